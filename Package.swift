@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "Strata",
+    products: [
+        .library(name: "Strata", targets: ["Strata"]),
+        .executable(name: "strata", targets: ["StrataCLI"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(
+            name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
+        .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp")]),
+
+        .target(name: "StrataGraph", swiftSettings: settings),
+        .target(
+            name: "StrataEngine", dependencies: ["StrataGraph", "COneDNN", "CKernels"],
+            swiftSettings: settings),
+        .target(
+            name: "Strata",
+            dependencies: [
+                "StrataGraph", "StrataEngine", "CHDF5", "CZip", "CZlib", "CCrypto", "CImageCodecs",
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "StrataCLI",
+            dependencies: [
+                "Strata", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+
+        .target(
+            name: "StrataTestSupport", dependencies: ["StrataGraph"], path: "Tests/Support",
+            swiftSettings: settings),
+        .testTarget(
+            name: "StrataGraphTests", dependencies: ["StrataGraph", "StrataTestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StrataEngineTests",
+            dependencies: ["StrataGraph", "StrataEngine", "StrataTestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StrataTests", dependencies: ["Strata", "StrataTestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ParityTests", dependencies: ["Strata", "StrataTestSupport"],
+            swiftSettings: settings),
+        .testTarget(name: "StrataCLITests", dependencies: ["StrataCLI"], swiftSettings: settings),
+    ]
+)

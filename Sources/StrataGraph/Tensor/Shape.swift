@@ -1,0 +1,78 @@
+/// The dimensions of a tensor, outermost first; an unknown dimension is `nil`.
+///
+/// ```swift
+/// let images: Shape = [nil, 28, 28, 1]  // any number of 28 × 28 grey images
+/// ```
+public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral {
+    public var dimensions: [Int?]
+
+    public init(_ dimensions: [Int?]) {
+        self.dimensions = dimensions
+    }
+
+    public init(_ dimensions: [Int]) {
+        self.dimensions = dimensions.map { $0 }
+    }
+
+    public init(arrayLiteral elements: Int?...) {
+        dimensions = elements
+    }
+
+    public var rank: Int { dimensions.count }
+
+    /// The dimension at `axis`; negative axes count from the end.
+    public subscript(axis: Int) -> Int? {
+        get { dimensions[axis < 0 ? axis + rank : axis] }
+        set { dimensions[axis < 0 ? axis + rank : axis] = newValue }
+    }
+
+    /// The dimensions, if all are known.
+    public var known: [Int]? {
+        let known = dimensions.compactMap { $0 }
+        return known.count == rank ? known : nil
+    }
+
+    /// The product of the dimensions, if all are known.
+    public var elementCount: Int? {
+        known.map { $0.reduce(1, *) }
+    }
+
+    /// `axis` counted from the front, or `nil` where the shape has no such axis.
+    package func normalized(axis: Int) -> Int? {
+        let axis = axis < 0 ? axis + rank : axis
+        return (0..<rank).contains(axis) ? axis : nil
+    }
+
+    /// The shape that two shapes have together under NumPy's broadcasting rule.
+    ///
+    /// It is `nil` where they do not fit. An unknown dimension fits everything.
+    package func broadcast(with other: Shape) -> Shape? {
+        let rank = max(rank, other.rank)
+        var result: [Int?] = []
+        for position in 0..<rank {
+            let left = position < rank - self.rank ? 1 : dimensions[position - rank + self.rank]
+            let right = position < rank - other.rank ? 1 : other[position - rank + other.rank]
+            switch (left, right) {
+            case (1, let dimension), (let dimension, 1): result.append(dimension)
+            case (nil, let dimension), (let dimension, nil): result.append(dimension)
+            case (let a?, let b?):
+                if a != b { return nil }
+                result.append(a)
+            }
+        }
+        return Shape(result)
+    }
+
+    /// Whether a value of shape `other` may stand where this shape is asked for.
+    package func accepts(_ other: Shape) -> Bool {
+        rank == other.rank
+            && zip(dimensions, other.dimensions).allSatisfy { $0 == nil || $1 == nil || $0 == $1 }
+    }
+}
+
+extension Shape: CustomStringConvertible {
+    /// The shape as a user reads it: `[?, 28, 28, 1]`.
+    public var description: String {
+        "[" + dimensions.map { $0.map(String.init) ?? "?" }.joined(separator: ", ") + "]"
+    }
+}
