@@ -1,0 +1,107 @@
+extension SymbolicTensor {
+    /// The gradients of this scalar with respect to other values, in their order.
+    ///
+    /// The graph behind the scalar is walked once, from it back to the values; only what lies on a
+    /// path from one of them to the scalar is visited. The result is made of ordinary operations. A
+    /// value that the scalar does not depend on gets zeros.
+    ///
+    /// - Parameter values: inputs, variables or anything computed on the way.
+    public func gradients(withRespectTo values: [SymbolicTensor]) -> [SymbolicTensor] {
+        if let error { return values.map { _ in SymbolicTensor(failure: error) } }
+        let order = nodesOnTheWay(from: values)
+        var gradients: [Place: SymbolicTensor] = [:]
+        if let place { gradients[place] = .constant(1).broadcast(to: shape) }
+        for node in order.reversed() {
+            let outputs = node.outputs.indices.map { SymbolicTensor(node, output: $0) }
+            let arrived = outputs.map { $0.place.flatMap { gradients[$0] } }
+            guard arrived.contains(where: { $0 != nil }),
+                let definition = node.operation.definition
+            else { continue }
+            let call = OperationCall(inputs: node.inputs, outputs: outputs)
+            let results = definition.gradient(call, arrived)
+            for (input, gradient) in zip(node.inputs, results) {
+                guard let place = input.place, let gradient, order.contains(place.node) else {
+                    continue
+                }
+                gradients[place] = gradients[place].map { $0 + gradient } ?? gradient
+            }
+        }
+        return values.map { value in
+            value.place.flatMap { gradients[$0] }
+                ?? SymbolicTensor.constant(0).broadcast(
+                    to: value.shape)
+        }
+    }
+
+    /// An output of a node, as a key.
+    fileprivate struct Place: Hashable {
+        var node: NodeReference
+        var output: Int
+    }
+
+    fileprivate var place: Place? {
+        if case .value(let node, let output) = content {
+            Place(node: NodeReference(node), output: output)
+        } else {
+            nil
+        }
+    }
+
+    /// The nodes between `values` and this tensor, inputs before what uses them.
+    private func nodesOnTheWay(from values: [SymbolicTensor]) -> OrderedNodes {
+        let sources = Set(values.compactMap { $0.place?.node })
+        var onTheWay: [NodeReference: Bool] = [:]
+        var order = OrderedNodes()
+        // An explicit stack: a deep model must not overflow the thread's.
+        var stack: [(node: Node, next: Int)] = node.map { [($0, 0)] } ?? []
+        while let (node, next) = stack.popLast() {
+            let reference = NodeReference(node)
+            if next == 0, onTheWay[reference] != nil { continue }
+            if next < node.inputs.count {
+                stack.append((node, next + 1))
+                if let input = node.inputs[next].node, onTheWay[NodeReference(input)] == nil {
+                    stack.append((input, 0))
+                }
+                continue
+            }
+            let depends = node.inputs.contains { input in
+                input.place.map { onTheWay[$0.node] == true } ?? false
+            }
+            let isOn = sources.contains(reference) || depends
+            if onTheWay[reference] == nil, isOn { order.append(node) }
+            onTheWay[reference] = isOn
+        }
+        return order
+    }
+}
+
+/// A node compared by identity.
+package struct NodeReference: Hashable {
+    package let node: Node
+
+    package init(_ node: Node) {
+        self.node = node
+    }
+
+    package static func == (left: NodeReference, right: NodeReference) -> Bool {
+        left.node === right.node
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(ObjectIdentifier(node))
+    }
+}
+
+private struct OrderedNodes {
+    private var nodes: [Node] = []
+    private var members: Set<NodeReference> = []
+
+    mutating func append(_ node: Node) {
+        nodes.append(node)
+        members.insert(NodeReference(node))
+    }
+
+    func contains(_ reference: NodeReference) -> Bool { members.contains(reference) }
+
+    func reversed() -> ReversedCollection<[Node]> { nodes.reversed() }
+}

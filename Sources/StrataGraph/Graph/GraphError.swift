@@ -1,0 +1,105 @@
+/// Why a graph cannot be made, where, and what would mend it.
+///
+/// The facts are the case of ``problem``; the sentences are made in one place, `description`.
+public struct GraphError: Error, Sendable, Hashable {
+    /// A step on the way to the failing layer: who made a value, and its shape.
+    public struct Link: Sendable, Hashable {
+        public var layer: String
+        public var shape: Shape
+
+        package init(_ layer: String, _ shape: Shape) {
+            self.layer = layer
+            self.shape = shape
+        }
+    }
+
+    public let problem: Problem
+    /// The layer whose call failed.
+    public package(set) var layer: String?
+    /// Where that call is written: `main.swift:5`.
+    public package(set) var site: String?
+    /// The values on the way from an input to the layer, first to last.
+    public package(set) var chain: [Link] = []
+
+    public init(_ problem: Problem) {
+        self.problem = problem
+    }
+
+    /// The facts of an error.
+    public enum Problem: Error, Sendable, Hashable {
+        /// A window does not fit into what is left of the image.
+        case tooSmall(image: Shape, window: [Int], isPool: Bool)
+        /// Two shapes that do not broadcast.
+        case notBroadcastable(Shape, Shape)
+        /// A last dimension that the weights were not made for.
+        case wrongWidth(got: Shape, expected: Int)
+        case wrongRank(got: Shape, expected: String)
+        case notDivisible(what: String, count: Int, by: String, divisor: Int)
+        case cannotReshape(from: Shape, to: Shape)
+        case cannotConcatenate([Shape], axis: Int)
+        case unknownDimension(Shape, needed: String)
+        case noGradient(String)
+        /// An argument outside of its range.
+        case invalidArgument(String, fix: String)
+    }
+}
+
+extension GraphError: CustomStringConvertible {
+    /// Several lines: who and what; the shapes on the way, one a line; what to change.
+    public var description: String {
+        var lines: [String] = []
+        let place = [layer, site.map { "(\($0))" }].compactMap { $0 }.joined(separator: " ")
+        lines.append(place.isEmpty ? problem.sentence : "\(place): \(problem.sentence)")
+        lines += chain.map { "  \($0.layer) -> \($0.shape)" }
+        lines.append("  fix: \(problem.fix)")
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension GraphError.Problem {
+    /// What is wrong, in one sentence without a full stop.
+    package var sentence: String {
+        switch self {
+        case .tooSmall(let image, let window, let isPool):
+            "an image of \(image) is smaller than the \(isPool ? "pool window" : "kernel") \(window)"
+        case .notBroadcastable(let left, let right):
+            "shapes \(left) and \(right) do not broadcast"
+        case .wrongWidth(let got, let expected):
+            "the last dimension of \(got) should be \(expected), "
+                + "the width that this layer's weights were made for"
+        case .wrongRank(let got, let expected):
+            "an input of shape \(got) came, where \(expected) is needed"
+        case .notDivisible(let what, let count, let by, let divisor):
+            "\(what) (\(count)) cannot be divided by \(by) (\(divisor))"
+        case .cannotReshape(let from, let to):
+            "\(from) cannot be reshaped to \(to)"
+        case .cannotConcatenate(let shapes, let axis):
+            "shapes \(shapes.map(\.description).joined(separator: ", ")) cannot be joined "
+                + "along axis \(axis)"
+        case .unknownDimension(let shape, let needed):
+            "\(needed) of \(shape) must be known"
+        case .noGradient(let operation):
+            "\(operation) has no gradient"
+        case .invalidArgument(let what, _):
+            what
+        }
+    }
+
+    /// What to change.
+    package var fix: String {
+        switch self {
+        case .tooSmall: "use padding: .same, fewer pools, or a larger image"
+        case .notBroadcastable:
+            "make the dimensions equal, or 1 where one should be repeated"
+        case .wrongWidth:
+            "feed the width that the layer was built for, or use a new layer"
+        case .wrongRank: "reshape the input, or use the layer made for its rank"
+        case .notDivisible(let what, _, let by, _): "choose \(what) as a multiple of \(by)"
+        case .cannotReshape: "keep the number of elements the same"
+        case .cannotConcatenate: "make all dimensions but that axis equal"
+        case .unknownDimension: "give this dimension in Input(shape:)"
+        case .noGradient: "keep it out of the path from the weights to the loss"
+        case .invalidArgument(_, let fix): fix
+        }
+    }
+}

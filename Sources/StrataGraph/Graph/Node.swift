@@ -1,0 +1,40 @@
+/// One call of an operation on values that are computed before it.
+package final class Node: Sendable {
+    package let operation: Operation
+    package let inputs: [SymbolicTensor]
+    package let outputs: [TensorType]
+
+    package init(_ operation: Operation, inputs: [SymbolicTensor], outputs: [TensorType]) {
+        self.operation = operation
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+}
+
+extension SymbolicTensor {
+    /// Calls an operation: all its outputs, or as many tensors that carry the error.
+    package static func applying(_ operation: Operation, _ inputs: [SymbolicTensor])
+        -> [SymbolicTensor]
+    {
+        let failures = inputs.compactMap(\.error)
+        if let first = failures.first {
+            return Array(
+                repeating: SymbolicTensor(failure: first), count: operation.outputCount)
+        }
+        if let rewritten = operation.rewritten(for: inputs) { return rewritten }
+        do {
+            let types = try operation.outputTypes(inputs.compactMap(\.type))
+            let node = Node(operation, inputs: inputs, outputs: types)
+            return types.indices.map { SymbolicTensor(node, output: $0) }
+        } catch {
+            return Array(
+                repeating: SymbolicTensor(failure: GraphError(error)), count: operation.outputCount)
+        }
+    }
+
+    package static func apply(_ operation: Operation, _ inputs: SymbolicTensor...)
+        -> SymbolicTensor
+    {
+        applying(operation, inputs)[0]
+    }
+}

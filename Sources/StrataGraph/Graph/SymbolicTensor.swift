@@ -1,0 +1,78 @@
+/// A value that will be computed: the result of one operation, with its type.
+///
+/// Operations on symbolic tensors never throw. What cannot work becomes a tensor that carries the
+/// error; it is thrown where a model or a graph is made from it.
+public struct SymbolicTensor: Sendable {
+    package enum Content: Sendable {
+        case value(Node, output: Int)
+        case failure(GraphError)
+    }
+
+    package let content: Content
+
+    /// The layer call that this tensor came from; the graph itself never looks at it.
+    package var producer: (any TensorProducer)?
+
+    package init(_ node: Node, output: Int = 0) {
+        content = .value(node, output: output)
+    }
+
+    package init(failure: GraphError) {
+        content = .failure(failure)
+    }
+
+    /// The dimensions, or none where wiring went wrong before.
+    public var shape: Shape { type?.shape ?? [] }
+
+    public var dtype: DType { type?.dtype ?? .float32 }
+
+    public var rank: Int { shape.rank }
+
+    package var type: TensorType? {
+        switch content {
+        case .value(let node, let output): node.outputs[output]
+        case .failure: nil
+        }
+    }
+
+    package var node: Node? {
+        if case .value(let node, _) = content { node } else { nil }
+    }
+
+    /// The first thing that went wrong on the way to this tensor.
+    public var error: GraphError? {
+        if case .failure(let error) = content { error } else { nil }
+    }
+
+    /// A value from outside, to be given at run time.
+    public static func input(_ name: String, _ shape: Shape, dtype: DType = .float32)
+        -> SymbolicTensor
+    {
+        SymbolicTensor(
+            Node(.input(name: name), inputs: [], outputs: [TensorType(shape, dtype)]))
+    }
+
+    /// The value of a variable at the start of a step.
+    public static func variable(_ variable: Variable) -> SymbolicTensor {
+        SymbolicTensor(
+            Node(
+                .variable(variable), inputs: [],
+                outputs: [TensorType(Shape(variable.shape), variable.dtype)]))
+    }
+
+    /// A value fixed when the graph is made.
+    public static func constant(_ tensor: Tensor) -> SymbolicTensor {
+        SymbolicTensor(
+            Node(
+                .constant(tensor), inputs: [],
+                outputs: [TensorType(Shape(tensor.shape), tensor.dtype)]))
+    }
+
+    /// One number fixed when the graph is made.
+    public static func constant(_ scalar: Float) -> SymbolicTensor {
+        constant(Tensor(scalar))
+    }
+}
+
+/// What made a symbolic tensor, above the level of operations (a call of a layer).
+package protocol TensorProducer: AnyObject, Sendable {}

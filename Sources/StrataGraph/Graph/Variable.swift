@@ -1,0 +1,105 @@
+import Synchronization
+
+/// A tensor that outlives a step: a weight, a statistic, an optimizer's slot.
+///
+/// The value lives in host memory until a plan that trains adopts it; from then on the engine keeps
+/// it in the layout that its primitives want, and ``value`` brings it back row-major when asked.
+public final class Variable: Sendable {
+    /// What a variable is for.
+    public enum Kind: String, Sendable, Hashable {
+        /// A weight which an optimizer updates.
+        case trainable
+        /// A statistic or a counter which the step itself updates.
+        case nonTrainable
+        /// The position in a stream of random numbers; not saved, as in Keras.
+        case seed
+    }
+
+    /// The name within its layer, as Keras has it: `kernel`, `bias`, `gamma`.
+    public let name: String
+    public let shape: [Int]
+    public let dtype: DType
+    public let kind: Kind
+
+    private enum Home {
+        case host(Tensor)
+        case engine(any VariableStorage)
+    }
+
+    private let home: Mutex<(home: Home, version: Int)>
+
+    package init(_ name: String, kind: Kind = .trainable, value: Tensor) {
+        self.name = name
+        self.kind = kind
+        shape = value.shape
+        dtype = value.dtype
+        home = Mutex((.host(value), 0))
+    }
+
+    /// The current value, row-major.
+    package var value: Tensor {
+        home.withLock { state in
+            switch state.home {
+            case .host(let tensor): tensor
+            case .engine(let storage): storage.read()
+            }
+        }
+    }
+
+    /// Replaces the value.
+    ///
+    /// - Precondition: the shape is the variable's; callers with input of their own check it.
+    package func assign(_ tensor: Tensor) {
+        precondition(tensor.shape == shape, "\(name) has shape \(shape), not \(tensor.shape)")
+        let tensor = tensor.cast(to: dtype)
+        home.withLock { state in
+            state.version += 1
+            switch state.home {
+            case .host: state.home = .host(tensor)
+            case .engine(let storage): storage.write(tensor)
+            }
+        }
+    }
+
+    /// Grows whenever the host or a step changed the value, so that copies know they are stale.
+    package var version: Int {
+        home.withLock { state in
+            if case .engine(let storage) = state.home {
+                state.version + storage.writeCount
+            } else {
+                state.version
+            }
+        }
+    }
+
+    /// The engine's memory of this variable, if a plan has adopted it.
+    package var storage: (any VariableStorage)? {
+        home.withLock { state in
+            if case .engine(let storage) = state.home { storage } else { nil }
+        }
+    }
+
+    /// Hands the value over to the engine; `make` gets the value as it is now.
+    package func adopt<Failure: Error>(
+        _ make: (Tensor) throws(Failure) -> any VariableStorage
+    ) throws(Failure) {
+        let storage = try make(value)
+        home.withLock { $0 = (.engine(storage), $0.version + 1) }
+    }
+}
+
+/// Where the engine keeps a variable's value.
+package protocol VariableStorage: AnyObject, Sendable {
+    func read() -> Tensor
+    func write(_ tensor: Tensor)
+    /// How often steps have written the value.
+    var writeCount: Int { get }
+}
+
+extension Variable: Hashable {
+    public static func == (left: Variable, right: Variable) -> Bool { left === right }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(ObjectIdentifier(self))
+    }
+}

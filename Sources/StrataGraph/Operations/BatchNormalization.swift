@@ -1,0 +1,63 @@
+/// Brings every channel (the last axis) to mean 0 and variance 1, scales and shifts it.
+///
+/// With statistics of the batch: inputs x, gamma, beta; outputs y and the batch's mean and (biased)
+/// variance. With given ones: inputs x, gamma, beta, mean, variance; output y.
+/// Ioffe and Szegedy, 2015, arXiv:1502.03167.
+package struct BatchNormalization: OperationDefinition {
+    package static let name = "batchNormalization"
+    package var epsilon: Float
+    package var usesGivenStatistics: Bool
+
+    package var outputCount: Int { usesGivenStatistics ? 1 : 3 }
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        let (x, gamma) = (inputs[0], inputs[1])
+        guard x.shape.rank >= 2 else { throw .wrongRank(got: x.shape, expected: "[batch, …]") }
+        if let width = gamma.shape[0], let own = x.shape[-1], own != width {
+            throw .wrongWidth(got: x.shape, expected: width)
+        }
+        return usesGivenStatistics ? [x] : [x, gamma, gamma]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        guard let g = gradients[0] else { return call.inputs.map { _ in nil } }
+        let x = call.inputs[0]
+        let gamma = call.inputs[1]
+        if usesGivenStatistics {
+            let (mean, variance) = (call.inputs[3], call.inputs[4])
+            let scale = (variance + epsilon).sqrt().reciprocal()
+            let axes = Array(0..<x.rank - 1)
+            return [
+                g * (gamma * scale), (g * ((x - mean) * scale)).sum(axes: axes), g.sum(axes: axes),
+                nil, nil,
+            ]
+        }
+        let backward = BatchNormalizationBackward(epsilon: epsilon)
+        return SymbolicTensor.applying(
+            .batchNormalizationBackward(backward),
+            [x, g, gamma, call.outputs[1], call.outputs[2]])
+    }
+}
+
+/// The gradients of a batch normalization with the batch's own statistics.
+///
+/// Inputs: x, gradient of y, gamma, mean, variance. Outputs: gradients of x, gamma, beta.
+package struct BatchNormalizationBackward: OperationDefinition {
+    package static let name = "batchNormalizationBackward"
+    package var epsilon: Float
+
+    package var outputCount: Int { 3 }
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        [inputs[0], inputs[2], inputs[2]]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        let error = GraphError(.noGradient("the gradient of batch normalization"))
+        return call.inputs.map { _ in SymbolicTensor(failure: error) }
+    }
+}

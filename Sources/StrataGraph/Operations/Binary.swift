@@ -1,0 +1,188 @@
+/// A function of two numbers, applied element by element with NumPy's broadcasting.
+///
+/// Comparisons give 1 where they hold and 0 elsewhere.
+package enum BinaryFunction: String, OperationDefinition, CaseIterable {
+    case add
+    case subtract
+    case multiply
+    case divide
+    case maximum
+    case minimum
+    case power
+    case equal
+    case notEqual
+    case less
+    case lessEqual
+    case greater
+    case greaterEqual
+
+    package static let name = "binary"
+
+    package var isComparison: Bool {
+        switch self {
+        case .add, .subtract, .multiply, .divide, .maximum, .minimum, .power: false
+        case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual: true
+        }
+    }
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        guard let shape = inputs[0].shape.broadcast(with: inputs[1].shape) else {
+            throw .notBroadcastable(inputs[0].shape, inputs[1].shape)
+        }
+        let dtype: DType =
+            if isComparison {
+                .float32
+            } else if inputs[0].dtype == inputs[1].dtype {
+                inputs[0].dtype
+            } else {
+                // A number without a fraction yields to one with, as in Keras's promotion table.
+                inputs[0].dtype.isFloatingPoint && inputs[0].dtype != .bfloat16
+                    || !inputs[1].dtype.isFloatingPoint ? inputs[0].dtype : inputs[1].dtype
+            }
+        return [TensorType(shape, dtype)]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        guard let g = gradients[0] else { return [nil, nil] }
+        let (a, b) = (call.inputs[0], call.inputs[1])
+        let y = call.outputs[0]
+        let (left, right): (SymbolicTensor?, SymbolicTensor?) =
+            switch self {
+            case .add: (g, g)
+            case .subtract: (g, -g)
+            case .multiply: (g * b, g * a)
+            case .divide: (g / b, -(g * y / b))
+            case .maximum: (g * a.greaterOrEqual(to: b), g * a.less(than: b))
+            case .minimum: (g * a.lessOrEqual(to: b), g * a.greater(than: b))
+            case .power: (g * b * a.power(b - 1), g * y * a.log())
+            case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual: (nil, nil)
+            }
+        return [
+            a.dtype.isFloatingPoint ? left?.summed(to: a.shape).cast(to: a.dtype) : nil,
+            b.dtype.isFloatingPoint ? right?.summed(to: b.shape).cast(to: b.dtype) : nil,
+        ]
+    }
+}
+
+/// Where the condition is not 0 the first value, elsewhere the second; all three broadcast.
+package struct Select: OperationDefinition {
+    package static let name = "select"
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        guard let values = inputs[1].shape.broadcast(with: inputs[2].shape) else {
+            throw .notBroadcastable(inputs[1].shape, inputs[2].shape)
+        }
+        guard let shape = inputs[0].shape.broadcast(with: values) else {
+            throw .notBroadcastable(inputs[0].shape, values)
+        }
+        return [TensorType(shape, inputs[1].dtype)]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        guard let g = gradients[0] else { return [nil, nil, nil] }
+        let condition = call.inputs[0]
+        let zero = SymbolicTensor.constant(0)
+        return [
+            nil,
+            condition.select(g, zero).summed(to: call.inputs[1].shape),
+            condition.select(zero, g).summed(to: call.inputs[2].shape),
+        ]
+    }
+}
+
+extension SymbolicTensor {
+    private func applying(_ function: BinaryFunction, _ other: SymbolicTensor) -> SymbolicTensor {
+        .apply(.binary(function), self, other)
+    }
+
+    public static func + (a: SymbolicTensor, b: SymbolicTensor) -> SymbolicTensor {
+        a.applying(.add, b)
+    }
+    public static func - (a: SymbolicTensor, b: SymbolicTensor) -> SymbolicTensor {
+        a.applying(.subtract, b)
+    }
+    public static func * (a: SymbolicTensor, b: SymbolicTensor) -> SymbolicTensor {
+        a.applying(.multiply, b)
+    }
+    public static func / (a: SymbolicTensor, b: SymbolicTensor) -> SymbolicTensor {
+        a.applying(.divide, b)
+    }
+    public static func + (a: SymbolicTensor, b: Float) -> SymbolicTensor { a + .constant(b) }
+    public static func - (a: SymbolicTensor, b: Float) -> SymbolicTensor { a - .constant(b) }
+    public static func * (a: SymbolicTensor, b: Float) -> SymbolicTensor { a * .constant(b) }
+    public static func / (a: SymbolicTensor, b: Float) -> SymbolicTensor { a / .constant(b) }
+    public static func + (a: Float, b: SymbolicTensor) -> SymbolicTensor { .constant(a) + b }
+    public static func - (a: Float, b: SymbolicTensor) -> SymbolicTensor { .constant(a) - b }
+    public static func * (a: Float, b: SymbolicTensor) -> SymbolicTensor { .constant(a) * b }
+    public static func / (a: Float, b: SymbolicTensor) -> SymbolicTensor { .constant(a) / b }
+
+    /// The larger of two elements.
+    public func maximum(_ other: SymbolicTensor) -> SymbolicTensor { applying(.maximum, other) }
+    /// The smaller of two elements.
+    public func minimum(_ other: SymbolicTensor) -> SymbolicTensor { applying(.minimum, other) }
+    /// Each element, not below `bound`.
+    public func maximum(_ bound: Float) -> SymbolicTensor { maximum(.constant(bound)) }
+    /// Each element, not above `bound`.
+    public func minimum(_ bound: Float) -> SymbolicTensor { minimum(.constant(bound)) }
+    /// Each element brought into `low … high`.
+    public func clipped(_ low: Float, _ high: Float) -> SymbolicTensor {
+        maximum(low).minimum(high)
+    }
+    /// Each element raised to a power.
+    public func power(_ exponent: SymbolicTensor) -> SymbolicTensor { applying(.power, exponent) }
+    /// Each element raised to a power.
+    public func power(_ exponent: Float) -> SymbolicTensor { power(.constant(exponent)) }
+    /// 1 where elements are equal, else 0.
+    public func equal(to other: SymbolicTensor) -> SymbolicTensor { applying(.equal, other) }
+    /// 1 where elements are equal to a number, else 0.
+    public func equal(to other: Float) -> SymbolicTensor { equal(to: .constant(other)) }
+    /// 1 where elements differ, else 0.
+    public func notEqual(to other: SymbolicTensor) -> SymbolicTensor { applying(.notEqual, other) }
+    /// 1 where elements differ from a number, else 0.
+    public func notEqual(to other: Float) -> SymbolicTensor { notEqual(to: .constant(other)) }
+    /// 1 where elements are below others, else 0.
+    public func less(than other: SymbolicTensor) -> SymbolicTensor { applying(.less, other) }
+    /// 1 where elements are below a number, else 0.
+    public func less(than other: Float) -> SymbolicTensor { less(than: .constant(other)) }
+    /// 1 where elements are not above others, else 0.
+    public func lessOrEqual(to other: SymbolicTensor) -> SymbolicTensor {
+        applying(.lessEqual, other)
+    }
+    /// 1 where elements are not above a number, else 0.
+    public func lessOrEqual(to other: Float) -> SymbolicTensor {
+        lessOrEqual(to: .constant(other))
+    }
+    /// 1 where elements are above others, else 0.
+    public func greater(than other: SymbolicTensor) -> SymbolicTensor { applying(.greater, other) }
+    /// 1 where elements are above a number, else 0.
+    public func greater(than other: Float) -> SymbolicTensor { greater(than: .constant(other)) }
+    /// 1 where elements are not below others, else 0.
+    public func greaterOrEqual(to other: SymbolicTensor) -> SymbolicTensor {
+        applying(.greaterEqual, other)
+    }
+    /// 1 where elements are not below a number, else 0.
+    public func greaterOrEqual(to other: Float) -> SymbolicTensor {
+        greaterOrEqual(to: .constant(other))
+    }
+    /// Takes `a` where this tensor is not 0, and `b` elsewhere.
+    public func select(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        .apply(.select, self, a, b)
+    }
+
+    /// Sums over what broadcasting repeated, so that the result has `shape` again.
+    package func summed(to shape: Shape) -> SymbolicTensor {
+        if self.shape == shape { return self }
+        let extra = rank - shape.rank
+        if extra < 0 { return broadcast(to: shape) }
+        let axes = (0..<rank).filter { axis in
+            axis < extra || (shape[axis - extra] == 1 && self.shape[axis] != 1)
+        }
+        if axes.isEmpty { return self.shape == shape ? self : broadcast(to: shape) }
+        let summed = sum(axes: axes, keepDimensions: true)
+        return extra == 0 ? summed : summed.reshaped(shape)
+    }
+}

@@ -1,0 +1,101 @@
+/// Every row times a matrix: `[batch, …]` with weights `[width, units]` gives `[batch, units]`.
+///
+/// The row is all of the input but its first axis, so a flattened image needs no copy. Inputs: rows,
+/// weights and, if there is one, bias `[units]`.
+package struct InnerProduct: OperationDefinition {
+    package static let name = "innerProduct"
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        let (rows, weights) = (inputs[0].shape, inputs[1].shape)
+        guard rows.rank >= 2, weights.rank == 2, let width = weights[0] else {
+            throw .wrongRank(got: rows, expected: "[batch, width]")
+        }
+        if let count = Shape(Array(rows.dimensions.dropFirst())).elementCount, count != width {
+            throw .wrongWidth(got: rows, expected: width)
+        }
+        return [TensorType([rows[0], weights[1]], inputs[0].dtype)]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        guard let g = gradients[0] else { return call.inputs.map { _ in nil } }
+        let data = InnerProductBackwardData(shape: call.inputs[0].shape)
+        let weights = InnerProductBackwardWeights(hasBias: call.inputs.count == 3)
+        return [.apply(.innerProductBackwardData(data), g, call.inputs[1])]
+            + SymbolicTensor.applying(.innerProductBackwardWeights(weights), [call.inputs[0], g])
+    }
+}
+
+/// The gradient of an inner product with respect to its rows; inputs: gradient, weights.
+package struct InnerProductBackwardData: OperationDefinition {
+    package static let name = "innerProductBackwardData"
+    /// The rows' shape.
+    package var shape: Shape
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        [TensorType(shape, inputs[0].dtype)]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        guard let g = gradients[0] else { return [nil, nil] }
+        let weights = InnerProductBackwardWeights(hasBias: false)
+        return [
+            .apply(.innerProduct(InnerProduct()), g, call.inputs[1]),
+            .apply(.innerProductBackwardWeights(weights), g, call.inputs[0]),
+        ]
+    }
+}
+
+/// The gradient of an inner product with respect to its weights and, if it has one, its bias.
+///
+/// Inputs: rows, gradient of the output.
+package struct InnerProductBackwardWeights: OperationDefinition {
+    package static let name = "innerProductBackwardWeights"
+    package var hasBias: Bool
+
+    package var outputCount: Int { hasBias ? 2 : 1 }
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        let width = Shape(Array(inputs[0].shape.dimensions.dropFirst())).elementCount
+        let units = inputs[1].shape[-1]
+        let weights = TensorType([width, units], inputs[0].dtype)
+        return hasBias ? [weights, TensorType([units], inputs[0].dtype)] : [weights]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        let (x, dy) = (call.inputs[0], call.inputs[1])
+        let toRows = gradients[0].map {
+            SymbolicTensor.apply(
+                .innerProductBackwardData(InnerProductBackwardData(shape: x.shape)), dy, $0)
+        }
+        let throughWeights = gradients[0].map {
+            SymbolicTensor.apply(.innerProduct(InnerProduct()), x, $0)
+        }
+        let throughBias = hasBias ? gradients[1]?.broadcast(to: dy.shape) : nil
+        return [toRows, SymbolicTensor.sum(throughWeights, throughBias)]
+    }
+}
+
+extension SymbolicTensor {
+    /// The product of the last axis with `[width, units]`, plus `bias` `[units]`, as in Keras's Dense.
+    public func multiplied(by weights: SymbolicTensor, bias: SymbolicTensor? = nil)
+        -> SymbolicTensor
+    {
+        if let error { return SymbolicTensor(failure: error) }
+        let inputs = [weights] + (bias.map { [$0] } ?? [])
+        if rank <= 2 {
+            return SymbolicTensor.applying(.innerProduct(InnerProduct()), [self] + inputs)[0]
+        }
+        if let width = weights.shape[0], let own = shape[-1], own != width {
+            return SymbolicTensor(failure: GraphError(.wrongWidth(got: shape, expected: width)))
+        }
+        let rows = reshaped([-1, shape[-1]])
+        let product = SymbolicTensor.applying(.innerProduct(InnerProduct()), [rows] + inputs)[0]
+        return product.reshaped(Shape(shape.dimensions.dropLast() + [weights.shape[-1]]))
+    }
+}

@@ -1,0 +1,214 @@
+/// The same elements in another shape.
+///
+/// One dimension of `shape` may be -1 (what is left over); `nil` stays unknown.
+package struct Reshape: OperationDefinition {
+    package static let name = "reshape"
+    package var shape: Shape
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        let source = inputs[0].shape
+        let type = { TensorType($0, inputs[0].dtype) }
+        if let wanted = shape.elementCount, !shape.dimensions.contains(-1) {
+            if let count = source.elementCount, count != wanted {
+                throw .cannotReshape(from: source, to: shape)
+            }
+            return [type(shape)]
+        }
+        guard let free = shape.dimensions.firstIndex(of: -1) else { return [type(shape)] }
+        var result = shape
+        let rest = shape.dimensions.filter { $0 != -1 }.compactMap { $0 }.reduce(1, *)
+        if let count = source.elementCount, !shape.dimensions.contains(where: { $0 == nil }) {
+            guard rest > 0, count % rest == 0 else {
+                throw .cannotReshape(from: source, to: shape)
+            }
+            result[free] = count / rest
+        } else {
+            result[free] = nil as Int?
+        }
+        return [type(result)]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        [gradients[0]?.reshaped(call.inputs[0].shape)]
+    }
+}
+
+/// The axes in another order: output axis i is input axis `order[i]`.
+package struct Transpose: OperationDefinition {
+    package static let name = "transpose"
+    package var order: [Int]
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        guard order.sorted() == Array(0..<inputs[0].shape.rank) else {
+            throw .wrongRank(got: inputs[0].shape, expected: "an input of \(order.count) axes")
+        }
+        return [TensorType(Shape(order.map { inputs[0].shape[$0] }), inputs[0].dtype)]
+    }
+
+    package var inverse: [Int] {
+        order.indices.sorted { order[$0] < order[$1] }
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        [gradients[0]?.transposed(inverse)]
+    }
+}
+
+/// The elements repeated along axes of 1, by NumPy's rule.
+package struct Broadcast: OperationDefinition {
+    package static let name = "broadcast"
+    package var shape: Shape
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        guard let result = inputs[0].shape.broadcast(with: shape), shape.accepts(result) else {
+            throw .notBroadcastable(inputs[0].shape, shape)
+        }
+        return [TensorType(shape, inputs[0].dtype)]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        [gradients[0]?.summed(to: call.inputs[0].shape)]
+    }
+}
+
+/// Constant values around the elements; negative amounts are not allowed.
+package struct Pad: OperationDefinition {
+    package static let name = "pad"
+    package var low: [Int]
+    package var high: [Int]
+    package var value: Float
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        let shape = inputs[0].shape
+        guard low.count == shape.rank, high.count == shape.rank,
+            (low + high).allSatisfy({ $0 >= 0 })
+        else {
+            throw .invalidArgument(
+                "padding \(low) and \(high) does not fit \(shape)",
+                fix: "give one amount of at least 0 for each side of each axis")
+        }
+        let padded = (0..<shape.rank).map { axis in shape[axis].map { $0 + low[axis] + high[axis] }
+        }
+        return [TensorType(Shape(padded), inputs[0].dtype)]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        guard let sizes = call.inputs[0].shape.known else { return [nil] }
+        return [gradients[0]?.sliced(from: low, sizes: sizes)]
+    }
+}
+
+/// A box out of a tensor: `sizes[i]` elements from `start[i]` on along each axis.
+package struct Slice: OperationDefinition {
+    package static let name = "slice"
+    package var start: [Int]
+    package var sizes: [Int]
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        let shape = inputs[0].shape
+        let fits =
+            start.count == shape.rank && sizes.count == shape.rank
+            && (0..<shape.rank).allSatisfy { axis in
+                start[axis] >= 0 && sizes[axis] >= 0
+                    && start[axis] + sizes[axis] <= shape[axis] ?? .max
+            }
+        guard fits else {
+            throw .invalidArgument(
+                "a slice of \(sizes) from \(start) does not lie within \(shape)",
+                fix: "keep it inside")
+        }
+        return [TensorType(Shape(sizes), inputs[0].dtype)]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        guard let source = call.inputs[0].shape.known else { return [nil] }
+        let high = source.indices.map { source[$0] - start[$0] - sizes[$0] }
+        return [gradients[0]?.padded(low: start, high: high)]
+    }
+}
+
+/// Tensors joined along an axis.
+package struct Concatenate: OperationDefinition {
+    package static let name = "concatenate"
+    package var axis: Int
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        let shapes = inputs.map(\.shape)
+        var result = shapes[0]
+        guard (0..<result.rank).contains(axis) else {
+            throw .cannotConcatenate(shapes, axis: axis)
+        }
+        for shape in shapes.dropFirst() {
+            guard shape.rank == result.rank else { throw .cannotConcatenate(shapes, axis: axis) }
+            for position in 0..<shape.rank {
+                let (a, b) = (result[position], shape[position])
+                if position == axis {
+                    result[position] = a.flatMap { a in b.map { a + $0 } }
+                } else if let a, let b, a != b {
+                    throw .cannotConcatenate(shapes, axis: axis)
+                } else {
+                    result[position] = a ?? b
+                }
+            }
+        }
+        return [TensorType(result, inputs[0].dtype)]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        var offset = 0
+        return call.inputs.map { input in
+            guard let g = gradients[0], let sizes = input.shape.known else { return nil }
+            var start = Array(repeating: 0, count: sizes.count)
+            start[axis] = offset
+            offset += sizes[axis]
+            return g.sliced(from: start, sizes: sizes)
+        }
+    }
+}
+
+extension SymbolicTensor {
+    /// The same elements in another shape; one dimension may be -1.
+    public func reshaped(_ shape: Shape) -> SymbolicTensor {
+        .apply(.reshape(Reshape(shape: shape)), self)
+    }
+    /// The axes in another order: output axis i is input axis `order[i]`.
+    public func transposed(_ order: [Int]) -> SymbolicTensor {
+        .apply(.transpose(Transpose(order: order)), self)
+    }
+    /// The elements repeated along axes of 1.
+    public func broadcast(to shape: Shape) -> SymbolicTensor {
+        .apply(.broadcast(Broadcast(shape: shape)), self)
+    }
+    /// Constant values before and after the elements of each axis.
+    public func padded(low: [Int], high: [Int], value: Float = 0) -> SymbolicTensor {
+        .apply(.pad(Pad(low: low, high: high, value: value)), self)
+    }
+    /// A box of `sizes` which begins at `start`.
+    public func sliced(from start: [Int], sizes: [Int]) -> SymbolicTensor {
+        .apply(.slice(Slice(start: start, sizes: sizes)), self)
+    }
+    /// Tensors joined along an axis.
+    public static func concatenated(_ tensors: [SymbolicTensor], axis: Int = -1)
+        -> SymbolicTensor
+    {
+        guard let first = tensors.first else {
+            return SymbolicTensor(
+                failure: GraphError(
+                    .invalidArgument("nothing was given to join", fix: "give at least one tensor")))
+        }
+        let axis = axis < 0 ? axis + first.rank : axis
+        return applying(.concatenate(Concatenate(axis: axis)), tensors)[0]
+    }
+}

@@ -1,0 +1,90 @@
+/// The largest or the mean value in each place of a window; padding never counts.
+///
+/// Input: `[batch, spatial…, channels]`. Without a window, the whole image is one.
+package struct Pooling: OperationDefinition {
+    package enum Kind: String, Sendable, Hashable {
+        case maximum
+        case average
+    }
+
+    package static let name = "pooling"
+    package var kind: Kind
+    package var window: Window?
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        let image = inputs[0].shape
+        let rank = window?.rank ?? image.rank - 2
+        guard image.rank == rank + 2, rank > 0 else {
+            let axes = Array(repeating: "size", count: rank).joined(separator: ", ")
+            throw .wrongRank(got: image, expected: "[batch, \(axes), channels]")
+        }
+        let size =
+            try window?.outputSize(image, isPool: true) ?? Array(repeating: 1, count: rank)
+        return [TensorType(Shape([image[0]] + size + [image[-1]]), inputs[0].dtype)]
+    }
+
+    /// The window over an image of known size.
+    package func window(over image: [Int]) -> Window {
+        let size = Array(image.dropFirst().dropLast())
+        return window ?? Window(size: size, strides: size, padding: .valid)
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        guard let g = gradients[0] else { return [nil] }
+        let backward = PoolingBackward(pooling: self, shape: call.inputs[0].shape)
+        let needed: [SymbolicTensor] =
+            switch kind {
+            case .maximum: [g, call.inputs[0], call.outputs[0]]
+            case .average: [g]
+            }
+        return SymbolicTensor.applying(.poolingBackward(backward), needed)
+    }
+}
+
+/// The gradient of a pooling with respect to its image.
+///
+/// Inputs: gradient of the output and, for the maximum, the pooling's input and output. Of equal
+/// maxima the first in row-major order gets all of the gradient.
+package struct PoolingBackward: OperationDefinition {
+    package static let name = "poolingBackward"
+    package var pooling: Pooling
+    /// The image's.
+    package var shape: Shape
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        [TensorType(shape, inputs[0].dtype)]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        guard let g = gradients[0] else { return call.inputs.map { _ in nil } }
+        switch pooling.kind {
+        case .average:
+            return [.apply(.pooling(pooling), g)]
+        case .maximum:
+            let error = GraphError(.noGradient("the gradient of max pooling"))
+            return [SymbolicTensor(failure: error), nil, nil]
+        }
+    }
+}
+
+extension SymbolicTensor {
+    /// The largest value in each place of a window over `[batch, spatial…, channels]`.
+    public func maxPooled(_ size: [Int], strides: [Int]? = nil, padding: Padding = .valid)
+        -> SymbolicTensor
+    {
+        let window = Window(size: size, strides: strides ?? size, padding: padding)
+        return .apply(.pooling(Pooling(kind: .maximum, window: window)), self)
+    }
+
+    /// The mean of each place of a window over `[batch, spatial…, channels]`, padding left out.
+    public func averagePooled(_ size: [Int], strides: [Int]? = nil, padding: Padding = .valid)
+        -> SymbolicTensor
+    {
+        let window = Window(size: size, strides: strides ?? size, padding: padding)
+        return .apply(.pooling(Pooling(kind: .average, window: window)), self)
+    }
+}

@@ -1,0 +1,38 @@
+/// Numbers drawn evenly from 0 ..< 1 by Philox 4×32-10 (Salmon et al., 2011).
+///
+/// The one input is the step, an `int32` scalar: key and step fix the numbers, whatever the threads.
+package struct RandomUniform: OperationDefinition {
+    package static let name = "randomUniform"
+    package var shape: [Int]
+    package var key: UInt64
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        [TensorType(Shape(shape))]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        [nil]
+    }
+}
+
+/// Sets elements to 0 with probability `rate` and scales the others by 1 / (1 − rate).
+///
+/// Inputs are the values and the step (an `int32` scalar). The mask is a function of key, step and
+/// place, so the gradient computes it again instead of keeping it (Srivastava et al., 2014).
+package struct Dropout: OperationDefinition {
+    package static let name = "dropout"
+    package var rate: Float
+    package var key: UInt64
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        [inputs[0]]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        [gradients[0].map { .apply(.dropout(self), $0, call.inputs[1]) }, nil]
+    }
+}

@@ -1,0 +1,144 @@
+/// Reduces some axes to one number each.
+package struct Reduction: OperationDefinition {
+    package enum Kind: String, Sendable, Hashable {
+        case sum
+        case mean
+        case maximum
+        case minimum
+        case product
+    }
+
+    package static let name = "reduction"
+    package var kind: Kind
+    /// Which axes, counted from the front, in order.
+    package var axes: [Int]
+    package var keepDimensions: Bool
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        let shape = inputs[0].shape
+        guard axes.allSatisfy({ (0..<shape.rank).contains($0) }) else {
+            throw .invalidArgument(
+                "\(shape) has no axis \(axes.first { !(0..<shape.rank).contains($0) } ?? 0)",
+                fix: "choose axes from 0 to \(shape.rank - 1), or from −\(shape.rank) to −1")
+        }
+        var dimensions: [Int?] = []
+        for axis in 0..<shape.rank {
+            if !axes.contains(axis) {
+                dimensions.append(shape[axis])
+            } else if keepDimensions {
+                dimensions.append(1)
+            }
+        }
+        return [TensorType(Shape(dimensions), inputs[0].dtype)]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        guard let g = gradients[0] else { return [nil] }
+        let x = call.inputs[0]
+        var kept = x.shape
+        for axis in axes { kept[axis] = 1 }
+        let spread = g.reshaped(kept)
+        switch kind {
+        case .sum:
+            return [spread.broadcast(to: x.shape)]
+        case .mean:
+            let count = axes.reduce(1) { $0 * (x.shape[$1] ?? 1) }
+            return [(spread / Float(count)).broadcast(to: x.shape)]
+        case .maximum, .minimum:
+            // Equal extremes share the gradient, as JAX does.
+            let isExtreme = x.equal(to: call.outputs[0].reshaped(kept))
+            return [isExtreme * (spread / isExtreme.sum(axes: axes, keepDimensions: true))]
+        case .product:
+            return [spread * call.outputs[0].reshaped(kept) / x]
+        }
+    }
+}
+
+/// The position of the largest element along an axis, the first of equals; `int32`.
+package struct ArgMax: OperationDefinition {
+    package static let name = "argMax"
+    package var axis: Int
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        var dimensions = inputs[0].shape.dimensions
+        dimensions.remove(at: axis)
+        return [TensorType(Shape(dimensions), .int32)]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        [nil]
+    }
+}
+
+/// 1 where the class is among the k largest predictions of its row, else 0.
+///
+/// Inputs: predictions `[rows, classes]` and classes `int32 [rows]`. Only strictly larger
+/// predictions count against a class, and a row with a number that is not finite does not match.
+package struct InTopK: OperationDefinition {
+    package static let name = "inTopK"
+    package var k: Int
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        guard inputs[0].shape.rank == 2, inputs[1].shape.rank == 1 else {
+            throw .wrongRank(got: inputs[0].shape, expected: "[rows, classes]")
+        }
+        return [TensorType(inputs[1].shape)]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        [nil, nil]
+    }
+}
+
+extension SymbolicTensor {
+    private func reduced(_ kind: Reduction.Kind, _ axes: [Int]?, _ keepDimensions: Bool)
+        -> SymbolicTensor
+    {
+        let axes = axes.map { Set($0.map { $0 < 0 ? $0 + rank : $0 }).sorted() } ?? Array(0..<rank)
+        if axes.isEmpty { return self }
+        let reduction = Reduction(kind: kind, axes: axes, keepDimensions: keepDimensions)
+        return .apply(.reduction(reduction), self)
+    }
+
+    /// The sum over `axes`, or over all.
+    public func sum(axes: [Int]? = nil, keepDimensions: Bool = false) -> SymbolicTensor {
+        reduced(.sum, axes, keepDimensions)
+    }
+    /// The mean over `axes`, or over all.
+    public func mean(axes: [Int]? = nil, keepDimensions: Bool = false) -> SymbolicTensor {
+        reduced(.mean, axes, keepDimensions)
+    }
+    /// The largest element over `axes`, or of all.
+    public func max(axes: [Int]? = nil, keepDimensions: Bool = false) -> SymbolicTensor {
+        reduced(.maximum, axes, keepDimensions)
+    }
+    /// The smallest element over `axes`, or of all.
+    public func min(axes: [Int]? = nil, keepDimensions: Bool = false) -> SymbolicTensor {
+        reduced(.minimum, axes, keepDimensions)
+    }
+    /// The product over `axes`, or of all.
+    public func product(axes: [Int]? = nil, keepDimensions: Bool = false) -> SymbolicTensor {
+        reduced(.product, axes, keepDimensions)
+    }
+    /// The place of the largest element along an axis, without that axis.
+    public func argMax(axis: Int = -1) -> SymbolicTensor {
+        guard error == nil else { return self }
+        guard let axis = shape.normalized(axis: axis) else {
+            return SymbolicTensor(
+                failure: GraphError(
+                    .invalidArgument("\(shape) has no axis \(axis)", fix: "choose one that it has")
+                ))
+        }
+        return .apply(.argMax(ArgMax(axis: axis)), self)
+    }
+    /// 1 where `classes` (`int32 [rows]`) are among the `k` largest of `[rows, classes]`, else 0.
+    public func inTopK(_ k: Int, classes: SymbolicTensor) -> SymbolicTensor {
+        .apply(.inTopK(InTopK(k: k)), self, classes)
+    }
+}

@@ -1,0 +1,60 @@
+/// The softmax or its logarithm along one axis.
+package struct Softmax: OperationDefinition {
+    package static let name = "softmax"
+    package var axis: Int
+    package var isLogarithm: Bool
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        guard (0..<inputs[0].shape.rank).contains(axis) else {
+            throw .invalidArgument(
+                "\(inputs[0].shape) has no axis \(axis)", fix: "choose an axis that the input has")
+        }
+        return [inputs[0]]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        guard let g = gradients[0] else { return [nil] }
+        let y = call.outputs[0]
+        if isLogarithm {
+            return [g - y.exp() * g.sum(axes: [axis], keepDimensions: true)]
+        }
+        return [y * (g - (g * y).sum(axes: [axis], keepDimensions: true))]
+    }
+}
+
+/// 1 at the place that an integer names, 0 elsewhere, along a new last axis.
+package struct OneHot: OperationDefinition {
+    package static let name = "oneHot"
+    package var depth: Int
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        [TensorType(Shape(inputs[0].shape.dimensions + [depth]))]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        [nil]
+    }
+}
+
+extension SymbolicTensor {
+    /// eˣ along an axis, divided by its sum.
+    public func softmax(axis: Int = -1) -> SymbolicTensor {
+        let axis = axis < 0 ? axis + rank : axis
+        return .apply(.softmax(Softmax(axis: axis, isLogarithm: false)), self)
+    }
+
+    /// The logarithm of the softmax, without the loss of digits of doing one after the other.
+    public func logSoftmax(axis: Int = -1) -> SymbolicTensor {
+        let axis = axis < 0 ? axis + rank : axis
+        return .apply(.softmax(Softmax(axis: axis, isLogarithm: true)), self)
+    }
+
+    /// 1 at each integer's place along a new last axis of `depth`, 0 elsewhere.
+    public func oneHot(_ depth: Int) -> SymbolicTensor {
+        .apply(.oneHot(OneHot(depth: depth)), self)
+    }
+}

@@ -1,0 +1,74 @@
+/// How far a sliding window reaches over the edges of an image.
+public enum Padding: String, Sendable, Hashable, CaseIterable {
+    /// Not at all: the window stays inside.
+    case valid
+    /// So that a stride of 1 keeps the size; the odd element goes to the end (as TensorFlow has it).
+    case same
+    /// As far as it can: a stride of 1 gives input + kernel − 1.
+    case full
+    /// Over the beginning only, so that no output looks ahead (van den Oord et al., 2016).
+    case causal
+}
+
+/// The geometry of a window that slides over the spatial axes of `[batch, spatial…, channels]`.
+package struct Window: Sendable, Hashable {
+    package var size: [Int]
+    package var strides: [Int]
+    package var dilations: [Int]
+    package var padding: Padding
+
+    package init(size: [Int], strides: [Int], dilations: [Int]? = nil, padding: Padding) {
+        self.size = size
+        self.strides = strides
+        self.dilations = dilations ?? size.map { _ in 1 }
+        self.padding = padding
+    }
+
+    package var rank: Int { size.count }
+
+    /// What a window covers along `axis`, with the gaps of its dilation.
+    package func reach(_ axis: Int) -> Int {
+        dilations[axis] * (size[axis] - 1) + 1
+    }
+
+    /// Elements added before and after an axis of `length`.
+    package func margins(_ axis: Int, length: Int) -> (low: Int, high: Int) {
+        switch padding {
+        case .valid:
+            return (0, 0)
+        case .same:
+            let count = (length + strides[axis] - 1) / strides[axis]
+            let total = max((count - 1) * strides[axis] + reach(axis) - length, 0)
+            return (total / 2, total - total / 2)
+        case .full:
+            return (reach(axis) - 1, reach(axis) - 1)
+        case .causal:
+            return (reach(axis) - 1, 0)
+        }
+    }
+
+    /// The number of places of the window along an axis of `length`; below 1 where it does not fit.
+    package func count(_ axis: Int, length: Int) -> Int {
+        let (low, high) = margins(axis, length: length)
+        let free = length + low + high - reach(axis)
+        return free < 0 ? 0 : free / strides[axis] + 1
+    }
+
+    /// The spatial dimensions of the result.
+    package func outputSize(_ image: Shape, isPool: Bool) throws(GraphError.Problem) -> [Int?] {
+        var result: [Int?] = []
+        for axis in 0..<rank {
+            guard let length = image[axis + 1] else {
+                result.append(nil)
+                continue
+            }
+            let count = count(axis, length: length)
+            guard count > 0 else {
+                throw .tooSmall(
+                    image: image, window: (0..<rank).map { reach($0) }, isPool: isPool)
+            }
+            result.append(count)
+        }
+        return result
+    }
+}

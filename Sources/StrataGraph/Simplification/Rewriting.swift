@@ -1,0 +1,89 @@
+extension Operation {
+    /// What a call is better written as, or `nil` where it stands as it is.
+    ///
+    /// These rules run while a graph is traced, before it is differentiated, so that gradients come
+    /// out simple too. The important one moves reshapes behind elementwise operations: Flatten,
+    /// Dropout, Dense becomes Dropout on the image, then one inner product that reads the image in
+    /// whatever layout it has.
+    func rewritten(for inputs: [SymbolicTensor]) -> [SymbolicTensor]? {
+        switch self {
+        case .reshape(let reshape):
+            return simplifiedReshape(reshape, of: inputs[0]).map { [$0] }
+        case .unary, .dropout, .cast:
+            return movedBehindReshape(inputs)
+        case .binary(let function):
+            return simplifiedBinary(function, inputs).map { [$0] } ?? movedBehindReshape(inputs)
+        case .broadcast(let broadcast):
+            return inputs[0].shape == broadcast.shape ? [inputs[0]] : nil
+        case .transpose(let transpose):
+            return transpose.order == Array(0..<transpose.order.count) ? [inputs[0]] : nil
+        case .innerProduct:
+            guard let image = inputs[0].reshapeSource, image.rank > 2,
+                image.shape[0] == inputs[0].shape[0], image.shape.known != nil
+            else { return nil }
+            return SymbolicTensor.applying(self, [image] + inputs.dropFirst())
+        case .input, .variable, .constant, .select, .random, .reduction, .argMax, .inTopK,
+            .softmax, .oneHot, .pad, .slice, .concatenate, .innerProductBackwardData,
+            .innerProductBackwardWeights, .convolution, .convolutionBackwardData,
+            .convolutionBackwardWeights, .pooling, .poolingBackward, .batchNormalization,
+            .batchNormalizationBackward:
+            return nil
+        }
+    }
+
+    private func simplifiedReshape(_ reshape: Reshape, of x: SymbolicTensor) -> SymbolicTensor? {
+        if x.shape == reshape.shape, x.shape.known != nil { return x }
+        // Only where the outer reshape fits the innermost value is the middle one to be dropped.
+        guard let source = x.reshapeSource, let count = x.shape.elementCount,
+            source.shape.elementCount == count
+        else { return nil }
+        return source.reshaped(reshape.shape)
+    }
+
+    private func simplifiedBinary(_ function: BinaryFunction, _ inputs: [SymbolicTensor])
+        -> SymbolicTensor?
+    {
+        let (a, b) = (inputs[0], inputs[1])
+        let neutral: Float? =
+            switch function {
+            case .add, .subtract: 0
+            case .multiply, .divide, .power: 1
+            case .maximum, .minimum, .equal, .notEqual, .less, .lessEqual, .greater,
+                .greaterEqual:
+                nil
+            }
+        guard let neutral else { return nil }
+        if b.isConstant(neutral), a.dtype.isFloatingPoint { return a }
+        let commutes = function == .add || function == .multiply
+        if commutes, a.isConstant(neutral), b.dtype.isFloatingPoint { return b }
+        return nil
+    }
+
+    /// `f(reshape(x), scalars…)` as `reshape(f(x, scalars…))`.
+    private func movedBehindReshape(_ inputs: [SymbolicTensor]) -> [SymbolicTensor]? {
+        let isScalar = inputs.map { $0.rank == 0 }
+        guard isScalar.filter({ !$0 }).count == 1, let place = isScalar.firstIndex(of: false),
+            let source = inputs[place].reshapeSource, let count = source.shape.elementCount,
+            inputs[place].shape.elementCount == count
+        else { return nil }
+        var moved = inputs
+        moved[place] = source
+        return SymbolicTensor.applying(self, moved).map { $0.reshaped(inputs[place].shape) }
+    }
+}
+
+extension SymbolicTensor {
+    /// What this tensor is a reshape of.
+    fileprivate var reshapeSource: SymbolicTensor? {
+        guard let node, case .reshape = node.operation else { return nil }
+        return node.inputs[0]
+    }
+
+    /// Whether this is the one number `value`, without a shape.
+    fileprivate func isConstant(_ value: Float) -> Bool {
+        guard let node, case .constant(let tensor) = node.operation, tensor.rank == 0 else {
+            return false
+        }
+        return tensor.scalars.first == value
+    }
+}
