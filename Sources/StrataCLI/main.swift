@@ -1,2 +1,3 @@
 import Strata
+
 print("strata")

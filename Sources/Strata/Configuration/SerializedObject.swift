@@ -1,0 +1,49 @@
+/// An object as Keras writes it into a configuration: where its class lives, and its arguments.
+///
+/// `{"module": "keras.layers", "class_name": "Dense", "config": {…}, "registered_name": null}`
+public struct SerializedObject: Sendable {
+    public var module: String
+    public var className: String
+    public var config: [String: JSONValue]
+    /// `Package>Name` for classes that are not Keras's own.
+    public var registeredName: String?
+    /// What was known when the object's weights were made, for layers: their input shape.
+    public var buildConfig: JSONValue?
+
+    public init(
+        module: String, className: String, config: [String: JSONValue] = [:],
+        registeredName: String? = nil, buildConfig: JSONValue? = nil
+    ) {
+        self.module = module
+        self.className = className
+        self.config = config
+        self.registeredName = registeredName
+        self.buildConfig = buildConfig
+    }
+
+    /// Reads the object that stands at `path`.
+    public init(_ value: JSONValue, path: String) throws(ConfigurationError) {
+        let reader = try Configuration(value, path: path)
+        self.init(
+            module: try reader.string("module", default: ""),
+            className: try reader.string("class_name"),
+            config: reader.value("config") == nil ? [:] : try reader.object("config").members,
+            registeredName: try reader.optionalString("registered_name"),
+            buildConfig: reader.value("build_config"))
+    }
+
+    /// The arguments, to be read at `path`.
+    public func configuration(path: String) -> Configuration {
+        Configuration(config, path: path + ".config")
+    }
+
+    public var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "module": .string(module), "class_name": .string(className),
+            "config": .object(config),
+            "registered_name": registeredName.map(JSONValue.string) ?? .null,
+        ]
+        members["build_config"] = buildConfig
+        return .object(members)
+    }
+}

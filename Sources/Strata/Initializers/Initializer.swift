@@ -1,0 +1,20 @@
+/// A rule for a weight's first values.
+public protocol Initializer: Sendable {
+    /// Keras's name of the class.
+    static var className: String { get }
+    /// Keras's arguments.
+    var config: [String: JSONValue] { get }
+
+    init(_ configuration: Configuration) throws(ConfigurationError)
+
+    /// Values for a weight of `shape`; random ones come from `generator`.
+    func values(shape: [Int], generator: inout RandomGenerator) -> Tensor
+}
+
+extension Initializer {
+    /// The initializer as Keras writes it.
+    public var serialized: SerializedObject {
+        SerializedObject(
+            module: "keras.initializers", className: Self.className, config: config)
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Synchronization
+
+/// Random numbers that a seed fixes: Philox 4×32-10 (Salmon et al., 2011).
+///
+/// Counter-based, so that any place of the stream is as near as the next.
+public struct RandomGenerator: RandomNumberGenerator, Sendable {
+    private let key: UInt64
+    private var counter: UInt64 = 0
+    private var words: [UInt64] = []
+
+    public init(seed: UInt64) {
+        key = seed
+    }
+
+    public mutating func next() -> UInt64 {
+        if words.isEmpty {
+            let block = RandomGenerator.block(key: key, counter: counter)
+            words = [
+                UInt64(block.2) << 32 | UInt64(block.3), UInt64(block.0) << 32 | UInt64(block.1),
+            ]
+            counter += 1
+        }
+        return words.removeLast()
+    }
+
+    /// A number from 0 ..< 1.
+    public mutating func uniform() -> Float {
+        Float(next() >> 40) * 0x1p-24
+    }
+
+    /// A number from the normal distribution of mean 0 and deviation 1 (Box and Muller, 1958).
+    public mutating func normal() -> Float {
+        let radius = (-2 * Foundation.log(1 - Double(next() >> 11) * 0x1p-53)).squareRoot()
+        return Float(radius * Foundation.cos(2 * .pi * Double(next() >> 11) * 0x1p-53))
+    }
+
+    private static func block(key: UInt64, counter: UInt64) -> (UInt32, UInt32, UInt32, UInt32) {
+        var (k0, k1) = (UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32))
+        var c = (
+            UInt32(truncatingIfNeeded: counter), UInt32(truncatingIfNeeded: counter >> 32),
+            UInt32(0), UInt32(0)
+        )
+        for _ in 0..<10 {
+            let a = UInt64(c.0) * 0xD251_1F53
+            let b = UInt64(c.2) * 0xCD9E_8D57
+            c = (
+                UInt32(b >> 32) ^ c.1 ^ k0, UInt32(truncatingIfNeeded: b),
+                UInt32(a >> 32) ^ c.3 ^ k1, UInt32(truncatingIfNeeded: a)
+            )
+            k0 &+= 0x9E37_79B9
+            k1 &+= 0xBB67_AE85
+        }
+        return c
+    }
+
+    /// A seed that follows from this one and `salt`, for a stream of its own.
+    package static func derived(_ seed: UInt64, salt: UInt64) -> UInt64 {
+        let block = block(key: seed, counter: salt)
+        return UInt64(block.0) << 32 | UInt64(block.1)
+    }
+
+    private static let global = Mutex<(seed: UInt64, drawn: UInt64)>((0, 0))
+    private static let isSeeded = Mutex(false)
+
+    /// The next seed of the program's own stream: random unless ``setRandomSeed(_:)`` was called.
+    package static func nextSeed() -> UInt64 {
+        let wasSeeded = isSeeded.withLock { seeded in
+            defer { seeded = true }
+            return seeded
+        }
+        return global.withLock { state in
+            if !wasSeeded { state.seed = .random(in: .min ... .max) }
+            state.drawn += 1
+            return derived(state.seed, salt: state.drawn)
+        }
+    }
+
+    fileprivate static func reseed(_ seed: UInt64) {
+        isSeeded.withLock { $0 = true }
+        global.withLock { $0 = (seed, 0) }
+    }
+}
+
+/// Fixes everything random that follows: first weights, shuffling, dropout.
+///
+/// The same seed and the same program give the same bits on the same machine. Keras's
+/// `keras.utils.set_random_seed`.
+public func setRandomSeed(_ seed: UInt64) {
+    RandomGenerator.reseed(seed)
+}
