@@ -1,1 +1,131 @@
+// Loops that oneDNN lacks. Each takes one pointer to its arguments and returns 0, so that a plan is
+// a flat array of (function, arguments). All work on dense memory and allocate nothing.
 #pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+// How many threads the loops may use; the same team that oneDNN runs on (OpenMP).
+void ck_set_threads(int threads);
+int ck_threads(void);
+
+// ---- Elementwise programs --------------------------------------------------------------------
+
+// One instruction works on a block of CK_BLOCK elements at a time; operands are slots.
+#define CK_BLOCK 512
+#define CK_MAX_SLOTS 96
+#define CK_MAX_AXES 8
+
+typedef enum {
+    ck_copy, ck_negate, ck_absolute, ck_sign, ck_exp, ck_expm1, ck_log, ck_log1p, ck_sqrt,
+    ck_reciprocal, ck_square, ck_sin, ck_cos, ck_tanh, ck_sigmoid, ck_relu, ck_erf, ck_floor,
+    ck_round,
+    ck_add, ck_subtract, ck_multiply, ck_divide, ck_maximum, ck_minimum, ck_power,
+    ck_equal, ck_not_equal, ck_less, ck_less_equal, ck_greater, ck_greater_equal,
+    ck_select,
+    ck_dropout, ck_random,
+    ck_int_add, ck_int_subtract, ck_int_multiply, ck_int_maximum, ck_int_minimum,
+    ck_int_to_float, ck_float_to_int,
+} ck_opcode;
+
+typedef struct {
+    int32_t opcode, destination, a, b, c;
+    float rate;      // dropout
+    uint64_t key;    // dropout, random
+} ck_instruction;
+
+typedef enum { ck_float32, ck_bfloat16, ck_int32, ck_uint8 } ck_type;
+
+// Where a slot's elements come from or go to.
+typedef enum {
+    ck_slot_temporary,  // a block of the thread's own
+    ck_slot_full,       // memory with one element for each element of the result
+    ck_slot_scalar,     // memory with one element
+    ck_slot_immediate,  // a number in the program
+    ck_slot_broadcast,  // memory whose elements repeat after the strides below
+} ck_slot_kind;
+
+typedef struct {
+    int32_t kind, type;
+    int32_t is_output;
+    float immediate;
+    void *memory;
+    int64_t strides[CK_MAX_AXES];  // broadcast: elements to go for each axis of the result
+} ck_slot;
+
+typedef struct {
+    int64_t count;  // elements of the result, those between the data in padded layouts included
+    int32_t rank;
+    int64_t dims[CK_MAX_AXES];
+    int32_t instruction_count, slot_count;
+    const ck_instruction *instructions;
+    const ck_slot *slots;
+} ck_program;
+
+int ck_run_program(const void *program);
+
+// ---- Reductions: [outer, length, inner] → [outer, inner] -------------------------------------
+
+typedef enum { ck_sum, ck_mean, ck_reduce_maximum, ck_reduce_minimum, ck_product } ck_reduction_kind;
+
+typedef struct {
+    int32_t kind;
+    int64_t outer, length, inner;
+    const float *source;
+    float *destination;
+} ck_reduction;
+
+int ck_run_reduction(const void *reduction);
+
+// The place of the largest element, the first of equals.
+typedef struct {
+    int64_t outer, length, inner;
+    const float *source;
+    int32_t *destination;
+} ck_arg_max;
+
+int ck_run_arg_max(const void *arg_max);
+
+// softmax or its logarithm over `length`.
+typedef struct {
+    int64_t outer, length, inner;
+    int32_t is_logarithm;
+    const float *source;
+    float *destination;
+} ck_softmax;
+
+int ck_run_softmax(const void *softmax);
+
+// ---- Classes ---------------------------------------------------------------------------------
+
+typedef struct {
+    int64_t count, depth;
+    const int32_t *source;
+    float *destination;
+} ck_one_hot;
+
+int ck_run_one_hot(const void *one_hot);
+
+typedef struct {
+    int64_t rows, classes, k;
+    const float *predictions;
+    const int32_t *targets;
+    float *destination;
+} ck_in_top_k;
+
+int ck_run_in_top_k(const void *in_top_k);
+
+// ---- Movement --------------------------------------------------------------------------------
+
+// A box copied between places given by strides (in elements); `fill` writes all of it before.
+typedef struct {
+    int32_t rank, element_size, has_fill;
+    float fill;  // written as float32
+    int64_t fill_count;
+    int64_t dims[CK_MAX_AXES], source_strides[CK_MAX_AXES], destination_strides[CK_MAX_AXES];
+    const char *source;
+    char *destination;
+    int64_t source_offset, destination_offset;
+} ck_strided_copy;
+
+int ck_run_strided_copy(const void *copy);

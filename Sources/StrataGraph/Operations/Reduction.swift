@@ -139,6 +139,6 @@ extension SymbolicTensor {
     }
     /// 1 where `classes` (`int32 [rows]`) are among the `k` largest of `[rows, classes]`, else 0.
     public func inTopK(_ k: Int, classes: SymbolicTensor) -> SymbolicTensor {
-        .apply(.inTopK(InTopK(k: k)), self, classes)
+        .apply(.inTopK(InTopK(k: k)), self, classes.cast(to: .int32))
     }
 }

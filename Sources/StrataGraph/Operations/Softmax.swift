@@ -55,6 +55,6 @@ extension SymbolicTensor {
 
     /// 1 at each integer's place along a new last axis of `depth`, 0 elsewhere.
     public func oneHot(_ depth: Int) -> SymbolicTensor {
-        .apply(.oneHot(OneHot(depth: depth)), self)
+        .apply(.oneHot(OneHot(depth: depth)), cast(to: .int32))
     }
 }

@@ -1,0 +1,47 @@
+// The OpenMP runtime is entered by its own interface (GNU libgomp's GOMP_parallel, which LLVM's has
+// too) because SwiftPM lets no package that others depend on pass -fopenmp.
+#include "parallel.h"
+
+extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
+extern int omp_get_thread_num(void);
+extern int omp_get_num_threads(void);
+extern int omp_get_max_threads(void);
+extern void omp_set_num_threads(int threads);
+
+static int thread_count = 0;
+
+void ck_set_threads(int threads) {
+    thread_count = threads;
+    omp_set_num_threads(threads);
+}
+
+int ck_threads(void) { return thread_count > 0 ? thread_count : omp_get_max_threads(); }
+
+typedef struct {
+    int64_t count, grain;
+    void (*body)(void *, int64_t, int64_t);
+    void *context;
+} share;
+
+static void run_share(void *data) {
+    const share *s = data;
+    int64_t grains = (s->count + s->grain - 1) / s->grain;
+    int64_t threads = omp_get_num_threads(), thread = omp_get_thread_num();
+    int64_t begin = grains * thread / threads * s->grain;
+    int64_t end = grains * (thread + 1) / threads * s->grain;
+    if (end > s->count) end = s->count;
+    if (begin < end) s->body(s->context, begin, end);
+}
+
+void ck_parallel(
+    int64_t count, int64_t grain, int64_t least, void (*body)(void *, int64_t, int64_t),
+    void *context) {
+    int64_t threads = ck_threads();
+    if (threads > count / least) threads = count / least;
+    if (threads < 2) {
+        if (count > 0) body(context, 0, count);
+        return;
+    }
+    share s = {count, grain, body, context};
+    GOMP_parallel(run_share, &s, (unsigned)threads, 0);
+}

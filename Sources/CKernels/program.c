@@ -1,0 +1,295 @@
+// Runs elementwise programs: every instruction on a block that stays in the first-level cache, so
+// that a chain of operations reads and writes memory once.
+#include "parallel.h"
+
+#include <math.h>
+#include <string.h>
+
+#pragma clang fp contract(fast)
+
+#define LOOP _Pragma("clang loop vectorize(assume_safety)") for (int i = 0; i < n; i++)
+
+static inline float bits_to_float(uint32_t bits) {
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static inline uint32_t float_to_bits(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+// eˣ as 2ⁿ · e^r with |r| ≤ ln 2 / 2; the polynomial is the Taylor series to r⁷ (error below 1 ulp).
+static inline float fast_exp(float x) {
+    float clamped = x < -104.0f ? -104.0f : (x > 89.0f ? 89.0f : x);
+    float n = rintf(clamped * 1.44269504088896341f);
+    float r = fmaf(n, -0.693145751953125f, clamped);
+    r = fmaf(n, -1.42860682030941723e-6f, r);
+    float p = 1.0f / 5040.0f;
+    p = fmaf(p, r, 1.0f / 720.0f);
+    p = fmaf(p, r, 1.0f / 120.0f);
+    p = fmaf(p, r, 1.0f / 24.0f);
+    p = fmaf(p, r, 1.0f / 6.0f);
+    p = fmaf(p, r, 0.5f);
+    p = fmaf(p, r, 1.0f);
+    p = fmaf(p, r, 1.0f);
+    // 2ⁿ in two factors, so that neither leaves the normal numbers.
+    int whole = (int)n, half = whole >> 1;
+    float y = p * bits_to_float((uint32_t)(half + 127) << 23)
+        * bits_to_float((uint32_t)(whole - half + 127) << 23);
+    return x != x ? x : y;
+}
+
+// log x = n · ln 2 + log m with m in [√½, √2); log m by 2 · atanh((m − 1) / (m + 1)).
+static inline float fast_log(float x) {
+    float scaled = x < 1.17549435e-38f ? x * 8388608.0f : x;
+    float shift = x < 1.17549435e-38f ? -23.0f : 0.0f;
+    uint32_t bits = float_to_bits(scaled) + 0x3f800000u - 0x3f3504f3u;
+    float n = (float)((int)(bits >> 23) - 127) + shift;
+    float m = bits_to_float((bits & 0x007fffffu) + 0x3f3504f3u);
+    float s = (m - 1.0f) / (m + 1.0f), z = s * s;
+    float p = 1.0f / 11.0f;
+    p = fmaf(p, z, 1.0f / 9.0f);
+    p = fmaf(p, z, 1.0f / 7.0f);
+    p = fmaf(p, z, 1.0f / 5.0f);
+    p = fmaf(p, z, 1.0f / 3.0f);
+    float tail = fmaf(2.0f * s * z, p, n * 1.42860682030941723e-6f);
+    float y = fmaf(n, 0.693145751953125f, 2.0f * s + tail);
+    y = x == 0.0f ? -INFINITY : y;
+    y = x < 0.0f || x != x ? NAN : y;
+    return x == INFINITY ? x : y;
+}
+
+// Near 0 the odd Taylor series to x¹¹, elsewhere 1 − 2 / (e²ˣ + 1).
+static inline float fast_tanh(float x) {
+    float a = fabsf(x), z = x * x;
+    float p = -1382.0f / 155925.0f;
+    p = fmaf(p, z, 62.0f / 2835.0f);
+    p = fmaf(p, z, -17.0f / 315.0f);
+    p = fmaf(p, z, 2.0f / 15.0f);
+    p = fmaf(p, z, -1.0f / 3.0f);
+    float small = fmaf(x * z, p, x);
+    float large = copysignf(1.0f - 2.0f / (fast_exp(2.0f * a) + 1.0f), x);
+    return a < 0.3f ? small : large;
+}
+
+// Numbers from 0 ..< 1 for the elements of the block that begins at `first`, by Philox 4×32-10
+// (Salmon et al., 2011). Which word an element
+// takes depends on its place alone, so that the threads' shares do not matter.
+CK_VECTORIZED
+static void random_block(float *out, int64_t first, uint32_t step, uint64_t key) {
+    uint64_t base = (uint64_t)first / 4;
+    for (int j = 0; j < CK_BLOCK / 4; j++) {
+        uint64_t counter = base + (uint64_t)j;
+        uint32_t c0 = (uint32_t)counter, c1 = (uint32_t)(counter >> 32), c2 = step, c3 = 0;
+        uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
+        for (int round = 0; round < 10; round++) {
+            uint64_t a = (uint64_t)c0 * 0xD2511F53u, b = (uint64_t)c2 * 0xCD9E8D57u;
+            c0 = (uint32_t)(b >> 32) ^ c1 ^ k0;
+            c1 = (uint32_t)b;
+            c2 = (uint32_t)(a >> 32) ^ c3 ^ k1;
+            c3 = (uint32_t)a;
+            k0 += 0x9E3779B9u;
+            k1 += 0xBB67AE85u;
+        }
+        out[4 * j] = (float)(c0 >> 8) * 0x1p-24f;
+        out[4 * j + 1] = (float)(c1 >> 8) * 0x1p-24f;
+        out[4 * j + 2] = (float)(c2 >> 8) * 0x1p-24f;
+        out[4 * j + 3] = (float)(c3 >> 8) * 0x1p-24f;
+    }
+}
+
+// One instruction on n elements.
+CK_VECTORIZED
+static void run_instruction(
+    const ck_instruction *instruction, float *d, const float *a, const float *b, const float *c,
+    int n, int64_t first) {
+    const int32_t *ia = (const int32_t *)a, *ib = (const int32_t *)b;
+    int32_t *id = (int32_t *)d;
+    switch ((ck_opcode)instruction->opcode) {
+    case ck_copy: if (d != a) memcpy(d, a, sizeof(float) * (size_t)n); break;
+    case ck_negate: LOOP d[i] = -a[i]; break;
+    case ck_absolute: LOOP d[i] = fabsf(a[i]); break;
+    case ck_sign: LOOP d[i] = (float)((a[i] > 0.0f) - (a[i] < 0.0f)); break;
+    case ck_exp: LOOP d[i] = fast_exp(a[i]); break;
+    case ck_expm1: for (int i = 0; i < n; i++) d[i] = expm1f(a[i]); break;
+    case ck_log: LOOP d[i] = fast_log(a[i]); break;
+    case ck_log1p: for (int i = 0; i < n; i++) d[i] = log1pf(a[i]); break;
+    case ck_sqrt: LOOP d[i] = __builtin_sqrtf(a[i]); break;
+    case ck_reciprocal: LOOP d[i] = 1.0f / a[i]; break;
+    case ck_square: LOOP d[i] = a[i] * a[i]; break;
+    case ck_sin: for (int i = 0; i < n; i++) d[i] = sinf(a[i]); break;
+    case ck_cos: for (int i = 0; i < n; i++) d[i] = cosf(a[i]); break;
+    case ck_tanh: LOOP d[i] = fast_tanh(a[i]); break;
+    case ck_sigmoid: LOOP d[i] = 1.0f / (1.0f + fast_exp(-a[i])); break;
+    case ck_relu: LOOP d[i] = a[i] < 0.0f ? 0.0f : a[i]; break;
+    case ck_erf: for (int i = 0; i < n; i++) d[i] = erff(a[i]); break;
+    case ck_floor: LOOP d[i] = __builtin_floorf(a[i]); break;
+    case ck_round: LOOP d[i] = __builtin_rintf(a[i]); break;
+    case ck_add: LOOP d[i] = a[i] + b[i]; break;
+    case ck_subtract: LOOP d[i] = a[i] - b[i]; break;
+    case ck_multiply: LOOP d[i] = a[i] * b[i]; break;
+    case ck_divide: LOOP d[i] = a[i] / b[i]; break;
+    case ck_maximum: LOOP d[i] = a[i] >= b[i] || a[i] != a[i] ? a[i] : b[i]; break;
+    case ck_minimum: LOOP d[i] = a[i] <= b[i] || a[i] != a[i] ? a[i] : b[i]; break;
+    case ck_power: for (int i = 0; i < n; i++) d[i] = powf(a[i], b[i]); break;
+    case ck_equal: LOOP d[i] = a[i] == b[i] ? 1.0f : 0.0f; break;
+    case ck_not_equal: LOOP d[i] = a[i] != b[i] ? 1.0f : 0.0f; break;
+    case ck_less: LOOP d[i] = a[i] < b[i] ? 1.0f : 0.0f; break;
+    case ck_less_equal: LOOP d[i] = a[i] <= b[i] ? 1.0f : 0.0f; break;
+    case ck_greater: LOOP d[i] = a[i] > b[i] ? 1.0f : 0.0f; break;
+    case ck_greater_equal: LOOP d[i] = a[i] >= b[i] ? 1.0f : 0.0f; break;
+    case ck_select: LOOP d[i] = a[i] != 0.0f ? b[i] : c[i]; break;
+    case ck_dropout: {
+        float keep[CK_BLOCK];
+        random_block(keep, first, (uint32_t)ib[0], instruction->key);
+        float rate = instruction->rate, scale = 1.0f / (1.0f - rate);
+        LOOP d[i] = keep[i] >= rate ? a[i] * scale : 0.0f;
+        break;
+    }
+    case ck_random: {
+        float values[CK_BLOCK];
+        random_block(values, first, (uint32_t)ia[0], instruction->key);
+        memcpy(d, values, sizeof(float) * (size_t)n);
+        break;
+    }
+    case ck_int_add: LOOP id[i] = (int32_t)((uint32_t)ia[i] + (uint32_t)ib[i]); break;
+    case ck_int_subtract: LOOP id[i] = (int32_t)((uint32_t)ia[i] - (uint32_t)ib[i]); break;
+    case ck_int_multiply: LOOP id[i] = (int32_t)((uint32_t)ia[i] * (uint32_t)ib[i]); break;
+    case ck_int_maximum: LOOP id[i] = ia[i] > ib[i] ? ia[i] : ib[i]; break;
+    case ck_int_minimum: LOOP id[i] = ia[i] < ib[i] ? ia[i] : ib[i]; break;
+    case ck_int_to_float: LOOP d[i] = (float)ia[i]; break;
+    case ck_float_to_int: LOOP id[i] = (int32_t)a[i]; break;
+    }
+}
+
+// Elements of memory of any type as float32 (int32 stays as it is).
+static void load(float *out, const ck_slot *slot, int64_t first, int n) {
+    switch ((ck_type)slot->type) {
+    case ck_float32:
+    case ck_int32:
+        memcpy(out, (const float *)slot->memory + first, sizeof(float) * (size_t)n);
+        break;
+    case ck_bfloat16: {
+        const uint16_t *in = (const uint16_t *)slot->memory + first;
+        LOOP out[i] = bits_to_float((uint32_t)in[i] << 16);
+        break;
+    }
+    case ck_uint8: {
+        const uint8_t *in = (const uint8_t *)slot->memory + first;
+        LOOP out[i] = (float)in[i];
+        break;
+    }
+    }
+}
+
+static void store(const ck_slot *slot, const float *in, int64_t first, int n) {
+    switch ((ck_type)slot->type) {
+    case ck_float32:
+    case ck_int32:
+        memcpy((float *)slot->memory + first, in, sizeof(float) * (size_t)n);
+        break;
+    case ck_bfloat16: {
+        uint16_t *out = (uint16_t *)slot->memory + first;
+        LOOP {
+            uint32_t bits = float_to_bits(in[i]);
+            uint32_t rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
+            out[i] = (uint16_t)(in[i] != in[i] ? (bits >> 16) | 0x40u : rounded);
+        }
+        break;
+    }
+    case ck_uint8: {
+        uint8_t *out = (uint8_t *)slot->memory + first;
+        LOOP {
+            float v = in[i] < 0.0f ? 0.0f : (in[i] > 255.0f ? 255.0f : in[i]);
+            out[i] = (uint8_t)v;
+        }
+        break;
+    }
+    }
+}
+
+// Elements first ..< first + n of a tensor that broadcasting repeats.
+static void load_broadcast(
+    float *out, const ck_program *program, const ck_slot *slot, int64_t first, int n) {
+    int last = program->rank - 1;
+    int64_t index[CK_MAX_AXES], rest = first, offset = 0;
+    for (int axis = last; axis >= 0; axis--) {
+        index[axis] = rest % program->dims[axis];
+        rest /= program->dims[axis];
+        offset += index[axis] * slot->strides[axis];
+    }
+    int done = 0;
+    while (done < n) {
+        int64_t run = program->dims[last] - index[last];
+        if (run > n - done) run = n - done;
+        if (slot->strides[last] == 0) {
+            float value;
+            load(&value, slot, offset, 1);
+            for (int64_t i = 0; i < run; i++) out[done + i] = value;
+        } else {
+            load(out + done, slot, offset, (int)run);
+        }
+        done += (int)run;
+        index[last] += run;
+        offset += run * slot->strides[last];
+        for (int axis = last; axis > 0 && index[axis] == program->dims[axis]; axis--) {
+            offset += slot->strides[axis - 1] - index[axis] * slot->strides[axis];
+            index[axis] = 0;
+            index[axis - 1]++;
+        }
+    }
+}
+
+static int is_direct(const ck_slot *slot) {
+    return slot->kind == ck_slot_full && (slot->type == ck_float32 || slot->type == ck_int32);
+}
+
+static void run_range(void *context, int64_t begin, int64_t end) {
+    const ck_program *program = context;
+    // Only slots that are not memory itself need a block; there are few.
+    _Alignas(64) float blocks[CK_MAX_SLOTS][CK_BLOCK];
+    float *pointers[CK_MAX_SLOTS];
+    for (int s = 0; s < program->slot_count; s++) {
+        const ck_slot *slot = &program->slots[s];
+        pointers[s] = blocks[s];
+        if (slot->kind == ck_slot_immediate) {
+            for (int i = 0; i < CK_BLOCK; i++) blocks[s][i] = slot->immediate;
+        } else if (slot->kind == ck_slot_scalar) {
+            float value;
+            load(&value, slot, 0, 1);
+            for (int i = 0; i < CK_BLOCK; i++) blocks[s][i] = value;
+        }
+    }
+    for (int64_t first = begin; first < end; first += CK_BLOCK) {
+        int n = end - first < CK_BLOCK ? (int)(end - first) : CK_BLOCK;
+        for (int s = 0; s < program->slot_count; s++) {
+            const ck_slot *slot = &program->slots[s];
+            if (is_direct(slot)) {
+                pointers[s] = (float *)slot->memory + first;
+            } else if (slot->kind == ck_slot_full && !slot->is_output) {
+                load(blocks[s], slot, first, n);
+            } else if (slot->kind == ck_slot_broadcast) {
+                load_broadcast(blocks[s], program, slot, first, n);
+            }
+        }
+        for (int k = 0; k < program->instruction_count; k++) {
+            const ck_instruction *instruction = &program->instructions[k];
+            run_instruction(
+                instruction, pointers[instruction->destination], pointers[instruction->a],
+                pointers[instruction->b], pointers[instruction->c], n, first);
+        }
+        for (int s = 0; s < program->slot_count; s++) {
+            const ck_slot *slot = &program->slots[s];
+            if (slot->is_output && !is_direct(slot)) store(slot, blocks[s], first, n);
+        }
+    }
+}
+
+int ck_run_program(const void *argument) {
+    const ck_program *program = argument;
+    ck_parallel(program->count, CK_BLOCK, 8 * CK_BLOCK, run_range, (void *)program);
+    return 0;
+}

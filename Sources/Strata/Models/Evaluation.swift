@@ -1,0 +1,25 @@
+internal import StrataEngine
+
+/// Computes tensors once: a plan of their own, run and thrown away.
+///
+/// - Parameters:
+///   - tensors: what to compute.
+///   - inputs: the values of the inputs, by name.
+///   - updates: variables that take new values.
+/// - Throws: a ``GraphError`` where a tensor carries one, or the engine's error.
+package func evaluate(
+    _ tensors: [SymbolicTensor], inputs: [String: Tensor] = [:],
+    updates: [(variable: Variable, value: SymbolicTensor)] = []
+) throws -> [Tensor] {
+    let executable = try Executable(Plan(Graph(outputs: tensors, updates: updates)))
+    for (index, input) in executable.plan.inputs.enumerated() {
+        guard let tensor = inputs[input.name], tensor.shape == input.endpoint.shape else {
+            throw EngineError("input \(input.name) needs a value of shape \(input.endpoint.shape)")
+        }
+        tensor.cast(to: input.endpoint.dtype).withUnsafeBytes { bytes in
+            executable.input(index).copyMemory(from: bytes)
+        }
+    }
+    try executable.run()
+    return tensors.indices.map { executable.outputTensor($0) }
+}

@@ -1,0 +1,204 @@
+// Letters: N batch, C channels, O filters, I channels of a group, G groups, spatial axes between.
+internal import COneDNN
+internal import StrataGraph
+
+/// oneDNN's order of an image's axes: N C spatial…, where the graph has N spatial… C.
+func imageOrder(_ rank: Int) -> [Int] {
+    rank < 3 ? Array(0..<rank) : [0, rank - 1] + Array(1..<rank - 1)
+}
+
+/// The order that undoes another.
+func inverse(_ order: [Int]) -> [Int] {
+    order.indices.sorted { order[$0] < order[$1] }
+}
+
+/// The axes of a kernel in the graph's order with filters split by group, and oneDNN's order.
+struct KernelAxes {
+    let dims: [Int]
+    let order: [Int]
+
+    init(_ shape: [Int], groups: Int) {
+        let spatial = Array(0..<shape.count - 2)
+        let (input, filters) = (shape.count - 2, shape[shape.count - 1])
+        if groups == 1 {
+            dims = shape
+            order = [shape.count - 1, input] + spatial
+        } else {
+            dims = Array(shape.dropLast()) + [groups, filters / groups]
+            order = [input + 1, input + 2, input] + spatial
+        }
+    }
+
+    /// The layout that a primitive chooses, as it asks for it.
+    func any(_ dtype: DType) throws(EngineError) -> MemoryDescriptor {
+        try .any(order.map { dims[$0] }, dtype)
+    }
+}
+
+extension Window {
+    func raw(over image: [Int]) -> strata_window {
+        var raw = strata_window()
+        withUnsafeMutableBytes(of: &raw) { bytes in
+            let rows = bytes.bindMemory(to: Int64.self)
+            for axis in 0..<rank {
+                let margins = margins(axis, length: image[axis + 1])
+                let values = [
+                    strides[axis], dilations[axis] - 1, margins.low, margins.high, size[axis],
+                ]
+                for (row, value) in values.enumerated() { rows[row * 3 + axis] = Int64(value) }
+            }
+        }
+        return raw
+    }
+}
+
+extension PlanBuilder {
+    func anyImage(_ shape: [Int], _ dtype: DType) throws(EngineError) -> MemoryDescriptor {
+        try .any(imageOrder(shape.count).map { shape[$0] }, dtype)
+    }
+
+    /// A primitive's layout of an image, in the graph's order of axes.
+    func inGraphOrder(_ layout: MemoryDescriptor) throws(EngineError) -> MemoryDescriptor {
+        try layout.permuted(inverse(imageOrder(layout.rank)))
+    }
+
+    /// The forward primitive, also where only its gradients are wanted: they are chosen to match it.
+    private func convolutionForward(
+        _ convolution: Convolution, image: [Int], kernel: [Int], output: [Int], hasBias: Bool,
+        dtype: DType, activation: Activation?
+    ) throws(EngineError) -> PrimitiveDescriptor {
+        var source = try anyImage(image, dtype).raw
+        var weights = try KernelAxes(kernel, groups: convolution.groups).any(dtype).raw
+        var bias = try MemoryDescriptor.plain([output[output.count - 1]], .float32).raw
+        var destination = try anyImage(output, dtype).raw
+        var window = convolution.window.raw(over: image)
+        let isTraining = isTraining
+        return try PrimitiveDescriptor.make(
+            "convolution of \(image) with \(kernel)", activation: activation
+        ) { descriptor, engine, attributes in
+            withUnsafePointer(to: &bias) { bias in
+                strata_convolution_forward(
+                    descriptor, engine, attributes, isTraining ? 1 : 0, &source, &weights,
+                    hasBias ? bias : nil, &destination, &window)
+            }
+        }
+    }
+
+    mutating func lowerConvolution(
+        _ convolution: Convolution, _ node: Graph.Call, _ result: Graph.Value,
+        _ activation: Activation?
+    ) throws(EngineError) {
+        let (image, kernel) = (node.inputs[0], node.inputs[1])
+        let descriptor = try convolutionForward(
+            convolution, image: graph.shape(image), kernel: graph.shape(kernel),
+            output: graph.shape(result), hasBias: node.inputs.count == 3,
+            dtype: graph[image].dtype, activation: activation)
+        let axes = KernelAxes(graph.shape(kernel), groups: convolution.groups)
+        let source = descriptor.source
+        let weights = descriptor.weights
+        var reads = [
+            (Argument.source, source, try buffer(for: image, as: try inGraphOrder(source))),
+            (
+                Argument.weights, weights,
+                try buffer(for: kernel, as: try weights.permuted(inverse(axes.order)))
+            ),
+        ]
+        if node.inputs.count == 3 {
+            let bias = try MemoryDescriptor.plain(graph.shape(node.inputs[2]), .float32)
+            reads.append((Argument.bias, bias, try plainBuffer(node.inputs[2])))
+        }
+        let destination = descriptor.destination
+        let buffer = define(result, try inGraphOrder(destination))
+        append(
+            activation.map { "convolution+\($0.rawValue)" } ?? "convolution", descriptor,
+            reads: reads, writes: [(Argument.destination, destination, buffer)])
+    }
+
+    mutating func lowerConvolutionBackwardData(
+        _ backward: ConvolutionBackwardData, _ node: Graph.Call, _ result: Graph.Value
+    ) throws(EngineError) {
+        let (gradient, kernel) = (node.inputs[0], node.inputs[1])
+        let image = graph.shape(result)
+        let convolution = backward.convolution
+        let dtype = graph[gradient].dtype
+        let hint = try convolutionForward(
+            convolution, image: image, kernel: graph.shape(kernel), output: graph.shape(gradient),
+            hasBias: false, dtype: dtype, activation: nil)
+        let axes = KernelAxes(graph.shape(kernel), groups: convolution.groups)
+        var source = try anyImage(image, dtype).raw
+        var weights = try axes.any(dtype).raw
+        var destination = try anyImage(graph.shape(gradient), dtype).raw
+        var window = convolution.window.raw(over: image)
+        let descriptor = try PrimitiveDescriptor.make("gradient of a convolution's image") {
+            strata_convolution_backward_data(
+                $0, $1, $2, hint.raw, &source, &weights, &destination, &window)
+        }
+        let (wanted, kernelLayout) = (descriptor.diffDestination, descriptor.weights)
+        let reads = [
+            (
+                Argument.diffDestination, wanted,
+                try buffer(for: gradient, as: try inGraphOrder(wanted))
+            ),
+            (
+                Argument.weights, kernelLayout,
+                try buffer(for: kernel, as: try kernelLayout.permuted(inverse(axes.order)))
+            ),
+        ]
+        let made = descriptor.diffSource
+        let buffer = define(result, try inGraphOrder(made))
+        append(
+            "convolutionBackwardData", descriptor, reads: reads,
+            writes: [(Argument.diffSource, made, buffer)])
+    }
+
+    mutating func lowerConvolutionBackwardWeights(
+        _ backward: ConvolutionBackwardWeights, _ node: Graph.Call, _ number: Int
+    ) throws(EngineError) {
+        let (image, gradient) = (node.inputs[0], node.inputs[1])
+        let kernel = backward.kernelShape.known ?? []
+        let convolution = backward.convolution
+        let dtype = graph[gradient].dtype
+        let hint = try convolutionForward(
+            convolution, image: graph.shape(image), kernel: kernel, output: graph.shape(gradient),
+            hasBias: backward.hasBias, dtype: dtype, activation: nil)
+        let axes = KernelAxes(kernel, groups: convolution.groups)
+        var source = try anyImage(graph.shape(image), dtype).raw
+        var weights = try axes.any(dtype).raw
+        let biasLayout = try MemoryDescriptor.plain([kernel[kernel.count - 1]], .float32)
+        var bias = biasLayout.raw
+        var destination = try anyImage(graph.shape(gradient), dtype).raw
+        var window = convolution.window.raw(over: graph.shape(image))
+        let descriptor = try PrimitiveDescriptor.make("gradient of a convolution's kernel") {
+            descriptor, engine, attributes in
+            withUnsafePointer(to: &bias) { bias in
+                strata_convolution_backward_weights(
+                    descriptor, engine, attributes, hint.raw, &source, &weights,
+                    backward.hasBias ? bias : nil, &destination, &window)
+            }
+        }
+        let (sourceLayout, wanted) = (descriptor.source, descriptor.diffDestination)
+        let reads = [
+            (
+                Argument.source, sourceLayout,
+                try buffer(for: image, as: try inGraphOrder(sourceLayout))
+            ),
+            (
+                Argument.diffDestination, wanted,
+                try buffer(for: gradient, as: try inGraphOrder(wanted))
+            ),
+        ]
+        let made = descriptor.diffWeights
+        let kernelValue = Graph.Value(node: number, output: 0)
+        var writes = [
+            (
+                Argument.diffWeights, made,
+                define(kernelValue, try made.permuted(inverse(axes.order)))
+            )
+        ]
+        if backward.hasBias {
+            let buffer = define(Graph.Value(node: number, output: 1), biasLayout)
+            writes.append((Argument.diffBias, biasLayout, buffer))
+        }
+        append("convolutionBackwardWeights", descriptor, reads: reads, writes: writes)
+    }
+}

@@ -1,0 +1,134 @@
+internal import COneDNN
+internal import StrataGraph
+
+extension PlanBuilder {
+    /// The weights `[width, units]` of rows of shape `[batch, spatial…, channels]`, split so.
+    private func weightAxes(rows: [Int], units: Int) -> KernelAxes {
+        KernelAxes(Array(rows.dropFirst()) + [units], groups: 1)
+    }
+
+    private func innerProductForward(
+        rows: [Int], units: Int, hasBias: Bool, dtype: DType, activation: Activation?
+    ) throws(EngineError) -> PrimitiveDescriptor {
+        var source = try anyImage(rows, dtype).raw
+        var weights = try weightAxes(rows: rows, units: units).any(dtype).raw
+        var bias = try MemoryDescriptor.plain([units], .float32).raw
+        var destination = try MemoryDescriptor.any([rows[0], units], dtype).raw
+        let isTraining = isTraining
+        return try PrimitiveDescriptor.make(
+            "inner product of \(rows) with \(units) units", activation: activation
+        ) { descriptor, engine, attributes in
+            withUnsafePointer(to: &bias) { bias in
+                strata_inner_product_forward(
+                    descriptor, engine, attributes, isTraining ? 1 : 0, &source, &weights,
+                    hasBias ? bias : nil, &destination)
+            }
+        }
+    }
+
+    mutating func lowerInnerProduct(
+        _ node: Graph.Call, _ result: Graph.Value, _ activation: Activation?
+    ) throws(EngineError) {
+        let rows = graph.shape(node.inputs[0])
+        let units = graph.shape(result)[1]
+        let descriptor = try innerProductForward(
+            rows: rows, units: units, hasBias: node.inputs.count == 3,
+            dtype: graph[node.inputs[0]].dtype, activation: activation)
+        let axes = weightAxes(rows: rows, units: units)
+        let (source, weights) = (descriptor.source, descriptor.weights)
+        var reads = [
+            (
+                Argument.source, source,
+                try buffer(for: node.inputs[0], as: try inGraphOrder(source))
+            ),
+            (
+                Argument.weights, weights,
+                try buffer(for: node.inputs[1], as: try weights.permuted(inverse(axes.order)))
+            ),
+        ]
+        if node.inputs.count == 3 {
+            let bias = try MemoryDescriptor.plain([units], .float32)
+            reads.append((Argument.bias, bias, try plainBuffer(node.inputs[2])))
+        }
+        let destination = descriptor.destination
+        let buffer = define(result, destination)
+        append(
+            activation.map { "innerProduct+\($0.rawValue)" } ?? "innerProduct", descriptor,
+            reads: reads, writes: [(Argument.destination, destination, buffer)])
+    }
+
+    mutating func lowerInnerProductBackwardData(
+        _ backward: InnerProductBackwardData, _ node: Graph.Call, _ result: Graph.Value
+    ) throws(EngineError) {
+        let (gradient, kernel) = (node.inputs[0], node.inputs[1])
+        let rows = graph.shape(result)
+        let units = graph.shape(gradient)[1]
+        let dtype = graph[gradient].dtype
+        let hint = try innerProductForward(
+            rows: rows, units: units, hasBias: false, dtype: dtype, activation: nil)
+        let axes = weightAxes(rows: rows, units: units)
+        var source = try anyImage(rows, dtype).raw
+        var weights = try axes.any(dtype).raw
+        var destination = try MemoryDescriptor.any([rows[0], units], dtype).raw
+        let descriptor = try PrimitiveDescriptor.make("gradient of an inner product's rows") {
+            strata_inner_product_backward_data(
+                $0, $1, $2, hint.raw, &source, &weights, &destination)
+        }
+        let (wanted, kernelLayout) = (descriptor.diffDestination, descriptor.weights)
+        let reads = [
+            (Argument.diffDestination, wanted, try buffer(for: gradient, as: wanted)),
+            (
+                Argument.weights, kernelLayout,
+                try buffer(for: kernel, as: try kernelLayout.permuted(inverse(axes.order)))
+            ),
+        ]
+        let made = descriptor.diffSource
+        let buffer = define(result, try inGraphOrder(made))
+        append(
+            "innerProductBackwardData", descriptor, reads: reads,
+            writes: [(Argument.diffSource, made, buffer)])
+    }
+
+    mutating func lowerInnerProductBackwardWeights(
+        _ backward: InnerProductBackwardWeights, _ node: Graph.Call, _ number: Int
+    ) throws(EngineError) {
+        let (input, gradient) = (node.inputs[0], node.inputs[1])
+        let rows = graph.shape(input)
+        let units = graph.shape(gradient)[1]
+        let dtype = graph[gradient].dtype
+        let hint = try innerProductForward(
+            rows: rows, units: units, hasBias: backward.hasBias, dtype: dtype, activation: nil)
+        let axes = weightAxes(rows: rows, units: units)
+        var source = try anyImage(rows, dtype).raw
+        var weights = try axes.any(dtype).raw
+        let biasLayout = try MemoryDescriptor.plain([units], .float32)
+        var bias = biasLayout.raw
+        var destination = try MemoryDescriptor.any([rows[0], units], dtype).raw
+        let descriptor = try PrimitiveDescriptor.make("gradient of an inner product's weights") {
+            descriptor, engine, attributes in
+            withUnsafePointer(to: &bias) { bias in
+                strata_inner_product_backward_weights(
+                    descriptor, engine, attributes, hint.raw, &source, &weights,
+                    backward.hasBias ? bias : nil, &destination)
+            }
+        }
+        let (sourceLayout, wanted) = (descriptor.source, descriptor.diffDestination)
+        let reads = [
+            (
+                Argument.source, sourceLayout,
+                try buffer(for: input, as: try inGraphOrder(sourceLayout))
+            ),
+            (Argument.diffDestination, wanted, try buffer(for: gradient, as: wanted)),
+        ]
+        let made = descriptor.diffWeights
+        let value = Graph.Value(node: number, output: 0)
+        var writes = [
+            (Argument.diffWeights, made, define(value, try made.permuted(inverse(axes.order))))
+        ]
+        if backward.hasBias {
+            let buffer = define(Graph.Value(node: number, output: 1), biasLayout)
+            writes.append((Argument.diffBias, biasLayout, buffer))
+        }
+        append("innerProductBackwardWeights", descriptor, reads: reads, writes: writes)
+    }
+}

@@ -1,0 +1,98 @@
+internal import COneDNN
+internal import StrataGraph
+
+/// Row-major strides, in elements.
+func rowMajorStrides(_ shape: [Int]) -> [Int] {
+    var strides = Array(repeating: 1, count: shape.count)
+    for axis in stride(from: shape.count - 2, through: 0, by: -1) {
+        strides[axis] = strides[axis + 1] * shape[axis + 1]
+    }
+    return strides
+}
+
+extension StridedCopy {
+    /// The axes of a row-major array in another order.
+    static func transposing(_ shape: [Int], _ order: [Int], elementSize: Int) -> StridedCopy {
+        let strides = rowMajorStrides(shape)
+        let dims = order.map { shape[$0] }
+        return StridedCopy(
+            dims: dims, sourceStrides: order.map { strides[$0] },
+            destinationStrides: rowMajorStrides(dims), elementSize: elementSize)
+    }
+}
+
+extension PlanBuilder {
+    /// The same memory under another shape.
+    mutating func lowerReshape(_ node: Graph.Call, _ result: Graph.Value) throws(EngineError) {
+        let buffer = try plainBuffer(node.inputs[0])
+        let layout = try MemoryDescriptor.plain(graph.shape(result), graph[result].dtype)
+        place(result, Placement(layout: layout, buffer: buffer))
+    }
+
+    private mutating func appendCopy(
+        _ name: String, _ copy: StridedCopy, from source: Graph.Value, to result: Graph.Value
+    ) throws(EngineError) {
+        let read = try plainBuffer(source)
+        let buffer = define(result, try .plain(graph.shape(result), graph[result].dtype))
+        append(Plan.Step(name: name, kind: .copy(copy), reads: [read], writes: [buffer]))
+    }
+
+    mutating func lowerTranspose(
+        _ transpose: Transpose, _ node: Graph.Call, _ result: Graph.Value
+    ) throws(EngineError) {
+        let copy = StridedCopy.transposing(
+            graph.shape(node.inputs[0]), transpose.order,
+            elementSize: graph[result].dtype.byteCount)
+        try appendCopy("transpose", copy, from: node.inputs[0], to: result)
+    }
+
+    mutating func lowerPad(_ pad: Pad, _ node: Graph.Call, _ result: Graph.Value)
+        throws(EngineError)
+    {
+        let dtype = graph[result].dtype
+        guard dtype == .float32 || pad.value == 0 else {
+            throw EngineError("padding \(dtype) with \(pad.value) is not supported; pad float32")
+        }
+        let strides = rowMajorStrides(graph.shape(result))
+        let shape = graph.shape(node.inputs[0])
+        let count = graph.shape(result).reduce(1, *)
+        // Zeros are the same bytes in every type, so they are counted in float32.
+        let words = (count * dtype.byteCount + 3) / 4
+        let copy = StridedCopy(
+            dims: shape, sourceStrides: rowMajorStrides(shape), destinationStrides: strides,
+            destinationOffset: zip(pad.low, strides).map(*).reduce(0, +),
+            elementSize: dtype.byteCount, fill: (pad.value, words))
+        try appendCopy("pad", copy, from: node.inputs[0], to: result)
+    }
+
+    mutating func lowerSlice(_ slice: Slice, _ node: Graph.Call, _ result: Graph.Value)
+        throws(EngineError)
+    {
+        let strides = rowMajorStrides(graph.shape(node.inputs[0]))
+        let copy = StridedCopy(
+            dims: slice.sizes, sourceStrides: strides,
+            destinationStrides: rowMajorStrides(slice.sizes),
+            sourceOffset: zip(slice.start, strides).map(*).reduce(0, +),
+            elementSize: graph[result].dtype.byteCount)
+        try appendCopy("slice", copy, from: node.inputs[0], to: result)
+    }
+
+    mutating func lowerConcatenate(
+        _ concatenate: Concatenate, _ node: Graph.Call, _ result: Graph.Value
+    ) throws(EngineError) {
+        var sources: [Placement] = []
+        for input in node.inputs { sources.append(try imagePlacement(input)) }
+        var layouts = sources.map(\.layout.raw)
+        let descriptor = try PrimitiveDescriptor.make("joining along axis \(concatenate.axis)") {
+            strata_concat(
+                $0, $1, $2, Int32(layouts.count), Int32(concatenate.axis), &layouts)
+        }
+        let destination = descriptor.destination
+        let buffer = define(result, destination)
+        append(
+            "concatenate", descriptor,
+            reads: sources.enumerated().map { number, source in
+                (Argument.multipleSource + Int32(number), source.layout, source.buffer)
+            }, writes: [(Argument.destination, destination, buffer)])
+    }
+}

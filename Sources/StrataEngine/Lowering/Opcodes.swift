@@ -1,0 +1,115 @@
+internal import CKernels
+internal import StrataGraph
+
+extension UnaryFunction {
+    var opcode: ck_opcode {
+        switch self {
+        case .negate: ck_negate
+        case .absolute: ck_absolute
+        case .sign: ck_sign
+        case .exp: ck_exp
+        case .expm1: ck_expm1
+        case .log: ck_log
+        case .log1p: ck_log1p
+        case .sqrt: ck_sqrt
+        case .reciprocal: ck_reciprocal
+        case .square: ck_square
+        case .sin: ck_sin
+        case .cos: ck_cos
+        case .tanh: ck_tanh
+        case .sigmoid: ck_sigmoid
+        case .relu: ck_relu
+        case .erf: ck_erf
+        case .floor: ck_floor
+        case .round: ck_round
+        }
+    }
+
+    /// Whether f(0) = 0.
+    fileprivate var keepsZero: Bool {
+        switch self {
+        case .negate, .absolute, .sign, .expm1, .log1p, .sqrt, .square, .sin, .tanh, .relu, .erf,
+            .floor, .round:
+            true
+        case .exp, .log, .reciprocal, .cos, .sigmoid: false
+        }
+    }
+}
+
+extension BinaryFunction {
+    var opcode: ck_opcode {
+        switch self {
+        case .add: ck_add
+        case .subtract: ck_subtract
+        case .multiply: ck_multiply
+        case .divide: ck_divide
+        case .maximum: ck_maximum
+        case .minimum: ck_minimum
+        case .power: ck_power
+        case .equal: ck_equal
+        case .notEqual: ck_not_equal
+        case .less: ck_less
+        case .lessEqual: ck_less_equal
+        case .greater: ck_greater
+        case .greaterEqual: ck_greater_equal
+        }
+    }
+
+    /// The instruction for whole numbers, where there is one.
+    var integerOpcode: ck_opcode? {
+        switch self {
+        case .add: ck_int_add
+        case .subtract: ck_int_subtract
+        case .multiply: ck_int_multiply
+        case .maximum: ck_int_maximum
+        case .minimum: ck_int_minimum
+        case .divide, .power, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual: nil
+        }
+    }
+
+    fileprivate func keepsZero(_ a: Bool, _ b: Bool) -> Bool {
+        switch self {
+        case .add, .subtract, .maximum, .minimum, .notEqual, .less, .greater: a && b
+        case .multiply: a || b
+        // 0 / 0 is no number.
+        case .divide: a && !b
+        case .power, .equal, .lessEqual, .greaterEqual: false
+        }
+    }
+}
+
+extension Operation {
+    /// Whether the result is 0 where the inputs that are marked are 0.
+    func keepsZero(_ inputs: [Bool]) -> Bool {
+        switch self {
+        case .unary(let function): function.keepsZero && inputs[0]
+        case .binary(let function): function.keepsZero(inputs[0], inputs[1])
+        case .select: inputs[2] && (inputs[0] || inputs[1])
+        case .cast, .broadcast, .dropout: inputs[0]
+        case .random, .input, .variable, .constant, .reduction, .argMax, .inTopK, .softmax, .oneHot,
+            .reshape, .transpose, .pad, .slice, .concatenate, .innerProduct,
+            .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
+            .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
+            .batchNormalization, .batchNormalizationBackward:
+            false
+        }
+    }
+}
+
+extension ElementwiseProgram {
+    /// Copies elements from one type to another.
+    static func conversion(
+        count: Int, from source: (buffer: Int, dtype: DType), to result: (buffer: Int, dtype: DType)
+    ) -> ElementwiseProgram {
+        let opcode =
+            source.dtype == .int32
+            ? (result.dtype == .int32 ? ck_copy : ck_int_to_float)
+            : (result.dtype == .int32 ? ck_float_to_int : ck_copy)
+        return ElementwiseProgram(
+            count: count, dims: [count],
+            slots: [
+                Slot(kind: .full(buffer: source.buffer), dtype: source.dtype),
+                Slot(kind: .full(buffer: result.buffer), dtype: result.dtype, isOutput: true),
+            ], instructions: [Instruction(opcode: opcode, destination: 1, operands: [0])])
+    }
+}

@@ -1,0 +1,120 @@
+internal import CKernels
+internal import StrataGraph
+
+extension PlanBuilder {
+    /// Lowers nodes of one shape to one program.
+    ///
+    /// The operands stay in the layout that most of the work was done in: that of the variable to be
+    /// updated, else that of the first operand which is not row-major. Where elements between the
+    /// data of a padded layout would not stay 0, or an operand is repeated, all is row-major.
+    mutating func lowerProgram(
+        _ nodes: [Int], updates: [Graph.Value: [Graph.Update]] = [:]
+    ) throws(EngineError) {
+        let shape = graph.shape(Graph.Value(node: nodes[0], output: 0))
+        var assembly = ProgramAssembly(graph: graph, nodes: nodes, shape: shape)
+        let targets = nodes.flatMap { updates[Graph.Value(node: $0, output: 0)] ?? [] }
+        let layout = try layout(of: assembly, shape, targets)
+        let plain = try MemoryDescriptor.plain(shape, .float32)
+        let float = layout ?? plain
+        let count =
+            layout.map { $0.with(.float32).byteCount / 4 } ?? shape.reduce(1, *)
+        for value in assembly.operands {
+            try addOperand(value, to: &assembly, layout: layout)
+        }
+        assembly.assemble()
+        var writes: [(value: Graph.Value, slot: Int, buffer: Int)] = []
+        for value in assembly.results {
+            let own = float.with(graph[value].dtype)
+            var target: Int?
+            for update in updates[value] ?? [] where target == nil {
+                target = try inPlaceHome(for: update, nodes, own)
+                if target != nil { finished.insert(update.variable) }
+            }
+            let buffer = target ?? newBuffer(own.byteCount)
+            place(value, Placement(layout: own, buffer: buffer))
+            let home = (updates[value] ?? []).map(\.variable)
+            let slot = assembly.addResult(
+                value, buffer: buffer,
+                aliases: target == nil ? [] : home.compactMap { assembly.slot(of: $0) })
+            writes.append((value, slot, buffer))
+        }
+        let program = ElementwiseProgram(
+            count: count, dims: shape.isEmpty ? [1] : shape, slots: assembly.slots,
+            instructions: assembly.instructions)
+        guard program.slots.count <= Int(CK_MAX_SLOTS) else {
+            throw EngineError("\(program.slots.count) operands are too many for one program")
+        }
+        append(
+            Plan.Step(
+                name: assembly.name, note: "\(count) elements, \(float)",
+                kind: .program(program), reads: assembly.buffers, writes: writes.map(\.buffer)))
+        lowered.formUnion(nodes)
+    }
+
+    /// The layout of everything with one element for each of the result's; `nil` for row-major.
+    private mutating func layout(
+        of assembly: ProgramAssembly, _ shape: [Int], _ targets: [Graph.Update]
+    ) throws(EngineError) -> MemoryDescriptor? {
+        if assembly.operands.contains(where: { assembly.isRepeated($0) }) { return nil }
+        let homes = targets.compactMap { homeLayout(of: $0.variable) }
+        let full = assembly.operands.filter { assembly.isFull($0) }
+        let plain = try MemoryDescriptor.plain(shape, .float32)
+        let candidates = (homes + full.compactMap { layout(of: $0) }).map { $0.with(.float32) }
+        guard let chosen = candidates.first(where: { !$0.isSame(as: plain) }) else { return nil }
+        if chosen.isPadded, !assembly.keepsZeros { return nil }
+        return chosen
+    }
+
+    private mutating func addOperand(
+        _ value: Graph.Value, to assembly: inout ProgramAssembly, layout: MemoryDescriptor?
+    ) throws(EngineError) {
+        let dtype = graph[value].dtype
+        if case .constant(let tensor) = graph.nodes[value.node].operation, tensor.count == 1 {
+            let number =
+                dtype == .int32
+                ? Float(bitPattern: UInt32(bitPattern: Int32(tensor.integers[0])))
+                : tensor.scalars[0]
+            assembly.addOperand(value, .immediate(number), dtype)
+        } else if assembly.isFull(value) {
+            let plain = try MemoryDescriptor.plain(graph.shape(value), dtype)
+            let buffer = try buffer(for: value, as: layout?.with(dtype) ?? plain)
+            assembly.addOperand(value, .full(buffer: buffer), dtype)
+        } else if graph.shape(value).reduce(1, *) == 1 {
+            assembly.addOperand(value, .scalar(buffer: try plainBuffer(value)), dtype)
+        } else {
+            let buffer = try plainBuffer(value)
+            assembly.addOperand(
+                value, .broadcast(buffer: buffer, strides: assembly.strides(of: value)), dtype)
+        }
+    }
+
+    /// The variable's own memory, if everything that reads the old value is done by then.
+    private mutating func inPlaceHome(
+        for update: Graph.Update, _ nodes: [Int], _ layout: MemoryDescriptor
+    ) throws(EngineError) -> Int? {
+        let readers = graph.nodes.indices.filter { node in
+            graph.nodes[node].inputs.contains { input in
+                if case .variable(update.variable) = graph.nodes[input.node].operation {
+                    true
+                } else {
+                    false
+                }
+            }
+        }
+        guard readers.allSatisfy({ lowered.contains($0) || nodes.contains($0) }) else { return nil }
+        let home = try home(of: update.variable, as: layout)
+        return home.layout.isSame(as: layout) ? home.buffer : nil
+    }
+
+    /// Copies the new values of variables which no program wrote in place.
+    mutating func finishUpdates() throws(EngineError) {
+        for update in graph.updates where !finished.contains(update.variable) {
+            let source = try placement(update.value)
+            let home = try home(of: update.variable, as: source.layout)
+            guard source.buffer != home.buffer else { continue }
+            let buffer = try buffer(for: update.value, as: home.layout)
+            guard buffer != home.buffer else { continue }
+            try reorder(Placement(layout: home.layout, buffer: buffer), to: home)
+        }
+    }
+}

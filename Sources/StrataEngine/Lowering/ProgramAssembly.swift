@@ -1,0 +1,262 @@
+internal import CKernels
+internal import StrataGraph
+
+/// Turns elementwise nodes of one shape into slots and instructions.
+struct ProgramAssembly {
+    let graph: Graph
+    let nodes: [Int]
+    let shape: [Int]
+    /// What comes from outside, each once.
+    let operands: [Graph.Value]
+    /// What is needed outside.
+    let results: [Graph.Value]
+    private(set) var slots: [ElementwiseProgram.Slot] = []
+    private(set) var instructions: [ElementwiseProgram.Instruction] = []
+    private var slotOf: [Graph.Value: Int] = [:]
+    private var conversions: [Int: Int] = [:]
+
+    init(graph: Graph, nodes: [Int], shape: [Int]) {
+        self.graph = graph
+        self.nodes = nodes
+        self.shape = shape
+        let own = Set(nodes)
+        var seen: Set<Graph.Value> = []
+        operands = nodes.flatMap { graph.nodes[$0].inputs }.filter {
+            !own.contains($0.node) && seen.insert($0).inserted
+        }
+        var needed = Set((graph.outputs + graph.updates.map(\.value)).map(\.node))
+        for (number, node) in graph.nodes.enumerated() where !own.contains(number) {
+            for input in node.inputs { needed.insert(input.node) }
+        }
+        results = nodes.filter { needed.contains($0) }.map { Graph.Value(node: $0, output: 0) }
+    }
+
+    var name: String {
+        var words = nodes.prefix(4).map { graph.nodes[$0].operation.name }
+        if nodes.count > 4 { words.append("…\(nodes.count)") }
+        return words.joined(separator: "+")
+    }
+
+    /// The buffers of all operands.
+    var buffers: [Int] {
+        slots.compactMap { slot in
+            if slot.isOutput { return nil }
+            switch slot.kind {
+            case .full(let buffer), .scalar(let buffer), .broadcast(let buffer, _): return buffer
+            case .temporary, .immediate: return nil
+            }
+        }
+    }
+
+    func isFull(_ value: Graph.Value) -> Bool {
+        graph.shape(value) == shape && shape.reduce(1, *) > 1
+    }
+
+    /// Whether broadcasting repeats some elements, but not one alone.
+    func isRepeated(_ value: Graph.Value) -> Bool {
+        !isFull(value) && graph.shape(value).reduce(1, *) > 1
+    }
+
+    func slot(of variable: Variable) -> Int? {
+        slotOf.first { value, _ in
+            if case .variable(variable) = graph.nodes[value.node].operation { true } else { false }
+        }?.value
+    }
+
+    /// How far to go in an operand for each axis of the result.
+    func strides(of value: Graph.Value) -> [Int] {
+        let own = graph.shape(value)
+        let strides = rowMajorStrides(own)
+        return shape.indices.map { axis in
+            let place = axis - (shape.count - own.count)
+            return place < 0 || own[place] == 1 ? 0 : strides[place]
+        }
+    }
+
+    mutating func addOperand(
+        _ value: Graph.Value, _ kind: ElementwiseProgram.Slot.Kind, _ dtype: DType
+    ) {
+        slots.append(ElementwiseProgram.Slot(kind: kind, dtype: dtype))
+        slotOf[value] = slots.count - 1
+    }
+
+    private mutating func temporary(_ dtype: DType) -> Int {
+        slots.append(ElementwiseProgram.Slot(kind: .temporary, dtype: dtype))
+        return slots.count - 1
+    }
+
+    private mutating func emit(
+        _ opcode: ck_opcode, _ operands: [Int], _ dtype: DType, rate: Float = 0, key: UInt64 = 0
+    ) -> Int {
+        let destination = temporary(dtype)
+        instructions.append(
+            ElementwiseProgram.Instruction(
+                opcode: opcode, destination: destination, operands: operands, rate: rate, key: key))
+        return destination
+    }
+
+    private func isInteger(_ slot: Int) -> Bool { slots[slot].dtype == .int32 }
+
+    private mutating func asFloat(_ slot: Int) -> Int {
+        if !isInteger(slot) { return slot }
+        if let known = conversions[slot] { return known }
+        let converted = emit(ck_int_to_float, [slot], .float32)
+        conversions[slot] = converted
+        return converted
+    }
+
+    /// One instruction, or a few where types differ, for every node.
+    mutating func assemble() {
+        for number in nodes {
+            let node = graph.nodes[number]
+            let inputs = node.inputs.map { slotOf[$0] ?? 0 }
+            slotOf[Graph.Value(node: number, output: 0)] = assemble(node, inputs)
+        }
+        reuseTemporaries()
+    }
+
+    private mutating func assemble(_ node: Graph.Call, _ inputs: [Int]) -> Int {
+        let dtype = node.outputs[0].dtype
+        let result: Int
+        switch node.operation {
+        case .dropout(let dropout):
+            result = emit(
+                ck_dropout, [asFloat(inputs[0]), inputs[1]], .float32, rate: dropout.rate,
+                key: dropout.key)
+        case .random(let random):
+            result = emit(ck_random, [inputs[0]], .float32, key: random.key)
+        case .cast, .broadcast:
+            if dtype == .int32, isInteger(inputs[0]) { return emit(ck_copy, inputs, .int32) }
+            result = emit(ck_copy, [asFloat(inputs[0])], .float32)
+        case .select:
+            if isInteger(inputs[1]), isInteger(inputs[2]) {
+                return emit(ck_select, [asFloat(inputs[0]), inputs[1], inputs[2]], .int32)
+            }
+            result = emit(ck_select, inputs.map { asFloat($0) }, .float32)
+        case .binary(let function):
+            if let opcode = function.integerOpcode, inputs.allSatisfy({ isInteger($0) }) {
+                return emit(opcode, inputs, .int32)
+            }
+            result = emit(function.opcode, inputs.map { asFloat($0) }, .float32)
+        case .unary(let function):
+            result = emit(function.opcode, [asFloat(inputs[0])], .float32)
+        case .input, .variable, .constant, .reduction, .argMax, .inTopK, .softmax, .oneHot,
+            .reshape, .transpose, .pad, .slice, .concatenate, .innerProduct,
+            .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
+            .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
+            .batchNormalization, .batchNormalizationBackward:
+            result = inputs.first ?? 0
+        }
+        return dtype == .int32 ? emit(ck_float_to_int, [result], .int32) : result
+    }
+
+    /// Writes a value to memory: directly where it is computed, or by a copy at the end where
+    /// something still reads what the memory holds.
+    mutating func addResult(_ value: Graph.Value, buffer: Int, aliases: [Int]) -> Int {
+        let computed = slotOf[value] ?? 0
+        slots.append(
+            ElementwiseProgram.Slot(
+                kind: .full(buffer: buffer), dtype: graph[value].dtype, isOutput: true))
+        let output = slots.count - 1
+        let writer = instructions.firstIndex { $0.destination == computed }
+        let isReadLater = { [instructions] (slot: Int, position: Int) in
+            instructions[(position + 1)...].contains { $0.operands.contains(slot) }
+        }
+        let isShared = instructions.filter { $0.destination == computed }.count != 1
+        if let writer, !isShared, !aliases.contains(where: { isReadLater($0, writer) }),
+            case .temporary = slots[computed].kind,
+            slots[computed].dtype == graph[value].dtype
+                || (slots[computed].dtype == .float32 && graph[value].dtype != .int32)
+        {
+            instructions[writer].destination = output
+            for position in instructions.indices {
+                instructions[position].operands = instructions[position].operands.map {
+                    $0 == computed ? output : $0
+                }
+            }
+            slotOf[value] = output
+        } else {
+            instructions.append(
+                ElementwiseProgram.Instruction(
+                    opcode: ck_copy, destination: output, operands: [computed]))
+        }
+        return output
+    }
+
+    /// Whether results are 0 wherever all operands with an element for each of theirs are 0.
+    var keepsZeros: Bool {
+        var zero: [Graph.Value: Bool] = [:]
+        for operand in operands {
+            let isZero: Bool
+            if case .constant(let tensor) = graph.nodes[operand.node].operation {
+                isZero = tensor.scalars.allSatisfy { $0 == 0 }
+            } else {
+                isZero = isFull(operand)
+            }
+            zero[operand] = isZero
+        }
+        for number in nodes {
+            let node = graph.nodes[number]
+            let inputs = node.inputs.map { zero[$0] ?? false }
+            zero[Graph.Value(node: number, output: 0)] = node.operation.keepsZero(inputs)
+        }
+        return results.allSatisfy { zero[$0] == true }
+    }
+}
+
+extension ProgramAssembly {
+    /// Gives temporaries whose value is no longer needed to later instructions.
+    ///
+    /// Results keep a slot of their own, since they are renamed afterwards.
+    private mutating func reuseTemporaries() {
+        let kept = Set(results.compactMap { slotOf[$0] })
+        var lastUse: [Int: Int] = [:]
+        for (position, instruction) in instructions.enumerated() {
+            for operand in instruction.operands { lastUse[operand] = position }
+        }
+        var renamed: [Int: Int] = [:]
+        var free: [DType: [Int]] = [:]
+        for position in instructions.indices {
+            let old = instructions[position]
+            instructions[position].operands = old.operands.map { renamed[$0] ?? $0 }
+            for operand in Set(old.operands) where lastUse[operand] == position {
+                guard case .temporary = slots[operand].kind, !kept.contains(operand) else {
+                    continue
+                }
+                free[slots[operand].dtype, default: []].append(renamed[operand] ?? operand)
+            }
+            let destination = old.destination
+            if !kept.contains(destination),
+                let slot = free[slots[destination].dtype]?.popLast()
+            {
+                renamed[destination] = slot
+                instructions[position].destination = slot
+            }
+        }
+        compact()
+    }
+
+    /// Removes slots that nothing names any more.
+    private mutating func compact() {
+        var used = Set(instructions.flatMap { $0.operands + [$0.destination] })
+        used.formUnion(
+            slotOf.values.filter { slot in
+                if case .temporary = slots[slot].kind { return false }
+                return true
+            })
+        used.formUnion(results.compactMap { slotOf[$0] })
+        var place: [Int: Int] = [:]
+        var kept: [ElementwiseProgram.Slot] = []
+        for slot in slots.indices where used.contains(slot) {
+            place[slot] = kept.count
+            kept.append(slots[slot])
+        }
+        slots = kept
+        slotOf = slotOf.compactMapValues { place[$0] }
+        for position in instructions.indices {
+            let old = instructions[position]
+            instructions[position].destination = place[old.destination] ?? 0
+            instructions[position].operands = old.operands.map { place[$0] ?? 0 }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+internal import COneDNN
+
+/// A primitive with its arguments, ready to be run again and again.
+final class BoundPrimitive {
+    private var primitive: dnnl_primitive_t?
+    private var memories: [dnnl_memory_t] = []
+    private let arguments: UnsafeMutableBufferPointer<dnnl_exec_arg_t>
+    let call: UnsafeMutablePointer<strata_call>
+
+    init(
+        _ descriptor: PrimitiveDescriptor,
+        arguments bindings: [(
+            argument: Int32, layout: MemoryDescriptor, data: UnsafeMutableRawPointer
+        )]
+    ) throws(EngineError) {
+        let device = try Device.shared()
+        arguments = .allocate(capacity: bindings.count)
+        call = .allocate(capacity: 1)
+        try check(dnnl_primitive_create(&primitive, descriptor.raw), "making a primitive")
+        for (index, binding) in bindings.enumerated() {
+            var memory: dnnl_memory_t?
+            var raw = binding.layout.raw
+            try check(
+                strata_memory(&memory, &raw, device.engine, binding.data), "binding memory")
+            guard let memory else { throw EngineError("oneDNN made no memory") }
+            memories.append(memory)
+            arguments[index] = dnnl_exec_arg_t(arg: binding.argument, memory: memory)
+        }
+        call.initialize(
+            to: strata_call(
+                primitive: primitive, stream: device.stream, count: Int32(bindings.count),
+                arguments: arguments.baseAddress))
+    }
+
+    deinit {
+        memories.forEach { dnnl_memory_destroy($0) }
+        if let primitive { dnnl_primitive_destroy(primitive) }
+        arguments.deallocate()
+        call.deallocate()
+    }
+
+    func run() throws(EngineError) {
+        try check(dnnl_status_t(UInt32(bitPattern: strata_execute(call))), "running a primitive")
+    }
+}
+
+/// The numbers by which oneDNN knows what an argument is for.
+enum Argument {
+    static let source = Int32(DNNL_ARG_SRC_0)
+    static let destination = Int32(DNNL_ARG_DST_0)
+    static let weights = Int32(DNNL_ARG_WEIGHTS_0)
+    static let bias = Int32(DNNL_ARG_BIAS)
+    static let mean = Int32(DNNL_ARG_MEAN)
+    static let variance = Int32(DNNL_ARG_VARIANCE)
+    static let scaleShift = Int32(DNNL_ARG_SCALE_SHIFT)
+    static let workspace = Int32(DNNL_ARG_WORKSPACE)
+    static let scratchpad = Int32(DNNL_ARG_SCRATCHPAD)
+    static let diffSource = Int32(DNNL_ARG_DIFF_SRC_0)
+    static let diffDestination = Int32(DNNL_ARG_DIFF_DST_0)
+    static let diffWeights = Int32(DNNL_ARG_DIFF_WEIGHTS_0)
+    static let diffBias = Int32(DNNL_ARG_DIFF_BIAS)
+    static let diffScaleShift = Int32(DNNL_ARG_DIFF_SCALE_SHIFT)
+    static let multipleSource = Int32(DNNL_ARG_MULTIPLE_SRC)
+}

@@ -1,0 +1,28 @@
+internal import COneDNN
+
+/// oneDNN's CPU engine and its stream; made once, used by every plan.
+///
+/// A stream of the CPU runs what it is given before it returns, so sharing one is safe.
+final class Device: @unchecked Sendable {
+    let engine: dnnl_engine_t
+    let stream: dnnl_stream_t
+
+    private init(engine: dnnl_engine_t, stream: dnnl_stream_t) {
+        self.engine = engine
+        self.stream = stream
+    }
+
+    private static let made: Result<Device, EngineError> = Result {
+        () throws(EngineError) -> Device in
+        var engine: dnnl_engine_t?
+        try check(dnnl_engine_create(&engine, dnnl_cpu, 0), "making oneDNN's CPU engine")
+        var stream: dnnl_stream_t?
+        try check(
+            dnnl_stream_create(&stream, engine, UInt32(dnnl_stream_default_flags.rawValue)),
+            "making oneDNN's stream")
+        guard let engine, let stream else { throw EngineError("oneDNN made no engine") }
+        return Device(engine: engine, stream: stream)
+    }
+
+    static func shared() throws(EngineError) -> Device { try made.get() }
+}

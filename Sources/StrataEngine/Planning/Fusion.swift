@@ -1,0 +1,192 @@
+internal import StrataGraph
+
+/// Which nodes become one step, and in what order the steps run.
+///
+/// Elementwise nodes of one shape that feed each other are one program; an activation whose only
+/// source is a convolution or an inner product is computed inside of it.
+struct Fusion {
+    enum Item {
+        case node(Int, activation: (node: Int, function: Activation)?)
+        case program([Int])
+
+        var nodes: [Int] {
+            switch self {
+            case .node(let node, let activation): [node] + (activation.map { [$0.node] } ?? [])
+            case .program(let nodes): nodes
+            }
+        }
+    }
+
+    /// More would not fit into the first-level cache (a block of each slot is 2 KiB).
+    private static let largestProgram = 40
+
+    private let graph: Graph
+    private let users: [[Int]]
+    private let ancestors: [BitSet]
+    private var group: [Int?]
+    private var members: [[Int]] = []
+    private var activations: [Int: (node: Int, function: Activation)] = [:]
+
+    /// The items in an order in which they can run; those that only write variables come last.
+    static func items(of graph: Graph) -> [Item] {
+        var fusion = Fusion(graph)
+        fusion.joinActivations()
+        fusion.joinElementwise()
+        return fusion.ordered()
+    }
+
+    private init(_ graph: Graph) {
+        self.graph = graph
+        var users = Array(repeating: [Int](), count: graph.nodes.count)
+        var ancestors: [BitSet] = []
+        for (number, node) in graph.nodes.enumerated() {
+            var own = BitSet(count: graph.nodes.count)
+            for input in node.inputs {
+                users[input.node].append(number)
+                own.formUnion(ancestors[input.node])
+                own.insert(input.node)
+            }
+            ancestors.append(own)
+        }
+        self.users = users
+        self.ancestors = ancestors
+        group = Array(repeating: nil, count: graph.nodes.count)
+    }
+
+    private mutating func joinActivations() {
+        let kept = Set((graph.outputs + graph.updates.map(\.value)).map(\.node))
+        for (number, node) in graph.nodes.enumerated() {
+            guard case .unary(let function) = node.operation, node.outputs[0].dtype == .float32,
+                let activation = Activation(rawValue: function.rawValue)
+            else { continue }
+            let source = node.inputs[0].node
+            guard users[source].count == 1, !kept.contains(source) else { continue }
+            switch graph.nodes[source].operation {
+            case .convolution, .innerProduct: activations[source] = (number, activation)
+            default: continue
+            }
+        }
+    }
+
+    private mutating func joinElementwise() {
+        let taken = Set(activations.values.map(\.node))
+        for (number, node) in graph.nodes.enumerated()
+        where node.operation.isElementwise && !taken.contains(number) {
+            var best = [number]
+            for input in Set(node.inputs.map(\.node)).sorted() {
+                guard let other = group[input],
+                    graph.nodes[input].outputs[0].shape
+                        == node.outputs[0].shape
+                else { continue }
+                let union = Set(best).union(members[other])
+                if union.count <= Fusion.largestProgram, isClosed(union) { best = union.sorted() }
+            }
+            members.append(best)
+            for member in best { group[member] = members.count - 1 }
+        }
+    }
+
+    /// Whether no way leads out of the nodes and back in.
+    private func isClosed(_ nodes: Set<Int>) -> Bool {
+        var outside = BitSet(count: graph.nodes.count)
+        for node in nodes { outside.formUnion(ancestors[node]) }
+        return !outside.contains { other in
+            !nodes.contains(other) && ancestors[other].contains { nodes.contains($0) }
+        }
+    }
+
+    private func ordered() -> [Item] {
+        var items: [Item] = []
+        var itemOf = Array(repeating: -1, count: graph.nodes.count)
+        for (number, node) in graph.nodes.enumerated() where itemOf[number] < 0 {
+            if case .variable = node.operation { continue }
+            if let group = group[number] {
+                items.append(.program(members[group]))
+            } else {
+                items.append(.node(number, activation: activations[number]))
+            }
+            for node in items[items.count - 1].nodes { itemOf[node] = items.count - 1 }
+        }
+        let updated = Set(graph.updates.map(\.value.node))
+        let wanted = Set(graph.outputs.map(\.node))
+        let sources = items.indices.map { item in
+            Set(items[item].nodes.flatMap { graph.nodes[$0].inputs.map { itemOf[$0.node] } })
+                .subtracting([item, -1])
+        }
+        var isUsed = Array(repeating: false, count: items.count)
+        for item in items.indices { sources[item].forEach { isUsed[$0] = true } }
+        let isLate = items.indices.map { item in
+            !isUsed[item] && items[item].nodes.contains { updated.contains($0) }
+                && !items[item].nodes.contains { wanted.contains($0) }
+        }
+        var done = Array(repeating: false, count: items.count)
+        var order: [Int] = []
+        // Depth first by the order of the graph: a value is used soon after it is made.
+        for late in [false, true] {
+            for item in items.indices where isLate[item] == late && !done[item] {
+                var stack = [item]
+                while let top = stack.last {
+                    if done[top] {
+                        stack.removeLast()
+                    } else if let open = sources[top].sorted().first(where: { !done[$0] }) {
+                        stack.append(open)
+                    } else {
+                        done[top] = true
+                        order.append(top)
+                        stack.removeLast()
+                    }
+                }
+            }
+        }
+        return order.map { items[$0] }
+    }
+}
+
+extension Operation {
+    /// Whether every element of the result depends on one element of each input.
+    var isElementwise: Bool {
+        switch self {
+        case .unary, .binary, .select, .cast, .dropout, .random, .broadcast: true
+        case .input, .variable, .constant, .reduction, .argMax, .inTopK, .softmax, .oneHot,
+            .reshape, .transpose, .pad, .slice, .concatenate, .innerProduct,
+            .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
+            .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
+            .batchNormalization, .batchNormalizationBackward:
+            false
+        }
+    }
+}
+
+/// A set of small numbers.
+struct BitSet {
+    private var words: [UInt64]
+
+    init(count: Int) {
+        words = Array(repeating: 0, count: (count + 63) / 64)
+    }
+
+    mutating func insert(_ number: Int) {
+        words[number / 64] |= 1 << UInt64(number % 64)
+    }
+
+    mutating func formUnion(_ other: BitSet) {
+        for index in words.indices { words[index] |= other.words[index] }
+    }
+
+    func contains(_ number: Int) -> Bool {
+        words[number / 64] >> UInt64(number % 64) & 1 == 1
+    }
+
+    /// Whether some member fulfils a condition.
+    func contains(where condition: (Int) -> Bool) -> Bool {
+        for (index, word) in words.enumerated() {
+            var rest = word
+            while rest != 0 {
+                let bit = rest.trailingZeroBitCount
+                if condition(index * 64 + bit) { return true }
+                rest &= rest - 1
+            }
+        }
+        return false
+    }
+}

@@ -1,0 +1,35 @@
+internal import StrataGraph
+
+extension Plan: CustomStringConvertible {
+    /// The plan as text: a line for each step, then what memory it takes.
+    package var description: String {
+        var lines: [String] = []
+        if !prologue.isEmpty {
+            lines.append("once, and again when a variable changed:")
+            lines += prologue.map(line)
+        }
+        lines.append("every step:")
+        lines += steps.map(line)
+        let shared = "\(arenaByteCount) bytes for activations"
+        lines.append(
+            "memory: \(shared) (\(unsharedByteCount) unshared), \(persistentByteCount) kept, "
+                + "\(scratchpadByteCount) scratchpad")
+        return lines.joined(separator: "\n")
+    }
+
+    private func line(_ step: Step) -> String {
+        let reads = step.reads.map(label).joined(separator: ", ")
+        let writes = step.writes.map(label).joined(separator: ", ")
+        let note = step.note.isEmpty ? "" : "  [\(step.note)]"
+        return "  \(writes) = \(step.name)(\(reads))\(note)"
+    }
+
+    private func label(_ buffer: Int) -> String {
+        switch buffers[buffer].place {
+        case .arena, .persistent: "%\(buffer)"
+        case .input(let number): "input(\(inputs[number].name))"
+        case .constant: "constant"
+        case .variable(let variable), .variableCopy(let variable): "@\(variable.name)"
+        }
+    }
+}

@@ -1,0 +1,128 @@
+internal import CKernels
+package import StrataGraph
+
+/// A graph made ready to run: layouts chosen, operations joined, memory laid out.
+package struct Plan: Sendable {
+    /// Memory that steps read and write.
+    struct Buffer: Sendable {
+        enum Place: Sendable {
+            /// Used by one buffer after another during a step.
+            case arena
+            /// Kept from run to run: what follows from variables and constants alone.
+            case persistent
+            case input(Int)
+            case constant(Tensor)
+            /// A variable's own memory.
+            case variable(Variable)
+            /// A row-major copy of a variable that lives in host memory.
+            case variableCopy(Variable)
+        }
+
+        var byteCount: Int
+        var place: Place
+        /// Where an arena's or a persistent buffer begins.
+        var offset = 0
+    }
+
+    /// One call.
+    struct Step: Sendable {
+        enum Kind: Sendable {
+            case primitive(PrimitiveDescriptor, [Binding])
+            case program(ElementwiseProgram)
+            case reduction(kind: Reduction.Kind, outer: Int, length: Int, inner: Int)
+            case argMax(outer: Int, length: Int, inner: Int)
+            case softmax(isLogarithm: Bool, outer: Int, length: Int, inner: Int)
+            case oneHot(count: Int, depth: Int)
+            case inTopK(rows: Int, classes: Int, k: Int)
+            case copy(StridedCopy)
+        }
+
+        struct Binding: Sendable {
+            var argument: Int32
+            var layout: MemoryDescriptor
+            var buffer: Int
+        }
+
+        var name: String
+        var note = ""
+        var kind: Kind
+        var reads: [Int]
+        var writes: [Int]
+    }
+
+    /// A variable that the plan writes, and the layout that it lives in.
+    struct Home: Sendable {
+        var variable: Variable
+        var layout: MemoryDescriptor
+    }
+
+    /// Where something goes in or comes out, row-major.
+    package struct Endpoint: Sendable {
+        var buffer: Int
+        package var shape: [Int]
+        package var dtype: DType
+    }
+
+    var buffers: [Buffer] = []
+    /// Steps whose results hold until a variable changes.
+    var prologue: [Step] = []
+    var steps: [Step] = []
+    package internal(set) var inputs: [(name: String, endpoint: Endpoint)] = []
+    package internal(set) var outputs: [Endpoint] = []
+    var homes: [Home] = []
+    var arenaByteCount = 0
+    var persistentByteCount = 0
+    var scratchpadByteCount = 0
+    /// What the arena would take if no two buffers shared memory.
+    var unsharedByteCount = 0
+}
+
+/// A box copied between places given by strides, in elements.
+struct StridedCopy: Sendable {
+    var dims: [Int]
+    var sourceStrides: [Int]
+    var destinationStrides: [Int]
+    var sourceOffset = 0
+    var destinationOffset = 0
+    var elementSize: Int
+    /// What to write everywhere before.
+    var fill: (value: Float, count: Int)?
+}
+
+/// Operations on elements, one after the other on blocks that stay in the cache.
+struct ElementwiseProgram: Sendable {
+    struct Slot: Sendable {
+        enum Kind: Sendable {
+            case temporary
+            case full(buffer: Int)
+            case scalar(buffer: Int)
+            case immediate(Float)
+            case broadcast(buffer: Int, strides: [Int])
+        }
+
+        var kind: Kind
+        var dtype: DType
+        var isOutput = false
+    }
+
+    struct Instruction: Sendable {
+        var opcode: ck_opcode
+        var destination: Int
+        var operands: [Int]
+        var rate: Float = 0
+        var key: UInt64 = 0
+    }
+
+    var count: Int
+    var dims: [Int]
+    var slots: [Slot]
+    var instructions: [Instruction]
+
+    /// Whether an output may lie in the memory of an operand: nothing reads the operand afterwards.
+    func canOverwrite(operand: Int, with output: Int) -> Bool {
+        guard let written = instructions.firstIndex(where: { $0.destination == output }) else {
+            return false
+        }
+        return !instructions[(written + 1)...].contains { $0.operands.contains(operand) }
+    }
+}

@@ -1,0 +1,212 @@
+internal import StrataGraph
+
+/// A plan in the making: where each value of the graph lies, and the steps so far.
+///
+/// The only place that inserts a reorder is ``buffer(for:as:)``.
+struct PlanBuilder {
+    struct Placement {
+        var layout: MemoryDescriptor
+        var buffer: Int
+    }
+
+    let graph: Graph
+    let isTraining: Bool
+    var plan = Plan()
+    /// The layouts in which a value is there; the first is the one it was made in.
+    private var placements: [Graph.Value: [Placement]] = [:]
+    /// Primitives of the forward pass, which backward ones need.
+    var forward: [Graph.Value: PrimitiveDescriptor] = [:]
+    /// What a forward primitive left behind for its backward one.
+    var workspaces: [Graph.Value: Int] = [:]
+    private var homes: [Variable: Placement] = [:]
+    private let updated: Set<Variable>
+    /// Nodes whose steps are there.
+    var lowered: Set<Int> = []
+    /// Variables whose new value a step has written to its place.
+    var finished: Set<Variable> = []
+    /// Buffers that depend on nothing but constants and variables that the plan does not change.
+    private var isSteady: Set<Int> = []
+
+    init(_ graph: Graph) {
+        self.graph = graph
+        updated = Set(graph.updates.map(\.variable))
+        isTraining = graph.nodes.contains { node in
+            switch node.operation {
+            case .convolutionBackwardWeights, .innerProductBackwardWeights, .poolingBackward,
+                .batchNormalizationBackward, .convolutionBackwardData, .innerProductBackwardData:
+                true
+            default: false
+            }
+        }
+    }
+
+    // MARK: Buffers
+
+    mutating func newBuffer(_ byteCount: Int, _ place: Plan.Buffer.Place = .arena) -> Int {
+        plan.buffers.append(Plan.Buffer(byteCount: max(byteCount, 4), place: place))
+        return plan.buffers.count - 1
+    }
+
+    /// Memory for a value that is about to be made.
+    mutating func define(_ value: Graph.Value, _ layout: MemoryDescriptor) -> Int {
+        let buffer = newBuffer(layout.byteCount)
+        place(value, Placement(layout: layout, buffer: buffer))
+        return buffer
+    }
+
+    mutating func place(_ value: Graph.Value, _ placement: Placement) {
+        placements[value, default: []].append(placement)
+    }
+
+    mutating func markSteady(_ buffer: Int) { isSteady.insert(buffer) }
+
+    mutating func append(_ step: Plan.Step) {
+        let isOnce =
+            !step.reads.isEmpty && step.reads.allSatisfy { isSteady.contains($0) }
+            && step.writes.allSatisfy { buffer in
+                if case .arena = plan.buffers[buffer].place { true } else { false }
+            }
+        guard isOnce else {
+            plan.steps.append(step)
+            return
+        }
+        for buffer in step.writes {
+            plan.buffers[buffer].place = .persistent
+            isSteady.insert(buffer)
+        }
+        plan.prologue.append(step)
+    }
+
+    mutating func append(
+        _ name: String, _ descriptor: PrimitiveDescriptor,
+        reads: [(argument: Int32, layout: MemoryDescriptor, buffer: Int)],
+        writes: [(argument: Int32, layout: MemoryDescriptor, buffer: Int)]
+    ) {
+        var bindings = (reads + writes).map {
+            Plan.Step.Binding(argument: $0.argument, layout: $0.layout, buffer: $0.buffer)
+        }
+        let scratchpad = descriptor.scratchpad
+        if scratchpad.byteCount > 0 {
+            bindings.append(
+                Plan.Step.Binding(
+                    argument: Argument.scratchpad, layout: scratchpad, buffer: Plan.scratchpad))
+            plan.scratchpadByteCount = max(plan.scratchpadByteCount, scratchpad.byteCount)
+        }
+        let layouts = writes.prefix(1).map { "\($0.layout)" }.joined()
+        append(
+            Plan.Step(
+                name: name, note: "\(descriptor.implementation) -> \(layouts)",
+                kind: .primitive(descriptor, bindings), reads: reads.map(\.buffer),
+                writes: writes.map(\.buffer)))
+    }
+
+    // MARK: Values
+
+    /// The value in the layout it was made in.
+    mutating func placement(_ value: Graph.Value) throws(EngineError) -> Placement {
+        if let first = placements[value]?.first { return first }
+        guard case .variable(let variable) = graph.nodes[value.node].operation else {
+            throw EngineError("%\(value.node) is used before it is made")
+        }
+        return try home(of: variable, value, as: .plain(variable.shape, variable.dtype))
+    }
+
+    /// The layout of a value, or `nil` for a variable that has none yet and takes any.
+    func layout(of value: Graph.Value) -> MemoryDescriptor? {
+        placements[value]?.first?.layout
+    }
+
+    /// The value in a certain layout, reordered where it is not there in it.
+    mutating func buffer(for value: Graph.Value, as layout: MemoryDescriptor)
+        throws(EngineError) -> Int
+    {
+        if placements[value] == nil,
+            case .variable(let variable) = graph.nodes[value.node].operation
+        {
+            _ = try home(of: variable, value, as: layout)
+        }
+        let source = try placement(value)
+        if let there = placements[value]?.first(where: { $0.layout.isSame(as: layout) }) {
+            return there.buffer
+        }
+        if source.layout.dims != layout.dims {
+            return try bufferThroughPlain(value, source, layout)
+        }
+        let buffer = define(value, layout)
+        try reorder(source, to: Placement(layout: layout, buffer: buffer))
+        return buffer
+    }
+
+    /// The value row-major.
+    mutating func plainBuffer(_ value: Graph.Value) throws(EngineError) -> Int {
+        try buffer(for: value, as: .plain(graph.shape(value), graph[value].dtype))
+    }
+
+    /// Between layouts whose axes are split differently lies the row-major form, which is the same
+    /// bytes for both.
+    private mutating func bufferThroughPlain(
+        _ value: Graph.Value, _ source: Placement, _ layout: MemoryDescriptor
+    ) throws(EngineError) -> Int {
+        let dtype = graph[value].dtype
+        let plainSource = try MemoryDescriptor.plain(source.layout.dims, dtype)
+        let plain = try buffer(for: value, as: plainSource)
+        let plainLayout = try MemoryDescriptor.plain(layout.dims, dtype)
+        place(value, Placement(layout: plainLayout, buffer: plain))
+        return try buffer(for: value, as: layout)
+    }
+
+    mutating func reorder(_ source: Placement, to destination: Placement) throws(EngineError) {
+        let descriptor = try PrimitiveDescriptor.reorder(source.layout, destination.layout)
+        append(
+            "reorder", descriptor, reads: [(Argument.source, source.layout, source.buffer)],
+            writes: [(Argument.destination, destination.layout, destination.buffer)])
+    }
+
+    // MARK: Variables
+
+    /// Where a variable lives; a new one takes the layout that is asked for first.
+    private mutating func home(
+        of variable: Variable, _ value: Graph.Value?, as wanted: MemoryDescriptor
+    ) throws(EngineError) -> Placement {
+        if let home = homes[variable] {
+            if let value { place(value, home) }
+            return home
+        }
+        let result: Placement
+        if let storage = variable.storage as? VariableBuffer {
+            let buffer = newBuffer(storage.layout.byteCount, .variable(variable))
+            result = Placement(layout: storage.layout, buffer: buffer)
+        } else if updated.contains(variable) {
+            let buffer = newBuffer(wanted.byteCount, .variable(variable))
+            result = Placement(layout: wanted, buffer: buffer)
+        } else {
+            let plain = try MemoryDescriptor.plain(variable.shape, variable.dtype)
+            let buffer = newBuffer(plain.byteCount, .variableCopy(variable))
+            result = Placement(layout: plain, buffer: buffer)
+        }
+        if !updated.contains(variable) { isSteady.insert(result.buffer) }
+        if updated.contains(variable) {
+            plan.homes.append(Plan.Home(variable: variable, layout: result.layout))
+        }
+        homes[variable] = result
+        if let value { place(value, result) }
+        return result
+    }
+
+    /// The memory that an update of a variable goes to, in the layout `wanted` if it is free.
+    mutating func home(of variable: Variable, as wanted: MemoryDescriptor)
+        throws(EngineError) -> Placement
+    {
+        try home(of: variable, nil, as: wanted)
+    }
+
+    /// The layout that a variable has already.
+    func homeLayout(of variable: Variable) -> MemoryDescriptor? {
+        homes[variable]?.layout ?? (variable.storage as? VariableBuffer)?.layout
+    }
+}
+
+extension Plan {
+    /// Stands for the memory that all primitives work in, one after the other.
+    static let scratchpad = -1
+}

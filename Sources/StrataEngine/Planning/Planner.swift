@@ -1,0 +1,23 @@
+package import StrataGraph
+
+extension Plan {
+    /// Lowers a graph: joins nodes, chooses layouts, lays out memory.
+    package init(_ graph: Graph) throws(EngineError) {
+        var builder = PlanBuilder(graph)
+        let updates = Dictionary(grouping: graph.updates, by: \.value)
+        for item in Fusion.items(of: graph) {
+            switch item {
+            case .node(let node, let activation): try builder.lower(node, activation)
+            case .program(let nodes): try builder.lowerProgram(nodes, updates: updates)
+            }
+        }
+        try builder.finishUpdates()
+        for value in graph.outputs {
+            let buffer = try builder.plainBuffer(value)
+            builder.plan.outputs.append(
+                Endpoint(buffer: buffer, shape: graph.shape(value), dtype: graph[value].dtype))
+        }
+        self = builder.plan
+        MemoryPlanner.place(&self)
+    }
+}

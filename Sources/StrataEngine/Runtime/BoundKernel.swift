@@ -1,0 +1,173 @@
+internal import CKernels
+internal import StrataGraph
+
+/// A loop of `CKernels` with its arguments in C's form.
+final class BoundKernel {
+    let function: @convention(c) (UnsafeRawPointer?) -> Int32
+    let argument: UnsafeRawPointer
+    private let owned: [UnsafeMutableRawPointer]
+
+    init(_ step: Plan.Step, _ memory: [UnsafeMutableRawPointer]) {
+        var owned: [UnsafeMutableRawPointer] = []
+        func keep<T>(_ value: T) -> UnsafeRawPointer {
+            let pointer = UnsafeMutablePointer<T>.allocate(capacity: 1)
+            pointer.initialize(to: value)
+            owned.append(UnsafeMutableRawPointer(pointer))
+            return UnsafeRawPointer(pointer)
+        }
+        func keep<T>(all values: [T]) -> UnsafePointer<T> {
+            let pointer = UnsafeMutablePointer<T>.allocate(capacity: max(values.count, 1))
+            pointer.initialize(from: values, count: values.count)
+            owned.append(UnsafeMutableRawPointer(pointer))
+            return UnsafePointer(pointer)
+        }
+        func floats(_ buffer: Int) -> UnsafeMutablePointer<Float> {
+            memory[buffer].assumingMemoryBound(to: Float.self)
+        }
+        func integers(_ buffer: Int) -> UnsafeMutablePointer<Int32> {
+            memory[buffer].assumingMemoryBound(to: Int32.self)
+        }
+        switch step.kind {
+        case .primitive:
+            // Bound by BoundPrimitive.
+            function = { _ in 1 }
+            argument = keep(0)
+        case .program(let program):
+            function = { ck_run_program($0) }
+            var raw = ck_program()
+            raw.count = Int64(program.count)
+            raw.rank = Int32(program.dims.count)
+            copyAxes(program.dims, to: &raw.dims)
+            raw.instruction_count = Int32(program.instructions.count)
+            raw.instructions = keep(all: program.instructions.map(ck_instruction.init))
+            raw.slot_count = Int32(program.slots.count)
+            raw.slots = keep(all: program.slots.map { ck_slot($0, memory) })
+            argument = keep(raw)
+        case .reduction(let kind, let outer, let length, let inner):
+            function = { ck_run_reduction($0) }
+            argument = keep(
+                ck_reduction(
+                    kind: Int32(kind.raw.rawValue), outer: Int64(outer), length: Int64(length),
+                    inner: Int64(inner), source: floats(step.reads[0]),
+                    destination: floats(step.writes[0])))
+        case .argMax(let outer, let length, let inner):
+            function = { ck_run_arg_max($0) }
+            argument = keep(
+                ck_arg_max(
+                    outer: Int64(outer), length: Int64(length), inner: Int64(inner),
+                    source: floats(step.reads[0]), destination: integers(step.writes[0])))
+        case .softmax(let isLogarithm, let outer, let length, let inner):
+            function = { ck_run_softmax($0) }
+            argument = keep(
+                ck_softmax(
+                    outer: Int64(outer), length: Int64(length), inner: Int64(inner),
+                    is_logarithm: isLogarithm ? 1 : 0, source: floats(step.reads[0]),
+                    destination: floats(step.writes[0])))
+        case .oneHot(let count, let depth):
+            function = { ck_run_one_hot($0) }
+            argument = keep(
+                ck_one_hot(
+                    count: Int64(count), depth: Int64(depth), source: integers(step.reads[0]),
+                    destination: floats(step.writes[0])))
+        case .inTopK(let rows, let classes, let k):
+            function = { ck_run_in_top_k($0) }
+            argument = keep(
+                ck_in_top_k(
+                    rows: Int64(rows), classes: Int64(classes), k: Int64(k),
+                    predictions: floats(step.reads[0]), targets: integers(step.reads[1]),
+                    destination: floats(step.writes[0])))
+        case .copy(let copy):
+            function = { ck_run_strided_copy($0) }
+            var raw = ck_strided_copy()
+            let isScalar = copy.dims.isEmpty
+            raw.rank = Int32(isScalar ? 1 : copy.dims.count)
+            raw.element_size = Int32(copy.elementSize)
+            if let fill = copy.fill {
+                raw.has_fill = 1
+                raw.fill = fill.value
+                raw.fill_count = Int64(fill.count)
+            }
+            copyAxes(isScalar ? [1] : copy.dims, to: &raw.dims)
+            copyAxes(copy.sourceStrides, to: &raw.source_strides)
+            copyAxes(copy.destinationStrides, to: &raw.destination_strides)
+            raw.source = UnsafePointer(memory[step.reads[0]].assumingMemoryBound(to: CChar.self))
+            raw.destination = memory[step.writes[0]].assumingMemoryBound(to: CChar.self)
+            raw.source_offset = Int64(copy.sourceOffset)
+            raw.destination_offset = Int64(copy.destinationOffset)
+            argument = keep(raw)
+        }
+        self.owned = owned
+    }
+
+    deinit {
+        owned.forEach { $0.deallocate() }
+    }
+}
+
+/// Fills one of C's fixed arrays of axes.
+private func copyAxes<Axes>(_ values: [Int], to axes: inout Axes) {
+    withUnsafeMutableBytes(of: &axes) { bytes in
+        let places = bytes.bindMemory(to: Int64.self)
+        for (index, value) in values.prefix(places.count).enumerated() {
+            places[index] = Int64(value)
+        }
+    }
+}
+
+extension Reduction.Kind {
+    fileprivate var raw: ck_reduction_kind {
+        switch self {
+        case .sum: ck_sum
+        case .mean: ck_mean
+        case .maximum: ck_reduce_maximum
+        case .minimum: ck_reduce_minimum
+        case .product: ck_product
+        }
+    }
+}
+
+extension ck_instruction {
+    fileprivate init(_ instruction: ElementwiseProgram.Instruction) {
+        let operands = instruction.operands.map(Int32.init) + [0, 0, 0]
+        self.init(
+            opcode: Int32(instruction.opcode.rawValue),
+            destination: Int32(instruction.destination), a: operands[0], b: operands[1],
+            c: operands[2], rate: instruction.rate, key: instruction.key)
+    }
+}
+
+extension ck_slot {
+    fileprivate init(_ slot: ElementwiseProgram.Slot, _ memory: [UnsafeMutableRawPointer]) {
+        self.init()
+        is_output = slot.isOutput ? 1 : 0
+        type = Int32(slot.dtype.kernelType.rawValue)
+        switch slot.kind {
+        case .temporary:
+            kind = Int32(ck_slot_temporary.rawValue)
+        case .full(let buffer):
+            kind = Int32(ck_slot_full.rawValue)
+            self.memory = memory[buffer]
+        case .scalar(let buffer):
+            kind = Int32(ck_slot_scalar.rawValue)
+            self.memory = memory[buffer]
+        case .immediate(let number):
+            kind = Int32(ck_slot_immediate.rawValue)
+            immediate = number
+        case .broadcast(let buffer, let strides):
+            kind = Int32(ck_slot_broadcast.rawValue)
+            self.memory = memory[buffer]
+            copyAxes(strides, to: &self.strides)
+        }
+    }
+}
+
+extension DType {
+    fileprivate var kernelType: ck_type {
+        switch self {
+        case .float32: ck_float32
+        case .bfloat16: ck_bfloat16
+        case .int32: ck_int32
+        case .uint8, .bool: ck_uint8
+        }
+    }
+}

@@ -1,0 +1,178 @@
+internal import CKernels
+internal import COneDNN
+package import StrataGraph
+
+/// A plan bound to memory.
+///
+/// ``run()`` goes through a flat array of calls: it allocates nothing, takes no lock and looks
+/// nothing up. An executable is for one thread at a time.
+package final class Executable {
+    /// One call of the hot loop.
+    private struct Call {
+        var function: @convention(c) (UnsafeRawPointer?) -> Int32
+        var argument: UnsafeRawPointer
+    }
+
+    package let plan: Plan
+    private var memory: [UnsafeMutableRawPointer] = []
+    private var calls: UnsafeMutableBufferPointer<Call>
+    private var prologue: [Call] = []
+    /// What the calls' arguments point to.
+    private var bindings: [AnyObject] = []
+    private var homes: [VariableBuffer] = []
+    private var followed: [(variable: Variable, version: Int, copy: UnsafeMutableRawPointer?)] = []
+    private let arena: UnsafeMutableRawPointer
+    private let kept: UnsafeMutableRawPointer
+    private let scratchpad: UnsafeMutableRawPointer
+    private var hasRunPrologue = false
+
+    /// Lays out the plan's memory, makes its primitives, and adopts the variables that it writes.
+    package init(_ plan: Plan) throws(EngineError) {
+        self.plan = plan
+        arena = Executable.allocate(plan.arenaByteCount)
+        kept = Executable.allocate(plan.persistentByteCount)
+        scratchpad = Executable.allocate(plan.scratchpadByteCount)
+        calls = .allocate(capacity: plan.steps.count)
+        for home in plan.homes where home.variable.storage == nil {
+            try home.variable.adopt { tensor throws(EngineError) in
+                try VariableBuffer(tensor, layout: home.layout)
+            }
+        }
+        homes = plan.homes.compactMap { $0.variable.storage as? VariableBuffer }
+        for buffer in plan.buffers { memory.append(try bind(buffer)) }
+        for step in plan.prologue { prologue.append(try call(step)) }
+        for (index, step) in plan.steps.enumerated() {
+            calls.initializeElement(at: index, to: try call(step))
+        }
+    }
+
+    deinit {
+        for (buffer, pointer) in zip(plan.buffers, memory) {
+            switch buffer.place {
+            case .input, .constant, .variableCopy: pointer.deallocate()
+            case .arena, .persistent, .variable: break
+            }
+        }
+        calls.deallocate()
+        arena.deallocate()
+        kept.deallocate()
+        scratchpad.deallocate()
+    }
+
+    private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
+        let size = max(byteCount, MemoryPlanner.alignment)
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: size, alignment: MemoryPlanner.alignment)
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        return memory
+    }
+
+    private func bind(_ buffer: Plan.Buffer) throws(EngineError) -> UnsafeMutableRawPointer {
+        switch buffer.place {
+        case .arena: return arena + buffer.offset
+        case .persistent: return kept + buffer.offset
+        case .input: return Executable.allocate(buffer.byteCount)
+        case .constant(let tensor):
+            let copy = Executable.allocate(buffer.byteCount)
+            tensor.withUnsafeBytes { bytes in
+                if let base = bytes.baseAddress {
+                    copy.copyMemory(from: base, byteCount: bytes.count)
+                }
+            }
+            return copy
+        case .variable(let variable):
+            guard let storage = variable.storage as? VariableBuffer else {
+                throw EngineError("variable \(variable.name) has no memory in the engine")
+            }
+            if !plan.homes.contains(where: { $0.variable == variable }) {
+                followed.append((variable, -1, nil))
+            }
+            return storage.memory
+        case .variableCopy(let variable):
+            let copy = Executable.allocate(buffer.byteCount)
+            followed.append((variable, -1, copy))
+            return copy
+        }
+    }
+
+    private func call(_ step: Plan.Step) throws(EngineError) -> Call {
+        guard case .primitive(let descriptor, let arguments) = step.kind else {
+            let kernel = BoundKernel(step, memory)
+            bindings.append(kernel)
+            return Call(function: kernel.function, argument: kernel.argument)
+        }
+        let bound = try BoundPrimitive(
+            descriptor,
+            arguments: arguments.map { argument in
+                let data = argument.buffer == Plan.scratchpad ? scratchpad : memory[argument.buffer]
+                return (argument.argument, argument.layout, data)
+            })
+        bindings.append(bound)
+        return Call(function: { strata_execute($0) }, argument: UnsafeRawPointer(bound.call))
+    }
+
+    // MARK: Running
+
+    /// The memory of an input, to be filled row-major before ``run()``.
+    package func input(_ index: Int) -> UnsafeMutableRawBufferPointer {
+        let endpoint = plan.inputs[index].endpoint
+        return UnsafeMutableRawBufferPointer(
+            start: memory[endpoint.buffer],
+            count: endpoint.shape.reduce(1, *) * endpoint.dtype.byteCount)
+    }
+
+    /// The memory of an output after ``run()``, row-major.
+    package func output(_ index: Int) -> UnsafeRawBufferPointer {
+        let endpoint = plan.outputs[index]
+        return UnsafeRawBufferPointer(
+            start: memory[endpoint.buffer],
+            count: endpoint.shape.reduce(1, *) * endpoint.dtype.byteCount)
+    }
+
+    /// A copy of an output after ``run()``.
+    package func outputTensor(_ index: Int) -> Tensor {
+        let endpoint = plan.outputs[index]
+        return Tensor(shape: endpoint.shape, dtype: endpoint.dtype) { bytes in
+            bytes.copyMemory(from: output(index))
+        }
+    }
+
+    /// Runs every step once.
+    ///
+    /// - Complexity: allocates nothing after the first call, but where a variable was changed from
+    ///   outside since the last.
+    package func run() throws(EngineError) {
+        try refresh()
+        for index in calls.indices {
+            let call = calls[index]
+            if call.function(call.argument) != 0 { throw failure(at: index) }
+        }
+        for home in homes { home.countWrite() }
+    }
+
+    private func failure(at index: Int) -> EngineError {
+        EngineError("step \(index), \(plan.steps[index].name), failed while it ran")
+    }
+
+    /// Brings what follows from variables up to date, if one was changed from outside.
+    private func refresh() throws(EngineError) {
+        var isStale = !hasRunPrologue
+        for index in followed.indices {
+            let version = followed[index].variable.version
+            if followed[index].version == version { continue }
+            followed[index].version = version
+            isStale = true
+            guard let copy = followed[index].copy else { continue }
+            followed[index].variable.value.withUnsafeBytes { bytes in
+                if let base = bytes.baseAddress {
+                    copy.copyMemory(from: base, byteCount: bytes.count)
+                }
+            }
+        }
+        guard isStale else { return }
+        for call in prologue where call.function(call.argument) != 0 {
+            throw EngineError("preparing the weights failed")
+        }
+        hasRunPrologue = true
+    }
+}

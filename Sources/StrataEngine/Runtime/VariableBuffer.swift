@@ -1,0 +1,80 @@
+package import StrataGraph
+internal import Synchronization
+
+/// A variable's value in the layout that its primitives want.
+package final class VariableBuffer: VariableStorage, @unchecked Sendable {
+    package let layout: MemoryDescriptor
+    let memory: UnsafeMutableRawPointer
+    private let shape: [Int]
+    private let dtype: DType
+    private let plain: MemoryDescriptor
+    /// Written by the thread that runs a plan, between its steps.
+    package private(set) var writeCount = 0
+
+    init(_ tensor: Tensor, layout: MemoryDescriptor) throws(EngineError) {
+        self.layout = layout
+        shape = tensor.shape
+        dtype = tensor.dtype
+        plain = try MemoryDescriptor.plain(layout.dims, tensor.dtype)
+        memory = .allocate(byteCount: max(layout.byteCount, 64), alignment: 64)
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: max(layout.byteCount, 64))
+        try copy(tensor)
+    }
+
+    deinit {
+        memory.deallocate()
+    }
+
+    func countWrite() { writeCount += 1 }
+
+    package func read() -> Tensor {
+        Tensor(shape: shape, dtype: dtype) { bytes in
+            if let base = bytes.baseAddress {
+                // A layout that could be made once can be left again.
+                try? Reordering.run(from: (layout, memory), to: (plain, base))
+            }
+        }
+    }
+
+    package func write(_ tensor: Tensor) {
+        try? copy(tensor)
+        writeCount += 1
+    }
+
+    private func copy(_ tensor: Tensor) throws(EngineError) {
+        let result = tensor.withUnsafeBytes { bytes in
+            Result { () throws(EngineError) in
+                guard let base = bytes.baseAddress else { return }
+                try Reordering.run(
+                    from: (plain, UnsafeMutableRawPointer(mutating: base)), to: (layout, memory))
+            }
+        }
+        try result.get()
+    }
+}
+
+/// A reorder outside of any plan.
+enum Reordering {
+    static func run(
+        from source: (layout: MemoryDescriptor, memory: UnsafeMutableRawPointer),
+        to destination: (layout: MemoryDescriptor, memory: UnsafeMutableRawPointer)
+    ) throws(EngineError) {
+        if source.layout.isSame(as: destination.layout) {
+            destination.memory.copyMemory(
+                from: source.memory, byteCount: source.layout.byteCount)
+            return
+        }
+        let descriptor = try PrimitiveDescriptor.reorder(source.layout, destination.layout)
+        let scratchpad = UnsafeMutableRawPointer.allocate(
+            byteCount: max(descriptor.scratchpad.byteCount, 64), alignment: 64)
+        defer { scratchpad.deallocate() }
+        let primitive = try BoundPrimitive(
+            descriptor,
+            arguments: [
+                (Argument.source, source.layout, source.memory),
+                (Argument.destination, destination.layout, destination.memory),
+                (Argument.scratchpad, descriptor.scratchpad, scratchpad),
+            ])
+        try primitive.run()
+    }
+}
