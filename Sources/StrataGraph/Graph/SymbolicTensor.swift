@@ -12,6 +12,8 @@ public struct SymbolicTensor: Sendable {
 
     /// The layer call that this tensor came from; the graph itself never looks at it.
     package var producer: (any TensorProducer)?
+    /// Which of the call's outputs this is.
+    package var producerOutput = 0
 
     package init(_ node: Node, output: Int = 0) {
         content = .value(node, output: output)

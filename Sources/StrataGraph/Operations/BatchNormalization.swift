@@ -8,6 +8,11 @@ package struct BatchNormalization: OperationDefinition {
     package var epsilon: Float
     package var usesGivenStatistics: Bool
 
+    package init(epsilon: Float, usesGivenStatistics: Bool) {
+        self.epsilon = epsilon
+        self.usesGivenStatistics = usesGivenStatistics
+    }
+
     package var outputCount: Int { usesGivenStatistics ? 1 : 3 }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {

@@ -7,6 +7,11 @@ package struct Convolution: OperationDefinition {
     package var window: Window
     package var groups: Int
 
+    package init(window: Window, groups: Int = 1) {
+        self.window = window
+        self.groups = groups
+    }
+
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let (image, kernel) = (inputs[0].shape, inputs[1].shape)
         guard image.rank == window.rank + 2 else {
@@ -47,6 +52,11 @@ package struct ConvolutionBackwardData: OperationDefinition {
     package var convolution: Convolution
     /// The image's.
     package var shape: Shape
+
+    package init(convolution: Convolution, shape: Shape) {
+        self.convolution = convolution
+        self.shape = shape
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         [TensorType(shape, inputs[0].dtype)]

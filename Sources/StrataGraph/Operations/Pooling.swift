@@ -11,6 +11,11 @@ package struct Pooling: OperationDefinition {
     package var kind: Kind
     package var window: Window?
 
+    package init(kind: Kind, window: Window?) {
+        self.kind = kind
+        self.window = window
+    }
+
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let image = inputs[0].shape
         let rank = window?.rank ?? image.rank - 2

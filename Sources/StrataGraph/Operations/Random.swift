@@ -6,6 +6,11 @@ package struct RandomUniform: OperationDefinition {
     package var shape: [Int]
     package var key: UInt64
 
+    package init(shape: [Int], key: UInt64) {
+        self.shape = shape
+        self.key = key
+    }
+
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         [TensorType(Shape(shape))]
     }
@@ -25,6 +30,11 @@ package struct Dropout: OperationDefinition {
     package static let name = "dropout"
     package var rate: Float
     package var key: UInt64
+
+    package init(rate: Float, key: UInt64) {
+        self.rate = rate
+        self.key = key
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         [inputs[0]]

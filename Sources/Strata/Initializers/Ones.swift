@@ -1,0 +1,19 @@
+/// Ones everywhere. Keras 3.15.1 `Ones`.
+public struct Ones: Initializer {
+    public static let className = "Ones"
+
+    public init() {}
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {}
+
+    public var config: [String: JSONValue] { [:] }
+
+    public func values(shape: [Int], generator: inout RandomGenerator) -> Tensor {
+        Tensor(repeating: 1, shape: shape)
+    }
+}
+
+extension Initializer where Self == Ones {
+    /// Ones everywhere.
+    public static var ones: Ones { Ones() }
+}

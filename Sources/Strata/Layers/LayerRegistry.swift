@@ -1,0 +1,46 @@
+import Synchronization
+
+/// The layers by Keras's class names; **one line each**.
+enum LayerRegistry {
+    static let types: [any SerializableLayer.Type] = [
+        AveragePooling1D.self,
+        AveragePooling2D.self,
+        AveragePooling3D.self,
+        Conv1D.self,
+        Conv2D.self,
+        Conv3D.self,
+        GlobalAveragePooling1D.self,
+        GlobalAveragePooling2D.self,
+        GlobalAveragePooling3D.self,
+        GlobalMaxPooling1D.self,
+        GlobalMaxPooling2D.self,
+        GlobalMaxPooling3D.self,
+        MaxPooling1D.self,
+        MaxPooling2D.self,
+        MaxPooling3D.self,
+    ]
+
+    private static let registered = Mutex<[any SerializableLayer.Type]>([])
+
+    static func register(_ type: any SerializableLayer.Type) {
+        registered.withLock { $0.append(type) }
+    }
+
+    /// The layer that an object describes, without weights.
+    static func layer(_ object: SerializedObject, path: String) throws(ConfigurationError)
+        -> any SerializableLayer
+    {
+        let own = registered.withLock { $0 }
+        let type: any SerializableLayer.Type = try object.find(
+            in: own + types, kind: "layer", path: path
+        ) { $0.className }
+        return try type.init(object.configuration(path: path))
+    }
+}
+
+/// Makes a layer of your own known, so that files with it can be loaded.
+///
+/// - Parameter type: what its ``Layer/className`` in files stands for.
+public func registerLayer(_ type: any SerializableLayer.Type) {
+    LayerRegistry.register(type)
+}

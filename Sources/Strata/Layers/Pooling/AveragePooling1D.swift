@@ -1,0 +1,31 @@
+/// The mean in each place of a window over sequences.
+///
+/// The window may be of any size, such as `[2, 3]`, and its strides smaller or larger than it, so that
+/// places overlap or leave gaps. Padding is left out of the mean.
+///
+/// ### Shapes
+/// - Input: `[batch, length, channels]`, or channels first.
+/// - Output: the same with length of ⌊(n − window) / stride⌋ + 1, or ⌈n / stride⌉ for `.same`.
+///
+/// ### Source
+/// Keras 3.15.1 `AveragePooling1D`.
+public final class AveragePooling1D: PoolingLayer {
+    override class var spatialRank: Int { 1 }
+    override class var kind: Pooling.Kind { .average }
+
+    /// - Parameters:
+    ///   - poolSize: the window.
+    ///   - strides: steps of the window; as large as it if left out.
+    ///   - padding: `.valid` or `.same`.
+    ///   - dataFormat: where the channels stand.
+    ///   - name: unique within a model.
+    public convenience init(
+        _ poolSize: SpatialSize, strides: SpatialSize? = nil, padding: Padding = .valid,
+        dataFormat: DataFormat = .channelsLast, name: String? = nil
+    ) {
+        self.init(
+            Arguments(
+                poolSize: poolSize, strides: strides ?? poolSize, padding: padding,
+                dataFormat: dataFormat), name: name)
+    }
+}

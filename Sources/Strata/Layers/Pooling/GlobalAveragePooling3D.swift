@@ -1,0 +1,24 @@
+/// The mean of each channel over all of depth, height and width.
+///
+/// What comes out does not depend on the size, so a model that ends so accepts volumes of any size.
+///
+/// ### Shapes
+/// - Input: `[batch, depth, height, width, channels]`, or channels first.
+/// - Output: `[batch, channels]`, with axes of 1 between where `keepDimensions` is set.
+///
+/// ### Source
+/// Keras 3.15.1 `GlobalAveragePooling3D`.
+public final class GlobalAveragePooling3D: GlobalPoolingLayer {
+    override class var spatialRank: Int { 3 }
+    override class var kind: Pooling.Kind { .average }
+
+    /// - Parameters:
+    ///   - dataFormat: where the channels stand.
+    ///   - keepDimensions: whether the spatial axes stay, with length 1.
+    ///   - name: unique within a model.
+    public convenience init(
+        dataFormat: DataFormat = .channelsLast, keepDimensions: Bool = false, name: String? = nil
+    ) {
+        self.init(dataFormat, keepDimensions: keepDimensions, name: name, isTrainable: true)
+    }
+}

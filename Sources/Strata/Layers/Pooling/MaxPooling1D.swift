@@ -1,0 +1,31 @@
+/// The largest value in each place of a window over sequences.
+///
+/// The window may be of any size, such as `[2, 3]`, and its strides smaller or larger than it, so that
+/// places overlap or leave gaps. Padding never wins.
+///
+/// ### Shapes
+/// - Input: `[batch, length, channels]`, or channels first.
+/// - Output: the same with length of ⌊(n − window) / stride⌋ + 1, or ⌈n / stride⌉ for `.same`.
+///
+/// ### Source
+/// Keras 3.15.1 `MaxPooling1D`.
+public final class MaxPooling1D: PoolingLayer {
+    override class var spatialRank: Int { 1 }
+    override class var kind: Pooling.Kind { .maximum }
+
+    /// - Parameters:
+    ///   - poolSize: the window.
+    ///   - strides: steps of the window; as large as it if left out.
+    ///   - padding: `.valid` or `.same`.
+    ///   - dataFormat: where the channels stand.
+    ///   - name: unique within a model.
+    public convenience init(
+        _ poolSize: SpatialSize = 2, strides: SpatialSize? = nil, padding: Padding = .valid,
+        dataFormat: DataFormat = .channelsLast, name: String? = nil
+    ) {
+        self.init(
+            Arguments(
+                poolSize: poolSize, strides: strides ?? poolSize, padding: padding,
+                dataFormat: dataFormat), name: name)
+    }
+}

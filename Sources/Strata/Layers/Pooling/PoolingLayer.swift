@@ -1,0 +1,57 @@
+/// What the pooling layers with a window share.
+public class PoolingLayer: Layer, SerializableLayer {
+    struct Arguments {
+        var poolSize: SpatialSize
+        var strides: SpatialSize
+        var padding: Padding
+        var dataFormat: DataFormat
+    }
+
+    class var spatialRank: Int { 2 }
+    class var kind: Pooling.Kind { .maximum }
+    let arguments: Arguments
+
+    init(_ arguments: Arguments, name: String?, isTrainable: Bool = true) {
+        self.arguments = arguments
+        super.init(name: name, isTrainable: isTrainable)
+    }
+
+    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        let poolSize = try configuration.ints("pool_size", default: [2])
+        let arguments = Arguments(
+            poolSize: SpatialSize(poolSize),
+            strides: SpatialSize(try configuration.ints("strides", default: poolSize)),
+            padding: try configuration.padding(), dataFormat: try configuration.dataFormat())
+        self.init(
+            arguments, name: try configuration.layerName(),
+            isTrainable: try configuration.layerIsTrainable())
+    }
+
+    public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+        do throws(GraphError.Problem) {
+            let rank = Self.spatialRank
+            guard arguments.padding == .valid || arguments.padding == .same else {
+                throw .invalidArgument(
+                    "padding .\(arguments.padding) is not for pooling", fix: "use .valid or .same")
+            }
+            let window = Window(
+                size: try arguments.poolSize.expanded(rank, name: "poolSize"),
+                strides: try arguments.strides.expanded(rank, name: "strides"),
+                padding: arguments.padding)
+            return x.withChannelsLast(arguments.dataFormat) { image in
+                .apply(.pooling(Pooling(kind: Self.kind, window: window)), image)
+            }
+        } catch {
+            return SymbolicTensor(failure: GraphError(error))
+        }
+    }
+
+    public override var config: [String: JSONValue] {
+        let rank = Self.spatialRank
+        return [
+            "pool_size": arguments.poolSize.json(rank), "strides": arguments.strides.json(rank),
+            "padding": .string(arguments.padding.rawValue),
+            "data_format": .string(arguments.dataFormat.rawValue),
+        ]
+    }
+}

@@ -1,0 +1,67 @@
+/// One number for each spatial axis, or one for all of them: `3` or `[3, 5]`.
+public struct SpatialSize: Sendable, Hashable, ExpressibleByIntegerLiteral,
+    ExpressibleByArrayLiteral
+{
+    public var values: [Int]
+
+    public init(_ values: [Int]) {
+        self.values = values
+    }
+
+    public init(integerLiteral value: Int) {
+        values = [value]
+    }
+
+    public init(arrayLiteral elements: Int...) {
+        values = elements
+    }
+
+    /// The numbers for `rank` axes.
+    ///
+    /// - Throws: where there are neither one nor `rank` numbers, or one is below 1.
+    func expanded(_ rank: Int, name: String) throws(GraphError.Problem) -> [Int] {
+        guard values.count == rank || values.count == 1 else {
+            throw .invalidArgument(
+                "\(name) has \(values.count) numbers for \(rank) spatial axes",
+                fix: "give one number, or one for each axis")
+        }
+        guard values.allSatisfy({ $0 > 0 }) else {
+            throw .invalidArgument("\(name) \(values) is not positive", fix: "use 1 or more")
+        }
+        return values.count == rank ? values : Array(repeating: values[0], count: rank)
+    }
+
+    /// As Keras writes it: always one number for each axis.
+    func json(_ rank: Int) -> JSONValue {
+        let all = values.count == 1 ? Array(repeating: values[0], count: rank) : values
+        return .array(all.map(JSONValue.integer))
+    }
+}
+
+/// Where an image's channels stand.
+public enum DataFormat: String, Sendable, Hashable {
+    /// `[batch, spatial…, channels]`.
+    case channelsLast = "channels_last"
+    /// `[batch, channels, spatial…]`.
+    case channelsFirst = "channels_first"
+}
+
+extension SymbolicTensor {
+    /// Applies a function that wants channels last, whatever the format.
+    func withChannelsLast(
+        _ format: DataFormat, _ body: (SymbolicTensor) -> SymbolicTensor
+    ) -> SymbolicTensor {
+        guard format == .channelsFirst, rank > 2 else { return body(self) }
+        let result = body(transposed([0] + Array(2..<rank) + [1]))
+        guard result.rank == rank else { return result }
+        return result.transposed([0, rank - 1] + Array(1..<rank - 1))
+    }
+}
+
+extension Shape {
+    /// The shape with channels moved to the end.
+    func withChannelsLast(_ format: DataFormat) -> Shape {
+        guard format == .channelsFirst, rank > 2 else { return self }
+        return Shape([self[0]] + dimensions[2...] + [self[1]])
+    }
+}
