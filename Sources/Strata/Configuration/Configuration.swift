@@ -142,3 +142,31 @@ extension JSONValue {
         }
     }
 }
+
+extension Configuration {
+    /// An array of numbers; one number alone is read as an array of one.
+    public func floats(_ key: String, default fallback: [Float]? = nil)
+        throws(ConfigurationError) -> [Float]
+    {
+        guard let value = value(key) else {
+            guard let fallback else { throw failure(key, "is missing") }
+            return fallback
+        }
+        let items = if case .array(let items) = value { items } else { [value] }
+        return try items.map { item throws(ConfigurationError) in
+            switch item {
+            case .integer(let number): return Float(number)
+            case .number(let number): return Float(number)
+            case .null, .bool, .string, .array, .object:
+                throw failure(key, "should be a number, or an array of numbers")
+            }
+        }
+    }
+}
+
+extension JSONValue {
+    /// A number with as few digits as tell it from other `Float` values: 0.1, not 0.10000000149.
+    public static func float(_ value: Float) -> JSONValue {
+        .number(Double("\(value)") ?? Double(value))
+    }
+}

@@ -15,29 +15,47 @@ public final class CallContext {
         self.step = step
     }
 
-    /// The value of a variable at the start of the step.
-    public func value(of variable: Variable) -> SymbolicTensor {
+    /// The type in which the layer that is being traced computes.
+    package internal(set) var computeDType = DType.float32
+
+    /// The value of a variable at the start of the step, in the variable's own type.
+    package func value(of variable: Variable) -> SymbolicTensor {
         if let known = values[variable] { return known }
         let value = SymbolicTensor.variable(variable)
         values[variable] = value
         return value
     }
 
-    /// The value of the weight that a layer calls `name`; an error where it has none.
+    /// The value of the weight that a layer calls `name`, in the type in which the layer computes.
+    ///
+    /// - Returns: an error where the layer has no such weight.
     public func value(of name: String, of layer: Layer) -> SymbolicTensor {
-        guard let variable = layer.variables.first(where: { $0.name == name }) else {
-            return SymbolicTensor(
-                failure: GraphError(
-                    .invalidArgument(
-                        "layer \(layer.name) has no weight \(name)",
-                        fix: "make it in build(_:) with addWeight")))
-        }
+        let value = fullValue(of: name, of: layer)
+        return value.dtype.isFloatingPoint ? value.cast(to: computeDType) : value
+    }
+
+    /// The value of the weight that a layer calls `name`, in the type in which it is kept.
+    public func fullValue(of name: String, of layer: Layer) -> SymbolicTensor {
+        guard let variable = layer.variable(name) else { return missing(name, layer) }
         return value(of: variable)
     }
 
-    /// Gives a variable a new value at the end of the step.
-    public func update(_ variable: Variable, to value: SymbolicTensor) {
+    private func missing(_ name: String, _ layer: Layer) -> SymbolicTensor {
+        SymbolicTensor(
+            failure: GraphError(
+                .invalidArgument(
+                    "layer \(layer.name) has no weight \(name)",
+                    fix: "make it in build(_:) with addWeight")))
+    }
+
+    /// Gives the weight that a layer calls `name` a new value at the end of the step.
+    ///
+    /// Later reads of the weight in the same step see the new value, as in Keras.
+    public func update(_ name: String, of layer: Layer, to value: SymbolicTensor) {
+        guard let variable = layer.variable(name) else { return }
+        updates.removeAll { $0.variable == variable }
         updates.append((variable, value))
+        values[variable] = value
     }
 
     /// Adds a scalar to the loss.

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A step of a model: it owns weights and says what it computes from its inputs.
 ///
 /// To write a layer, subclass and override ``call(_:_:)-(SymbolicTensor,_)``; if it has weights, make
@@ -21,8 +19,12 @@ import Synchronization
 open class Layer {
     /// The name in summaries, errors and files; unique within a model.
     public let name: String
-    /// Whether optimizers update this layer's weights.
-    public var isTrainable: Bool
+    /// Whether optimizers update this layer's weights; setting it sets it for all layers inside.
+    public var isTrainable: Bool {
+        didSet { for layer in sublayers { layer.isTrainable = isTrainable } }
+    }
+    /// In which type the layer computes; set it before the first call.
+    public var dtypePolicy = DTypePolicy.default
 
     /// Keras's name of the class.
     open class var className: String { String(describing: self) }
@@ -92,23 +94,42 @@ open class Layer {
         return variable
     }
 
-    /// Layers inside of this one, in Keras's order.
-    open var sublayers: [Layer] { [] }
-
-    /// All weights, those of inner layers included: trainable ones first, as Keras lists them.
-    open var weights: [Variable] {
-        let all = allVariables
-        return all.filter { $0.kind == .trainable } + all.filter { $0.kind == .nonTrainable }
+    /// The weight of this layer, not of one inside, that is called `name`.
+    package func variable(_ name: String) -> Variable? {
+        variables.first { $0.name == name }
     }
 
-    private var allVariables: [Variable] {
-        variables + sublayers.flatMap(\.allVariables)
+    /// Layers inside of this one: those in stored properties, alone or in arrays, in their order.
+    open var sublayers: [Layer] {
+        var found: [Layer] = []
+        var mirror: Mirror? = Mirror(reflecting: self)
+        while let current = mirror, current.subjectType != Layer.self {
+            let own = current.children.flatMap { child -> [Layer] in
+                (child.value as? Layer).map { [$0] } ?? (child.value as? [Layer]) ?? []
+            }
+            found = own + found
+            mirror = current.superclassMirror
+        }
+        return found
+    }
+
+    /// All weights in Keras's order: of each layer the trainable ones first, then those of layers
+    /// inside.
+    open var weights: [Variable] {
+        variables.filter { $0.kind == .trainable } + variables.filter { $0.kind == .nonTrainable }
+            + sublayers.flatMap(\.weights)
     }
 
     /// The weights that an optimizer may update now.
-    public var trainableWeights: [Variable] {
+    open var trainableWeights: [Variable] {
         guard isTrainable else { return [] }
         return variables.filter { $0.kind == .trainable } + sublayers.flatMap(\.trainableWeights)
+    }
+
+    /// The weights that no optimizer updates now.
+    public var nonTrainableWeights: [Variable] {
+        let trainable = Set(trainableWeights)
+        return weights.filter { !trainable.contains($0) }
     }
 
     /// The number of elements of all weights.
@@ -160,13 +181,42 @@ extension Layer {
         let traced = types.enumerated().map { index, type in
             SymbolicTensor.input("\(index)", type.shape, dtype: type.dtype)
         }
-        let results = call(traced, CallContext(isTraining: false))
+        let results = trace(traced, CallContext(isTraining: false))
         if let error = results.compactMap(\.error).first {
             return [SymbolicTensor(failure: located(error, inputs, site))]
         }
         let call = LayerCall(layer: self, inputs: inputs, index: callCount, results)
         callCount += 1
         return call.outputs
+    }
+
+    /// What the layer computes from values of a trace, in its own type.
+    ///
+    /// In `call`, a layer applies the layers inside of it with this: `dense.trace([x], context)[0]`, or
+    /// shorter `dense(x, context)`.
+    package final func trace(_ inputs: [SymbolicTensor], _ context: CallContext)
+        -> [SymbolicTensor]
+    {
+        if let error = inputs.compactMap(\.error).first { return [SymbolicTensor(failure: error)] }
+        do throws(GraphError.Problem) {
+            try buildIfNeeded(inputs.map(\.shape))
+        } catch {
+            return [SymbolicTensor(failure: GraphError(error))]
+        }
+        let outer = context.computeDType
+        defer { context.computeDType = outer }
+        context.computeDType = dtypePolicy.computeDType
+        let cast = inputs.map { x in
+            x.dtype.isFloatingPoint ? x.cast(to: context.computeDType) : x
+        }
+        return call(cast, context)
+    }
+
+    /// Applies the layer within the `call` of another one.
+    public final func callAsFunction(_ x: SymbolicTensor, _ context: CallContext)
+        -> SymbolicTensor
+    {
+        trace([x], context).first ?? x
     }
 
     final func buildIfNeeded(_ shapes: [Shape]) throws(GraphError.Problem) {
@@ -176,7 +226,7 @@ extension Layer {
     }
 
     /// The error with this layer's name, unless an inner layer has said more, and the way to it.
-    private func located(_ error: GraphError, _ inputs: [SymbolicTensor], _ site: String?)
+    final func located(_ error: GraphError, _ inputs: [SymbolicTensor], _ site: String?)
         -> GraphError
     {
         var error = error
@@ -185,78 +235,4 @@ extension Layer {
         error.chain = (inputs.first.map(LayerCall.chain) ?? []) + error.chain
         return error
     }
-}
-
-/// One call of a layer in a model's wiring.
-final class LayerCall: TensorProducer, @unchecked Sendable {
-    let layer: Layer
-    let inputs: [SymbolicTensor]
-    /// Which of the layer's calls this is.
-    let index: Int
-    private let types: [TensorType]
-
-    init(layer: Layer, inputs: [SymbolicTensor], index: Int, _ results: [SymbolicTensor]) {
-        self.layer = layer
-        self.inputs = inputs
-        self.index = index
-        types = results.compactMap(\.type)
-    }
-
-    /// The outputs; each knows this call.
-    var outputs: [SymbolicTensor] {
-        types.enumerated().map { index, type in
-            var tensor = SymbolicTensor.input(layer.name, type.shape, dtype: type.dtype)
-            tensor.producer = self
-            tensor.producerOutput = index
-            return tensor
-        }
-    }
-
-    /// Who made the values on the way to a tensor, first to last, following first inputs.
-    static func chain(to tensor: SymbolicTensor) -> [GraphError.Link] {
-        var links: [GraphError.Link] = []
-        var current: SymbolicTensor? = tensor
-        while let tensor = current, let call = tensor.producer as? LayerCall {
-            links.append(GraphError.Link(call.layer.name, tensor.shape))
-            current = call.inputs.first
-        }
-        return links.reversed()
-    }
-}
-
-/// The names of layers that were given none: `conv2d`, `conv2d_1`, as Keras counts.
-enum LayerNames {
-    private static let counts = Mutex<[String: Int]>([:])
-
-    static func next(for className: String) -> String {
-        let base = snakeCase(className)
-        let count = counts.withLock { counts in
-            defer { counts[base, default: 0] += 1 }
-            return counts[base, default: 0]
-        }
-        return count == 0 ? base : "\(base)_\(count)"
-    }
-
-    /// Starts counting anew (`keras.utils.clear_session`).
-    static func reset() { counts.withLock { $0 = [:] } }
-
-    /// Keras's `to_snake_case`: `MaxPooling2D` is `max_pooling2d`, `ReLU` is `re_lu`.
-    static func snakeCase(_ className: String) -> String {
-        let letters = Array(className.filter { $0.isLetter || $0.isNumber || $0 == "_" })
-        var words = ""
-        for (index, letter) in letters.enumerated() {
-            if index > 0, letter.isUppercase, words.last != "_" {
-                let previous = letters[index - 1]
-                let isFollowedByLower = index + 1 < letters.count && letters[index + 1].isLowercase
-                if previous.isLowercase || isFollowedByLower { words.append("_") }
-            }
-            words.append(letter)
-        }
-        return words.lowercased()
-    }
-}
-
-/// Begins the counting of layers' names anew, as Keras's `keras.utils.clear_session` does.
-public func clearSession() {
-    LayerNames.reset()
 }

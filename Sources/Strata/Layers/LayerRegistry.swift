@@ -3,21 +3,31 @@ import Synchronization
 /// The layers by Keras's class names; **one line each**.
 enum LayerRegistry {
     static let types: [any SerializableLayer.Type] = [
+        Activation.self,
+        Add.self,
         AveragePooling1D.self,
         AveragePooling2D.self,
         AveragePooling3D.self,
+        BatchNormalization.self,
+        Concatenate.self,
         Conv1D.self,
         Conv2D.self,
         Conv3D.self,
+        Dense.self,
+        Dropout.self,
+        Flatten.self,
         GlobalAveragePooling1D.self,
         GlobalAveragePooling2D.self,
         GlobalAveragePooling3D.self,
         GlobalMaxPooling1D.self,
         GlobalMaxPooling2D.self,
         GlobalMaxPooling3D.self,
+        InputLayer.self,
         MaxPooling1D.self,
         MaxPooling2D.self,
         MaxPooling3D.self,
+        Rescaling.self,
+        Reshape.self,
     ]
 
     private static let registered = Mutex<[any SerializableLayer.Type]>([])

@@ -1,0 +1,70 @@
+/// Where data enters a model; made by ``Input(shape:batchSize:dtype:name:)``.
+///
+/// Keras 3.15.1 `InputLayer`.
+public final class InputLayer: Layer, SerializableLayer {
+    /// The shape with the batch's dimension.
+    public let batchShape: Shape
+    public let dtype: DType
+
+    public init(batchShape: Shape, dtype: DType = .float32, name: String? = nil) {
+        self.batchShape = batchShape
+        self.dtype = dtype
+        super.init(name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        let key = configuration.value("batch_shape") == nil ? "shape" : "batch_shape"
+        var dimensions: [Int?] = []
+        for item in try configuration.array(key) {
+            guard item == .null || item.integer.map({ $0 > 0 }) == true else {
+                throw configuration.failure(key, "should hold positive whole numbers or null")
+            }
+            dimensions.append(item.integer)
+        }
+        let dtypeName = try configuration.string("dtype", default: "float32")
+        guard let dtype = DType(rawValue: dtypeName) else {
+            throw configuration.failure("dtype", "\(dtypeName) inputs are not supported")
+        }
+        self.init(
+            batchShape: Shape(key == "shape" ? [nil] + dimensions : dimensions), dtype: dtype,
+            name: try configuration.layerName())
+    }
+
+    /// Where the data enters, as a symbolic tensor.
+    public var output: SymbolicTensor {
+        LayerCall(
+            layer: self, inputs: [], index: 0,
+            [.input(name, batchShape, dtype: dtype)]
+        ).outputs[0]
+    }
+
+    public override var config: [String: JSONValue] {
+        [
+            "batch_shape": .array(
+                batchShape.dimensions.map { $0.map(JSONValue.integer) ?? .null }),
+            "dtype": .string(dtype.rawValue), "sparse": false, "ragged": false,
+            "optional": false,
+        ]
+    }
+}
+
+/// Where data enters a model.
+///
+/// ```swift
+/// let grey = Input(shape: [28, 28, 1])
+/// let colour = Input(shape: [nil, nil, 3])  // images of any size
+/// ```
+///
+/// - Parameters:
+///   - shape: the shape of one sample; a dimension may be `nil` where any length will do.
+///   - batchSize: how many samples come at once; any number if left out.
+///   - dtype: the type of the data; other types are converted to it.
+///   - name: unique within a model.
+/// - Returns: a tensor of shape `[batchSize] + shape`.
+///
+/// Keras 3.15.1 `Input`.
+public func Input(  // swift-format-ignore: AlwaysUseLowerCamelCase
+    shape: Shape, batchSize: Int? = nil, dtype: DType = .float32, name: String? = nil
+) -> SymbolicTensor {
+    InputLayer(batchShape: Shape([batchSize] + shape.dimensions), dtype: dtype, name: name).output
+}

@@ -1,0 +1,52 @@
+import Synchronization
+
+/// In which type a layer computes and in which it keeps its weights.
+///
+/// Keras 3.15.1 `DTypePolicy`; the raw value is Keras's name.
+public enum DTypePolicy: String, Sendable, Hashable, CaseIterable {
+    /// Everything in `float32`.
+    case float32
+    /// Weights in `float32`, computing in `bfloat16`.
+    case mixedBfloat16 = "mixed_bfloat16"
+
+    /// The type of what a layer computes.
+    public var computeDType: DType {
+        switch self {
+        case .float32: .float32
+        case .mixedBfloat16: .bfloat16
+        }
+    }
+
+    private static let global = Mutex(DTypePolicy.float32)
+
+    /// The policy of layers that are made from now on (`keras.config.set_dtype_policy`).
+    public static var `default`: DTypePolicy {
+        get { global.withLock { $0 } }
+        set { global.withLock { $0 = newValue } }
+    }
+
+    /// As Keras writes it into a layer's configuration.
+    var serialized: SerializedObject {
+        SerializedObject(
+            module: "keras", className: "DTypePolicy", config: ["name": .string(rawValue)])
+    }
+}
+
+extension Configuration {
+    /// A layer's policy, written as an object or as a name.
+    func dtypePolicy() throws(ConfigurationError) -> DTypePolicy {
+        let name: String
+        switch value("dtype") {
+        case nil: return .default
+        case .string(let text): name = text
+        case .object: name = try object("dtype").object("config").string("name")
+        case .null, .bool, .integer, .number, .array:
+            throw failure("dtype", "should be a policy's name")
+        }
+        guard let policy = DTypePolicy(rawValue: name) else {
+            let known = DTypePolicy.allCases.map(\.rawValue).joined(separator: ", ")
+            throw failure("dtype", "policy \(name) is none of \(known)")
+        }
+        return policy
+    }
+}

@@ -1,0 +1,36 @@
+/// One call of a layer in a model's wiring.
+final class LayerCall: TensorProducer, @unchecked Sendable {
+    let layer: Layer
+    let inputs: [SymbolicTensor]
+    /// Which of the layer's calls this is.
+    let index: Int
+    private let types: [TensorType]
+
+    init(layer: Layer, inputs: [SymbolicTensor], index: Int, _ results: [SymbolicTensor]) {
+        self.layer = layer
+        self.inputs = inputs
+        self.index = index
+        types = results.compactMap(\.type)
+    }
+
+    /// The outputs; each knows this call.
+    var outputs: [SymbolicTensor] {
+        types.enumerated().map { index, type in
+            var tensor = SymbolicTensor.input(layer.name, type.shape, dtype: type.dtype)
+            tensor.producer = self
+            tensor.producerOutput = index
+            return tensor
+        }
+    }
+
+    /// Who made the values on the way to a tensor, first to last, following first inputs.
+    static func chain(to tensor: SymbolicTensor) -> [GraphError.Link] {
+        var links: [GraphError.Link] = []
+        var current: SymbolicTensor? = tensor
+        while let tensor = current, let call = tensor.producer as? LayerCall {
+            links.append(GraphError.Link(call.layer.name, tensor.shape))
+            current = call.inputs.first
+        }
+        return links.reversed()
+    }
+}

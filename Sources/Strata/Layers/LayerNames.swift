@@ -1,0 +1,38 @@
+import Synchronization
+
+/// The names of layers that were given none: `conv2d`, `conv2d_1`, as Keras counts.
+enum LayerNames {
+    private static let counts = Mutex<[String: Int]>([:])
+
+    static func next(for className: String) -> String {
+        let base = snakeCase(className)
+        let count = counts.withLock { counts in
+            defer { counts[base, default: 0] += 1 }
+            return counts[base, default: 0]
+        }
+        return count == 0 ? base : "\(base)_\(count)"
+    }
+
+    /// Starts counting anew (`keras.utils.clear_session`).
+    static func reset() { counts.withLock { $0 = [:] } }
+
+    /// Keras's `to_snake_case`: `MaxPooling2D` is `max_pooling2d`, `ReLU` is `re_lu`.
+    static func snakeCase(_ className: String) -> String {
+        let letters = Array(className.filter { $0.isLetter || $0.isNumber || $0 == "_" })
+        var words = ""
+        for (index, letter) in letters.enumerated() {
+            if index > 0, letter.isUppercase, words.last != "_" {
+                let previous = letters[index - 1]
+                let isFollowedByLower = index + 1 < letters.count && letters[index + 1].isLowercase
+                if previous.isLowercase || isFollowedByLower { words.append("_") }
+            }
+            words.append(letter)
+        }
+        return words.lowercased()
+    }
+}
+
+/// Begins the counting of layers' names anew, as Keras's `keras.utils.clear_session` does.
+public func clearSession() {
+    LayerNames.reset()
+}

@@ -1,0 +1,18 @@
+/// The sum of its inputs, element by element.
+///
+/// ```swift
+/// let y = Add()([left, right])
+/// ```
+///
+/// ### Shapes
+/// - Inputs: two or more that broadcast; output: what they have together.
+///
+/// ### Errors
+/// Reported when the model is built: shapes that do not fit
+/// (``GraphError/Problem/notBroadcastable(_:_:)``), fewer than two inputs.
+///
+/// ### Source
+/// Keras 3.15.1 `Add`.
+public final class Add: MergingLayer {
+    override func merge(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor { a + b }
+}

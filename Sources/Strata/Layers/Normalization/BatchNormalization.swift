@@ -1,0 +1,182 @@
+internal import StrataGraph
+
+/// Brings every channel to mean 0 and variance 1 over the batch, then scales and shifts it.
+///
+/// While training, mean and variance are the batch's own, and their moving averages are kept; otherwise
+/// the averages are used, as they are while ``Layer/isTrainable`` is false.
+///
+/// ### Shapes
+/// - Input: `[batch, …]`, with a known length of `axis`; output: the same.
+/// - Weights, in saved order: gamma, beta, movingMean, movingVariance, each `[channels]`
+///
+/// ### Source
+/// Keras 3.15.1 `BatchNormalization`, without renorm; Ioffe and Szegedy, 2015, arXiv:1502.03167.
+public final class BatchNormalization: Layer, SerializableLayer {
+    /// The arguments, by Keras's names in Swift's spelling.
+    public struct Arguments: Sendable {
+        /// The axis of the channels.
+        public var axis = -1
+        /// How much of the moving averages stays in a step, 0 … 1.
+        public var momentum: Float = 0.99
+        /// Added to the variance.
+        public var epsilon: Float = 0.001
+        /// Whether beta is added.
+        public var center = true
+        /// Whether gamma is multiplied by.
+        public var scale = true
+        public var betaInitializer: any Initializer = .zeros
+        public var gammaInitializer: any Initializer = .ones
+        public var movingMeanInitializer: any Initializer = .zeros
+        public var movingVarianceInitializer: any Initializer = .ones
+        public var betaRegularizer: (any Regularizer)?
+        public var gammaRegularizer: (any Regularizer)?
+        public var betaConstraint: (any Constraint)?
+        public var gammaConstraint: (any Constraint)?
+
+        public init() {}
+    }
+
+    public let arguments: Arguments
+
+    public init(_ arguments: Arguments, name: String? = nil) {
+        self.arguments = arguments
+        super.init(name: name)
+    }
+
+    /// Arguments and defaults are Keras's; ``Arguments`` explains them.
+    public convenience init(
+        axis: Int = -1, momentum: Float = 0.99, epsilon: Float = 0.001, center: Bool = true,
+        scale: Bool = true, betaInitializer: any Initializer = .zeros,
+        gammaInitializer: any Initializer = .ones,
+        movingMeanInitializer: any Initializer = .zeros,
+        movingVarianceInitializer: any Initializer = .ones,
+        betaRegularizer: (any Regularizer)? = nil, gammaRegularizer: (any Regularizer)? = nil,
+        betaConstraint: (any Constraint)? = nil, gammaConstraint: (any Constraint)? = nil,
+        name: String? = nil
+    ) {
+        var arguments = Arguments()
+        arguments.axis = axis
+        arguments.momentum = momentum
+        arguments.epsilon = epsilon
+        arguments.center = center
+        arguments.scale = scale
+        arguments.betaInitializer = betaInitializer
+        arguments.gammaInitializer = gammaInitializer
+        arguments.movingMeanInitializer = movingMeanInitializer
+        arguments.movingVarianceInitializer = movingVarianceInitializer
+        arguments.betaRegularizer = betaRegularizer
+        arguments.gammaRegularizer = gammaRegularizer
+        arguments.betaConstraint = betaConstraint
+        arguments.gammaConstraint = gammaConstraint
+        self.init(arguments, name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        guard try !configuration.bool("renorm", default: false) else {
+            throw configuration.failure("renorm", "renormalization is not supported")
+        }
+        var arguments = Arguments()
+        // Keras writes the axis as a number; older files as an array of one.
+        arguments.axis = try configuration.ints("axis", default: [-1]).first ?? -1
+        arguments.momentum = try configuration.float("momentum", default: 0.99)
+        arguments.epsilon = try configuration.float("epsilon", default: 0.001)
+        arguments.center = try configuration.bool("center", default: true)
+        arguments.scale = try configuration.bool("scale", default: true)
+        arguments.betaInitializer = try configuration.initializer(
+            "beta_initializer", default: .zeros)
+        arguments.gammaInitializer = try configuration.initializer(
+            "gamma_initializer", default: .ones)
+        arguments.movingMeanInitializer = try configuration.initializer(
+            "moving_mean_initializer", default: .zeros)
+        arguments.movingVarianceInitializer = try configuration.initializer(
+            "moving_variance_initializer", default: .ones)
+        arguments.betaRegularizer = try configuration.regularizer("beta_regularizer")
+        arguments.gammaRegularizer = try configuration.regularizer("gamma_regularizer")
+        arguments.betaConstraint = try configuration.constraint("beta_constraint")
+        arguments.gammaConstraint = try configuration.constraint("gamma_constraint")
+        self.init(arguments, name: try configuration.layerName())
+    }
+
+    public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
+        let shape = inputShapes[0]
+        guard shape.rank >= 2, let axis = shape.normalized(axis: arguments.axis) else {
+            throw .wrongRank(got: shape, expected: "an input with an axis \(arguments.axis)")
+        }
+        guard let channels = shape[axis] else {
+            throw .unknownDimension(shape, needed: "the channels")
+        }
+        if arguments.scale {
+            addWeight(
+                "gamma", shape: [channels], initializer: arguments.gammaInitializer,
+                regularizer: arguments.gammaRegularizer, constraint: arguments.gammaConstraint)
+        }
+        if arguments.center {
+            addWeight(
+                "beta", shape: [channels], initializer: arguments.betaInitializer,
+                regularizer: arguments.betaRegularizer, constraint: arguments.betaConstraint)
+        }
+        addWeight(
+            "moving_mean", shape: [channels], initializer: arguments.movingMeanInitializer,
+            isTrainable: false)
+        addWeight(
+            "moving_variance", shape: [channels],
+            initializer: arguments.movingVarianceInitializer, isTrainable: false)
+    }
+
+    public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+        guard let axis = x.shape.normalized(axis: arguments.axis) else { return x }
+        if axis == x.rank - 1 { return normalized(x, context) }
+        var order = Array(0..<x.rank)
+        order.remove(at: axis)
+        order.append(axis)
+        let back = order.indices.sorted { order[$0] < order[$1] }
+        return normalized(x.transposed(order), context).transposed(back)
+    }
+
+    /// The channels stand last.
+    private func normalized(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+        let mean = context.fullValue(of: "moving_mean", of: self)
+        let variance = context.fullValue(of: "moving_variance", of: self)
+        let gamma =
+            arguments.scale
+            ? context.fullValue(of: "gamma", of: self)
+            : SymbolicTensor.constant(1).broadcast(to: mean.shape)
+        let beta =
+            arguments.center
+            ? context.fullValue(of: "beta", of: self)
+            : SymbolicTensor.constant(0).broadcast(to: mean.shape)
+        let usesAverages = !(context.isTraining && isTrainable)
+        let operation = StrataGraph.BatchNormalization(
+            epsilon: arguments.epsilon, usesGivenStatistics: usesAverages)
+        if usesAverages {
+            return .apply(.batchNormalization(operation), x, gamma, beta, mean, variance)
+        }
+        let results = SymbolicTensor.applying(.batchNormalization(operation), [x, gamma, beta])
+        let momentum = arguments.momentum
+        for (name, average, now) in [
+            ("moving_mean", mean, results[1]), ("moving_variance", variance, results[2]),
+        ] {
+            context.update(
+                name, of: self, to: average * momentum + now * (1 - momentum))
+        }
+        return results[0]
+    }
+
+    public override var config: [String: JSONValue] {
+        [
+            "axis": .integer(arguments.axis), "momentum": .float(arguments.momentum),
+            "epsilon": .float(arguments.epsilon), "center": .bool(arguments.center),
+            "scale": .bool(arguments.scale),
+            "beta_initializer": arguments.betaInitializer.serialized.json,
+            "gamma_initializer": arguments.gammaInitializer.serialized.json,
+            "moving_mean_initializer": arguments.movingMeanInitializer.serialized.json,
+            "moving_variance_initializer": arguments.movingVarianceInitializer.serialized.json,
+            "beta_regularizer": arguments.betaRegularizer?.serialized.json ?? .null,
+            "gamma_regularizer": arguments.gammaRegularizer?.serialized.json ?? .null,
+            "beta_constraint": arguments.betaConstraint?.serialized.json ?? .null,
+            "gamma_constraint": arguments.gammaConstraint?.serialized.json ?? .null,
+            "synchronized": false, "renorm": false, "renorm_clipping": .null,
+            "renorm_momentum": 0.99,
+        ]
+    }
+}
