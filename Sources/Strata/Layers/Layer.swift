@@ -226,13 +226,20 @@ extension Layer {
     }
 
     /// The error with this layer's name, unless an inner layer has said more, and the way to it.
-    final func located(_ error: GraphError, _ inputs: [SymbolicTensor], _ site: String?)
+    private func located(_ error: GraphError, _ inputs: [SymbolicTensor], _ site: String?)
         -> GraphError
     {
+        var error = named(error, inputs.first.map(LayerCall.chain) ?? [])
+        error.site = error.site ?? site
+        error.smallestImage = error.smallestImage ?? SmallestImage.find(for: error, inputs)
+        return error
+    }
+
+    /// The error with this layer's name before that of an inner one, and the way to the layer.
+    final func named(_ error: GraphError, _ chain: [GraphError.Link]) -> GraphError {
         var error = error
         error.layer = error.layer.map { "\(name)/\($0)" } ?? name
-        error.site = error.site ?? site
-        error.chain = (inputs.first.map(LayerCall.chain) ?? []) + error.chain
+        error.chain = chain + error.chain
         return error
     }
 }

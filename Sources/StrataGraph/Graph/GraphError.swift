@@ -20,6 +20,8 @@ public struct GraphError: Error, Sendable, Hashable {
     public package(set) var site: String?
     /// The values on the way from an input to the layer, first to last.
     public package(set) var chain: [Link] = []
+    /// The smallest height, width, … of an input that would do, where an image became too small.
+    public package(set) var smallestImage: [Int]?
 
     public init(_ problem: Problem) {
         self.problem = problem
@@ -51,8 +53,14 @@ extension GraphError: CustomStringConvertible {
         let place = [layer, site.map { "(\($0))" }].compactMap { $0 }.joined(separator: " ")
         lines.append(place.isEmpty ? problem.sentence : "\(place): \(problem.sentence)")
         lines += chain.map { "  \($0.layer) -> \($0.shape)" }
-        lines.append("  fix: \(problem.fix)")
+        lines.append("  fix: \(fix)")
         return lines.joined(separator: "\n")
+    }
+
+    private var fix: String {
+        guard let smallestImage, smallestImage.count > 0 else { return problem.fix }
+        let size = smallestImage.map(String.init).joined(separator: "×")
+        return "use padding: .same, fewer pools or smaller strides, or an input of at least \(size)"
     }
 }
 
@@ -88,7 +96,7 @@ extension GraphError.Problem {
     /// What to change.
     package var fix: String {
         switch self {
-        case .tooSmall: "use padding: .same, fewer pools, or a larger image"
+        case .tooSmall: "use padding: .same, fewer pools or smaller strides, or a larger image"
         case .notBroadcastable:
             "make the dimensions equal, or 1 where one should be repeated"
         case .wrongWidth:

@@ -1,0 +1,143 @@
+internal import StrataEngine
+
+/// Layers wired between inputs and outputs, which can be trained and used.
+///
+/// ```swift
+/// let input = Input(shape: [28, 28, 1])
+/// let x = Flatten()(Conv2D(32, kernelSize: 3, activation: .relu)(input))
+/// let model = try Model(inputs: input, outputs: Dense(10, activation: .softmax)(x))
+/// ```
+///
+/// A model is a layer, so it can be part of another one. A model is for one thread at a time.
+/// Keras 3.15.1 `Model` (functional).
+open class Model: Layer {
+    /// `nil` for a ``Sequential`` that does not know its input's shape yet.
+    var wiring: Wiring?
+    /// What ``compile(optimizer:loss:metrics:weightedMetrics:)`` set.
+    var compilation: Compilation?
+    /// Plans by what they were made for.
+    var runners = StepRunnerCache()
+    /// How many training steps this model has done; random layers draw by it.
+    let stepCounter = Variable("step", kind: .seed, value: Tensor([Int32(0)], shape: []))
+    /// Asks a running `fit`, `evaluate` or `predict` to stop after its batch; safe from any thread.
+    public let stopRequest = StopRequest()
+    /// What the last `fit` recorded.
+    public internal(set) var history: History?
+
+    override open class var className: String { "Functional" }
+
+    init(wiring: Wiring?, name: String?) {
+        self.wiring = wiring
+        super.init(name: name)
+    }
+
+    /// A model of everything between inputs and outputs.
+    ///
+    /// - Parameters:
+    ///   - inputs: where data enters, made by ``Input(shape:batchSize:dtype:name:)``.
+    ///   - outputs: what the model computes.
+    ///   - name: `functional` and a number if left out.
+    /// - Throws: a ``GraphError``: the first thing that went wrong in wiring, an input that is missing,
+    ///   a name that two layers share.
+    public convenience init(
+        inputs: [SymbolicTensor], outputs: [SymbolicTensor], name: String? = nil
+    ) throws {
+        self.init(wiring: try Wiring(inputs: inputs, outputs: outputs), name: name)
+    }
+
+    /// A model with one input and one output.
+    public convenience init(
+        inputs: SymbolicTensor, outputs: SymbolicTensor, name: String? = nil
+    ) throws {
+        try self.init(inputs: [inputs], outputs: [outputs], name: name)
+    }
+
+    /// A model with several inputs and one output.
+    public convenience init(
+        inputs: [SymbolicTensor], outputs: SymbolicTensor, name: String? = nil
+    ) throws {
+        try self.init(inputs: inputs, outputs: [outputs], name: name)
+    }
+
+    /// A model with one input and several outputs.
+    public convenience init(
+        inputs: SymbolicTensor, outputs: [SymbolicTensor], name: String? = nil
+    ) throws {
+        try self.init(inputs: [inputs], outputs: outputs, name: name)
+    }
+
+    /// Where data enters.
+    public var inputs: [SymbolicTensor] { wiring?.inputs ?? [] }
+
+    /// What the model computes.
+    public var outputs: [SymbolicTensor] { wiring?.outputs ?? [] }
+
+    /// The shapes of the inputs, with the batch's dimension.
+    public var inputShapes: [Shape] { inputs.map(\.shape) }
+
+    /// The shapes of the outputs, with the batch's dimension.
+    public var outputShapes: [Shape] { outputs.map(\.shape) }
+
+    /// The layers that made the outputs, as losses and metrics are named by.
+    public var outputNames: [String] {
+        outputs.map { ($0.producer as? LayerCall)?.layer.name ?? name }
+    }
+
+    /// All layers in Keras's order, those where data enters included.
+    public var layers: [Layer] { wiring?.layers ?? [] }
+
+    public override var sublayers: [Layer] { layers }
+
+    /// The layer called `name`; `nil` where there is none.
+    public func getLayer(_ name: String) -> Layer? { layers.first { $0.name == name } }
+
+    /// The layer at a place in ``layers``; `nil` outside.
+    public func getLayer(index: Int) -> Layer? {
+        layers.indices.contains(index) ? layers[index] : nil
+    }
+
+    public override func call(_ inputs: [SymbolicTensor], _ context: CallContext)
+        -> [SymbolicTensor]
+    {
+        guard let wiring else {
+            return [SymbolicTensor(failure: GraphError(.unknownDimension([], needed: "the input")))]
+        }
+        guard inputs.count == wiring.inputs.count else {
+            return [
+                SymbolicTensor(
+                    failure: GraphError(
+                        .invalidArgument(
+                            "\(inputs.count) inputs came, where \(wiring.inputs.count) are needed",
+                            fix: "give one tensor for each of the model's inputs")))
+            ]
+        }
+        for (input, value) in zip(wiring.inputs, inputs) where !input.shape.accepts(value.shape) {
+            return [
+                SymbolicTensor(
+                    failure: GraphError(.wrongRank(got: value.shape, expected: "\(input.shape)")))
+            ]
+        }
+        return wiring.replay(inputs, context)
+    }
+
+    /// The values of all weights, in the order of ``Layer/weights``.
+    public func getWeights() -> [Tensor] { weights.map(\.value) }
+
+    /// Replaces all weights.
+    ///
+    /// - Parameter values: one tensor for each of ``Layer/weights``, in that order.
+    /// - Throws: a ``DataError`` where the number of tensors or a shape is another; then nothing was
+    ///   changed.
+    public func setWeights(_ values: [Tensor]) throws {
+        let variables = weights
+        guard values.count == variables.count else {
+            throw DataError(.wrongWeightCount(got: values.count, expected: variables.count))
+        }
+        for (variable, value) in zip(variables, values) where variable.shape != value.shape {
+            throw DataError(
+                .wrongWeightShape(
+                    name: variable.name, got: value.shape, expected: variable.shape))
+        }
+        for (variable, value) in zip(variables, values) { variable.assign(value) }
+    }
+}

@@ -1,0 +1,68 @@
+/// A table drawn with lines; cells that are too long go on in further lines.
+struct TextTable: CustomStringConvertible {
+    private let widths: [Int]
+    private let rightAligned: Int
+    private let header: [String]
+    private var rows: [[String]] = []
+
+    /// - Parameters:
+    ///   - columns: the titles.
+    ///   - widths: of the columns, with a blank on both sides.
+    ///   - rightAligned: the column in which text stands to the right.
+    init(columns: [String], widths: [Int], rightAligned: Int) {
+        header = columns
+        self.widths = widths
+        self.rightAligned = rightAligned
+    }
+
+    mutating func append(_ cells: [String]) {
+        rows.append(cells)
+    }
+
+    var description: String {
+        var lines = [rule("┏", "━", "┳", "┓")]
+        lines += draw(header, "┃")
+        lines.append(rule("┡", "━", "╇", "┩"))
+        for (index, row) in rows.enumerated() {
+            if index > 0 { lines.append(rule("├", "─", "┼", "┤")) }
+            lines += draw(row, "│")
+        }
+        lines.append(rule("└", "─", "┴", "┘"))
+        return lines.joined(separator: "\n")
+    }
+
+    private func rule(_ left: String, _ line: String, _ middle: String, _ right: String) -> String {
+        left + widths.map { String(repeating: line, count: $0) }.joined(separator: middle) + right
+    }
+
+    private func draw(_ cells: [String], _ bar: String) -> [String] {
+        let wrapped = zip(cells, widths).map { wrap($0, width: $1 - 2) }
+        let height = wrapped.map(\.count).max() ?? 1
+        return (0..<height).map { row in
+            let parts = wrapped.enumerated().map { column, lines in
+                let text = row < lines.count ? lines[row] : ""
+                let fill = String(repeating: " ", count: max(widths[column] - 2 - text.count, 0))
+                return column == rightAligned ? " \(fill)\(text) " : " \(text)\(fill) "
+            }
+            return bar + parts.joined(separator: bar) + bar
+        }
+    }
+
+    /// Breaks at blanks, and within words that are too long.
+    private func wrap(_ text: String, width: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            if !line.isEmpty, line.count + 1 + word.count > width {
+                lines.append(line)
+                line = ""
+            }
+            line += (line.isEmpty ? "" : " ") + word
+            while line.count > width {
+                lines.append(String(line.prefix(width)))
+                line = String(line.dropFirst(width))
+            }
+        }
+        return lines + (line.isEmpty && !lines.isEmpty ? [] : [line])
+    }
+}

@@ -1,0 +1,201 @@
+internal import StrataGraph
+
+/// How layers are wired between the inputs and the outputs of a model.
+struct Wiring {
+    /// One step of a replay: a layer's call, or an operation that was applied to tensors directly.
+    enum Step {
+        case call(LayerCall)
+        case operation(Node)
+
+        var inputs: [SymbolicTensor] {
+            switch self {
+            case .call(let call): call.inputs
+            case .operation(let node): node.inputs
+            }
+        }
+
+        fileprivate var identity: ObjectIdentifier {
+            switch self {
+            case .call(let call): ObjectIdentifier(call)
+            case .operation(let node): ObjectIdentifier(node)
+            }
+        }
+
+        /// Calls of one layer share a place in the order of layers.
+        fileprivate var caller: ObjectIdentifier {
+            switch self {
+            case .call(let call): ObjectIdentifier(call.layer)
+            case .operation(let node): ObjectIdentifier(node)
+            }
+        }
+    }
+
+    /// A tensor of the wiring, compared by where it comes from.
+    struct Place: Hashable {
+        var step: ObjectIdentifier
+        var output: Int
+    }
+
+    let inputs: [SymbolicTensor]
+    let outputs: [SymbolicTensor]
+    /// Inputs before what uses them.
+    let steps: [Step]
+    /// Each layer once, in Keras's order: by depth, then by the order of a walk from the outputs.
+    let layers: [Layer]
+
+    /// - Throws: the first error that an output carries; where an output depends on an input that is
+    ///   not given; where two layers have one name.
+    init(inputs: [SymbolicTensor], outputs: [SymbolicTensor]) throws(GraphError) {
+        for tensor in inputs + outputs {
+            if let error = tensor.error { throw error }
+        }
+        self.inputs = inputs
+        self.outputs = outputs
+        var walk = Walk(stops: Set(inputs.compactMap(Wiring.place)))
+        for output in outputs { try walk.visit(output) }
+        steps = walk.finished
+        let wired = walk.layers(inputs: inputs)
+        layers = wired
+        var names: Set<String> = []
+        for layer in wired where !names.insert(layer.name).inserted {
+            throw GraphError(
+                .invalidArgument(
+                    "two layers are called \(layer.name)", fix: "give one of them another name"))
+        }
+    }
+
+    fileprivate static func step(_ tensor: SymbolicTensor) -> Step? {
+        if let call = tensor.producer as? LayerCall { return .call(call) }
+        return tensor.node.map { .operation($0) }
+    }
+
+    fileprivate static func place(_ tensor: SymbolicTensor) -> Place? {
+        if let call = tensor.producer as? LayerCall {
+            return Place(step: ObjectIdentifier(call), output: tensor.producerOutput)
+        }
+        guard case .value(let node, let output) = tensor.content else { return nil }
+        return Place(step: ObjectIdentifier(node), output: output)
+    }
+
+    /// The outputs for other values of the inputs.
+    func replay(_ values: [SymbolicTensor], _ context: CallContext) -> [SymbolicTensor] {
+        var known: [Place: SymbolicTensor] = [:]
+        for (input, value) in zip(inputs, values) {
+            if let place = Wiring.place(input) { known[place] = value }
+        }
+        for step in steps {
+            let arguments = step.inputs.map { Wiring.place($0).flatMap { known[$0] } ?? $0 }
+            let results: [SymbolicTensor]
+            switch step {
+            case .operation(let node):
+                results = SymbolicTensor.applying(node.operation, arguments)
+            case .call(let call):
+                results = call.layer.trace(arguments, context)
+                if let error = results.compactMap(\.error).first {
+                    let chain = chain(to: call.inputs.first, known)
+                    return [SymbolicTensor(failure: call.layer.named(error, chain))]
+                }
+            }
+            for (output, result) in results.enumerated() {
+                known[Place(step: step.identity, output: output)] = result
+            }
+        }
+        return outputs.map { Wiring.place($0).flatMap { known[$0] } ?? $0 }
+    }
+
+    /// Who made the values on the way to a tensor, with the shapes of this replay.
+    private func chain(to tensor: SymbolicTensor?, _ known: [Place: SymbolicTensor])
+        -> [GraphError.Link]
+    {
+        var links: [GraphError.Link] = []
+        var current = tensor
+        while let tensor = current, let call = tensor.producer as? LayerCall {
+            let value = Wiring.place(tensor).flatMap { known[$0] } ?? tensor
+            links.append(GraphError.Link(call.layer.name, value.shape))
+            current = call.inputs.first
+        }
+        return links.reversed()
+    }
+}
+
+/// The walk from the outputs to the inputs that finds the steps and their depths.
+///
+/// The order of layers is that of Keras 3.15.1's `map_graph_network`, since files list weights by it.
+private struct Walk {
+    let stops: Set<Wiring.Place>
+    private(set) var finished: [Wiring.Step] = []
+    private var isFinished: Set<ObjectIdentifier> = []
+    private var order: [ObjectIdentifier: Int] = [:]
+
+    init(stops: Set<Wiring.Place>) {
+        self.stops = stops
+    }
+
+    mutating func visit(_ output: SymbolicTensor) throws(GraphError) {
+        guard let root = Wiring.step(output) else { return }
+        // An explicit stack: a deep model must not overflow the thread's.
+        var stack = [(step: root, next: 0, isStop: Wiring.place(output).map(stops.contains) == true)]
+        while let (step, next, isStop) = stack.popLast() {
+            if next == 0 {
+                if isFinished.contains(step.identity) { continue }
+                if order[step.caller] == nil { order[step.caller] = order.count }
+                if !isStop, step.inputs.isEmpty { try checkLeaf(step) }
+            }
+            if !isStop, next < step.inputs.count {
+                stack.append((step, next + 1, isStop))
+                let input = step.inputs[next]
+                if let source = Wiring.step(input), !isFinished.contains(source.identity) {
+                    let stops = Wiring.place(input).map(stops.contains) == true
+                    stack.append((source, 0, stops))
+                }
+                continue
+            }
+            isFinished.insert(step.identity)
+            if !isStop { finished.append(step) }
+            all.append(step)
+        }
+    }
+
+    private var all: [Wiring.Step] = []
+
+    private func checkLeaf(_ step: Wiring.Step) throws(GraphError) {
+        switch step {
+        case .call(let call):
+            throw GraphError(
+                .invalidArgument(
+                    "an output depends on the input \(call.layer.name), which is not among the "
+                        + "model's inputs", fix: "add it to the inputs"))
+        case .operation:
+            return
+        }
+    }
+
+    func layers(inputs: [SymbolicTensor]) -> [Layer] {
+        var depth: [ObjectIdentifier: Int] = [:]
+        var layerDepth: [ObjectIdentifier: Int] = [:]
+        var layers: [ObjectIdentifier: Layer] = [:]
+        var order = order
+        for step in all.reversed() {
+            let own = max(depth[step.identity] ?? 0, layerDepth[step.caller] ?? 0)
+            depth[step.identity] = own
+            layerDepth[step.caller] = own
+            if case .call(let call) = step { layers[step.caller] = call.layer }
+            for input in step.inputs {
+                guard let source = Wiring.step(input) else { continue }
+                depth[source.identity] = max(own + 1, depth[source.identity] ?? 0)
+            }
+        }
+        for input in inputs {
+            guard let call = input.producer as? LayerCall else { continue }
+            let key = ObjectIdentifier(call.layer)
+            guard layers[key] == nil else { continue }
+            layers[key] = call.layer
+            layerDepth[key] = 0
+            order[key] = -1
+        }
+        return layers.keys.sorted { a, b in
+            let (first, second) = (layerDepth[a] ?? 0, layerDepth[b] ?? 0)
+            return first != second ? first > second : (order[a] ?? 0) < (order[b] ?? 0)
+        }.compactMap { layers[$0] }
+    }
+}

@@ -1,0 +1,57 @@
+/// Something that looks on while a model is trained, and may act on it.
+///
+/// Subclass and override what is needed; every method does nothing by itself. `model` is set before the
+/// first call. An error thrown from a method ends training after the callbacks saw its end, and is
+/// thrown by `fit`. Keras 3.15.1 `Callback`.
+///
+/// ```swift
+/// final class Announce: Callback {
+///     override func onEpochEnd(_ epoch: Int, logs: Logs) {
+///         print("epoch \(epoch + 1): \(logs["loss"] ?? .nan)")
+///     }
+/// }
+/// ```
+open class Callback {
+    /// The model that is being trained.
+    public internal(set) weak var model: Model?
+    /// How many epochs and steps an epoch there will be, where that is known.
+    public internal(set) var parameters = Parameters(epochs: 1, steps: 1)
+
+    /// What is known before training.
+    public struct Parameters: Sendable, Hashable {
+        public var epochs: Int
+        /// Batches in an epoch.
+        public var steps: Int
+    }
+
+    public init() {}
+
+    /// Before the first epoch.
+    open func onTrainBegin() throws {}
+    /// After the last epoch, however training ended.
+    open func onTrainEnd(logs: Logs) throws {}
+    /// Before an epoch, counted from 0.
+    open func onEpochBegin(_ epoch: Int) throws {}
+    /// After an epoch and its validation.
+    open func onEpochEnd(_ epoch: Int, logs: Logs) throws {}
+    /// Before a batch of training, counted from 0 in each epoch.
+    open func onTrainBatchBegin(_ batch: Int) throws {}
+    /// After a batch of training; the logs are means since the epoch began.
+    open func onTrainBatchEnd(_ batch: Int, logs: Logs) throws {}
+    /// Before `evaluate`, or validation within `fit`.
+    open func onTestBegin() throws {}
+    /// After `evaluate`, or validation within `fit`.
+    open func onTestEnd(logs: Logs) throws {}
+    /// Before a batch of evaluation.
+    open func onTestBatchBegin(_ batch: Int) throws {}
+    /// After a batch of evaluation.
+    open func onTestBatchEnd(_ batch: Int, logs: Logs) throws {}
+    /// Before `predict`.
+    open func onPredictBegin() throws {}
+    /// After `predict`.
+    open func onPredictEnd() throws {}
+    /// Before a batch of prediction.
+    open func onPredictBatchBegin(_ batch: Int) throws {}
+    /// After a batch of prediction.
+    open func onPredictBatchEnd(_ batch: Int) throws {}
+}

@@ -1,0 +1,86 @@
+/// Ends training when a quantity has stopped getting better.
+///
+/// The best weights are restored however training ends, also where it was interrupted or ran through
+/// all epochs. Keras 3.15.1 `EarlyStopping`.
+public final class EarlyStopping: Callback {
+    public let monitor: MonitoredQuantity
+    /// What counts as better: more than this.
+    public let minDelta: Float
+    /// How many epochs may pass without getting better.
+    public let patience: Int
+    /// What the quantity must be better than at all.
+    public let baseline: Float?
+    public let restoreBestWeights: Bool
+    /// The first epoch that counts.
+    public let startFromEpoch: Int
+
+    /// The epoch in which training was ended, from 0; `nil` where it was not.
+    public private(set) var stoppedEpoch: Int?
+    /// The epoch of the best value, from 0.
+    public private(set) var bestEpoch = 0
+    private var best: Float
+    private var wait = 0
+    private var bestWeights: [Tensor]?
+
+    /// - Parameters:
+    ///   - monitor: the quantity.
+    ///   - minDelta: what counts as better: more than this, 0 or more.
+    ///   - patience: how many epochs may pass without getting better.
+    ///   - mode: which direction is better.
+    ///   - baseline: what the quantity must be better than.
+    ///   - restoreBestWeights: whether the model gets the weights of its best epoch in the end.
+    ///   - startFromEpoch: the first epoch that counts.
+    public init(
+        monitor: String = "val_loss", minDelta: Float = 0, patience: Int = 0,
+        mode: MonitoredQuantity.Mode = .automatic, baseline: Float? = nil,
+        restoreBestWeights: Bool = false, startFromEpoch: Int = 0
+    ) {
+        self.monitor = MonitoredQuantity(monitor, mode)
+        self.minDelta = abs(minDelta)
+        self.patience = patience
+        self.baseline = baseline
+        self.restoreBestWeights = restoreBestWeights
+        self.startFromEpoch = startFromEpoch
+        best = self.monitor.worst
+    }
+
+    public override func onTrainBegin() {
+        wait = 0
+        stoppedEpoch = nil
+        best = monitor.worst
+        bestWeights = nil
+        bestEpoch = 0
+    }
+
+    public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
+        let isInterrupted = model?.stopRequest.isSet == true
+        guard epoch >= startFromEpoch else { return }
+        // An epoch that was cut short was not validated; that is no reason to fail.
+        if isInterrupted, logs[monitor.name] == nil { return }
+        let current = try monitor.value(in: logs, for: "EarlyStopping")
+        if restoreBestWeights, bestWeights == nil { remember(epoch) }
+        wait += 1
+        if monitor.isBetter(current, than: best, by: minDelta) {
+            best = current
+            bestEpoch = epoch
+            if restoreBestWeights { remember(epoch) }
+            if baseline.map({ monitor.isBetter(current, than: $0, by: minDelta) }) ?? true {
+                wait = 0
+            }
+            return
+        }
+        if wait >= patience, epoch > 0 {
+            stoppedEpoch = epoch
+            model?.stopRequest.set()
+        }
+    }
+
+    private func remember(_ epoch: Int) {
+        bestWeights = model?.getWeights()
+        bestEpoch = epoch
+    }
+
+    public override func onTrainEnd(logs: Logs) throws {
+        if restoreBestWeights, let bestWeights { try model?.setWeights(bestWeights) }
+    }
+}

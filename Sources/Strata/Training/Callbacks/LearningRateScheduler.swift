@@ -1,0 +1,22 @@
+/// Sets the learning rate before every epoch. Keras 3.15.1 `LearningRateScheduler`.
+public final class LearningRateScheduler: Callback {
+    private let schedule: (_ epoch: Int, _ learningRate: Float) -> Float
+    private let isVerbose: Bool
+
+    /// - Parameters:
+    ///   - isVerbose: whether the new rate is printed.
+    ///   - schedule: gets the epoch, from 0, and the rate so far, and returns the new rate.
+    public init(
+        isVerbose: Bool = false, _ schedule: @escaping (_ epoch: Int, _ learningRate: Float) -> Float
+    ) {
+        self.isVerbose = isVerbose
+        self.schedule = schedule
+    }
+
+    public override func onEpochBegin(_ epoch: Int) throws {
+        guard let model, let rate = model.learningRate else { return }
+        let new = schedule(epoch, rate)
+        model.learningRate = new
+        if isVerbose { print("Epoch \(epoch + 1): the learning rate is \(new)") }
+    }
+}

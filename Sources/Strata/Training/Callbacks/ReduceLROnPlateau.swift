@@ -1,0 +1,80 @@
+/// Lowers the learning rate when a quantity has stopped getting better.
+///
+/// Keras 3.15.1 `ReduceLROnPlateau`.
+public final class ReduceLROnPlateau: Callback {
+    public let monitor: MonitoredQuantity
+    /// By what the rate is multiplied, 0 ..< 1.
+    public let factor: Float
+    /// How many epochs may pass without getting better.
+    public let patience: Int
+    /// What counts as better: more than this.
+    public let minDelta: Float
+    /// How many epochs to wait after lowering before counting again.
+    public let cooldown: Int
+    /// The rate does not go below this.
+    public let minLR: Float
+    private let isVerbose: Bool
+    private var best: Float
+    private var wait = 0
+    private var cooldownLeft = 0
+
+    /// - Parameters:
+    ///   - monitor: the quantity.
+    ///   - factor: by what the rate is multiplied, 0 ..< 1.
+    ///   - patience: how many epochs may pass without getting better.
+    ///   - isVerbose: whether a new rate is printed.
+    ///   - mode: which direction is better.
+    ///   - minDelta: what counts as better: more than this.
+    ///   - cooldown: how many epochs to wait after lowering.
+    ///   - minLR: the least rate.
+    /// - Throws: a ``DataError`` where `factor` is not below 1.
+    public init(
+        monitor: String = "val_loss", factor: Float = 0.1, patience: Int = 10,
+        isVerbose: Bool = false, mode: MonitoredQuantity.Mode = .automatic,
+        minDelta: Float = 0.0001, cooldown: Int = 0, minLR: Float = 0
+    ) throws {
+        guard factor < 1, factor >= 0 else {
+            throw DataError(
+                .invalidArgument("factor is \(factor)", fix: "use a number from 0 to below 1"))
+        }
+        self.monitor = MonitoredQuantity(monitor, mode)
+        self.factor = factor
+        self.patience = patience
+        self.isVerbose = isVerbose
+        self.minDelta = minDelta
+        self.cooldown = cooldown
+        self.minLR = minLR
+        best = self.monitor.worst
+    }
+
+    public override func onTrainBegin() {
+        best = monitor.worst
+        wait = 0
+        cooldownLeft = 0
+    }
+
+    public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
+        if model?.stopRequest.isSet == true, logs[monitor.name] == nil { return }
+        let current = try monitor.value(in: logs, for: "ReduceLROnPlateau")
+        if cooldownLeft > 0 {
+            cooldownLeft -= 1
+            wait = 0
+        }
+        if monitor.isBetter(current, than: best, by: minDelta) {
+            best = current
+            wait = 0
+        } else if cooldownLeft == 0 {
+            wait += 1
+            if wait >= patience { lower(epoch) }
+        }
+    }
+
+    private func lower(_ epoch: Int) {
+        guard let model, let rate = model.learningRate, rate > minLR else { return }
+        let new = max(rate * factor, minLR)
+        model.learningRate = new
+        if isVerbose { print("Epoch \(epoch + 1): the learning rate is lowered to \(new)") }
+        cooldownLeft = cooldown
+        wait = 0
+    }
+}

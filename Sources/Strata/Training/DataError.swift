@@ -1,0 +1,85 @@
+/// Data that a model cannot work with: what is wrong, and what to change.
+public struct DataError: Error, Sendable, Hashable {
+    /// The facts.
+    public enum Problem: Sendable, Hashable {
+        case wrongTensorCount(what: String, got: Int, expected: Int)
+        /// Samples of another shape than the model's input or output has.
+        case wrongShape(name: String, got: [Int], expected: Shape)
+        case wrongTargetShape(output: String, got: [Int], predictions: Shape, loss: String)
+        case unequalCounts(what: String, got: Int, samples: Int)
+        case noSamples
+        /// A class that the model's output has no place for.
+        case labelOutOfRange(label: Int, index: Int, classes: Int)
+        /// A value that is no number, or infinite.
+        case notFinite(name: String, index: [Int], value: Float)
+        case notCompiled(call: String)
+        case invalidArgument(String, fix: String)
+        case wrongWeightCount(got: Int, expected: Int)
+        case wrongWeightShape(name: String, got: [Int], expected: [Int])
+        case unbuilt(model: String)
+    }
+
+    public let problem: Problem
+
+    public init(_ problem: Problem) {
+        self.problem = problem
+    }
+}
+
+extension DataError: CustomStringConvertible {
+    /// Two lines: what is wrong; what to change.
+    public var description: String { "\(problem.sentence)\n  fix: \(problem.fix)" }
+}
+
+extension DataError.Problem {
+    fileprivate var sentence: String {
+        switch self {
+        case .wrongTensorCount(let what, let got, let expected):
+            "\(got) \(what) came, but the model has \(expected)"
+        case .wrongShape(let name, let got, let expected):
+            "\(name) has shape \(got), but the model takes \(expected)"
+        case .wrongTargetShape(let output, let got, let predictions, let loss):
+            "the targets of \(output) have shape \(got), which \(loss) cannot compare with "
+                + "predictions of \(predictions)"
+        case .unequalCounts(let what, let got, let samples):
+            "there are \(got) \(what) for \(samples) samples"
+        case .noSamples:
+            "there are no samples"
+        case .labelOutOfRange(let label, let index, let classes):
+            "sample \(index) has label \(label), but the model has \(classes) classes "
+                + "(0 … \(classes - 1))"
+        case .notFinite(let name, let index, let value):
+            "\(name)\(index) is \(value)"
+        case .notCompiled(let call):
+            "\(call) needs a compiled model"
+        case .invalidArgument(let what, _):
+            what
+        case .wrongWeightCount(let got, let expected):
+            "\(got) weights came, but the model has \(expected)"
+        case .wrongWeightShape(let name, let got, let expected):
+            "weight \(name) has shape \(expected), but a value of shape \(got) came"
+        case .unbuilt(let model):
+            "model \(model) has no weights yet, because it does not know the shape of its input"
+        }
+    }
+
+    fileprivate var fix: String {
+        switch self {
+        case .wrongTensorCount: "give one tensor for each, in the model's order"
+        case .wrongShape: "resize or reshape the data, or make the model with another Input(shape:)"
+        case .wrongTargetShape:
+            "give one class number a sample to a sparse loss, and a row as long as the predictions to "
+                + "any other"
+        case .unequalCounts: "give one for each sample"
+        case .noSamples: "give at least one"
+        case .labelOutOfRange:
+            "number the classes from 0, or give the last layer as many units as there are classes"
+        case .notFinite: "clean the data: look for missing values, and for divisions by 0"
+        case .notCompiled: "call compile(optimizer:loss:metrics:) first"
+        case .invalidArgument(_, let fix): fix
+        case .wrongWeightCount: "give as many tensors as weights has, in that order"
+        case .wrongWeightShape: "take the weights of a model with the same layers"
+        case .unbuilt: "begin it with an Input, or call build(inputShape:)"
+        }
+    }
+}

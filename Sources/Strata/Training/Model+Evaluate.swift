@@ -1,0 +1,60 @@
+extension Model {
+    /// The loss and the metrics of samples in memory.
+    ///
+    /// - Parameters:
+    ///   - x: samples `[count, …]`.
+    ///   - y: what should come out.
+    ///   - batchSize: samples in a step, 1 or more.
+    ///   - verbose: how progress is shown.
+    ///   - sampleWeight: by what the loss of each sample is multiplied, `[count]`.
+    ///   - steps: how many batches; all of the data if left out.
+    ///   - callbacks: what looks on.
+    /// - Returns: values by name: `loss`, `accuracy`.
+    /// - Throws: a ``DataError`` where the data does not fit.
+    @discardableResult
+    public func evaluate(
+        _ x: Tensor, _ y: Tensor, batchSize: Int = 32, verbose: Verbosity = .automatic,
+        sampleWeight: Tensor? = nil, steps: Int? = nil, callbacks: [Callback] = []
+    ) throws -> Logs {
+        try evaluate(
+            [x], [y], batchSize: batchSize, verbose: verbose, sampleWeight: sampleWeight,
+            steps: steps, callbacks: callbacks)
+    }
+
+    /// The loss and the metrics of a model with several inputs or outputs.
+    @discardableResult
+    public func evaluate(
+        _ x: [Tensor], _ y: [Tensor], batchSize: Int = 32, verbose: Verbosity = .automatic,
+        sampleWeight: Tensor? = nil, steps: Int? = nil, callbacks: [Callback] = []
+    ) throws -> Logs {
+        guard batchSize > 0, steps ?? 1 > 0 else {
+            throw DataError(
+                .invalidArgument("batchSize or steps is below 1", fix: "use 1 or more"))
+        }
+        let data = try TrainingData(
+            x, y, sampleWeight: sampleWeight, classWeight: nil, for: self)
+        stopRequest.clear()
+        let count = (data.count + batchSize - 1) / batchSize
+        return try evaluate(
+            data, batchSize: batchSize, steps: steps, verbosity: verbose,
+            callbacks: CallbackList(callbacks, model: self, steps: steps ?? count))
+    }
+
+    func evaluate(
+        _ data: TrainingData, batchSize: Int, steps: Int?, verbosity: Verbosity,
+        callbacks: CallbackList
+    ) throws -> Logs {
+        prepareTrackers(data)
+        resetMetrics()
+        let count = min(steps.map { $0 * batchSize } ?? data.count, data.count)
+        var bar = ProgressDisplay(
+            verbosity, title: nil, steps: (count + batchSize - 1) / batchSize)
+        try callbacks.each { try $0.onTestBegin() }
+        let runner = EpochRunner(
+            model: self, mode: .test, data: data, batchSize: batchSize, callbacks: callbacks)
+        let logs = try runner.run(Array(0..<count)) { bar.update($0, $1) }
+        bar.finish(logs)
+        try callbacks.each { try $0.onTestEnd(logs: logs) }
+        return logs
+    }
+}

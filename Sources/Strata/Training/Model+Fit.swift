@@ -1,0 +1,200 @@
+/// How `fit`, `evaluate` and `predict` show their progress on standard output.
+public enum Verbosity: Sendable, Hashable {
+    /// A bar on a terminal, a line for each epoch elsewhere.
+    case automatic
+    case silent
+    /// A bar that is drawn again and again.
+    case bar
+    /// A line for each epoch.
+    case line
+}
+
+extension Model {
+    /// Trains the model on samples in memory.
+    ///
+    /// Ends early when ``stopRequest`` is set. However it ends, callbacks see the end of training. The
+    /// bits of the result follow from the seed (``setRandomSeed(_:)``).
+    ///
+    /// - Parameters:
+    ///   - x: samples `[count, …]`; `uint8` pictures are converted batch by batch.
+    ///   - y: what should come out: classes `[count]` or `[count, 1]` for a sparse loss, else rows.
+    ///   - batchSize: samples in a step, 1 or more.
+    ///   - epochs: the number of the last epoch; how many there are unless `initialEpoch` is given.
+    ///   - verbose: how progress is shown.
+    ///   - callbacks: what looks on.
+    ///   - validationSplit: the fraction at the end that is kept for validation, 0 ..< 1.
+    ///   - validationData: samples to evaluate on after every epoch; goes before `validationSplit`.
+    ///   - shuffle: whether every epoch has an order of its own.
+    ///   - classWeight: by what the loss of each class is multiplied; 1 where a class is missing.
+    ///   - sampleWeight: by what the loss of each sample is multiplied, `[count]`.
+    ///   - initialEpoch: the first epoch's number, to go on where another `fit` ended.
+    ///   - stepsPerEpoch: batches in an epoch; all of the data if left out.
+    ///   - validationSteps: batches of validation; all of the data if left out.
+    ///   - validationBatchSize: `batchSize` if left out.
+    ///   - validationFrequency: validates after every so many epochs.
+    /// - Returns: the logs of every epoch.
+    /// - Throws: a ``DataError`` where the data does not fit, a ``GraphError`` where the model cannot
+    ///   work on it, or what a callback throws.
+    @discardableResult
+    public func fit(
+        _ x: Tensor, _ y: Tensor, batchSize: Int = 32, epochs: Int = 1,
+        verbose: Verbosity = .automatic, callbacks: [Callback] = [], validationSplit: Float = 0,
+        validationData: (x: Tensor, y: Tensor)? = nil, shuffle: Bool = true,
+        classWeight: [Int: Float]? = nil, sampleWeight: Tensor? = nil, initialEpoch: Int = 0,
+        stepsPerEpoch: Int? = nil, validationSteps: Int? = nil, validationBatchSize: Int? = nil,
+        validationFrequency: Int = 1
+    ) throws -> History {
+        try fit(
+            [x], [y], batchSize: batchSize, epochs: epochs, verbose: verbose, callbacks: callbacks,
+            validationSplit: validationSplit,
+            validationData: validationData.map { ([$0.x], [$0.y], nil) }, shuffle: shuffle,
+            classWeight: classWeight, sampleWeight: sampleWeight, initialEpoch: initialEpoch,
+            stepsPerEpoch: stepsPerEpoch, validationSteps: validationSteps,
+            validationBatchSize: validationBatchSize, validationFrequency: validationFrequency)
+    }
+
+    /// Trains a model with several inputs or outputs.
+    ///
+    /// `x` and `y` hold one tensor for each input and output, and `validationData` perhaps weights for
+    /// its samples; the other parameters are those of the method for one.
+    @discardableResult
+    public func fit(
+        _ x: [Tensor], _ y: [Tensor], batchSize: Int = 32, epochs: Int = 1,
+        verbose: Verbosity = .automatic, callbacks: [Callback] = [], validationSplit: Float = 0,
+        validationData: (x: [Tensor], y: [Tensor], sampleWeight: Tensor?)? = nil,
+        shuffle: Bool = true, classWeight: [Int: Float]? = nil, sampleWeight: Tensor? = nil,
+        initialEpoch: Int = 0, stepsPerEpoch: Int? = nil, validationSteps: Int? = nil,
+        validationBatchSize: Int? = nil, validationFrequency: Int = 1
+    ) throws -> History {
+        let positive = [
+            ("batchSize", batchSize), ("epochs", epochs), ("stepsPerEpoch", stepsPerEpoch ?? 1),
+            ("validationSteps", validationSteps ?? 1),
+            ("validationBatchSize", validationBatchSize ?? 1),
+            ("validationFrequency", validationFrequency),
+        ]
+        for (name, value) in positive where value < 1 {
+            throw DataError(.invalidArgument("\(name) is \(value)", fix: "use 1 or more"))
+        }
+        guard validationSplit >= 0, validationSplit < 1 else {
+            throw DataError(
+                .invalidArgument(
+                    "validationSplit is \(validationSplit)", fix: "use a fraction from 0 to below 1"))
+        }
+        var data = try TrainingData(
+            x, y, sampleWeight: sampleWeight, classWeight: classWeight, for: self)
+        var validation: TrainingData?
+        if let given = validationData {
+            validation = try TrainingData(
+                given.x, given.y, sampleWeight: given.sampleWeight, classWeight: nil, for: self)
+        } else if validationSplit > 0 {
+            let split = Int(Double(data.count) * (1 - Double(validationSplit)))
+            guard split > 0 else { throw DataError(.noSamples) }
+            let parts = data.split(at: split)
+            (data, validation) = (parts.0, parts.1.count > 0 ? parts.1 : nil)
+        }
+        let loop = FitLoop(
+            model: self, data: data, validation: validation, batchSize: batchSize,
+            epochs: initialEpoch..<max(epochs, initialEpoch), isShuffled: shuffle,
+            stepsPerEpoch: stepsPerEpoch, validationSteps: validationSteps,
+            validationBatchSize: validationBatchSize ?? batchSize,
+            validationFrequency: validationFrequency, verbosity: verbose)
+        return try loop.run(callbacks)
+    }
+}
+
+/// The loop over epochs.
+struct FitLoop {
+    let model: Model
+    let data: TrainingData
+    let validation: TrainingData?
+    let batchSize: Int
+    let epochs: Range<Int>
+    let isShuffled: Bool
+    let stepsPerEpoch: Int?
+    let validationSteps: Int?
+    let validationBatchSize: Int
+    let validationFrequency: Int
+    let verbosity: Verbosity
+
+    private var steps: Int {
+        stepsPerEpoch ?? (data.count + batchSize - 1) / batchSize
+    }
+
+    func run(_ callbacks: [Callback]) throws -> History {
+        model.stopRequest.clear()
+        model.prepareTraining()
+        model.prepareTrackers(data)
+        let list = CallbackList(callbacks, model: model, epochs: epochs.upperBound, steps: steps)
+        model.history = History()
+        var last: Logs = [:]
+        do {
+            try list.each { try $0.onTrainBegin() }
+            var samples = SampleOrder(count: data.count, isShuffled: isShuffled)
+            for epoch in epochs {
+                last = try runEpoch(epoch, list, &samples)
+                if model.stopRequest.isSet { break }
+            }
+        } catch {
+            // The first error tells what went wrong; one at the end only what followed from it.
+            try? list.trainEnd(logs: last)
+            throw error
+        }
+        try list.trainEnd(logs: last)
+        return model.history ?? History()
+    }
+
+    private func runEpoch(_ epoch: Int, _ list: CallbackList, _ samples: inout SampleOrder) throws
+        -> Logs
+    {
+        var bar = ProgressDisplay(
+            verbosity, title: "Epoch \(epoch + 1)/\(epochs.upperBound)", steps: steps)
+        model.resetMetrics()
+        try list.each { try $0.onEpochBegin(epoch) }
+        let runner = EpochRunner(
+            model: model, mode: .train, data: data, batchSize: batchSize, callbacks: list)
+        let order = samples.next(stepsPerEpoch.map { $0 * batchSize })
+        var logs = try runner.run(order) { bar.update($0, $1) }
+        if let validation, (epoch + 1) % validationFrequency == 0, !model.stopRequest.isSet {
+            let result = try model.evaluate(
+                validation, batchSize: validationBatchSize, steps: validationSteps,
+                verbosity: .silent, callbacks: list)
+            for (name, value) in result { logs["val_\(name)"] = value }
+        }
+        bar.finish(logs)
+        model.history?.append(epoch, logs)
+        try list.each { try $0.onEpochEnd(epoch, logs: logs) }
+        return logs
+    }
+}
+
+/// In which order samples come, epoch after epoch.
+struct SampleOrder {
+    private let count: Int
+    private let isShuffled: Bool
+    /// Samples of the current round that are still to come, where an epoch is not a round.
+    private var rest: ArraySlice<Int> = []
+
+    init(count: Int, isShuffled: Bool) {
+        self.count = count
+        self.isShuffled = isShuffled
+    }
+
+    private func round() -> [Int] {
+        guard isShuffled else { return Array(0..<count) }
+        var generator = RandomGenerator(seed: RandomGenerator.nextSeed())
+        return (0..<count).shuffled(using: &generator)
+    }
+
+    /// The samples of an epoch: all of them, or `length` that go on where the last epoch ended.
+    mutating func next(_ length: Int?) -> [Int] {
+        guard let length else { return round() }
+        var order: [Int] = []
+        while order.count < length {
+            if rest.isEmpty { rest = round()[...] }
+            let part = rest.prefix(length - order.count)
+            order += part
+            rest = rest.dropFirst(part.count)
+        }
+        return order
+    }
+}

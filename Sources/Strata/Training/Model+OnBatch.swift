@@ -1,0 +1,55 @@
+extension Model {
+    /// One step of training on all of the samples.
+    ///
+    /// Metrics gather from step to step until ``resetMetrics()``.
+    ///
+    /// - Parameters:
+    ///   - x: samples `[count, …]`.
+    ///   - y: what should come out.
+    ///   - sampleWeight: by what the loss of each sample is multiplied, `[count]`.
+    ///   - classWeight: by what the loss of each class is multiplied.
+    /// - Returns: values by name: `loss`, `accuracy`.
+    /// - Throws: a ``DataError`` where the data does not fit.
+    @discardableResult
+    public func trainOnBatch(
+        _ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil, classWeight: [Int: Float]? = nil
+    ) throws -> Logs {
+        try trainOnBatch([x], [y], sampleWeight: sampleWeight, classWeight: classWeight)
+    }
+
+    /// One step of training of a model with several inputs or outputs.
+    @discardableResult
+    public func trainOnBatch(
+        _ x: [Tensor], _ y: [Tensor], sampleWeight: Tensor? = nil,
+        classWeight: [Int: Float]? = nil
+    ) throws -> Logs {
+        let data = try TrainingData(
+            x, y, sampleWeight: sampleWeight, classWeight: classWeight, for: self)
+        prepareTraining()
+        return try runOnce(data, .train)
+    }
+
+    /// The loss and the metrics of all of the samples in one step.
+    @discardableResult
+    public func testOnBatch(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil) throws -> Logs {
+        try testOnBatch([x], [y], sampleWeight: sampleWeight)
+    }
+
+    /// The loss and the metrics of a model with several inputs or outputs in one step.
+    @discardableResult
+    public func testOnBatch(_ x: [Tensor], _ y: [Tensor], sampleWeight: Tensor? = nil) throws
+        -> Logs
+    {
+        let data = try TrainingData(
+            x, y, sampleWeight: sampleWeight, classWeight: nil, for: self)
+        return try runOnce(data, .test)
+    }
+
+    private func runOnce(_ data: TrainingData, _ mode: StepGraph.Mode) throws -> Logs {
+        prepareTrackers(data)
+        return try EpochRunner(
+            model: self, mode: mode, data: data, batchSize: data.count,
+            callbacks: CallbackList([], model: self, steps: 1)
+        ).runOnce()
+    }
+}

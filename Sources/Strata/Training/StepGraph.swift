@@ -1,0 +1,174 @@
+internal import StrataGraph
+
+/// Makes the graph of one step of a model: forward and, for training, everything up to new weights.
+struct StepGraph {
+    enum Mode: Hashable {
+        case train
+        case test
+        case predict
+    }
+
+    let model: Model
+    let mode: Mode
+    let inputs: [TensorType]
+    let targets: [TensorType]
+    /// For each output the type of its sample weights, if it has some.
+    let weights: [TensorType?]
+
+    /// The names under which data is fed.
+    static func inputName(_ index: Int) -> String { "x\(index)" }
+    static func targetName(_ index: Int) -> String { "y\(index)" }
+    static func weightName(_ index: Int) -> String { "w\(index)" }
+
+    private var context: CallContext {
+        CallContext(isTraining: mode == .train, step: model.stepCounter)
+    }
+
+    /// - Throws: a ``GraphError`` where a layer cannot work on the shapes, a ``DataError`` where a loss
+    ///   cannot compare targets and predictions.
+    func make() throws -> Graph {
+        let context = context
+        let predictions = try forward(context)
+        guard mode != .predict else {
+            return try Graph(outputs: predictions)
+        }
+        guard let compilation = model.compilation, let trackers = compilation.trackers else {
+            throw DataError(.notCompiled(call: "training"))
+        }
+        let batch = Batch(
+            targets: targets.enumerated().map {
+                .input(StepGraph.targetName($0), $1.shape, dtype: $1.dtype)
+            },
+            predictions: predictions,
+            weights: weights.enumerated().map { index, type in
+                type.map { .input(StepGraph.weightName(index), $0.shape, dtype: $0.dtype) }
+            })
+        let losses = try self.losses(compilation, batch)
+        var total = SymbolicTensor.constant(0)
+        for (loss, weight) in zip(losses, compilation.lossWeights) {
+            if let loss { total = total + loss * weight }
+        }
+        for penalty in model.weightPenalties(context) + context.penalties {
+            total = total + penalty.cast(to: .float32)
+        }
+        var updates = mode == .train ? try training(total, compilation, context) : []
+        var logs: [SymbolicTensor] = []
+        for tracker in trackers {
+            let state = tracker.state.map { SymbolicTensor.variable($0) }
+            let (new, result) = tracked(tracker, state, total, losses, batch)
+            updates += zip(tracker.state, new).map { ($0, $1) }
+            logs.append(result)
+        }
+        return try Graph(outputs: logs, updates: updates)
+    }
+
+    private struct Batch {
+        let targets: [SymbolicTensor]
+        let predictions: [SymbolicTensor]
+        let weights: [SymbolicTensor?]
+
+        var count: Float { Float(predictions.first?.shape[0] ?? 1) }
+    }
+
+    private func forward(_ context: CallContext) throws -> [SymbolicTensor] {
+        let fed = zip(model.inputs, inputs.enumerated()).map { input, entry in
+            let (index, type) = entry
+            let data = SymbolicTensor.input(
+                StepGraph.inputName(index), type.shape, dtype: type.dtype)
+            let shape = input.shape.rank == type.shape.rank ? nil : input.shape.fitting(type.shape)
+            return (shape.map { data.reshaped($0) } ?? data).cast(to: input.dtype)
+        }
+        let outputs = model.call(fed, context)
+        if let error = outputs.compactMap(\.error).first { throw error }
+        return outputs.map { $0.cast(to: .float32) }
+    }
+
+    private func losses(_ compilation: Compilation, _ batch: Batch) throws -> [SymbolicTensor?] {
+        try compilation.losses.enumerated().map { index, loss in
+            guard let loss else { return nil }
+            let (target, prediction) = (batch.targets[index], batch.predictions[index])
+            let value = loss(target, prediction, sampleWeight: batch.weights[index])
+            guard value.error == nil else {
+                throw DataError(
+                    .wrongTargetShape(
+                        output: model.outputNames[index], got: target.shape.known ?? [],
+                        predictions: prediction.shape, loss: type(of: loss).className))
+            }
+            return value.rank == 0 ? value : value.mean()
+        }
+    }
+
+    private func training(
+        _ total: SymbolicTensor, _ compilation: Compilation, _ context: CallContext
+    ) throws -> [(variable: Variable, value: SymbolicTensor)] {
+        guard let state = compilation.optimizerState else {
+            throw DataError(.notCompiled(call: "training"))
+        }
+        let variables = model.trainableWeights
+        let values = variables.map { context.value(of: $0) }
+        let gradients = total.gradients(withRespectTo: values)
+        if let error = gradients.compactMap(\.error).first { throw error }
+        let constraints = model.allConstraints
+        var updates = state.updates(
+            compilation.optimizer,
+            weights: zip(variables, zip(values, gradients)).map {
+                ($0, $1.0, $1.1.cast(to: .float32))
+            })
+        for (index, update) in updates.enumerated() {
+            if let constraint = constraints[update.variable] {
+                updates[index].value = constraint.constrained(update.value)
+            }
+        }
+        let step = SymbolicTensor.variable(model.stepCounter)
+        let one = SymbolicTensor.constant(Tensor([Int32(1)], shape: []))
+        return updates + context.updates + [(model.stepCounter, step + one)]
+    }
+
+    /// A tracker's new state, and what it shows then.
+    private func tracked(
+        _ tracker: Compilation.Tracker, _ state: [SymbolicTensor], _ total: SymbolicTensor,
+        _ losses: [SymbolicTensor?], _ batch: Batch
+    ) -> (state: [SymbolicTensor], result: SymbolicTensor) {
+        func mean(of value: SymbolicTensor) -> ([SymbolicTensor], SymbolicTensor) {
+            let new = [state[0] + value * batch.count, state[1] + batch.count]
+            return (new, new[0] / new[1])
+        }
+        switch tracker.quantity {
+        case .loss:
+            return mean(of: total)
+        case .outputLoss(let output):
+            return mean(of: losses[output] ?? .constant(0))
+        case .metric(let metric, let output, let isWeighted):
+            let new = metric.updatedState(
+                state, targets: batch.targets[output], predictions: batch.predictions[output],
+                sampleWeight: isWeighted ? batch.weights[output] : nil)
+            return (new, metric.result(new))
+        }
+    }
+}
+
+extension Layer {
+    /// The penalties of all weights, those of inner layers included.
+    fileprivate func weightPenalties(_ context: CallContext) -> [SymbolicTensor] {
+        regularizers.map { $0.regularizer.penalty(context.value(of: $0.variable)) }
+            + sublayers.flatMap { $0.weightPenalties(context) }
+    }
+
+    /// What weights are brought back to, those of inner layers included.
+    fileprivate var allConstraints: [Variable: any Constraint] {
+        sublayers.reduce(constraints) { all, layer in
+            all.merging(layer.allConstraints) { own, _ in own }
+        }
+    }
+}
+
+extension Shape {
+    /// The shape to give data that has one axis of 1 more or less at the end, as Keras allows it.
+    func fitting(_ data: Shape) -> Shape? {
+        if data.rank == rank - 1, self[-1] == 1 { return Shape(data.dimensions + [1]) }
+        if data.rank == rank + 1, data[-1] == 1 {
+            return Shape(Array(data.dimensions.dropLast()))
+        }
+        return nil
+    }
+}

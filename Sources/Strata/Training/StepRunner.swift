@@ -1,0 +1,88 @@
+internal import StrataEngine
+
+/// A step of a model ready to run: its plan bound to memory, and where data goes in.
+final class StepRunner {
+    let executable: Executable
+    private let places: [String: Int]
+
+    init(_ graph: StepGraph) throws {
+        executable = try Executable(Plan(try graph.make()))
+        places = Dictionary(
+            executable.plan.inputs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    /// Copies rows of a tensor to where the step reads them; a step may have no use for some data.
+    ///
+    /// - Parameters:
+    ///   - name: which input.
+    ///   - tensor: all samples.
+    ///   - rows: which of them, as many as the step was made for.
+    func feed(_ name: String, _ tensor: Tensor, rows: ArraySlice<Int>) {
+        guard let place = places[name], let first = rows.first else { return }
+        let target = executable.input(place)
+        tensor.withUnsafeBytes { source in
+            guard let from = source.baseAddress, let to = target.baseAddress else { return }
+            let row = target.count / rows.count
+            if rows.last == first + rows.count - 1 {
+                to.copyMemory(from: from + first * row, byteCount: target.count)
+                return
+            }
+            var offset = 0
+            for index in rows {
+                (to + offset).copyMemory(from: from + index * row, byteCount: row)
+                offset += row
+            }
+        }
+    }
+
+    func run() throws { try executable.run() }
+
+    /// A scalar output.
+    func scalar(_ index: Int) -> Float {
+        let bytes = executable.output(index)
+        return bytes.count < 4 ? .nan : bytes.load(as: Float.self)
+    }
+}
+
+/// Plans by what they were made for, the latest few of them.
+struct StepRunnerCache {
+    struct Key: Hashable {
+        var mode: StepGraph.Mode
+        var types: [TensorType?]
+        /// What is trained, and what behaves otherwise while it is not.
+        var trainable: [Variable]
+    }
+
+    /// Each plan holds memory for all its activations; a server sees few batch sizes at a time.
+    private static let capacity = 12
+
+    private var runners: [(key: Key, runner: StepRunner)] = []
+
+    mutating func runner(for key: Key, make: () throws -> StepRunner) rethrows -> StepRunner {
+        if let found = runners.firstIndex(where: { $0.key == key }) {
+            let entry = runners.remove(at: found)
+            runners.append(entry)
+            return entry.runner
+        }
+        let runner = try make()
+        if runners.count == StepRunnerCache.capacity { runners.removeFirst() }
+        runners.append((key, runner))
+        return runner
+    }
+}
+
+extension Model {
+    /// The plan of a step for data of these types, made when it is asked for first.
+    func runner(
+        _ mode: StepGraph.Mode, inputs: [TensorType], targets: [TensorType] = [],
+        weights: [TensorType?] = []
+    ) throws -> StepRunner {
+        let key = StepRunnerCache.Key(
+            mode: mode, types: inputs + targets + weights, trainable: trainableWeights)
+        return try runners.runner(for: key) {
+            try StepRunner(
+                StepGraph(
+                    model: self, mode: mode, inputs: inputs, targets: targets, weights: weights))
+        }
+    }
+}

@@ -1,0 +1,166 @@
+/// Samples with what should come out for them, checked against a model.
+struct TrainingData {
+    let inputs: [Tensor]
+    let targets: [Tensor]
+    /// For each output one number a sample, if samples are weighed.
+    let weights: [Tensor?]
+
+    var count: Int { inputs.first?.shape.first ?? 0 }
+
+    /// Checks everything once, so that the loop over batches need not.
+    ///
+    /// - Throws: a ``DataError`` that says which tensor does not fit and why.
+    init(
+        _ inputs: [Tensor], _ targets: [Tensor], sampleWeight: Tensor?,
+        classWeight: [Int: Float]?, for model: Model
+    ) throws {
+        self.inputs = inputs
+        self.targets = targets
+        try model.check(inputs: inputs)
+        guard let compilation = model.compilation else {
+            throw DataError(.notCompiled(call: "training"))
+        }
+        let count = inputs[0].shape[0]
+        guard targets.count == compilation.losses.count else {
+            throw DataError(
+                .wrongTensorCount(
+                    what: "target tensors", got: targets.count, expected: compilation.losses.count))
+        }
+        for (index, target) in targets.enumerated() {
+            guard let rows = target.shape.first, rows == count else {
+                throw DataError(
+                    .unequalCounts(
+                        what: "targets", got: target.shape.first ?? 0, samples: count))
+            }
+            try target.checkFinite("y")
+            if let loss = compilation.losses[index] as? SparseCategoricalCrossentropy {
+                try TrainingData.checkLabels(
+                    target, classes: model.outputShapes[index][-1], ignoring: loss.ignoreClass)
+            }
+        }
+        let weight = try TrainingData.weight(
+            sampleWeight, classWeight, targets: targets, count: count)
+        weights = targets.map { _ in weight }
+    }
+
+    private init(inputs: [Tensor], targets: [Tensor], weights: [Tensor?]) {
+        self.inputs = inputs
+        self.targets = targets
+        self.weights = weights
+    }
+
+    /// The samples before and after a place.
+    func split(at index: Int) -> (TrainingData, TrainingData) {
+        let part = { (range: Range<Int>) in
+            TrainingData(
+                inputs: inputs.map { $0[range] }, targets: targets.map { $0[range] },
+                weights: weights.map { $0?[range] })
+        }
+        return (part(0..<index), part(index..<count))
+    }
+
+    private static func checkLabels(_ labels: Tensor, classes: Int?, ignoring: Int?) throws {
+        guard let classes else { return }
+        let rowLength = max(labels.count / max(labels.shape[0], 1), 1)
+        for (index, label) in labels.integers.enumerated()
+        where !(0..<classes).contains(label) && label != ignoring {
+            throw DataError(
+                .labelOutOfRange(label: label, index: index / rowLength, classes: classes))
+        }
+    }
+
+    /// Sample weights times the weights of the samples' classes, as `float32 [count]`.
+    private static func weight(
+        _ sampleWeight: Tensor?, _ classWeight: [Int: Float]?, targets: [Tensor], count: Int
+    ) throws -> Tensor? {
+        if let sampleWeight {
+            guard sampleWeight.shape.first == count else {
+                throw DataError(
+                    .unequalCounts(
+                        what: "sample weights", got: sampleWeight.shape.first ?? 0, samples: count))
+            }
+            try sampleWeight.checkFinite("sampleWeight")
+        }
+        guard let classWeight else { return sampleWeight?.cast(to: .float32) }
+        guard let target = targets.first, targets.count == 1 else {
+            throw DataError(
+                .invalidArgument(
+                    "classWeight is for models with one output", fix: "use sampleWeight instead"))
+        }
+        let isOneHot = target.rank == 2 && target.shape[1] > 1
+        let labels = isOneHot ? target.argMax() : target
+        guard labels.count == count else {
+            throw DataError(
+                .invalidArgument(
+                    "classWeight needs one class for each sample", fix: "use sampleWeight instead"))
+        }
+        var weights = labels.integers.map { classWeight[$0] ?? 1 }
+        if let sampleWeight {
+            guard sampleWeight.count == count else {
+                throw DataError(
+                    .invalidArgument(
+                        "classWeight and a sampleWeight of shape \(sampleWeight.shape) exclude "
+                            + "each other", fix: "give one weight for each sample"))
+            }
+            for (index, weight) in sampleWeight.scalars.enumerated() { weights[index] *= weight }
+        }
+        return Tensor(weights)
+    }
+}
+
+extension Model {
+    /// Makes the weights of a model that does not know its input yet, then compares data with it.
+    func check(inputs tensors: [Tensor]) throws {
+        if wiring == nil, let sequential = self as? Sequential, let first = tensors.first {
+            try sequential.build(inputShape: Shape([nil] + first.shape.dropFirst().map { Optional($0) }))
+        }
+        guard wiring != nil else { throw DataError(.unbuilt(model: name)) }
+        guard tensors.count == inputs.count else {
+            throw DataError(
+                .wrongTensorCount(
+                    what: "input tensors", got: tensors.count, expected: inputs.count))
+        }
+        guard let count = tensors.first?.shape.first, count > 0 else { throw DataError(.noSamples) }
+        for (input, tensor) in zip(inputs, tensors) {
+            let name = (input.producer as? LayerCall)?.layer.name ?? "the input"
+            let shape = Shape(tensor.shape)
+            // The batch may be of any size, also where Input(batchSize:) names one for other uses.
+            guard shape.rank > 0, input.shape.accepts(input.shape.fitting(shape) ?? shape) else {
+                throw DataError(
+                    .wrongShape(name: name, got: tensor.shape, expected: input.shape))
+            }
+            guard tensor.shape[0] == count else {
+                throw DataError(
+                    .unequalCounts(
+                        what: "rows for \(name)", got: tensor.shape[0], samples: count))
+            }
+            try tensor.checkFinite("x")
+        }
+    }
+}
+
+extension Tensor {
+    /// - Throws: where an element is no number or infinite, with its place.
+    func checkFinite(_ name: String) throws {
+        guard case .float32(let values) = storage else { return }
+        let isFinite = values.withUnsafeBufferPointer { values in
+            // All bits of the exponent set: infinite or no number (IEEE 754). No early exit, so that
+            // the loop is vectorised.
+            var isBad = false
+            for value in values { isBad = isBad || value.bitPattern & 0x7F80_0000 == 0x7F80_0000 }
+            return !isBad
+        }
+        if isFinite { return }
+        guard let place = values.firstIndex(where: { !$0.isFinite }) else { return }
+        var index: [Int] = []
+        var rest = place
+        for length in shape.reversed() {
+            index.insert(rest % length, at: 0)
+            rest /= length
+        }
+        throw DataError(.notFinite(name: name, index: index, value: values[place]))
+    }
+
+    /// The type of `rows` samples.
+    func type(rows: Int) -> TensorType { TensorType(Shape([rows] + shape.dropFirst()), dtype) }
+}
