@@ -1,0 +1,79 @@
+/// Why a data set or a picture cannot be had: the facts, and in `description` one line with a cure.
+public enum DataError: Error, Hashable, Sendable {
+    /// A set is not in the cache at `path`, and fetching `address` failed.
+    ///
+    /// `isArchive` says whether the address leads to an archive that has to be unpacked.
+    case notAvailable(
+        set: String, path: String, address: String, isArchive: Bool, cause: DownloadFailure)
+    /// A file in the cache that is not what it should be.
+    case corruptSet(file: String, problem: String)
+    /// A picture that cannot be decoded.
+    case corruptImage(file: String, problem: String)
+    /// A file of a format that is not read.
+    case unknownImageFormat(file: String, found: String)
+    /// A tensor that is no picture, or not one of the wanted kind.
+    case unsuitableImage(problem: String, fix: String)
+    /// A file that the system does not let us read.
+    case unreadable(file: String, reason: String)
+    /// A place that the system does not let us write to.
+    case unwritable(path: String, reason: String)
+    /// A number outside of its range.
+    case invalidArgument(String, fix: String)
+}
+
+/// Why a download came to nothing.
+public enum DownloadFailure: Error, Hashable, Sendable {
+    /// No server answered.
+    case noConnection(reason: String)
+    /// The server answered, with something other than the file; `body` is the start of what it said.
+    case refused(status: Int, reason: String, body: String)
+    /// The connection ended before the file did.
+    case cutShort(received: Int, expected: Int)
+    /// More came than the file is long.
+    case tooLong(expected: Int)
+    /// All bytes came, but not the published ones.
+    case wrongChecksum(expected: String, found: String)
+}
+
+extension DownloadFailure: CustomStringConvertible {
+    /// What happened, as the end of a sentence.
+    public var description: String {
+        switch self {
+        case .noConnection(let reason): "no connection (\(reason))"
+        case .refused(let status, let reason, let body):
+            "the server answered \(status) \(reason)" + (body.isEmpty ? "" : ", \"\(body)\"")
+        case .cutShort(let received, let expected):
+            "the connection ended after \(received) of \(expected) bytes"
+        case .tooLong(let expected):
+            "the server sent more than the \(expected) bytes that the file should have"
+        case .wrongChecksum(let expected, let found):
+            "what came has the SHA-256 \(found) instead of \(expected)"
+        }
+    }
+}
+
+extension DataError: CustomStringConvertible {
+    /// One line: where, what, and what to do.
+    public var description: String {
+        switch self {
+        case .notAvailable(let set, let path, let address, let isArchive, let cause):
+            "\(set) is not at \(path), and downloading \(address) failed: \(cause); try again, or "
+                + (isArchive
+                    ? "fetch that address by hand and unpack it beside that path"
+                    : "fetch that address by hand and save it under that path")
+        case .corruptSet(let file, let problem):
+            "\(file): \(problem); delete it, and it is downloaded anew"
+        case .corruptImage(let file, let problem):
+            "\(file): \(problem); use a whole PNG or JPEG file"
+        case .unknownImageFormat(let file, let found):
+            "\(file): \(found); convert it to PNG or JPEG"
+        case .unsuitableImage(let problem, let fix): "\(problem); \(fix)"
+        case .unreadable(let file, let reason):
+            "\(file) cannot be read: \(reason); check the path and its permissions"
+        case .unwritable(let path, let reason):
+            "\(path) cannot be written: \(reason); "
+                + "make room or set KERAS_HOME to a folder that can be written"
+        case .invalidArgument(let what, let fix): "\(what); \(fix)"
+        }
+    }
+}

@@ -1,0 +1,68 @@
+internal import Foundation
+internal import Synchronization
+
+/// Where the progress of a download is written.
+struct ProgressOutput: Sendable {
+    /// Whether a line can be written over.
+    var isTerminal: Bool
+    var write: @Sendable (String) -> Void
+
+    /// The process's standard error, so that standard output holds results only.
+    static let standardError = ProgressOutput(isTerminal: isatty(STDERR_FILENO) == 1) { text in
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+}
+
+/// One file's progress: a bar that grows on a terminal, one plain line elsewhere.
+final class DownloadProgress: Sendable {
+    private let file: RemoteFile
+    private let output: ProgressOutput
+    private let shown = Mutex(-1)
+
+    init(file: RemoteFile, output: ProgressOutput) {
+        self.file = file
+        self.output = output
+    }
+
+    func start() {
+        if output.isTerminal {
+            advance(to: 0)
+        } else {
+            let size = DownloadProgress.megabytes(file.byteCount)
+            output.write("Downloading \(file.address) (\(size) MB)\n")
+        }
+    }
+
+    func advance(to received: Int) {
+        guard output.isTerminal, file.byteCount > 0 else { return }
+        let percent = received * 100 / file.byteCount
+        let isNews = shown.withLock { shown in
+            defer { shown = percent }
+            return shown != percent
+        }
+        if isNews {
+            output.write("\r" + DownloadProgress.line(file, received: received))
+        }
+    }
+
+    /// Leaves the line; a bar that did not come to its end is wiped out, the error speaks for it.
+    func end(succeeded: Bool) {
+        guard output.isTerminal else { return }
+        output.write(succeeded ? "\n" : "\r\u{1B}[K")
+    }
+
+    /// The bar's line: `t10k-images-idx3-ubyte.gz  2.2/4.4 MB  ━━━━━━━━━━──────────  50 %`.
+    static func line(_ file: RemoteFile, received: Int) -> String {
+        let width = 20
+        let filled = file.byteCount > 0 ? received * width / file.byteCount : width
+        let bar =
+            String(repeating: "━", count: filled) + String(repeating: "─", count: width - filled)
+        let percent = file.byteCount > 0 ? received * 100 / file.byteCount : 100
+        return "\(file.name)  \(megabytes(received))/\(megabytes(file.byteCount)) MB  \(bar)  "
+            + "\(percent) %"
+    }
+
+    private static func megabytes(_ byteCount: Int) -> String {
+        String(format: "%.1f", Double(byteCount) / 1e6)
+    }
+}

@@ -1,0 +1,10 @@
+/// A published file: where it is, and how to tell that it came whole.
+struct RemoteFile: Sendable, Hashable {
+    let address: String
+    let byteCount: Int
+    /// In hexadecimal.
+    let sha256: String
+
+    /// The last part of the address.
+    var name: String { address.split(separator: "/").last.map(String.init) ?? address }
+}

@@ -1,0 +1,86 @@
+import Foundation
+
+/// Whole files as bytes, with the system's own words where that fails.
+enum FileBytes {
+    /// Reads a regular file of at most `limit` bytes.
+    static func read(_ path: String, limit: Int = .max) throws(DataError) -> [UInt8] {
+        // Non-blocking, so that a pipe in a file's place is refused rather than waited for.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw unreadable(path) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw unreadable(path) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw .unreadable(file: path, reason: "it is not a file")
+        }
+        let size = Int(status.st_size)
+        guard size <= limit else {
+            throw .unreadable(
+                file: path, reason: "it has \(size) bytes, where at most \(limit) are sensible")
+        }
+        var failure: DataError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            while count < size, let base = buffer.baseAddress {
+                let got = Foundation.read(descriptor, base + count, size - count)
+                if got < 0, errno == EINTR { continue }
+                if got < 0 { failure = unreadable(path) }
+                if got <= 0 { break }
+                count += got
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    /// Puts `bytes` at `path`: whole, or not at all.
+    ///
+    /// They are written beside it first, so that a full disk or a crash leaves what was there.
+    static func write(_ bytes: [UInt8], to path: String) throws(DataError) {
+        let partial = "\(path).partial-\(getpid())"
+        let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw unwritable(path) }
+        var written = 0
+        while written < bytes.count {
+            let got = bytes.withUnsafeBytes { buffer in
+                Foundation.write(
+                    descriptor, buffer.baseAddress.map { $0 + written }, bytes.count - written)
+            }
+            if got < 0, errno == EINTR { continue }
+            if got < 0 { break }
+            written += got
+        }
+        // Deferred errors of network and quota file systems come with `close`.
+        let isWhole = written == bytes.count
+        guard close(descriptor) == 0, isWhole, rename(partial, path) == 0 else {
+            let error = unwritable(path)
+            unlink(partial)
+            throw error
+        }
+    }
+
+    /// Makes a folder and those above it.
+    static func makeFolder(_ path: String) throws(DataError) {
+        var made = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            made += made.isEmpty || made.hasSuffix("/") ? part : "/\(part)"
+            var status = stat()
+            if stat(made, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { continue }
+            guard mkdir(made, 0o755) == 0 || errno == EEXIST else { throw unwritable(made) }
+        }
+    }
+
+    /// The bytes of the file at `path`, or `nil` where there is none.
+    static func size(of path: String) -> Int? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+
+    private static func unreadable(_ path: String) -> DataError {
+        .unreadable(file: path, reason: String(cString: strerror(errno)))
+    }
+
+    static func unwritable(_ path: String) -> DataError {
+        .unwritable(path: path, reason: String(cString: strerror(errno)))
+    }
+}

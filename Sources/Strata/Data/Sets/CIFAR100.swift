@@ -1,0 +1,66 @@
+/// Small photographs of a hundred kinds of thing: 50000 to learn from and 10000 to test with, in
+/// colour, 32 × 32.
+///
+/// ```swift
+/// let (train, test) = try CIFAR100.load(labelMode: .coarse)
+/// ```
+///
+/// ### Source
+/// Krizhevsky, "Learning multiple layers of features from tiny images", 2009; the binary version of
+/// cs.toronto.edu/~kriz/cifar.html. Keras 3.15.1 `keras.datasets.cifar100`.
+public enum CIFAR100 {
+    /// Which of a picture's two labels is meant.
+    public enum LabelMode: String, Sendable {
+        /// One of a hundred classes.
+        case fine
+        /// One of twenty groups of five classes each.
+        case coarse
+    }
+
+    /// Loads the set from Keras's cache, into which it is downloaded (169 MB) where it is not there.
+    ///
+    /// - Returns: pictures, `uint8` `[n, 32, 32, 3]`, and classes, `uint8` `[n, 1]`.
+    /// - Throws: ``DataError/notAvailable(set:path:address:isArchive:cause:)`` where it is neither
+    ///   cached nor fetched, ``DataError/corruptSet(file:problem:)`` where a cached file is damaged.
+    public static func load(labelMode: LabelMode = .fine) throws(DataError) -> DatasetSplits {
+        try load(labelMode: labelMode, from: .standard)
+    }
+
+    package static func load(
+        labelMode: LabelMode = .fine, from cache: DatasetCache
+    ) throws(DataError) -> DatasetSplits {
+        let location = try cache.folder(
+            folder, holding: sizes, of: info.title,
+            from: RemoteFile(
+                address: "https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz",
+                byteCount: 168_513_733,
+                sha256: "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec"))
+        return (
+            try read("train.bin", info.trainCount, labelMode, in: location),
+            try read("test.bin", info.testCount, labelMode, in: location)
+        )
+    }
+
+    static let info = DatasetInfo(
+        name: "cifar100", title: "CIFAR-100", subject: "a hundred kinds of thing",
+        imageShape: [32, 32, 3], trainCount: 50_000, testCount: 10_000, classNames: fineNames,
+        files: ["\(folder)/train.bin", "\(folder)/test.bin"],
+        read: { cache throws(DataError) in try load(from: cache) })
+
+    private static let folder = "cifar-100-binary"
+    /// Two label bytes, the group's first, and three colours' pixels a picture.
+    private static let recordSize = 2 + 3 * 32 * 32
+    private static let sizes = [
+        "\(folder)/train.bin": info.trainCount * recordSize,
+        "\(folder)/test.bin": info.testCount * recordSize,
+    ]
+
+    private static func read(
+        _ name: String, _ count: Int, _ mode: LabelMode, in location: String
+    ) throws(DataError) -> LabelledImages {
+        let (x, y) = try CIFARFile.read(
+            ["\(location)/\(name)"], recordCount: count,
+            classCounts: [coarseNames.count, fineNames.count], labelIndex: mode == .coarse ? 0 : 1)
+        return LabelledImages(x: x, y: y, classNames: mode == .coarse ? coarseNames : fineNames)
+    }
+}

@@ -1,0 +1,58 @@
+/// A set of grey 28 × 28 pictures in four gzipped IDX files: MNIST, and what was made to replace it.
+struct IDXSet: Sendable {
+    let title: String
+    /// The set's folder in the cache.
+    let folder: String
+    let address: String
+    let classNames: [String]
+    let train: Split
+    let test: Split
+
+    /// The two files of pictures and labels that belong together.
+    struct Split: Sendable {
+        let prefix: String
+        let count: Int
+        let images: (byteCount: Int, sha256: String)
+        let labels: (byteCount: Int, sha256: String)
+
+        var imageName: String { "\(prefix)-images-idx3-ubyte.gz" }
+        var labelName: String { "\(prefix)-labels-idx1-ubyte.gz" }
+    }
+
+    /// The files, relative to the cache.
+    var files: [String] {
+        [train, test].flatMap { ["\(folder)/\($0.imageName)", "\(folder)/\($0.labelName)"] }
+    }
+
+    func load(from cache: DatasetCache) throws(DataError) -> DatasetSplits {
+        (try load(train, from: cache), try load(test, from: cache))
+    }
+
+    private func load(_ split: Split, from cache: DatasetCache) throws(DataError) -> LabelledImages
+    {
+        let images = try file(split.imageName, facts: split.images, in: cache)
+        let labels = try file(split.labelName, facts: split.labels, in: cache)
+        let x = try IDXFile.read(images, row: [28, 28], limit: split.count)
+        let y = try IDXFile.read(labels, row: [], limit: split.count)
+        guard x.shape[0] == y.shape[0] else {
+            throw .corruptSet(
+                file: labels,
+                problem: "it has \(y.shape[0]) labels for \(x.shape[0]) pictures")
+        }
+        if let wrong = y.integers.first(where: { $0 >= classNames.count }) {
+            throw .corruptSet(
+                file: labels,
+                problem: "it has the label \(wrong), where there are \(classNames.count) classes")
+        }
+        return LabelledImages(x: x, y: y, classNames: classNames)
+    }
+
+    private func file(
+        _ name: String, facts: (byteCount: Int, sha256: String), in cache: DatasetCache
+    ) throws(DataError) -> String {
+        try cache.file(
+            "\(folder)/\(name)", of: title,
+            from: RemoteFile(
+                address: "\(address)/\(name)", byteCount: facts.byteCount, sha256: facts.sha256))
+    }
+}

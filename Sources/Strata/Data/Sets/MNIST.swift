@@ -1,0 +1,45 @@
+/// Handwritten digits: 60000 to learn from and 10000 to test with, grey, 28 × 28.
+///
+/// ```swift
+/// let (train, test) = try MNIST.load()
+/// ```
+///
+/// ### Source
+/// LeCun, Cortes and Burges, "The MNIST database of handwritten digits", 1998; the published files
+/// from the copy that TensorFlow Datasets uses. Keras 3.15.1 `keras.datasets.mnist`.
+public enum MNIST {
+    /// Loads the set from Keras's cache, into which it is downloaded (12 MB) where it is not there.
+    ///
+    /// - Returns: pictures, `uint8` `[n, 28, 28]`, and digits, `uint8` `[n]`.
+    /// - Throws: ``DataError/notAvailable(set:path:address:isArchive:cause:)`` where it is neither
+    ///   cached nor fetched, ``DataError/corruptSet(file:problem:)`` where a cached file is damaged.
+    public static func load() throws(DataError) -> DatasetSplits {
+        try load(from: .standard)
+    }
+
+    package static func load(from cache: DatasetCache) throws(DataError) -> DatasetSplits {
+        try set.load(from: cache)
+    }
+
+    static let info = DatasetInfo(
+        name: "mnist", title: set.title, subject: "handwritten digits", imageShape: [28, 28],
+        trainCount: set.train.count, testCount: set.test.count, classNames: set.classNames,
+        files: set.files, read: load(from:))
+
+    private static let set = IDXSet(
+        title: "MNIST", folder: "mnist",
+        address: "https://storage.googleapis.com/cvdf-datasets/mnist",
+        classNames: (0..<10).map(String.init),
+        train: IDXSet.Split(
+            prefix: "train", count: 60_000,
+            images: (
+                9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"
+            ),
+            labels: (28_881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c")),
+        test: IDXSet.Split(
+            prefix: "t10k", count: 10_000,
+            images: (
+                1_648_877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"
+            ),
+            labels: (4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6")))
+}
