@@ -28,8 +28,18 @@ extension Golden {
 
         private static let all = GoldenFolder.cases("layer")
 
+        /// Whether the layer's class and all that its configuration names are there.
         private static func isCovered(_ golden: GoldenCase) -> Bool {
-            LayerRegistry.types.contains { $0.className == golden.className }
+            guard LayerRegistry.types.contains(where: { $0.className == golden.className }) else {
+                return false
+            }
+            do {
+                let description = try golden.decoded(as: Description.self)
+                _ = try LayerRegistry.layer(description.object, path: "config")
+                return true
+            } catch {
+                return !"\(error)".hasSuffix("is not known")
+            }
         }
 
         @Test func `layers without a class are listed`() {
