@@ -3,7 +3,7 @@ public final class CallContext {
     /// Whether the step trains: dropout drops, and batch normalization uses the batch's statistics.
     public let isTraining: Bool
     private var values: [Variable: SymbolicTensor] = [:]
-    private(set) var updates: [(variable: Variable, value: SymbolicTensor)] = []
+    package private(set) var updates: [(variable: Variable, value: SymbolicTensor)] = []
     /// Penalties that are added to the loss.
     private(set) var penalties: [SymbolicTensor] = []
     private var randomCount: UInt64 = 0

@@ -1,8 +1,8 @@
 import Synchronization
 
 /// The layers by Keras's class names; **one line each**.
-enum LayerRegistry {
-    static let types: [any SerializableLayer.Type] = [
+package enum LayerRegistry {
+    package static let types: [any SerializableLayer.Type] = [
         Activation.self,
         Add.self,
         AveragePooling1D.self,
@@ -37,7 +37,7 @@ enum LayerRegistry {
     }
 
     /// The layer that an object describes, without weights.
-    static func layer(_ object: SerializedObject, path: String) throws(ConfigurationError)
+    package static func layer(_ object: SerializedObject, path: String) throws(ConfigurationError)
         -> any SerializableLayer
     {
         let own = registered.withLock { $0 }

@@ -33,10 +33,11 @@ extension PlanBuilder {
         let layout = try source.layout.permuted(imageOrder(shape.count))
         let parameters = try scaleShift(node.inputs[1], node.inputs[2], channels: channels)
         var raw = layout.raw
-        let isTraining = isTraining
+        // For inference oneDNN keeps the batch's statistics to itself.
+        let keepsStatistics = isTraining || !normalization.usesGivenStatistics
         let descriptor = try PrimitiveDescriptor.make("batch normalization of \(shape)") {
             strata_batch_normalization_forward(
-                $0, $1, $2, isTraining ? 1 : 0, normalization.usesGivenStatistics ? 1 : 0, &raw,
+                $0, $1, $2, keepsStatistics ? 1 : 0, normalization.usesGivenStatistics ? 1 : 0, &raw,
                 normalization.epsilon)
         }
         let statistics = try MemoryDescriptor.plain([channels], .float32)

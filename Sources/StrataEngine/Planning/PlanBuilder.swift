@@ -125,12 +125,11 @@ struct PlanBuilder {
         {
             _ = try home(of: variable, value, as: layout)
         }
-        let source = try placement(value)
-        if let there = placements[value]?.first(where: { $0.layout.isSame(as: layout) }) {
-            return there.buffer
-        }
-        if source.layout.dims != layout.dims {
-            return try bufferThroughPlain(value, source, layout)
+        let first = try placement(value)
+        let there = placements[value] ?? []
+        if let same = there.first(where: { $0.layout.isSame(as: layout) }) { return same.buffer }
+        guard let source = there.first(where: { $0.layout.dims == layout.dims }) else {
+            return try bufferThroughPlain(value, first, layout)
         }
         let buffer = define(value, layout)
         try reorder(source, to: Placement(layout: layout, buffer: buffer))

@@ -1,0 +1,34 @@
+/// Philox 4×32-10, written after its paper: Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers:
+/// As Easy as 1, 2, 3", 2011, section 3.3 and table 2.
+enum Philox {
+    static func words(counter: [UInt32], key: [UInt32]) -> [UInt32] {
+        var (counter, key) = (counter, key)
+        for round in 0..<10 {
+            if round > 0 {
+                key[0] &+= 0x9E37_79B9
+                key[1] &+= 0xBB67_AE85
+            }
+            let left = counter[0].multipliedFullWidth(by: 0xD251_1F53)
+            let right = counter[2].multipliedFullWidth(by: 0xCD9E_8D57)
+            counter = [
+                right.high ^ counter[1] ^ key[0], right.low, left.high ^ counter[3] ^ key[1],
+                left.low,
+            ]
+        }
+        return counter
+    }
+
+    /// The graph's random number for the element at `place` of a row-major tensor.
+    ///
+    /// The counter is place / 4 in its first two words and the step in its third; the element takes
+    /// word place mod 4 of the result, and of it the upper 24 bits.
+    static func uniform(place: Int, step: Int32, key: UInt64) -> Double {
+        let block = UInt64(place / 4)
+        let words = words(
+            counter: [
+                UInt32(truncatingIfNeeded: block), UInt32(truncatingIfNeeded: block >> 32),
+                UInt32(bitPattern: step), 0,
+            ], key: [UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32)])
+        return Double(words[place % 4] >> 8) / 16_777_216
+    }
+}
