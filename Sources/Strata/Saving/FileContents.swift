@@ -1,0 +1,128 @@
+internal import Foundation
+
+/// Whole files, read and written so that no failure leaves a broken one behind.
+enum FileContents {
+    static func read(_ path: String) throws(FileError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 { throw failure("cannot be opened", path) }
+        defer { close(descriptor) }
+        var status = stat()
+        if fstat(descriptor, &status) != 0 { throw failure("cannot be read", path) }
+        if status.st_mode & S_IFMT == S_IFDIR {
+            throw FileError("is a folder, not a file", path: path)
+        }
+        // One byte more than the file has, so that its end is seen without growing the array.
+        var bytes = [UInt8](repeating: 0, count: max(Int(status.st_size), 0) + 1)
+        var count = 0
+        while true {
+            if count == bytes.count { bytes += [UInt8](repeating: 0, count: max(count, 1 << 16)) }
+            let received = bytes.withUnsafeMutableBytes { buffer in
+                Foundation.read(
+                    descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+            }
+            if received < 0 {
+                if errno == EINTR { continue }
+                throw failure("cannot be read", path)
+            }
+            if received == 0 { break }
+            count += received
+        }
+        bytes.removeLast(bytes.count - count)
+        return bytes
+    }
+
+    /// Puts `bytes` in the place of the file at `path`, or fails and leaves what was there.
+    ///
+    /// The bytes go to a file beside it first, which takes the name only when the disk holds all of
+    /// it. A device or a pipe is written directly, as nothing could take its place.
+    static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+        // A link stays a link: what it points to is replaced.
+        let target = realPath(path) ?? path
+        var status = stat()
+        let exists = stat(target, &status) == 0
+        if exists, status.st_mode & S_IFMT == S_IFDIR {
+            throw FileError("is a folder", path: path, fix: "name a file in it")
+        }
+        if exists, status.st_mode & S_IFMT != S_IFREG {
+            let descriptor = open(target, O_WRONLY | O_CLOEXEC)
+            if descriptor < 0 { throw failure("cannot be written", path) }
+            defer { close(descriptor) }
+            return try fill(descriptor, with: bytes, path)
+        }
+        try replace(target, with: bytes, mode: exists ? status.st_mode & 0o7777 : nil, path)
+    }
+
+    private static func replace(
+        _ target: String, with bytes: [UInt8], mode: mode_t?, _ path: String
+    ) throws(FileError) {
+        let folder = parent(of: target)
+        let name = target.split(separator: "/").last.map(String.init) ?? "model"
+        let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
+        // Names may have 255 bytes at most; the longest that is kept leaves room for the rest.
+        let temporary = "\(folder)/.\(name.prefix(48)).\(suffix).partial"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        if descriptor < 0 { throw failure("cannot be written", path) }
+        do throws(FileError) {
+            defer { close(descriptor) }
+            if let mode { fchmod(descriptor, mode) }
+            try fill(descriptor, with: bytes, path)
+            if fsync(descriptor) != 0 { throw failure("cannot be written", path) }
+            if rename(temporary, target) != 0 { throw failure("cannot be written", path) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        syncFolder(folder)
+    }
+
+    /// Without this the rename itself may be lost when the power fails; file systems that cannot do
+    /// it for folders say so, and need no more.
+    private static func syncFolder(_ folder: String) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if descriptor < 0 { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    private static func fill(
+        _ descriptor: Int32, with bytes: [UInt8], _ path: String
+    ) throws(FileError) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                Foundation.write(
+                    descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw failure("cannot be written", path)
+            }
+            written += count
+        }
+    }
+
+    private static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "" : String(path[..<slash])
+    }
+
+    private static func realPath(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// What the system says about the call that failed last.
+    private static func failure(_ what: String, _ path: String) -> FileError {
+        let code = errno
+        let fix: String? =
+            switch code {
+            case ENOENT: "its folder must exist"
+            case ENOSPC, EDQUOT: "free some space, or save elsewhere"
+            case EACCES, EPERM, EROFS: "use a folder that you may write to"
+            default: nil
+            }
+        let reason = String(cString: strerror(code)).lowercased()
+        return FileError("\(what): \(reason)", path: path, fix: fix)
+    }
+}

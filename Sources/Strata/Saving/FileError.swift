@@ -1,0 +1,56 @@
+/// A file that could not be read or written: which, where in it, what is wrong and what helps.
+public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The path of the file, where it has one.
+    public var path: String?
+    /// Where in the file, from outside to inside: `model.weights.h5`, `layers/conv2d/vars/0`.
+    public var place: [String]
+    /// What is wrong.
+    public var message: String
+    /// What to do about it.
+    public var fix: String?
+
+    package init(
+        _ message: String, path: String? = nil, place: [String] = [], fix: String? = nil
+    ) {
+        self.path = path
+        self.place = place
+        self.message = message
+        self.fix = fix
+    }
+
+    public var description: String {
+        let location = (path.map { [$0] } ?? []) + place
+        return (location + [message]).joined(separator: ": ") + (fix.map { "; \($0)" } ?? "")
+    }
+
+    /// The same error, seen from the file or the member that holds the place.
+    func inside(_ outer: String) -> FileError {
+        var error = self
+        error.place.insert(outer, at: 0)
+        return error
+    }
+}
+
+/// Runs `body`; an error from it says that it happened in the file at `path`.
+func locating<T>(
+    path: String, _ body: () throws(FileError) -> T
+) throws(FileError) -> T {
+    do {
+        return try body()
+    } catch {
+        var error = error
+        error.path = path
+        throw error
+    }
+}
+
+/// Runs `body`; an error from it says that it happened inside `place`.
+func locating<T>(
+    in place: String, _ body: () throws(FileError) -> T
+) throws(FileError) -> T {
+    do {
+        return try body()
+    } catch {
+        throw error.inside(place)
+    }
+}

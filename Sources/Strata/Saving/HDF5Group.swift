@@ -1,0 +1,9 @@
+internal import StrataGraph
+
+/// A group of an HDF5 file with all that is in it, as a value.
+struct HDF5Group: Sendable, Hashable {
+    /// The attributes that are texts; Keras writes no others.
+    var attributes: [String: String] = [:]
+    var groups: [String: HDF5Group] = [:]
+    var tensors: [String: Tensor] = [:]
+}
