@@ -163,10 +163,3 @@ extension Configuration {
         }
     }
 }
-
-extension JSONValue {
-    /// A number with as few digits as tell it from other `Float` values: 0.1, not 0.10000000149.
-    public static func float(_ value: Float) -> JSONValue {
-        .number(Double("\(value)") ?? Double(value))
-    }
-}

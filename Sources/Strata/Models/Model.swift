@@ -126,15 +126,15 @@ open class Model: Layer {
     /// Replaces all weights.
     ///
     /// - Parameter values: one tensor for each of ``Layer/weights``, in that order.
-    /// - Throws: a ``DataError`` where the number of tensors or a shape is another; then nothing was
+    /// - Throws: a ``ModelError`` where the number of tensors or a shape is another; then nothing was
     ///   changed.
     public func setWeights(_ values: [Tensor]) throws {
         let variables = weights
         guard values.count == variables.count else {
-            throw DataError(.wrongWeightCount(got: values.count, expected: variables.count))
+            throw ModelError(.wrongWeightCount(got: values.count, expected: variables.count))
         }
         for (variable, value) in zip(variables, values) where variable.shape != value.shape {
-            throw DataError(
+            throw ModelError(
                 .wrongWeightShape(
                     name: variable.name, got: value.shape, expected: variable.shape))
         }

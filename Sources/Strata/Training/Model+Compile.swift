@@ -11,7 +11,7 @@ extension Model {
     ///   - loss: what training makes small.
     ///   - metrics: what else is shown; every sample counts alike.
     ///   - weightedMetrics: what else is shown, with samples weighed as in the loss.
-    /// - Throws: a ``DataError`` where the model has several outputs.
+    /// - Throws: a ``ModelError`` where the model has several outputs.
     public func compile(
         optimizer: any Optimizer, loss: any Loss, metrics: [any Metric] = [],
         weightedMetrics: [any Metric] = []
@@ -29,7 +29,7 @@ extension Model {
     ///   - lossWeights: by what each loss is multiplied in the total; 1 if left out.
     ///   - metrics: for each output what else is shown; none if left out.
     ///   - weightedMetrics: the same, with samples weighed as in the loss.
-    /// - Throws: a ``DataError`` where an array does not have one element for each output.
+    /// - Throws: a ``ModelError`` where an array does not have one element for each output.
     public func compile(
         optimizer: any Optimizer, losses: [(any Loss)?], lossWeights: [Float]? = nil,
         metrics: [[any Metric]]? = nil, weightedMetrics: [[any Metric]]? = nil
@@ -41,7 +41,7 @@ extension Model {
             ("weightedMetrics", weightedMetrics?.count ?? count),
         ]
         for (name, length) in lengths where length != count {
-            throw DataError(
+            throw ModelError(
                 .invalidArgument(
                     "\(name) has \(length) elements, but the model has \(count) outputs",
                     fix: "give one for each output"))

@@ -10,7 +10,7 @@ extension Model {
     ///   - steps: how many batches; all of the data if left out.
     ///   - callbacks: what looks on.
     /// - Returns: values by name: `loss`, `accuracy`.
-    /// - Throws: a ``DataError`` where the data does not fit.
+    /// - Throws: a ``ModelError`` where the data does not fit.
     @discardableResult
     public func evaluate(
         _ x: Tensor, _ y: Tensor, batchSize: Int = 32, verbose: Verbosity = .automatic,
@@ -28,7 +28,7 @@ extension Model {
         sampleWeight: Tensor? = nil, steps: Int? = nil, callbacks: [Callback] = []
     ) throws -> Logs {
         guard batchSize > 0, steps ?? 1 > 0 else {
-            throw DataError(
+            throw ModelError(
                 .invalidArgument("batchSize or steps is below 1", fix: "use 1 or more"))
         }
         let data = try TrainingData(

@@ -33,7 +33,7 @@ extension Model {
     ///   - validationBatchSize: `batchSize` if left out.
     ///   - validationFrequency: validates after every so many epochs.
     /// - Returns: the logs of every epoch.
-    /// - Throws: a ``DataError`` where the data does not fit, a ``GraphError`` where the model cannot
+    /// - Throws: a ``ModelError`` where the data does not fit, a ``GraphError`` where the model cannot
     ///   work on it, or what a callback throws.
     @discardableResult
     public func fit(
@@ -73,10 +73,10 @@ extension Model {
             ("validationFrequency", validationFrequency),
         ]
         for (name, value) in positive where value < 1 {
-            throw DataError(.invalidArgument("\(name) is \(value)", fix: "use 1 or more"))
+            throw ModelError(.invalidArgument("\(name) is \(value)", fix: "use 1 or more"))
         }
         guard validationSplit >= 0, validationSplit < 1 else {
-            throw DataError(
+            throw ModelError(
                 .invalidArgument(
                     "validationSplit is \(validationSplit)", fix: "use a fraction from 0 to below 1"))
         }
@@ -88,7 +88,7 @@ extension Model {
                 given.x, given.y, sampleWeight: given.sampleWeight, classWeight: nil, for: self)
         } else if validationSplit > 0 {
             let split = Int(Double(data.count) * (1 - Double(validationSplit)))
-            guard split > 0 else { throw DataError(.noSamples) }
+            guard split > 0 else { throw ModelError(.noSamples) }
             let parts = data.split(at: split)
             (data, validation) = (parts.0, parts.1.count > 0 ? parts.1 : nil)
         }

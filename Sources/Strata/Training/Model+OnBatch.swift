@@ -9,7 +9,7 @@ extension Model {
     ///   - sampleWeight: by what the loss of each sample is multiplied, `[count]`.
     ///   - classWeight: by what the loss of each class is multiplied.
     /// - Returns: values by name: `loss`, `accuracy`.
-    /// - Throws: a ``DataError`` where the data does not fit.
+    /// - Throws: a ``ModelError`` where the data does not fit.
     @discardableResult
     public func trainOnBatch(
         _ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil, classWeight: [Int: Float]? = nil

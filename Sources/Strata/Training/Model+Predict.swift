@@ -9,7 +9,7 @@ extension Model {
     ///   - verbose: how progress is shown.
     ///   - callbacks: what looks on.
     /// - Returns: `float32 [count, …]`.
-    /// - Throws: a ``DataError`` where the data does not fit the model, or the model has several
+    /// - Throws: a ``ModelError`` where the data does not fit the model, or the model has several
     ///   outputs; a ``GraphError`` where an image is too small for the model.
     public func predict(
         _ x: Tensor, batchSize: Int = 32, verbose: Verbosity = .silent, callbacks: [Callback] = []
@@ -26,7 +26,7 @@ extension Model {
         callbacks: [Callback] = []
     ) throws -> [Tensor] {
         guard batchSize > 0 else {
-            throw DataError(.invalidArgument("batchSize is \(batchSize)", fix: "use 1 or more"))
+            throw ModelError(.invalidArgument("batchSize is \(batchSize)", fix: "use 1 or more"))
         }
         try check(inputs: x)
         stopRequest.clear()
@@ -75,7 +75,7 @@ extension Model {
 
     private func single(_ tensors: [Tensor]) throws -> Tensor {
         guard tensors.count == 1, let first = tensors.first else {
-            throw DataError(
+            throw ModelError(
                 .invalidArgument(
                     "the model has \(outputs.count) outputs, but one tensor is asked for",
                     fix: "call predict with an array: model.predict([x])"))

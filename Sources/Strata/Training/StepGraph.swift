@@ -24,7 +24,7 @@ struct StepGraph {
         CallContext(isTraining: mode == .train, step: model.stepCounter)
     }
 
-    /// - Throws: a ``GraphError`` where a layer cannot work on the shapes, a ``DataError`` where a loss
+    /// - Throws: a ``GraphError`` where a layer cannot work on the shapes, a ``ModelError`` where a loss
     ///   cannot compare targets and predictions.
     func make() throws -> Graph {
         let context = context
@@ -33,7 +33,7 @@ struct StepGraph {
             return try Graph(outputs: predictions)
         }
         guard let compilation = model.compilation, let trackers = compilation.trackers else {
-            throw DataError(.notCompiled(call: "training"))
+            throw ModelError(.notCompiled(call: "training"))
         }
         let batch = Batch(
             targets: targets.enumerated().map {
@@ -89,7 +89,7 @@ struct StepGraph {
             let (target, prediction) = (batch.targets[index], batch.predictions[index])
             let value = loss(target, prediction, sampleWeight: batch.weights[index])
             guard value.error == nil else {
-                throw DataError(
+                throw ModelError(
                     .wrongTargetShape(
                         output: model.outputNames[index], got: target.shape.known ?? [],
                         predictions: prediction.shape, loss: type(of: loss).className))
@@ -102,7 +102,7 @@ struct StepGraph {
         _ total: SymbolicTensor, _ compilation: Compilation, _ context: CallContext
     ) throws -> [(variable: Variable, value: SymbolicTensor)] {
         guard let state = compilation.optimizerState else {
-            throw DataError(.notCompiled(call: "training"))
+            throw ModelError(.notCompiled(call: "training"))
         }
         let variables = model.trainableWeights
         let values = variables.map { context.value(of: $0) }

@@ -9,7 +9,7 @@ struct TrainingData {
 
     /// Checks everything once, so that the loop over batches need not.
     ///
-    /// - Throws: a ``DataError`` that says which tensor does not fit and why.
+    /// - Throws: a ``ModelError`` that says which tensor does not fit and why.
     init(
         _ inputs: [Tensor], _ targets: [Tensor], sampleWeight: Tensor?,
         classWeight: [Int: Float]?, for model: Model
@@ -18,17 +18,17 @@ struct TrainingData {
         self.targets = targets
         try model.check(inputs: inputs)
         guard let compilation = model.compilation else {
-            throw DataError(.notCompiled(call: "training"))
+            throw ModelError(.notCompiled(call: "training"))
         }
         let count = inputs[0].shape[0]
         guard targets.count == compilation.losses.count else {
-            throw DataError(
+            throw ModelError(
                 .wrongTensorCount(
                     what: "target tensors", got: targets.count, expected: compilation.losses.count))
         }
         for (index, target) in targets.enumerated() {
             guard let rows = target.shape.first, rows == count else {
-                throw DataError(
+                throw ModelError(
                     .unequalCounts(
                         what: "targets", got: target.shape.first ?? 0, samples: count))
             }
@@ -64,7 +64,7 @@ struct TrainingData {
         let rowLength = max(labels.count / max(labels.shape[0], 1), 1)
         for (index, label) in labels.integers.enumerated()
         where !(0..<classes).contains(label) && label != ignoring {
-            throw DataError(
+            throw ModelError(
                 .labelOutOfRange(label: label, index: index / rowLength, classes: classes))
         }
     }
@@ -75,7 +75,7 @@ struct TrainingData {
     ) throws -> Tensor? {
         if let sampleWeight {
             guard sampleWeight.shape.first == count else {
-                throw DataError(
+                throw ModelError(
                     .unequalCounts(
                         what: "sample weights", got: sampleWeight.shape.first ?? 0, samples: count))
             }
@@ -83,21 +83,21 @@ struct TrainingData {
         }
         guard let classWeight else { return sampleWeight?.cast(to: .float32) }
         guard let target = targets.first, targets.count == 1 else {
-            throw DataError(
+            throw ModelError(
                 .invalidArgument(
                     "classWeight is for models with one output", fix: "use sampleWeight instead"))
         }
         let isOneHot = target.rank == 2 && target.shape[1] > 1
         let labels = isOneHot ? target.argMax() : target
         guard labels.count == count else {
-            throw DataError(
+            throw ModelError(
                 .invalidArgument(
                     "classWeight needs one class for each sample", fix: "use sampleWeight instead"))
         }
         var weights = labels.integers.map { classWeight[$0] ?? 1 }
         if let sampleWeight {
             guard sampleWeight.count == count else {
-                throw DataError(
+                throw ModelError(
                     .invalidArgument(
                         "classWeight and a sampleWeight of shape \(sampleWeight.shape) exclude "
                             + "each other", fix: "give one weight for each sample"))
@@ -114,23 +114,23 @@ extension Model {
         if wiring == nil, let sequential = self as? Sequential, let first = tensors.first {
             try sequential.build(inputShape: Shape([nil] + first.shape.dropFirst().map { Optional($0) }))
         }
-        guard wiring != nil else { throw DataError(.unbuilt(model: name)) }
+        guard wiring != nil else { throw ModelError(.unbuilt(model: name)) }
         guard tensors.count == inputs.count else {
-            throw DataError(
+            throw ModelError(
                 .wrongTensorCount(
                     what: "input tensors", got: tensors.count, expected: inputs.count))
         }
-        guard let count = tensors.first?.shape.first, count > 0 else { throw DataError(.noSamples) }
+        guard let count = tensors.first?.shape.first, count > 0 else { throw ModelError(.noSamples) }
         for (input, tensor) in zip(inputs, tensors) {
             let name = (input.producer as? LayerCall)?.layer.name ?? "the input"
             let shape = Shape(tensor.shape)
             // The batch may be of any size, also where Input(batchSize:) names one for other uses.
             guard shape.rank > 0, input.shape.accepts(input.shape.fitting(shape) ?? shape) else {
-                throw DataError(
+                throw ModelError(
                     .wrongShape(name: name, got: tensor.shape, expected: input.shape))
             }
             guard tensor.shape[0] == count else {
-                throw DataError(
+                throw ModelError(
                     .unequalCounts(
                         what: "rows for \(name)", got: tensor.shape[0], samples: count))
             }
@@ -158,7 +158,7 @@ extension Tensor {
             index.insert(rest % length, at: 0)
             rest /= length
         }
-        throw DataError(.notFinite(name: name, index: index, value: values[place]))
+        throw ModelError(.notFinite(name: name, index: index, value: values[place]))
     }
 
     /// The type of `rows` samples.

@@ -42,7 +42,7 @@ public struct MonitoredQuantity: Sendable, Hashable {
     func value(in logs: Logs, for callback: String) throws -> Float {
         if let value = logs[name] { return value }
         let known = logs.keys.sorted().joined(separator: ", ")
-        throw DataError(
+        throw ModelError(
             .invalidArgument(
                 "\(callback) watches \(name), but there are only: \(known)",
                 fix: name.hasPrefix("val_")

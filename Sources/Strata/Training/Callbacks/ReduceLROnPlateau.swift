@@ -27,14 +27,14 @@ public final class ReduceLROnPlateau: Callback {
     ///   - minDelta: what counts as better: more than this.
     ///   - cooldown: how many epochs to wait after lowering.
     ///   - minLR: the least rate.
-    /// - Throws: a ``DataError`` where `factor` is not below 1.
+    /// - Throws: a ``ModelError`` where `factor` is not below 1.
     public init(
         monitor: String = "val_loss", factor: Float = 0.1, patience: Int = 10,
         isVerbose: Bool = false, mode: MonitoredQuantity.Mode = .automatic,
         minDelta: Float = 0.0001, cooldown: Int = 0, minLR: Float = 0
     ) throws {
         guard factor < 1, factor >= 0 else {
-            throw DataError(
+            throw ModelError(
                 .invalidArgument("factor is \(factor)", fix: "use a number from 0 to below 1"))
         }
         self.monitor = MonitoredQuantity(monitor, mode)

@@ -1,5 +1,5 @@
 /// Data that a model cannot work with: what is wrong, and what to change.
-public struct DataError: Error, Sendable, Hashable {
+public struct ModelError: Error, Sendable, Hashable {
     /// The facts.
     public enum Problem: Sendable, Hashable {
         case wrongTensorCount(what: String, got: Int, expected: Int)
@@ -26,12 +26,12 @@ public struct DataError: Error, Sendable, Hashable {
     }
 }
 
-extension DataError: CustomStringConvertible {
+extension ModelError: CustomStringConvertible {
     /// Two lines: what is wrong; what to change.
     public var description: String { "\(problem.sentence)\n  fix: \(problem.fix)" }
 }
 
-extension DataError.Problem {
+extension ModelError.Problem {
     fileprivate var sentence: String {
         switch self {
         case .wrongTensorCount(let what, let got, let expected):
