@@ -1,3 +1,4 @@
+import Strata
 import StrataTestSupport
 import Testing
 
@@ -17,8 +18,23 @@ import Testing
 }
 
 extension Golden {
-    /// Lists on standard output, by name, the cases that no code answers for yet.
-    static func report(uncovered cases: [GoldenCase], of kind: String) {
-        for golden in cases { print("Golden: not covered: \(kind) \(golden.name)") }
+    /// The cases of a kind that there is code for; the others are listed on standard output.
+    static func cases(_ kind: String, coveredBy isCovered: (GoldenCase) -> Bool) -> [GoldenCase] {
+        let all = GoldenFolder.cases(kind)
+        for golden in all where !isCovered(golden) {
+            print("Golden: not covered yet: \(kind) \(golden.name)")
+        }
+        return all.filter(isCovered)
+    }
+}
+
+extension GoldenCase {
+    /// Records an issue where a result is not the expected tensor of that name.
+    func check(_ result: Tensor, is name: String, sourceLocation: SourceLocation = #_sourceLocation)
+        throws
+    {
+        if let difference = try difference(result, from: name) {
+            Issue.record(Comment(rawValue: difference), sourceLocation: sourceLocation)
+        }
     }
 }

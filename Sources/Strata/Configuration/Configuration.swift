@@ -100,6 +100,18 @@ public struct Configuration: Sendable {
         }
     }
 
+    /// One of the names that a type lists.
+    func choice<T: RawRepresentable & CaseIterable>(_ key: String, default fallback: T)
+        throws(ConfigurationError) -> T where T.RawValue == String
+    {
+        guard let name = try optionalString(key) else { return fallback }
+        guard let choice = T(rawValue: name) else {
+            let known = T.allCases.map(\.rawValue).joined(separator: ", ")
+            throw failure(key, "\(name) is none of \(known)")
+        }
+        return choice
+    }
+
     /// An array of whole numbers; one number alone is read as an array of one.
     public func ints(_ key: String, default fallback: [Int]? = nil) throws(ConfigurationError)
         -> [Int]

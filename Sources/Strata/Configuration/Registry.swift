@@ -9,14 +9,18 @@ extension SerializedObject {
     }
 
     /// The type that the class name stands for, in Keras's spelling or its snake case.
+    ///
+    /// - Parameter aliases: further names, each with the class name that it stands for.
     func find<T>(
-        in types: [T], kind: String, path: String, name: (T) -> String
+        in types: [T], aliases: [String: String] = [:], kind: String, path: String,
+        name: (T) -> String
     ) throws(ConfigurationError) -> T {
-        let wanted = registeredName ?? className
-        if let found = types.first(where: { name($0) == wanted || name($0) == className }) {
+        let plain = aliases[className] ?? className
+        let wanted = registeredName ?? plain
+        if let found = types.first(where: { name($0) == wanted || name($0) == plain }) {
             return found
         }
-        if let found = types.first(where: { LayerNames.snakeCase(name($0)) == className }) {
+        if let found = types.first(where: { LayerNames.snakeCase(name($0)) == plain }) {
             return found
         }
         throw ConfigurationError(path: path, message: "\(kind) \(className) is not known")

@@ -7,11 +7,16 @@ public protocol Initializer: Sendable {
 
     init(_ configuration: Configuration) throws(ConfigurationError)
 
+    /// Why a weight of `shape` cannot be made by this rule; `nil` where it can.
+    func problem(shape: [Int]) -> GraphError.Problem?
+
     /// Values for a weight of `shape`; random ones come from `generator`.
     func values(shape: [Int], generator: inout RandomGenerator) -> Tensor
 }
 
 extension Initializer {
+    public func problem(shape: [Int]) -> GraphError.Problem? { nil }
+
     /// The initializer as Keras writes it.
     public var serialized: SerializedObject {
         SerializedObject(

@@ -1,8 +1,38 @@
 /// The initializers by Keras's class names; **one line each**.
-enum InitializerRegistry {
-    static let types: [any Initializer.Type] = [
-        GlorotUniform.self, Ones.self, Zeros.self,
+package enum InitializerRegistry {
+    package static let types: [any Initializer.Type] = [
+        Constant.self,
+        GlorotNormal.self,
+        GlorotUniform.self,
+        HeNormal.self,
+        HeUniform.self,
+        IdentityInitializer.self,
+        LecunNormal.self,
+        LecunUniform.self,
+        Ones.self,
+        Orthogonal.self,
+        RandomNormal.self,
+        RandomUniform.self,
+        TruncatedNormal.self,
+        VarianceScaling.self,
+        Zeros.self,
     ]
+
+    private static let aliases = [
+        "IdentityInitializer": "Identity", "OrthogonalInitializer": "Orthogonal",
+        "normal": "RandomNormal", "one": "Ones", "uniform": "RandomUniform", "zero": "Zeros",
+    ]
+
+    /// The initializer that an object or a name stands for.
+    package static func initializer(_ value: JSONValue, path: String) throws(ConfigurationError)
+        -> any Initializer
+    {
+        let object = try SerializedObject(named: value, path: path)
+        let type: any Initializer.Type = try object.find(
+            in: types, aliases: aliases, kind: "initializer", path: path
+        ) { $0.className }
+        return try type.init(object.configuration(path: path))
+    }
 }
 
 extension Configuration {
@@ -11,10 +41,17 @@ extension Configuration {
         throws(ConfigurationError) -> any Initializer
     {
         guard let value = value(key) else { return fallback }
-        let object = try SerializedObject(named: value, path: path(key))
-        let type: any Initializer.Type = try object.find(
-            in: InitializerRegistry.types, kind: "initializer", path: path(key)
-        ) { $0.className }
-        return try type.init(object.configuration(path: path(key)))
+        return try InitializerRegistry.initializer(value, path: path(key))
+    }
+
+    /// The seed of an initializer: a number, or Keras's generator, which has one.
+    func seed() throws(ConfigurationError) -> Int? {
+        guard case .object = value("seed") else { return try optionalInt("seed") }
+        return try object("seed").object("config").optionalInt("seed")
+    }
+
+    /// Whole numbers that may be left out.
+    func optionalInts(_ key: String) throws(ConfigurationError) -> [Int]? {
+        value(key) == nil ? nil : try ints(key)
     }
 }

@@ -1,4 +1,6 @@
-/// Ones everywhere. Keras 3.15.1 `Ones`.
+/// Ones everywhere.
+///
+/// Keras 3.15.1 `Ones`.
 public struct Ones: Initializer {
     public static let className = "Ones"
 

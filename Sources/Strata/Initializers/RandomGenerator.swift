@@ -35,6 +35,30 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
         return Float(radius * Foundation.cos(2 * .pi * Double(next() >> 11) * 0x1p-53))
     }
 
+    /// A number from the normal distribution, drawn anew while it is beyond ±2.
+    mutating func truncatedNormal() -> Float {
+        while true {
+            let number = normal()
+            if abs(number) <= 2 { return number }
+        }
+    }
+
+    /// Draws from this stream, or from one of its own where a seed fixes it.
+    mutating func drawing<T>(seed: Int?, _ body: (inout RandomGenerator) -> T) -> T {
+        guard let seed else { return body(&self) }
+        var own = RandomGenerator(seed: UInt64(bitPattern: Int64(seed)))
+        return body(&own)
+    }
+
+    /// A tensor, drawn element by element.
+    mutating func tensor(
+        _ shape: [Int], seed: Int?, _ element: (inout RandomGenerator) -> Float
+    ) -> Tensor {
+        drawing(seed: seed) { generator in
+            Tensor((0..<shape.reduce(1, *)).map { _ in element(&generator) }, shape: shape)
+        }
+    }
+
     private static func block(key: UInt64, counter: UInt64) -> (UInt32, UInt32, UInt32, UInt32) {
         var (k0, k1) = (UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32))
         var c = (

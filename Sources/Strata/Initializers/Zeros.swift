@@ -1,4 +1,6 @@
-/// Zeros everywhere. Keras 3.15.1 `Zeros`.
+/// Zeros everywhere.
+///
+/// Keras 3.15.1 `Zeros`.
 public struct Zeros: Initializer {
     public static let className = "Zeros"
 

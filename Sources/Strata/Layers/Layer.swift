@@ -35,6 +35,8 @@ open class Layer {
     private(set) var constraints: [Variable: any Constraint] = [:]
     /// The shapes that the weights were made for.
     public private(set) var builtShapes: [Shape]?
+    /// Why one of the weights could not be made.
+    private var weightProblem: GraphError.Problem?
     /// How often the layer was called while wiring.
     private(set) var callCount = 0
 
@@ -84,6 +86,7 @@ open class Layer {
         isTrainable: Bool = true, regularizer: (any Regularizer)? = nil,
         constraint: (any Constraint)? = nil
     ) -> Variable {
+        weightProblem = weightProblem ?? initializer.problem(shape: shape)
         var generator = RandomGenerator(seed: RandomGenerator.nextSeed())
         let variable = Variable(
             name, kind: isTrainable ? .trainable : .nonTrainable,
@@ -222,6 +225,7 @@ extension Layer {
     final func buildIfNeeded(_ shapes: [Shape]) throws(GraphError.Problem) {
         if builtShapes != nil { return }
         try build(shapes)
+        if let weightProblem { throw weightProblem }
         builtShapes = shapes
     }
 

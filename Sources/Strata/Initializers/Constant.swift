@@ -1,0 +1,26 @@
+/// One number everywhere.
+///
+/// Keras 3.15.1 `Constant`.
+public struct Constant: Initializer {
+    public static let className = "Constant"
+    public var value: Float
+
+    public init(_ value: Float = 0) {
+        self.value = value
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        value = try configuration.float("value", default: 0)
+    }
+
+    public var config: [String: JSONValue] { ["value": JSONValue(value)] }
+
+    public func values(shape: [Int], generator: inout RandomGenerator) -> Tensor {
+        Tensor(repeating: value, shape: shape)
+    }
+}
+
+extension Initializer where Self == Constant {
+    /// One number everywhere.
+    public static func constant(_ value: Float) -> Constant { Constant(value) }
+}

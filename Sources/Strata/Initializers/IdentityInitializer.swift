@@ -1,0 +1,39 @@
+/// `gain` on the diagonal of a matrix and zeros elsewhere.
+///
+/// Keras 3.15.1 `Identity`, which is also the name of a layer; hence the longer one here, that Keras
+/// knows too.
+public struct IdentityInitializer: Initializer {
+    public static let className = "Identity"
+    public var gain: Float
+
+    public init(gain: Float = 1) {
+        self.gain = gain
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        gain = try configuration.float("gain", default: 1)
+    }
+
+    /// Keras writes no gain, and so loses it; it reads one that is there.
+    public var config: [String: JSONValue] { gain == 1 ? [:] : ["gain": JSONValue(gain)] }
+
+    public func problem(shape: [Int]) -> GraphError.Problem? {
+        shape.count == 2
+            ? nil
+            : .invalidArgument(
+                "the identity initializer makes matrices, but a weight of shape \(shape) is needed",
+                fix: "choose another initializer")
+    }
+
+    public func values(shape: [Int], generator: inout RandomGenerator) -> Tensor {
+        guard problem(shape: shape) == nil else { return .zeros(shape) }
+        var values = [Float](repeating: 0, count: shape[0] * shape[1])
+        for place in 0..<min(shape[0], shape[1]) { values[place * shape[1] + place] = gain }
+        return Tensor(values, shape: shape)
+    }
+}
+
+extension Initializer where Self == IdentityInitializer {
+    /// 1 on the diagonal of a matrix and zeros elsewhere.
+    public static var identity: IdentityInitializer { IdentityInitializer() }
+}

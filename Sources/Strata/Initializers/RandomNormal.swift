@@ -1,0 +1,38 @@
+/// Random numbers from the normal distribution.
+///
+/// Keras 3.15.1 `RandomNormal`.
+public struct RandomNormal: Initializer {
+    public static let className = "RandomNormal"
+    public var mean: Float
+    /// The standard deviation.
+    public var stddev: Float
+    /// Fixes the numbers; `nil` draws from the program's own stream.
+    public var seed: Int?
+
+    public init(mean: Float = 0, stddev: Float = 0.05, seed: Int? = nil) {
+        self.mean = mean
+        self.stddev = stddev
+        self.seed = seed
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        mean = try configuration.float("mean", default: 0)
+        stddev = try configuration.float("stddev", default: 0.05)
+        seed = try configuration.seed()
+    }
+
+    public var config: [String: JSONValue] {
+        ["mean": JSONValue(mean), "stddev": JSONValue(stddev), "seed": JSONValue(seed)]
+    }
+
+    public func values(shape: [Int], generator: inout RandomGenerator) -> Tensor {
+        generator.tensor(shape, seed: seed) { mean + stddev * $0.normal() }
+    }
+}
+
+extension Initializer where Self == RandomNormal {
+    /// Random numbers from the normal distribution.
+    public static func randomNormal(mean: Float = 0, stddev: Float = 0.05) -> RandomNormal {
+        RandomNormal(mean: mean, stddev: stddev)
+    }
+}

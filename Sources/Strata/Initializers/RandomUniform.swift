@@ -1,0 +1,39 @@
+/// Random numbers drawn evenly from `minval ..< maxval`.
+///
+/// Keras 3.15.1 `RandomUniform`.
+public struct RandomUniform: Initializer {
+    public static let className = "RandomUniform"
+    public var minval: Float
+    public var maxval: Float
+    /// Fixes the numbers; `nil` draws from the program's own stream.
+    public var seed: Int?
+
+    public init(minval: Float = -0.05, maxval: Float = 0.05, seed: Int? = nil) {
+        self.minval = minval
+        self.maxval = maxval
+        self.seed = seed
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        minval = try configuration.float("minval", default: -0.05)
+        maxval = try configuration.float("maxval", default: 0.05)
+        seed = try configuration.seed()
+    }
+
+    public var config: [String: JSONValue] {
+        ["minval": JSONValue(minval), "maxval": JSONValue(maxval), "seed": JSONValue(seed)]
+    }
+
+    public func values(shape: [Int], generator: inout RandomGenerator) -> Tensor {
+        generator.tensor(shape, seed: seed) { minval + (maxval - minval) * $0.uniform() }
+    }
+}
+
+extension Initializer where Self == RandomUniform {
+    /// Random numbers drawn evenly from `minval ..< maxval`.
+    public static func randomUniform(minval: Float = -0.05, maxval: Float = 0.05)
+        -> RandomUniform
+    {
+        RandomUniform(minval: minval, maxval: maxval)
+    }
+}

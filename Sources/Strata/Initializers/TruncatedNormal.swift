@@ -1,0 +1,39 @@
+/// Random numbers from the normal distribution without what lies beyond two deviations.
+///
+/// What is cut off is drawn anew, so that the numbers deviate by 0.8796 · `stddev`. Keras 3.15.1
+/// `TruncatedNormal`.
+public struct TruncatedNormal: Initializer {
+    public static let className = "TruncatedNormal"
+    public var mean: Float
+    /// The standard deviation before the cut.
+    public var stddev: Float
+    /// Fixes the numbers; `nil` draws from the program's own stream.
+    public var seed: Int?
+
+    public init(mean: Float = 0, stddev: Float = 0.05, seed: Int? = nil) {
+        self.mean = mean
+        self.stddev = stddev
+        self.seed = seed
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        mean = try configuration.float("mean", default: 0)
+        stddev = try configuration.float("stddev", default: 0.05)
+        seed = try configuration.seed()
+    }
+
+    public var config: [String: JSONValue] {
+        ["mean": JSONValue(mean), "stddev": JSONValue(stddev), "seed": JSONValue(seed)]
+    }
+
+    public func values(shape: [Int], generator: inout RandomGenerator) -> Tensor {
+        generator.tensor(shape, seed: seed) { mean + stddev * $0.truncatedNormal() }
+    }
+}
+
+extension Initializer where Self == TruncatedNormal {
+    /// Random numbers from the normal distribution without what lies beyond two deviations.
+    public static func truncatedNormal(mean: Float = 0, stddev: Float = 0.05) -> TruncatedNormal {
+        TruncatedNormal(mean: mean, stddev: stddev)
+    }
+}
