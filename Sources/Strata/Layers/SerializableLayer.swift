@@ -37,7 +37,7 @@ extension Configuration {
     /// An activation by its name; linear where there is none.
     func activation(_ key: String) throws(ConfigurationError) -> ActivationFunction {
         guard let name = try optionalString(key) else { return .linear }
-        guard let function = ActivationFunction(rawValue: name) else {
+        guard let function = ActivationFunction(named: name) else {
             throw failure(key, "activation \(name) is not known")
         }
         return function

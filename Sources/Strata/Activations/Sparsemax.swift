@@ -1,0 +1,42 @@
+extension SymbolicTensor {
+    /// The numbers along an axis less a threshold, cut off at 0, so that many of them are 0.
+    ///
+    /// After Martins and Astudillo, 2016 (arXiv 1602.02068), with the threshold as Keras 3.15.1
+    /// `activations.sparsemax` has it: the sums up to each number of the support are added up, where
+    /// the paper takes the last of them. Results add up to 1 only where one number wins.
+    ///
+    /// - Complexity: O(n²) in time and memory for an axis of length n.
+    public func sparsemax(axis: Int = -1) -> SymbolicTensor {
+        guard error == nil else { return self }
+        guard let axis = shape.normalized(axis: axis) else {
+            return SymbolicTensor(
+                failure: GraphError(
+                    .invalidArgument("\(shape) has no axis \(axis)", fix: "choose one that it has")
+                ))
+        }
+        let last = rank - 1
+        if axis != last {
+            var order = Array(0..<rank)
+            order.swapAt(axis, last)
+            return transposed(order).sparsemax().transposed(order)
+        }
+        guard let length = shape[last] else {
+            return SymbolicTensor(
+                failure: GraphError(.unknownDimension(shape, needed: "the last dimension")))
+        }
+        // Keras sorts. Who stands before whom in that order (itself included; the first of equals is
+        // before the others) gives each number's place and the sum up to it without sorting.
+        let own = reshaped(Shape(shape.dimensions + [1]))
+        let others = reshaped(Shape(shape.dimensions.dropLast() + [1, length]))
+        let isEarlier = (0..<length * length).map { Float($0 % length <= $0 / length ? 1 : 0) }
+        let isBefore =
+            others.greater(than: own)
+            + others.equal(to: own) * .constant(Tensor(isEarlier, shape: [length, length]))
+        let place = isBefore.sum(axes: [last + 1])
+        let sum = (isBefore * others).sum(axes: [last + 1])
+        let isSupport = (self - (sum - 1) / place).greater(than: 0)
+        let excess = (isSupport * sum).sum(axes: [last], keepDimensions: true) - 1
+        let threshold = excess / isSupport.sum(axes: [last], keepDimensions: true)
+        return (self - threshold).relu()
+    }
+}
