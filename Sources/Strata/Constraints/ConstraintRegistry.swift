@@ -1,6 +1,22 @@
 /// The constraints by Keras's class names; **one line each**.
-enum ConstraintRegistry {
-    static let types: [any Constraint.Type] = []
+package enum ConstraintRegistry {
+    package static let types: [any Constraint.Type] = [
+        MaxNorm.self,
+        MinMaxNorm.self,
+        NonNeg.self,
+        UnitNorm.self,
+    ]
+
+    /// The constraint that an object or a name such as `"max_norm"` stands for.
+    package static func constraint(_ value: JSONValue, path: String) throws(ConfigurationError)
+        -> any Constraint
+    {
+        let object = try SerializedObject(named: value, path: path)
+        let type: any Constraint.Type = try object.find(
+            in: types, kind: "constraint", path: path
+        ) { $0.className }
+        return try type.init(object.configuration(path: path))
+    }
 }
 
 extension Configuration {
@@ -8,10 +24,6 @@ extension Configuration {
     /// none.
     func constraint(_ key: String) throws(ConfigurationError) -> (any Constraint)? {
         guard let value = value(key) else { return nil }
-        let object = try SerializedObject(named: value, path: path(key))
-        let type: any Constraint.Type = try object.find(
-            in: ConstraintRegistry.types, kind: "constraint", path: path(key)
-        ) { $0.className }
-        return try type.init(object.configuration(path: path(key)))
+        return try ConstraintRegistry.constraint(value, path: path(key))
     }
 }

@@ -1,0 +1,37 @@
+/// Vectors that are longer than `maxValue` are shortened to it.
+///
+/// Srivastava et al., 2014; Keras 3.15.1 `MaxNorm`.
+public struct MaxNorm: Constraint {
+    public static let className = "MaxNorm"
+    /// The largest length; 0 or more.
+    public var maxValue: Float
+    /// Along which axes a vector lies: `[0]` for the inputs of a dense unit, `[0, 1, 2]` for the
+    /// kernel of one filter of Conv2D.
+    public var axes: [Int]
+
+    public init(maxValue: Float = 2, axes: [Int] = [0]) {
+        self.maxValue = maxValue
+        self.axes = axes
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        maxValue = try configuration.float("max_value", default: 2)
+        axes = try configuration.ints("axis", default: [0])
+    }
+
+    public var config: [String: JSONValue] {
+        ["max_value": JSONValue(maxValue), "axis": JSONValue(axes: axes)]
+    }
+
+    public func constrained(_ weight: SymbolicTensor) -> SymbolicTensor {
+        let norms = weight.norms(axes: axes)
+        return weight.scaled(from: norms, to: norms.clipped(0, maxValue))
+    }
+}
+
+extension Constraint where Self == MaxNorm {
+    /// Vectors that are longer than `maxValue` are shortened to it.
+    public static func maxNorm(_ maxValue: Float = 2, axes: [Int] = [0]) -> MaxNorm {
+        MaxNorm(maxValue: maxValue, axes: axes)
+    }
+}

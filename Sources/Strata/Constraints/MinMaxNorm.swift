@@ -1,0 +1,48 @@
+/// Vectors are brought towards lengths between two bounds.
+///
+/// Keras 3.15.1 `MinMaxNorm`.
+public struct MinMaxNorm: Constraint {
+    public static let className = "MinMaxNorm"
+    public var minValue: Float
+    public var maxValue: Float
+    /// How much of the way a vector goes in one step: 1 for all of it.
+    public var rate: Float
+    /// Along which axes a vector lies.
+    public var axes: [Int]
+
+    public init(minValue: Float = 0, maxValue: Float = 1, rate: Float = 1, axes: [Int] = [0]) {
+        self.minValue = minValue
+        self.maxValue = maxValue
+        self.rate = rate
+        self.axes = axes
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        minValue = try configuration.float("min_value", default: 0)
+        maxValue = try configuration.float("max_value", default: 1)
+        rate = try configuration.float("rate", default: 1)
+        axes = try configuration.ints("axis", default: [0])
+    }
+
+    public var config: [String: JSONValue] {
+        [
+            "min_value": JSONValue(minValue), "max_value": JSONValue(maxValue),
+            "rate": JSONValue(rate), "axis": JSONValue(axes: axes),
+        ]
+    }
+
+    public func constrained(_ weight: SymbolicTensor) -> SymbolicTensor {
+        let norms = weight.norms(axes: axes)
+        let wanted = norms.clipped(minValue, maxValue) * rate + norms * rate.complement
+        return weight.scaled(from: norms, to: wanted)
+    }
+}
+
+extension Constraint where Self == MinMaxNorm {
+    /// Vectors are brought towards lengths between two bounds.
+    public static func minMaxNorm(
+        minValue: Float = 0, maxValue: Float = 1, rate: Float = 1, axes: [Int] = [0]
+    ) -> MinMaxNorm {
+        MinMaxNorm(minValue: minValue, maxValue: maxValue, rate: rate, axes: axes)
+    }
+}

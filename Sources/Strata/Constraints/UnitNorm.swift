@@ -1,0 +1,27 @@
+/// Vectors are brought to length 1.
+///
+/// Keras 3.15.1 `UnitNorm`.
+public struct UnitNorm: Constraint {
+    public static let className = "UnitNorm"
+    /// Along which axes a vector lies.
+    public var axes: [Int]
+
+    public init(axes: [Int] = [0]) {
+        self.axes = axes
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        axes = try configuration.ints("axis", default: [0])
+    }
+
+    public var config: [String: JSONValue] { ["axis": JSONValue(axes: axes)] }
+
+    public func constrained(_ weight: SymbolicTensor) -> SymbolicTensor {
+        weight.scaled(from: weight.norms(axes: axes), to: .constant(1))
+    }
+}
+
+extension Constraint where Self == UnitNorm {
+    /// Vectors are brought to length 1.
+    public static func unitNorm(axes: [Int] = [0]) -> UnitNorm { UnitNorm(axes: axes) }
+}

@@ -1,0 +1,34 @@
+/// `l1` · Σ|w| + `l2` · Σw².
+///
+/// Keras 3.15.1 `L1L2`.
+public struct L1L2: Regularizer {
+    public static let className = "L1L2"
+    /// The factor of the absolute values; 0 or more.
+    public var l1: Float
+    /// The factor of the squares; 0 or more.
+    public var l2: Float
+
+    public init(l1: Float = 0, l2: Float = 0) {
+        self.l1 = l1
+        self.l2 = l2
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        l1 = try configuration.strength("l1", default: 0)
+        l2 = try configuration.strength("l2", default: 0)
+    }
+
+    public var config: [String: JSONValue] { ["l1": JSONValue(l1), "l2": JSONValue(l2)] }
+
+    public func penalty(_ weight: SymbolicTensor) -> SymbolicTensor {
+        var penalty = SymbolicTensor.constant(0)
+        if l1 != 0 { penalty = penalty + weight.absolute().sum() * l1 }
+        if l2 != 0 { penalty = penalty + weight.square().sum() * l2 }
+        return penalty
+    }
+}
+
+extension Regularizer where Self == L1L2 {
+    /// `l1` · Σ|w| + `l2` · Σw².
+    public static func l1l2(l1: Float = 0, l2: Float = 0) -> L1L2 { L1L2(l1: l1, l2: l2) }
+}
