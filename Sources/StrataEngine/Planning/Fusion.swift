@@ -22,7 +22,6 @@ struct Fusion {
 
     private let graph: Graph
     private let users: [[Int]]
-    private let ancestors: [BitSet]
     private var group: [Int?]
     private var members: [[Int]] = []
     private var activations: [Int: (node: Int, function: Activation)] = [:]
@@ -38,18 +37,10 @@ struct Fusion {
     private init(_ graph: Graph) {
         self.graph = graph
         var users = Array(repeating: [Int](), count: graph.nodes.count)
-        var ancestors: [BitSet] = []
         for (number, node) in graph.nodes.enumerated() {
-            var own = BitSet(count: graph.nodes.count)
-            for input in node.inputs {
-                users[input.node].append(number)
-                own.formUnion(ancestors[input.node])
-                own.insert(input.node)
-            }
-            ancestors.append(own)
+            for input in node.inputs { users[input.node].append(number) }
         }
         self.users = users
-        self.ancestors = ancestors
         group = Array(repeating: nil, count: graph.nodes.count)
     }
 
@@ -79,7 +70,9 @@ struct Fusion {
                         == node.outputs[0].shape
                 else { continue }
                 let union = Set(best).union(members[other])
-                if union.count <= Fusion.largestProgram, isClosed(union) { best = union.sorted() }
+                if union.count <= Fusion.largestProgram, isClosed(union, upTo: number) {
+                    best = union.sorted()
+                }
             }
             members.append(best)
             for member in best { group[member] = members.count - 1 }
@@ -87,12 +80,24 @@ struct Fusion {
     }
 
     /// Whether no way leads out of the nodes and back in.
-    private func isClosed(_ nodes: Set<Int>) -> Bool {
-        var outside = BitSet(count: graph.nodes.count)
-        for node in nodes { outside.formUnion(ancestors[node]) }
-        return !outside.contains { other in
-            !nodes.contains(other) && ancestors[other].contains { nodes.contains($0) }
+    ///
+    /// A program runs as a whole, so a way that enters one may leave it at any of its nodes: two
+    /// programs must not wait for each other, even where none of their nodes do.
+    private func isClosed(_ nodes: Set<Int>, upTo last: Int) -> Bool {
+        var seen = Array(repeating: false, count: graph.nodes.count)
+        var open = nodes.flatMap { users[$0] }.filter { !nodes.contains($0) }
+        while let node = open.popLast() {
+            // What comes after the last node leads to nothing that is in a program yet.
+            if seen[node] || node > last { continue }
+            for member in group[node].map({ members[$0] }) ?? [node] {
+                seen[member] = true
+                for user in users[member] where !seen[user] {
+                    if nodes.contains(user) { return false }
+                    open.append(user)
+                }
+            }
         }
+        return true
     }
 
     private func ordered() -> [Item] {
@@ -154,39 +159,5 @@ extension Operation {
             .batchNormalization, .batchNormalizationBackward:
             false
         }
-    }
-}
-
-/// A set of small numbers.
-struct BitSet {
-    private var words: [UInt64]
-
-    init(count: Int) {
-        words = Array(repeating: 0, count: (count + 63) / 64)
-    }
-
-    mutating func insert(_ number: Int) {
-        words[number / 64] |= 1 << UInt64(number % 64)
-    }
-
-    mutating func formUnion(_ other: BitSet) {
-        for index in words.indices { words[index] |= other.words[index] }
-    }
-
-    func contains(_ number: Int) -> Bool {
-        words[number / 64] >> UInt64(number % 64) & 1 == 1
-    }
-
-    /// Whether some member fulfils a condition.
-    func contains(where condition: (Int) -> Bool) -> Bool {
-        for (index, word) in words.enumerated() {
-            var rest = word
-            while rest != 0 {
-                let bit = rest.trailingZeroBitCount
-                if condition(index * 64 + bit) { return true }
-                rest &= rest - 1
-            }
-        }
-        return false
     }
 }
