@@ -1,12 +1,19 @@
 extension SerializedObject {
     /// Reads an object, or the name of one alone: `"glorot_uniform"`, `"GlorotUniform"`.
+    ///
+    /// Keras writes a function of its own as an object whose `config` is the name.
     init(named value: JSONValue, path: String) throws(ConfigurationError) {
         if case .string(let name) = value {
+            self.init(module: "", className: name)
+        } else if value["class_name"] == "function", case .string(let name)? = value["config"] {
             self.init(module: "", className: name)
         } else {
             try self.init(value, path: path)
         }
     }
+
+    /// Whether this was a name, not an object.
+    var isNameOnly: Bool { module.isEmpty && config.isEmpty }
 
     /// The type that the class name stands for, in Keras's spelling or its snake case.
     ///

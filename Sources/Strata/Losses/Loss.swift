@@ -3,9 +3,9 @@ public protocol Loss: Sendable {
     /// Keras's name of the class.
     static var className: String { get }
     /// The name in logs.
-    var name: String { get }
+    var name: String { get set }
     /// How the values of the samples become one number.
-    var reduction: LossReduction { get }
+    var reduction: LossReduction { get set }
     /// Keras's arguments, `name` and `reduction` among them.
     var config: [String: JSONValue] { get }
 
@@ -14,14 +14,27 @@ public protocol Loss: Sendable {
     /// One value for each sample (and each place of the output, where it has several).
     ///
     /// - Parameters:
-    ///   - targets: what should come out, as given by the user.
+    ///   - targets: what should come out, `float32`, of the predictions' rank where Keras would have
+    ///     brought them to it.
     ///   - predictions: what came out, `[batch, …]`.
     /// - Returns: the values before weights and reduction, `[batch, …]`.
     func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor
+
+    /// 1 for each value that counts and 0 for the others; `nil` where all count.
+    ///
+    /// - Parameter values: what ``values(targets:predictions:)`` gave.
+    func mask(targets: SymbolicTensor, values: SymbolicTensor) -> SymbolicTensor?
+
+    /// Why these targets cannot be learned; `nil` where they can, or where only shapes decide.
+    ///
+    /// - Parameters:
+    ///   - targets: as given by the user.
+    ///   - predictions: the shape of what comes out.
+    func problem(targets: Tensor, predictions: Shape) -> GraphError.Problem?
 }
 
 /// How a loss's values become one number, by Keras's names.
-public enum LossReduction: String, Sendable, Hashable {
+public enum LossReduction: String, Sendable, Hashable, CaseIterable {
     /// The sum, divided by the number of values.
     case sumOverBatchSize = "sum_over_batch_size"
     /// The same as ``sumOverBatchSize``.
@@ -34,6 +47,10 @@ public enum LossReduction: String, Sendable, Hashable {
 }
 
 extension Loss {
+    public func mask(targets: SymbolicTensor, values: SymbolicTensor) -> SymbolicTensor? { nil }
+
+    public func problem(targets: Tensor, predictions: Shape) -> GraphError.Problem? { nil }
+
     /// The loss of a batch: the values, weighted and reduced.
     ///
     /// - Parameters:
@@ -44,28 +61,63 @@ extension Loss {
         _ targets: SymbolicTensor, _ predictions: SymbolicTensor,
         sampleWeight: SymbolicTensor? = nil
     ) -> SymbolicTensor {
-        var values = values(targets: targets, predictions: predictions)
-        var weight = sampleWeight?.cast(to: .float32)
-        if let given = weight, given.rank < values.rank {
-            let ones = Array(repeating: Int?.some(1), count: values.rank - given.rank)
-            weight = given.reshaped(Shape(given.shape.dimensions + ones))
-        } else if let given = weight, given.rank == values.rank + 1, given.shape[-1] == 1 {
-            weight = given.reshaped(Shape(Array(given.shape.dimensions.dropLast())))
+        let (targets, predictions) = SymbolicTensor.aligned(
+            targets.cast(to: .float32), predictions.cast(to: .float32))
+        let values = values(targets: targets, predictions: predictions)
+        let mask = mask(targets: targets, values: values)
+        return reduction.reduce(
+            values, weight: weight(sampleWeight?.cast(to: .float32), masked: mask))
+    }
+
+    /// The sample weights with 0 where the mask is 0.
+    private func weight(_ weight: SymbolicTensor?, masked mask: SymbolicTensor?)
+        -> SymbolicTensor?
+    {
+        guard var mask else { return weight }
+        if reduction == .mean || reduction == .sumOverBatchSize {
+            // What counts is scaled up, so that the mean over all is the mean over what counts.
+            mask = mask * Float(mask.shape.elementCount ?? 1).divided(by: mask.sum())
         }
-        if let weight { values = values * weight }
-        switch reduction {
-        case .none: return values
-        case .sum: return values.sum()
-        case .sumOverBatchSize, .mean: return values.mean()
-        case .meanWithSampleWeight:
-            guard let weight else { return values.mean() }
-            // Keras adds its epsilon so that weights of 0 alone give 0 and not a NaN.
-            return values.sum() / (weight.broadcast(to: values.shape).sum() + 1e-7)
-        }
+        guard let weight else { return mask }
+        let (spread, own) = SymbolicTensor.aligned(mask, weight)
+        return own.padded(toRankOf: spread) * spread
+    }
+
+    /// `name` and `reduction`, which the configurations of all losses have.
+    var baseConfig: [String: JSONValue] {
+        ["name": .string(name), "reduction": .string(reduction.rawValue)]
     }
 
     /// The loss as Keras writes it.
     public var serialized: SerializedObject {
         SerializedObject(module: "keras.losses", className: Self.className, config: config)
+    }
+}
+
+extension LossReduction {
+    /// Values, weighted and reduced, as Keras 3.15.1 `reduce_weighted_values` does it.
+    fileprivate func reduce(_ values: SymbolicTensor, weight: SymbolicTensor?) -> SymbolicTensor {
+        var (values, weight) = (values, weight)
+        if let given = weight {
+            let (aligned, own) = SymbolicTensor.aligned(values, given)
+            values = aligned * own.padded(toRankOf: aligned)
+            weight = own
+        }
+        if values.rank == 0 { return values }
+        switch self {
+        case .none: return values
+        case .sum: return values.sum()
+        case .sumOverBatchSize, .mean: return values.mean()
+        case .meanWithSampleWeight:
+            guard let weight else { return values.mean() }
+            return values.sum().dividedOrZero(by: weight.sum())
+        }
+    }
+}
+
+extension Float {
+    /// This number over a scalar, and 0 where that is 0.
+    fileprivate func divided(by divisor: SymbolicTensor) -> SymbolicTensor {
+        SymbolicTensor.constant(self).dividedOrZero(by: divisor)
     }
 }

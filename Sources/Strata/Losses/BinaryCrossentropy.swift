@@ -1,0 +1,84 @@
+/// The mean of −log(probability of the target) over independent yes-or-no predictions.
+///
+/// ### Shapes
+/// - Targets, 0 to 1, and predictions: `[batch, …, count]`
+/// - Values: `[batch, …]`
+///
+/// ### Source
+/// Keras 3.15.1 `BinaryCrossentropy`.
+public struct BinaryCrossentropy: Loss {
+    public static let className = "BinaryCrossentropy"
+    /// Whether predictions are numbers before the sigmoid, not probabilities.
+    public var fromLogits: Bool
+    /// How far targets are drawn towards ½, 0 … 1.
+    public var labelSmoothing: Float
+    /// The axis over which the mean is taken.
+    public var axis: Int
+    public var reduction: LossReduction
+    public var name: String
+
+    public init(
+        fromLogits: Bool = false, labelSmoothing: Float = 0, axis: Int = -1,
+        reduction: LossReduction = .sumOverBatchSize, name: String = "binary_crossentropy"
+    ) {
+        self.fromLogits = fromLogits
+        self.labelSmoothing = labelSmoothing
+        self.axis = axis
+        self.reduction = reduction
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            fromLogits: try configuration.bool("from_logits", default: false),
+            labelSmoothing: try configuration.float("label_smoothing", default: 0),
+            axis: try configuration.int("axis", default: -1),
+            reduction: try configuration.reduction(),
+            name: try configuration.name(default: "binary_crossentropy"))
+    }
+
+    public var config: [String: JSONValue] {
+        baseConfig.merging([
+            "from_logits": .bool(fromLogits), "label_smoothing": JSONValue(labelSmoothing),
+            "axis": .integer(axis),
+        ]) { $1 }
+    }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        let targets = targets.drawnToHalf(labelSmoothing)
+        return targets.binaryCrossentropy(predictions, fromLogits: fromLogits).mean(axes: [axis])
+    }
+}
+
+extension SymbolicTensor {
+    /// Yes-or-no targets drawn towards ½.
+    func drawnToHalf(_ share: Float) -> SymbolicTensor {
+        share == 0 ? self : self * share.complement + 0.5 * share
+    }
+
+    /// −t · log(p) − (1 − t) · log(1 − p) for targets t, elementwise.
+    func binaryCrossentropy(_ predictions: SymbolicTensor, fromLogits: Bool) -> SymbolicTensor {
+        let targets = matching(
+            predictions,
+            fix: "give one target for each prediction, or change the last layer's units")
+        if fromLogits {
+            return
+                -(targets * predictions.logSigmoid()
+                + (1 - targets) * (-predictions).logSigmoid())
+        }
+        let p = predictions.clipped(1e-7, 1 - 1e-7)
+        return -(targets * p.log() + (1 - targets) * (1 - p).log())
+    }
+}
+
+extension Loss where Self == BinaryCrossentropy {
+    /// The mean of −log(probability of the target) over independent yes-or-no predictions.
+    public static var binaryCrossentropy: BinaryCrossentropy { BinaryCrossentropy() }
+
+    /// The mean of −log(probability of the target) over independent yes-or-no predictions.
+    public static func binaryCrossentropy(
+        fromLogits: Bool = false, labelSmoothing: Float = 0, axis: Int = -1
+    ) -> BinaryCrossentropy {
+        BinaryCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing, axis: axis)
+    }
+}

@@ -1,0 +1,90 @@
+/// −Σ target · log(prediction) over the classes; targets are one-hot or distributions.
+///
+/// ### Shapes
+/// - Targets and predictions: `[batch, …, classes]`
+/// - Values: `[batch, …]`
+///
+/// ### Source
+/// Keras 3.15.1 `CategoricalCrossentropy`.
+public struct CategoricalCrossentropy: Loss {
+    public static let className = "CategoricalCrossentropy"
+    /// Whether predictions are numbers before the softmax, not probabilities.
+    public var fromLogits: Bool
+    /// How much of each target is spread evenly over all classes, 0 … 1.
+    public var labelSmoothing: Float
+    /// The axis of the classes.
+    public var axis: Int
+    public var reduction: LossReduction
+    public var name: String
+
+    public init(
+        fromLogits: Bool = false, labelSmoothing: Float = 0, axis: Int = -1,
+        reduction: LossReduction = .sumOverBatchSize, name: String = "categorical_crossentropy"
+    ) {
+        self.fromLogits = fromLogits
+        self.labelSmoothing = labelSmoothing
+        self.axis = axis
+        self.reduction = reduction
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            fromLogits: try configuration.bool("from_logits", default: false),
+            labelSmoothing: try configuration.float("label_smoothing", default: 0),
+            axis: try configuration.int("axis", default: -1),
+            reduction: try configuration.reduction(),
+            name: try configuration.name(default: "categorical_crossentropy"))
+    }
+
+    public var config: [String: JSONValue] {
+        baseConfig.merging([
+            "from_logits": .bool(fromLogits), "label_smoothing": JSONValue(labelSmoothing),
+            "axis": .integer(axis),
+        ]) { $1 }
+    }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        let targets = targets.matching(
+            predictions,
+            fix: "use sparse categorical crossentropy for class numbers, or make targets one-hot")
+        let logarithms = predictions.logProbabilities(fromLogits: fromLogits, axis: axis)
+        return -(targets.smoothed(labelSmoothing) * logarithms).sum(axes: [axis])
+    }
+}
+
+extension SymbolicTensor {
+    /// Distributions with a share spread evenly over the last axis.
+    func smoothed(_ share: Float) -> SymbolicTensor {
+        guard share != 0, let classes = shape[-1] else { return self }
+        return self * share.complement + share / Float(classes)
+    }
+
+    /// log p along an axis, from logits or from probabilities.
+    ///
+    /// Probabilities are brought to a sum of 1 and into 1e-7 … 1 − 1e-7, as in Keras.
+    func logProbabilities(fromLogits: Bool, axis: Int) -> SymbolicTensor {
+        if fromLogits { return logSoftmax(axis: axis) }
+        return clippedProbabilities(axis: axis).log()
+    }
+
+    /// Probabilities along an axis, brought to a sum of 1 and away from 0 and 1.
+    func clippedProbabilities(axis: Int) -> SymbolicTensor {
+        (self / sum(axes: [axis], keepDimensions: true)).clipped(1e-7, 1 - 1e-7)
+    }
+}
+
+extension Loss where Self == CategoricalCrossentropy {
+    /// −Σ target · log(prediction) over the classes; targets are one-hot or distributions.
+    public static var categoricalCrossentropy: CategoricalCrossentropy {
+        CategoricalCrossentropy()
+    }
+
+    /// −Σ target · log(prediction) over the classes; targets are one-hot or distributions.
+    public static func categoricalCrossentropy(
+        fromLogits: Bool = false, labelSmoothing: Float = 0, axis: Int = -1
+    ) -> CategoricalCrossentropy {
+        CategoricalCrossentropy(
+            fromLogits: fromLogits, labelSmoothing: labelSmoothing, axis: axis)
+    }
+}

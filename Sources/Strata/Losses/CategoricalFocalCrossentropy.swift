@@ -1,0 +1,70 @@
+/// A categorical crossentropy that counts well predicted targets less.
+///
+/// −Σ `alpha` · (1 − p)^`gamma` · target · log(p) over the classes. Lin et al., 2017 (arXiv
+/// 1708.02002); Keras 3.15.1 `CategoricalFocalCrossentropy`. Shapes as for
+/// ``CategoricalCrossentropy``.
+public struct CategoricalFocalCrossentropy: Loss {
+    public static let className = "CategoricalFocalCrossentropy"
+    /// A factor of the whole.
+    public var alpha: Float
+    /// How fast well predicted targets fade; 0 is the plain crossentropy.
+    public var gamma: Float
+    /// Whether predictions are numbers before the softmax, not probabilities.
+    public var fromLogits: Bool
+    /// How much of each target is spread evenly over all classes, 0 … 1.
+    public var labelSmoothing: Float
+    /// The axis of the classes.
+    public var axis: Int
+    public var reduction: LossReduction
+    public var name: String
+
+    public init(
+        alpha: Float = 0.25, gamma: Float = 2, fromLogits: Bool = false,
+        labelSmoothing: Float = 0, axis: Int = -1,
+        reduction: LossReduction = .sumOverBatchSize,
+        name: String = "categorical_focal_crossentropy"
+    ) {
+        self.alpha = alpha
+        self.gamma = gamma
+        self.fromLogits = fromLogits
+        self.labelSmoothing = labelSmoothing
+        self.axis = axis
+        self.reduction = reduction
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            alpha: try configuration.float("alpha", default: 0.25),
+            gamma: try configuration.float("gamma", default: 2),
+            fromLogits: try configuration.bool("from_logits", default: false),
+            labelSmoothing: try configuration.float("label_smoothing", default: 0),
+            axis: try configuration.int("axis", default: -1),
+            reduction: try configuration.reduction(),
+            name: try configuration.name(default: "categorical_focal_crossentropy"))
+    }
+
+    public var config: [String: JSONValue] {
+        baseConfig.merging([
+            "from_logits": .bool(fromLogits), "label_smoothing": JSONValue(labelSmoothing),
+            "axis": .integer(axis), "alpha": JSONValue(alpha), "gamma": JSONValue(gamma),
+        ]) { $1 }
+    }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        let targets = targets.matching(predictions, fix: "make targets one-hot")
+        let probabilities = fromLogits ? predictions.softmax(axis: axis) : predictions
+        let p = probabilities.clippedProbabilities(axis: axis)
+        let weights = (1 - p).power(gamma) * alpha
+        return -(weights * targets.smoothed(labelSmoothing) * p.log()).sum(axes: [axis])
+    }
+}
+
+extension Loss where Self == CategoricalFocalCrossentropy {
+    /// A categorical crossentropy that counts well predicted targets less.
+    public static func categoricalFocalCrossentropy(
+        alpha: Float = 0.25, gamma: Float = 2, fromLogits: Bool = false
+    ) -> CategoricalFocalCrossentropy {
+        CategoricalFocalCrossentropy(alpha: alpha, gamma: gamma, fromLogits: fromLogits)
+    }
+}

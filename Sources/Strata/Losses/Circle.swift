@@ -1,0 +1,94 @@
+/// Draws embeddings of one class together and those of others apart, each pair at its own pace.
+///
+/// ### Shapes
+/// - Targets: class numbers `[batch]` or `[batch, 1]`
+/// - Predictions: embeddings `[batch, width]` of length 1
+/// - Values: `[batch]`; samples of value 0 do not count in the mean
+///
+/// ### Source
+/// Sun et al., 2020 (arXiv 2002.10857); Keras 3.15.1 `Circle`.
+public struct Circle: Loss {
+    public static let className = "Circle"
+    /// The scale of the distances.
+    public var gamma: Float
+    /// How much room the boundary between near and far leaves.
+    public var margin: Float
+    /// Whether a sample is no pair with itself.
+    public var removeDiagonal: Bool
+    public var reduction: LossReduction
+    public var name: String
+
+    public init(
+        gamma: Float = 80, margin: Float = 0.4, removeDiagonal: Bool = true,
+        reduction: LossReduction = .sumOverBatchSize, name: String = "circle"
+    ) {
+        self.gamma = gamma
+        self.margin = margin
+        self.removeDiagonal = removeDiagonal
+        self.reduction = reduction
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            gamma: try configuration.float("gamma", default: 80),
+            margin: try configuration.float("margin", default: 0.4),
+            removeDiagonal: try configuration.bool("remove_diagonal", default: true),
+            reduction: try configuration.reduction(),
+            name: try configuration.name(default: "circle"))
+    }
+
+    public var config: [String: JSONValue] {
+        baseConfig.merging([
+            "gamma": JSONValue(gamma), "margin": JSONValue(margin),
+            "remove_diagonal": .bool(removeDiagonal),
+        ]) { $1 }
+    }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        guard predictions.error == nil else { return predictions }
+        guard predictions.rank == 2, let count = predictions.shape[0] else {
+            return SymbolicTensor(
+                failure: GraphError(
+                    .wrongRank(got: predictions.shape, expected: "[batch, width]")))
+        }
+        let cosines = predictions.multiplied(by: predictions.transposed([1, 0]))
+        let distances = (1 - cosines).relu()
+        let labels = targets.reshaped([count, 1])
+        let isSame = labels.equal(to: labels.transposed([1, 0]))
+        let isSelf = (0..<count * count).map { Float($0 / count == $0 % count ? 1 : 0) }
+        let isPair = .constant(1) - .constant(Tensor(isSelf, shape: [count, count]))
+        let isPositive = removeDiagonal ? isSame * isPair : isSame
+        let isNegative = .constant(1) - isSame
+
+        let pull = (distances + margin) * isPositive
+        let push = ((1 + margin) - distances).relu() * isNegative
+        let positive = pull * (distances - margin) * gamma
+        let negative = push * (margin.complement - distances) * gamma
+        let sum =
+            positive.logSumExp(where: isPositive) + negative.logSumExp(where: isNegative)
+        return sum.softplus()
+    }
+
+    public func mask(targets: SymbolicTensor, values: SymbolicTensor) -> SymbolicTensor? {
+        values.greater(than: 0)
+    }
+}
+
+extension SymbolicTensor {
+    /// log Σ eˣ over the last axis, of those elements for which `condition` is not 0.
+    ///
+    /// Where there are none it is as good as −∞, yet finite, so that sums with it stay numbers.
+    fileprivate func logSumExp(where condition: SymbolicTensor) -> SymbolicTensor {
+        let terms = condition.select(self, .constant(-1e30))
+        let largest = terms.max(axes: [-1], keepDimensions: true)
+        return (terms - largest).exp().sum(axes: [-1]).log() + largest.withoutLastAxis()
+    }
+}
+
+extension Loss where Self == Circle {
+    /// Draws embeddings of one class together and those of others apart.
+    public static func circle(gamma: Float = 80, margin: Float = 0.4) -> Circle {
+        Circle(gamma: gamma, margin: margin)
+    }
+}

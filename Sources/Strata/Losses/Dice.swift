@@ -1,0 +1,40 @@
+/// 1 − 2 · overlap / (size of targets + size of predictions), for segmentations.
+///
+/// Milletari et al., 2016 (arXiv 1606.04797); Keras 3.15.1 `Dice`.
+public struct Dice: Loss {
+    public static let className = "Dice"
+    /// Over which axes areas are measured; over all, the batch included, if left out.
+    public var axes: [Int]?
+    public var reduction: LossReduction
+    public var name: String
+
+    public init(
+        axes: [Int]? = nil, reduction: LossReduction = .sumOverBatchSize, name: String = "dice"
+    ) {
+        self.axes = axes
+        self.reduction = reduction
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            axes: try configuration.optionalInts("axis"),
+            reduction: try configuration.reduction(),
+            name: try configuration.name(default: "dice"))
+    }
+
+    public var config: [String: JSONValue] {
+        baseConfig.merging(["axis": axes.map { JSONValue(axes: $0) } ?? .null]) { $1 }
+    }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        let overlap = (targets * predictions).sum(axes: axes)
+        let sizes = targets.sum(axes: axes) + predictions.sum(axes: axes)
+        return 1 - overlap * 2 / (sizes + 1e-7)
+    }
+}
+
+extension Loss where Self == Dice {
+    /// 1 − 2 · overlap / (size of targets + size of predictions), for segmentations.
+    public static func dice(axes: [Int]? = nil) -> Dice { Dice(axes: axes) }
+}

@@ -1,0 +1,42 @@
+/// The mean of max(1 − target · prediction, 0) over the last axis.
+///
+/// Keras 3.15.1 `Hinge`. Targets are −1 and 1; those of 0 and 1 are taken for them.
+public struct Hinge: Loss {
+    public static let className = "Hinge"
+    public var name: String
+    public var reduction: LossReduction
+
+    public init(
+        reduction: LossReduction = .sumOverBatchSize, name: String = "hinge"
+    ) {
+        self.reduction = reduction
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            reduction: try configuration.reduction(),
+            name: try configuration.name(default: "hinge"))
+    }
+
+    public var config: [String: JSONValue] { baseConfig }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        (1 - targets.asSigns() * predictions).relu().mean(axes: [-1])
+    }
+}
+
+extension Loss where Self == Hinge {
+    /// The mean of max(1 − target · prediction, 0) over the last axis.
+    public static var hinge: Hinge { Hinge() }
+}
+
+extension SymbolicTensor {
+    /// 0 and 1 as −1 and 1, if there is no other number in the whole batch.
+    ///
+    /// Keras 3.15.1 `convert_binary_labels_to_hinge`.
+    func asSigns() -> SymbolicTensor {
+        let isBinary = equal(to: 0).maximum(equal(to: 1)).min()
+        return isBinary.select(self * 2 - 1, self)
+    }
+}

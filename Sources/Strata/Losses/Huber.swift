@@ -1,0 +1,44 @@
+/// The mean over the last axis of half the squared error up to `delta`, and a line beyond it.
+///
+/// Huber, 1964; Keras 3.15.1 `Huber`.
+public struct Huber: Loss {
+    public static let className = "Huber"
+    /// Where the parabola becomes a line.
+    public var delta: Float
+    public var reduction: LossReduction
+    public var name: String
+
+    public init(
+        delta: Float = 1, reduction: LossReduction = .sumOverBatchSize,
+        name: String = "huber_loss"
+    ) {
+        self.delta = delta
+        self.reduction = reduction
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            delta: try configuration.float("delta", default: 1),
+            reduction: try configuration.reduction(),
+            name: try configuration.name(default: "huber_loss"))
+    }
+
+    /// Keras leaves `delta` out; here it is written where it is not 1, so as not to be lost.
+    public var config: [String: JSONValue] {
+        delta == 1 ? baseConfig : baseConfig.merging(["delta": JSONValue(delta)]) { $1 }
+    }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        let error = predictions - targets
+        let size = error.absolute()
+        return size.lessOrEqual(to: delta)
+            .select(error.square() * 0.5, size * delta - 0.5 * delta * delta)
+            .mean(axes: [-1])
+    }
+}
+
+extension Loss where Self == Huber {
+    /// Half the squared error up to `delta`, and a line beyond it.
+    public static func huber(delta: Float = 1) -> Huber { Huber(delta: delta) }
+}

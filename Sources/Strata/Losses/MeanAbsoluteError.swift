@@ -1,0 +1,32 @@
+/// The mean of |target − prediction| over the last axis.
+///
+/// Keras 3.15.1 `MeanAbsoluteError`.
+public struct MeanAbsoluteError: Loss {
+    public static let className = "MeanAbsoluteError"
+    public var name: String
+    public var reduction: LossReduction
+
+    public init(
+        reduction: LossReduction = .sumOverBatchSize, name: String = "mean_absolute_error"
+    ) {
+        self.reduction = reduction
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            reduction: try configuration.reduction(),
+            name: try configuration.name(default: "mean_absolute_error"))
+    }
+
+    public var config: [String: JSONValue] { baseConfig }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        (targets - predictions).absolute().mean(axes: [-1])
+    }
+}
+
+extension Loss where Self == MeanAbsoluteError {
+    /// The mean of |target − prediction| over the last axis.
+    public static var meanAbsoluteError: MeanAbsoluteError { MeanAbsoluteError() }
+}

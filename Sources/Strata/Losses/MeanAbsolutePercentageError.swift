@@ -1,0 +1,36 @@
+/// The mean of 100 · |target − prediction| / |target| over the last axis.
+///
+/// Keras 3.15.1 `MeanAbsolutePercentageError`, with its 1e-7 in place of smaller targets.
+public struct MeanAbsolutePercentageError: Loss {
+    public static let className = "MeanAbsolutePercentageError"
+    public var name: String
+    public var reduction: LossReduction
+
+    public init(
+        reduction: LossReduction = .sumOverBatchSize,
+        name: String = "mean_absolute_percentage_error"
+    ) {
+        self.reduction = reduction
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            reduction: try configuration.reduction(),
+            name: try configuration.name(default: "mean_absolute_percentage_error"))
+    }
+
+    public var config: [String: JSONValue] { baseConfig }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        let scale = targets.absolute().maximum(1e-7)
+        return ((targets - predictions) / scale).absolute().mean(axes: [-1]) * 100
+    }
+}
+
+extension Loss where Self == MeanAbsolutePercentageError {
+    /// The mean of 100 · |target − prediction| / |target| over the last axis.
+    public static var meanAbsolutePercentageError: MeanAbsolutePercentageError {
+        MeanAbsolutePercentageError()
+    }
+}

@@ -1,0 +1,32 @@
+/// The mean of (target − prediction)² over the last axis.
+///
+/// Keras 3.15.1 `MeanSquaredError`.
+public struct MeanSquaredError: Loss {
+    public static let className = "MeanSquaredError"
+    public var name: String
+    public var reduction: LossReduction
+
+    public init(
+        reduction: LossReduction = .sumOverBatchSize, name: String = "mean_squared_error"
+    ) {
+        self.reduction = reduction
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            reduction: try configuration.reduction(),
+            name: try configuration.name(default: "mean_squared_error"))
+    }
+
+    public var config: [String: JSONValue] { baseConfig }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        (targets - predictions).square().mean(axes: [-1])
+    }
+}
+
+extension Loss where Self == MeanSquaredError {
+    /// The mean of (target − prediction)² over the last axis.
+    public static var meanSquaredError: MeanSquaredError { MeanSquaredError() }
+}

@@ -1,0 +1,37 @@
+/// The mean of (log(1 + target) − log(1 + prediction))² over the last axis.
+///
+/// Keras 3.15.1 `MeanSquaredLogarithmicError`, with its 1e-7 in place of smaller numbers.
+public struct MeanSquaredLogarithmicError: Loss {
+    public static let className = "MeanSquaredLogarithmicError"
+    public var name: String
+    public var reduction: LossReduction
+
+    public init(
+        reduction: LossReduction = .sumOverBatchSize,
+        name: String = "mean_squared_logarithmic_error"
+    ) {
+        self.reduction = reduction
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            reduction: try configuration.reduction(),
+            name: try configuration.name(default: "mean_squared_logarithmic_error"))
+    }
+
+    public var config: [String: JSONValue] { baseConfig }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        let difference =
+            (predictions.maximum(1e-7) + 1).log() - (targets.maximum(1e-7) + 1).log()
+        return difference.square().mean(axes: [-1])
+    }
+}
+
+extension Loss where Self == MeanSquaredLogarithmicError {
+    /// The mean of (log(1 + target) − log(1 + prediction))² over the last axis.
+    public static var meanSquaredLogarithmicError: MeanSquaredLogarithmicError {
+        MeanSquaredLogarithmicError()
+    }
+}

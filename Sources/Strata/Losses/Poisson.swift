@@ -1,0 +1,32 @@
+/// The mean of prediction − target · log(prediction) over the last axis.
+///
+/// Keras 3.15.1 `Poisson`: what is left of a Poisson distribution's −log likelihood.
+public struct Poisson: Loss {
+    public static let className = "Poisson"
+    public var name: String
+    public var reduction: LossReduction
+
+    public init(
+        reduction: LossReduction = .sumOverBatchSize, name: String = "poisson"
+    ) {
+        self.reduction = reduction
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            reduction: try configuration.reduction(),
+            name: try configuration.name(default: "poisson"))
+    }
+
+    public var config: [String: JSONValue] { baseConfig }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        (predictions - targets * (predictions + 1e-7).log()).mean(axes: [-1])
+    }
+}
+
+extension Loss where Self == Poisson {
+    /// The mean of prediction − target · log(prediction) over the last axis.
+    public static var poisson: Poisson { Poisson() }
+}

@@ -1,0 +1,132 @@
+/// −log(prediction of the right class); targets are class numbers.
+///
+/// ### Shapes
+/// - Targets: `[batch, …]`, or with an axis of 1 in the place of the classes
+/// - Predictions: `[batch, …, classes]`
+/// - Values: `[batch, …]`
+///
+/// ### Source
+/// Keras 3.15.1 `SparseCategoricalCrossentropy`.
+public struct SparseCategoricalCrossentropy: Loss {
+    public static let className = "SparseCategoricalCrossentropy"
+    /// Whether predictions are numbers before the softmax, not probabilities.
+    public var fromLogits: Bool
+    /// A class whose samples do not count.
+    public var ignoreClass: Int?
+    public var reduction: LossReduction
+    /// The axis of the classes.
+    public var axis: Int
+    public var name: String
+
+    public init(
+        fromLogits: Bool = false, ignoreClass: Int? = nil,
+        reduction: LossReduction = .sumOverBatchSize, axis: Int = -1,
+        name: String = "sparse_categorical_crossentropy"
+    ) {
+        self.fromLogits = fromLogits
+        self.ignoreClass = ignoreClass
+        self.reduction = reduction
+        self.axis = axis
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            fromLogits: try configuration.bool("from_logits", default: false),
+            ignoreClass: try configuration.optionalInt("ignore_class"),
+            reduction: try configuration.reduction(),
+            axis: try configuration.int("axis", default: -1),
+            name: try configuration.name(default: "sparse_categorical_crossentropy"))
+    }
+
+    /// Keras leaves the axis out; here it is written where it is not the last, so as not to be lost.
+    public var config: [String: JSONValue] {
+        var config = baseConfig
+        config["from_logits"] = .bool(fromLogits)
+        config["ignore_class"] = JSONValue(ignoreClass)
+        if axis != -1 { config["axis"] = .integer(axis) }
+        return config
+    }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        guard predictions.error == nil else { return predictions }
+        guard let axis = predictions.shape.normalized(axis: axis),
+            let classes = predictions.shape[axis]
+        else {
+            return SymbolicTensor(
+                failure: GraphError(.unknownDimension(predictions.shape, needed: "the classes")))
+        }
+        var places = predictions.shape.dimensions
+        places.remove(at: axis)
+        let labels = labels(targets, rank: predictions.rank).matching(
+            predictions: Shape(places), classes: classes)
+        let logarithms = predictions.logProbabilities(fromLogits: fromLogits, axis: axis)
+            .withAxisLast(axis)
+        let values = -(labels.oneHot(classes) * logarithms).sum(axes: [-1])
+        return mask(targets: targets, values: values).map { $0.select(values, .constant(0)) }
+            ?? values
+    }
+
+    public func mask(targets: SymbolicTensor, values: SymbolicTensor) -> SymbolicTensor? {
+        ignoreClass.map {
+            labels(targets, rank: values.rank + 1).notEqual(to: Float($0))
+        }
+    }
+
+    public func problem(targets: Tensor, predictions: Shape) -> GraphError.Problem? {
+        guard let axis = predictions.normalized(axis: axis), let classes = predictions[axis],
+            let wrong = targets.integers.first(where: {
+                !(0..<classes).contains($0) && $0 != ignoreClass
+            })
+        else { return nil }
+        return .invalidArgument(
+            "a target names class \(wrong), but there are \(classes) classes, 0 to \(classes - 1)",
+            fix: "count classes from 0, or let the last layer give more of them")
+    }
+
+    /// Class numbers without an axis of 1 in the place of the classes.
+    private func labels(_ targets: SymbolicTensor, rank: Int) -> SymbolicTensor {
+        guard targets.rank == rank, let axis = targets.shape.normalized(axis: axis),
+            targets.shape[axis] == 1
+        else { return targets }
+        var dimensions = targets.shape.dimensions
+        dimensions.remove(at: axis)
+        return targets.reshaped(Shape(dimensions))
+    }
+}
+
+extension SymbolicTensor {
+    /// This tensor with one axis moved to the end.
+    func withAxisLast(_ axis: Int) -> SymbolicTensor {
+        axis == rank - 1 ? self : transposed((0..<rank).filter { $0 != axis } + [axis])
+    }
+
+    /// Class numbers, or an error where there is not one for each place of the predictions.
+    fileprivate func matching(predictions places: Shape, classes: Int) -> SymbolicTensor {
+        if error != nil || shape.accepts(places) { return self }
+        let isOneHot = shape == Shape(places.dimensions + [classes])
+        return SymbolicTensor(
+            failure: GraphError(
+                .invalidArgument(
+                    "targets of shape \(shape) came, where class numbers of shape \(places) "
+                        + "are needed",
+                    fix: isOneHot
+                        ? "use categorical crossentropy for one-hot targets"
+                        : "give one class number for each prediction")))
+    }
+}
+
+extension Loss where Self == SparseCategoricalCrossentropy {
+    /// −log(prediction of the right class); targets are class numbers.
+    public static var sparseCategoricalCrossentropy: SparseCategoricalCrossentropy {
+        SparseCategoricalCrossentropy()
+    }
+
+    /// −log(prediction of the right class); targets are class numbers.
+    public static func sparseCategoricalCrossentropy(
+        fromLogits: Bool = false, ignoreClass: Int? = nil, axis: Int = -1
+    ) -> SparseCategoricalCrossentropy {
+        SparseCategoricalCrossentropy(
+            fromLogits: fromLogits, ignoreClass: ignoreClass, axis: axis)
+    }
+}

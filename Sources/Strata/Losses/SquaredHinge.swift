@@ -1,0 +1,32 @@
+/// The mean of max(1 − target · prediction, 0)² over the last axis.
+///
+/// Keras 3.15.1 `SquaredHinge`. Targets are −1 and 1; those of 0 and 1 are taken for them.
+public struct SquaredHinge: Loss {
+    public static let className = "SquaredHinge"
+    public var name: String
+    public var reduction: LossReduction
+
+    public init(
+        reduction: LossReduction = .sumOverBatchSize, name: String = "squared_hinge"
+    ) {
+        self.reduction = reduction
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            reduction: try configuration.reduction(),
+            name: try configuration.name(default: "squared_hinge"))
+    }
+
+    public var config: [String: JSONValue] { baseConfig }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        (1 - targets.asSigns() * predictions).relu().square().mean(axes: [-1])
+    }
+}
+
+extension Loss where Self == SquaredHinge {
+    /// The mean of max(1 − target · prediction, 0)² over the last axis.
+    public static var squaredHinge: SquaredHinge { SquaredHinge() }
+}
