@@ -22,7 +22,6 @@ struct Fusion {
 
     private let graph: Graph
     private let users: [[Int]]
-    private let ancestors: [BitSet]
     private var group: [Int?]
     private var members: [[Int]] = []
     private var activations: [Int: (node: Int, function: Activation)] = [:]
@@ -38,18 +37,10 @@ struct Fusion {
     private init(_ graph: Graph) {
         self.graph = graph
         var users = Array(repeating: [Int](), count: graph.nodes.count)
-        var ancestors: [BitSet] = []
         for (number, node) in graph.nodes.enumerated() {
-            var own = BitSet(count: graph.nodes.count)
-            for input in node.inputs {
-                users[input.node].append(number)
-                own.formUnion(ancestors[input.node])
-                own.insert(input.node)
-            }
-            ancestors.append(own)
+            for input in node.inputs { users[input.node].append(number) }
         }
         self.users = users
-        self.ancestors = ancestors
         group = Array(repeating: nil, count: graph.nodes.count)
     }
 
@@ -87,12 +78,28 @@ struct Fusion {
     }
 
     /// Whether no way leads out of the nodes and back in.
+    ///
+    /// Other items are run as a whole, so a way goes into an item by one node and on from any other.
     private func isClosed(_ nodes: Set<Int>) -> Bool {
-        var outside = BitSet(count: graph.nodes.count)
-        for node in nodes { outside.formUnion(ancestors[node]) }
-        return !outside.contains { other in
-            !nodes.contains(other) && ancestors[other].contains { nodes.contains($0) }
+        var isSeen = Array(repeating: false, count: graph.nodes.count)
+        var open = nodes.flatMap { users[$0] }.filter { !nodes.contains($0) }
+        while let node = open.popLast() {
+            if isSeen[node] { continue }
+            for member in item(of: node) {
+                isSeen[member] = true
+                for user in users[member] {
+                    if nodes.contains(user) { return false }
+                    open.append(user)
+                }
+            }
         }
+        return true
+    }
+
+    /// The nodes that are run together with one.
+    private func item(of node: Int) -> [Int] {
+        if let group = group[node] { return members[group] }
+        return [node] + (activations[node].map { [$0.node] } ?? [])
     }
 
     private func ordered() -> [Item] {
@@ -154,39 +161,5 @@ extension Operation {
             .batchNormalization, .batchNormalizationBackward:
             false
         }
-    }
-}
-
-/// A set of small numbers.
-struct BitSet {
-    private var words: [UInt64]
-
-    init(count: Int) {
-        words = Array(repeating: 0, count: (count + 63) / 64)
-    }
-
-    mutating func insert(_ number: Int) {
-        words[number / 64] |= 1 << UInt64(number % 64)
-    }
-
-    mutating func formUnion(_ other: BitSet) {
-        for index in words.indices { words[index] |= other.words[index] }
-    }
-
-    func contains(_ number: Int) -> Bool {
-        words[number / 64] >> UInt64(number % 64) & 1 == 1
-    }
-
-    /// Whether some member fulfils a condition.
-    func contains(where condition: (Int) -> Bool) -> Bool {
-        for (index, word) in words.enumerated() {
-            var rest = word
-            while rest != 0 {
-                let bit = rest.trailingZeroBitCount
-                if condition(index * 64 + bit) { return true }
-                rest &= rest - 1
-            }
-        }
-        return false
     }
 }
