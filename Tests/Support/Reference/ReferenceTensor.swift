@@ -104,6 +104,11 @@ extension ReferenceTensor {
         }
     }
 
+    /// The size of the largest element that has one.
+    package var largest: Double {
+        values.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+    }
+
     /// The size of the largest element, but at least 1.
-    package var scale: Double { values.reduce(1) { max($0, abs($1)) } }
+    package var scale: Double { max(largest, 1) }
 }
