@@ -75,6 +75,20 @@ static inline float fast_tanh(float x) {
     return a < 0.3f ? small : large;
 }
 
+// Towards 0; what does not fit becomes the nearest that does, and what is no number 0.
+static inline int32_t to_int(float x) {
+    float low = x > -2147483648.0f ? x : -2147483648.0f;
+    float inside = low < 2147483520.0f ? low : 2147483520.0f;
+    int32_t y = (int32_t)(x == x ? inside : 0.0f);
+    return x >= 2147483648.0f ? INT32_MAX : y;
+}
+
+// The same between 0 and 255, before the fraction is cut off.
+static inline float to_byte(float x) {
+    float low = x > 0.0f ? x : 0.0f;
+    return low < 255.0f ? low : 255.0f;
+}
+
 // Numbers from 0 ..< 1 for the elements of the block that begins at `first`, by Philox 4×32-10
 // (Salmon et al., 2011). Which word an element
 // takes depends on its place alone, so that the threads' shares do not matter.
@@ -161,7 +175,9 @@ static void run_instruction(
     case ck_int_maximum: LOOP id[i] = ia[i] > ib[i] ? ia[i] : ib[i]; break;
     case ck_int_minimum: LOOP id[i] = ia[i] < ib[i] ? ia[i] : ib[i]; break;
     case ck_int_to_float: LOOP d[i] = (float)ia[i]; break;
-    case ck_float_to_int: LOOP id[i] = (int32_t)a[i]; break;
+    case ck_float_to_int: LOOP id[i] = to_int(a[i]); break;
+    case ck_float_to_byte: LOOP d[i] = (float)(int32_t)to_byte(a[i]); break;
+    case ck_float_to_bool: LOOP d[i] = a[i] != 0.0f ? 1.0f : 0.0f; break;
     }
 }
 
@@ -202,10 +218,7 @@ static void store(const ck_slot *slot, const float *in, int64_t first, int n) {
     }
     case ck_uint8: {
         uint8_t *out = (uint8_t *)slot->memory + first;
-        LOOP {
-            float v = in[i] < 0.0f ? 0.0f : (in[i] > 255.0f ? 255.0f : in[i]);
-            out[i] = (uint8_t)v;
-        }
+        LOOP out[i] = (uint8_t)to_byte(in[i]);
         break;
     }
     }

@@ -26,6 +26,8 @@ typedef enum {
     ck_dropout, ck_random,
     ck_int_add, ck_int_subtract, ck_int_multiply, ck_int_maximum, ck_int_minimum,
     ck_int_to_float, ck_float_to_int,
+    // Numbers that uint8 or bool can hold, still as float32.
+    ck_float_to_byte, ck_float_to_bool,
 } ck_opcode;
 
 typedef struct {

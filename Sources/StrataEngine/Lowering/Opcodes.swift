@@ -101,10 +101,12 @@ extension ElementwiseProgram {
     static func conversion(
         count: Int, from source: (buffer: Int, dtype: DType), to result: (buffer: Int, dtype: DType)
     ) -> ElementwiseProgram {
-        let opcode =
-            source.dtype == .int32
-            ? (result.dtype == .int32 ? ck_copy : ck_int_to_float)
-            : (result.dtype == .int32 ? ck_float_to_int : ck_copy)
+        let opcode: ck_opcode =
+            switch result.dtype {
+            case .int32: source.dtype == .int32 ? ck_copy : ck_float_to_int
+            case .bool: ck_float_to_bool
+            case .float32, .bfloat16, .uint8: source.dtype == .int32 ? ck_int_to_float : ck_copy
+            }
         return ElementwiseProgram(
             count: count, dims: [count],
             slots: [

@@ -147,7 +147,12 @@ struct ProgramAssembly {
             .batchNormalization, .batchNormalizationBackward:
             result = inputs.first ?? 0
         }
-        return dtype == .int32 ? emit(ck_float_to_int, [result], .int32) : result
+        return switch dtype {
+        case .float32, .bfloat16: result
+        case .int32: emit(ck_float_to_int, [result], .int32)
+        case .uint8: emit(ck_float_to_byte, [result], .float32)
+        case .bool: emit(ck_float_to_bool, [result], .float32)
+        }
     }
 
     /// Writes a value to memory: directly where it is computed, or by a copy at the end where

@@ -70,9 +70,7 @@ struct Fusion {
                         == node.outputs[0].shape
                 else { continue }
                 let union = Set(best).union(members[other])
-                if union.count <= Fusion.largestProgram, isClosed(union, upTo: number) {
-                    best = union.sorted()
-                }
+                if union.count <= Fusion.largestProgram, isClosed(union) { best = union.sorted() }
             }
             members.append(best)
             for member in best { group[member] = members.count - 1 }
@@ -81,23 +79,27 @@ struct Fusion {
 
     /// Whether no way leads out of the nodes and back in.
     ///
-    /// A program runs as a whole, so a way that enters one may leave it at any of its nodes: two
-    /// programs must not wait for each other, even where none of their nodes do.
-    private func isClosed(_ nodes: Set<Int>, upTo last: Int) -> Bool {
-        var seen = Array(repeating: false, count: graph.nodes.count)
+    /// Other items are run as a whole, so a way goes into an item by one node and on from any other.
+    private func isClosed(_ nodes: Set<Int>) -> Bool {
+        var isSeen = Array(repeating: false, count: graph.nodes.count)
         var open = nodes.flatMap { users[$0] }.filter { !nodes.contains($0) }
         while let node = open.popLast() {
-            // What comes after the last node leads to nothing that is in a program yet.
-            if seen[node] || node > last { continue }
-            for member in group[node].map({ members[$0] }) ?? [node] {
-                seen[member] = true
-                for user in users[member] where !seen[user] {
+            if isSeen[node] { continue }
+            for member in item(of: node) {
+                isSeen[member] = true
+                for user in users[member] {
                     if nodes.contains(user) { return false }
                     open.append(user)
                 }
             }
         }
         return true
+    }
+
+    /// The nodes that are run together with one.
+    private func item(of node: Int) -> [Int] {
+        if let group = group[node] { return members[group] }
+        return [node] + (activations[node].map { [$0.node] } ?? [])
     }
 
     private func ordered() -> [Item] {

@@ -18,10 +18,12 @@ package struct ReferenceInterpreter {
     /// - Parameters:
     ///   - inputs: by name.
     ///   - variables: values to use instead of the variables' own.
+    ///   - rounding: disturbs every value as a type of few digits would, to see what that does.
     package init(
         _ graph: Graph, inputs: [String: ReferenceTensor] = [:],
-        variables: [Variable: ReferenceTensor] = [:]
+        variables: [Variable: ReferenceTensor] = [:], rounding: Rounding? = nil
     ) throws {
+        var rounding = rounding
         self.graph = graph
         for (number, node) in graph.nodes.enumerated() {
             let sources = try node.inputs.map { try self[$0] }
@@ -37,7 +39,9 @@ package struct ReferenceInterpreter {
                         description: "\(node.operation.name) has the type \(type), "
                             + "but its definition gives \(value.shape)")
                 }
-                results[Graph.Value(node: number, output: output)] = value.rounded(to: type.dtype)
+                let rounded = value.rounded(to: type.dtype)
+                results[Graph.Value(node: number, output: output)] =
+                    rounding?.disturbed(rounded, type.dtype) ?? rounded
             }
         }
     }

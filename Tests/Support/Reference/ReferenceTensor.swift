@@ -91,3 +91,24 @@ func forEachIndex(of shape: [Int], _ body: ([Int]) -> Void) {
         if axis < 0 { return }
     }
 }
+
+extension ReferenceTensor {
+    /// The largest difference between elements at the same place; infinite between unequal shapes, and
+    /// where one alone is no number.
+    package func largestDifference(from other: ReferenceTensor) -> Double {
+        guard shape == other.shape else { return .infinity }
+        return zip(values, other.values).reduce(0) { largest, pair in
+            if pair.0 == pair.1 || (pair.0.isNaN && pair.1.isNaN) { return largest }
+            let difference = abs(pair.0 - pair.1)
+            return difference.isNaN ? .infinity : max(largest, difference)
+        }
+    }
+
+    /// The size of the largest element that has one.
+    package var largest: Double {
+        values.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+    }
+
+    /// The size of the largest element, but at least 1.
+    package var scale: Double { max(largest, 1) }
+}
