@@ -74,13 +74,15 @@ public struct SparseCategoricalCrossentropy: Loss {
     }
 
     public func problem(targets: Tensor, predictions: Shape) -> GraphError.Problem? {
-        guard let axis = predictions.normalized(axis: axis), let classes = predictions[axis],
-            let wrong = targets.integers.first(where: {
-                !(0..<classes).contains($0) && $0 != ignoreClass
-            })
-        else { return nil }
+        guard let axis = predictions.normalized(axis: axis), let classes = predictions[axis] else {
+            return nil
+        }
+        let labels = targets.integers
+        let place = labels.firstIndex { !(0..<classes).contains($0) && $0 != ignoreClass }
+        guard let place, let samples = targets.shape.first, samples > 0 else { return nil }
         return .invalidArgument(
-            "a target names class \(wrong), but there are \(classes) classes, 0 to \(classes - 1)",
+            "the target of sample \(place / max(labels.count / samples, 1)) is class "
+                + "\(labels[place]), but there are \(classes) classes, 0 to \(classes - 1)",
             fix: "count classes from 0, or let the last layer give more of them")
     }
 

@@ -5,11 +5,8 @@ public struct ModelError: Error, Sendable, Hashable {
         case wrongTensorCount(what: String, got: Int, expected: Int)
         /// Samples of another shape than the model's input or output has.
         case wrongShape(name: String, got: [Int], expected: Shape)
-        case wrongTargetShape(output: String, got: [Int], predictions: Shape, loss: String)
         case unequalCounts(what: String, got: Int, samples: Int)
         case noSamples
-        /// A class that the model's output has no place for.
-        case labelOutOfRange(label: Int, index: Int, classes: Int)
         /// A value that is no number, or infinite.
         case notFinite(name: String, index: [Int], value: Float)
         case notCompiled(call: String)
@@ -38,16 +35,10 @@ extension ModelError.Problem {
             "\(got) \(what) came, but the model has \(expected)"
         case .wrongShape(let name, let got, let expected):
             "\(name) has shape \(got), but the model takes \(expected)"
-        case .wrongTargetShape(let output, let got, let predictions, let loss):
-            "the targets of \(output) have shape \(got), which \(loss) cannot compare with "
-                + "predictions of \(predictions)"
         case .unequalCounts(let what, let got, let samples):
             "there are \(got) \(what) for \(samples) samples"
         case .noSamples:
             "there are no samples"
-        case .labelOutOfRange(let label, let index, let classes):
-            "sample \(index) has label \(label), but the model has \(classes) classes "
-                + "(0 … \(classes - 1))"
         case .notFinite(let name, let index, let value):
             "\(name)\(index) is \(value)"
         case .notCompiled(let call):
@@ -67,13 +58,8 @@ extension ModelError.Problem {
         switch self {
         case .wrongTensorCount: "give one tensor for each, in the model's order"
         case .wrongShape: "resize or reshape the data, or make the model with another Input(shape:)"
-        case .wrongTargetShape:
-            "give one class number a sample to a sparse loss, and a row as long as the predictions to "
-                + "any other"
         case .unequalCounts: "give one for each sample"
         case .noSamples: "give at least one"
-        case .labelOutOfRange:
-            "number the classes from 0, or give the last layer as many units as there are classes"
         case .notFinite: "clean the data: look for missing values, and for divisions by 0"
         case .notCompiled: "call compile(optimizer:loss:metrics:) first"
         case .invalidArgument(_, let fix): fix

@@ -86,6 +86,8 @@ public struct OptimizerOptions: Sendable, Hashable {
     public var emaOverwriteFrequency: Int?
     public var lossScaleFactor: Float?
     public var gradientAccumulationSteps: Int?
+    /// Weights whose name holds one of these texts do not decay; not saved, as in Keras.
+    public var excludedFromWeightDecay: [String] = []
     /// The name in files; Keras's own for the class if left out.
     public var name: String?
 

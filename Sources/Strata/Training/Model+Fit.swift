@@ -139,6 +139,7 @@ struct FitLoop {
             try? list.trainEnd(logs: last)
             throw error
         }
+        model.compilation?.optimizerState?.finalize()
         try list.trainEnd(logs: last)
         return model.history ?? History()
     }

@@ -24,8 +24,8 @@ struct StepGraph {
         CallContext(isTraining: mode == .train, step: model.stepCounter)
     }
 
-    /// - Throws: a ``GraphError`` where a layer cannot work on the shapes, a ``ModelError`` where a loss
-    ///   cannot compare targets and predictions.
+    /// - Throws: a ``GraphError`` where a layer cannot work on the shapes, or a loss cannot compare targets
+    ///   and predictions.
     func make() throws -> Graph {
         let context = context
         let predictions = try forward(context)
@@ -88,11 +88,9 @@ struct StepGraph {
             guard let loss else { return nil }
             let (target, prediction) = (batch.targets[index], batch.predictions[index])
             let value = loss(target, prediction, sampleWeight: batch.weights[index])
-            guard value.error == nil else {
-                throw ModelError(
-                    .wrongTargetShape(
-                        output: model.outputNames[index], got: target.shape.known ?? [],
-                        predictions: prediction.shape, loss: type(of: loss).className))
+            if var error = value.error {
+                error.layer = error.layer ?? "the loss of \(model.outputNames[index])"
+                throw error
             }
             return value.rank == 0 ? value : value.mean()
         }
@@ -106,13 +104,15 @@ struct StepGraph {
         }
         let variables = model.trainableWeights
         let values = variables.map { context.value(of: $0) }
-        let gradients = total.gradients(withRespectTo: values)
+        let scale = compilation.optimizer.options.lossScaleFactor
+        let scaled = scale.map { total * $0 } ?? total
+        let gradients = scaled.gradients(withRespectTo: values)
         if let error = gradients.compactMap(\.error).first { throw error }
         let constraints = model.allConstraints
         var updates = state.updates(
             compilation.optimizer,
-            weights: zip(variables, zip(values, gradients)).map {
-                ($0, $1.0, $1.1.cast(to: .float32))
+            zip(variables, zip(values, gradients)).map {
+                WeightGradient(variable: $0, value: $1.0, gradient: $1.1.cast(to: .float32))
             })
         for (index, update) in updates.enumerated() {
             if let constraint = constraints[update.variable] {

@@ -33,9 +33,11 @@ struct TrainingData {
                         what: "targets", got: target.shape.first ?? 0, samples: count))
             }
             try target.checkFinite("y")
-            if let loss = compilation.losses[index] as? SparseCategoricalCrossentropy {
-                try TrainingData.checkLabels(
-                    target, classes: model.outputShapes[index][-1], ignoring: loss.ignoreClass)
+            let predictions = model.outputShapes[index]
+            if let problem = compilation.losses[index]?.problem(
+                targets: target, predictions: predictions)
+            {
+                throw GraphError(problem)
             }
         }
         let weight = try TrainingData.weight(
@@ -57,16 +59,6 @@ struct TrainingData {
                 weights: weights.map { $0?[range] })
         }
         return (part(0..<index), part(index..<count))
-    }
-
-    private static func checkLabels(_ labels: Tensor, classes: Int?, ignoring: Int?) throws {
-        guard let classes else { return }
-        let rowLength = max(labels.count / max(labels.shape[0], 1), 1)
-        for (index, label) in labels.integers.enumerated()
-        where !(0..<classes).contains(label) && label != ignoring {
-            throw ModelError(
-                .labelOutOfRange(label: label, index: index / rowLength, classes: classes))
-        }
     }
 
     /// Sample weights times the weights of the samples' classes, as `float32 [count]`.

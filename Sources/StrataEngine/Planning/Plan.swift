@@ -45,6 +45,8 @@ package struct Plan: Sendable {
 
         var name: String
         var note = ""
+        /// Floating-point operations, where most of the work is products.
+        var operations = 0.0
         var kind: Kind
         var reads: [Int]
         var writes: [Int]

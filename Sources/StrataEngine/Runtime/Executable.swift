@@ -150,6 +150,19 @@ package final class Executable {
         for home in homes { home.countWrite() }
     }
 
+    /// Runs every step once and tells how long each took.
+    func run(measuring report: (Int, Duration) -> Void) throws(EngineError) {
+        try refresh()
+        let clock = ContinuousClock()
+        for index in calls.indices {
+            let begin = clock.now
+            let call = calls[index]
+            if call.function(call.argument) != 0 { throw failure(at: index) }
+            report(index, begin.duration(to: clock.now))
+        }
+        for home in homes { home.countWrite() }
+    }
+
     private func failure(at index: Int) -> EngineError {
         EngineError("step \(index), \(plan.steps[index].name), failed while it ran")
     }

@@ -1,0 +1,65 @@
+internal import StrataEngine
+
+/// A step of a model on samples that stay the same, to be run again and again.
+///
+/// For measuring: what `fit` does beyond it is gathering samples and telling callbacks.
+public final class PreparedStep {
+    private let model: Model
+    private let runner: StepRunner
+    private let rows: [Int]
+    private let x: Tensor
+    private let y: Tensor
+    private let isTraining: Bool
+
+    fileprivate init(_ model: Model, _ runner: StepRunner, x: Tensor, y: Tensor, isTraining: Bool) {
+        self.model = model
+        self.runner = runner
+        self.x = x
+        self.y = y
+        self.isTraining = isTraining
+        rows = Array(0..<x.shape[0])
+    }
+
+    /// Runs the step once, from data in memory to new weights or to predictions in memory.
+    public func run() throws {
+        runner.feed(StepGraph.inputName(0), x, rows: rows[...])
+        if isTraining {
+            runner.feed(StepGraph.targetName(0), y, rows: rows[...])
+            model.prepareStep()
+        }
+        try runner.run()
+    }
+
+    /// Measures what each part of the step takes.
+    ///
+    /// - Parameter seconds: about how long to measure.
+    /// - Returns: a table with the longest parts first.
+    public func profile(seconds: Double) throws -> String {
+        try run()
+        return try runner.executable.profile(seconds: seconds).description
+    }
+}
+
+extension Model {
+    /// A step on all of the samples.
+    ///
+    /// - Parameters:
+    ///   - isTraining: whether weights are updated.
+    ///   - x: samples `[count, …]`.
+    ///   - y: what should come out; not used for prediction.
+    /// - Throws: a ``ModelError`` where the data does not fit.
+    public func preparedStep(isTraining: Bool, x: Tensor, y: Tensor) throws -> PreparedStep {
+        guard isTraining else {
+            try check(inputs: [x])
+            let runner = try runner(.predict, inputs: [x.type(rows: x.shape[0])])
+            return PreparedStep(self, runner, x: x, y: y, isTraining: false)
+        }
+        let data = try TrainingData([x], [y], sampleWeight: nil, classWeight: nil, for: self)
+        prepareTraining()
+        prepareTrackers(data)
+        let runner = try runner(
+            .train, inputs: [x.type(rows: x.shape[0])], targets: [y.type(rows: y.shape[0])],
+            weights: [nil])
+        return PreparedStep(self, runner, x: x, y: y, isTraining: true)
+    }
+}

@@ -1,3 +1,0 @@
-import Strata
-
-print("strata")
