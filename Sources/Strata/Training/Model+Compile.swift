@@ -97,8 +97,8 @@ extension Model {
 
     /// Makes what is gathered over an epoch, if it is not there.
     func prepareTrackers(_ data: TrainingData) {
-        guard compilation?.trackers == nil else { return }
-        compilation?.trackers = compilation?.makeTrackers(
+        guard let compilation, compilation.trackers == nil else { return }
+        self.compilation?.trackers = compilation.makeTrackers(
             targets: data.targets.map { Shape([nil] + $0.shape.dropFirst().map { Optional($0) }) },
             predictions: outputShapes, names: outputNames)
     }

@@ -58,16 +58,18 @@ struct StepRunnerCache {
 
     private var runners: [(key: Key, runner: StepRunner)] = []
 
-    mutating func runner(for key: Key, make: () throws -> StepRunner) rethrows -> StepRunner {
-        if let found = runners.firstIndex(where: { $0.key == key }) {
-            let entry = runners.remove(at: found)
-            runners.append(entry)
-            return entry.runner
-        }
-        let runner = try make()
+    /// The plan made for `key`, which is the latest then.
+    mutating func find(_ key: Key) -> StepRunner? {
+        guard let found = runners.lastIndex(where: { $0.key == key }) else { return nil }
+        if found == runners.count - 1 { return runners[found].runner }
+        let entry = runners.remove(at: found)
+        runners.append(entry)
+        return entry.runner
+    }
+
+    mutating func insert(_ runner: StepRunner, for key: Key) {
         if runners.count == StepRunnerCache.capacity { runners.removeFirst() }
         runners.append((key, runner))
-        return runner
     }
 }
 
@@ -79,10 +81,11 @@ extension Model {
     ) throws -> StepRunner {
         let key = StepRunnerCache.Key(
             mode: mode, types: inputs + targets + weights, trainable: trainableWeights)
-        return try runners.runner(for: key) {
-            try StepRunner(
-                StepGraph(
-                    model: self, mode: mode, inputs: inputs, targets: targets, weights: weights))
-        }
+        if let found = runners.find(key) { return found }
+        // Tracing reads the model, so that the cache must be at rest meanwhile.
+        let made = try StepRunner(
+            StepGraph(model: self, mode: mode, inputs: inputs, targets: targets, weights: weights))
+        runners.insert(made, for: key)
+        return made
     }
 }
