@@ -20,8 +20,8 @@ extension Shapes {
             }
             self.figure = figure
             self.size = size
-            radius = pick(6.5...11)
-            halfWidth = pick(0.6...1.4)
+            radius = pick(7...11)
+            halfWidth = pick(0.7...1.4)
             let angle = pick(0...2 * Double.pi)
             rotation = (cos(angle), sin(angle))
             // Anywhere, as long as the whole figure is in the picture.
@@ -29,8 +29,8 @@ extension Shapes {
             let room = margin...Double(size) - margin
             centre = (pick(room), pick(room))
             ground = pick(0...90)
-            ink = ground + pick(70...160)
-            noise = pick(5...25)
+            ink = ground + pick(90...160)
+            noise = pick(5...20)
         }
 
         /// Writes the picture's rows from `start` on.

@@ -18,21 +18,18 @@ extension Shapes {
         func distance(_ x: Double, _ y: Double) -> Double {
             let radius = (x * x + y * y).squareRoot()
             switch self {
-            case .line: return Figure.distance(x, y, toSegment: (-1, 0), (1, 0))
+            case .line: return Figure.distance(x, y, toLines: Figure.bars.prefix(1))
             case .arc: return Figure.distanceToArc(x, y, radius: radius)
             case .circle: return abs(radius - 1)
             case .rings: return min(abs(radius - 1), abs(radius - 0.4))
             case .disc: return radius - 1
-            case .triangle: return Figure.distance(x, y, toPolygon: Figure.triangleCorners)
-            case .square: return Figure.distance(x, y, toPolygon: Figure.squareCorners)
+            case .triangle: return Figure.distance(x, y, toLines: Figure.triangleSides)
+            case .square: return Figure.distance(x, y, toLines: Figure.squareSides)
             case .block:
                 // The same corners as the square: half a side is √½.
                 return max(abs(x), abs(y)) - 0.5.squareRoot()
-            case .cross:
-                return min(
-                    Figure.distance(x, y, toSegment: (-1, 0), (1, 0)),
-                    Figure.distance(x, y, toSegment: (0, -1), (0, 1)))
-            case .star: return Figure.distance(x, y, toPolygon: Figure.starCorners)
+            case .cross: return Figure.distance(x, y, toLines: Figure.bars[...])
+            case .star: return Figure.distance(x, y, toLines: Figure.starSides)
             }
         }
 
@@ -44,39 +41,44 @@ extension Shapes {
             return hypot(x - end.x, abs(y) - end.y)
         }
 
-        private static func distance(
-            _ x: Double, _ y: Double, toSegment a: (x: Double, y: Double),
-            _ b: (x: Double, y: Double)
-        ) -> Double {
-            let (dx, dy) = (b.x - a.x, b.y - a.y)
-            let along = ((x - a.x) * dx + (y - a.y) * dy) / (dx * dx + dy * dy)
-            let t = min(max(along, 0), 1)
-            return hypot(x - a.x - t * dx, y - a.y - t * dy)
+        /// A straight line from `start` along `along`.
+        private struct Line {
+            var start: (x: Double, y: Double)
+            var along: (x: Double, y: Double)
         }
 
         private static func distance(
-            _ x: Double, _ y: Double, toPolygon corners: [(x: Double, y: Double)]
+            _ x: Double, _ y: Double, toLines lines: ArraySlice<Line>
         ) -> Double {
             var nearest = Double.infinity
-            for (index, corner) in corners.enumerated() {
-                let next = corners[(index + 1) % corners.count]
-                nearest = min(nearest, distance(x, y, toSegment: corner, next))
+            for line in lines {
+                let (dx, dy) = (x - line.start.x, y - line.start.y)
+                let (ax, ay) = line.along
+                let t = min(max((dx * ax + dy * ay) / (ax * ax + ay * ay), 0), 1)
+                let (rx, ry) = (dx - t * ax, dy - t * ay)
+                nearest = min(nearest, rx * rx + ry * ry)
             }
-            return nearest
+            return nearest.squareRoot()
         }
 
-        private static let triangleCorners = corners(3) { _ in 1 }
-        private static let squareCorners = corners(4) { _ in 1 }
+        private static let bars = [
+            Line(start: (-1, 0), along: (2, 0)), Line(start: (0, -1), along: (0, 2)),
+        ]
+        private static let triangleSides = sides(3) { _ in 1 }
+        private static let squareSides = sides(4) { _ in 1 }
         /// Five points; the inner corners are where the pentagram's lines cross.
-        private static let starCorners = corners(10) { $0.isMultiple(of: 2) ? 1 : 0.382 }
+        private static let starSides = sides(10) { $0.isMultiple(of: 2) ? 1 : 0.382 }
 
-        private static func corners(
-            _ count: Int, radius: (Int) -> Double
-        ) -> [(x: Double, y: Double)] {
-            (0..<count).map { index in
+        private static func sides(_ count: Int, radius: (Int) -> Double) -> ArraySlice<Line> {
+            let corners = (0...count).map { index in
                 let angle = 2 * Double.pi * (Double(index) + 0.5) / Double(count)
-                return (radius(index) * cos(angle), radius(index) * sin(angle))
+                let radius = radius(index % count)
+                return (x: radius * cos(angle), y: radius * sin(angle))
             }
+            let lines = zip(corners, corners.dropFirst()).map { start, end in
+                Line(start: start, along: (end.x - start.x, end.y - start.y))
+            }
+            return lines[...]
         }
     }
 }

