@@ -63,10 +63,15 @@ enum FileBytes {
         var made = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
             made += made.isEmpty || made.hasSuffix("/") ? part : "/\(part)"
-            var status = stat()
-            if stat(made, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { continue }
-            guard mkdir(made, 0o755) == 0 || errno == EEXIST else { throw unwritable(made) }
+            if mkdir(made, 0o755) == 0 { continue }
+            let error = unwritable(made)
+            guard isFolder(made) else { throw error }
         }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// The bytes of the file at `path`, or `nil` where there is none.
