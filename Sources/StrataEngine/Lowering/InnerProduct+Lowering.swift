@@ -2,6 +2,12 @@ internal import COneDNN
 internal import StrataGraph
 
 extension PlanBuilder {
+    /// The shape of rows as oneDNN takes it, which knows at most three spatial axes.
+    private func rows(_ value: Graph.Value) -> [Int] {
+        let shape = graph.shape(value)
+        return shape.count <= 5 ? shape : [shape[0], shape.dropFirst().reduce(1, *)]
+    }
+
     /// The weights `[width, units]` of rows of shape `[batch, spatial…, channels]`, split so.
     private func weightAxes(rows: [Int], units: Int) -> KernelAxes {
         KernelAxes(Array(rows.dropFirst()) + [units], groups: 1)
@@ -29,7 +35,7 @@ extension PlanBuilder {
     mutating func lowerInnerProduct(
         _ node: Graph.Call, _ result: Graph.Value, _ activation: Activation?
     ) throws(EngineError) {
-        let rows = graph.shape(node.inputs[0])
+        let rows = rows(node.inputs[0])
         let units = graph.shape(result)[1]
         let descriptor = try innerProductForward(
             rows: rows, units: units, bias: biasType(node),
@@ -61,7 +67,7 @@ extension PlanBuilder {
         _ backward: InnerProductBackwardData, _ node: Graph.Call, _ result: Graph.Value
     ) throws(EngineError) {
         let (gradient, kernel) = (node.inputs[0], node.inputs[1])
-        let rows = graph.shape(result)
+        let rows = rows(result)
         let units = graph.shape(gradient)[1]
         let dtype = graph[gradient].dtype
         let hint = try innerProductForward(
@@ -93,7 +99,7 @@ extension PlanBuilder {
         _ backward: InnerProductBackwardWeights, _ node: Graph.Call, _ number: Int
     ) throws(EngineError) {
         let (input, gradient) = (node.inputs[0], node.inputs[1])
-        let rows = graph.shape(input)
+        let rows = rows(input)
         let units = graph.shape(gradient)[1]
         let dtype = graph[gradient].dtype
         let hint = try innerProductForward(
