@@ -37,7 +37,8 @@ extension PlanBuilder {
         let keepsStatistics = isTraining || !normalization.usesGivenStatistics
         let descriptor = try PrimitiveDescriptor.make("batch normalization of \(shape)") {
             strata_batch_normalization_forward(
-                $0, $1, $2, keepsStatistics ? 1 : 0, normalization.usesGivenStatistics ? 1 : 0, &raw,
+                $0, $1, $2, keepsStatistics ? 1 : 0, normalization.usesGivenStatistics ? 1 : 0,
+                &raw,
                 normalization.epsilon)
         }
         let statistics = try MemoryDescriptor.plain([channels], .float32)

@@ -62,14 +62,20 @@ extension PlanBuilder {
         try layout.permuted(inverse(imageOrder(layout.rank)))
     }
 
+    /// The type of a call's third input.
+    func biasType(_ node: Graph.Call) -> DType? {
+        node.inputs.count == 3 ? graph[node.inputs[2]].dtype : nil
+    }
+
     /// The forward primitive, also where only its gradients are wanted: they are chosen to match it.
     private func convolutionForward(
-        _ convolution: Convolution, image: [Int], kernel: [Int], output: [Int], hasBias: Bool,
+        _ convolution: Convolution, image: [Int], kernel: [Int], output: [Int],
+        bias biasType: DType?,
         dtype: DType, activation: Activation?
     ) throws(EngineError) -> PrimitiveDescriptor {
         var source = try anyImage(image, dtype).raw
         var weights = try KernelAxes(kernel, groups: convolution.groups).any(dtype).raw
-        var bias = try MemoryDescriptor.plain([output[output.count - 1]], .float32).raw
+        var bias = try MemoryDescriptor.plain([output[output.count - 1]], biasType ?? .float32).raw
         var destination = try anyImage(output, dtype).raw
         var window = convolution.window.raw(over: image)
         let isTraining = isTraining
@@ -79,7 +85,7 @@ extension PlanBuilder {
             withUnsafePointer(to: &bias) { bias in
                 strata_convolution_forward(
                     descriptor, engine, attributes, isTraining ? 1 : 0, &source, &weights,
-                    hasBias ? bias : nil, &destination, &window)
+                    biasType == nil ? nil : bias, &destination, &window)
             }
         }
     }
@@ -91,7 +97,7 @@ extension PlanBuilder {
         let (image, kernel) = (node.inputs[0], node.inputs[1])
         let descriptor = try convolutionForward(
             convolution, image: graph.shape(image), kernel: graph.shape(kernel),
-            output: graph.shape(result), hasBias: node.inputs.count == 3,
+            output: graph.shape(result), bias: biasType(node),
             dtype: graph[image].dtype, activation: activation)
         let axes = KernelAxes(graph.shape(kernel), groups: convolution.groups)
         let source = descriptor.source
@@ -104,7 +110,8 @@ extension PlanBuilder {
             ),
         ]
         if node.inputs.count == 3 {
-            let bias = try MemoryDescriptor.plain(graph.shape(node.inputs[2]), .float32)
+            let bias = try MemoryDescriptor.plain(
+                graph.shape(node.inputs[2]), graph[node.inputs[2]].dtype)
             reads.append((Argument.bias, bias, try plainBuffer(node.inputs[2])))
         }
         let destination = descriptor.destination
@@ -123,7 +130,7 @@ extension PlanBuilder {
         let dtype = graph[gradient].dtype
         let hint = try convolutionForward(
             convolution, image: image, kernel: graph.shape(kernel), output: graph.shape(gradient),
-            hasBias: false, dtype: dtype, activation: nil)
+            bias: nil, dtype: dtype, activation: nil)
         let axes = KernelAxes(graph.shape(kernel), groups: convolution.groups)
         var source = try anyImage(image, dtype).raw
         var weights = try axes.any(dtype).raw
@@ -160,7 +167,7 @@ extension PlanBuilder {
         let dtype = graph[gradient].dtype
         let hint = try convolutionForward(
             convolution, image: graph.shape(image), kernel: kernel, output: graph.shape(gradient),
-            hasBias: backward.hasBias, dtype: dtype, activation: nil)
+            bias: backward.hasBias ? .float32 : nil, dtype: dtype, activation: nil)
         let axes = KernelAxes(kernel, groups: convolution.groups)
         var source = try anyImage(graph.shape(image), dtype).raw
         var weights = try axes.any(dtype).raw

@@ -2,17 +2,23 @@ internal import COneDNN
 internal import StrataGraph
 
 extension PlanBuilder {
+    /// The shape of rows as oneDNN takes it, which knows at most three spatial axes.
+    private func rows(_ value: Graph.Value) -> [Int] {
+        let shape = graph.shape(value)
+        return shape.count <= 5 ? shape : [shape[0], shape.dropFirst().reduce(1, *)]
+    }
+
     /// The weights `[width, units]` of rows of shape `[batch, spatial…, channels]`, split so.
     private func weightAxes(rows: [Int], units: Int) -> KernelAxes {
         KernelAxes(Array(rows.dropFirst()) + [units], groups: 1)
     }
 
     private func innerProductForward(
-        rows: [Int], units: Int, hasBias: Bool, dtype: DType, activation: Activation?
+        rows: [Int], units: Int, bias biasType: DType?, dtype: DType, activation: Activation?
     ) throws(EngineError) -> PrimitiveDescriptor {
         var source = try anyImage(rows, dtype).raw
         var weights = try weightAxes(rows: rows, units: units).any(dtype).raw
-        var bias = try MemoryDescriptor.plain([units], .float32).raw
+        var bias = try MemoryDescriptor.plain([units], biasType ?? .float32).raw
         var destination = try MemoryDescriptor.any([rows[0], units], dtype).raw
         let isTraining = isTraining
         return try PrimitiveDescriptor.make(
@@ -21,7 +27,7 @@ extension PlanBuilder {
             withUnsafePointer(to: &bias) { bias in
                 strata_inner_product_forward(
                     descriptor, engine, attributes, isTraining ? 1 : 0, &source, &weights,
-                    hasBias ? bias : nil, &destination)
+                    biasType == nil ? nil : bias, &destination)
             }
         }
     }
@@ -29,10 +35,10 @@ extension PlanBuilder {
     mutating func lowerInnerProduct(
         _ node: Graph.Call, _ result: Graph.Value, _ activation: Activation?
     ) throws(EngineError) {
-        let rows = graph.shape(node.inputs[0])
+        let rows = rows(node.inputs[0])
         let units = graph.shape(result)[1]
         let descriptor = try innerProductForward(
-            rows: rows, units: units, hasBias: node.inputs.count == 3,
+            rows: rows, units: units, bias: biasType(node),
             dtype: graph[node.inputs[0]].dtype, activation: activation)
         let axes = weightAxes(rows: rows, units: units)
         let (source, weights) = (descriptor.source, descriptor.weights)
@@ -47,7 +53,7 @@ extension PlanBuilder {
             ),
         ]
         if node.inputs.count == 3 {
-            let bias = try MemoryDescriptor.plain([units], .float32)
+            let bias = try MemoryDescriptor.plain([units], graph[node.inputs[2]].dtype)
             reads.append((Argument.bias, bias, try plainBuffer(node.inputs[2])))
         }
         let destination = descriptor.destination
@@ -61,11 +67,11 @@ extension PlanBuilder {
         _ backward: InnerProductBackwardData, _ node: Graph.Call, _ result: Graph.Value
     ) throws(EngineError) {
         let (gradient, kernel) = (node.inputs[0], node.inputs[1])
-        let rows = graph.shape(result)
+        let rows = rows(result)
         let units = graph.shape(gradient)[1]
         let dtype = graph[gradient].dtype
         let hint = try innerProductForward(
-            rows: rows, units: units, hasBias: false, dtype: dtype, activation: nil)
+            rows: rows, units: units, bias: nil, dtype: dtype, activation: nil)
         let axes = weightAxes(rows: rows, units: units)
         var source = try anyImage(rows, dtype).raw
         var weights = try axes.any(dtype).raw
@@ -93,11 +99,12 @@ extension PlanBuilder {
         _ backward: InnerProductBackwardWeights, _ node: Graph.Call, _ number: Int
     ) throws(EngineError) {
         let (input, gradient) = (node.inputs[0], node.inputs[1])
-        let rows = graph.shape(input)
+        let rows = rows(input)
         let units = graph.shape(gradient)[1]
         let dtype = graph[gradient].dtype
         let hint = try innerProductForward(
-            rows: rows, units: units, hasBias: backward.hasBias, dtype: dtype, activation: nil)
+            rows: rows, units: units, bias: backward.hasBias ? .float32 : nil, dtype: dtype,
+            activation: nil)
         let axes = weightAxes(rows: rows, units: units)
         var source = try anyImage(rows, dtype).raw
         var weights = try axes.any(dtype).raw

@@ -32,10 +32,7 @@ extension PlanBuilder {
             }
             let buffer = target ?? newBuffer(own.byteCount)
             place(value, Placement(layout: own, buffer: buffer))
-            let home = (updates[value] ?? []).map(\.variable)
-            let slot = assembly.addResult(
-                value, buffer: buffer,
-                aliases: target == nil ? [] : home.compactMap { assembly.slot(of: $0) })
+            let slot = assembly.addResult(value, buffer: buffer)
             writes.append((value, slot, buffer))
         }
         let program = ElementwiseProgram(
@@ -92,28 +89,43 @@ extension PlanBuilder {
     private mutating func inPlaceHome(
         for update: Graph.Update, _ nodes: [Int], _ layout: MemoryDescriptor
     ) throws(EngineError) -> Int? {
-        let readers = graph.nodes.indices.filter { node in
-            graph.nodes[node].inputs.contains { input in
-                if case .variable(update.variable) = graph.nodes[input.node].operation {
-                    true
-                } else {
-                    false
-                }
-            }
+        let views = views(of: update.variable)
+        let kept = graph.outputs + graph.updates.map(\.value)
+        let isKept = kept.contains { views.contains($0.node) }
+        let isReadLater = graph.nodes.indices.contains { node in
+            !views.contains(node) && !lowered.contains(node) && !nodes.contains(node)
+                && graph.nodes[node].inputs.contains { views.contains($0.node) }
         }
-        guard readers.allSatisfy({ lowered.contains($0) || nodes.contains($0) }) else { return nil }
+        guard !isKept, !isReadLater else { return nil }
         let home = try home(of: update.variable, as: layout)
         return home.layout.isSame(as: layout) ? home.buffer : nil
     }
 
+    /// The nodes whose values may lie in the variable's memory: itself, and reshapes of it.
+    private func views(of variable: Variable) -> Set<Int> {
+        var views: Set<Int> = []
+        for (number, node) in graph.nodes.enumerated() {
+            switch node.operation {
+            case .variable(variable): views.insert(number)
+            case .reshape where views.contains(node.inputs[0].node): views.insert(number)
+            default: continue
+            }
+        }
+        return views
+    }
+
     /// Copies the new values of variables which no program wrote in place.
     mutating func finishUpdates() throws(EngineError) {
-        for update in graph.updates where !finished.contains(update.variable) {
-            let source = try placement(update.value)
-            let home = try home(of: update.variable, as: source.layout)
-            guard source.buffer != home.buffer else { continue }
+        let late = graph.updates.filter { !finished.contains($0.variable) }
+        let homes = try late.map { update throws(EngineError) in
+            try home(of: update.variable, as: try placement(update.value).layout)
+        }
+        let written = Set(homes.map(\.buffer))
+        for value in graph.outputs + late.map(\.value) {
+            if written.contains(try placement(value).buffer) { try copyAway(value) }
+        }
+        for (update, home) in zip(late, homes) {
             let buffer = try buffer(for: update.value, as: home.layout)
-            guard buffer != home.buffer else { continue }
             try reorder(Placement(layout: home.layout, buffer: buffer), to: home)
         }
     }

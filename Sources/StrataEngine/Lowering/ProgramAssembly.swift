@@ -39,13 +39,7 @@ struct ProgramAssembly {
 
     /// The buffers of all operands.
     var buffers: [Int] {
-        slots.compactMap { slot in
-            if slot.isOutput { return nil }
-            switch slot.kind {
-            case .full(let buffer), .scalar(let buffer), .broadcast(let buffer, _): return buffer
-            case .temporary, .immediate: return nil
-            }
-        }
+        slots.compactMap { $0.isOutput ? nil : $0.buffer }
     }
 
     func isFull(_ value: Graph.Value) -> Bool {
@@ -55,12 +49,6 @@ struct ProgramAssembly {
     /// Whether broadcasting repeats some elements, but not one alone.
     func isRepeated(_ value: Graph.Value) -> Bool {
         !isFull(value) && graph.shape(value).reduce(1, *) > 1
-    }
-
-    func slot(of variable: Variable) -> Int? {
-        slotOf.first { value, _ in
-            if case .variable(variable) = graph.nodes[value.node].operation { true } else { false }
-        }?.value
     }
 
     /// How far to go in an operand for each axis of the result.
@@ -157,8 +145,9 @@ struct ProgramAssembly {
 
     /// Writes a value to memory: directly where it is computed, or by a copy at the end where
     /// something still reads what the memory holds.
-    mutating func addResult(_ value: Graph.Value, buffer: Int, aliases: [Int]) -> Int {
+    mutating func addResult(_ value: Graph.Value, buffer: Int) -> Int {
         let computed = slotOf[value] ?? 0
+        let aliases = slots.indices.filter { slots[$0].buffer == buffer }
         slots.append(
             ElementwiseProgram.Slot(
                 kind: .full(buffer: buffer), dtype: graph[value].dtype, isOutput: true))

@@ -105,6 +105,14 @@ struct ElementwiseProgram: Sendable {
         var kind: Kind
         var dtype: DType
         var isOutput = false
+
+        /// The memory that the slot's elements lie in.
+        var buffer: Int? {
+            switch kind {
+            case .full(let buffer), .scalar(let buffer), .broadcast(let buffer, _): buffer
+            case .temporary, .immediate: nil
+            }
+        }
     }
 
     struct Instruction: Sendable {

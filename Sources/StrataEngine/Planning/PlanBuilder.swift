@@ -35,7 +35,11 @@ struct PlanBuilder {
             case .convolutionBackwardWeights, .innerProductBackwardWeights, .poolingBackward,
                 .batchNormalizationBackward, .convolutionBackwardData, .innerProductBackwardData:
                 true
-            default: false
+            case .input, .variable, .constant, .unary, .binary, .select, .cast, .dropout, .random,
+                .reduction, .argMax, .inTopK, .softmax, .oneHot, .reshape, .transpose, .broadcast,
+                .pad, .slice, .concatenate, .innerProduct, .convolution, .pooling,
+                .batchNormalization:
+                false
             }
         }
     }
@@ -159,6 +163,15 @@ struct PlanBuilder {
         append(
             "reorder", descriptor, reads: [(Argument.source, source.layout, source.buffer)],
             writes: [(Argument.destination, destination.layout, destination.buffer)])
+    }
+
+    /// Gives a value memory of its own, where its memory is about to be written.
+    mutating func copyAway(_ value: Graph.Value) throws(EngineError) {
+        let source = try placement(value)
+        let copy = Placement(
+            layout: source.layout, buffer: newBuffer(source.layout.byteCount))
+        try reorder(source, to: copy)
+        placements[value] = [copy]
     }
 
     // MARK: Variables

@@ -33,12 +33,7 @@ package final class Executable {
         kept = Executable.allocate(plan.persistentByteCount)
         scratchpad = Executable.allocate(plan.scratchpadByteCount)
         calls = .allocate(capacity: plan.steps.count)
-        for home in plan.homes where home.variable.storage == nil {
-            try home.variable.adopt { tensor throws(EngineError) in
-                try VariableBuffer(tensor, layout: home.layout)
-            }
-        }
-        homes = plan.homes.compactMap { $0.variable.storage as? VariableBuffer }
+        for home in plan.homes { homes.append(try Executable.adopt(home)) }
         for buffer in plan.buffers { memory.append(try bind(buffer)) }
         for step in plan.prologue { prologue.append(try call(step)) }
         for (index, step) in plan.steps.enumerated() {
@@ -57,6 +52,18 @@ package final class Executable {
         arena.deallocate()
         kept.deallocate()
         scratchpad.deallocate()
+    }
+
+    private static func adopt(_ home: Plan.Home) throws(EngineError) -> VariableBuffer {
+        let storage = try home.variable.adopt { tensor throws(EngineError) in
+            try VariableBuffer(tensor, layout: home.layout)
+        }
+        guard let buffer = storage as? VariableBuffer, buffer.layout.isSame(as: home.layout) else {
+            throw EngineError(
+                "variable \(home.variable.name) was laid out by another plan after this one was "
+                    + "made; make this plan again")
+        }
+        return buffer
     }
 
     private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {

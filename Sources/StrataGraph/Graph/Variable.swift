@@ -79,12 +79,23 @@ public final class Variable: Sendable {
         }
     }
 
-    /// Hands the value over to the engine; `make` gets the value as it is now.
+    /// Hands the value over to the engine, unless it has it already.
+    ///
+    /// - Parameter make: gets the value as it is now, and lays it out.
+    /// - Returns: where the engine keeps the value, now or since before.
+    @discardableResult
     package func adopt<Failure: Error>(
         _ make: (Tensor) throws(Failure) -> any VariableStorage
-    ) throws(Failure) {
-        let storage = try make(value)
-        home.withLock { $0 = (.engine(storage), $0.version + 1) }
+    ) throws(Failure) -> any VariableStorage {
+        try home.withLock { state throws(Failure) in
+            switch state.home {
+            case .engine(let storage): return storage
+            case .host(let tensor):
+                let storage = try make(tensor)
+                state = (.engine(storage), state.version + 1)
+                return storage
+            }
+        }
     }
 }
 

@@ -29,17 +29,21 @@ public struct Tensor: Sendable, Hashable {
 
     /// A `float32` tensor of these elements; `shape` defaults to one dimension.
     ///
+    /// Numbers that are written without a type are taken for `float32`.
+    ///
     /// - Precondition: `shape` multiplies to the number of elements.
     public init(_ scalars: [Float], shape: [Int]? = nil) {
         self.init(checked: .float32(scalars), count: scalars.count, shape: shape)
     }
 
     /// An `int32` tensor of these elements; `shape` defaults to one dimension.
+    @_disfavoredOverload
     public init(_ scalars: [Int32], shape: [Int]? = nil) {
         self.init(checked: .int32(scalars), count: scalars.count, shape: shape)
     }
 
     /// A `uint8` tensor of these elements; `shape` defaults to one dimension.
+    @_disfavoredOverload
     public init(_ scalars: [UInt8], shape: [Int]? = nil) {
         self.init(checked: .uint8(scalars), count: scalars.count, shape: shape)
     }

@@ -1,0 +1,98 @@
+import StrataEngine
+import StrataGraph
+import StrataTestSupport
+import Testing
+
+/// Poolings of random windows on the engine, against the reference interpreter.
+@Suite struct PoolingLoweringTests {
+    struct Setting: Sendable, CustomStringConvertible {
+        let image: [Int]
+        let pooling: Pooling
+        /// Whether the image comes out of a convolution, in the layout that this likes.
+        let isConvolved: Bool
+
+        var description: String {
+            let window = pooling.window.map { "\($0.size) by \($0.strides), \($0.padding)" }
+            return "\(pooling.kind) of \(image), \(window ?? "global")"
+                + (isConvolved ? ", convolved" : "")
+        }
+
+        init(seed: UInt64) {
+            var generator = SplitMix(seed: seed)
+            let rank = generator.pick([1, 2, 2, 2, 3])
+            let size = (0..<rank).map { _ in generator.pick([1, 2, 2, 3, 4]) }
+            let padding = generator.pick([Padding.valid, .same])
+            let lengths = size.map { $0 + generator.pick([0, 1, 2, 3, 4]) }
+            let window = Window(
+                size: size, strides: size.map { _ in generator.pick([1, 2, 3, 4]) },
+                padding: padding)
+            pooling = Pooling(
+                kind: generator.pick([.maximum, .average]),
+                window: generator.pick([window, window, window, nil]))
+            isConvolved = generator.pick([true, false])
+            image =
+                [generator.pick([1, 2, 3])] + lengths + [generator.pick([1, 2, 3, 8, 16, 17, 32])]
+        }
+
+        func operationCase(_ dtype: DType = .float32) -> OperationCase {
+            let channels = image[image.count - 1]
+            let kernel = Array(repeating: 1, count: image.count - 2) + [channels, channels]
+            let inputs: [OperationCase.Input] =
+                isConvolved
+                ? [.init(image), .init(kernel)] : [.init(image, .distinct(shift: 0))]
+            return OperationCase(description, order: 1, inputs) {
+                let x = $0.map { $0.cast(to: dtype) }
+                let y = isConvolved ? x[0].convolved(with: x[1]) : x[0]
+                return SymbolicTensor.apply(.pooling(pooling), y).cast(to: .float32)
+            }
+        }
+    }
+
+    private static let settings = (1...150).map { Setting(seed: $0) }
+
+    @Test(arguments: settings)
+    func `poolings, with and without gradients`(setting: Setting) throws {
+        let trace = setting.operationCase().traced()
+        let forward = try differences(trace.outputs, inputs: trace.values)
+        #expect(forward.isEmpty, "\(forward)")
+        let all = try differences(trace.outputs + trace.gradients, inputs: trace.values)
+        #expect(all.isEmpty, "\(all)")
+    }
+
+    /// Not where bfloat16 makes numbers equal, since then another of them may be the largest.
+    @Test(arguments: settings.filter { $0.pooling.kind == .average })
+    func `average poolings in bfloat16`(setting: Setting) throws {
+        let trace = setting.operationCase(.bfloat16).traced()
+        let found = try differences(trace.outputs + trace.gradients, inputs: trace.values)
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    @Test func `of equal largest elements the first gets the gradient`() throws {
+        let x = SymbolicTensor.input("x", [1, 4, 4, 1])
+        let gradient = x.maxPooled([2, 2]).sum().gradients(withRespectTo: [x])[0]
+        let values = ReferenceTensor(repeating: 1, shape: [1, 4, 4, 1])
+        let executable = try Executable(Plan(Graph(outputs: [gradient])))
+        executable.fill(["x": values])
+        try executable.run()
+        #expect(
+            executable.outputTensor(0).scalars == [
+                1, 0, 1, 0,
+                0, 0, 0, 0,
+                1, 0, 1, 0,
+                0, 0, 0, 0,
+            ])
+    }
+
+    @Test func `two poolings of one image keep their own workspace`() throws {
+        let item = OperationCase(
+            "two poolings", order: 1, [.init([2, 6, 6, 16], .distinct(shift: 0))]
+        ) {
+            let wide = $0[0].maxPooled([3, 3], strides: [2, 2], padding: .same)
+            let narrow = $0[0].maxPooled([2, 2]) * 3
+            return wide + narrow
+        }
+        let trace = item.traced()
+        let found = try differences(trace.outputs + trace.gradients, inputs: trace.values)
+        #expect(found.isEmpty, "\(found)")
+    }
+}
