@@ -84,26 +84,36 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
         return UInt64(block.0) << 32 | UInt64(block.1)
     }
 
-    private static let global = Mutex<(seed: UInt64, drawn: UInt64)>((0, 0))
-    private static let isSeeded = Mutex(false)
-
     /// The next seed of the program's own stream: random unless ``setRandomSeed(_:)`` was called.
-    package static func nextSeed() -> UInt64 {
-        let wasSeeded = isSeeded.withLock { seeded in
-            defer { seeded = true }
-            return seeded
-        }
-        return global.withLock { state in
-            if !wasSeeded { state.seed = .random(in: .min ... .max) }
+    package static func nextSeed() -> UInt64 { SeedStream.current.next() }
+}
+
+/// Seeds for everything random, one after the other.
+package final class SeedStream: Sendable {
+    private let state: Mutex<(seed: UInt64?, drawn: UInt64)>
+
+    /// - Parameter seed: what all others follow from; drawn when it is needed first if left out.
+    package init(seed: UInt64? = nil) {
+        state = Mutex((seed, 0))
+    }
+
+    private static let shared = SeedStream()
+
+    /// A stream for one task alone, so that tests beside each other do not disturb their seeds.
+    @TaskLocal package static var own: SeedStream?
+
+    static var current: SeedStream { own ?? shared }
+
+    func next() -> UInt64 {
+        state.withLock { state in
+            let seed = state.seed ?? .random(in: .min ... .max)
+            state.seed = seed
             state.drawn += 1
-            return derived(state.seed, salt: state.drawn)
+            return RandomGenerator.derived(seed, salt: state.drawn)
         }
     }
 
-    fileprivate static func reseed(_ seed: UInt64) {
-        isSeeded.withLock { $0 = true }
-        global.withLock { $0 = (seed, 0) }
-    }
+    fileprivate func restart(_ seed: UInt64) { state.withLock { $0 = (seed, 0) } }
 }
 
 /// Fixes everything random that follows: first weights, shuffling, dropout.
@@ -111,5 +121,5 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
 /// The same seed and the same program give the same bits on the same machine. Keras's
 /// `keras.utils.set_random_seed`.
 public func setRandomSeed(_ seed: UInt64) {
-    RandomGenerator.reseed(seed)
+    SeedStream.current.restart(seed)
 }

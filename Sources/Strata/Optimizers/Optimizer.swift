@@ -53,8 +53,9 @@ public enum LearningRate: Sendable {
     case schedule(any LearningRateSchedule)
 }
 
-extension LearningRate: ExpressibleByFloatLiteral {
+extension LearningRate: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
     public init(floatLiteral value: Float) { self = .constant(value) }
+    public init(integerLiteral value: Int) { self = .constant(Float(value)) }
 }
 
 /// A step size that depends on the number of steps done.
