@@ -18,7 +18,6 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
-        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
@@ -34,7 +33,7 @@ let package = Package(
         .target(
             name: "Strata",
             dependencies: [
-                "StrataGraph", "StrataEngine", "CHDF5", "CZip", "CZlib", "CCrypto", "CImageCodecs",
+                "StrataGraph", "StrataEngine", "CZip", "CZlib", "CCrypto", "CImageCodecs",
             ],
             swiftSettings: settings),
         .executableTarget(

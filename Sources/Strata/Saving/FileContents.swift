@@ -45,7 +45,7 @@ enum FileContents {
         }
         if exists, status.st_mode & S_IFMT != S_IFREG {
             let descriptor = open(target, O_WRONLY | O_CLOEXEC)
-            if descriptor < 0 { throw failure("cannot be written", path) }
+            if descriptor < 0 { throw failure(unwritable, path) }
             defer { close(descriptor) }
             return try fill(descriptor, with: bytes, path)
         }
@@ -61,13 +61,19 @@ enum FileContents {
         // Names may have 255 bytes at most; the longest that is kept leaves room for the rest.
         let temporary = "\(folder)/.\(name.prefix(48)).\(suffix).partial"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        if descriptor < 0 { throw failure("cannot be written", path) }
+        if descriptor < 0 { throw failure(unwritable, path) }
         do throws(FileError) {
-            defer { close(descriptor) }
-            if let mode { fchmod(descriptor, mode) }
-            try fill(descriptor, with: bytes, path)
-            if fsync(descriptor) != 0 { throw failure("cannot be written", path) }
-            if rename(temporary, target) != 0 { throw failure("cannot be written", path) }
+            do throws(FileError) {
+                if let mode { fchmod(descriptor, mode) }
+                try fill(descriptor, with: bytes, path)
+                if fsync(descriptor) != 0 { throw failure(unwritable, path) }
+            } catch {
+                close(descriptor)
+                throw error
+            }
+            // Network file systems report some errors only here.
+            if close(descriptor) != 0 { throw failure(unwritable, path) }
+            if rename(temporary, target) != 0 { throw failure(unwritable, path) }
         } catch {
             unlink(temporary)
             throw error
@@ -95,7 +101,7 @@ enum FileContents {
             }
             if count < 0 {
                 if errno == EINTR { continue }
-                throw failure("cannot be written", path)
+                throw failure(unwritable, path)
             }
             written += count
         }
@@ -112,12 +118,14 @@ enum FileContents {
         return String(cString: resolved)
     }
 
+    private static let unwritable = "cannot be written"
+
     /// What the system says about the call that failed last.
     private static func failure(_ what: String, _ path: String) -> FileError {
         let code = errno
         let fix: String? =
             switch code {
-            case ENOENT: "its folder must exist"
+            case ENOENT where what == unwritable: "its folder must exist"
             case ENOSPC, EDQUOT: "free some space, or save elsewhere"
             case EACCES, EPERM, EROFS: "use a folder that you may write to"
             default: nil

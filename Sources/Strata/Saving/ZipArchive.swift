@@ -26,7 +26,8 @@ struct ZipArchive: Sendable {
     private let bytes: [UInt8]
 
     init(_ bytes: [UInt8], limits: Limits = Limits()) throws(FileError) {
-        try Self.checkEnds(bytes)
+        let end = try Self.checkEnds(bytes)
+        try Self.checkNames(bytes, end)
         self.bytes = bytes
         let size = UInt64(bytes.count)
         entries = try Self.opened(bytes) { archive throws(FileError) in
@@ -114,7 +115,9 @@ extension ZipArchive {
 
     /// Finds the record that ends every archive, and that nothing follows (APPNOTE.TXT 6.3.10,
     /// section 4.3.16): libzip would take what looks like an archive anywhere in the file.
-    private static func checkEnds(_ bytes: [UInt8]) throws(FileError) {
+    ///
+    /// - Returns: where the record begins.
+    private static func checkEnds(_ bytes: [UInt8]) throws(FileError) -> Int {
         let recordLength = 22
         let longestComment = 0xFFFF
         if !bytes.starts(with: [0x50, 0x4B]) {
@@ -142,6 +145,35 @@ extension ZipArchive {
                 "the archive ends here, but \(bytes.count - end) more bytes follow",
                 place: ["byte \(end)"], fix: "cut them off, or save the file again")
         }
+        return start
+    }
+
+    /// Finds names that two members share (APPNOTE.TXT, section 4.3.12): libzip refuses them too, but
+    /// does not say which.
+    private static func checkNames(_ bytes: [UInt8], _ end: Int) throws(FileError) {
+        var record = try ByteCursor(bytes, at: end + 10)
+        let count = try record.integer(2)
+        try record.skip(4)
+        // Larger archives have a second record; libzip reads those.
+        guard let offset = try? record.integer(4), offset < end,
+            var directory = try? ByteCursor(bytes, at: offset)
+        else { return }
+        var names: Set<[UInt8]> = []
+        for _ in 0..<count {
+            guard let head = try? directory.take(46), head.starts(with: [0x50, 0x4B, 1, 2])
+            else { return }
+            let lengths = [28, 30, 32].map { place in
+                Int(head[head.startIndex + place]) | Int(head[head.startIndex + place + 1]) << 8
+            }
+            guard let name = try? directory.take(lengths[0]),
+                (try? directory.skip(lengths[1] + lengths[2])) != nil
+            else { return }
+            if !names.insert(Array(name)).inserted {
+                throw FileError(
+                    "two members of the archive have this name",
+                    place: [String(decoding: name, as: UTF8.self)])
+            }
+        }
     }
 
     private static func directory(
@@ -153,7 +185,6 @@ extension ZipArchive {
                 "the archive has \(count) members; more than \(limits.entryCount) are refused")
         }
         var entries: [Entry] = []
-        var names: Set<String> = []
         // Members that overlap would let a small archive unpack to any size.
         var unclaimed = archiveByteCount
         for index in 0..<UInt64(max(count, 0)) {
@@ -164,9 +195,6 @@ extension ZipArchive {
             let entry = Entry(
                 name: String(cString: name), byteCount: Int(clamping: status.size), index: index)
             try locating(in: entry.name) { () throws(FileError) in
-                if !names.insert(entry.name).inserted {
-                    throw FileError("two members of the archive have this name")
-                }
                 try check(status, limits)
                 if status.comp_size > unclaimed {
                     throw FileError("the archive is too short for this member")

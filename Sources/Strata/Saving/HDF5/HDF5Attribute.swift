@@ -1,0 +1,96 @@
+/// An attribute of a group or dataset in an HDF5 file (section IV.A.2.m).
+struct HDF5Attribute {
+    let name: String
+    private let type: HDF5Datatype
+    private let shape: [Int]?
+    private let data: ByteCursor
+
+    init(_ message: ByteCursor) throws(FileError) {
+        var message = message
+        let start = message.position
+        let version = try message.unsigned(1)
+        guard (1...3).contains(version) else {
+            throw FileError(
+                "version \(version) of an attribute cannot be read", place: ["byte \(start)"])
+        }
+        let flags = try message.unsigned(1)
+        if version > 1, flags != 0 {
+            throw FileError("an attribute of a shared type", place: ["byte \(start)"])
+        }
+        let sizes = (
+            name: try message.integer(2), type: try message.integer(2),
+            space: try message.integer(2)
+        )
+        if version == 3 { try message.skip(1) }
+        // The first version fills each part up to a multiple of eight.
+        let padded = { (size: Int) in version == 1 ? (size + 7) / 8 * 8 : size }
+        name = try message.text(try message.take(padded(sizes.name)))
+        var part = try ByteCursor(message.bytes, at: message.position, count: sizes.type)
+        type = try HDF5Datatype(&part)
+        try message.skip(padded(sizes.type))
+        part = try ByteCursor(message.bytes, at: message.position, count: sizes.space)
+        shape = try HDF5Dataspace.shape(&part)
+        try message.skip(padded(sizes.space))
+        data = message
+    }
+
+    /// The value if it is one text, which all attributes are that Keras writes.
+    func text(in file: [UInt8]) throws(FileError) -> String? {
+        guard shape == [] else { return nil }
+        var data = data
+        switch type {
+        case .text(let byteCount): return try data.text(try data.take(byteCount))
+        case .variableText:
+            let length = try data.integer(4)
+            guard length > 0, let collection = try data.address() else { return "" }
+            let index = try data.unsigned(4)
+            return try Self.heapText(in: file, collection, index, length)
+        case .floatingPoint, .integer, .bool, .opaque, .other: return nil
+        }
+    }
+
+    /// III.E
+    private static func heapText(
+        in file: [UInt8], _ address: Int, _ index: UInt64, _ length: Int
+    ) throws(FileError) -> String {
+        var head = try ByteCursor(file, at: address)
+        try head.expect("GCOL")
+        try head.expect(1, "the version of a heap")
+        try head.skip(3)
+        let size = try head.integer(8)
+        var heap = try ByteCursor(file, at: address, count: size)
+        try heap.skip(16)
+        while heap.remaining >= 16 {
+            let found = try heap.unsigned(2)
+            try heap.skip(6)
+            let count = try heap.integer(8)
+            // Number 0 is the free space at the end.
+            if found == 0 { break }
+            if found == index, length <= count { return try heap.text(try heap.take(length)) }
+            try heap.skip(min(count, heap.remaining))
+            try heap.skip(min((8 - count % 8) % 8, heap.remaining))
+        }
+        throw FileError("the text of an attribute is missing", place: ["byte \(address)"])
+    }
+}
+
+/// The dimensions of datasets and attributes (section IV.A.2.b).
+enum HDF5Dataspace {
+    /// The dimensions; `nil` where there is no value at all.
+    static func shape(_ cursor: inout ByteCursor) throws(FileError) -> [Int]? {
+        let start = cursor.position
+        let version = try cursor.unsigned(1)
+        let rank = try cursor.integer(1)
+        _ = try cursor.unsigned(1)
+        switch version {
+        case 1: try cursor.skip(5)
+        case 2: if try cursor.unsigned(1) == 2 { return nil }
+        default:
+            throw FileError(
+                "version \(version) of a shape cannot be read", place: ["byte \(start)"])
+        }
+        var shape: [Int] = []
+        for _ in 0..<rank { shape.append(try cursor.integer(8)) }
+        return shape
+    }
+}
