@@ -24,13 +24,6 @@ public protocol Loss: Sendable {
     ///
     /// - Parameter values: what ``values(targets:predictions:)`` gave.
     func mask(targets: SymbolicTensor, values: SymbolicTensor) -> SymbolicTensor?
-
-    /// Why these targets cannot be learned; `nil` where they can, or where only shapes decide.
-    ///
-    /// - Parameters:
-    ///   - targets: as given by the user.
-    ///   - predictions: the shape of what comes out.
-    func problem(targets: Tensor, predictions: Shape) -> GraphError.Problem?
 }
 
 /// How a loss's values become one number, by Keras's names.
@@ -48,8 +41,6 @@ public enum LossReduction: String, Sendable, Hashable, CaseIterable {
 
 extension Loss {
     public func mask(targets: SymbolicTensor, values: SymbolicTensor) -> SymbolicTensor? { nil }
-
-    public func problem(targets: Tensor, predictions: Shape) -> GraphError.Problem? { nil }
 
     /// The loss of a batch: the values, weighted and reduced.
     ///

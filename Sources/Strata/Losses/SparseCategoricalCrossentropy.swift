@@ -73,17 +73,6 @@ public struct SparseCategoricalCrossentropy: Loss {
         }
     }
 
-    public func problem(targets: Tensor, predictions: Shape) -> GraphError.Problem? {
-        guard let axis = predictions.normalized(axis: axis), let classes = predictions[axis],
-            let wrong = targets.integers.first(where: {
-                !(0..<classes).contains($0) && $0 != ignoreClass
-            })
-        else { return nil }
-        return .invalidArgument(
-            "a target names class \(wrong), but there are \(classes) classes, 0 to \(classes - 1)",
-            fix: "count classes from 0, or let the last layer give more of them")
-    }
-
     /// Class numbers without an axis of 1 in the place of the classes.
     private func labels(_ targets: SymbolicTensor, rank: Int) -> SymbolicTensor {
         guard targets.rank == rank, let axis = targets.shape.normalized(axis: axis),

@@ -1,0 +1,65 @@
+/// Steps along the mean of the gradients, over the root of the mean of their squares.
+///
+/// Kingma and Ba, 2014 (arXiv 1412.6980); with `amsgrad` Reddi et al., 2018.
+///
+/// Keras 3.15.1 `Adam`.
+public struct Adam: Optimizer {
+    public static let className = "Adam"
+    public var learningRate: LearningRate
+    /// How slowly the mean of the gradients forgets, 0 … 1.
+    public var beta1: Float
+    /// How slowly the mean of their squares forgets, 0 … 1.
+    public var beta2: Float
+    /// Keeps the divisor away from 0.
+    public var epsilon: Float
+    /// Whether the largest mean square so far takes the place of the latest.
+    public var amsgrad: Bool
+    public var options: OptimizerOptions
+
+    public init(
+        learningRate: LearningRate = 0.001, beta1: Float = 0.9, beta2: Float = 0.999,
+        epsilon: Float = 1e-7, amsgrad: Bool = false,
+        options: OptimizerOptions = OptimizerOptions()
+    ) {
+        self.learningRate = learningRate
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        self.amsgrad = amsgrad
+        self.options = options
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            learningRate: try configuration.learningRate(default: 0.001),
+            beta1: try configuration.float("beta_1", default: 0.9),
+            beta2: try configuration.float("beta_2", default: 0.999),
+            epsilon: try configuration.float("epsilon", default: 1e-7),
+            amsgrad: try configuration.bool("amsgrad", default: false),
+            options: try OptimizerOptions(configuration))
+    }
+
+    public var ownConfig: [String: JSONValue] {
+        [
+            "beta_1": JSONValue(beta1), "beta_2": JSONValue(beta2),
+            "epsilon": JSONValue(epsilon), "amsgrad": .bool(amsgrad),
+        ]
+    }
+
+    public func slots(name: String, shape: [Int]) -> [OptimizerSlot] {
+        AdamRule.slots(amsgrad: amsgrad)
+    }
+
+    public func updated(
+        _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
+        _ context: OptimizerContext
+    ) -> (weight: SymbolicTensor, slots: [SymbolicTensor]) {
+        AdamRule(beta1: beta1, beta2: beta2, epsilon: epsilon)
+            .updated(weight, gradient: gradient, slots: slots, context)
+    }
+}
+
+extension Optimizer where Self == Adam {
+    /// Steps along the mean of the gradients, over the root of the mean of their squares.
+    public static var adam: Adam { Adam() }
+}

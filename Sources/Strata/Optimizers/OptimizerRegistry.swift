@@ -1,0 +1,33 @@
+/// The optimizers by Keras's class names; **one line each**.
+package enum OptimizerRegistry {
+    package static let types: [any Optimizer.Type] = [
+        Adadelta.self,
+        Adafactor.self,
+        Adagrad.self,
+        Adam.self,
+        AdamW.self,
+        Adamax.self,
+        Ftrl.self,
+        Lamb.self,
+        Lion.self,
+        LossScaleOptimizer.self,
+        Muon.self,
+        Nadam.self,
+        RMSprop.self,
+        SGD.self,
+    ]
+
+    /// The optimizer that an object or a name such as `"rmsprop"` stands for.
+    package static func optimizer(_ value: JSONValue, path: String) throws(ConfigurationError)
+        -> any Optimizer
+    {
+        let object = try SerializedObject(named: value, path: path)
+        // Keras takes the class's name in small letters, too.
+        let aliases = Dictionary(
+            uniqueKeysWithValues: types.map { ($0.className.lowercased(), $0.className) })
+        let type: any Optimizer.Type = try object.find(
+            in: types, aliases: aliases, kind: "optimizer", path: path
+        ) { $0.className }
+        return try type.init(object.configuration(path: path))
+    }
+}

@@ -1,0 +1,114 @@
+/// What an optimizer remembers of some weights while they are trained.
+///
+/// ``variables`` are in the order and of the names that Keras gives them in files.
+package final class OptimizerState {
+    /// What is trained.
+    package let weights: [Variable]
+    /// How many steps were done, `int32`.
+    package let iterations: Variable
+    /// The step size of the next step; a schedule's is written here before each.
+    package let learningRate: Variable
+    /// For each weight what the rule keeps of it.
+    let slots: [[Variable]]
+    /// What the rule keeps once for all weights.
+    let shared: [Variable]
+    /// The running averages of the weights, if they are kept.
+    let averages: [Variable]
+    /// The gradients gathered for the next update, if it takes several steps.
+    let accumulators: [Variable]
+    /// The factor of the loss, if it is found while training.
+    let lossScale: LossScale?
+    /// All of these but the learning rate of a schedule, in Keras's order.
+    package let variables: [Variable]
+
+    /// The variables of a ``LossScaleOptimizer`` beside those of the one within it.
+    struct LossScale {
+        // Keras gives the outer optimizer a counter and a rate too, which nothing changes.
+        let iterations = Variable.iterations()
+        let learningRate = Variable.scalar("learning_rate", 0)
+        let stepCounter = Variable(
+            "step_counter", kind: .nonTrainable, value: Tensor([Int32(0)], shape: []))
+        let scale: Variable
+
+        init(_ optimizer: LossScaleOptimizer) {
+            scale = .scalar("dynamic_scale", optimizer.initialScale)
+        }
+
+        var variables: [Variable] { [iterations, learningRate, stepCounter, scale] }
+    }
+
+    package init(_ optimizer: any Optimizer, weights: [Variable]) {
+        lossScale = (optimizer as? LossScaleOptimizer).map { LossScale($0) }
+        let rule = optimizer.inner
+        self.weights = weights
+        iterations = .iterations()
+        learningRate = .scalar("learning_rate", rule.learningRate.value(step: 0))
+        averages =
+            rule.options.useEMA ? weights.map { Variable(of: $0, OptimizerSlot("average")) } : []
+        accumulators =
+            rule.options.gradientAccumulationSteps == nil
+            ? [] : weights.map { Variable(of: $0, OptimizerSlot("gradient_accumulator")) }
+        let kept = weights.map { rule.slots(name: $0.name, shape: $0.shape) }
+        slots = zip(weights, kept).map { weight, slots in
+            slots.map { Variable(of: weight, $0) }
+        }
+        shared = rule.sharedSlots.map { .scalar($0.name, $0.value) }
+
+        var all = lossScale?.variables ?? []
+        all.append(iterations)
+        if case .constant = rule.learningRate { all.append(learningRate) }
+        all += averages + accumulators
+        for group in Set(kept.flatMap { $0.map(\.group) }).sorted() {
+            for (variables, slots) in zip(self.slots, kept) {
+                all += zip(variables, slots).filter { $1.group == group }.map(\.0)
+            }
+        }
+        variables = all + shared
+    }
+
+    /// Gives the variables the values of a file, in Keras's order.
+    ///
+    /// - Throws: where their number or a shape differs; nothing has changed then.
+    package func restore(_ values: [Tensor]) throws(ConfigurationError) {
+        guard values.count == variables.count else {
+            throw ConfigurationError(
+                path: "optimizer",
+                message: "\(values.count) variables came, where this optimizer has "
+                    + "\(variables.count)")
+        }
+        for (variable, value) in zip(variables, values) where variable.shape != value.shape {
+            throw ConfigurationError(
+                path: "optimizer",
+                message: "\(variable.name) has shape \(variable.shape), not \(value.shape)")
+        }
+        for (variable, value) in zip(variables, values) { variable.assign(value) }
+    }
+
+    /// Gives the weights their running averages, if there are some.
+    ///
+    /// Keras does so at the end of training (`finalize_variable_values`).
+    package func finalize() {
+        for (weight, average) in zip(weights, averages) { weight.assign(average.value) }
+    }
+}
+
+extension Optimizer {
+    /// The rule that a ``LossScaleOptimizer`` holds; any other is its own.
+    var inner: any Optimizer { (self as? LossScaleOptimizer)?.innerOptimizer ?? self }
+}
+
+extension Variable {
+    fileprivate static func scalar(_ name: String, _ value: Float) -> Variable {
+        Variable(name, kind: .nonTrainable, value: Tensor(value))
+    }
+
+    fileprivate static func iterations() -> Variable {
+        Variable("iteration", kind: .nonTrainable, value: Tensor([Int32(0)], shape: []))
+    }
+
+    fileprivate convenience init(of weight: Variable, _ slot: OptimizerSlot) {
+        self.init(
+            slot.name.isEmpty ? weight.name : "\(weight.name)_\(slot.name)", kind: .nonTrainable,
+            value: Tensor(repeating: slot.initialValue, shape: slot.shape ?? weight.shape))
+    }
+}

@@ -1,0 +1,75 @@
+/// Divides each gradient by the root of the mean of its latest squares.
+///
+/// Tieleman and Hinton, 2012, lecture 6.5; Keras 3.15.1 `RMSprop`.
+public struct RMSprop: Optimizer {
+    public static let className = "RMSprop"
+    public var learningRate: LearningRate
+    /// How slowly squares are forgotten, 0 … 1.
+    public var rho: Float
+    /// How much of the last step goes into the next, 0 … 1.
+    public var momentum: Float
+    /// Keeps the divisor away from 0.
+    public var epsilon: Float
+    /// Whether the variance takes the place of the mean square.
+    public var centered: Bool
+    public var options: OptimizerOptions
+
+    public init(
+        learningRate: LearningRate = 0.001, rho: Float = 0.9, momentum: Float = 0,
+        epsilon: Float = 1e-7, centered: Bool = false,
+        options: OptimizerOptions = OptimizerOptions()
+    ) {
+        self.learningRate = learningRate
+        self.rho = rho
+        self.momentum = momentum
+        self.epsilon = epsilon
+        self.centered = centered
+        self.options = options
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            learningRate: try configuration.learningRate(default: 0.001),
+            rho: try configuration.float("rho", default: 0.9),
+            momentum: try configuration.float("momentum", default: 0),
+            epsilon: try configuration.float("epsilon", default: 1e-7),
+            centered: try configuration.bool("centered", default: false),
+            options: try OptimizerOptions(configuration))
+    }
+
+    public var ownConfig: [String: JSONValue] {
+        [
+            "rho": JSONValue(rho), "momentum": JSONValue(momentum),
+            "epsilon": JSONValue(epsilon), "centered": .bool(centered),
+        ]
+    }
+
+    public func slots(name: String, shape: [Int]) -> [OptimizerSlot] {
+        [OptimizerSlot("velocity")]
+            + (momentum > 0 ? [OptimizerSlot("momentum", group: 1)] : [])
+            + (centered ? [OptimizerSlot("average_gradient", group: 2)] : [])
+    }
+
+    public func updated(
+        _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
+        _ context: OptimizerContext
+    ) -> (weight: SymbolicTensor, slots: [SymbolicTensor]) {
+        let velocity = slots[0] * rho + gradient.square() * rho.complement
+        var new = [velocity]
+        var spread = velocity
+        let mean = centered ? slots.last.map { $0 * rho + gradient * rho.complement } : nil
+        if let mean { spread = velocity - mean.square() }
+        var step = context.learningRate * gradient / (spread + epsilon).sqrt()
+        if momentum > 0 {
+            step = slots[1] * momentum + step
+            new.append(step)
+        }
+        if let mean { new.append(mean) }
+        return (weight - step, new)
+    }
+}
+
+extension Optimizer where Self == RMSprop {
+    /// Divides each gradient by the root of the mean of its latest squares.
+    public static var rmsprop: RMSprop { RMSprop() }
+}
