@@ -21,10 +21,13 @@ extension Golden {
     /// The cases of a kind that there is code for; the others are listed on standard output.
     static func cases(_ kind: String, coveredBy isCovered: (GoldenCase) -> Bool) -> [GoldenCase] {
         let all = GoldenFolder.cases(kind)
-        for golden in all where !isCovered(golden) {
-            print("Golden: not covered yet: \(kind) \(golden.name)")
-        }
+        report(uncovered: all.filter { !isCovered($0) }, of: kind)
         return all.filter(isCovered)
+    }
+
+    /// Lists on standard output, by name, the cases that no code answers for yet.
+    static func report(uncovered cases: [GoldenCase], of kind: String) {
+        for golden in cases { print("Golden: not covered: \(kind) \(golden.name)") }
     }
 }
 

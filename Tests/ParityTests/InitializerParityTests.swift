@@ -52,7 +52,7 @@ extension Golden {
         } else {
             expect(values.scalars.map(Double.init), follow: distribution)
         }
-        #expect(initializer.serialized.json.text == description.config.text)
+        #expect(initializer.serialized.json.canonicalText == description.config.canonicalText)
     }
 
     /// Mean and deviation of n numbers lie within five standard errors of the distribution's.

@@ -24,13 +24,13 @@ extension Golden {
                 [penalty] + penalty.gradients(withRespectTo: [x]), inputs: ["x": input])
             try golden.check(results[0], is: "output.0")
             try golden.check(results[1], is: "grad_input.0")
-            #expect(rule.serialized.json.text == description.config.text)
+            #expect(rule.serialized.json.canonicalText == description.config.canonicalText)
         } else {
             #expect(description.family == "constraint")
             let rule = try ConstraintRegistry.constraint(description.config, path: golden.name)
             let results = try evaluate([rule.constrained(x)], inputs: ["x": input])
             try golden.check(results[0], is: "output.0")
-            #expect(rule.serialized.json.text == description.config.text)
+            #expect(rule.serialized.json.canonicalText == description.config.canonicalText)
         }
     }
 }

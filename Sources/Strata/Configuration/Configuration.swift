@@ -127,6 +127,28 @@ public struct Configuration: Sendable {
         return [try required(value.integer, key, "whole numbers")]
     }
 
+    /// An array of numbers; one number alone is read as an array of one.
+    public func floats(_ key: String) throws(ConfigurationError) -> [Float] {
+        guard let value = value(key) else { throw failure(key, "is missing") }
+        guard case .array(let items) = value else { return [try float(key)] }
+        return try items.map { item throws(ConfigurationError) in
+            switch item {
+            case .integer(let value): return Float(value)
+            case .number(let value): return Float(value)
+            case .null, .bool, .string, .array, .object:
+                throw failure(key, "should be numbers")
+            }
+        }
+    }
+
+    /// An array of texts.
+    func strings(_ key: String) throws(ConfigurationError) -> [String] {
+        try array(key).map { item throws(ConfigurationError) in
+            guard case .string(let text) = item else { throw failure(key, "should be texts") }
+            return text
+        }
+    }
+
     /// An object inside this one.
     public func object(_ key: String) throws(ConfigurationError) -> Configuration {
         guard let value = value(key) else { throw failure(key, "is missing") }

@@ -1,7 +1,7 @@
 extension JSONValue {
-    /// A number as it was written in the program: 0.1, and not the 0.10000000149… that it is stored as.
+    /// A number as it was written in the program; see ``float(_:)``.
     public init(_ value: Float) {
-        self = .number(value.asWritten)
+        self = .float(value)
     }
 
     /// The number, or `null` where there is none.

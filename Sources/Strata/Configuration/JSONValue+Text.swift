@@ -17,11 +17,13 @@ extension JSONValue {
     /// A number as short as its type allows: `Float(0.001)` is written `0.001`, not
     /// `0.0010000000474974513`.
     public static func float(_ value: Float) -> JSONValue {
-        .number(Double("\(value)") ?? Double(value))
+        .number(value.asWritten)
     }
 
-    /// One line of JSON as Python's `json.dumps` writes it: in ASCII, numbers in the fewest digits
-    /// that read back the same. Members stand in the order of their names.
+    /// One line of JSON as Python's `json.dumps` writes it.
+    ///
+    /// It is in ASCII, with numbers in the fewest digits that read back the same, and members in the
+    /// order of their names.
     public var text: String {
         var text = ""
         write(to: &text)

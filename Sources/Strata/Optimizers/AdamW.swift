@@ -1,51 +1,66 @@
-/// Adam with weight decay beside the gradient.
+/// An ``Adam`` that takes away a part of each weight in each step.
 ///
-/// Loshchilov and Hutter, 2017, arXiv:1711.05101; Keras 3.15.1 `AdamW`.
+/// Loshchilov and Hutter, 2017 (arXiv 1711.05101); Keras 3.15.1 `AdamW`.
 public struct AdamW: Optimizer {
     public static let className = "AdamW"
     public var learningRate: LearningRate
-    private let rule: AdamRule
+    /// How slowly the mean of the gradients forgets, 0 … 1.
+    public var beta1: Float
+    /// How slowly the mean of their squares forgets, 0 … 1.
+    public var beta2: Float
+    /// Keeps the divisor away from 0.
+    public var epsilon: Float
+    /// Whether the largest mean square so far takes the place of the latest.
+    public var amsgrad: Bool
     public var options: OptimizerOptions
 
-    /// - Parameters:
-    ///   - learningRate: step size, > 0.
-    ///   - weightDecay: how much of each weight is taken away in a step, in units of the step size.
-    ///   - beta1: how much of the gradient's running mean stays in a step, 0 … 1.
-    ///   - beta2: how much of the running mean of its square stays in a step, 0 … 1.
-    ///   - epsilon: added to the root of the mean square, > 0.
-    ///   - amsgrad: whether the mean square never shrinks.
-    ///   - options: clipping and averages; `weightDecay` goes before the one in here.
     public init(
         learningRate: LearningRate = 0.001, weightDecay: Float = 0.004, beta1: Float = 0.9,
-        beta2: Float = 0.999, epsilon: Float = 1e-7, amsgrad: Bool = false,
+        beta2: Float = 0.999,
+        epsilon: Float = 1e-7, amsgrad: Bool = false,
         options: OptimizerOptions = OptimizerOptions()
     ) {
         self.learningRate = learningRate
-        rule = AdamRule(beta1: beta1, beta2: beta2, epsilon: epsilon, amsgrad: amsgrad)
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        self.amsgrad = amsgrad
         self.options = options
         self.options.weightDecay = weightDecay
     }
 
     public init(_ configuration: Configuration) throws(ConfigurationError) {
-        learningRate = try configuration.learningRate(default: 0.001)
-        rule = try AdamRule(configuration)
-        options = try OptimizerOptions(configuration)
-        options.weightDecay = try configuration.float("weight_decay", default: 0.004)
+        self.init(
+            learningRate: try configuration.learningRate(default: 0.001),
+            weightDecay: try configuration.float("weight_decay", default: 0.004),
+            beta1: try configuration.float("beta_1", default: 0.9),
+            beta2: try configuration.float("beta_2", default: 0.999),
+            epsilon: try configuration.float("epsilon", default: 1e-7),
+            amsgrad: try configuration.bool("amsgrad", default: false),
+            options: try OptimizerOptions(configuration))
     }
 
-    public var ownConfig: [String: JSONValue] { rule.config }
+    public var ownConfig: [String: JSONValue] {
+        [
+            "beta_1": JSONValue(beta1), "beta_2": JSONValue(beta2),
+            "epsilon": JSONValue(epsilon), "amsgrad": .bool(amsgrad),
+        ]
+    }
 
-    public var slots: [OptimizerSlot] { rule.slots }
+    public func slots(name: String, shape: [Int]) -> [OptimizerSlot] {
+        AdamRule.slots(amsgrad: amsgrad)
+    }
 
     public func updated(
         _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
-        learningRate: SymbolicTensor, step: SymbolicTensor
+        _ context: OptimizerContext
     ) -> (weight: SymbolicTensor, slots: [SymbolicTensor]) {
-        rule.updated(weight, gradient, slots, learningRate, step)
+        AdamRule(beta1: beta1, beta2: beta2, epsilon: epsilon)
+            .updated(weight, gradient: gradient, slots: slots, context)
     }
 }
 
 extension Optimizer where Self == AdamW {
-    /// AdamW with Keras's defaults.
+    /// An Adam that takes away a part of each weight in each step.
     public static var adamw: AdamW { AdamW() }
 }

@@ -1,6 +1,8 @@
 /// A rule that turns gradients into new weights.
 ///
-/// An optimizer is the rule only; ``OptimizerState`` holds the slots while a model trains.
+/// An optimizer is the rule only; ``OptimizerState`` holds what it remembers while a model trains.
+/// To write one, say in ``slots(name:shape:)`` what is kept for each weight, and compute in
+/// ``updated(_:gradient:slots:_:)`` the new weight and its new slots.
 public protocol Optimizer: Sendable {
     /// Keras's name of the class.
     static var className: String { get }
@@ -12,101 +14,90 @@ public protocol Optimizer: Sendable {
     /// The arguments of this optimizer alone, by Keras's names.
     var ownConfig: [String: JSONValue] { get }
 
+    /// All arguments by Keras's names.
+    var config: [String: JSONValue] { get }
+
     init(_ configuration: Configuration) throws(ConfigurationError)
 
-    /// What is kept for each weight, by Keras's names: `momentum`, `velocity`.
-    var slots: [OptimizerSlot] { get }
+    /// What is kept for a weight of this name and shape.
+    func slots(name: String, shape: [Int]) -> [OptimizerSlot]
+
+    /// Numbers that are kept once for all weights, by Keras's names, with their first values.
+    var sharedSlots: [(name: String, value: Float)] { get }
+
+    /// What is taken from a weight in a step, in units of the learning rate; `nil` for nothing.
+    func weightDecay(name: String, shape: [Int]) -> Float?
+
+    /// New values of what is kept once for all weights.
+    func updatedShared(_ values: [SymbolicTensor], step: SymbolicTensor) -> [SymbolicTensor]
 
     /// New values of a weight and of its slots.
     ///
     /// - Parameters:
-    ///   - weight: the weight before.
+    ///   - weight: the weight before, with weight decay already taken off.
     ///   - gradient: the loss's, clipped already.
     ///   - slots: the weight's slots before.
-    ///   - learningRate: a scalar.
-    ///   - step: a scalar, 1 in the first step.
+    ///   - context: the learning rate, and where in the training this step stands.
     func updated(
         _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
-        learningRate: SymbolicTensor, step: SymbolicTensor
+        _ context: OptimizerContext
     ) -> (weight: SymbolicTensor, slots: [SymbolicTensor])
 }
 
-/// Something that an optimizer keeps for each weight, of the weight's shape.
+/// What one step of an optimizer may look at beside the weight.
+public struct OptimizerContext: Sendable {
+    /// The step size, a scalar.
+    public let learningRate: SymbolicTensor
+    /// 1 in the first step, a `float32` scalar.
+    public let step: SymbolicTensor
+    /// What is kept once for all weights, after its own update.
+    public let shared: [SymbolicTensor]
+    /// The weight's name and shape.
+    public let name: String
+    public let shape: [Int]
+}
+
+/// Something that an optimizer keeps for each weight.
 public struct OptimizerSlot: Sendable, Hashable {
+    /// The end of the name in files: `momentum` for `kernel_momentum`.
     public var name: String
     /// The value in the beginning.
     public var initialValue: Float
     /// Slots with one number stand interleaved by weight in Keras's order (`m₀ v₀ m₁ v₁`);
     /// groups of higher numbers come after all of the lower.
     public var group: Int
+    /// The shape; the weight's if left out.
+    public var shape: [Int]?
 
-    public init(_ name: String, initialValue: Float = 0, group: Int = 0) {
+    public init(_ name: String, initialValue: Float = 0, group: Int = 0, shape: [Int]? = nil) {
         self.name = name
         self.initialValue = initialValue
         self.group = group
+        self.shape = shape
     }
 }
 
-/// A step size, fixed or following a schedule.
-public enum LearningRate: Sendable {
-    case constant(Float)
-    case schedule(any LearningRateSchedule)
-}
+extension Optimizer {
+    public var sharedSlots: [(name: String, value: Float)] { [] }
 
-extension LearningRate: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
-    public init(floatLiteral value: Float) { self = .constant(value) }
-    public init(integerLiteral value: Int) { self = .constant(Float(value)) }
-}
+    public func updatedShared(_ values: [SymbolicTensor], step: SymbolicTensor)
+        -> [SymbolicTensor]
+    {
+        values
+    }
 
-/// A step size that depends on the number of steps done.
-public protocol LearningRateSchedule: Sendable {
-    /// Keras's name of the class.
-    static var className: String { get }
-    var config: [String: JSONValue] { get }
+    public func weightDecay(name: String, shape: [Int]) -> Float? { options.weightDecay }
 
-    init(_ configuration: Configuration) throws(ConfigurationError)
+    /// The name in files.
+    public var name: String { options.name ?? LayerNames.snakeCase(Self.className) }
 
-    /// The learning rate in the step after `step` others.
-    func learningRate(step: Int) -> Float
-}
+    public var config: [String: JSONValue] {
+        options.config.merging(ownConfig) { $1 }
+            .merging(["name": .string(name), "learning_rate": learningRate.json]) { $1 }
+    }
 
-/// The arguments that all of Keras's optimizers share.
-public struct OptimizerOptions: Sendable, Hashable {
-    /// How much of each weight is taken away in a step, in units of the learning rate.
-    public var weightDecay: Float?
-    /// The largest norm of each weight's gradient.
-    public var clipnorm: Float?
-    /// The largest absolute value of each element of a gradient.
-    public var clipvalue: Float?
-    /// The largest norm of all gradients together.
-    public var globalClipnorm: Float?
-    /// Whether a running average of the weights is kept.
-    public var useEMA = false
-    public var emaMomentum: Float = 0.99
-    /// After how many steps the weights take on their average; never if left out.
-    public var emaOverwriteFrequency: Int?
-    public var lossScaleFactor: Float?
-    public var gradientAccumulationSteps: Int?
-    /// Weights whose name holds one of these texts do not decay; not saved, as in Keras.
-    public var excludedFromWeightDecay: [String] = []
-    /// The name in files; Keras's own for the class if left out.
-    public var name: String?
-
-    public init(
-        weightDecay: Float? = nil, clipnorm: Float? = nil, clipvalue: Float? = nil,
-        globalClipnorm: Float? = nil, useEMA: Bool = false, emaMomentum: Float = 0.99,
-        emaOverwriteFrequency: Int? = nil, lossScaleFactor: Float? = nil,
-        gradientAccumulationSteps: Int? = nil, name: String? = nil
-    ) {
-        self.weightDecay = weightDecay
-        self.clipnorm = clipnorm
-        self.clipvalue = clipvalue
-        self.globalClipnorm = globalClipnorm
-        self.useEMA = useEMA
-        self.emaMomentum = emaMomentum
-        self.emaOverwriteFrequency = emaOverwriteFrequency
-        self.lossScaleFactor = lossScaleFactor
-        self.gradientAccumulationSteps = gradientAccumulationSteps
-        self.name = name
+    /// The optimizer as Keras writes it.
+    public var serialized: SerializedObject {
+        SerializedObject(module: "keras.optimizers", className: Self.className, config: config)
     }
 }

@@ -1,69 +1,114 @@
-internal import StrataGraph
-
-/// What an optimizer keeps from step to step for the weights of a model.
-final class OptimizerState {
-    let weights: [Variable]
-    /// How many steps were done.
-    let iterations = Variable(
-        "iteration", kind: .nonTrainable, value: Tensor([Int32(0)], shape: []))
-    /// The step size; a schedule or a callback sets it between steps.
-    let learningRate: Variable
-    /// For each weight the optimizer's slots.
+/// What an optimizer remembers of some weights while they are trained.
+///
+/// ``variables`` are in the order and of the names that Keras gives them in files.
+package final class OptimizerState {
+    /// What is trained.
+    package let weights: [Variable]
+    /// How many steps were done, `int32`.
+    package let iterations: Variable
+    /// The step size of the next step; a schedule's is written here before each.
+    package let learningRate: Variable
+    /// For each weight what the rule keeps of it.
     let slots: [[Variable]]
-    /// Running averages of the weights, if the optimizer keeps them.
+    /// What the rule keeps once for all weights.
+    let shared: [Variable]
+    /// The running averages of the weights, if they are kept.
     let averages: [Variable]
-    /// Gradients that wait for a step, if the optimizer gathers them.
+    /// The gradients gathered for the next update, if it takes several steps.
     let accumulators: [Variable]
-    /// What is saved, in Keras's order.
-    let variables: [Variable]
+    /// The factor of the loss, if it is found while training.
+    let lossScale: LossScale?
+    /// All of these but the learning rate of a schedule, in Keras's order.
+    package let variables: [Variable]
 
-    /// State before the first step.
-    init(_ optimizer: any Optimizer, weights: [Variable]) {
-        self.weights = weights
-        learningRate = Variable(
-            "learning_rate", kind: .nonTrainable,
-            value: Tensor(optimizer.learningRate.value(step: 0)))
-        let kinds = optimizer.slots
-        slots = weights.map { weight in
-            kinds.map { kind in
-                Variable(
-                    "\(weight.name)_\(kind.name)", kind: .nonTrainable,
-                    value: Tensor(repeating: kind.initialValue, shape: weight.shape))
-            }
+    /// The variables of a ``LossScaleOptimizer`` beside those of the one within it.
+    struct LossScale {
+        // Keras gives the outer optimizer a counter and a rate too, which nothing changes.
+        let iterations = Variable.iterations()
+        let learningRate = Variable.scalar("learning_rate", 0)
+        let stepCounter = Variable(
+            "step_counter", kind: .nonTrainable, value: Tensor([Int32(0)], shape: []))
+        let scale: Variable
+
+        init(_ optimizer: LossScaleOptimizer) {
+            scale = .scalar("dynamic_scale", optimizer.initialScale)
         }
-        func copies(_ isKept: Bool, _ name: String, _ value: (Variable) -> Tensor) -> [Variable] {
-            guard isKept else { return [] }
-            return weights.map {
-                Variable("\($0.name)_\(name)", kind: .nonTrainable, value: value($0))
-            }
-        }
-        averages = copies(optimizer.options.useEMA, "average") { $0.value }
-        accumulators = copies(
-            optimizer.options.gradientAccumulationSteps != nil, "gradient_accumulator"
-        ) { .zeros($0.shape) }
-        var all = [iterations]
-        if case .constant = optimizer.learningRate { all.append(learningRate) }
-        all += averages + accumulators
-        for group in Set(kinds.map(\.group)).sorted() {
-            for own in slots {
-                all += zip(own, kinds).filter { $1.group == group }.map(\.0)
-            }
-        }
-        variables = all
+
+        var variables: [Variable] { [iterations, learningRate, stepCounter, scale] }
     }
 
-    /// Gives the weights their running averages, as Keras does when training ends.
-    func finalize() {
+    package init(_ optimizer: any Optimizer, weights: [Variable]) {
+        lossScale = (optimizer as? LossScaleOptimizer).map { LossScale($0) }
+        let rule = optimizer.inner
+        self.weights = weights
+        iterations = .iterations()
+        learningRate = .scalar("learning_rate", rule.learningRate.value(step: 0))
+        averages =
+            rule.options.useEMA ? weights.map { Variable(of: $0, OptimizerSlot("average")) } : []
+        accumulators =
+            rule.options.gradientAccumulationSteps == nil
+            ? [] : weights.map { Variable(of: $0, OptimizerSlot("gradient_accumulator")) }
+        let kept = weights.map { rule.slots(name: $0.name, shape: $0.shape) }
+        slots = zip(weights, kept).map { weight, slots in
+            slots.map { Variable(of: weight, $0) }
+        }
+        shared = rule.sharedSlots.map { .scalar($0.name, $0.value) }
+
+        var all = lossScale?.variables ?? []
+        all.append(iterations)
+        if case .constant = rule.learningRate { all.append(learningRate) }
+        all += averages + accumulators
+        for group in Set(kept.flatMap { $0.map(\.group) }).sorted() {
+            for (variables, slots) in zip(self.slots, kept) {
+                all += zip(variables, slots).filter { $1.group == group }.map(\.0)
+            }
+        }
+        variables = all + shared
+    }
+
+    /// Gives the variables the values of a file, in Keras's order.
+    ///
+    /// - Throws: where their number or a shape differs; nothing has changed then.
+    package func restore(_ values: [Tensor]) throws(ConfigurationError) {
+        guard values.count == variables.count else {
+            throw ConfigurationError(
+                path: "optimizer",
+                message: "\(values.count) variables came, where this optimizer has "
+                    + "\(variables.count)")
+        }
+        for (variable, value) in zip(variables, values) where variable.shape != value.shape {
+            throw ConfigurationError(
+                path: "optimizer",
+                message: "\(variable.name) has shape \(variable.shape), not \(value.shape)")
+        }
+        for (variable, value) in zip(variables, values) { variable.assign(value) }
+    }
+
+    /// Gives the weights their running averages, if there are some.
+    ///
+    /// Keras does so at the end of training (`finalize_variable_values`).
+    package func finalize() {
         for (weight, average) in zip(weights, averages) { weight.assign(average.value) }
     }
 }
 
-extension LearningRate {
-    /// The rate in the step after `step` others.
-    func value(step: Int) -> Float {
-        switch self {
-        case .constant(let rate): rate
-        case .schedule(let schedule): schedule.learningRate(step: step)
-        }
+extension Optimizer {
+    /// The rule that a ``LossScaleOptimizer`` holds; any other is its own.
+    var inner: any Optimizer { (self as? LossScaleOptimizer)?.innerOptimizer ?? self }
+}
+
+extension Variable {
+    fileprivate static func scalar(_ name: String, _ value: Float) -> Variable {
+        Variable(name, kind: .nonTrainable, value: Tensor(value))
+    }
+
+    fileprivate static func iterations() -> Variable {
+        Variable("iteration", kind: .nonTrainable, value: Tensor([Int32(0)], shape: []))
+    }
+
+    fileprivate convenience init(of weight: Variable, _ slot: OptimizerSlot) {
+        self.init(
+            slot.name.isEmpty ? weight.name : "\(weight.name)_\(slot.name)", kind: .nonTrainable,
+            value: Tensor(repeating: slot.initialValue, shape: slot.shape ?? weight.shape))
     }
 }

@@ -1,108 +1,173 @@
-internal import StrataGraph
-
-/// A weight with its value at the start of a step and the loss's gradient.
-struct WeightGradient {
-    let variable: Variable
-    let value: SymbolicTensor
-    let gradient: SymbolicTensor
-}
+// What an optimizer does in one step, as a graph: gradients go in, new values of all variables come
+// out. The order is that of Keras 3.15.1 `BaseOptimizer.apply`: loss scale, accumulation, clipping,
+// weight decay, the rule itself, averages; constraints come after, by whoever knows them.
 
 extension OptimizerState {
-    typealias Updates = [(variable: Variable, value: SymbolicTensor)]
+    package typealias Update = (variable: Variable, value: SymbolicTensor)
 
-    /// New values of the weights and of this state, in the order of Keras 3.15.1's
-    /// `Optimizer.apply`: accumulation, clipping, weight decay, the rule itself, running averages.
+    /// What the gradients are to be taken of, in place of the loss.
+    package func scaled(_ loss: SymbolicTensor, _ optimizer: any Optimizer) -> SymbolicTensor {
+        if let lossScale { return loss * .variable(lossScale.scale) }
+        return optimizer.options.lossScaleFactor.map { loss * $0 } ?? loss
+    }
+
+    /// New values of the weights and of this state's variables.
     ///
     /// - Parameters:
-    ///   - optimizer: the rule.
-    ///   - gradients: those of ``weights``, in their order.
-    func updates(_ optimizer: any Optimizer, _ gradients: [WeightGradient]) -> Updates {
-        let options = optimizer.options
-        let done = SymbolicTensor.variable(iterations)
-        let one = SymbolicTensor.constant(Tensor([Int32(1)], shape: []))
-        var updates: Updates = [(iterations, done + one)]
-        var step = (done + one).cast(to: .float32)
-        var raw = gradients.map(\.gradient)
-        if let scale = options.lossScaleFactor { raw = raw.map { $0 / scale } }
-        var isUpdate: SymbolicTensor?
-        if let count = options.gradientAccumulationSteps {
-            let rounds = step / Float(count)
-            isUpdate = rounds.equal(to: rounds.floor())
-            // Keras counts rounds, not steps, once gradients are gathered.
-            step = (done.cast(to: .float32) / Float(count)).floor() + 1
-            let sums = zip(raw, accumulators).map { $0 + .variable($1) }
-            for (accumulator, sum) in zip(accumulators, sums) {
-                updates.append((accumulator, chosen(isUpdate, sum * 0, sum)))
-            }
-            raw = sums.map { $0 / Float(count) }
+    ///   - optimizer: the one that the state was made for.
+    ///   - weights: with their values in this step and the gradients of what ``scaled(_:_:)`` gave;
+    ///     all of the state's, in its order.
+    package func updates(
+        _ optimizer: any Optimizer,
+        weights: [(variable: Variable, value: SymbolicTensor, gradient: SymbolicTensor)]
+    ) -> [Update] {
+        let gradients = weights.map(\.gradient)
+        guard let lossScale, let scaling = optimizer as? LossScaleOptimizer else {
+            let factor = optimizer.options.lossScaleFactor
+            return ruleUpdates(
+                optimizer, weights, gradients: gradients.map { g in factor.map { g / $0 } ?? g })
         }
-        let clipped = options.clipped(raw)
+        let scale = SymbolicTensor.variable(lossScale.scale)
+        let isFinite = SymbolicTensor.areFinite(gradients)
+        let updates = ruleUpdates(
+            scaling.innerOptimizer, weights, gradients: gradients.map { $0 / scale })
+        return updates.map { variable, value in
+            let old =
+                weights.first { $0.variable == variable }?.value ?? .variable(variable)
+            return (variable, isFinite.select(value, old))
+        } + scaling.updates(lossScale, isFinite: isFinite)
+    }
+
+    private func ruleUpdates(
+        _ rule: any Optimizer,
+        _ weights: [(variable: Variable, value: SymbolicTensor, gradient: SymbolicTensor)],
+        gradients: [SymbolicTensor]
+    ) -> [Update] {
+        let count = SymbolicTensor.variable(iterations).cast(to: .float32)
+        let accumulation = Accumulation(rule.options.gradientAccumulationSteps, count: count)
+        var updates: [Update] = []
+
+        var gradients = gradients
+        for (index, accumulator) in accumulators.enumerated() where index < gradients.count {
+            let sum = gradients[index] + .variable(accumulator)
+            gradients[index] = sum / Float(accumulation.length)
+            updates.append((accumulator, accumulation.isDue.select(.constant(0), sum)))
+        }
+        gradients = rule.options.clipped(gradients)
+
         let rate = SymbolicTensor.variable(learningRate)
-        for (index, weight) in gradients.enumerated() {
-            var value = weight.value
-            if let decay = options.weightDecay, options.decays(weight.variable) {
-                value = value - value * rate * decay
-            }
-            let own = slots[index]
-            let result = optimizer.updated(
-                value, gradient: clipped[index], slots: own.map { .variable($0) },
-                learningRate: rate, step: step)
-            let new = chosen(isUpdate, result.weight, weight.value)
-            for (slot, value) in zip(own, result.slots) {
-                updates.append((slot, chosen(isUpdate, value, .variable(slot))))
-            }
-            updates += averaged(index, weight.variable, new, options, done)
+        let kept = shared.map { SymbolicTensor.variable($0) }
+        let newShared = rule.updatedShared(kept, step: accumulation.step)
+        for (variable, pair) in zip(shared, zip(newShared, kept)) {
+            updates.append((variable, accumulation.due(pair.0, else: pair.1)))
         }
-        return updates
+        for (index, weight) in weights.enumerated() where index < slots.count {
+            let (name, shape) = (weight.variable.name, weight.variable.shape)
+            let context = OptimizerContext(
+                learningRate: rate, step: accumulation.step, shared: newShared, name: name,
+                shape: shape)
+            var decayed = weight.value
+            if let decay = rule.weightDecay(name: name, shape: shape),
+                rule.options.decays(name)
+            {
+                decayed = decayed - decayed * decay * rate
+            }
+            let old = slots[index].map { SymbolicTensor.variable($0) }
+            let new = rule.updated(
+                decayed, gradient: gradients[index], slots: old, context)
+            for (variable, pair) in zip(slots[index], zip(new.slots, old)) {
+                updates.append((variable, accumulation.due(pair.0, else: pair.1)))
+            }
+            var value = accumulation.due(new.weight, else: weight.value)
+            if index < averages.count {
+                let average = rule.options.average(
+                    averages[index], with: value, count: accumulation.updates)
+                updates.append((averages[index], average))
+                value = rule.options.overwritten(
+                    value, by: average, count: accumulation.updates)
+            }
+            updates.append((weight.variable, value))
+        }
+        let one = SymbolicTensor.constant(Tensor([Int32(1)], shape: []))
+        return updates + [(iterations, .variable(iterations) + one)]
+    }
+}
+
+/// Where a step stands among those that share one update.
+private struct Accumulation {
+    /// How many steps share an update.
+    let length: Int
+    /// How many updates were done.
+    let updates: SymbolicTensor
+    /// Whether this step is the last of its group; 1 or 0.
+    let isDue: SymbolicTensor
+
+    init(_ length: Int?, count: SymbolicTensor) {
+        guard let length else {
+            self.length = 1
+            updates = count
+            isDue = .constant(1)
+            return
+        }
+        self.length = length
+        updates = (count / Float(length)).floor()
+        isDue = count.equal(to: updates * Float(length) + Float(length - 1))
     }
 
-    private func chosen(_ condition: SymbolicTensor?, _ a: SymbolicTensor, _ b: SymbolicTensor)
-        -> SymbolicTensor
-    {
-        condition.map { $0.select(a, b) } ?? a
-    }
+    /// The number of this update, 1 for the first.
+    var step: SymbolicTensor { updates + 1 }
 
-    /// The weight's new value, and its running average's where there is one.
-    private func averaged(
-        _ index: Int, _ variable: Variable, _ new: SymbolicTensor, _ options: OptimizerOptions,
-        _ done: SymbolicTensor
-    ) -> Updates {
-        guard options.useEMA else { return [(variable, new)] }
-        let momentum = done.notEqual(to: .constant(Tensor([Int32(0)], shape: []))) * options.emaMomentum
-        let average = SymbolicTensor.variable(averages[index]) * momentum + new * (1 - momentum)
-        guard let frequency = options.emaOverwriteFrequency else {
-            return [(variable, new), (averages[index], average)]
-        }
-        let rounds = (done.cast(to: .float32) + 1) / Float(frequency)
-        let isOverwritten = rounds.equal(to: rounds.floor())
-        return [(variable, isOverwritten.select(average, new)), (averages[index], average)]
+    /// The new value in the last step of a group, the old one before.
+    func due(_ new: SymbolicTensor, else old: SymbolicTensor) -> SymbolicTensor {
+        length == 1 ? new : isDue.select(new, old)
     }
 }
 
 extension OptimizerOptions {
-    /// Gradients brought below the largest norm or value that is allowed.
+    /// Gradients, made smaller where they are too large.
     fileprivate func clipped(_ gradients: [SymbolicTensor]) -> [SymbolicTensor] {
-        func norm(_ square: SymbolicTensor, _ limit: Float) -> SymbolicTensor {
-            // A gradient of norm 0 stays; dividing by it would give no number.
-            .constant(limit) / square.sqrt().maximum(limit)
+        if let clipnorm, clipnorm > 0 {
+            return gradients.map { $0 * (clipnorm / $0.square().sum().sqrt().maximum(clipnorm)) }
         }
-        if let clipnorm {
-            return gradients.map { $0 * norm($0.square().sum(), clipnorm) }
+        if let globalClipnorm, globalClipnorm > 0 {
+            let squares = gradients.map { $0.square().sum() }
+            let norm = squares.dropFirst().reduce(squares.first ?? .constant(0), +).sqrt()
+            let factor = norm.reciprocal().minimum(1 / globalClipnorm) * globalClipnorm
+            // A norm that is not finite makes all gradients NaN, as in Keras.
+            return gradients.map { $0 * (factor + (norm - norm)) }
         }
-        if let globalClipnorm, let first = gradients.first {
-            let square = gradients.dropFirst().reduce(first.square().sum()) {
-                $0 + $1.square().sum()
-            }
-            let scale = norm(square, globalClipnorm)
-            return gradients.map { $0 * scale }
-        }
-        if let clipvalue {
+        if let clipvalue, clipvalue > 0 {
             return gradients.map { $0.clipped(-clipvalue, clipvalue) }
         }
         return gradients
     }
 
-    fileprivate func decays(_ variable: Variable) -> Bool {
-        !excludedFromWeightDecay.contains { variable.name.contains($0) }
+    /// The running average after a step; the weight itself after the first.
+    fileprivate func average(
+        _ average: Variable, with weight: SymbolicTensor, count: SymbolicTensor
+    ) -> SymbolicTensor {
+        let momentum = count.notEqual(to: 0) * emaMomentum
+        return momentum * .variable(average) + (1 - momentum) * weight
+    }
+
+    /// The weight, or its average in those steps in which it takes that on.
+    fileprivate func overwritten(
+        _ weight: SymbolicTensor, by average: SymbolicTensor, count: SymbolicTensor
+    ) -> SymbolicTensor {
+        guard let frequency = emaOverwriteFrequency, frequency > 0 else { return weight }
+        let step = count + 1
+        let rounds = (step / Float(frequency)).floor() * Float(frequency)
+        return step.equal(to: rounds).select(average, weight)
+    }
+}
+
+extension SymbolicTensor {
+    /// 1 where all numbers of all tensors are finite, else 0.
+    fileprivate static func areFinite(_ tensors: [SymbolicTensor]) -> SymbolicTensor {
+        tensors.reduce(.constant(1)) { all, tensor in
+            // NaN is not below anything.
+            let isFinite = tensor.absolute().lessOrEqual(to: .greatestFiniteMagnitude)
+            return all.minimum(isFinite.min())
+        }
     }
 }

@@ -1,24 +1,19 @@
-/// Divides the gradient by a running root mean square of itself.
+/// Divides each gradient by the root of the mean of its latest squares.
 ///
-/// Hinton, 2012 (lecture 6e); Keras 3.15.1 `RMSprop`.
+/// Tieleman and Hinton, 2012, lecture 6.5; Keras 3.15.1 `RMSprop`.
 public struct RMSprop: Optimizer {
     public static let className = "RMSprop"
     public var learningRate: LearningRate
-    /// How much of the running mean stays in a step, 0 … 1.
+    /// How slowly squares are forgotten, 0 … 1.
     public var rho: Float
+    /// How much of the last step goes into the next, 0 … 1.
     public var momentum: Float
+    /// Keeps the divisor away from 0.
     public var epsilon: Float
-    /// Whether the gradient's variance is taken in place of its mean square.
+    /// Whether the variance takes the place of the mean square.
     public var centered: Bool
     public var options: OptimizerOptions
 
-    /// - Parameters:
-    ///   - learningRate: step size, > 0.
-    ///   - rho: how much of the running mean stays in a step, 0 … 1.
-    ///   - momentum: how much of the last step is added, 0 … 1.
-    ///   - epsilon: added to the mean square, > 0.
-    ///   - centered: whether the variance is taken in place of the mean square.
-    ///   - options: clipping, weight decay, averages.
     public init(
         learningRate: LearningRate = 0.001, rho: Float = 0.9, momentum: Float = 0,
         epsilon: Float = 1e-7, centered: Bool = false,
@@ -44,42 +39,37 @@ public struct RMSprop: Optimizer {
 
     public var ownConfig: [String: JSONValue] {
         [
-            "rho": .float(rho), "momentum": .float(momentum), "epsilon": .float(epsilon),
-            "centered": .bool(centered),
+            "rho": JSONValue(rho), "momentum": JSONValue(momentum),
+            "epsilon": JSONValue(epsilon), "centered": .bool(centered),
         ]
     }
 
-    public var slots: [OptimizerSlot] {
-        var slots = [OptimizerSlot("velocity")]
-        if momentum > 0 { slots.append(OptimizerSlot("momentum", group: 1)) }
-        if centered { slots.append(OptimizerSlot("average_gradient", group: 2)) }
-        return slots
+    public func slots(name: String, shape: [Int]) -> [OptimizerSlot] {
+        [OptimizerSlot("velocity")]
+            + (momentum > 0 ? [OptimizerSlot("momentum", group: 1)] : [])
+            + (centered ? [OptimizerSlot("average_gradient", group: 2)] : [])
     }
 
     public func updated(
         _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
-        learningRate: SymbolicTensor, step: SymbolicTensor
+        _ context: OptimizerContext
     ) -> (weight: SymbolicTensor, slots: [SymbolicTensor]) {
-        let velocity = slots[0] * rho + gradient.square() * (1 - rho)
+        let velocity = slots[0] * rho + gradient.square() * rho.complement
         var new = [velocity]
-        var denominator = velocity
-        var average: SymbolicTensor?
-        if centered, let old = slots.last {
-            let mean = old * rho + gradient * (1 - rho)
-            denominator = velocity - mean.square()
-            average = mean
-        }
-        var move = gradient * learningRate / (denominator + epsilon).sqrt()
+        var spread = velocity
+        let mean = centered ? slots.last.map { $0 * rho + gradient * rho.complement } : nil
+        if let mean { spread = velocity - mean.square() }
+        var step = context.learningRate * gradient / (spread + epsilon).sqrt()
         if momentum > 0 {
-            move = slots[1] * momentum + move
-            new.append(move)
+            step = slots[1] * momentum + step
+            new.append(step)
         }
-        if let average { new.append(average) }
-        return (weight - move, new)
+        if let mean { new.append(mean) }
+        return (weight - step, new)
     }
 }
 
 extension Optimizer where Self == RMSprop {
-    /// RMSprop with Keras's defaults.
+    /// Divides each gradient by the root of the mean of its latest squares.
     public static var rmsprop: RMSprop { RMSprop() }
 }

@@ -74,7 +74,7 @@ extension Model {
     /// Brings the learning rate to what a schedule says for the next step.
     func prepareStep() {
         guard let compilation, let state = compilation.optimizerState,
-            case .schedule(let schedule) = compilation.optimizer.learningRate
+            case .schedule(let schedule) = compilation.optimizer.inner.learningRate
         else { return }
         let rate = schedule.learningRate(step: state.iterations.value.integers.first ?? 0)
         state.learningRate.assign(Tensor(rate))

@@ -104,15 +104,14 @@ struct StepGraph {
         }
         let variables = model.trainableWeights
         let values = variables.map { context.value(of: $0) }
-        let scale = compilation.optimizer.options.lossScaleFactor
-        let scaled = scale.map { total * $0 } ?? total
-        let gradients = scaled.gradients(withRespectTo: values)
+        let gradients = state.scaled(total, compilation.optimizer).gradients(
+            withRespectTo: values)
         if let error = gradients.compactMap(\.error).first { throw error }
         let constraints = model.allConstraints
         var updates = state.updates(
             compilation.optimizer,
-            zip(variables, zip(values, gradients)).map {
-                WeightGradient(variable: $0, value: $1.0, gradient: $1.1.cast(to: .float32))
+            weights: zip(variables, zip(values, gradients)).map {
+                ($0, $1.0, $1.1.cast(to: .float32))
             })
         for (index, update) in updates.enumerated() {
             if let constraint = constraints[update.variable] {

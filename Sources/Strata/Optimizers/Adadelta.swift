@@ -1,0 +1,54 @@
+/// Steps as large as the latest ones, for gradients as large as the latest ones.
+///
+/// Zeiler, 2012 (arXiv 1212.5701), where the learning rate is 1; Keras 3.15.1 `Adadelta`.
+public struct Adadelta: Optimizer {
+    public static let className = "Adadelta"
+    public var learningRate: LearningRate
+    /// How slowly squares are forgotten, 0 … 1.
+    public var rho: Float
+    /// Keeps the divisor away from 0.
+    public var epsilon: Float
+    public var options: OptimizerOptions
+
+    public init(
+        learningRate: LearningRate = 0.001, rho: Float = 0.95, epsilon: Float = 1e-7,
+        options: OptimizerOptions = OptimizerOptions()
+    ) {
+        self.learningRate = learningRate
+        self.rho = rho
+        self.epsilon = epsilon
+        self.options = options
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            learningRate: try configuration.learningRate(default: 0.001),
+            rho: try configuration.float("rho", default: 0.95),
+            epsilon: try configuration.float("epsilon", default: 1e-7),
+            options: try OptimizerOptions(configuration))
+    }
+
+    public var ownConfig: [String: JSONValue] {
+        ["rho": JSONValue(rho), "epsilon": JSONValue(epsilon)]
+    }
+
+    public func slots(name: String, shape: [Int]) -> [OptimizerSlot] {
+        [OptimizerSlot("accumulated_grad"), OptimizerSlot("accumulated_delta_var")]
+    }
+
+    public func updated(
+        _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
+        _ context: OptimizerContext
+    ) -> (weight: SymbolicTensor, slots: [SymbolicTensor]) {
+        let squares = slots[0] * rho + gradient.square() * rho.complement
+        let delta =
+            -((slots[1] + epsilon).sqrt() * gradient / (squares + epsilon).sqrt())
+        let deltas = slots[1] * rho + delta.square() * rho.complement
+        return (weight + context.learningRate * delta, [squares, deltas])
+    }
+}
+
+extension Optimizer where Self == Adadelta {
+    /// Steps as large as the latest ones, for gradients as large as the latest ones.
+    public static var adadelta: Adadelta { Adadelta() }
+}

@@ -1,0 +1,55 @@
+/// Divides each gradient by the root of the sum of all its squares.
+///
+/// Duchi et al., 2011; Keras 3.15.1 `Adagrad`.
+public struct Adagrad: Optimizer {
+    public static let className = "Adagrad"
+    public var learningRate: LearningRate
+    /// With what the sum of squares begins.
+    public var initialAccumulatorValue: Float
+    /// Keeps the divisor away from 0.
+    public var epsilon: Float
+    public var options: OptimizerOptions
+
+    public init(
+        learningRate: LearningRate = 0.001, initialAccumulatorValue: Float = 0.1,
+        epsilon: Float = 1e-7, options: OptimizerOptions = OptimizerOptions()
+    ) {
+        self.learningRate = learningRate
+        self.initialAccumulatorValue = initialAccumulatorValue
+        self.epsilon = epsilon
+        self.options = options
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            learningRate: try configuration.learningRate(default: 0.001),
+            initialAccumulatorValue: try configuration.float(
+                "initial_accumulator_value", default: 0.1),
+            epsilon: try configuration.float("epsilon", default: 1e-7),
+            options: try OptimizerOptions(configuration))
+    }
+
+    public var ownConfig: [String: JSONValue] {
+        [
+            "initial_accumulator_value": JSONValue(initialAccumulatorValue),
+            "epsilon": JSONValue(epsilon),
+        ]
+    }
+
+    public func slots(name: String, shape: [Int]) -> [OptimizerSlot] {
+        [OptimizerSlot("accumulator", initialValue: initialAccumulatorValue)]
+    }
+
+    public func updated(
+        _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
+        _ context: OptimizerContext
+    ) -> (weight: SymbolicTensor, slots: [SymbolicTensor]) {
+        let sum = slots[0] + gradient.square()
+        return (weight - context.learningRate * gradient / (sum + epsilon).sqrt(), [sum])
+    }
+}
+
+extension Optimizer where Self == Adagrad {
+    /// Divides each gradient by the root of the sum of all its squares.
+    public static var adagrad: Adagrad { Adagrad() }
+}

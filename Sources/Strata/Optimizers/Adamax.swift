@@ -1,0 +1,58 @@
+/// An ``Adam`` that divides by the largest of the latest gradients.
+///
+/// Kingma and Ba, 2014 (arXiv 1412.6980), section 7; Keras 3.15.1 `Adamax`.
+public struct Adamax: Optimizer {
+    public static let className = "Adamax"
+    public var learningRate: LearningRate
+    /// How slowly the mean of the gradients forgets, 0 … 1.
+    public var beta1: Float
+    /// How slowly the largest gradient is forgotten, 0 … 1.
+    public var beta2: Float
+    /// Keeps the divisor away from 0.
+    public var epsilon: Float
+    public var options: OptimizerOptions
+
+    public init(
+        learningRate: LearningRate = 0.001, beta1: Float = 0.9, beta2: Float = 0.999,
+        epsilon: Float = 1e-7, options: OptimizerOptions = OptimizerOptions()
+    ) {
+        self.learningRate = learningRate
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        self.options = options
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            learningRate: try configuration.learningRate(default: 0.001),
+            beta1: try configuration.float("beta_1", default: 0.9),
+            beta2: try configuration.float("beta_2", default: 0.999),
+            epsilon: try configuration.float("epsilon", default: 1e-7),
+            options: try OptimizerOptions(configuration))
+    }
+
+    public var ownConfig: [String: JSONValue] {
+        ["beta_1": JSONValue(beta1), "beta_2": JSONValue(beta2), "epsilon": JSONValue(epsilon)]
+    }
+
+    public func slots(name: String, shape: [Int]) -> [OptimizerSlot] {
+        [OptimizerSlot("momentum"), OptimizerSlot("norm")]
+    }
+
+    public func updated(
+        _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
+        _ context: OptimizerContext
+    ) -> (weight: SymbolicTensor, slots: [SymbolicTensor]) {
+        let power = SymbolicTensor.constant(beta1).power(context.step)
+        let m = slots[0] + (gradient - slots[0]) * beta1.complement
+        let largest = (slots[1] * beta2).maximum(gradient.absolute())
+        let step = context.learningRate * m / ((1 - power) * (largest + epsilon))
+        return (weight - step, [m, largest])
+    }
+}
+
+extension Optimizer where Self == Adamax {
+    /// An Adam that divides by the largest of the latest gradients.
+    public static var adamax: Adamax { Adamax() }
+}

@@ -1,0 +1,62 @@
+/// An ``Adam`` whose steps are as long as the weight is, times the rate; for large batches.
+///
+/// You et al., 2019 (arXiv 1904.00962); Keras 3.15.1 `Lamb`.
+public struct Lamb: Optimizer {
+    public static let className = "Lamb"
+    public var learningRate: LearningRate
+    /// How slowly the mean of the gradients forgets, 0 … 1.
+    public var beta1: Float
+    /// How slowly the mean of their squares forgets, 0 … 1.
+    public var beta2: Float
+    /// Keeps the divisor away from 0.
+    public var epsilon: Float
+    public var options: OptimizerOptions
+
+    public init(
+        learningRate: LearningRate = 0.001, beta1: Float = 0.9, beta2: Float = 0.999,
+        epsilon: Float = 1e-7, options: OptimizerOptions = OptimizerOptions()
+    ) {
+        self.learningRate = learningRate
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        self.options = options
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            learningRate: try configuration.learningRate(default: 0.001),
+            beta1: try configuration.float("beta_1", default: 0.9),
+            beta2: try configuration.float("beta_2", default: 0.999),
+            epsilon: try configuration.float("epsilon", default: 1e-7),
+            options: try OptimizerOptions(configuration))
+    }
+
+    public var ownConfig: [String: JSONValue] {
+        ["beta_1": JSONValue(beta1), "beta_2": JSONValue(beta2), "epsilon": JSONValue(epsilon)]
+    }
+
+    public func slots(name: String, shape: [Int]) -> [OptimizerSlot] {
+        [OptimizerSlot("momentum"), OptimizerSlot("velocity")]
+    }
+
+    public func updated(
+        _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
+        _ context: OptimizerContext
+    ) -> (weight: SymbolicTensor, slots: [SymbolicTensor]) {
+        let power1 = SymbolicTensor.constant(beta1).power(context.step)
+        let power2 = SymbolicTensor.constant(beta2).power(context.step)
+        let m = slots[0] + (gradient - slots[0]) * beta1.complement
+        let v = slots[1] + (gradient.square() - slots[1]) * beta2.complement
+        let step = (m / (1 - power1)) / ((v / (1 - power2)).sqrt() + epsilon)
+        let (length, stride) = (weight.square().sum().sqrt(), step.square().sum().sqrt())
+        let isUsable = length.greater(than: 0) * stride.greater(than: 0)
+        let ratio = isUsable.select(length / stride, .constant(1))
+        return (weight - step * (ratio * context.learningRate), [m, v])
+    }
+}
+
+extension Optimizer where Self == Lamb {
+    /// An Adam whose steps are as long as the weight is, times the rate.
+    public static var lamb: Lamb { Lamb() }
+}

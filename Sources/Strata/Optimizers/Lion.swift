@@ -1,0 +1,56 @@
+/// Steps of one size in the direction of a mean of the gradients' signs.
+///
+/// Chen et al., 2023 (arXiv 2302.06675); Keras 3.15.1 `Lion`. The rate should be a third to a tenth
+/// of Adam's.
+public struct Lion: Optimizer {
+    public static let className = "Lion"
+    public var learningRate: LearningRate
+    /// How much of the mean goes into a step, above 0 and up to 1.
+    public var beta1: Float
+    /// How slowly the mean forgets, 0 … 1.
+    public var beta2: Float
+    public var options: OptimizerOptions
+
+    public init(
+        learningRate: LearningRate = 0.001, beta1: Float = 0.9, beta2: Float = 0.99,
+        options: OptimizerOptions = OptimizerOptions()
+    ) {
+        self.learningRate = learningRate
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.options = options
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            learningRate: try configuration.learningRate(default: 0.001),
+            beta1: try configuration.float("beta_1", default: 0.9),
+            beta2: try configuration.float("beta_2", default: 0.99),
+            options: try OptimizerOptions(configuration))
+        guard beta1 > 0, beta1 <= 1 else {
+            throw configuration.failure("beta_1", "should be above 0 and up to 1, but is \(beta1)")
+        }
+    }
+
+    public var ownConfig: [String: JSONValue] {
+        ["beta_1": JSONValue(beta1), "beta_2": JSONValue(beta2)]
+    }
+
+    public func slots(name: String, shape: [Int]) -> [OptimizerSlot] {
+        [OptimizerSlot("momentum")]
+    }
+
+    public func updated(
+        _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
+        _ context: OptimizerContext
+    ) -> (weight: SymbolicTensor, slots: [SymbolicTensor]) {
+        let direction = (slots[0] * beta1 + gradient * beta1.complement).sign()
+        let mean = slots[0] * beta2 + gradient * beta2.complement
+        return (weight - direction * context.learningRate, [mean])
+    }
+}
+
+extension Optimizer where Self == Lion {
+    /// Steps of one size in the direction of a mean of the gradients' signs.
+    public static var lion: Lion { Lion() }
+}

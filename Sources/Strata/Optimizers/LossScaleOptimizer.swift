@@ -1,0 +1,74 @@
+/// Multiplies the loss by a factor that is as large as gradients bear, for half precision.
+///
+/// The factor doubles after `dynamicGrowthSteps` steps with finite gradients, and is halved by one
+/// with others, which changes no weights. Micikevicius et al., 2017 (arXiv 1710.03740); Keras 3.15.1
+/// `LossScaleOptimizer`.
+public struct LossScaleOptimizer: Optimizer {
+    public static let className = "LossScaleOptimizer"
+    /// The rule for the weights; its own loss scale is not used.
+    public var innerOptimizer: any Optimizer
+    public var initialScale: Float
+    public var dynamicGrowthSteps: Int
+    /// Only the name counts; set what else there is on the inner optimizer.
+    public var options: OptimizerOptions
+
+    public init(
+        _ innerOptimizer: any Optimizer, initialScale: Float = 32_768,
+        dynamicGrowthSteps: Int = 2000, name: String? = nil
+    ) {
+        self.innerOptimizer = innerOptimizer
+        self.innerOptimizer.options.lossScaleFactor = nil
+        self.initialScale = initialScale
+        self.dynamicGrowthSteps = dynamicGrowthSteps
+        options = OptimizerOptions(name: name)
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        guard let inner = configuration.value("inner_optimizer") else {
+            throw configuration.failure("inner_optimizer", "is missing")
+        }
+        self.init(
+            try OptimizerRegistry.optimizer(inner, path: configuration.path("inner_optimizer")),
+            initialScale: try configuration.float("initial_scale", default: 32_768),
+            dynamicGrowthSteps: try configuration.int("dynamic_growth_steps", default: 2000),
+            name: try configuration.optionalString("name"))
+    }
+
+    public var learningRate: LearningRate {
+        get { innerOptimizer.learningRate }
+        set { innerOptimizer.learningRate = newValue }
+    }
+
+    public var ownConfig: [String: JSONValue] {
+        [
+            "inner_optimizer": innerOptimizer.serialized.json,
+            "initial_scale": JSONValue(initialScale),
+            "dynamic_growth_steps": .integer(dynamicGrowthSteps),
+        ]
+    }
+
+    public var config: [String: JSONValue] { ownConfig.merging(["name": .string(name)]) { $1 } }
+
+    public func slots(name: String, shape: [Int]) -> [OptimizerSlot] {
+        innerOptimizer.slots(name: name, shape: shape)
+    }
+
+    public func updated(
+        _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
+        _ context: OptimizerContext
+    ) -> (weight: SymbolicTensor, slots: [SymbolicTensor]) {
+        innerOptimizer.updated(weight, gradient: gradient, slots: slots, context)
+    }
+
+    /// New values of the factor and of the steps since it changed.
+    func updates(_ state: OptimizerState.LossScale, isFinite: SymbolicTensor)
+        -> [OptimizerState.Update]
+    {
+        let scale = SymbolicTensor.variable(state.scale)
+        let counter = SymbolicTensor.variable(state.stepCounter).cast(to: .float32)
+        let grows = isFinite * counter.equal(to: Float(dynamicGrowthSteps - 1))
+        let factor = grows.select(.constant(2), isFinite.select(.constant(1), .constant(0.5)))
+        let steps = (isFinite * (1 - grows)).select(counter + 1, .constant(0))
+        return [(state.scale, scale * factor), (state.stepCounter, steps)]
+    }
+}

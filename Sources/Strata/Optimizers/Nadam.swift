@@ -1,0 +1,77 @@
+/// An ``Adam`` with Nesterov's look ahead.
+///
+/// Dozat, 2016; Keras 3.15.1 `Nadam`.
+public struct Nadam: Optimizer {
+    public static let className = "Nadam"
+    public var learningRate: LearningRate
+    /// How slowly the mean of the gradients forgets, 0 … 1.
+    public var beta1: Float
+    /// How slowly the mean of their squares forgets, 0 … 1.
+    public var beta2: Float
+    /// Keeps the divisor away from 0.
+    public var epsilon: Float
+    public var options: OptimizerOptions
+
+    public init(
+        learningRate: LearningRate = 0.001, beta1: Float = 0.9, beta2: Float = 0.999,
+        epsilon: Float = 1e-7, options: OptimizerOptions = OptimizerOptions()
+    ) {
+        self.learningRate = learningRate
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        self.options = options
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            learningRate: try configuration.learningRate(default: 0.001),
+            beta1: try configuration.float("beta_1", default: 0.9),
+            beta2: try configuration.float("beta_2", default: 0.999),
+            epsilon: try configuration.float("epsilon", default: 1e-7),
+            options: try OptimizerOptions(configuration))
+    }
+
+    public var ownConfig: [String: JSONValue] {
+        ["beta_1": JSONValue(beta1), "beta_2": JSONValue(beta2), "epsilon": JSONValue(epsilon)]
+    }
+
+    public func slots(name: String, shape: [Int]) -> [OptimizerSlot] {
+        [OptimizerSlot("momentum"), OptimizerSlot("velocity")]
+    }
+
+    /// The product of the momenta of all steps; Keras gives it no name of its own.
+    public var sharedSlots: [(name: String, value: Float)] { [("variable", 1)] }
+
+    public func updatedShared(_ values: [SymbolicTensor], step: SymbolicTensor)
+        -> [SymbolicTensor]
+    {
+        values.map { $0 * momentum(step) }
+    }
+
+    /// The momentum of a step, which rises to ``beta1``; 0.96 is Dozat's.
+    private func momentum(_ step: SymbolicTensor) -> SymbolicTensor {
+        (1 - SymbolicTensor.constant(0.96).power(step) * 0.5) * beta1
+    }
+
+    public func updated(
+        _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
+        _ context: OptimizerContext
+    ) -> (weight: SymbolicTensor, slots: [SymbolicTensor]) {
+        let (now, next) = (momentum(context.step), momentum(context.step + 1))
+        let product = context.shared[0]
+        let power = SymbolicTensor.constant(beta2).power(context.step)
+        let m = slots[0] + (gradient - slots[0]) * beta1.complement
+        let v = slots[1] + (gradient.square() - slots[1]) * beta2.complement
+        let ahead =
+            m * (next / (1 - product * next)) + gradient * ((1 - now) / (1 - product))
+        let spread = v / (1 - power)
+        let step = ahead * context.learningRate / (spread.sqrt() + epsilon)
+        return (weight - step, [m, v])
+    }
+}
+
+extension Optimizer where Self == Nadam {
+    /// An Adam with Nesterov's look ahead.
+    public static var nadam: Nadam { Nadam() }
+}

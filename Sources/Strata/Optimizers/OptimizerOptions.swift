@@ -1,0 +1,87 @@
+internal import Foundation
+
+/// The arguments that all of Keras's optimizers share.
+public struct OptimizerOptions: Sendable, Hashable {
+    /// How much of each weight is taken away in a step, in units of the learning rate.
+    public var weightDecay: Float?
+    /// Weights whose names these regular expressions find keep all of themselves.
+    ///
+    /// Keras's `exclude_from_weight_decay(var_names:)`; not saved, as in Keras.
+    public var excludedFromWeightDecay: [String] = []
+    /// The largest norm of each weight's gradient; excludes the other two.
+    public var clipnorm: Float?
+    /// The largest absolute value of each element of a gradient; excludes the other two.
+    public var clipvalue: Float?
+    /// The largest norm of all gradients together; excludes the other two.
+    public var globalClipnorm: Float?
+    /// Whether a running average of the weights is kept.
+    public var useEMA = false
+    public var emaMomentum: Float = 0.99
+    /// After how many steps the weights take on their average; only in the end if left out.
+    public var emaOverwriteFrequency: Int?
+    /// By what the loss is multiplied before gradients are taken, and they are divided by.
+    public var lossScaleFactor: Float?
+    /// Over how many batches gradients are gathered for one update; 2 or more.
+    public var gradientAccumulationSteps: Int?
+    /// The name in files; Keras's own for the class if left out.
+    public var name: String?
+
+    public init(
+        weightDecay: Float? = nil, excludedFromWeightDecay: [String] = [], clipnorm: Float? = nil,
+        clipvalue: Float? = nil, globalClipnorm: Float? = nil, useEMA: Bool = false,
+        emaMomentum: Float = 0.99, emaOverwriteFrequency: Int? = nil,
+        lossScaleFactor: Float? = nil, gradientAccumulationSteps: Int? = nil, name: String? = nil
+    ) {
+        self.weightDecay = weightDecay
+        self.excludedFromWeightDecay = excludedFromWeightDecay
+        self.clipnorm = clipnorm
+        self.clipvalue = clipvalue
+        self.globalClipnorm = globalClipnorm
+        self.useEMA = useEMA
+        self.emaMomentum = emaMomentum
+        self.emaOverwriteFrequency = emaOverwriteFrequency
+        self.lossScaleFactor = lossScaleFactor
+        self.gradientAccumulationSteps = gradientAccumulationSteps
+        self.name = name
+    }
+
+    /// Reads Keras's `get_config()`.
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        weightDecay = try configuration.optionalFloat("weight_decay")
+        clipnorm = try configuration.optionalFloat("clipnorm")
+        clipvalue = try configuration.optionalFloat("clipvalue")
+        globalClipnorm = try configuration.optionalFloat("global_clipnorm")
+        useEMA = try configuration.bool("use_ema", default: false)
+        emaMomentum = try configuration.float("ema_momentum", default: 0.99)
+        emaOverwriteFrequency = try configuration.optionalInt("ema_overwrite_frequency")
+        lossScaleFactor = try configuration.optionalFloat("loss_scale_factor")
+        gradientAccumulationSteps = try configuration.optionalInt("gradient_accumulation_steps")
+        name = try configuration.optionalString("name")
+        if [clipnorm, clipvalue, globalClipnorm].compactMap({ $0 }).count > 1 {
+            throw configuration.failure(
+                "clipnorm", "excludes clipvalue and global_clipnorm: keep one of them")
+        }
+        if let steps = gradientAccumulationSteps, steps < 2 {
+            throw configuration.failure(
+                "gradient_accumulation_steps", "should be 2 or more, but is \(steps)")
+        }
+    }
+
+    var config: [String: JSONValue] {
+        [
+            "weight_decay": JSONValue(weightDecay), "clipnorm": JSONValue(clipnorm),
+            "global_clipnorm": JSONValue(globalClipnorm), "clipvalue": JSONValue(clipvalue),
+            "use_ema": .bool(useEMA), "ema_momentum": JSONValue(emaMomentum),
+            "ema_overwrite_frequency": JSONValue(emaOverwriteFrequency),
+            "loss_scale_factor": JSONValue(lossScaleFactor),
+            "gradient_accumulation_steps": JSONValue(gradientAccumulationSteps),
+        ]
+    }
+
+    /// Whether a weight of this name loses a part of itself in each step.
+    func decays(_ name: String) -> Bool {
+        !excludedFromWeightDecay.contains {
+            name.range(of: $0, options: .regularExpression) != nil
+        }
+    }
+}

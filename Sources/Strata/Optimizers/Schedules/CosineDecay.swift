@@ -1,0 +1,62 @@
+internal import Foundation
+
+/// Along half a cosine down to `alpha` times the start, if wanted after a straight warm-up.
+///
+/// Loshchilov and Hutter, 2016 (arXiv 1608.03983); Keras 3.15.1 `CosineDecay`.
+public struct CosineDecay: LearningRateSchedule {
+    public static let className = "CosineDecay"
+    public var initialLearningRate: Float
+    /// How many steps the way down takes, after the warm-up; above 0.
+    public var decaySteps: Int
+    /// The end as a part of the start.
+    public var alpha: Float
+    public var name: String
+    /// Where the warm-up leads and the way down begins; no warm-up if left out.
+    public var warmupTarget: Float?
+    public var warmupSteps: Int
+
+    public init(
+        _ initialLearningRate: Float, decaySteps: Int, alpha: Float = 0,
+        name: String = "CosineDecay", warmupTarget: Float? = nil, warmupSteps: Int = 0
+    ) {
+        self.initialLearningRate = initialLearningRate
+        self.decaySteps = decaySteps
+        self.alpha = alpha
+        self.name = name
+        self.warmupTarget = warmupTarget
+        self.warmupSteps = warmupSteps
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            try configuration.float("initial_learning_rate"),
+            decaySteps: try configuration.steps("decay_steps"),
+            alpha: try configuration.float("alpha", default: 0),
+            name: try configuration.name(default: "CosineDecay"),
+            warmupTarget: try configuration.optionalFloat("warmup_target"),
+            warmupSteps: try configuration.int("warmup_steps", default: 0))
+    }
+
+    public var config: [String: JSONValue] {
+        [
+            "initial_learning_rate": JSONValue(initialLearningRate),
+            "decay_steps": .integer(decaySteps), "alpha": JSONValue(alpha), "name": .string(name),
+            "warmup_target": JSONValue(warmupTarget), "warmup_steps": .integer(warmupSteps),
+        ]
+    }
+
+    public func learningRate(step: Int) -> Float {
+        let start = initialLearningRate.asWritten
+        guard let target = warmupTarget?.asWritten else { return decayed(start, step: step) }
+        if step < warmupSteps {
+            return Float((target - start) * Double(step) / Double(warmupSteps) + start)
+        }
+        return decayed(target, step: step - warmupSteps)
+    }
+
+    private func decayed(_ start: Double, step: Int) -> Float {
+        let part = Double(min(step, decaySteps)) / Double(decaySteps)
+        let (wave, alpha) = (0.5 * (1 + cos(.pi * part)), self.alpha.asWritten)
+        return Float(start * ((1 - alpha) * wave + alpha))
+    }
+}

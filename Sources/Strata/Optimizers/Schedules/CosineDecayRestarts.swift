@@ -1,0 +1,65 @@
+internal import Foundation
+
+/// Along half a cosine down, and again from the top, each time over more steps.
+///
+/// Loshchilov and Hutter, 2016 (arXiv 1608.03983); Keras 3.15.1 `CosineDecayRestarts`.
+public struct CosineDecayRestarts: LearningRateSchedule {
+    public static let className = "CosineDecayRestarts"
+    public var initialLearningRate: Float
+    /// How many steps the first way down takes; above 0.
+    public var firstDecaySteps: Int
+    /// How much longer each way down is than the one before.
+    public var tMul: Float
+    /// How much higher each start is than the one before.
+    public var mMul: Float
+    /// The end as a part of the start.
+    public var alpha: Float
+    public var name: String
+
+    public init(
+        _ initialLearningRate: Float, firstDecaySteps: Int, tMul: Float = 2, mMul: Float = 1,
+        alpha: Float = 0, name: String = "SGDRDecay"
+    ) {
+        self.initialLearningRate = initialLearningRate
+        self.firstDecaySteps = firstDecaySteps
+        self.tMul = tMul
+        self.mMul = mMul
+        self.alpha = alpha
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            try configuration.float("initial_learning_rate"),
+            firstDecaySteps: try configuration.steps("first_decay_steps"),
+            tMul: try configuration.float("t_mul", default: 2),
+            mMul: try configuration.float("m_mul", default: 1),
+            alpha: try configuration.float("alpha", default: 0),
+            name: try configuration.name(default: "SGDRDecay"))
+    }
+
+    public var config: [String: JSONValue] {
+        [
+            "initial_learning_rate": JSONValue(initialLearningRate),
+            "first_decay_steps": .integer(firstDecaySteps), "t_mul": JSONValue(tMul),
+            "m_mul": JSONValue(mMul), "alpha": JSONValue(alpha), "name": .string(name),
+        ]
+    }
+
+    public func learningRate(step: Int) -> Float {
+        var part = Double(step) / Double(firstDecaySteps)
+        let (longer, alpha) = (tMul.asWritten, self.alpha.asWritten)
+        let restarts: Double
+        if longer == 1 {
+            restarts = part.rounded(.down)
+            part -= restarts
+        } else {
+            // The sum of a geometric series, solved for the number of its terms.
+            restarts = (log(1 - part * (1 - longer)) / log(longer)).rounded(.down)
+            let before = (1 - pow(longer, restarts)) / (1 - longer)
+            part = (part - before) / pow(longer, restarts)
+        }
+        let wave = 0.5 * pow(mMul.asWritten, restarts) * (1 + cos(.pi * part))
+        return Float(initialLearningRate.asWritten * ((1 - alpha) * wave + alpha))
+    }
+}

@@ -1,0 +1,45 @@
+/// One value up to and with each boundary, and the last one after them.
+///
+/// Keras 3.15.1 `PiecewiseConstantDecay`.
+public struct PiecewiseConstantDecay: LearningRateSchedule {
+    public static let className = "PiecewiseConstantDecay"
+    /// Steps, rising.
+    public var boundaries: [Int]
+    /// One more than ``boundaries``.
+    public var values: [Float]
+    public var name: String
+
+    /// - Parameters:
+    ///   - values: the first value, and those after each boundary; missing ones repeat the last.
+    ///   - boundaries: steps, rising.
+    ///   - name: in files.
+    public init(_ values: [Float], boundaries: [Int], name: String = "PiecewiseConstant") {
+        self.boundaries = boundaries
+        self.values = values
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            try configuration.floats("values"), boundaries: try configuration.ints("boundaries"),
+            name: try configuration.name(default: "PiecewiseConstant"))
+        guard values.count == boundaries.count + 1 else {
+            throw configuration.failure(
+                "values",
+                "should have one element more than boundaries (\(boundaries.count)), "
+                    + "but has \(values.count)")
+        }
+    }
+
+    public var config: [String: JSONValue] {
+        [
+            "boundaries": JSONValue(boundaries), "values": JSONValue(values),
+            "name": .string(name),
+        ]
+    }
+
+    public func learningRate(step: Int) -> Float {
+        let place = boundaries.filter { step > $0 }.count
+        return place < values.count ? values[place] : values.last ?? 0
+    }
+}

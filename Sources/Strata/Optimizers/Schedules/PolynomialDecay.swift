@@ -1,0 +1,58 @@
+internal import Foundation
+
+/// From `initialLearningRate` to `endLearningRate` along (1 − step / `decaySteps`)^`power`.
+///
+/// Keras 3.15.1 `PolynomialDecay`.
+public struct PolynomialDecay: LearningRateSchedule {
+    public static let className = "PolynomialDecay"
+    public var initialLearningRate: Float
+    /// After how many steps the end is reached; above 0.
+    public var decaySteps: Int
+    public var endLearningRate: Float
+    public var power: Float
+    /// Whether the way is stretched to the next multiple of ``decaySteps`` each time it ends.
+    public var cycle: Bool
+    public var name: String
+
+    public init(
+        _ initialLearningRate: Float, decaySteps: Int, endLearningRate: Float = 0.0001,
+        power: Float = 1, cycle: Bool = false, name: String = "PolynomialDecay"
+    ) {
+        self.initialLearningRate = initialLearningRate
+        self.decaySteps = decaySteps
+        self.endLearningRate = endLearningRate
+        self.power = power
+        self.cycle = cycle
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            try configuration.float("initial_learning_rate"),
+            decaySteps: try configuration.steps("decay_steps"),
+            endLearningRate: try configuration.float("end_learning_rate", default: 0.0001),
+            power: try configuration.float("power", default: 1),
+            cycle: try configuration.bool("cycle", default: false),
+            name: try configuration.name(default: "PolynomialDecay"))
+    }
+
+    public var config: [String: JSONValue] {
+        [
+            "initial_learning_rate": JSONValue(initialLearningRate),
+            "decay_steps": .integer(decaySteps), "end_learning_rate": JSONValue(endLearningRate),
+            "power": JSONValue(power), "cycle": .bool(cycle), "name": .string(name),
+        ]
+    }
+
+    public func learningRate(step: Int) -> Float {
+        var (now, whole) = (Double(step), Double(decaySteps))
+        if cycle {
+            whole *= max(1, (now / whole).rounded(.up))
+        } else {
+            now = min(now, whole)
+        }
+        let end = endLearningRate.asWritten
+        let way = initialLearningRate.asWritten - end
+        return Float(way * pow(1 - now / whole, power.asWritten) + end)
+    }
+}

@@ -1,0 +1,22 @@
+/// The schedules by Keras's class names; **one line each**.
+package enum ScheduleRegistry {
+    package static let types: [any LearningRateSchedule.Type] = [
+        CosineDecay.self,
+        CosineDecayRestarts.self,
+        ExponentialDecay.self,
+        InverseTimeDecay.self,
+        PiecewiseConstantDecay.self,
+        PolynomialDecay.self,
+    ]
+
+    /// The schedule that an object stands for.
+    package static func schedule(_ value: JSONValue, path: String) throws(ConfigurationError)
+        -> any LearningRateSchedule
+    {
+        let object = try SerializedObject(named: value, path: path)
+        let type: any LearningRateSchedule.Type = try object.find(
+            in: types, kind: "schedule", path: path
+        ) { $0.className }
+        return try type.init(object.configuration(path: path))
+    }
+}
