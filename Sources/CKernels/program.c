@@ -89,15 +89,13 @@ static inline float to_byte(float x) {
     return low < 255.0f ? low : 255.0f;
 }
 
-// Numbers from 0 ..< 1 for the elements of the block that begins at `first`, by Philox 4×32-10
-// (Salmon et al., 2011). Which word an element
-// takes depends on its place alone, so that the threads' shares do not matter.
+#define GROUPS (CK_BLOCK / 4)
+
+// Four numbers from 0 ..< 1 for each counter, by Philox 4×32-10 (Salmon et al., 2011).
 CK_VECTORIZED
-static void random_block(float *out, int64_t first, uint32_t step, uint64_t key) {
-    uint64_t base = (uint64_t)first / 4;
-    for (int j = 0; j < CK_BLOCK / 4; j++) {
-        uint64_t counter = base + (uint64_t)j;
-        uint32_t c0 = (uint32_t)counter, c1 = (uint32_t)(counter >> 32), c2 = step, c3 = 0;
+static void philox(float *out, const uint64_t *counters, uint32_t step, uint64_t key) {
+    for (int j = 0; j < GROUPS; j++) {
+        uint32_t c0 = (uint32_t)counters[j], c1 = (uint32_t)(counters[j] >> 32), c2 = step, c3 = 0;
         uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
         for (int round = 0; round < 10; round++) {
             uint64_t a = (uint64_t)c0 * 0xD2511F53u, b = (uint64_t)c2 * 0xCD9E8D57u;
@@ -115,10 +113,69 @@ static void random_block(float *out, int64_t first, uint32_t step, uint64_t key)
     }
 }
 
+// The places in the row-major order of every stride-th element of memory from `first` on; the stride
+// divides the innermost loop.
+static void find_places(
+    uint64_t *places, const ck_program *program, int64_t first, int64_t stride) {
+    int last = program->loop_count - 1;
+    int64_t index[CK_MAX_LOOPS], rest = first, place = 0;
+    for (int loop = last; loop >= 0; loop--) {
+        index[loop] = rest % program->loop_counts[loop];
+        rest /= program->loop_counts[loop];
+        place += index[loop] * program->loop_places[loop];
+    }
+    for (int j = 0; j < GROUPS; j++) {
+        places[j] = (uint64_t)place;
+        index[last] += stride;
+        place += stride * program->loop_places[last];
+        for (int loop = last; loop > 0 && index[loop] == program->loop_counts[loop]; loop--) {
+            place += program->loop_places[loop - 1] - index[loop] * program->loop_places[loop];
+            index[loop] = 0;
+            index[loop - 1]++;
+        }
+    }
+}
+
+// Whether four elements that follow each other in memory do so in the row-major order as well, from a
+// multiple of four on.
+static int goes_by_fours(const ck_program *program) {
+    int last = program->loop_count - 1;
+    if (program->loop_places[last] != 1 || program->loop_counts[last] % 4 != 0) return 0;
+    for (int loop = 0; loop < last; loop++)
+        if (program->loop_places[loop] % 4 != 0) return 0;
+    return 1;
+}
+
+// Numbers from 0 ..< 1 for the elements of the block that begins at `first`. Which one an element takes
+// depends on its place in the row-major order alone: not on threads, not on layouts.
+static void random_block(
+    float *out, const ck_program *program, int64_t first, uint32_t step, uint64_t key) {
+    uint64_t counters[GROUPS];
+    if (program->loop_count == 0) {
+        for (int j = 0; j < GROUPS; j++) counters[j] = (uint64_t)(first / 4 + j);
+        philox(out, counters, step, key);
+        return;
+    }
+    if (goes_by_fours(program)) {
+        find_places(counters, program, first, 4);
+        for (int j = 0; j < GROUPS; j++) counters[j] /= 4;
+        philox(out, counters, step, key);
+        return;
+    }
+    float all[CK_BLOCK];
+    uint64_t places[GROUPS];
+    for (int part = 0; part < 4; part++) {
+        find_places(places, program, first + part * GROUPS, 1);
+        for (int j = 0; j < GROUPS; j++) counters[j] = places[j] / 4;
+        philox(all, counters, step, key);
+        for (int j = 0; j < GROUPS; j++) out[part * GROUPS + j] = all[4 * j + places[j] % 4];
+    }
+}
+
 // One instruction on n elements.
 CK_VECTORIZED
 static void run_instruction(
-    const ck_instruction *instruction, float *d, const float *a, const float *b, const float *c,
+    const ck_program *program, const ck_instruction *instruction, float *d, const float *a, const float *b, const float *c,
     int n, int64_t first) {
     const int32_t *ia = (const int32_t *)a, *ib = (const int32_t *)b;
     int32_t *id = (int32_t *)d;
@@ -158,14 +215,14 @@ static void run_instruction(
     case ck_select: LOOP d[i] = a[i] != 0.0f ? b[i] : c[i]; break;
     case ck_dropout: {
         float keep[CK_BLOCK];
-        random_block(keep, first, (uint32_t)ib[0], instruction->key);
+        random_block(keep, program, first, (uint32_t)ib[0], instruction->key);
         float rate = instruction->rate, scale = 1.0f / (1.0f - rate);
         LOOP d[i] = keep[i] >= rate ? a[i] * scale : 0.0f;
         break;
     }
     case ck_random: {
         float values[CK_BLOCK];
-        random_block(values, first, (uint32_t)ia[0], instruction->key);
+        random_block(values, program, first, (uint32_t)ia[0], instruction->key);
         memcpy(d, values, sizeof(float) * (size_t)n);
         break;
     }
@@ -291,7 +348,7 @@ static void run_range(void *context, int64_t begin, int64_t end) {
         for (int k = 0; k < program->instruction_count; k++) {
             const ck_instruction *instruction = &program->instructions[k];
             run_instruction(
-                instruction, pointers[instruction->destination], pointers[instruction->a],
+                program, instruction, pointers[instruction->destination], pointers[instruction->a],
                 pointers[instruction->b], pointers[instruction->c], n, first);
         }
         for (int s = 0; s < program->slot_count; s++) {

@@ -38,6 +38,9 @@ static inline dnnl_status_t strata_md_permuted(
 
 static inline int strata_md_rank(const strata_md *md) { return md->md.ndims; }
 static inline int64_t strata_md_dim(const strata_md *md, int axis) { return md->md.dims[axis]; }
+static inline int64_t strata_md_padded_dim(const strata_md *md, int axis) {
+    return md->md.padded_dims[axis];
+}
 static inline int64_t strata_md_stride(const strata_md *md, int axis) {
     return md->md.format_desc.blocking.strides[axis];
 }

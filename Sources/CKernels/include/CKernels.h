@@ -15,6 +15,7 @@ int ck_threads(void);
 #define CK_BLOCK 512
 #define CK_MAX_SLOTS 96
 #define CK_MAX_AXES 8
+#define CK_MAX_LOOPS 20
 
 typedef enum {
     ck_copy, ck_negate, ck_absolute, ck_sign, ck_exp, ck_expm1, ck_log, ck_log1p, ck_sqrt,
@@ -59,6 +60,10 @@ typedef struct {
     int64_t count;  // elements of the result, those between the data in padded layouts included
     int32_t rank;
     int64_t dims[CK_MAX_AXES];
+    // The order of the elements in memory, from the outermost loop in: how often each turns, and by how
+    // many places of the row-major order. None where memory is row-major itself, or no instruction asks.
+    int32_t loop_count;
+    int64_t loop_counts[CK_MAX_LOOPS], loop_places[CK_MAX_LOOPS];
     int32_t instruction_count, slot_count;
     const ck_instruction *instructions;
     const ck_slot *slots;

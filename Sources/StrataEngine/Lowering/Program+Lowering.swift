@@ -7,6 +7,8 @@ extension PlanBuilder {
     /// The operands stay in the layout that most of the work was done in: that of the variable to be
     /// updated, else that of the first operand which is not row-major. Where elements between the
     /// data of a padded layout would not stay 0, or an operand is repeated, all is row-major.
+    /// Random numbers belong to places in the row-major order, whatever the layout: a dropout and its
+    /// gradient may stand in different ones.
     mutating func lowerProgram(
         _ nodes: [Int], updates: [Graph.Value: [Graph.Update]] = [:]
     ) throws(EngineError) {
@@ -37,7 +39,8 @@ extension PlanBuilder {
         }
         let program = ElementwiseProgram(
             count: count, dims: shape.isEmpty ? [1] : shape, slots: assembly.slots,
-            instructions: assembly.instructions)
+            instructions: assembly.instructions,
+            loops: assembly.isRandom ? layout?.loops ?? [] : [])
         guard program.slots.count <= Int(CK_MAX_SLOTS) else {
             throw EngineError("\(program.slots.count) operands are too many for one program")
         }
@@ -59,6 +62,7 @@ extension PlanBuilder {
         let candidates = (homes + full.compactMap { layout(of: $0) }).map { $0.with(.float32) }
         guard let chosen = candidates.first(where: { !$0.isSame(as: plain) }) else { return nil }
         if chosen.isPadded, !assembly.keepsZeros { return nil }
+        if assembly.isRandom, chosen.loops == nil { return nil }
         return chosen
     }
 

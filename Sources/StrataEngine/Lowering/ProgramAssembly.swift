@@ -42,6 +42,22 @@ struct ProgramAssembly {
         slots.compactMap { $0.isOutput ? nil : $0.buffer }
     }
 
+    /// Whether the numbers of an element depend on its place.
+    var isRandom: Bool {
+        nodes.contains { node in
+            switch graph.nodes[node].operation {
+            case .dropout, .random: true
+            case .input, .variable, .constant, .unary, .binary, .select, .cast, .reduction, .argMax,
+                .inTopK, .softmax, .oneHot, .reshape, .transpose, .broadcast, .pad, .slice,
+                .concatenate, .innerProduct, .innerProductBackwardData,
+                .innerProductBackwardWeights, .convolution, .convolutionBackwardData,
+                .convolutionBackwardWeights, .pooling, .poolingBackward, .batchNormalization,
+                .batchNormalizationBackward:
+                false
+            }
+        }
+    }
+
     func isFull(_ value: Graph.Value) -> Bool {
         graph.shape(value) == shape && shape.reduce(1, *) > 1
     }

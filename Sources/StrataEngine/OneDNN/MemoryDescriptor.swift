@@ -75,6 +75,39 @@ package struct MemoryDescriptor: @unchecked Sendable {
         return strata_md_is_padded(&raw) != 0
     }
 
+    /// The loops that go through memory in order, the outermost first: how often each turns, and how
+    /// many places of the row-major order it goes on by.
+    ///
+    /// `nil` where memory has gaps, or an order that loops cannot tell.
+    var loops: [(count: Int, places: Int)]? {
+        var raw = raw
+        let blockCount = strata_md_block_count(&raw)
+        guard blockCount >= 0 else { return nil }
+        var places = rowMajorStrides(dims)
+        var inner: [(count: Int, places: Int)] = []
+        for block in (0..<blockCount).reversed() {
+            let axis = Int(strata_md_block_axis(&raw, block))
+            let count = Int(strata_md_block(&raw, block))
+            inner.insert((count, places[axis]), at: 0)
+            places[axis] *= count
+        }
+        let innerCount = inner.reduce(1) { $0 * $1.count }
+        let outer = dims.indices.map { axis in
+            let padded = Int(strata_md_padded_dim(&raw, Int32(axis)))
+            let blocks = places[axis] / rowMajorStrides(dims)[axis]
+            return (
+                count: padded / blocks, places: places[axis],
+                stride: Int(strata_md_stride(&raw, Int32(axis)))
+            )
+        }.filter { $0.count > 1 }.sorted { $0.stride > $1.stride }
+        var stride = innerCount
+        for loop in outer.reversed() {
+            if loop.stride != stride { return nil }
+            stride *= loop.count
+        }
+        return outer.map { ($0.count, $0.places) } + inner
+    }
+
     func isSame(as other: MemoryDescriptor) -> Bool {
         var (a, b) = (raw, other.raw)
         return strata_md_same(&a, &b) != 0

@@ -127,6 +127,8 @@ struct ElementwiseProgram: Sendable {
     var dims: [Int]
     var slots: [Slot]
     var instructions: [Instruction]
+    /// The order of the elements in memory, where it is not row-major and random numbers go by place.
+    var loops: [(count: Int, places: Int)] = []
 
     /// Whether an output may lie in the memory of an operand: nothing reads the operand afterwards.
     func canOverwrite(operand: Int, with output: Int) -> Bool {
