@@ -74,11 +74,11 @@ import Testing
         ),
         (
             "cifar10", "cifar-10-batches-bin", "CIFAR-10", "cifar-10-binary.tar.gz",
-            "unpack it beside that path"
+            "unpack it in FOLDER"
         ),
         (
             "cifar100", "cifar-100-binary", "CIFAR-100", "cifar-100-binary.tar.gz",
-            "unpack it beside that path"
+            "unpack it in FOLDER"
         ),
     ]
 
@@ -96,7 +96,8 @@ import Testing
             error?.description
                 == "\(title) is not at \(folder.path)/\(path), and downloading "
                 + "\(server.address)/\(file) failed: the server answered 404 Not Found; "
-                + "try again, or fetch that address by hand and \(cure)")
+                + "try again, or fetch that address by hand and "
+                + cure.replacing("FOLDER", with: folder.path))
         #expect(folder.files == [])
     }
 
