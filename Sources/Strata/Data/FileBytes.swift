@@ -1,4 +1,4 @@
-import Foundation
+internal import Foundation
 
 /// Whole files as bytes, with the system's own words where that fails.
 enum FileBytes {

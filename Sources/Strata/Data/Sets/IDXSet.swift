@@ -62,6 +62,6 @@ extension LabelledImages {
                 file: labelFile,
                 problem: "it has the label \(wrong), where there are \(classNames.count) classes")
         }
-        return LabelledImages(x: x, y: y, classNames: classNames)
+        return try LabelledImages(x: x, y: y, classNames: classNames)
     }
 }
