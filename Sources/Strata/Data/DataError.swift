@@ -59,7 +59,7 @@ extension DataError: CustomStringConvertible {
         case .notAvailable(let set, let path, let address, let isArchive, let cause):
             "\(set) is not at \(path), and downloading \(address) failed: \(cause); try again, or "
                 + (isArchive
-                    ? "fetch that address by hand and unpack it beside that path"
+                    ? "fetch that address by hand and unpack it in \(folder(of: path))"
                     : "fetch that address by hand and save it under that path")
         case .corruptSet(let file, let problem):
             "\(file): \(problem); delete it, and it is downloaded anew"
@@ -71,9 +71,12 @@ extension DataError: CustomStringConvertible {
         case .unreadable(let file, let reason):
             "\(file) cannot be read: \(reason); check the path and its permissions"
         case .unwritable(let path, let reason):
-            "\(path) cannot be written: \(reason); "
+            "\(path): \(reason); "
                 + "make room or set KERAS_HOME to a folder that can be written"
         case .invalidArgument(let what, let fix): "\(what); \(fix)"
         }
+    }
+    private func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+internal import Foundation
 
 /// Whole files as bytes, with the system's own words where that fails.
 enum FileBytes {
@@ -33,28 +33,11 @@ enum FileBytes {
     }
 
     /// Puts `bytes` at `path`: whole, or not at all.
-    ///
-    /// They are written beside it first, so that a full disk or a crash leaves what was there.
     static func write(_ bytes: [UInt8], to path: String) throws(DataError) {
-        let partial = "\(path).partial-\(getpid())"
-        let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw unwritable(path) }
-        var written = 0
-        while written < bytes.count {
-            let got = bytes.withUnsafeBytes { buffer in
-                Foundation.write(
-                    descriptor, buffer.baseAddress.map { $0 + written }, bytes.count - written)
-            }
-            if got < 0, errno == EINTR { continue }
-            if got < 0 { break }
-            written += got
-        }
-        // Deferred errors of network and quota file systems come with `close`.
-        let isWhole = written == bytes.count
-        guard close(descriptor) == 0, isWhole, rename(partial, path) == 0 else {
-            let error = unwritable(path)
-            unlink(partial)
-            throw error
+        do throws(FileError) {
+            try FileContents.write(bytes, to: path)
+        } catch {
+            throw .unwritable(path: path, reason: error.message)
         }
     }
 
@@ -64,7 +47,7 @@ enum FileBytes {
         for part in path.split(separator: "/") {
             made += made.isEmpty || made.hasSuffix("/") ? part : "/\(part)"
             if mkdir(made, 0o755) == 0 { continue }
-            let error = unwritable(made)
+            let error = failure("cannot be made", made)
             guard isFolder(made) else { throw error }
         }
     }
@@ -85,7 +68,8 @@ enum FileBytes {
         .unreadable(file: path, reason: String(cString: strerror(errno)))
     }
 
-    static func unwritable(_ path: String) -> DataError {
-        .unwritable(path: path, reason: String(cString: strerror(errno)))
+    /// What the system says about a call that should have written to `path` and failed last.
+    static func failure(_ what: String, _ path: String) -> DataError {
+        .unwritable(path: path, reason: "\(what): \(String(cString: strerror(errno)))")
     }
 }

@@ -13,11 +13,18 @@ public struct LabelledImages: Sendable, Hashable {
     /// What the classes are called, by number.
     public let classNames: [String]
 
-    /// - Precondition: `x` and `y` have at least one dimension, and the same first one.
-    public init(x: Tensor, y: Tensor, classNames: [String]) {
-        precondition(
-            x.rank > 0 && y.rank > 0 && x.shape[0] == y.shape[0],
-            "pictures of shape \(x.shape) do not go with labels of shape \(y.shape)")
+    /// - Throws: ``DataError/invalidArgument(_:fix:)`` where there are not as many classes as
+    ///   pictures.
+    public init(x: Tensor, y: Tensor, classNames: [String]) throws(DataError) {
+        guard x.rank > 0, y.rank > 0, x.shape[0] == y.shape[0] else {
+            throw .invalidArgument(
+                "pictures of shape \(x.shape) do not go with labels of shape \(y.shape)",
+                fix: "make their first dimensions equal")
+        }
+        self.init(matching: x, y, classNames: classNames)
+    }
+
+    private init(matching x: Tensor, _ y: Tensor, classNames: [String]) {
         self.x = x
         self.y = y
         self.classNames = classNames
@@ -30,7 +37,7 @@ public struct LabelledImages: Sendable, Hashable {
     ///
     /// - Precondition: `range` lies within `0..<count`.
     public subscript(range: Range<Int>) -> LabelledImages {
-        LabelledImages(x: x[range], y: y[range], classNames: classNames)
+        LabelledImages(matching: x[range], y[range], classNames: classNames)
     }
 }
 

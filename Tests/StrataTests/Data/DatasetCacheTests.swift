@@ -115,29 +115,39 @@ import Testing
         }
         #expect(
             error?.description
-                == "\(folder.path)/set cannot be written: File exists; "
+                == "\(folder.path)/set: cannot be made: File exists; "
                 + "make room or set KERAS_HOME to a folder that can be written")
         #expect(server.requests.isEmpty)
     }
 
-    @Test func `a full disk is reported and leaves no part of a file`() throws {
-        // Linux's device that is always full, reached through a link in the partial file's place.
-        let path = "\(folder.path)/a.gz"
+    @Test func `a full disk is reported`() throws {
+        let server = try HTTPStub(["/a.gz": .init(body: [1])])
+        defer { server.stop() }
+        // Linux's device that is always full, in the file's place.
         try FileManager.default.createSymbolicLink(
-            atPath: "\(path).partial-\(getpid())", withDestinationPath: "/dev/full")
-        #expect(
-            throws: DataError.unwritable(path: path, reason: "No space left on device")
-        ) {
-            try FileBytes.write([1, 2, 3], to: path)
+            atPath: "\(folder.path)/a.gz", withDestinationPath: "/dev/full")
+        let error = #expect(throws: DataError.self) {
+            try cache().file("a.gz", of: "Set", from: remote("\(server.address)/a.gz", [1]))
         }
-        #expect(folder.files == [])
+        #expect(
+            error?.description
+                == "\(folder.path)/a.gz: cannot be written: no space left on device; "
+                + "make room or set KERAS_HOME to a folder that can be written")
     }
 
-    @Test func `writing over a file is done at once or not at all`() throws {
-        let path = try folder.write([1, 2, 3], to: "a.gz")
-        try FileBytes.write([4, 5], to: path)
-        #expect(try FileBytes.read(path) == [4, 5])
-        #expect(folder.files == ["a.gz"])
+    @Test(.enabled(if: getuid() != 0, "root may write anywhere"))
+    func `a folder that may not be written to is reported before anything is fetched`() throws {
+        let server = try HTTPStub(["/a.gz": .init(body: [1])])
+        defer { server.stop() }
+        chmod(folder.path, 0o555)
+        defer { chmod(folder.path, 0o755) }
+        #expect(
+            throws: DataError.unwritable(
+                path: folder.path, reason: "cannot be written to: Permission denied")
+        ) {
+            try cache().file("a.gz", of: "Set", from: remote("\(server.address)/a.gz", [1]))
+        }
+        #expect(server.requests.isEmpty)
     }
 
     @Test(arguments: ["/dev/zero", "/dev"])

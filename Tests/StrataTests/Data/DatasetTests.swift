@@ -74,11 +74,11 @@ import Testing
         ),
         (
             "cifar10", "cifar-10-batches-bin", "CIFAR-10", "cifar-10-binary.tar.gz",
-            "unpack it beside that path"
+            "unpack it in FOLDER"
         ),
         (
             "cifar100", "cifar-100-binary", "CIFAR-100", "cifar-100-binary.tar.gz",
-            "unpack it beside that path"
+            "unpack it in FOLDER"
         ),
     ]
 
@@ -96,7 +96,8 @@ import Testing
             error?.description
                 == "\(title) is not at \(folder.path)/\(path), and downloading "
                 + "\(server.address)/\(file) failed: the server answered 404 Not Found; "
-                + "try again, or fetch that address by hand and \(cure)")
+                + "try again, or fetch that address by hand and "
+                + cure.replacing("FOLDER", with: folder.path))
         #expect(folder.files == [])
     }
 
@@ -157,8 +158,8 @@ import Testing
         #expect(DatasetInfo.named("imagenet") == nil)
     }
 
-    @Test func `part of a set keeps its labels`() {
-        let set = LabelledImages(
+    @Test func `part of a set keeps its labels`() throws {
+        let set = try LabelledImages(
             x: Tensor([1, 2, 3, 4, 5, 6] as [UInt8], shape: [3, 1, 2]),
             y: Tensor([0, 1, 0] as [UInt8], shape: [3, 1]), classNames: ["a", "b"])
         let part = set[1..<3]
@@ -166,5 +167,16 @@ import Testing
         #expect(part.x == Tensor([3, 4, 5, 6] as [UInt8], shape: [2, 1, 2]))
         #expect(part.y == Tensor([1, 0] as [UInt8], shape: [2, 1]))
         #expect(part.classNames == ["a", "b"])
+    }
+
+    @Test func `more labels than pictures are refused`() {
+        let error = #expect(throws: DataError.self) {
+            try LabelledImages(
+                x: .zeros([2, 4, 4]), y: Tensor([0, 1, 0] as [UInt8]), classNames: ["a", "b"])
+        }
+        #expect(
+            error?.description
+                == "pictures of shape [2, 4, 4] do not go with labels of shape [3]; "
+                + "make their first dimensions equal")
     }
 }

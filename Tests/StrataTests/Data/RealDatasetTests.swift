@@ -109,4 +109,31 @@ struct RealDatasetTests {
         #expect(train.x[0][0][0].integers == [59, 62, 63])
         #expect(train.x[49_999][31][31].integers == [163, 163, 161])
     }
+
+    // Python, Pillow 13.0.0: numpy.asarray(image), its sum, and that of image.convert("L").
+    static let photos: [(name: String, shape: [Int], sum: Int, greySum: Int)] = [
+        ("train/ants/0013035.jpg", [512, 768, 3], 178_073_673, 54_111_791),
+        ("train/ants/1095476100_3906d8afde.jpg", [282, 500, 3], 51_052_829, 17_797_187),
+        ("val/bees/2415414155_1916f03b42.jpg", [333, 500, 3], 56_515_610, 21_432_681),
+        ("val/bees/2438480600_40a1249879.jpg", [333, 500, 3], 53_154_714, 18_128_642),
+    ]
+
+    @Test(arguments: photos.indices)
+    func `a photograph has the pixels that Pillow finds in it`(_ index: Int) throws {
+        let (name, shape, expected, grey) = RealDatasetTests.photos[index]
+        let photo = try ImageDecoder.decode(file: cache.location("photos/\(name)"))
+        #expect(photo.shape == shape)
+        #expect(sum(photo) == expected)
+        #expect(try sum(photo.converted(to: .grayscale)) == grey)
+    }
+
+    @Test func `the stray GIF among the photographs is named as one`() throws {
+        let path = cache.location("photos/train/ants/imageNotFound.gif")
+        #expect(
+            throws: DataError.unknownImageFormat(
+                file: path, found: "it looks like a GIF file, which is not read")
+        ) {
+            try ImageDecoder.decode(file: path)
+        }
+    }
 }

@@ -68,7 +68,9 @@ package struct DatasetCache: Sendable {
     /// reported at once.
     private func prepare(folder: String) throws(DataError) {
         try FileBytes.makeFolder(folder)
-        guard access(folder, W_OK) == 0 else { throw FileBytes.unwritable(folder) }
+        guard access(folder, W_OK) == 0 else {
+            throw FileBytes.failure("cannot be written to", folder)
+        }
     }
 
     private func fetch(

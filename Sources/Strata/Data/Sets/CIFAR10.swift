@@ -56,6 +56,6 @@ public enum CIFAR10 {
         let (x, y) = try CIFARFile.read(
             names.map { "\(location)/\($0)" }, recordCount: recordCount,
             classCounts: [info.classNames.count], labelIndex: 0)
-        return LabelledImages(x: x, y: y, classNames: info.classNames)
+        return try LabelledImages(x: x, y: y, classNames: info.classNames)
     }
 }

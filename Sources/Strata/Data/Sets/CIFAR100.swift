@@ -61,6 +61,6 @@ public enum CIFAR100 {
         let (x, y) = try CIFARFile.read(
             ["\(location)/\(name)"], recordCount: count,
             classCounts: [coarseNames.count, fineNames.count], labelIndex: mode == .coarse ? 0 : 1)
-        return LabelledImages(x: x, y: y, classNames: mode == .coarse ? coarseNames : fineNames)
+        return try LabelledImages(x: x, y: y, classNames: mode == .coarse ? coarseNames : fineNames)
     }
 }

@@ -20,6 +20,8 @@ public struct DatasetInfo: Sendable {
     public let classNames: [String]
     /// The files of the set, relative to the cache; none where it is drawn rather than fetched.
     let files: [String]
+    /// Files that hold the same and may be there instead.
+    var otherFiles: [String] = []
     let read: @Sendable (DatasetCache) throws(DataError) -> DatasetSplits
 
     /// All of them, in the order in which a beginner meets them.
@@ -64,14 +66,25 @@ public struct DatasetInfo: Sendable {
     public var cachedByteCount: Int { cachedByteCount(in: .standard) }
 
     package func location(in cache: DatasetCache) -> String? {
-        files.first.map { cache.location(String($0.prefix { $0 != "/" })) }
+        present(in: cache).first.map { cache.location(String($0.prefix { $0 != "/" })) }
     }
 
     package func isCached(in cache: DatasetCache) -> Bool {
-        files.allSatisfy { FileBytes.size(of: cache.location($0)) != nil }
+        areThere(present(in: cache), in: cache)
     }
 
     package func cachedByteCount(in cache: DatasetCache) -> Int {
-        files.reduce(0) { $0 + (FileBytes.size(of: cache.location($1)) ?? 0) }
+        present(in: cache).reduce(0) { $0 + (FileBytes.size(of: cache.location($1)) ?? 0) }
+    }
+
+    /// The other files where only they are there, else the set's own.
+    private func present(in cache: DatasetCache) -> [String] {
+        let isInstead =
+            !otherFiles.isEmpty && !areThere(files, in: cache) && areThere(otherFiles, in: cache)
+        return isInstead ? otherFiles : files
+    }
+
+    private func areThere(_ files: [String], in cache: DatasetCache) -> Bool {
+        files.allSatisfy { FileBytes.size(of: cache.location($0)) != nil }
     }
 }

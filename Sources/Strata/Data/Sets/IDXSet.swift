@@ -32,19 +32,10 @@ struct IDXSet: Sendable {
     {
         let images = try file(split.imageName, facts: split.images, in: cache)
         let labels = try file(split.labelName, facts: split.labels, in: cache)
-        let x = try IDXFile.read(images, row: [28, 28], limit: split.count)
-        let y = try IDXFile.read(labels, row: [], limit: split.count)
-        guard x.shape[0] == y.shape[0] else {
-            throw .corruptSet(
-                file: labels,
-                problem: "it has \(y.shape[0]) labels for \(x.shape[0]) pictures")
-        }
-        if let wrong = y.integers.first(where: { $0 >= classNames.count }) {
-            throw .corruptSet(
-                file: labels,
-                problem: "it has the label \(wrong), where there are \(classNames.count) classes")
-        }
-        return LabelledImages(x: x, y: y, classNames: classNames)
+        return try LabelledImages.checked(
+            x: try IDXFile.read(images, row: [28, 28], limit: split.count),
+            y: try IDXFile.read(labels, row: [], limit: split.count),
+            classNames: classNames, labelFile: labels)
     }
 
     private func file(
@@ -54,5 +45,23 @@ struct IDXSet: Sendable {
             "\(folder)/\(name)", of: title,
             from: RemoteFile(
                 address: "\(address)/\(name)", byteCount: facts.byteCount, sha256: facts.sha256))
+    }
+}
+
+extension LabelledImages {
+    /// Pictures and labels from files, which may not belong together.
+    static func checked(
+        x: Tensor, y: Tensor, classNames: [String], labelFile: String
+    ) throws(DataError) -> LabelledImages {
+        guard x.shape[0] == y.shape[0] else {
+            throw .corruptSet(
+                file: labelFile, problem: "it has \(y.shape[0]) labels for \(x.shape[0]) pictures")
+        }
+        if let wrong = y.integers.first(where: { $0 >= classNames.count }) {
+            throw .corruptSet(
+                file: labelFile,
+                problem: "it has the label \(wrong), where there are \(classNames.count) classes")
+        }
+        return try LabelledImages(x: x, y: y, classNames: classNames)
     }
 }

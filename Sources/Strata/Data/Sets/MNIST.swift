@@ -6,7 +6,8 @@
 ///
 /// ### Source
 /// LeCun, Cortes and Burges, "The MNIST database of handwritten digits", 1998; the published files
-/// from the copy that TensorFlow Datasets uses. Keras 3.15.1 `keras.datasets.mnist`.
+/// from the copy that TensorFlow Datasets uses. Keras 3.15.1 `keras.datasets.mnist`, whose own file
+/// `mnist.npz` is read where it is in the cache.
 public enum MNIST {
     /// Loads the set from Keras's cache, into which it is downloaded (12 MB) where it is not there.
     ///
@@ -18,13 +19,30 @@ public enum MNIST {
     }
 
     package static func load(from cache: DatasetCache) throws(DataError) -> DatasetSplits {
-        try set.load(from: cache)
+        let npz = cache.location(npzName)
+        let hasOwnFiles = set.files.allSatisfy { FileBytes.size(of: cache.location($0)) != nil }
+        if !hasOwnFiles, FileBytes.size(of: npz) != nil { return try read(npz: npz) }
+        return try set.load(from: cache)
+    }
+
+    private static func read(npz path: String) throws(DataError) -> DatasetSplits {
+        // Twice what the pixels need; Keras's file has a tenth of that.
+        let archive = try NPZFile(path, limit: 1 << 27)
+        func split(_ name: String, _ count: Int) throws(DataError) -> LabelledImages {
+            try LabelledImages.checked(
+                x: archive.read("x_\(name)", row: [28, 28], limit: count),
+                y: archive.read("y_\(name)", row: [], limit: count),
+                classNames: set.classNames, labelFile: path)
+        }
+        return (try split("train", set.train.count), try split("test", set.test.count))
     }
 
     static let info = DatasetInfo(
         name: "mnist", title: set.title, subject: "handwritten digits", imageShape: [28, 28],
         trainCount: set.train.count, testCount: set.test.count, classNames: set.classNames,
-        files: set.files, read: load(from:))
+        files: set.files, otherFiles: [npzName], read: load(from:))
+
+    private static let npzName = "mnist.npz"
 
     private static let set = IDXSet(
         title: "MNIST", folder: "mnist",

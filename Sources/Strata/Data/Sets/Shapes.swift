@@ -53,7 +53,7 @@ public enum Shapes {
             drawing.render(into: &pixels, at: index * size * size, random: &random)
             labels.append(UInt8(label))
         }
-        return LabelledImages(
+        return try LabelledImages(
             x: Tensor(pixels, shape: [count, size, size]), y: Tensor(labels),
             classNames: info.classNames)
     }
