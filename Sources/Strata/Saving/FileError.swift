@@ -54,3 +54,21 @@ func locating<T>(
         throw error.inside(place)
     }
 }
+
+extension FileError {
+    /// What is wrong with a configuration that stands in a file.
+    init(_ error: ConfigurationError) {
+        self.init(error.message, place: error.path.isEmpty ? [] : [error.path])
+    }
+}
+
+extension JSONValue {
+    /// Reads JSON text that is a part of a file.
+    init(inFile text: [UInt8]) throws(FileError) {
+        do throws(ConfigurationError) {
+            try self.init(parsing: text)
+        } catch {
+            throw FileError(error)
+        }
+    }
+}

@@ -45,7 +45,7 @@ struct HDF5Attribute {
             guard length > 0, let collection = try data.address() else { return "" }
             let index = try data.unsigned(4)
             return try Self.heapText(in: file, collection, index, length)
-        case .floatingPoint, .integer, .bool, .opaque, .other: return nil
+        case .number, .opaque, .other: return nil
         }
     }
 

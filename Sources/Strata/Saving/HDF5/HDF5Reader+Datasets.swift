@@ -16,11 +16,10 @@ extension HDF5Reader {
         let filters = try header.first(.filters).map { message throws(FileError) in
             try HDF5Filters(message)
         }
-        let dtype = try dtype(of: type, header)
+        let format = try format(of: type, header)
         let storage = try HDF5Storage(layout, rank: shape.count)
         let bytes = try contents(of: storage, byteCount, shape, type, filters)
-        if let dtype { return HDF5Datatype.copy(bytes, shape, dtype) }
-        return try type.tensor(bytes, shape: shape)
+        return try format.tensor(bytes, shape: shape)
     }
 
     /// Takes the dataset's bytes from the budget, in memory and as they are read.
@@ -43,22 +42,24 @@ extension HDF5Reader {
         return byteCount
     }
 
+    /// The numbers that a type stands for.
+    ///
     /// Keras writes `bfloat16` as two bytes without meaning, and an attribute that says what they are.
-    private func dtype(
+    private func format(
         of type: HDF5Datatype, _ header: HDF5ObjectHeader
-    ) throws(FileError) -> DType? {
+    ) throws(FileError) -> NumberFormat {
         switch type {
-        case .floatingPoint, .integer, .bool: return nil
+        case .number(let format): return format
         case .opaque(2):
             for message in header.all(.attribute) {
                 let attribute = try HDF5Attribute(message)
                 if attribute.name == "dtype", try attribute.text(in: file) == "bfloat16" {
-                    return .bfloat16
+                    return .floatingPoint(byteCount: 2, isBrain: true, isBigEndian: false)
                 }
             }
         case .opaque, .text, .variableText, .other: break
         }
-        throw HDF5Datatype.unreadable
+        throw FileError("neither integers, floating-point numbers nor booleans")
     }
 
     private mutating func contents(
