@@ -4,17 +4,16 @@ extension Model {
     /// - Parameter lineLength: how many characters a line may take, 40 or more.
     /// - Returns: the text, in the form of Keras 3.15.1's `summary`.
     public func summary(lineLength: Int = 80) -> String {
-        let shown = wiring.map { self.isChain($0) ? layers.filter { !($0 is InputLayer) } : layers }
-        let rows = (shown ?? layers)
         let isChain = wiring.map { self.isChain($0) } ?? true
         var columns = ["Layer (type)", "Output Shape", "Param #"]
         if !isChain { columns.append("Connected to") }
-        let shares = isChain ? [0.45, 0.35, 0.20] : [0.30, 0.24, 0.17, 0.29]
-        let free = max(lineLength, 40) - columns.count - 1
-        var widths = shares.dropLast().map { Int(Double(free) * $0) }
+        // The widths of Keras's columns in a line of 80 characters.
+        let parts = isChain ? [33, 24, 15] : [21, 19, 12, 19]
+        let free = max(lineLength, 40) - 4 - columns.count - 1
+        var widths = parts.dropLast().map { free * $0 / parts.reduce(0, +) }
         widths.append(free - widths.reduce(0, +))
         var table = TextTable(columns: columns, widths: widths, rightAligned: 2)
-        for layer in rows {
+        for layer in layers {
             var cells = [
                 "\(layer.name) (\(type(of: layer).className))", outputText(of: layer),
                 layer.builtShapes == nil && !(layer is InputLayer)

@@ -1,4 +1,4 @@
-/// A table drawn with lines; cells that are too long go on in further lines.
+/// A table drawn with lines; cells of several words go on in further lines.
 struct TextTable: CustomStringConvertible {
     private let widths: [Int]
     private let rightAligned: Int
@@ -48,7 +48,7 @@ struct TextTable: CustomStringConvertible {
         }
     }
 
-    /// Breaks at blanks, and within words that are too long.
+    /// Breaks at blanks; the ends of words that are too long are cut off.
     private func wrap(_ text: String, width: Int) -> [String] {
         var lines: [String] = []
         var line = ""
@@ -57,12 +57,9 @@ struct TextTable: CustomStringConvertible {
                 lines.append(line)
                 line = ""
             }
-            line += (line.isEmpty ? "" : " ") + word
-            while line.count > width {
-                lines.append(String(line.prefix(width)))
-                line = String(line.dropFirst(width))
-            }
+            let shown = word.count > width ? word.prefix(width - 1) + "…" : word
+            line += (line.isEmpty ? "" : " ") + shown
         }
-        return lines + (line.isEmpty && !lines.isEmpty ? [] : [line])
+        return lines + [line]
     }
 }

@@ -1,0 +1,78 @@
+import Strata
+import Testing
+
+/// The tables are those that Keras 3.15.1 prints for the same models: `model.summary()`.
+@Suite struct `Summaries` {
+    @Test func `a chain of layers is a table of three columns`() throws {
+        let model = try Sequential(name: "sequential") {
+            Input(shape: [28, 28, 1])
+            Conv2D(32, kernelSize: 3, activation: .relu, name: "conv2d")
+            BatchNormalization(name: "batch_normalization")
+            MaxPooling2D(2, name: "max_pooling2d")
+            Flatten(name: "flatten")
+            Dense(10, activation: .softmax, name: "dense")
+        }
+        #expect(
+            model.summary() == """
+                Model: "sequential"
+                ┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┓
+                ┃ Layer (type)                    ┃ Output Shape           ┃       Param # ┃
+                ┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━┩
+                │ conv2d (Conv2D)                 │ (None, 26, 26, 32)     │           320 │
+                ├─────────────────────────────────┼────────────────────────┼───────────────┤
+                │ batch_normalization             │ (None, 26, 26, 32)     │           128 │
+                │ (BatchNormalization)            │                        │               │
+                ├─────────────────────────────────┼────────────────────────┼───────────────┤
+                │ max_pooling2d (MaxPooling2D)    │ (None, 13, 13, 32)     │             0 │
+                ├─────────────────────────────────┼────────────────────────┼───────────────┤
+                │ flatten (Flatten)               │ (None, 5408)           │             0 │
+                ├─────────────────────────────────┼────────────────────────┼───────────────┤
+                │ dense (Dense)                   │ (None, 10)             │        54,090 │
+                └─────────────────────────────────┴────────────────────────┴───────────────┘
+                 Total params: 54,538 (213.04 KB)
+                 Trainable params: 54,474 (212.79 KB)
+                 Non-trainable params: 64 (256.00 B)
+                """)
+    }
+
+    @Test func `branches are shown with what they hang on, and the optimizer's variables counted`()
+        throws
+    {
+        let input = Input(shape: [8, 8, 3], name: "image")
+        let left = Conv2D(4, kernelSize: 3, padding: .same, name: "left")(input)
+        let right = Conv2D(4, kernelSize: 1, name: "a_layer_with_a_rather_long_name")(input)
+        let sum = Add(name: "add")([left, right])
+        let pooled = GlobalAveragePooling2D(name: "global_average_pooling2d")(sum)
+        let model = try Model(
+            inputs: input, outputs: Dense(2, name: "dense_1")(pooled), name: "functional_1")
+        try model.compile(optimizer: Adam(), loss: .meanSquaredError)
+        try model.trainOnBatch(
+            Tensor(repeating: 0, shape: [4, 8, 8, 3]), Tensor(repeating: 0, shape: [4, 2]))
+        #expect(
+            model.summary() == """
+                Model: "functional_1"
+                ┏━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━┓
+                ┃ Layer (type)        ┃ Output Shape      ┃    Param # ┃ Connected to      ┃
+                ┡━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━┩
+                │ image (InputLayer)  │ (None, 8, 8, 3)   │          0 │ -                 │
+                ├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+                │ left (Conv2D)       │ (None, 8, 8, 4)   │        112 │ image[0][0]       │
+                ├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+                │ a_layer_with_a_rat… │ (None, 8, 8, 4)   │         16 │ image[0][0]       │
+                │ (Conv2D)            │                   │            │                   │
+                ├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+                │ add (Add)           │ (None, 8, 8, 4)   │          0 │ left[0][0],       │
+                │                     │                   │            │ a_layer_with_a_r… │
+                ├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+                │ global_average_poo… │ (None, 4)         │          0 │ add[0][0]         │
+                │ (GlobalAveragePool… │                   │            │                   │
+                ├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+                │ dense_1 (Dense)     │ (None, 2)         │         10 │ global_average_p… │
+                └─────────────────────┴───────────────────┴────────────┴───────────────────┘
+                 Total params: 416 (1.62 KB)
+                 Trainable params: 138 (552.00 B)
+                 Non-trainable params: 0 (0.00 B)
+                 Optimizer params: 278 (1.09 KB)
+                """)
+    }
+}
