@@ -29,7 +29,7 @@ final class RandomGraph {
     func step() -> (
         outputs: [SymbolicTensor], updates: [(variable: Variable, value: SymbolicTensor)]
     ) {
-        let outputs = (0..<3).map { _ in generator.pick(pool) } + [pool[pool.count - 1]]
+        let outputs = (0..<3).map { _ in generator.pick(pool.suffix(8)) } + [pool[pool.count - 1]]
         let loss = outputs.dropFirst().reduce(outputs[0].mean()) { $0 + $1.mean() }
         let values = variables.map { SymbolicTensor.variable($0) }
         let image = SymbolicTensor.input("0", pool[0].shape)
@@ -63,7 +63,7 @@ final class RandomGraph {
     }
 
     private func grow() {
-        let x = generator.pick(pool)
+        let x = generator.pick(generator.pick([pool, pool.suffix(5), pool.suffix(2)]))
         let kinds = [
             unary, unary, binary, binary, binary, select, convolution, convolution,
             transposedConvolution, pooling, normalization, dropout, reduction, softmax, movement,

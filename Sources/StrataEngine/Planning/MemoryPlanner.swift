@@ -82,7 +82,7 @@ struct MemoryPlanner {
                 let free = program.slots.indices.compactMap { operand -> Int? in
                     let slot = program.slots[operand]
                     guard !slot.isOutput, case .full(let buffer) = slot.kind,
-                        program.canOverwrite(operand: operand, with: number)
+                        program.canOverwrite(buffer, with: number)
                     else { return nil }
                     return owner[buffer]
                 }.first { candidate in

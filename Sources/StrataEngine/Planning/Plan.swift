@@ -130,11 +130,13 @@ struct ElementwiseProgram: Sendable {
     /// The order of the elements in memory, where it is not row-major and random numbers go by place.
     var loops: [(count: Int, places: Int)] = []
 
-    /// Whether an output may lie in the memory of an operand: nothing reads the operand afterwards.
-    func canOverwrite(operand: Int, with output: Int) -> Bool {
+    /// Whether an output may lie in a buffer that operands lie in: nothing reads them afterwards.
+    func canOverwrite(_ buffer: Int, with output: Int) -> Bool {
         guard let written = instructions.firstIndex(where: { $0.destination == output }) else {
             return false
         }
-        return !instructions[(written + 1)...].contains { $0.operands.contains(operand) }
+        return !instructions[(written + 1)...].contains { instruction in
+            instruction.operands.contains { slots[$0].buffer == buffer }
+        }
     }
 }

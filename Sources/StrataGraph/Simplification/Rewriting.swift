@@ -32,12 +32,15 @@ extension Operation {
     }
 
     private func simplifiedReshape(_ reshape: Reshape, of x: SymbolicTensor) -> SymbolicTensor? {
-        if x.shape == reshape.shape, x.shape.known != nil { return x }
+        guard let shape = x.type.flatMap({ try? reshape.outputTypes([$0])[0].shape }) else {
+            return nil
+        }
+        if x.shape == shape, x.shape.known != nil { return x }
         // Only where the outer reshape fits the innermost value is the middle one to be dropped.
         guard let source = x.reshapeSource, let count = x.shape.elementCount,
             source.shape.elementCount == count
         else { return nil }
-        return source.reshaped(reshape.shape)
+        return source.reshaped(shape)
     }
 
     private func simplifiedBinary(_ function: BinaryFunction, _ inputs: [SymbolicTensor])

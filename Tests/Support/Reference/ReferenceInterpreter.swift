@@ -41,7 +41,8 @@ package struct ReferenceInterpreter {
                 }
                 let rounded = value.rounded(to: type.dtype)
                 results[Graph.Value(node: number, output: output)] =
-                    rounding?.disturbed(rounded, type.dtype) ?? rounded
+                    rounding?.disturbed(
+                        rounded, type.dtype, terms: node.operation.terms(sources)) ?? rounded
             }
         }
     }

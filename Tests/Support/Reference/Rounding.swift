@@ -13,12 +13,46 @@ package struct Rounding: Sendable {
         generator = SplitMix(seed: seed)
     }
 
-    mutating func disturbed(_ value: ReferenceTensor, _ dtype: DType) -> ReferenceTensor {
+    /// - Parameter terms: how many numbers each element is a sum of.
+    mutating func disturbed(_ value: ReferenceTensor, _ dtype: DType, terms: Int)
+        -> ReferenceTensor
+    {
         guard let epsilon = dtype.epsilon else { return value }
-        let values = value.values.map {
-            $0 * (1 + .random(in: -epsilon...epsilon, using: &generator))
+        // Partial sums are of the size of the sum, and each is rounded to float32, for bfloat16 too.
+        let partial = terms > 1 ? 0x1p-24 * Double(terms).squareRoot() * value.typicalSize : 0
+        let values = value.values.map { element in
+            element * (1 + .random(in: -epsilon...epsilon, using: &generator))
+                + .random(in: -1...1, using: &generator) * partial
         }
         return ReferenceTensor(values, shape: value.shape)
+    }
+}
+
+extension ReferenceTensor {
+    /// The root of the mean square of the elements.
+    fileprivate var typicalSize: Double {
+        let squares = values.reduce(0) { $1.isFinite ? $0 + $1 * $1 : $0 }
+        return (squares / Double(max(count, 1))).squareRoot()
+    }
+}
+
+extension Operation {
+    /// How many numbers each element of the result is a sum of in `float32`, in the usual order.
+    func terms(_ inputs: [ReferenceTensor]) -> Int {
+        switch self {
+        case .innerProduct: inputs[1].shape[0]
+        case .innerProductBackwardData, .convolutionBackwardData:
+            inputs[1].count / inputs[1].shape[inputs[1].shape.count - 2]
+        case .convolution: inputs[1].shape.dropLast().reduce(1, *)
+        case .innerProductBackwardWeights, .convolutionBackwardWeights:
+            inputs[1].shape.dropLast().reduce(1, *)
+        case .batchNormalization, .batchNormalizationBackward, .poolingBackward:
+            inputs[0].shape.dropLast().reduce(1, *)
+        case .input, .variable, .constant, .unary, .binary, .select, .cast, .dropout, .random,
+            .reduction, .argMax, .inTopK, .softmax, .oneHot, .reshape, .transpose, .broadcast, .pad,
+            .slice, .concatenate, .pooling:
+            1
+        }
     }
 }
 
@@ -53,15 +87,16 @@ extension Graph {
             }
         }
         return Expectation(
-            values: try values.map { try exact[$0] }, tolerances: tolerances.map { 4 * $0 },
+            values: try values.map { try exact[$0] }, tolerances: tolerances.map { 8 * $0 },
             outputCount: outputs.count)
     }
 }
 
 /// What a run of a graph should give: its outputs, then the values of its updates.
 ///
-/// The tolerances are four times what was seen: three draws show the usual error and not the largest,
-/// and an elementary function may be off by two units where an operation is by one.
+/// The tolerances are eight times what was seen: three draws show the usual error and not the largest, the
+/// errors of equal numbers do not average out, and an elementary function may be off by two units where
+/// an operation is by one.
 package struct Expectation {
     package let values: [ReferenceTensor]
     package let tolerances: [Double]

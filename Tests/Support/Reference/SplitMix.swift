@@ -14,7 +14,8 @@ package struct SplitMix: RandomNumberGenerator {
         return z ^ (z >> 31)
     }
 
-    package mutating func pick<T>(_ values: [T]) -> T {
-        values[Int.random(in: 0..<values.count, using: &self)]
+    package mutating func pick<C: RandomAccessCollection>(_ values: C) -> C.Element
+    where C.Index == Int {
+        values[Int.random(in: values.startIndex..<values.endIndex, using: &self)]
     }
 }
