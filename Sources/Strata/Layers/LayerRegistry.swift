@@ -36,15 +36,36 @@ package enum LayerRegistry {
         registered.withLock { $0.append(type) }
     }
 
-    /// The layer that an object describes, without weights.
+    /// The layer or model that an object describes, without weights.
     package static func layer(_ object: SerializedObject, path: String) throws(ConfigurationError)
-        -> any SerializableLayer
+        -> Layer
     {
-        let own = registered.withLock { $0 }
-        let type: any SerializableLayer.Type = try object.find(
-            in: own + types, kind: "layer", path: path
-        ) { $0.className }
-        return try type.init(object.configuration(path: path))
+        let configuration = object.configuration(path: path)
+        let layer = try plainLayer(object, configuration, path)
+        // Layers inside say so for themselves; only what is frozen as a whole is frozen here.
+        if try !configuration.layerIsTrainable() { layer.isTrainable = false }
+        if !(layer is InputLayer) { layer.dtypePolicy = try configuration.dtypePolicy() }
+        return layer
+    }
+
+    private static func plainLayer(
+        _ object: SerializedObject, _ configuration: Configuration, _ path: String
+    ) throws(ConfigurationError) -> Layer {
+        switch object.className {
+        case Sequential.className: return try Sequential(configuration)
+        case Model.className, "Model": return try Model(functional: configuration)
+        case "Lambda":
+            throw ConfigurationError(
+                path: path,
+                message: "a Lambda layer holds Python code, which is never run; "
+                    + "write a layer of your own in its place")
+        default:
+            let own = registered.withLock { $0 }
+            let type: any SerializableLayer.Type = try object.find(
+                in: own + types, kind: "layer", path: path
+            ) { $0.className }
+            return try type.init(configuration)
+        }
     }
 }
 

@@ -49,7 +49,7 @@ struct HDF5Attribute {
         }
     }
 
-    /// III.E
+    /// Section III.E.
     private static func heapText(
         in file: [UInt8], _ address: Int, _ index: UInt64, _ length: Int
     ) throws(FileError) -> String {

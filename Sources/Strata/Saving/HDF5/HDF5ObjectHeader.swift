@@ -35,7 +35,7 @@ struct HDF5ObjectHeader {
 
     func all(_ kind: Kind) -> [ByteCursor] { messages.filter { $0.kind == kind }.map(\.body) }
 
-    /// IV.A.1.a
+    /// Section IV.A.1.a.
     private mutating func readFirstVersion(_ cursor: inout ByteCursor) throws(FileError) {
         try cursor.expect(1, "the version of an object header")
         // A reserved byte, and two numbers of messages and links which the blocks tell as well.
@@ -56,7 +56,7 @@ struct HDF5ObjectHeader {
         }
     }
 
-    /// IV.A.1.b
+    /// Section IV.A.1.b.
     private mutating func readSecondVersion(_ cursor: inout ByteCursor) throws(FileError) {
         try cursor.expect("OHDR")
         try cursor.expect(2, "the version of an object header")

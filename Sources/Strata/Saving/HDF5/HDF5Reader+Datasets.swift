@@ -82,7 +82,7 @@ extension HDF5Reader {
         }
     }
 
-    /// III.A.1, for datasets
+    /// Section III.A.1, for datasets.
     private mutating func readChunks(
         at address: Int, level: Int?, into assembly: inout HDF5Chunks
     ) throws(FileError) {

@@ -29,7 +29,7 @@ struct HDF5Reader {
         return try group(at: rootAddress(), depth: 0)
     }
 
-    /// II.A and II.B
+    /// Section II.A and II.B.
     private func rootAddress() throws(FileError) -> Int {
         var cursor = try ByteCursor(file, at: Self.signature.count)
         let start = cursor.position
@@ -134,7 +134,7 @@ struct HDF5Reader {
 
     private static let refusedLink = "a link to somewhere else stands here; such are refused"
 
-    /// IV.A.2.g
+    /// Section IV.A.2.g.
     private func link(_ message: ByteCursor) throws(FileError) -> Link {
         var message = message
         try message.expect(1, "the version of a link")
@@ -153,7 +153,7 @@ struct HDF5Reader {
 
     // MARK: Groups of the first kind
 
-    /// III.D
+    /// Section III.D.
     private func heapData(at address: Int) throws(FileError) -> ByteCursor {
         var heap = try ByteCursor(file, at: address)
         try heap.expect("HEAP")
@@ -201,7 +201,7 @@ struct HDF5Reader {
         return (found, entries)
     }
 
-    /// III.B and III.C
+    /// Section III.B and III.C.
     private func readSymbols(
         at address: Int, _ names: ByteCursor, into links: inout [Link]
     ) throws(FileError) {

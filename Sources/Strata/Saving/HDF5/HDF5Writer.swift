@@ -1,8 +1,9 @@
 internal import StrataGraph
 
-/// Writes HDF5 files in the oldest form that the format knows, which is the one that h5py writes
-/// for Keras and that every reader understands ("HDF5 File Format Specification Version 3.0",
-/// whose sections are named below). The same contents give the same bytes.
+/// Writes HDF5 files in the oldest form that the format knows.
+///
+/// It is the form that h5py writes for Keras and that every reader understands ("HDF5 File Format
+/// Specification Version 3.0", whose sections are named below). The same contents give the same bytes.
 struct HDF5Writer {
     /// How many entries a part of a group's list and a node above has at most: twice the numbers in
     /// the superblock.
@@ -28,7 +29,7 @@ struct HDF5Writer {
     /// What the superblock and the group above need to know of a group.
     private typealias Place = (header: Int, tree: Int, heap: Int)
 
-    /// II.A, version 0, and III.C for the entry of the root group
+    /// Sections II.A, version 0, and III.C for the entry of the root group.
     private mutating func writeSuperblock(root: Place) {
         var block = ByteBuilder()
         block.append(HDF5Reader.signature)
@@ -44,7 +45,7 @@ struct HDF5Writer {
         file.replaceSubrange(0..<Self.superblockByteCount, with: block.bytes)
     }
 
-    /// III.C
+    /// Section III.C.
     private func entry(name: Int, header: Int, cached: (tree: Int, heap: Int)? = nil) -> [UInt8] {
         var entry = ByteBuilder()
         entry.append(name)
@@ -166,7 +167,7 @@ struct HDF5Writer {
 
     // MARK: Headers and what is in them
 
-    /// IV.A.1.a
+    /// Section IV.A.1.a.
     private mutating func write(
         header messages: [(kind: HDF5ObjectHeader.Kind, body: [UInt8])]
     ) -> Int {
@@ -211,7 +212,7 @@ struct HDF5Writer {
         return write(header: messages)
     }
 
-    /// IV.A.2.b
+    /// Section IV.A.2.b.
     private static func dataspace(_ shape: [Int]) -> [UInt8] {
         var message = ByteBuilder()
         message.append([1, UInt8(truncatingIfNeeded: shape.count), 0, 0, 0, 0, 0, 0])

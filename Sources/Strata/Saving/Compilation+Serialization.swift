@@ -1,0 +1,88 @@
+extension Compilation {
+    var optimizerName: String {
+        optimizer.options.name ?? LayerNames.snakeCase(type(of: optimizer).className)
+    }
+
+    /// What Keras calls a model's `compile_config`.
+    ///
+    /// - Parameter learningRate: the step size now, which a callback may have changed.
+    func serialized(learningRate: Float?) -> JSONValue {
+        var optimizer = optimizer
+        if case .constant = optimizer.learningRate, let learningRate {
+            optimizer.learningRate = .constant(learningRate)
+        }
+        let losses = losses.map { $0?.serialized.json ?? .null }
+        let weights = lossWeights.map { JSONValue.float($0) }
+        return [
+            "optimizer": optimizer.serialized.json,
+            "loss": losses.count == 1 ? losses[0] : .array(losses),
+            "loss_weights": lossWeights.allSatisfy { $0 == 1 } ? nil : .array(weights),
+            "metrics": Self.json(metrics), "weighted_metrics": Self.json(weightedMetrics),
+            "run_eagerly": false, "steps_per_execution": 1, "jit_compile": false,
+        ]
+    }
+
+    private static func json(_ metrics: [[any Metric]]) -> JSONValue {
+        if metrics.allSatisfy(\.isEmpty) { return nil }
+        let serialized = metrics.map { JSONValue.array($0.map(\.serialized.json)) }
+        return serialized.count == 1 ? serialized[0] : .array(serialized)
+    }
+}
+
+extension Model {
+    /// Compiles the model as Keras's `compile_config` says.
+    func compile(_ configuration: Configuration) throws(ConfigurationError) {
+        guard let optimizer = configuration.value("optimizer") else { return }
+        let names = outputNames
+        let optimizerPath = configuration.path("optimizer")
+        let lossEntries = try configuration.perOutput("loss", names)
+        var losses: [(any Loss)?] = []
+        for (value, path) in lossEntries {
+            losses.append(value == .null ? nil : try LossRegistry.loss(value, path: path))
+        }
+        var weights: [Float] = []
+        for (value, path) in try configuration.perOutput("loss_weights", names) {
+            switch value {
+            case .null: weights.append(1)
+            case .integer(let weight): weights.append(Float(weight))
+            case .number(let weight): weights.append(Float(weight))
+            case .bool, .string, .array, .object:
+                throw ConfigurationError(path: path, message: "should be a number")
+            }
+        }
+        do {
+            try compile(
+                optimizer: OptimizerRegistry.optimizer(optimizer, path: optimizerPath),
+                losses: losses, lossWeights: weights)
+        } catch let error as ConfigurationError {
+            throw error
+        } catch {
+            throw ConfigurationError(path: configuration.path, message: "\(error)")
+        }
+    }
+}
+
+extension Configuration {
+    /// One value for each output: Keras allows a single value, a list, or an object by the names of
+    /// the outputs; what is left out is null.
+    fileprivate func perOutput(
+        _ key: String, _ names: [String]
+    ) throws(ConfigurationError) -> [(value: JSONValue, path: String)] {
+        let path = path(key)
+        switch value(key) {
+        case nil: return names.map { _ in (.null, path) }
+        case .object(let members)? where members["class_name"] == nil:
+            for name in members.keys where !names.contains(name) {
+                throw failure(key, "the model has no output \(name)")
+            }
+            return names.map { (members[$0] ?? .null, "\(path).\($0)") }
+        case .array(let items)?:
+            guard items.count == names.count else {
+                throw failure(key, "\(items.count) values for \(names.count) outputs")
+            }
+            return items.enumerated().map { ($1, "\(path)[\($0)]") }
+        case let value?:
+            return names.map { _ in (value, path) }
+        }
+    }
+}

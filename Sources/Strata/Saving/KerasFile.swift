@@ -1,0 +1,93 @@
+internal import Foundation
+
+/// A `.keras` file as Keras 3.15.1 writes it: a zip archive of a configuration, weights, and who
+/// wrote it when.
+struct KerasFile: Sendable {
+    /// The version of Keras whose layout this is.
+    static let kerasVersion = "3.15.1"
+
+    private enum Member {
+        static let metadata = "metadata.json"
+        static let configuration = "config.json"
+        static let weights = "model.weights.h5"
+        static let packedWeights = "model.weights.npz"
+    }
+
+    /// `keras_version` and `date_saved`.
+    var metadata: JSONValue
+    /// The model as a serialized object, with its `compile_config`.
+    var configuration: JSONValue
+    var weights: HDF5Group
+
+    /// A file that is written now.
+    init(configuration: JSONValue, weights: HDF5Group) {
+        metadata = [
+            "keras_version": .string(Self.kerasVersion), "date_saved": .string(Self.now),
+        ]
+        self.configuration = configuration
+        self.weights = weights
+    }
+
+    init(_ bytes: [UInt8]) throws(FileError) {
+        let archive = try ZipArchive(bytes)
+        metadata =
+            archive.contains(Member.metadata)
+            ? try Self.json(archive, Member.metadata) : .object([:])
+        configuration = try Self.json(archive, Member.configuration)
+        if !archive.contains(Member.weights), archive.contains(Member.packedWeights) {
+            throw FileError(
+                "weights in NumPy's format cannot be read", place: [Member.packedWeights],
+                fix: "save the model with weights_format=\"h5\"")
+        }
+        let weights = try archive.read(Member.weights)
+        self.weights = try locating(in: Member.weights) { () throws(FileError) in
+            try HDF5File.read(weights)
+        }
+    }
+
+    private static func json(_ archive: ZipArchive, _ name: String) throws(FileError) -> JSONValue {
+        let text = try archive.read(name)
+        return try locating(in: name) { () throws(FileError) in try JSONValue(inFile: text) }
+    }
+
+    var bytes: [UInt8] {
+        get throws(FileError) {
+            try ZipArchive.archive(of: [
+                (Member.metadata, Array(metadata.text.utf8)),
+                (Member.configuration, Array(configuration.text.utf8)),
+                (
+                    Member.weights,
+                    try locating(in: Member.weights) { () throws(FileError) in
+                        try HDF5File.image(of: weights)
+                    }
+                ),
+            ])
+        }
+    }
+
+    /// The time here as Python's `%Y-%m-%d@%H:%M:%S`.
+    private static var now: String {
+        var seconds = time(nil)
+        var parts = tm()
+        localtime_r(&seconds, &parts)
+        var text = [CChar](repeating: 0, count: 32)
+        let count = strftime(&text, text.count, "%Y-%m-%d@%H:%M:%S", &parts)
+        return String(decoding: text.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// Runs `body` on the configuration; errors in it are told with their place in the file.
+    func reading<T>(
+        _ body: (JSONValue) throws(ConfigurationError) -> T
+    ) throws(FileError) -> T {
+        do throws(ConfigurationError) {
+            return try body(configuration)
+        } catch {
+            throw FileError(error).inside(Member.configuration)
+        }
+    }
+
+    /// Runs `body` on the weights; errors in it are told with their place in the file.
+    func readingWeights<T>(_ body: (HDF5Group) throws(FileError) -> T) throws(FileError) -> T {
+        try locating(in: Member.weights) { () throws(FileError) in try body(weights) }
+    }
+}

@@ -1,0 +1,241 @@
+extension Sequential {
+    /// Makes the model that Keras's configuration describes.
+    convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(name: try configuration.layerName())
+        for (index, value) in try configuration.array("layers").enumerated() {
+            let path = configuration.path("layers[\(index)]")
+            let layer = try LayerRegistry.layer(SerializedObject(value, path: path), path: path)
+            try locatingWiring(at: path) { try add(layer) }
+        }
+        if wiring == nil, configuration.value("build_input_shape") != nil {
+            let dimensions = try configuration.array("build_input_shape").map(\.integer)
+            try locatingWiring(at: configuration.path("build_input_shape")) {
+                try build(inputShape: Shape(dimensions))
+            }
+        }
+    }
+}
+
+extension Model {
+    /// Makes the model whose layers and calls Keras's configuration lists.
+    convenience init(functional configuration: Configuration) throws(ConfigurationError) {
+        var reader = try FunctionalReader(configuration)
+        try reader.makeCalls()
+        let inputs = try reader.tensors("input_layers")
+        let outputs = try reader.tensors("output_layers")
+        let wiring = try locatingWiring(at: configuration.path("output_layers")) {
+            try Wiring(inputs: inputs, outputs: outputs)
+        }
+        self.init(wiring: wiring, name: try configuration.layerName())
+    }
+}
+
+/// Runs `body`; what goes wrong in it is told as a fault of the configuration at `path`.
+private func locatingWiring<T>(at path: String, _ body: () throws -> T) throws(ConfigurationError)
+    -> T
+{
+    do {
+        return try body()
+    } catch let error as GraphError {
+        let layer = error.layer.map { "layer \($0): " } ?? ""
+        throw ConfigurationError(path: path, message: layer + error.problem.sentence)
+    } catch {
+        throw ConfigurationError(path: path, message: "\(error)")
+    }
+}
+
+/// Calls layers as a configuration lists it, each as soon as what it works on is there.
+private struct FunctionalReader {
+    /// A call that is still to be made.
+    private struct Call {
+        let path: String
+        let layer: String
+        let arguments: [Place]
+    }
+
+    /// A tensor: which output of which of a layer's calls.
+    private struct Place {
+        let layer: String
+        let call: Int
+        let output: Int
+        let path: String
+    }
+
+    private let configuration: Configuration
+    private var layers: [String: Layer] = [:]
+    /// What each layer's calls gave so far.
+    private var outputs: [String: [[SymbolicTensor]]] = [:]
+    /// For each layer the calls to come, the next one last.
+    private var pending: [[Call]] = []
+
+    init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.configuration = configuration
+        for (index, value) in try configuration.array("layers").enumerated() {
+            let path = configuration.path("layers[\(index)]")
+            let entry = try Configuration(value, path: path)
+            let layer = try LayerRegistry.layer(SerializedObject(value, path: path), path: path)
+            let name = try entry.string("name", default: layer.name)
+            guard layers.updateValue(layer, forKey: name) == nil else {
+                throw entry.failure("name", "two layers are called \(name)")
+            }
+            if let input = layer as? InputLayer { outputs[name] = [[input.output]] }
+            var calls: [Call] = []
+            for (number, node) in try entry.array("inbound_nodes").enumerated() {
+                let path = entry.path("inbound_nodes[\(number)]")
+                calls.append(
+                    Call(path: path, layer: name, arguments: try Self.arguments(node, path)))
+            }
+            pending.append(calls.reversed())
+        }
+    }
+
+    /// The tensors of a call, whatever lists or objects hold them.
+    private static func arguments(
+        _ node: JSONValue, _ path: String
+    ) throws(ConfigurationError) -> [Place] {
+        let reader = try Configuration(node, path: path)
+        for (name, value) in try reader.object("kwargs").members where value != .null {
+            // What Keras passes on for itself; fit and predict decide it anew.
+            if name == "training" || name == "mask" { continue }
+            throw ConfigurationError(
+                path: "\(path).kwargs.\(name)", message: "this argument of a call is not supported")
+        }
+        var places: [Place] = []
+        try gather(.array(try reader.array("args")), "\(path).args", into: &places)
+        return places
+    }
+
+    private static func gather(
+        _ value: JSONValue, _ path: String, into places: inout [Place]
+    ) throws(ConfigurationError) {
+        switch value {
+        case .array(let items):
+            for (index, item) in items.enumerated() {
+                try gather(item, "\(path)[\(index)]", into: &places)
+            }
+        case .object(let members) where members["class_name"] == "__keras_tensor__":
+            let config = try Configuration(value, path: path).object("config")
+            places.append(
+                try place(.array(try config.array("keras_history")), config.path("keras_history")))
+        case .object(let members) where members["class_name"] == nil:
+            // Keras takes the members of a dictionary in the order of their names.
+            for (name, member) in members.sorted(by: { $0.key < $1.key }) {
+                try gather(member, "\(path).\(name)", into: &places)
+            }
+        case .null, .bool, .integer, .number, .string, .object:
+            throw ConfigurationError(path: path, message: "a tensor should be here")
+        }
+    }
+
+    private static func place(
+        _ value: JSONValue, _ path: String
+    ) throws(ConfigurationError) -> Place {
+        guard case .array(let items) = value, items.count == 3, case .string(let layer) = items[0],
+            let call = items[1].integer, let output = items[2].integer, call >= 0, output >= 0
+        else {
+            throw ConfigurationError(
+                path: path,
+                message: "a layer's name and the numbers of call and output should be here")
+        }
+        return Place(layer: layer, call: call, output: output, path: path)
+    }
+
+    /// The tensor at a place; `nil` where its call is still to come.
+    private func tensor(_ place: Place) throws(ConfigurationError) -> SymbolicTensor? {
+        guard layers[place.layer] != nil else {
+            throw ConfigurationError(
+                path: place.path, message: "there is no layer \(place.layer)")
+        }
+        guard let calls = outputs[place.layer], place.call < calls.count else { return nil }
+        guard place.output < calls[place.call].count else {
+            throw ConfigurationError(
+                path: place.path,
+                message: "layer \(place.layer) has no output \(place.output)")
+        }
+        return calls[place.call][place.output]
+    }
+
+    /// Goes over the layers until all calls are made, as a shared layer's later call may wait for
+    /// layers that come after it.
+    mutating func makeCalls() throws(ConfigurationError) {
+        var isAdvancing = true
+        while isAdvancing {
+            isAdvancing = false
+            for index in pending.indices {
+                while let call = pending[index].last, let inputs = try inputs(of: call) {
+                    try make(call, inputs)
+                    pending[index].removeLast()
+                    isAdvancing = true
+                }
+            }
+        }
+        if let stuck = pending.lazy.compactMap(\.last).first {
+            throw ConfigurationError(
+                path: stuck.path,
+                message: "layer \(stuck.layer) is called with a tensor that no call makes")
+        }
+    }
+
+    private func inputs(of call: Call) throws(ConfigurationError) -> [SymbolicTensor]? {
+        var inputs: [SymbolicTensor] = []
+        for argument in call.arguments {
+            guard let tensor = try tensor(argument) else { return nil }
+            inputs.append(tensor)
+        }
+        return inputs
+    }
+
+    private mutating func make(
+        _ call: Call, _ inputs: [SymbolicTensor]
+    ) throws(ConfigurationError) {
+        guard let layer = layers[call.layer], !inputs.isEmpty else {
+            throw ConfigurationError(path: call.path, message: "a call without tensors")
+        }
+        let results = layer.wire(inputs, site: nil)
+        try locatingWiring(at: call.path) {
+            if let error = results.compactMap(\.error).first { throw error }
+        }
+        outputs[call.layer, default: []].append(results)
+    }
+
+    /// The model's inputs or outputs: one place, or a list or dictionary of them.
+    func tensors(_ key: String) throws(ConfigurationError) -> [SymbolicTensor] {
+        guard let value = configuration.value(key) else {
+            throw configuration.failure(key, "is missing")
+        }
+        var places: [Place] = []
+        try gatherPlaces(value, configuration.path(key), into: &places)
+        return try places.map { place throws(ConfigurationError) in
+            let isFunctional = layers[place.layer]?.isFunctional == true
+            let own = Place(
+                layer: place.layer, call: isFunctional ? place.call - 1 : place.call,
+                output: place.output, path: place.path)
+            guard own.call >= 0, let tensor = try tensor(own) else {
+                throw ConfigurationError(
+                    path: place.path, message: "layer \(place.layer) has no call \(place.call)")
+            }
+            return tensor
+        }
+    }
+
+    private func gatherPlaces(
+        _ value: JSONValue, _ path: String, into places: inout [Place]
+    ) throws(ConfigurationError) {
+        switch value {
+        case .array(let items):
+            if case .string? = items.first {
+                places.append(try Self.place(value, path))
+                return
+            }
+            for (index, item) in items.enumerated() {
+                try gatherPlaces(item, "\(path)[\(index)]", into: &places)
+            }
+        case .object(let members):
+            for (name, member) in members.sorted(by: { $0.key < $1.key }) {
+                try gatherPlaces(member, "\(path).\(name)", into: &places)
+            }
+        case .null, .bool, .integer, .number, .string:
+            throw ConfigurationError(path: path, message: "a layer's name should be here")
+        }
+    }
+}

@@ -1,0 +1,101 @@
+extension Model {
+    /// Writes the model into a file that Keras 3.15.1 opens too.
+    ///
+    /// The file holds the layers, the weights and, if the model was compiled, the optimizer with its
+    /// state, the losses and the metrics.
+    ///
+    /// ```swift
+    /// try model.save(to: "fashion.keras")
+    /// let again = try Model.load(from: "fashion.keras")
+    /// ```
+    ///
+    /// - Parameter path: a name that ends in `.keras`. A file that is there is replaced whole, or not at
+    ///   all where something goes wrong.
+    /// - Throws: a ``FileError`` where the file cannot be written or the model has parts that no file can
+    ///   hold; a ``ModelError`` where it has no weights yet.
+    public func save(to path: String) throws {
+        guard path.hasSuffix(".keras") else {
+            throw FileError("the name should end in .keras", path: path)
+        }
+        let bytes = try kerasFile().bytes
+        try FileContents.write(bytes, to: path)
+    }
+
+    func kerasFile() throws -> KerasFile {
+        try checkSerializable()
+        guard case .object(var members) = serialized.json else { throw FileError("no object") }
+        var weights = WeightLayout(self).group
+        if let compilation {
+            members["compile_config"] = compilation.serialized(learningRate: learningRate)
+            let state =
+                compilation.optimizerState ?? OptimizerState(compilation.optimizer, weights: [])
+            weights.insert(
+                HDF5Group(
+                    variables: state.variables.map(\.value), name: compilation.optimizerName),
+                at: [Model.optimizerGroup])
+        }
+        return KerasFile(configuration: .object(members), weights: weights)
+    }
+
+    fileprivate static let optimizerGroup = "optimizer"
+
+    /// Reads a model that Strata or Keras 3 wrote.
+    ///
+    /// All of the file is read and checked before a model is made.
+    ///
+    /// - Parameters:
+    ///   - path: a `.keras` file.
+    ///   - compiled: whether to compile the model as it was, and to restore the optimizer's state.
+    /// - Returns: a ``Sequential`` or a functional model.
+    /// - Throws: a ``FileError``: the file cannot be read, is cut off or damaged; it holds a layer that is
+    ///   not known; the weights are not those of the layers.
+    public static func load(from path: String, compiled: Bool = true) throws(FileError) -> Model {
+        try locating(path: path) { () throws(FileError) in
+            try Model.load(KerasFile(FileContents.read(path)), compiled: compiled)
+        }
+    }
+
+    static func load(_ file: KerasFile, compiled: Bool) throws(FileError) -> Model {
+        let model = try file.reading { json throws(ConfigurationError) in
+            let object = try SerializedObject(json, path: "")
+            guard let model = try LayerRegistry.layer(object, path: "") as? Model else {
+                throw ConfigurationError(
+                    path: "", message: "\(object.className) is a layer, but a model should be here")
+            }
+            if compiled, let compilation = json["compile_config"], compilation != .null {
+                try model.compile(Configuration(compilation, path: "compile_config"))
+            }
+            return model
+        }
+        let values = try file.readingWeights { weights throws(FileError) in
+            try WeightLayout(model).values(in: weights) + model.optimizerValues(in: weights)
+        }
+        for (variable, value) in values { variable.assign(value) }
+        return model
+    }
+
+    /// The values for the optimizer's variables; of a model that was not trained only those are saved
+    /// that do not belong to weights.
+    private func optimizerValues(
+        in weights: HDF5Group
+    ) throws(FileError) -> [(variable: Variable, value: Tensor)] {
+        let path = [Model.optimizerGroup]
+        guard let compilation, let found = weights.variables(at: path) else { return [] }
+        let untrained = OptimizerState(compilation.optimizer, weights: [])
+        prepareTraining()
+        var variables = optimizerVariables
+        if found.tensors.count == untrained.variables.count {
+            variables = Array(variables.prefix(untrained.variables.count))
+        }
+        return try locating(in: "optimizer/vars") { () throws(FileError) in
+            do throws(FileError) {
+                return try weights.values(
+                    of: variables, at: path, owner: "optimizer \(compilation.optimizerName)")
+            } catch {
+                var error = error
+                error.fix = "load the model with compiled: false, and compile it anew"
+                throw error
+            }
+        }
+    }
+}

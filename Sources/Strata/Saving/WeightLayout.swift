@@ -1,0 +1,164 @@
+internal import StrataGraph
+
+/// Where Keras keeps the weights of a layer, and of all layers inside, in the tree of groups of a
+/// weights file (3.15.1, `saving_lib._save_state`).
+///
+/// A model's layers stand in the group `layers`, each in a group that is named for its class,
+/// `conv2d`, `conv2d_1`, …; layers inside of other layers in groups named for the property that holds
+/// them. The variables of each are `vars/0`, `vars/1`, ….
+struct WeightLayout {
+    struct Place {
+        let path: [String]
+        let layer: Layer
+        /// In the order of their numbers.
+        let variables: [Variable]
+    }
+
+    private(set) var places: [Place] = []
+    private var visited: Set<ObjectIdentifier> = []
+
+    init(_ layer: Layer) {
+        visit(layer, at: [])
+    }
+
+    private mutating func visit(_ layer: Layer, at path: [String]) {
+        // What is shared stands where it comes first.
+        guard visited.insert(ObjectIdentifier(layer)).inserted else { return }
+        let own = layer.variables
+        places.append(
+            Place(
+                path: path, layer: layer,
+                variables: own.filter { $0.kind == .trainable }
+                    + own.filter { $0.kind == .nonTrainable }))
+        for (name, held) in layer.heldLayers {
+            switch held {
+            case .one(let inner): visit(inner, at: path + [name])
+            case .many(let inner): visit(inner, at: path + [name])
+            }
+        }
+    }
+
+    private mutating func visit(_ layers: [Layer], at path: [String]) {
+        var counts: [String: Int] = [:]
+        for layer in layers {
+            let base = LayerNames.snakeCase(type(of: layer).className)
+            let count = counts[base, default: 0]
+            counts[base] = count + 1
+            visit(layer, at: path + [count == 0 ? base : "\(base)_\(count)"])
+        }
+    }
+
+    /// The groups with the values of all weights.
+    var group: HDF5Group {
+        var root = HDF5Group()
+        for place in places {
+            root.insert(
+                HDF5Group(variables: place.variables.map(\.value), name: place.layer.name),
+                at: place.path[...])
+        }
+        return root
+    }
+
+    /// The values for all weights, each of its variable's shape.
+    ///
+    /// - Throws: a ``FileError`` that names the layer whose weights are missing or of other shapes.
+    func values(in root: HDF5Group) throws(FileError) -> [(variable: Variable, value: Tensor)] {
+        var values: [(variable: Variable, value: Tensor)] = []
+        for place in places where !place.variables.isEmpty {
+            let layer = "layer \(place.layer.name) (\(type(of: place.layer).className))"
+            values += try locating(in: (place.path + [HDF5Group.variables]).joined(separator: "/"))
+            {
+                () throws(FileError) in
+                try root.values(of: place.variables, at: place.path, owner: layer)
+            }
+        }
+        return values
+    }
+}
+
+extension HDF5Group {
+    /// Keras's name for the group of an object's own variables.
+    static let variables = "vars"
+
+    /// A group for an object's variables, numbered from 0.
+    init(variables: [Tensor], name: String) {
+        let numbered = variables.enumerated().map { ("\($0)", $1) }
+        self.init(
+            groups: [
+                Self.variables: HDF5Group(
+                    attributes: ["name": name],
+                    tensors: Dictionary(uniqueKeysWithValues: numbered))
+            ])
+    }
+
+    /// Puts the groups of another one into that at `path`, which is made if it is not there.
+    mutating func insert(_ group: HDF5Group, at path: ArraySlice<String>) {
+        guard let first = path.first else {
+            groups.merge(group.groups) { $1 }
+            return
+        }
+        groups[first, default: HDF5Group()].insert(group, at: path.dropFirst())
+    }
+
+    /// The variables of the object whose group is at `path`; `nil` where it has none.
+    func variables(at path: [String]) -> HDF5Group? {
+        (path + [Self.variables]).reduce(self) { group, name in group?.groups[name] }
+    }
+
+    /// The values for these variables from the group at `path`.
+    ///
+    /// - Parameter owner: whose they are, for errors.
+    func values(
+        of variables: [Variable], at path: [String], owner: String
+    ) throws(FileError) -> [(variable: Variable, value: Tensor)] {
+        let found = self.variables(at: path)?.tensors ?? [:]
+        if found.count != variables.count {
+            throw FileError("\(owner) has \(variables.count) weights, but \(found.count) are here")
+        }
+        var values: [(variable: Variable, value: Tensor)] = []
+        for (index, variable) in variables.enumerated() {
+            guard let value = found["\(index)"] else {
+                throw FileError("weight \(index) of \(owner) is missing")
+            }
+            if value.shape != variable.shape {
+                throw FileError(
+                    "\(variable.name) of \(owner) has shape \(variable.shape), "
+                        + "but shape \(value.shape) is here", place: ["\(index)"])
+            }
+            values.append((variable, value))
+        }
+        return values
+    }
+}
+
+/// What a property of a layer holds.
+enum HeldLayers {
+    case one(Layer)
+    case many([Layer])
+}
+
+extension Layer {
+    /// The layers inside of this one by the names of Python's attributes, in Keras's order: that of
+    /// the names, and those of private ones last.
+    fileprivate var heldLayers: [(name: String, held: HeldLayers)] {
+        if let model = self as? Model { return [("layers", .many(model.layers))] }
+        var held: [(name: String, held: HeldLayers)] = []
+        var mirror: Mirror? = Mirror(reflecting: self)
+        while let current = mirror, current.subjectType != Layer.self {
+            for child in current.children {
+                guard let label = child.label else { continue }
+                if let layer = child.value as? Layer {
+                    held.append((LayerNames.snakeCase(label), .one(layer)))
+                } else if let layers = child.value as? [Layer], !layers.isEmpty {
+                    held.append((LayerNames.snakeCase(label), .many(layers)))
+                }
+            }
+            mirror = current.superclassMirror
+        }
+        return held.sorted { Self.order($0.name) < Self.order($1.name) }
+    }
+
+    private static func order(_ name: String) -> String {
+        name.hasPrefix("_") ? "~\(name)" : name
+    }
+}

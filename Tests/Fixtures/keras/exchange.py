@@ -1,0 +1,56 @@
+"""Opens every model NAME.keras in a folder, and writes what Keras makes of it.
+
+NAME.safetensors holds the model's inputs x.0, x.1, … and perhaps targets y.0, y.1, …; what comes out is
+  NAME.result.safetensors   the predictions output.0, …; the optimizer's variables optimizer.0, …; where there
+                            are targets, the loss of a training step and the weights weight.0, … after it
+  NAME.again.keras          the model as Keras saves it, before that step
+"""
+
+import os
+import pathlib
+import sys
+import warnings
+
+os.environ["KERAS_BACKEND"] = "jax"
+os.environ["JAX_PLATFORMS"] = "cpu"
+import jax
+import keras
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+jax.config.update("jax_default_matmul_precision", "highest")
+# What Keras only warns of, such as an optimizer's state that does not fit, is wrong here.
+warnings.filterwarnings("error", category=UserWarning, module="keras.*")
+
+
+def numbered(data, name):
+    values = []
+    while f"{name}.{len(values)}" in data:
+        values.append(data[f"{name}.{len(values)}"])
+    return values
+
+
+def single(values):
+    return values[0] if len(values) == 1 else values
+
+
+def flat(values):
+    values = values if isinstance(values, (list, tuple)) else [values]
+    return [np.ascontiguousarray(value) for value in values]
+
+
+for path in sorted(pathlib.Path(sys.argv[1]).glob("*.keras")):
+    model = keras.models.load_model(path)
+    data = load_file(path.with_suffix(".safetensors"))
+    inputs, targets = single(numbered(data, "x")), numbered(data, "y")
+    result = {f"output.{i}": v for i, v in enumerate(flat(model.predict_on_batch(inputs)))}
+    if model.compiled:
+        for i, variable in enumerate(model.optimizer.variables):
+            result[f"optimizer.{i}"] = np.array(variable)
+    model.save(path.with_suffix(".again.keras"))
+    if targets:
+        logs = model.train_on_batch(inputs, single(targets), return_dict=True)
+        result["loss"] = np.array(logs["loss"], np.float32)
+        for i, variable in enumerate(model.weights):
+            result[f"weight.{i}"] = np.array(variable)
+    save_file(result, path.with_suffix(".result.safetensors"))

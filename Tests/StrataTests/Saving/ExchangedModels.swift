@@ -1,0 +1,156 @@
+import Testing
+
+@testable import Strata
+
+/// Models for exchanging with Keras, each with inputs and perhaps targets.
+struct ExchangedModel: Sendable, CustomStringConvertible {
+    let name: String
+    let make: @Sendable () throws -> Model
+    let inputs: [[Int]]
+    /// The targets of a training step, where the model is compiled.
+    var targets: [Tensor] = []
+
+    var description: String { name }
+
+    /// The model with weights that are the same in every run.
+    func model() throws -> Model {
+        let model = try make()
+        try model.setWeights(
+            model.weights.enumerated().map { index, weight in
+                // A variance must be positive.
+                let offset: Float = weight.name == "moving_variance" ? 1 : 0
+                return Self.values(weight.shape, seed: index, scale: 0.3, offset: offset)
+            })
+        return model
+    }
+
+    var inputTensors: [Tensor] {
+        inputs.enumerated().map { Self.values($1, seed: 100 + $0, scale: 1, offset: 0) }
+    }
+
+    private static func values(_ shape: [Int], seed: Int, scale: Float, offset: Float) -> Tensor {
+        var generator = RandomGenerator(seed: UInt64(seed))
+        return Tensor(
+            (0..<shape.reduce(1, *)).map { _ in
+                offset + scale * (2 * generator.uniform() - 1)
+            }, shape: shape)
+    }
+}
+
+extension ExchangedModel {
+    static let all: [ExchangedModel] = [
+        ExchangedModel(
+            name: "sequential",
+            make: {
+                try Sequential(name: "images") {
+                    Input(shape: [12, 12, 2])
+                    Rescaling(0.5, offset: -0.25)
+                    Conv2D(4, kernelSize: 3, padding: .same, activation: .relu)
+                    BatchNormalization()
+                    MaxPooling2D()
+                    Conv2D(6, kernelSize: 3, strides: 2, useBias: false, name: "second")
+                    Activation(.tanh)
+                    Dropout(0.25)
+                    Flatten()
+                    Dense(5, activation: .softmax)
+                }
+            }, inputs: [[3, 12, 12, 2]]),
+        ExchangedModel(
+            name: "any_size",
+            make: {
+                try Sequential {
+                    Input(shape: [nil, nil, 1])
+                    Conv2D(3, kernelSize: 3, dilationRate: 2)
+                    GlobalMaxPooling2D(keepDimensions: true)
+                    Reshape([3])
+                }
+            }, inputs: [[2, 9, 8, 1]]),
+        ExchangedModel(
+            name: "signals_and_volumes",
+            make: {
+                let signal = Input(shape: [16, 2], name: "signal")
+                let volume = Input(shape: [6, 6, 6, 1], name: "volume")
+                let a = GlobalAveragePooling1D()(
+                    AveragePooling1D(2)(
+                        Conv1D(4, kernelSize: 3, padding: .causal)(signal)))
+                let b = GlobalAveragePooling3D()(
+                    MaxPooling3D()(Conv3D(4, kernelSize: [1, 2, 3])(volume)))
+                let sum = Add()([a, b])
+                return try Model(
+                    inputs: [signal, volume],
+                    outputs: [Dense(2, name: "first")(sum), Dense(3, name: "second")(a)],
+                    name: "two_in_two_out")
+            }, inputs: [[2, 16, 2], [2, 6, 6, 6, 1]]),
+        ExchangedModel(
+            name: "nested_and_shared",
+            make: {
+                let inner = Input(shape: [4])
+                let block = try Model(
+                    inputs: inner,
+                    outputs: Add()([inner, Dense(4, activation: .relu, name: "inside")(inner)]),
+                    name: "block")
+                let head = try Sequential(name: "head") {
+                    Input(shape: [8])
+                    Dense(3)
+                    Dense(2)
+                }
+                let left = Input(shape: [6], name: "left")
+                let right = Input(shape: [6], name: "right")
+                let shared = Dense(4, name: "shared")
+                // The second call works on what comes late in the model.
+                let a = block(block(shared(left)))
+                let b = block(shared(right))
+                return try Model(
+                    inputs: [left, right], outputs: head(Concatenate()([a, b])), name: "outer")
+            }, inputs: [[3, 6], [3, 6]]),
+        ExchangedModel(
+            name: "nested_as_output",
+            make: {
+                let inner = Input(shape: [4])
+                let block = try Model(
+                    inputs: inner, outputs: [Dense(2)(inner), Dense(3)(inner)], name: "forked")
+                let input = Input(shape: [4])
+                let outputs = block.outputs(of: [input])
+                return try Model(inputs: [input], outputs: [outputs[1], outputs[0]])
+            }, inputs: [[3, 4]]),
+        ExchangedModel(
+            name: "frozen",
+            make: {
+                let frozen = Dense(4, name: "frozen")
+                frozen.isTrainable = false
+                return try Sequential {
+                    Input(shape: [3])
+                    frozen
+                    Dense(2, kernelRegularizer: L1L2(l2: 0.01))
+                }
+            }, inputs: [[2, 3]]),
+    ]
+
+    /// Models that were trained for two steps before they are saved.
+    static let trained: [ExchangedModel] = [
+        trained("sgd", SGD(learningRate: 0.05, momentum: 0.9, nesterov: true)),
+        trained("adam", Adam(learningRate: 0.01, amsgrad: true)),
+        trained("adamw", AdamW(learningRate: 0.01, options: OptimizerOptions(clipnorm: 0.5))),
+        trained("rmsprop", RMSprop(learningRate: 0.01, momentum: 0.5, centered: true)),
+        trained(
+            "schedule",
+            Adam(
+                learningRate: .schedule(
+                    ExponentialDecay(0.1, decaySteps: 1, decayRate: 0.5)))),
+    ]
+
+    private static func trained(_ name: String, _ optimizer: any Optimizer) -> ExchangedModel {
+        ExchangedModel(
+            name: "trained_\(name)",
+            make: {
+                let model = try Sequential {
+                    Input(shape: [8, 8, 1])
+                    Conv2D(3, kernelSize: 3, activation: .relu)
+                    Flatten()
+                    Dense(4, activation: .softmax)
+                }
+                try model.compile(optimizer: optimizer, loss: .sparseCategoricalCrossentropy)
+                return model
+            }, inputs: [[6, 8, 8, 1]], targets: [Tensor([0, 1, 2, 3, 0, 1] as [Int32])])
+    }
+}
