@@ -20,18 +20,10 @@ extension SymbolicTensor {
             order.swapAt(axis, last)
             return transposed(order).sparsemax().transposed(order)
         }
-        guard let length = shape[last] else {
-            return SymbolicTensor(
-                failure: GraphError(.unknownDimension(shape, needed: "the last dimension")))
-        }
-        // Keras sorts. Who stands before whom in that order (itself included; the first of equals is
-        // before the others) gives each number's place and the sum up to it without sorting.
-        let own = reshaped(Shape(shape.dimensions + [1]))
-        let others = reshaped(Shape(shape.dimensions.dropLast() + [1, length]))
-        let isEarlier = (0..<length * length).map { Float($0 % length <= $0 / length ? 1 : 0) }
-        let isBefore =
-            others.greater(than: own)
-            + others.equal(to: own) * .constant(Tensor(isEarlier, shape: [length, length]))
+        // Keras sorts. Who stands before whom in that order gives each number's place and the sum up
+        // to it without sorting.
+        let isBefore = isBeforeOrSelf()
+        let others = reshaped(Shape(shape.dimensions.dropLast() + [1, shape[last]]))
         let place = isBefore.sum(axes: [last + 1])
         let sum = (isBefore * others).sum(axes: [last + 1])
         let isSupport = (self - (sum - 1) / place).greater(than: 0)

@@ -1,0 +1,22 @@
+/// How often predictions are exactly the targets.
+///
+/// Keras 3.15.1 `Accuracy`; Keras's string `"accuracy"` is ``AccuracyOfShapes``.
+public struct Accuracy: MeanMetric {
+    public static let className = "Accuracy"
+    public var name: String
+
+    public init(name: String = "accuracy") {
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        name = try configuration.name(default: "accuracy")
+    }
+
+    public var config: [String: JSONValue] { baseConfig }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        let (targets, predictions) = SymbolicTensor.aligned(targets, predictions)
+        return targets.equal(to: predictions)
+    }
+}

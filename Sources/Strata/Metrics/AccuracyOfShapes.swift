@@ -1,0 +1,66 @@
+/// Binary, categorical or sparse categorical accuracy, whichever the shapes ask for.
+///
+/// It is what Keras 3.15.1 makes of the string `"accuracy"`: predictions with one column are binary;
+/// targets with an axis less, or with one column where predictions have several, are class numbers;
+/// else both are distributions.
+public struct AccuracyOfShapes: MeanMetric {
+    public static let className = "accuracy"
+    public var name: String
+
+    /// - Parameter name: in logs; `accuracy` or `acc`, as the user wrote it.
+    public init(name: String = "accuracy") {
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        name = try configuration.name(default: "accuracy")
+    }
+
+    public var config: [String: JSONValue] { baseConfig }
+
+    /// The name alone, as Keras keeps it.
+    public var json: JSONValue { .string(name) }
+
+    public func resolved(targets: Shape, predictions: Shape) -> any Metric {
+        choice(targets: targets, predictions: predictions)
+    }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        choice(targets: targets.shape, predictions: predictions.shape)
+            .values(targets: targets, predictions: predictions)
+    }
+
+    private func choice(targets: Shape, predictions: Shape) -> any MeanMetric {
+        switch TargetKind(targets: targets, predictions: predictions) {
+        case .binary: BinaryAccuracy(name: name)
+        case .sparseCategorical: SparseCategoricalAccuracy(name: name)
+        case .categorical: CategoricalAccuracy(name: name)
+        }
+    }
+}
+
+/// What targets are, judged by shapes.
+///
+/// Keras 3.15.1 `is_binary_or_sparse_categorical`.
+enum TargetKind {
+    case binary
+    case sparseCategorical
+    case categorical
+
+    init(targets: Shape, predictions: Shape) {
+        let columns = predictions.rank > 0 ? predictions[-1] : 1
+        let hasOneColumn = targets.rank > 0 && targets[-1] == 1
+        if columns == 1 {
+            self = .binary
+        } else if targets.rank < predictions.rank || hasOneColumn {
+            self = .sparseCategorical
+        } else {
+            self = .categorical
+        }
+    }
+}
+
+extension Metric where Self == AccuracyOfShapes {
+    /// Binary, categorical or sparse categorical accuracy, whichever the shapes ask for.
+    public static var accuracy: AccuracyOfShapes { AccuracyOfShapes() }
+}

@@ -1,0 +1,34 @@
+/// How often predictions above a threshold are targets of 1, and others targets of 0.
+///
+/// Keras 3.15.1 `BinaryAccuracy`.
+public struct BinaryAccuracy: MeanMetric {
+    public static let className = "BinaryAccuracy"
+    public var name: String
+    public var threshold: Float
+
+    public init(name: String = "binary_accuracy", threshold: Float = 0.5) {
+        self.name = name
+        self.threshold = threshold
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        name = try configuration.name(default: "binary_accuracy")
+        threshold = try configuration.float("threshold", default: 0.5)
+    }
+
+    public var config: [String: JSONValue] {
+        baseConfig.merging(["threshold": JSONValue(threshold)]) { $1 }
+    }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        let (targets, predictions) = SymbolicTensor.aligned(targets, predictions)
+        return targets.equal(to: predictions.greater(than: threshold))
+    }
+}
+
+extension Metric where Self == BinaryAccuracy {
+    /// How often predictions are on the right side of a threshold.
+    public static func binaryAccuracy(threshold: Float = 0.5) -> BinaryAccuracy {
+        BinaryAccuracy(threshold: threshold)
+    }
+}

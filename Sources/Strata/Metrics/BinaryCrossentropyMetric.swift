@@ -1,0 +1,36 @@
+/// The mean of −log(probability of the target) over yes-or-no predictions.
+///
+/// Keras 3.15.1 `BinaryCrossentropy`; see the loss ``BinaryCrossentropy``.
+public struct BinaryCrossentropyMetric: LossMetric {
+    public static let className = "BinaryCrossentropy"
+    public var name: String
+    public var loss: BinaryCrossentropy
+
+    public init(
+        name: String = "binary_crossentropy", fromLogits: Bool = false, labelSmoothing: Float = 0
+    ) {
+        self.name = name
+        loss = BinaryCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing)
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            name: try configuration.name(default: "binary_crossentropy"),
+            fromLogits: try configuration.bool("from_logits", default: false),
+            labelSmoothing: try configuration.float("label_smoothing", default: 0))
+    }
+
+    public var config: [String: JSONValue] {
+        baseConfig.merging([
+            "from_logits": .bool(loss.fromLogits),
+            "label_smoothing": JSONValue(loss.labelSmoothing),
+        ]) { $1 }
+    }
+}
+
+extension Metric where Self == BinaryCrossentropyMetric {
+    /// The mean of −log(probability of the target) over yes-or-no predictions.
+    public static func binaryCrossentropy(fromLogits: Bool = false) -> BinaryCrossentropyMetric {
+        BinaryCrossentropyMetric(fromLogits: fromLogits)
+    }
+}

@@ -1,0 +1,26 @@
+/// How often the largest prediction is at the place of the largest target.
+///
+/// Keras 3.15.1 `CategoricalAccuracy`. Targets and predictions: `[batch, …, classes]`.
+public struct CategoricalAccuracy: MeanMetric {
+    public static let className = "CategoricalAccuracy"
+    public var name: String
+
+    public init(name: String = "categorical_accuracy") {
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        name = try configuration.name(default: "categorical_accuracy")
+    }
+
+    public var config: [String: JSONValue] { baseConfig }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        targets.argMax().cast(to: .float32).equal(to: predictions.argMax().cast(to: .float32))
+    }
+}
+
+extension Metric where Self == CategoricalAccuracy {
+    /// How often the largest prediction is at the place of the largest target.
+    public static var categoricalAccuracy: CategoricalAccuracy { CategoricalAccuracy() }
+}

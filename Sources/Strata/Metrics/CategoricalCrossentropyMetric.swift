@@ -1,0 +1,41 @@
+/// The mean of −Σ target · log(prediction) over the classes; targets are one-hot.
+///
+/// Keras 3.15.1 `CategoricalCrossentropy`; see the loss ``CategoricalCrossentropy``.
+public struct CategoricalCrossentropyMetric: LossMetric {
+    public static let className = "CategoricalCrossentropy"
+    public var name: String
+    public var loss: CategoricalCrossentropy
+
+    public init(
+        name: String = "categorical_crossentropy", fromLogits: Bool = false,
+        labelSmoothing: Float = 0, axis: Int = -1
+    ) {
+        self.name = name
+        loss = CategoricalCrossentropy(
+            fromLogits: fromLogits, labelSmoothing: labelSmoothing, axis: axis)
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            name: try configuration.name(default: "categorical_crossentropy"),
+            fromLogits: try configuration.bool("from_logits", default: false),
+            labelSmoothing: try configuration.float("label_smoothing", default: 0),
+            axis: try configuration.int("axis", default: -1))
+    }
+
+    public var config: [String: JSONValue] {
+        baseConfig.merging([
+            "from_logits": .bool(loss.fromLogits),
+            "label_smoothing": JSONValue(loss.labelSmoothing), "axis": .integer(loss.axis),
+        ]) { $1 }
+    }
+}
+
+extension Metric where Self == CategoricalCrossentropyMetric {
+    /// The mean of −Σ target · log(prediction) over the classes; targets are one-hot.
+    public static func categoricalCrossentropy(fromLogits: Bool = false)
+        -> CategoricalCrossentropyMetric
+    {
+        CategoricalCrossentropyMetric(fromLogits: fromLogits)
+    }
+}

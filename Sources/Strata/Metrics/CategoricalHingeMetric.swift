@@ -1,0 +1,21 @@
+/// The mean of how far the best wrong class comes within 1 of the right one.
+///
+/// Keras 3.15.1 `CategoricalHinge`; see the loss ``CategoricalHinge``.
+public struct CategoricalHingeMetric: LossMetric {
+    public static let className = "CategoricalHinge"
+    public var name: String
+    public let loss = CategoricalHinge()
+
+    public init(name: String = "categorical_hinge") {
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        name = try configuration.name(default: "categorical_hinge")
+    }
+}
+
+extension Metric where Self == CategoricalHingeMetric {
+    /// The mean of how far the best wrong class comes within 1 of the right one.
+    public static var categoricalHinge: CategoricalHingeMetric { CategoricalHingeMetric() }
+}

@@ -1,0 +1,74 @@
+/// How often each class was predicted as each, and what classes have in common with their targets.
+///
+/// The part that Keras 3.15.1's `IoU` and its kin share. State: a matrix of counts, targets by rows.
+struct ClassOverlap: Sendable, Hashable {
+    var classCount: Int
+    /// A class whose samples do not count.
+    var ignoreClass: Int?
+    /// Whether targets are class numbers, not one-hot.
+    var hasSparseTargets = true
+    /// Whether predictions are class numbers, not probabilities.
+    var hasSparsePredictions = true
+    /// The axis of the classes, where they have one.
+    var axis = -1
+
+    var zeros: [Tensor] { [.zeros([classCount, classCount], dtype: .int32)] }
+
+    /// The counts after a batch; weights lose their fractions, as Keras's integers do.
+    func counts(
+        _ state: [SymbolicTensor], targets: SymbolicTensor, predictions: SymbolicTensor,
+        weight: SymbolicTensor?
+    ) -> [SymbolicTensor] {
+        let flat = { (x: SymbolicTensor, isSparse: Bool) in
+            (isSparse ? x : x.argMax(axis: axis)).cast(to: .int32).reshaped([-1])
+        }
+        let rows = flat(targets, hasSparseTargets)
+        let columns = flat(predictions, hasSparsePredictions)
+        // What is out of bounds is at no place, and so not counted.
+        var isTarget = rows.oneHot(classCount)
+        if let ignoreClass {
+            let counts = rows.cast(to: .float32).notEqual(to: Float(ignoreClass))
+            isTarget = isTarget * counts.withLastAxis()
+        }
+        if let weight {
+            let whole = weight.cast(to: .int32).cast(to: .float32)
+            isTarget = isTarget * whole.reshaped([-1, 1])
+        }
+        let isPrediction = columns.oneHot(classCount)
+        let matrix = isTarget.transposed([1, 0]).multiplied(by: isPrediction)
+        return [state[0] + matrix.cast(to: .int32)]
+    }
+
+    /// The mean over classes of what they share with their targets over what both cover.
+    ///
+    /// - Parameter classes: which count; those that never came do not.
+    func mean(_ state: [SymbolicTensor], classes: [Int]) -> SymbolicTensor {
+        let matrix = state[0].cast(to: .float32)
+        let diagonal = (0..<classCount * classCount).map {
+            Float($0 / classCount == $0 % classCount ? 1 : 0)
+        }
+        let isDiagonal = Tensor(diagonal, shape: [classCount, classCount])
+        let shared = (matrix * .constant(isDiagonal)).sum(axes: [1])
+        let covered = matrix.sum(axes: [0]) + matrix.sum(axes: [1]) - shared
+        let isWanted = Tensor((0..<classCount).map { classes.contains($0) ? Float(1) : 0 })
+        let counts = covered.greater(than: 1e-9) * .constant(isWanted)
+        // Keras's epsilon in both divisors.
+        return (counts * shared / (covered + 1e-7)).sum() / (counts.sum() + 1e-7)
+    }
+}
+
+extension Configuration {
+    /// Keras's `num_classes`, above 0.
+    func classCount() throws(ConfigurationError) -> Int { try steps("num_classes") }
+
+    /// Keras's `target_class_ids`, all of them below the number of classes.
+    func classIDs(below count: Int, default fallback: [Int]? = nil)
+        throws(ConfigurationError) -> [Int]
+    {
+        let classes = try ints("target_class_ids", default: fallback)
+        guard classes.allSatisfy({ (0..<count).contains($0) }) else {
+            throw failure("target_class_ids", "should be from 0 to \(count - 1)")
+        }
+        return classes
+    }
+}

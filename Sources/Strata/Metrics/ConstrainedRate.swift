@@ -1,0 +1,63 @@
+/// A metric which is the best of one rate over thresholds at which another is high enough.
+///
+/// Keras 3.15.1 `SensitivitySpecificityBase`. State: true positives, false positives, true negatives
+/// and false negatives at each threshold.
+public protocol ConstrainedRate: Metric {
+    /// How many thresholds are tried, evenly from 0 to 1; one alone is ½.
+    var numThresholds: Int { get }
+    /// Only this class counts.
+    var classID: Int? { get }
+}
+
+extension ConstrainedRate {
+    public func initialState(targets: Shape, predictions: Shape) -> [Tensor] {
+        Array(repeating: Tensor(repeating: 0, shape: [max(numThresholds, 1)]), count: 4)
+    }
+
+    public func updatedState(
+        _ state: [SymbolicTensor], targets: SymbolicTensor, predictions: SymbolicTensor,
+        sampleWeight: SymbolicTensor?
+    ) -> [SymbolicTensor] {
+        let batch = ConfusionCounts(
+            targets: targets, predictions: predictions, weight: sampleWeight,
+            thresholds: numThresholds > 1
+                ? .even(count: numThresholds, isOpen: false) : .values([0.5]),
+            ConfusionCounts.Selection(classID: classID))
+        let counts = [
+            batch.truePositives, batch.falsePositives, batch.trueNegatives, batch.falseNegatives,
+        ]
+        return zip(state, counts).map { $0 + $1 }
+    }
+}
+
+/// Rates made of counts at each threshold.
+struct ConfusionRates {
+    let recall: SymbolicTensor
+    let specificity: SymbolicTensor
+    let precision: SymbolicTensor
+
+    /// - Parameter state: true positives, false positives, true negatives, false negatives.
+    init(_ state: [SymbolicTensor]) {
+        recall = state[0].dividedOrZero(by: state[0] + state[3])
+        specificity = state[2].dividedOrZero(by: state[2] + state[1])
+        precision = state[0].dividedOrZero(by: state[0] + state[1])
+    }
+}
+
+extension SymbolicTensor {
+    /// The largest number at those places where another is not below a bound; 0 if there is none.
+    func largest(where other: SymbolicTensor, isAtLeast bound: Float) -> SymbolicTensor {
+        (other.greaterOrEqual(to: bound) * self).max().maximum(0)
+    }
+}
+
+extension Configuration {
+    /// A number from 0 to 1.
+    func rate(_ key: String) throws(ConfigurationError) -> Float {
+        let rate = try float(key)
+        guard (0...1).contains(rate) else {
+            throw failure(key, "should be from 0 to 1, but is \(rate)")
+        }
+        return rate
+    }
+}

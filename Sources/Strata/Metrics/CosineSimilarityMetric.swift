@@ -1,0 +1,37 @@
+/// The mean cosine of the angle between target and prediction.
+///
+/// Keras 3.15.1 `CosineSimilarity`, which is 1 where both point the same way, unlike the loss
+/// ``CosineSimilarity``.
+public struct CosineSimilarityMetric: MeanMetric {
+    public static let className = "CosineSimilarity"
+    public var name: String
+    /// Along which axis a vector lies.
+    public var axis: Int
+
+    public init(name: String = "cosine_similarity", axis: Int = -1) {
+        self.name = name
+        self.axis = axis
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        name = try configuration.name(default: "cosine_similarity")
+        axis = try configuration.int("axis", default: -1)
+    }
+
+    /// Keras leaves the axis out; here it is written where it is not the last, so as not to be lost.
+    public var config: [String: JSONValue] {
+        axis == -1 ? baseConfig : baseConfig.merging(["axis": .integer(axis)]) { $1 }
+    }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        let (targets, predictions) = SymbolicTensor.aligned(targets, predictions)
+        return targets.cosine(with: predictions, axis: axis)
+    }
+}
+
+extension Metric where Self == CosineSimilarityMetric {
+    /// The mean cosine of the angle between target and prediction.
+    public static func cosineSimilarity(axis: Int = -1) -> CosineSimilarityMetric {
+        CosineSimilarityMetric(axis: axis)
+    }
+}

@@ -1,0 +1,52 @@
+/// The harmonic mean of precision and recall.
+///
+/// Keras 3.15.1 `F1Score`: an ``FBetaScore`` in which both count alike.
+public struct F1Score: Metric {
+    public static let className = "F1Score"
+    private var score: FBetaScore
+
+    /// - Parameters:
+    ///   - average: how the classes become one number; one for each class if left out.
+    ///   - threshold: above which predictions are positive; if left out, the largest of each row is.
+    ///   - name: in logs.
+    public init(
+        average: FBetaScore.Average? = nil, threshold: Float? = nil, name: String = "f1_score"
+    ) {
+        score = FBetaScore(average: average, threshold: threshold, name: name)
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            average: try configuration.optionalChoice("average"),
+            threshold: try configuration.optionalFloat("threshold"),
+            name: try configuration.name(default: "f1_score"))
+    }
+
+    public var name: String {
+        get { score.name }
+        set { score.name = newValue }
+    }
+
+    public var config: [String: JSONValue] { score.config.filter { $0.key != "beta" } }
+
+    public func initialState(targets: Shape, predictions: Shape) -> [Tensor] {
+        score.initialState(targets: targets, predictions: predictions)
+    }
+
+    public func updatedState(
+        _ state: [SymbolicTensor], targets: SymbolicTensor, predictions: SymbolicTensor,
+        sampleWeight: SymbolicTensor?
+    ) -> [SymbolicTensor] {
+        score.updatedState(
+            state, targets: targets, predictions: predictions, sampleWeight: sampleWeight)
+    }
+
+    public func result(_ state: [SymbolicTensor]) -> SymbolicTensor { score.result(state) }
+}
+
+extension Metric where Self == F1Score {
+    /// The harmonic mean of precision and recall.
+    public static func f1Score(average: FBetaScore.Average? = nil) -> F1Score {
+        F1Score(average: average)
+    }
+}

@@ -1,0 +1,115 @@
+/// The weighted harmonic mean of precision and recall: recall counts `beta` times as much.
+///
+/// Targets are one-hot or several-hot, `[batch, classes]`. The result has one number for each class,
+/// or is a scalar with an average.
+///
+/// Keras 3.15.1 `FBetaScore`.
+public struct FBetaScore: Metric {
+    /// How the classes become one number.
+    public enum Average: String, Sendable, Hashable, CaseIterable {
+        /// All samples of all classes are counted together.
+        case micro
+        /// The mean of the classes.
+        case macro
+        /// The mean of the classes, by how many positives they have.
+        case weighted
+    }
+
+    public static let className = "FBetaScore"
+    /// One number for each class if left out.
+    public var average: Average?
+    /// Above 0.
+    public var beta: Float
+    /// Above which predictions are positive, 0 … 1; if left out, the largest of each row is.
+    public var threshold: Float?
+    public var name: String
+
+    public init(
+        average: Average? = nil, beta: Float = 1, threshold: Float? = nil,
+        name: String = "fbeta_score"
+    ) {
+        self.average = average
+        self.beta = beta
+        self.threshold = threshold
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            average: try configuration.optionalChoice("average"),
+            beta: try configuration.float("beta", default: 1),
+            threshold: try configuration.optionalFloat("threshold"),
+            name: try configuration.name(default: "fbeta_score"))
+        guard beta > 0 else {
+            throw configuration.failure("beta", "should be above 0, but is \(beta)")
+        }
+    }
+
+    public var config: [String: JSONValue] {
+        baseConfig.merging([
+            "average": average.map { .string($0.rawValue) } ?? .null, "beta": JSONValue(beta),
+            "threshold": JSONValue(threshold),
+        ]) { $1 }
+    }
+
+    /// True positives, false positives, false negatives and positives.
+    public func initialState(targets: Shape, predictions: Shape) -> [Tensor] {
+        let classes = (predictions.rank > 0 ? predictions[-1] : nil) ?? 1
+        let shape = average == .micro ? [] : [classes]
+        return Array(repeating: Tensor(repeating: 0, shape: shape), count: 4)
+    }
+
+    public func updatedState(
+        _ state: [SymbolicTensor], targets: SymbolicTensor, predictions: SymbolicTensor,
+        sampleWeight: SymbolicTensor?
+    ) -> [SymbolicTensor] {
+        let isTrue = targets.cast(to: .float32)
+        let values = predictions.cast(to: .float32)
+        guard values.error == nil else { return state.map { _ in values } }
+        guard values.rank == 2, isTrue.rank == 2 else {
+            let error = GraphError(.wrongRank(got: values.shape, expected: "[batch, classes]"))
+            return state.map { _ in SymbolicTensor(failure: error) }
+        }
+        let isPositive: SymbolicTensor
+        if let threshold {
+            isPositive = values.greater(than: threshold)
+        } else {
+            let largest = values.max(axes: [-1], keepDimensions: true)
+            // Keras's bound: a row of zeros has no positive.
+            isPositive =
+                values.greaterOrEqual(to: largest) * values.absolute().greater(than: 1e-9)
+        }
+        let weight = sampleWeight?.cast(to: .float32).reshaped([-1, 1])
+        let counts = [
+            isPositive * isTrue, isPositive * (1 - isTrue), (1 - isPositive) * isTrue, isTrue,
+        ]
+        return zip(state, counts).map { old, count in
+            let weighted = weight.map { count * $0 } ?? count
+            return old + (average == .micro ? weighted.sum() : weighted.sum(axes: [0]))
+        }
+    }
+
+    public func result(_ state: [SymbolicTensor]) -> SymbolicTensor {
+        // Keras's epsilon, so that 0 over 0 is 0.
+        let precision = state[0] / (state[0] + state[1] + 1e-7)
+        let recall = state[0] / (state[0] + state[2] + 1e-7)
+        let square = beta * beta
+        let scores =
+            precision * recall / (precision * square + recall + 1e-7) * (1 + square)
+        switch average {
+        case nil: return scores
+        case .micro, .macro: return scores.mean()
+        case .weighted: return (scores * (state[3] / (state[3].sum() + 1e-7))).sum()
+        }
+    }
+}
+
+extension Configuration {
+    /// One of the names that a type lists, or none.
+    func optionalChoice<T: RawRepresentable & CaseIterable>(_ key: String)
+        throws(ConfigurationError) -> T? where T.RawValue == String
+    {
+        guard value(key) != nil, let first = T.allCases.first else { return nil }
+        return try choice(key, default: first)
+    }
+}

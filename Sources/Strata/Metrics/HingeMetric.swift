@@ -1,0 +1,21 @@
+/// The mean of max(1 − target · prediction, 0).
+///
+/// Keras 3.15.1 `Hinge`; see the loss ``Hinge``.
+public struct HingeMetric: LossMetric {
+    public static let className = "Hinge"
+    public var name: String
+    public let loss = Hinge()
+
+    public init(name: String = "hinge") {
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        name = try configuration.name(default: "hinge")
+    }
+}
+
+extension Metric where Self == HingeMetric {
+    /// The mean of max(1 − target · prediction, 0).
+    public static var hinge: HingeMetric { HingeMetric() }
+}

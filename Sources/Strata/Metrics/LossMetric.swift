@@ -1,0 +1,21 @@
+/// A mean of what a loss gives for each sample.
+///
+/// Keras has many losses and metrics of one name each; here the metric's ends in `Metric`.
+public protocol LossMetric: MeanMetric {
+    associatedtype Rule: Loss
+    /// What is computed for each sample; its name and reduction do not count.
+    var loss: Rule { get }
+}
+
+extension LossMetric {
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        let (targets, predictions) = SymbolicTensor.aligned(targets, predictions)
+        return loss.values(targets: targets, predictions: predictions)
+    }
+
+    public func mask(targets: SymbolicTensor, values: SymbolicTensor) -> SymbolicTensor? {
+        loss.mask(targets: targets, values: values)
+    }
+
+    public var config: [String: JSONValue] { baseConfig }
+}

@@ -1,0 +1,21 @@
+/// The mean of what is given as predictions; targets do not count.
+///
+/// Keras 3.15.1 `Mean`.
+public struct Mean: MeanMetric {
+    public static let className = "Mean"
+    public var name: String
+
+    public init(name: String = "mean") {
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        name = try configuration.name(default: "mean")
+    }
+
+    public var config: [String: JSONValue] { baseConfig }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        predictions
+    }
+}

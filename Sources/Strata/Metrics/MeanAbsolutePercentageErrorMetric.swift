@@ -1,0 +1,23 @@
+/// The mean of 100 · |target − prediction| / |target|.
+///
+/// Keras 3.15.1 `MeanAbsolutePercentageError`; see the loss ``MeanAbsolutePercentageError``.
+public struct MeanAbsolutePercentageErrorMetric: LossMetric {
+    public static let className = "MeanAbsolutePercentageError"
+    public var name: String
+    public let loss = MeanAbsolutePercentageError()
+
+    public init(name: String = "mean_absolute_percentage_error") {
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        name = try configuration.name(default: "mean_absolute_percentage_error")
+    }
+}
+
+extension Metric where Self == MeanAbsolutePercentageErrorMetric {
+    /// The mean of 100 · |target − prediction| / |target|.
+    public static var meanAbsolutePercentageError: MeanAbsolutePercentageErrorMetric {
+        MeanAbsolutePercentageErrorMetric()
+    }
+}

@@ -1,0 +1,32 @@
+/// The mean correlation of targets and predictions along an axis, −1 … 1.
+///
+/// Keras 3.15.1 `PearsonCorrelation`.
+public struct PearsonCorrelation: MeanMetric {
+    public static let className = "PearsonCorrelation"
+    public var name: String
+    /// Along which axis numbers belong together.
+    public var axis: Int
+
+    public init(name: String = "pearson_correlation", axis: Int = -1) {
+        self.name = name
+        self.axis = axis
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        name = try configuration.name(default: "pearson_correlation")
+        axis = try configuration.int("axis", default: -1)
+    }
+
+    public var config: [String: JSONValue] {
+        baseConfig.merging(["axis": .integer(axis)]) { $1 }
+    }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        let (targets, predictions) = SymbolicTensor.aligned(targets, predictions)
+        let standard = { (x: SymbolicTensor) in
+            let centered = x - x.mean(axes: [axis], keepDimensions: true)
+            return centered / centered.square().mean(axes: [axis], keepDimensions: true).sqrt()
+        }
+        return (standard(targets) * standard(predictions)).mean(axes: [axis])
+    }
+}

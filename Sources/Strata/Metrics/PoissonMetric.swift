@@ -1,0 +1,21 @@
+/// The mean of prediction − target · log(prediction).
+///
+/// Keras 3.15.1 `Poisson`; see the loss ``Poisson``.
+public struct PoissonMetric: LossMetric {
+    public static let className = "Poisson"
+    public var name: String
+    public let loss = Poisson()
+
+    public init(name: String = "poisson") {
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        name = try configuration.name(default: "poisson")
+    }
+}
+
+extension Metric where Self == PoissonMetric {
+    /// The mean of prediction − target · log(prediction).
+    public static var poisson: PoissonMetric { PoissonMetric() }
+}

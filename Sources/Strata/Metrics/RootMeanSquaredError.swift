@@ -1,0 +1,31 @@
+/// The root of the mean of (target − prediction)².
+///
+/// Keras 3.15.1 `RootMeanSquaredError`.
+public struct RootMeanSquaredError: MeanMetric {
+    public static let className = "RootMeanSquaredError"
+    public var name: String
+
+    public init(name: String = "root_mean_squared_error") {
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        name = try configuration.name(default: "root_mean_squared_error")
+    }
+
+    public var config: [String: JSONValue] { baseConfig }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        let (targets, predictions) = SymbolicTensor.aligned(targets, predictions)
+        return (predictions - targets).square()
+    }
+
+    public func result(_ state: [SymbolicTensor]) -> SymbolicTensor {
+        state[0].dividedOrZero(by: state[1]).sqrt()
+    }
+}
+
+extension Metric where Self == RootMeanSquaredError {
+    /// The root of the mean of (target − prediction)².
+    public static var rootMeanSquaredError: RootMeanSquaredError { RootMeanSquaredError() }
+}

@@ -1,0 +1,32 @@
+/// How often the largest prediction is that of the right class; targets are class numbers.
+///
+/// Keras 3.15.1 `SparseCategoricalAccuracy`. Targets: `[batch, …]`, or with an axis of 1 at the end;
+/// predictions: `[batch, …, classes]`.
+public struct SparseCategoricalAccuracy: MeanMetric {
+    public static let className = "SparseCategoricalAccuracy"
+    public var name: String
+
+    public init(name: String = "sparse_categorical_accuracy") {
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        name = try configuration.name(default: "sparse_categorical_accuracy")
+    }
+
+    public var config: [String: JSONValue] { baseConfig }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        let hasColumn = targets.rank == predictions.rank && targets.shape[-1] == 1
+        let classes = hasColumn ? targets.withoutLastAxis() : targets
+        let matches = classes.equal(to: predictions.argMax().cast(to: .float32))
+        return matches.rank > 1 && matches.shape[-1] == 1 ? matches.withoutLastAxis() : matches
+    }
+}
+
+extension Metric where Self == SparseCategoricalAccuracy {
+    /// How often the largest prediction is that of the right class.
+    public static var sparseCategoricalAccuracy: SparseCategoricalAccuracy {
+        SparseCategoricalAccuracy()
+    }
+}

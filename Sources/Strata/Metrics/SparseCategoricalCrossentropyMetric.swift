@@ -1,0 +1,41 @@
+/// The mean of −log(prediction of the right class); targets are class numbers.
+///
+/// Keras 3.15.1 `SparseCategoricalCrossentropy`; see the loss ``SparseCategoricalCrossentropy``.
+public struct SparseCategoricalCrossentropyMetric: LossMetric {
+    public static let className = "SparseCategoricalCrossentropy"
+    public var name: String
+    public var loss: SparseCategoricalCrossentropy
+
+    public init(
+        name: String = "sparse_categorical_crossentropy", fromLogits: Bool = false,
+        ignoreClass: Int? = nil, axis: Int = -1
+    ) {
+        self.name = name
+        loss = SparseCategoricalCrossentropy(
+            fromLogits: fromLogits, ignoreClass: ignoreClass, axis: axis)
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            name: try configuration.name(default: "sparse_categorical_crossentropy"),
+            fromLogits: try configuration.bool("from_logits", default: false),
+            ignoreClass: try configuration.optionalInt("ignore_class"),
+            axis: try configuration.int("axis", default: -1))
+    }
+
+    public var config: [String: JSONValue] {
+        baseConfig.merging([
+            "from_logits": .bool(loss.fromLogits), "ignore_class": JSONValue(loss.ignoreClass),
+            "axis": .integer(loss.axis),
+        ]) { $1 }
+    }
+}
+
+extension Metric where Self == SparseCategoricalCrossentropyMetric {
+    /// The mean of −log(prediction of the right class); targets are class numbers.
+    public static func sparseCategoricalCrossentropy(
+        fromLogits: Bool = false, ignoreClass: Int? = nil
+    ) -> SparseCategoricalCrossentropyMetric {
+        SparseCategoricalCrossentropyMetric(fromLogits: fromLogits, ignoreClass: ignoreClass)
+    }
+}

@@ -1,0 +1,21 @@
+/// The mean of max(1 − target · prediction, 0)².
+///
+/// Keras 3.15.1 `SquaredHinge`; see the loss ``SquaredHinge``.
+public struct SquaredHingeMetric: LossMetric {
+    public static let className = "SquaredHinge"
+    public var name: String
+    public let loss = SquaredHinge()
+
+    public init(name: String = "squared_hinge") {
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        name = try configuration.name(default: "squared_hinge")
+    }
+}
+
+extension Metric where Self == SquaredHingeMetric {
+    /// The mean of max(1 − target · prediction, 0)².
+    public static var squaredHinge: SquaredHingeMetric { SquaredHingeMetric() }
+}
