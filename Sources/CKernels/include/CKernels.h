@@ -9,6 +9,9 @@
 void ck_set_threads(int threads);
 int ck_threads(void);
 
+// Makes waiting threads sleep soon, so that a busy neighbour costs no more than the core it takes.
+void ck_wait_briefly(void);
+
 // ---- Elementwise programs --------------------------------------------------------------------
 
 // One instruction works on a block of CK_BLOCK elements at a time; operands are slots.
