@@ -34,7 +34,7 @@ public struct SerializedObject: Sendable {
 
     /// The arguments, to be read at `path`.
     public func configuration(path: String) -> Configuration {
-        Configuration(config, path: path + ".config")
+        Configuration(config, path: path.isEmpty ? "config" : path + ".config")
     }
 
     public var json: JSONValue {

@@ -86,15 +86,24 @@ open class Layer {
         isTrainable: Bool = true, regularizer: (any Regularizer)? = nil,
         constraint: (any Constraint)? = nil
     ) -> Variable {
-        weightProblem = weightProblem ?? initializer.problem(shape: shape)
-        var generator = RandomGenerator(seed: RandomGenerator.nextSeed())
+        let problem =
+            WeightBudget.problem(name, shape: shape) ?? initializer.problem(shape: shape)
+        weightProblem = weightProblem ?? problem
         let variable = Variable(
             name, kind: isTrainable ? .trainable : .nonTrainable,
-            value: initializer.values(shape: shape, generator: &generator))
+            value: problem == nil
+                ? firstValue(shape, initializer) : .zeros(shape.map { _ in 0 }))
         variables.append(variable)
         if let regularizer { regularizers.append((variable, regularizer)) }
         if let constraint { constraints[variable] = constraint }
         return variable
+    }
+
+    private func firstValue(_ shape: [Int], _ initializer: any Initializer) -> Tensor {
+        // A file that is being read has all values.
+        if WeightBudget.current != nil { return .zeros(shape) }
+        var generator = RandomGenerator(seed: RandomGenerator.nextSeed())
+        return initializer.values(shape: shape, generator: &generator)
     }
 
     /// The weight of this layer, not of one inside, that is called `name`.

@@ -18,7 +18,8 @@ public struct SpatialSize: Sendable, Hashable, ExpressibleByIntegerLiteral,
 
     /// The numbers for `rank` axes.
     ///
-    /// - Throws: where there are neither one nor `rank` numbers, or one is below 1.
+    /// - Throws: where there are neither one nor `rank` numbers, or one is below 1 or so large that
+    ///   products of sizes would overflow.
     func expanded(_ rank: Int, name: String) throws(GraphError.Problem) -> [Int] {
         guard values.count == rank || values.count == 1 else {
             throw .invalidArgument(
@@ -28,8 +29,14 @@ public struct SpatialSize: Sendable, Hashable, ExpressibleByIntegerLiteral,
         guard values.allSatisfy({ $0 > 0 }) else {
             throw .invalidArgument("\(name) \(values) is not positive", fix: "use 1 or more")
         }
+        guard values.allSatisfy({ $0 <= SpatialSize.largest }) else {
+            throw .invalidArgument(
+                "\(name) \(values) is too large", fix: "use \(SpatialSize.largest) at most")
+        }
         return values.count == rank ? values : Array(repeating: values[0], count: rank)
     }
+
+    private static let largest = 1 << 24
 
     /// As Keras writes it: always one number for each axis.
     func json(_ rank: Int) -> JSONValue {

@@ -38,7 +38,7 @@ extension Layer {
     func checkSerializable() throws {
         if let model = self as? Model {
             guard let wiring = model.wiring else { throw ModelError(.unbuilt(model: name)) }
-            for case .operation(let node) in wiring.steps {
+            for case .operation(let node) in wiring.steps where !node.inputs.isEmpty {
                 throw FileError(
                     "model \(name) applies \(node.operation.name) to tensors outside of any layer, "
                         + "which no file can hold",

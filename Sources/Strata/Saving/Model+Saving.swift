@@ -57,11 +57,7 @@ extension Model {
 
     static func load(_ file: KerasFile, compiled: Bool) throws(FileError) -> Model {
         let model = try file.reading { json throws(ConfigurationError) in
-            let object = try SerializedObject(json, path: "")
-            guard let model = try LayerRegistry.layer(object, path: "") as? Model else {
-                throw ConfigurationError(
-                    path: "", message: "\(object.className) is a layer, but a model should be here")
-            }
+            let model = try Model.make(json, elementCount: file.weights.elementCount)
             if compiled, let compilation = json["compile_config"], compilation != .null {
                 try model.compile(Configuration(compilation, path: "compile_config"))
             }
@@ -71,6 +67,25 @@ extension Model {
             try WeightLayout(model).values(in: weights) + model.optimizerValues(in: weights)
         }
         for (variable, value) in values { variable.assign(value) }
+        return model
+    }
+
+    /// The model that a configuration describes, without values for its weights.
+    ///
+    /// - Parameter elementCount: how many numbers the file has for them.
+    private static func make(
+        _ json: JSONValue, elementCount: Int
+    ) throws(ConfigurationError) -> Model {
+        let object = try SerializedObject(json, path: "")
+        // Some room, so that a wrong shape is told by the weight that has it.
+        let budget = WeightBudget(elementCount: 4 * elementCount + 1 << 22)
+        let result = WeightBudget.$current.withValue(budget) {
+            Result { () throws(ConfigurationError) in try LayerRegistry.layer(object, path: "") }
+        }
+        guard let model = try result.get() as? Model else {
+            throw ConfigurationError(
+                path: "", message: "\(object.className) is a layer, but a model should be here")
+        }
         return model
     }
 

@@ -21,6 +21,9 @@ public final class InputLayer: Layer, SerializableLayer {
             }
             dimensions.append(item.integer)
         }
+        // More than any machine holds, and few enough for all that layers compute from it.
+        let size = dimensions.reduce(1.0) { $0 * Double($1 ?? 1) }
+        if size > 0x1p40 { throw configuration.failure(key, "is too large") }
         let dtypeName = try configuration.string("dtype", default: "float32")
         guard let dtype = DType(rawValue: dtypeName) else {
             throw configuration.failure("dtype", "\(dtypeName) inputs are not supported")

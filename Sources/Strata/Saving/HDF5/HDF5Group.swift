@@ -6,4 +6,9 @@ struct HDF5Group: Sendable, Hashable {
     var attributes: [String: String] = [:]
     var groups: [String: HDF5Group] = [:]
     var tensors: [String: Tensor] = [:]
+
+    /// How many numbers the tensors have, those in groups inside included.
+    var elementCount: Int {
+        groups.values.reduce(tensors.values.reduce(0) { $0 + $1.count }) { $0 + $1.elementCount }
+    }
 }
