@@ -159,7 +159,10 @@ struct FitLoop {
             let result = try model.evaluate(
                 validation, batchSize: validationBatchSize, steps: validationSteps,
                 verbosity: .silent, callbacks: list)
-            for (name, value) in result { logs["val_\(name)"] = value }
+            // A validation that was cut short says nothing about the weights.
+            if !model.stopRequest.isSet {
+                for (name, value) in result { logs["val_\(name)"] = value }
+            }
         }
         bar.finish(logs)
         model.history?.append(epoch, logs)

@@ -48,7 +48,9 @@ struct BenchmarkCommand: ParsableCommand {
 
     func validate() throws {
         guard batch > 0 else { throw ValidationError("--batch is \(batch); use 1 or more.") }
-        guard seconds > 0 else { throw ValidationError("--seconds is \(seconds); use more than 0.") }
+        guard seconds > 0 else {
+            throw ValidationError("--seconds is \(seconds); use more than 0.")
+        }
         guard threads ?? 1 > 0 else {
             throw ValidationError("--threads is \(threads ?? 0); use 1 or more.")
         }
@@ -79,7 +81,8 @@ struct BenchmarkCommand: ParsableCommand {
     private func syntheticLabels() -> Tensor {
         var generator = RandomGenerator(seed: 1)
         return Tensor(
-            (0..<batch).map { _ in Int32.random(in: 0..<Int32(workload.classes), using: &generator) })
+            (0..<batch).map { _ in Int32.random(in: 0..<Int32(workload.classes), using: &generator)
+            })
     }
 
     /// Images a second in five windows.

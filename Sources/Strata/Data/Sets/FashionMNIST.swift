@@ -21,7 +21,7 @@ public enum FashionMNIST {
         try set.load(from: cache)
     }
 
-    static let info = DatasetInfo(
+    package static let info = DatasetInfo(
         name: "fashion_mnist", title: set.title, subject: "clothes", imageShape: [28, 28],
         trainCount: set.train.count, testCount: set.test.count, classNames: set.classNames,
         files: set.files, read: load(from:))

@@ -28,7 +28,7 @@ public enum Shapes {
         )
     }
 
-    static let info = DatasetInfo(
+    package static let info = DatasetInfo(
         name: "shapes", title: "Shapes", subject: "drawn figures",
         imageShape: [size, size], trainCount: 20_000, testCount: 4_000,
         classNames: Figure.allCases.map(\.rawValue), files: [],

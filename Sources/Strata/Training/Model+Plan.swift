@@ -1,0 +1,50 @@
+internal import StrataEngine
+
+extension Model {
+    /// What the engine does in a step, as text: its calls with their layouts, and the memory they take.
+    ///
+    /// - Parameters:
+    ///   - isTraining: a step with gradients and new weights, rather than a prediction.
+    ///   - batchSize: samples in the step, 1 or more.
+    /// - Returns: a line for each call.
+    /// - Throws: a ``ModelError`` where a training step is asked for and the model is not compiled, or
+    ///   where the size of the model's input is open; a ``GraphError`` where the model cannot work.
+    public func planDescription(isTraining: Bool = false, batchSize: Int = 1) throws -> String {
+        guard batchSize > 0 else {
+            throw ModelError(.invalidArgument("batchSize is \(batchSize)", fix: "use 1 or more"))
+        }
+        guard !inputs.isEmpty else { throw ModelError(.unbuilt(model: name)) }
+        let x = try inputs.map { input in
+            Tensor.zeros(try samples(input.shape, batchSize), dtype: input.dtype)
+        }
+        guard isTraining else {
+            let types = x.map { $0.type(rows: batchSize) }
+            return try runner(.predict, inputs: types).executable.plan.description
+        }
+        guard let compilation else { throw ModelError(.notCompiled(call: "training")) }
+        let y = try zip(compilation.losses, outputShapes).map { loss, shape in
+            let shape = try samples(shape, batchSize)
+            return loss is SparseCategoricalCrossentropy
+                ? Tensor.zeros(shape.dropLast(), dtype: .int32) : Tensor.zeros(shape)
+        }
+        let data = try TrainingData(x, y, sampleWeight: nil, classWeight: nil, for: self)
+        prepareTraining()
+        prepareTrackers(data)
+        let runner = try runner(
+            .train, inputs: data.inputs.map { $0.type(rows: batchSize) },
+            targets: data.targets.map { $0.type(rows: batchSize) },
+            weights: data.weights.map { $0?.type(rows: batchSize) })
+        return runner.executable.plan.description
+    }
+
+    /// The shape of a batch.
+    private func samples(_ shape: Shape, _ batchSize: Int) throws -> [Int] {
+        guard let sizes = Shape(Array(shape.dimensions.dropFirst())).known else {
+            throw ModelError(
+                .invalidArgument(
+                    "a plan is for one size of picture, but the model takes any: \(shape)",
+                    fix: "make the model with an Input(shape:) without nil"))
+        }
+        return [batchSize] + sizes
+    }
+}

@@ -1,0 +1,46 @@
+import Strata
+
+/// Why a command ended: what to tell the user, and how to tell a script.
+struct Failure: Error {
+    /// The codes of sysexits(3).
+    enum Status: Int32 {
+        /// EX_USAGE
+        case usage = 64
+        /// EX_DATAERR
+        case data = 65
+        /// EX_NOINPUT
+        case noInput = 66
+        /// EX_CANTCREAT
+        case cannotCreate = 73
+    }
+
+    let message: String
+    let status: Status
+
+    init(_ message: String, _ status: Status) {
+        self.message = message
+        self.status = status
+    }
+
+    /// What an error of the library means for a command; `nil` for errors of others.
+    init?(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as DataError: self.init("\(error)", Status(error))
+        case is GraphError, is ModelError, is FileError, is ConfigurationError:
+            self.init("\(error)", .data)
+        default: return nil
+        }
+    }
+}
+
+extension Failure.Status {
+    fileprivate init(_ error: DataError) {
+        switch error {
+        case .notAvailable, .unreadable: self = .noInput
+        case .corruptSet, .corruptImage, .unknownImageFormat, .unsuitableImage: self = .data
+        case .unwritable: self = .cannotCreate
+        case .invalidArgument: self = .usage
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Strata
+
+/// The networks that can be made by name.
+enum Architecture: String, CaseIterable {
+    case strided
+    case lenet5
+    case vgg
+
+    /// A model without trained weights.
+    ///
+    /// - Parameters:
+    ///   - shape: of a picture, `[height, width, channels]`.
+    ///   - classes: how many there are.
+    ///   - isRescaled: whether the model brings pixels of 0 … 255 to 0 … 1 first.
+    func model(shape: [Int], classes: Int, isRescaled: Bool) throws -> Model {
+        let input = Input(shape: Shape(shape))
+        let x = isRescaled ? Rescaling(1 / 255.0)(input) : input
+        let features =
+            switch self {
+            case .strided: Architecture.strided(x)
+            case .lenet5: Architecture.lenet5(x)
+            case .vgg: Architecture.vgg(x)
+            }
+        return try Model(
+            inputs: input, outputs: Dense(classes, activation: .softmax)(features))
+    }
+
+    /// Three strided convolutions with dropout behind each, and a dense layer.
+    private static func strided(_ input: SymbolicTensor) -> SymbolicTensor {
+        var x = input
+        for filters in [32, 64, 128] {
+            x = Conv2D(filters, kernelSize: 3, strides: 2, activation: .relu)(x)
+            x = Dropout(0.2)(x)
+        }
+        return Dropout(0.2)(Dense(512, activation: .relu)(Flatten()(x)))
+    }
+
+    /// LeCun et al., 1998, with average pooling and tanh.
+    private static func lenet5(_ input: SymbolicTensor) -> SymbolicTensor {
+        var x = Conv2D(6, kernelSize: 5, padding: .same, activation: .tanh)(input)
+        x = AveragePooling2D(2)(x)
+        x = AveragePooling2D(2)(Conv2D(16, kernelSize: 5, activation: .tanh)(x))
+        x = Dense(120, activation: .tanh)(Flatten()(x))
+        return Dense(84, activation: .tanh)(x)
+    }
+
+    /// Pairs of convolutions with batch normalization, as in VGG (Simonyan and Zisserman, 2014).
+    private static func vgg(_ input: SymbolicTensor) -> SymbolicTensor {
+        var x = input
+        for filters in [32, 64, 128] {
+            for _ in 0..<2 {
+                x = Conv2D(filters, kernelSize: 3, padding: .same, activation: .relu)(x)
+                x = BatchNormalization()(x)
+            }
+            x = MaxPooling2D(2)(x)
+        }
+        x = Dropout(0.2)(Flatten()(x))
+        return Dropout(0.2)(Dense(1024, activation: .relu)(x))
+    }
+}

@@ -1,0 +1,76 @@
+import Strata
+
+/// A picture as lines of characters, each of which stands for two pixels, one above the other.
+struct CharacterPicture {
+    /// From dark to bright.
+    private static let ramp = Array(" .:-=+*#%@")
+    /// The levels of red, green and blue in the 216 colours of xterm's 256.
+    private static let levels = [0, 95, 135, 175, 215, 255]
+
+    private let width: Int
+    private let columns: Int
+    private let rows: Int
+    /// `float32 [2 · rows, columns, 3]`.
+    private let pixels: [Float]
+
+    /// - Parameters:
+    ///   - picture: `uint8 [height, width, channels]`.
+    ///   - width: the length of each line; small pictures are not made larger.
+    init(_ picture: Tensor, width: Int) throws {
+        self.width = width
+        columns = min(width, picture.shape[1])
+        // A character is about twice as high as wide.
+        let height = Double(picture.shape[0] * columns) / Double(picture.shape[1])
+        rows = min(max(1, Int((height / 2).rounded())), width)
+        pixels = try picture.converted(to: .rgb).resized(to: [2 * rows, columns]).scalars
+    }
+
+    /// Half blocks in colours, or without them characters that are the denser the brighter.
+    func lines(hasColours: Bool) -> [String] {
+        let end = (hasColours ? "\u{1B}[0m" : "") + String(repeating: " ", count: width - columns)
+        return (0..<rows).map { row in
+            (0..<columns).map { column in
+                let (upper, lower) = (colour(2 * row, column), colour(2 * row + 1, column))
+                return hasColours
+                    ? "\u{1B}[38;5;\(upper.code);48;5;\(lower.code)m▀"
+                    : String(character(upper, lower))
+            }.joined() + end
+        }
+    }
+
+    private func character(_ upper: Colour, _ lower: Colour) -> Character {
+        let brightness = (upper.brightness + lower.brightness) / 2
+        let count = CharacterPicture.ramp.count
+        return CharacterPicture.ramp[min(Int(brightness / 256 * Float(count)), count - 1)]
+    }
+
+    private struct Colour {
+        let red: Float
+        let green: Float
+        let blue: Float
+
+        /// The luma of ITU-R BT.601.
+        var brightness: Float { 0.299 * red + 0.587 * green + 0.114 * blue }
+
+        /// The nearest of xterm's 256 colours: 24 greys from 232 on, 8 … 238, or a cube from 16 on.
+        var code: Int {
+            if max(red, green, blue) - min(red, green, blue) < 8 {
+                if red < 4 { return 16 }
+                if red > 246 { return 231 }
+                return 232 + min(max(Int(((red - 8) / 10).rounded()), 0), 23)
+            }
+            let levels = CharacterPicture.levels
+            let places = [red, green, blue].map { value in
+                levels.indices.min {
+                    abs(Float(levels[$0]) - value) < abs(Float(levels[$1]) - value)
+                } ?? 0
+            }
+            return 16 + 36 * places[0] + 6 * places[1] + places[2]
+        }
+    }
+
+    private func colour(_ row: Int, _ column: Int) -> Colour {
+        let place = (row * columns + column) * 3
+        return Colour(red: pixels[place], green: pixels[place + 1], blue: pixels[place + 2])
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Strata
+
+/// What a command line names as a picture: a file, or `DATASET:INDEX`.
+enum PictureSource {
+    case file(String)
+    /// A test picture of a set.
+    case member(DatasetInfo, Int)
+
+    /// - Throws: a ``Failure`` where it is neither.
+    init(_ text: String) throws {
+        if FileManager.default.fileExists(atPath: text) {
+            self = .file(text)
+            return
+        }
+        guard let colon = text.lastIndex(of: ":"),
+            let info = DatasetInfo.named(String(text[..<colon]))
+        else {
+            throw Failure(
+                "\(text): no such file; give a PNG or JPEG file, or a data set's test picture as in "
+                    + "fashion-mnist:0", .noInput)
+        }
+        let number = String(text[text.index(after: colon)...])
+        guard let index = Int(number), (0..<info.testCount).contains(index) else {
+            throw Failure(
+                "\(text): \(info.title) has the test pictures 0 to \(info.testCount - 1)", .usage)
+        }
+        self = .member(info, index)
+    }
+}
+
+/// A picture that a class is looked for.
+struct Picture {
+    let name: String
+    /// `uint8 [height, width, channels]`.
+    let pixels: Tensor
+    /// Where it is known: the right class.
+    let label: Int?
+    /// Where they are known: what the classes are called.
+    let classNames: [String]?
+}
+
+/// Reads pictures; of each data set the pictures are loaded once.
+struct PictureReader {
+    private var sets: [String: LabelledImages] = [:]
+
+    mutating func read(_ text: String) throws -> Picture {
+        switch try PictureSource(text) {
+        case .file(let path):
+            return Picture(
+                name: text, pixels: try ImageDecoder.decode(file: path), label: nil,
+                classNames: nil)
+        case .member(let info, let index):
+            let set = try sets[info.name] ?? info.load().test
+            sets[info.name] = set
+            guard index < set.count else {
+                throw Failure("\(text): there are \(set.count) test pictures", .usage)
+            }
+            let pixels = set.x[index]
+            return Picture(
+                name: text, pixels: pixels.rank == 2 ? pixels.reshaped(pixels.shape + [1]) : pixels,
+                label: set.y.integers[index], classNames: set.classNames)
+        }
+    }
+}
+
+extension Tensor {
+    /// The picture in the size and with the channels that a model takes.
+    ///
+    /// - Parameter shape: of the model's input, with the batch's dimension; any size may be open.
+    func fitted(to shape: Shape) throws -> Tensor {
+        let channels = shape.rank == 3 ? 1 : shape[3] ?? 3
+        guard let mode = ColorMode.allCases.first(where: { $0.channelCount == channels }) else {
+            throw Failure(
+                "the model takes pictures with \(channels) channels, which no picture file has",
+                .data)
+        }
+        var picture = try converted(to: mode)
+        let size = [shape[1] ?? picture.shape[0], shape[2] ?? picture.shape[1]]
+        if size != Array(picture.shape.prefix(2)) {
+            picture = try picture.resized(to: SpatialSize(size))
+        }
+        return shape.rank == 3 ? picture.reshaped(size) : picture
+    }
+}

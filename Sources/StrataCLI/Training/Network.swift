@@ -1,0 +1,38 @@
+import ArgumentParser
+import Foundation
+import Strata
+
+/// What `--model` names: a network to be made, or a file with a trained one.
+enum Network: ExpressibleByArgument {
+    case new(Architecture)
+    case file(ModelFile)
+
+    init?(argument: String) {
+        if let architecture = Architecture(rawValue: argument) {
+            self = .new(architecture)
+        } else if argument.hasSuffix(".keras") {
+            self = .file(ModelFile(path: argument))
+        } else {
+            return nil
+        }
+    }
+
+    var defaultValueDescription: String {
+        switch self {
+        case .new(let architecture): architecture.rawValue
+        case .file(let file): file.path
+        }
+    }
+
+    /// A model that takes the set's pictures and tells its classes apart.
+    func model(for data: LabelledImages) throws -> Model {
+        switch self {
+        case .file(let file): return try file.load()
+        case .new(let architecture):
+            let picture = Array(data.x.shape.dropFirst())
+            return try architecture.model(
+                shape: picture.count == 2 ? picture + [1] : picture,
+                classes: data.classNames.count, isRescaled: true)
+        }
+    }
+}

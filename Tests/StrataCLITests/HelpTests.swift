@@ -1,0 +1,272 @@
+import Testing
+
+/// The help texts, whole: what a user reads first.
+@Suite struct HelpTests {
+    @Test func `the help of the program`() throws {
+        let outcome = try Workplace().strata("--help")
+        #expect(outcome.code == 0)
+        #expect(outcome.errors == "")
+        #expect(
+            outcome.output == """
+                OVERVIEW: Train, evaluate and use convolutional neural networks.
+
+                EXAMPLES
+                  strata train fashion-mnist --epochs 5 --output fashion.keras
+                  strata evaluate fashion.keras fashion-mnist
+                  strata predict fashion.keras boot.png --classes fashion-mnist
+
+                EXIT CODES
+                  0  done                          66  a file or data set is not there
+                  64 wrong arguments               73  the output cannot be written
+                  65 a file or data is not right   130 stopped by Ctrl-C
+
+                USAGE: strata <subcommand>
+
+                OPTIONS:
+                  -h, --help              Show help information.
+
+                SUBCOMMANDS:
+                  train                   Train a model on a data set and save it.
+                  evaluate                Measure a model on the test pictures of a data set.
+                  predict                 Tell what pictures show, in a model's opinion.
+                  summary                 Show a model's layers, shapes and numbers of weights.
+                  datasets                List the data sets, and which of them are on this
+                                          machine.
+                  plan                    Show what the engine does in a step: its calls,
+                                          layouts and memory.
+                  benchmark               Measure training or prediction on synthetic data in
+                                          memory.
+
+                  See 'strata help <subcommand>' for detailed help.
+
+                """)
+    }
+
+    @Test func `the help of train`() throws {
+        let outcome = try Workplace().strata("train", "--help")
+        #expect(outcome.code == 0)
+        #expect(outcome.errors == "")
+        #expect(
+            outcome.output == """
+                OVERVIEW: Train a model on a data set and save it.
+
+                The last tenth of the training pictures is kept for validation, and the weights
+                of the epoch with the best validation accuracy are saved. Ctrl-C ends training
+                early and saves them too.
+
+                Without a data set it trains on Fashion-MNIST, or where that can neither be
+                found nor downloaded, on Shapes, which needs no network.
+
+                EXAMPLES
+                  strata train
+                  strata train fashion-mnist --epochs 15 --output fashion.keras
+                  strata train cifar10 --model vgg --batch-size 64 --seed 1
+                  strata train fashion-mnist --model fashion.keras --learning-rate 0.0001
+
+                USAGE: strata train [<dataset>] [--model <network>] [--epochs <epochs>] [--batch-size <batch-size>] [--learning-rate <learning-rate>] [--seed <seed>] [--threads <threads>] [--output <output>]
+
+                ARGUMENTS:
+                  <dataset>               A data set; see strata datasets. (values:
+                                          fashion-mnist, mnist, cifar10, cifar100, shapes)
+
+                OPTIONS:
+                  --model <network>       strided, lenet5 or vgg for a new network, or a .keras
+                                          file to go on with. (default: strided)
+                  --epochs <epochs>       How often all pictures are seen. (default: 15)
+                  --batch-size <batch-size>
+                                          Pictures in a step. (default: 128)
+                  --learning-rate <learning-rate>
+                                          Adam's step size. (default: 0.001, or as it was in
+                                          the file)
+                  --seed <seed>           Fixes everything random; the same seed gives the same
+                                          model.
+                  --threads <threads>     Threads; the cores that the process may use if left
+                                          out.
+                  --output <output>       Where the model is saved; a file that is there is
+                                          replaced. (default: model.keras)
+                  -h, --help              Show help information.
+
+
+                """)
+    }
+
+    @Test func `the help of evaluate`() throws {
+        let outcome = try Workplace().strata("evaluate", "--help")
+        #expect(outcome.code == 0)
+        #expect(outcome.errors == "")
+        #expect(
+            outcome.output == """
+                OVERVIEW: Measure a model on the test pictures of a data set.
+
+                The loss is the mean cross-entropy of the right class, or what the model was
+                compiled with.
+
+                EXAMPLES
+                  strata evaluate fashion.keras fashion-mnist
+                  strata evaluate fashion.keras fashion-mnist --json
+
+                USAGE: strata evaluate <model> <dataset> [--json]
+
+                ARGUMENTS:
+                  <model>                 A .keras file.
+                  <dataset>               A data set. (values: fashion-mnist, mnist, cifar10,
+                                          cifar100, shapes)
+
+                OPTIONS:
+                  --json                  Print one line of JSON: loss, accuracy, images.
+                  -h, --help              Show help information.
+
+
+                """)
+    }
+
+    @Test func `the help of predict`() throws {
+        let outcome = try Workplace().strata("predict", "--help")
+        #expect(outcome.code == 0)
+        #expect(outcome.errors == "")
+        #expect(
+            outcome.output == """
+                OVERVIEW: Tell what pictures show, in a model's opinion.
+
+                A picture is a PNG or JPEG file, or a test picture of a data set as in
+                fashion-mnist:0. It is brought to the size and channels that the model takes;
+                its numbers reach the model as 0 to 255, as strata train's models want them.
+
+                Model files do not hold the names of classes: give them with --classes, or
+                numbers are shown.
+
+                EXAMPLES
+                  strata predict fashion.keras fashion-mnist:0 fashion-mnist:1 --show
+                  strata predict fashion.keras boot.png --classes fashion-mnist
+                  strata predict pets.keras cat.jpg dog.jpg --classes cat,dog --json
+
+                USAGE: strata predict <model> <picture> ... [--classes <classes>] [--show] [--json]
+
+                ARGUMENTS:
+                  <model>                 A .keras file.
+                  <picture>               Files, or test pictures as in mnist:0.
+
+                OPTIONS:
+                  --classes <classes>     A data set whose classes these are, or their names:
+                                          cat,dog.
+                  --show                  Draw the pictures in the terminal.
+                  --json                  Print one line of JSON for each picture.
+                  -h, --help              Show help information.
+
+
+                """)
+    }
+
+    @Test func `the help of summary`() throws {
+        let outcome = try Workplace().strata("summary", "--help")
+        #expect(outcome.code == 0)
+        #expect(outcome.errors == "")
+        #expect(
+            outcome.output == """
+                OVERVIEW: Show a model's layers, shapes and numbers of weights.
+
+                EXAMPLES
+                  strata summary fashion.keras
+
+                USAGE: strata summary <model>
+
+                ARGUMENTS:
+                  <model>                 A .keras file.
+
+                OPTIONS:
+                  -h, --help              Show help information.
+
+
+                """)
+    }
+
+    @Test func `the help of datasets`() throws {
+        let outcome = try Workplace().strata("datasets", "--help")
+        #expect(outcome.code == 0)
+        #expect(outcome.errors == "")
+        #expect(
+            outcome.output == """
+                OVERVIEW: List the data sets, and which of them are on this machine.
+
+                A set is downloaded when it is first used, into $KERAS_HOME/datasets, else
+                ~/.keras/datasets, where Keras looks for it too.
+
+                EXAMPLES
+                  strata datasets
+                  KERAS_HOME=/data/keras strata datasets
+
+                USAGE: strata datasets
+
+                OPTIONS:
+                  -h, --help              Show help information.
+
+
+                """)
+    }
+
+    @Test func `the help of plan`() throws {
+        let outcome = try Workplace().strata("plan", "--help")
+        #expect(outcome.code == 0)
+        #expect(outcome.errors == "")
+        #expect(
+            outcome.output == """
+                OVERVIEW: Show what the engine does in a step: its calls, layouts and memory.
+
+                EXAMPLES
+                  strata plan fashion.keras
+                  strata plan fashion.keras --mode train --batch 128
+
+                USAGE: strata plan <model> [--mode <mode>] [--batch <batch>]
+
+                ARGUMENTS:
+                  <model>                 A .keras file.
+
+                OPTIONS:
+                  --mode <mode>           A step of prediction or of training. (values:
+                                          predict, train; default: predict)
+                  --batch <batch>         Pictures in a step. (default: 1)
+                  -h, --help              Show help information.
+
+
+                """)
+    }
+
+    @Test func `the help of benchmark`() throws {
+        let outcome = try Workplace().strata("benchmark", "--help")
+        #expect(outcome.code == 0)
+        #expect(outcome.errors == "")
+        #expect(
+            outcome.output == """
+                OVERVIEW: Measure training or prediction on synthetic data in memory.
+
+                A training step is the whole step: forward with dropout and batch statistics,
+                loss, backward, and Adam's update. Five windows are measured after a warm-up;
+                the median and the best are shown.
+
+                EXAMPLES
+                  strata benchmark fashion --mode train --batch 128
+                  strata benchmark resnet50 --mode predict --batch 1 --threads 2 --json
+
+                USAGE: strata benchmark <workload> [--mode <mode>] [--batch <batch>] [--seconds <seconds>] [--threads <threads>] [--precision <precision>] [--json] [--profile]
+
+                ARGUMENTS:
+                  <workload>              Which model: fashion, cifar, vgg, lenet, resnet50.
+                                          (values: fashion, cifar, vgg, lenet, resnet50)
+
+                OPTIONS:
+                  --mode <mode>           train or predict. (values: train, predict; default:
+                                          train)
+                  --batch <batch>         Images in a step. (default: 128)
+                  --seconds <seconds>     About how long to measure, in seconds. (default: 4.0)
+                  --threads <threads>     Threads; the cores that the process may use if left
+                                          out.
+                  --precision <precision> float32 or mixed_bfloat16. (values: float32,
+                                          mixed_bfloat16; default: float32)
+                  --json                  Print one line of JSON.
+                  --profile               Print what each part of a step takes.
+                  -h, --help              Show help information.
+
+
+                """)
+    }
+}

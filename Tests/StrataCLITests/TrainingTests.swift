@@ -1,0 +1,132 @@
+import Foundation
+import Strata
+import Testing
+
+@Suite struct TrainingTests {
+    @Test func `a model is trained, measured, used and shown`() throws {
+        let workplace = try Workplace()
+        try TinyDigits.install(in: workplace)
+        let training = try workplace.strata(
+            "train", "mnist", "--model", "lenet5", "--epochs", "8", "--batch-size", "20",
+            "--learning-rate", "0.003", "--seed", "1", "--output", "bars.keras")
+        #expect(training.errors == "")
+        #expect(training.code == 0)
+        let lines = training.output.split(separator: "\n")
+        #expect(
+            lines.first
+                == "Training on MNIST: 200 pictures, 10 classes, 61706 weights, \(threadCount()) threads"
+        )
+        #expect(lines.count == 10)
+        #expect(lines.last?.hasPrefix("Saved bars.keras, the weights of epoch ") == true)
+
+        // Bars that can be counted: nothing is left to err about.
+        let measured = try workplace.strata("evaluate", "bars.keras", "mnist", "--json")
+        let result = try JSONValue(parsing: measured.output)
+        #expect(result["accuracy"] == .number(1))
+        #expect(result["images"] == .integer(20))
+        #expect(measured.output.split(separator: "\n").count == 1)
+        let plain = try workplace.strata("evaluate", "bars.keras", "mnist")
+        #expect(plain.output.hasSuffix(", accuracy 1.0 on 20 test pictures\n"))
+
+        let summary = try workplace.strata("summary", "bars.keras")
+        #expect(summary.code == 0)
+        #expect(summary.output.contains(" Trainable params: 61,706 (241.04 KB)"))
+
+        let plan = try workplace.strata("plan", "bars.keras", "--batch", "7")
+        #expect(plan.code == 0)
+        #expect(plan.output.hasPrefix("once, and again when a variable changed:\n"))
+        #expect(plan.output.contains("every step:\n"))
+        let step = try workplace.strata("plan", "bars.keras", "--mode", "train")
+        #expect(step.code == 0)
+        #expect(step.output.split(separator: "\n").count > plan.output.split(separator: "\n").count)
+    }
+
+    @Test func `training goes on from a file, and the same seed gives the same file`() throws {
+        let workplace = try Workplace()
+        try TinyDigits.install(in: workplace)
+        for name in ["a", "b"] {
+            let outcome = try workplace.strata(
+                "train", "mnist", "--model", "lenet5", "--epochs", "1", "--seed", "3", "--threads",
+                "1", "--output", "\(name).keras")
+            #expect(outcome.code == 0)
+        }
+        let models = try ["a", "b"].map { try Model.load(from: workplace.path("\($0).keras")) }
+        #expect(models[0].getWeights() == models[1].getWeights())
+
+        let more = try workplace.strata(
+            "train", "mnist", "--model", "a.keras", "--epochs", "1", "--learning-rate", "0.01",
+            "--output", "c.keras")
+        #expect(more.code == 0)
+        let further = try Model.load(from: workplace.path("c.keras"))
+        #expect(further.getWeights() != models[0].getWeights())
+        #expect(further.learningRate == 0.01)
+    }
+
+    @Test func `without a data set and a network it trains on Shapes, and says so`() throws {
+        let workplace = try Workplace()
+        let process = workplace.process(["train", "--model", "lenet5", "--epochs", "100000"])
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        let first = try output.fileHandleForReading.line()
+        // SIGTERM can be blocked in children of a thread of Dispatch.
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        #expect(first.hasPrefix("Training on Shapes: 20000 pictures, 10 classes, "))
+        let text = try errors.fileHandleForReading.readToEnd().map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        #expect(text?.contains("No data set was asked for: training on Shapes instead.\n") == true)
+    }
+
+    @Test func `Ctrl-C ends training, and the best weights so far are in the file`() throws {
+        let workplace = try Workplace()
+        try TinyDigits.install(in: workplace)
+        let process = workplace.process(
+            ["train", "mnist", "--model", "lenet5", "--epochs", "1000000", "--output", "cut.keras"])
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        let reader = output.fileHandleForReading
+        // The second line stands for a whole epoch: from there on there are best weights.
+        #expect(try reader.line().hasPrefix("Training on MNIST"))
+        #expect(try reader.line().hasPrefix("Epoch 1/1000000 - "))
+        process.interrupt()
+        let rest = try reader.readToEnd().map { String(decoding: $0, as: UTF8.self) }
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit)
+        #expect(process.terminationStatus == 130)
+        #expect(rest?.contains("Saved cut.keras, the weights of epoch ") == true)
+        let text = try errors.fileHandleForReading.readToEnd().map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        #expect(
+            text == "\nStopping after this batch to save the model; Ctrl-C again ends at once.\n")
+        let model = try Model.load(from: workplace.path("cut.keras"))
+        #expect(model.countParams() == 61_706)
+    }
+
+    @Test func `a learning rate that makes the loss explode saves nothing and says so`() throws {
+        let workplace = try Workplace()
+        try TinyDigits.install(in: workplace)
+        let outcome = try workplace.strata(
+            "train", "mnist", "--epochs", "1", "--batch-size", "20", "--learning-rate", "1e30")
+        #expect(outcome.code == 65)
+        #expect(
+            outcome.errors
+                == "Error: the loss became nan in epoch 1, nothing was saved; use a smaller --learning-rate\n"
+        )
+        #expect(!FileManager.default.fileExists(atPath: workplace.path("model.keras")))
+    }
+}
+
+extension FileHandle {
+    /// The next line, without its end.
+    fileprivate func line() throws -> String {
+        var bytes: [UInt8] = []
+        while let byte = try read(upToCount: 1)?.first, byte != 0x0A { bytes.append(byte) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
