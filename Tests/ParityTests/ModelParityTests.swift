@@ -10,10 +10,18 @@ extension Golden {
         fileprivate struct Description: Decodable {
             var kerasFile: String
             var order: [String]
+            var training: Training?
+            var steps: Int?
 
             enum CodingKeys: String, CodingKey {
                 case order
+                case training
+                case steps
                 case kerasFile = "keras_file"
+            }
+
+            struct Training: Decodable {
+                var state: [String]
             }
         }
 
@@ -52,6 +60,57 @@ extension Golden {
             #expect(again.serialized.json == model.serialized.json)
             let inputs = try golden.tensors(numbered: "input")
             #expect(try again.predictOnBatch(inputs) == model.predictOnBatch(inputs))
+        }
+
+        private static let trained = covered.filter {
+            (try? $0.decoded(as: Description.self))?.training != nil
+        }
+
+        @Test(arguments: trained)
+        func `an optimizer's state is restored, by us and from what we save`(golden: GoldenCase)
+            throws
+        {
+            let state = try golden.decoded(as: Description.self).training?.state ?? []
+            let model = try Model.load(from: Self.path(golden))
+            let again = try Model.load(KerasFile(model.kerasFile().bytes), compiled: true)
+            for loaded in [model, again] {
+                #expect(loaded.isCompiled)
+                if state.isEmpty { continue }
+                #expect(loaded.optimizerVariables.count == state.count)
+                for (index, variable) in loaded.optimizerVariables.enumerated() {
+                    #expect(
+                        try variable.value == golden.tensor("state.\(index)"), "\(state[index])")
+                }
+            }
+        }
+
+        private static let trainable = trained.filter {
+            ((try? $0.decoded(as: Description.self))?.steps ?? 0) > 0
+        }
+
+        @Test(arguments: trainable)
+        func `training goes on as it does in Keras`(golden: GoldenCase) throws {
+            let description = try golden.decoded(as: Description.self)
+            let model = try Model.load(from: Self.path(golden))
+            for step in 0..<(description.steps ?? 0) {
+                let weight = "batch_\(step).sample_weight"
+                model.resetMetrics()
+                let logs = try model.trainOnBatch(
+                    golden.tensors(numbered: "batch_\(step).x"),
+                    golden.tensors(numbered: "batch_\(step).y"),
+                    sampleWeight: golden.has(weight) ? golden.tensor(weight) : nil)
+                let prefix = "log_\(step)."
+                let names = golden.file.names.filter { $0.hasPrefix(prefix) }
+                #expect(Set(logs.keys) == Set(names.map { String($0.dropFirst(prefix.count)) }))
+                for name in names {
+                    let value = logs[String(name.dropFirst(prefix.count))] ?? .nan
+                    try golden.check(Tensor(value), is: name)
+                }
+            }
+            for (path, weight) in zip(description.order, model.weights) {
+                try golden.check(weight.value, is: "weight_after.\(path)")
+            }
+            try golden.checkOutputs(of: model, named: "output_after")
         }
     }
 }

@@ -24,7 +24,7 @@ extension Compilation {
 
     private static func json(_ metrics: [[any Metric]]) -> JSONValue {
         if metrics.allSatisfy(\.isEmpty) { return nil }
-        let serialized = metrics.map { JSONValue.array($0.map(\.serialized.json)) }
+        let serialized = metrics.map { JSONValue.array($0.map(\.json)) }
         return serialized.count == 1 ? serialized[0] : .array(serialized)
     }
 }
@@ -50,10 +50,13 @@ extension Model {
                 throw ConfigurationError(path: path, message: "should be a number")
             }
         }
+        let metrics = try configuration.metrics("metrics", names)
+        let weightedMetrics = try configuration.metrics("weighted_metrics", names)
         do {
             try compile(
                 optimizer: OptimizerRegistry.optimizer(optimizer, path: optimizerPath),
-                losses: losses, lossWeights: weights)
+                losses: losses, lossWeights: weights, metrics: metrics,
+                weightedMetrics: weightedMetrics)
         } catch let error as ConfigurationError {
             throw error
         } catch {
@@ -83,6 +86,33 @@ extension Configuration {
             return items.enumerated().map { ($1, "\(path)[\($0)]") }
         case let value?:
             return names.map { _ in (value, path) }
+        }
+    }
+
+    /// The metrics of each output; of a model with one output, the list may be that output's alone.
+    fileprivate func metrics(
+        _ key: String, _ names: [String]
+    ) throws(ConfigurationError) -> [[any Metric]] {
+        var entries: [(value: JSONValue, path: String)]
+        switch value(key) {
+        case .array(let items)? where names.count == 1:
+            if case .array? = items.first, items.count == 1 {
+                entries = [(items[0], path("\(key)[0]"))]
+            } else {
+                entries = [(.array(items), path(key))]
+            }
+        default: entries = try perOutput(key, names)
+        }
+        return try entries.map { value, path throws(ConfigurationError) in
+            switch value {
+            case .null: return []
+            case .array(let items):
+                return try items.enumerated().map { index, item throws(ConfigurationError) in
+                    try MetricRegistry.metric(item, path: "\(path)[\(index)]")
+                }
+            case .bool, .integer, .number, .string, .object:
+                return [try MetricRegistry.metric(value, path: path)]
+            }
         }
     }
 }

@@ -149,7 +149,9 @@ extension ExchangedModel {
                     Flatten()
                     Dense(4, activation: .softmax)
                 }
-                try model.compile(optimizer: optimizer, loss: .sparseCategoricalCrossentropy)
+                try model.compile(
+                    optimizer: optimizer, loss: .sparseCategoricalCrossentropy,
+                    metrics: [.accuracy, SparseTopKCategoricalAccuracy(k: 2)])
                 return model
             }, inputs: [[6, 8, 8, 1]], targets: [Tensor([0, 1, 2, 3, 0, 1] as [Int32])])
     }
