@@ -13,6 +13,7 @@ package enum InitializerRegistry {
         Orthogonal.self,
         RandomNormal.self,
         RandomUniform.self,
+        STFTInitializer.self,
         TruncatedNormal.self,
         VarianceScaling.self,
         Zeros.self,
@@ -20,6 +21,7 @@ package enum InitializerRegistry {
 
     private static let aliases = [
         "IdentityInitializer": "Identity", "OrthogonalInitializer": "Orthogonal",
+        "STFTInitializer": "STFT",
         "normal": "RandomNormal", "one": "Ones", "uniform": "RandomUniform", "zero": "Zeros",
     ]
 

@@ -31,6 +31,9 @@ public protocol Loss: Sendable {
     ///   - targets: as given by the user.
     ///   - predictions: the shape of what comes out.
     func problem(targets: Tensor, predictions: Shape) -> GraphError.Problem?
+
+    /// The loss as a configuration of a model names it.
+    var json: JSONValue { get }
 }
 
 /// How a loss's values become one number, by Keras's names.
@@ -87,6 +90,8 @@ extension Loss {
     var baseConfig: [String: JSONValue] {
         ["name": .string(name), "reduction": .string(reduction.rawValue)]
     }
+
+    public var json: JSONValue { serialized.json }
 
     /// The loss as Keras writes it.
     public var serialized: SerializedObject {

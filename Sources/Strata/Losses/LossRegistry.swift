@@ -3,6 +3,7 @@ package enum LossRegistry {
     package static let types: [any Loss.Type] = [
         BinaryCrossentropy.self,
         BinaryFocalCrossentropy.self,
+        CTC.self,
         CategoricalCrossentropy.self,
         CategoricalFocalCrossentropy.self,
         CategoricalGeneralizedCrossEntropy.self,
@@ -38,6 +39,9 @@ package enum LossRegistry {
         -> any Loss
     {
         let object = try SerializedObject(named: value, path: path)
+        if object.isNameOnly, ["crossentropy", "ce"].contains(object.className.lowercased()) {
+            return CrossentropyOfShapes(name: object.className)
+        }
         let type: any Loss.Type = try object.find(
             in: types, aliases: aliases, kind: "loss", path: path
         ) { $0.className }

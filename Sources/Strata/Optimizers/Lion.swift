@@ -44,8 +44,9 @@ public struct Lion: Optimizer {
         _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
         _ context: OptimizerContext
     ) -> (weight: SymbolicTensor, slots: [SymbolicTensor]) {
-        let direction = (slots[0] * beta1 + gradient * beta1.complement).sign()
-        let mean = slots[0] * beta2 + gradient * beta2.complement
+        // Keras takes 1 − β of the rounded β here, unlike in Adam.
+        let direction = (slots[0] * beta1 + gradient * (1 - beta1)).sign()
+        let mean = slots[0] * beta2 + gradient * (1 - beta2)
         return (weight - direction * context.learningRate, [mean])
     }
 }

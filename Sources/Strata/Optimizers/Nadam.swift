@@ -61,8 +61,9 @@ public struct Nadam: Optimizer {
         let (now, next) = (momentum(context.step), momentum(context.step + 1))
         let product = context.shared[0]
         let power = SymbolicTensor.constant(beta2).power(context.step)
-        let m = slots[0] + (gradient - slots[0]) * beta1.complement
-        let v = slots[1] + (gradient.square() - slots[1]) * beta2.complement
+        // Keras takes 1 − β of the rounded β here, unlike in Adam.
+        let m = slots[0] + (gradient - slots[0]) * (1 - beta1)
+        let v = slots[1] + (gradient.square() - slots[1]) * (1 - beta2)
         let ahead =
             m * (next / (1 - product * next)) + gradient * ((1 - now) / (1 - product))
         let spread = v / (1 - power)

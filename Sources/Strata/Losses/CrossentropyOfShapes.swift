@@ -1,0 +1,46 @@
+/// Binary, categorical or sparse categorical crossentropy, whichever the shapes ask for.
+///
+/// It is what Keras 3.15.1 makes of the strings `"crossentropy"` and `"ce"`; see
+/// ``AccuracyOfShapes`` for how it chooses.
+public struct CrossentropyOfShapes: Loss {
+    public static let className = "crossentropy"
+    public var reduction = LossReduction.sumOverBatchSize
+    public var name: String
+
+    /// - Parameter name: in logs; `crossentropy` or `ce`, as the user wrote it.
+    public init(name: String = "crossentropy") {
+        self.name = name
+    }
+
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        name = try configuration.name(default: "crossentropy")
+    }
+
+    public var config: [String: JSONValue] { baseConfig }
+
+    /// The name alone, as Keras keeps it.
+    public var json: JSONValue { .string(name) }
+
+    private func choice(targets: Shape, predictions: Shape) -> any Loss {
+        switch TargetKind(targets: targets, predictions: predictions) {
+        case .binary: BinaryCrossentropy()
+        case .sparseCategorical: SparseCategoricalCrossentropy()
+        case .categorical: CategoricalCrossentropy()
+        }
+    }
+
+    public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+        choice(targets: targets.shape, predictions: predictions.shape)
+            .values(targets: targets, predictions: predictions)
+    }
+
+    public func problem(targets: Tensor, predictions: Shape) -> GraphError.Problem? {
+        choice(targets: Shape(targets.shape), predictions: predictions)
+            .problem(targets: targets, predictions: predictions)
+    }
+}
+
+extension Loss where Self == CrossentropyOfShapes {
+    /// Binary, categorical or sparse categorical crossentropy, whichever the shapes ask for.
+    public static var crossentropy: CrossentropyOfShapes { CrossentropyOfShapes() }
+}
