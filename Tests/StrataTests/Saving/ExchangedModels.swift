@@ -137,7 +137,28 @@ extension ExchangedModel {
             Adam(
                 learningRate: .schedule(
                     ExponentialDecay(0.1, decaySteps: 1, decayRate: 0.5)))),
+        severalOutputs,
     ]
+
+    /// Several outputs, each with a loss, a weight and metrics of its own.
+    static let severalOutputs = ExchangedModel(
+        name: "trained_outputs",
+        make: {
+            let image = Input(shape: [4], name: "image")
+            let trunk = Dense(5, activation: .relu, name: "trunk")(image)
+            let model = try Model(
+                inputs: image,
+                outputs: [
+                    Dense(3, activation: .softmax, name: "kind")(trunk),
+                    Dense(1, name: "size")(trunk),
+                ])
+            try model.compile(
+                optimizer: Adam(learningRate: 0.05),
+                losses: [SparseCategoricalCrossentropy(), MeanSquaredError()],
+                lossWeights: [1, 0.5], metrics: [[.accuracy], []])
+            return model
+        }, inputs: [[4, 4]],
+        targets: [Tensor([0, 1, 2, 0] as [Int32]), Tensor([0.5, -1, 2, 0], shape: [4, 1])])
 
     private static func trained(_ name: String, _ optimizer: any Optimizer) -> ExchangedModel {
         ExchangedModel(
