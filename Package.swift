@@ -53,8 +53,10 @@ let package = Package(
             name: "StrataEngineTests",
             dependencies: ["StrataGraph", "StrataEngine", "StrataTestSupport"],
             swiftSettings: settings),
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(
-            name: "StrataTests", dependencies: ["Strata", "StrataTestSupport"],
+            name: "StrataTests",
+            dependencies: ["Strata", "StrataTestSupport", "CAllocationCounter"],
             swiftSettings: settings),
         .testTarget(
             name: "ParityTests", dependencies: ["Strata", "StrataTestSupport"],

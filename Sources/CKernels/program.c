@@ -197,8 +197,8 @@ static void run_instruction(
     case ck_sigmoid: LOOP d[i] = 1.0f / (1.0f + fast_exp(-a[i])); break;
     case ck_relu: LOOP d[i] = a[i] < 0.0f ? 0.0f : a[i]; break;
     case ck_erf: for (int i = 0; i < n; i++) d[i] = erff(a[i]); break;
-    case ck_floor: LOOP d[i] = __builtin_floorf(a[i]); break;
-    case ck_round: LOOP d[i] = __builtin_rintf(a[i]); break;
+    case ck_floor: for (int i = 0; i < n; i++) d[i] = __builtin_floorf(a[i]); break;
+    case ck_round: for (int i = 0; i < n; i++) d[i] = __builtin_rintf(a[i]); break;
     case ck_add: LOOP d[i] = a[i] + b[i]; break;
     case ck_subtract: LOOP d[i] = a[i] - b[i]; break;
     case ck_multiply: LOOP d[i] = a[i] * b[i]; break;

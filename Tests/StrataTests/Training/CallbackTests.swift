@@ -139,4 +139,21 @@ private final class Script: Callback {
 
                 """)
     }
+
+    @Test func `a checkpoint keeps the best model, or one file for each epoch`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let best = folder.appending(path: "best.keras").path
+        let each = folder.appending(path: "{epoch:02d}-{loss:.1f}.keras").path
+        try model().fit(
+            x, y, epochs: 3, verbose: .silent,
+            callbacks: [
+                Script(losses: [9, 4, 16]),
+                ModelCheckpoint(best, monitor: "loss", saveBestOnly: true), ModelCheckpoint(each),
+            ])
+        #expect(try Model.load(from: best).getWeights()[0].scalars == [2])
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        #expect(names == ["01-9.0.keras", "02-4.0.keras", "03-16.0.keras", "best.keras"])
+    }
 }

@@ -1,0 +1,62 @@
+import CAllocationCounter
+import Foundation
+import Strata
+import Testing
+
+/// What must not grow while a model trains. Each test has a process of its own, in which nothing else
+/// allocates.
+@Suite struct `A steady state` {
+    private static func step(dropout: Float = 0.2) throws -> PreparedStep {
+        let model = try Sequential {
+            Input(shape: [12, 12, 1])
+            Conv2D(8, kernelSize: 3, activation: .relu)
+            BatchNormalization()
+            MaxPooling2D(2)
+            Flatten()
+            Dropout(dropout)
+            Dense(10, activation: .softmax)
+        }
+        try model.compile(
+            optimizer: Adam(), loss: .sparseCategoricalCrossentropy, metrics: [.accuracy])
+        return try model.preparedStep(
+            isTraining: true, x: Tensor(repeating: 0.5, shape: [16, 12, 12, 1]),
+            y: Tensor((0..<16).map { Int32($0 % 10) }))
+    }
+
+    @Test func `a hundred steps of training allocate nothing`() async {
+        await #expect(processExitsWith: .success) {
+            let step = try Self.step()
+            for _ in 0..<3 { try step.run() }
+            ac_start()
+            for _ in 0..<100 { try step.run() }
+            #expect(ac_stop() == 0)
+        }
+    }
+
+    @Test func `the counter of allocations counts`() async {
+        await #expect(processExitsWith: .success) {
+            ac_start()
+            let tensor = Tensor(repeating: 0, shape: [1000])
+            #expect(ac_stop() > 0)
+            #expect(tensor.count == 1000)
+        }
+    }
+
+    @Test func `two thousand steps leave resident memory where it was`() async {
+        await #expect(processExitsWith: .success) {
+            let step = try Self.step()
+            for _ in 0..<50 { try step.run() }
+            let before = try Self.residentBytes()
+            for _ in 0..<2000 { try step.run() }
+            let after = try Self.residentBytes()
+            // A float lost in each step would be 8 KB; pages are counted in 4 KB.
+            #expect(after - before < 65_536, "\(before) bytes became \(after)")
+        }
+    }
+
+    private static func residentBytes() throws -> Int {
+        let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+        let fields = text.split(separator: " ")
+        return (fields.count > 1 ? Int(fields[1]) ?? 0 : 0) * 4096
+    }
+}
