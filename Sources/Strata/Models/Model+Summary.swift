@@ -33,9 +33,12 @@ extension Model {
                     guard case .call(let call) = step else { return false }
                     return call.inputs.count == 1
                         && seen.insert(ObjectIdentifier(call.layer)).inserted
-                } && Set(wiring.steps.compactMap { $0.inputs.first?.producer }.map {
-                    ObjectIdentifier($0)
-                }).count == wiring.steps.count
+                }
+                && Set(
+                    wiring.steps.compactMap { $0.inputs.first?.producer }.map {
+                        ObjectIdentifier($0)
+                    }
+                ).count == wiring.steps.count
     }
 
     private func calls(of layer: Layer) -> [LayerCall] {

@@ -134,7 +134,9 @@ private struct Walk {
     mutating func visit(_ output: SymbolicTensor) throws(GraphError) {
         guard let root = Wiring.step(output) else { return }
         // An explicit stack: a deep model must not overflow the thread's.
-        var stack = [(step: root, next: 0, isStop: Wiring.place(output).map(stops.contains) == true)]
+        var stack = [
+            (step: root, next: 0, isStop: Wiring.place(output).map(stops.contains) == true)
+        ]
         while let (step, next, isStop) = stack.popLast() {
             if next == 0 {
                 if isFinished.contains(step.identity) { continue }

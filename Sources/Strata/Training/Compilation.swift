@@ -1,6 +1,8 @@
 /// What a model is trained towards and by which rule.
 struct Compilation {
     let optimizer: any Optimizer
+    /// What the step size follows, if it is not constant.
+    let schedule: (any LearningRateSchedule)?
     /// One for each output; `nil` for one that is not trained.
     let losses: [(any Loss)?]
     let lossWeights: [Float]
@@ -12,6 +14,22 @@ struct Compilation {
     var optimizerState: OptimizerState?
     /// What is gathered over an epoch, from the first step on.
     var trackers: [Tracker]?
+
+    init(
+        optimizer: any Optimizer, losses: [(any Loss)?], lossWeights: [Float],
+        metrics: [[any Metric]], weightedMetrics: [[any Metric]]
+    ) {
+        self.optimizer = optimizer
+        if case .schedule(let schedule) = optimizer.inner.learningRate {
+            self.schedule = schedule
+        } else {
+            schedule = nil
+        }
+        self.losses = losses
+        self.lossWeights = lossWeights
+        self.metrics = metrics
+        self.weightedMetrics = weightedMetrics
+    }
 
     /// A quantity that is gathered over batches.
     struct Tracker {

@@ -73,9 +73,9 @@ struct EpochRunner {
 extension Model {
     /// Brings the learning rate to what a schedule says for the next step.
     func prepareStep() {
-        guard let compilation, let state = compilation.optimizerState,
-            case .schedule(let schedule) = compilation.optimizer.inner.learningRate
-        else { return }
+        guard let schedule = compilation?.schedule, let state = compilation?.optimizerState else {
+            return
+        }
         let rate = schedule.learningRate(step: state.iterations.value.integers.first ?? 0)
         state.learningRate.assign(Tensor(rate))
     }

@@ -78,7 +78,8 @@ extension Model {
         guard validationSplit >= 0, validationSplit < 1 else {
             throw ModelError(
                 .invalidArgument(
-                    "validationSplit is \(validationSplit)", fix: "use a fraction from 0 to below 1"))
+                    "validationSplit is \(validationSplit)", fix: "use a fraction from 0 to below 1"
+                ))
         }
         var data = try TrainingData(
             x, y, sampleWeight: sampleWeight, classWeight: classWeight, for: self)

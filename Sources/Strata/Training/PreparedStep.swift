@@ -6,7 +6,8 @@ internal import StrataEngine
 public final class PreparedStep {
     private let model: Model
     private let runner: StepRunner
-    private let rows: [Int]
+    private let inputPlace: Int?
+    private let targetPlace: Int?
     private let x: Tensor
     private let y: Tensor
     private let isTraining: Bool
@@ -17,14 +18,15 @@ public final class PreparedStep {
         self.x = x
         self.y = y
         self.isTraining = isTraining
-        rows = Array(0..<x.shape[0])
+        inputPlace = runner.place(of: StepGraph.inputName(0))
+        targetPlace = runner.place(of: StepGraph.targetName(0))
     }
 
     /// Runs the step once, from data in memory to new weights or to predictions in memory.
     public func run() throws {
-        runner.feed(StepGraph.inputName(0), x, rows: rows[...])
+        if let inputPlace { runner.feed(inputPlace, x) }
         if isTraining {
-            runner.feed(StepGraph.targetName(0), y, rows: rows[...])
+            if let targetPlace { runner.feed(targetPlace, y) }
             model.prepareStep()
         }
         try runner.run()

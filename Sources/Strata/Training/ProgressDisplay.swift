@@ -52,7 +52,8 @@ struct ProgressDisplay {
         case .bar: draw(logs, isLast: true)
         case .line:
             let count = title ?? "\(done)/\(steps)"
-            write(([count, timing(isLast: true)] + quantities(logs)).joined(separator: " - ") + "\n")
+            write(
+                ([count, timing(isLast: true)] + quantities(logs)).joined(separator: " - ") + "\n")
         }
     }
 

@@ -35,6 +35,17 @@ final class StepRunner {
         }
     }
 
+    /// Where the step reads an input; `nil` where it has no use for it.
+    func place(of name: String) -> Int? { places[name] }
+
+    /// Copies all rows of a tensor, as many as the step was made for, to a place.
+    func feed(_ place: Int, _ tensor: Tensor) {
+        let target = executable.input(place)
+        tensor.withUnsafeBytes { source in
+            if source.count == target.count { target.copyMemory(from: source) }
+        }
+    }
+
     func run() throws { try executable.run() }
 
     /// A scalar output.

@@ -10,7 +10,7 @@ public final class StopRequest: Sendable {
     /// Whether somebody asked to stop.
     public var isSet: Bool { flag.load(ordering: .relaxed) }
 
-    /// Asks to stop. May be called from any thread, and from a signal handler.
+    /// Asks to stop, from any thread or a signal handler.
     public func set() { flag.store(true, ordering: .relaxed) }
 
     func clear() { flag.store(false, ordering: .relaxed) }

@@ -104,7 +104,8 @@ extension Model {
     /// Makes the weights of a model that does not know its input yet, then compares data with it.
     func check(inputs tensors: [Tensor]) throws {
         if wiring == nil, let sequential = self as? Sequential, let first = tensors.first {
-            try sequential.build(inputShape: Shape([nil] + first.shape.dropFirst().map { Optional($0) }))
+            try sequential.build(
+                inputShape: Shape([nil] + first.shape.dropFirst().map { Optional($0) }))
         }
         guard wiring != nil else { throw ModelError(.unbuilt(model: name)) }
         guard tensors.count == inputs.count else {
@@ -112,7 +113,9 @@ extension Model {
                 .wrongTensorCount(
                     what: "input tensors", got: tensors.count, expected: inputs.count))
         }
-        guard let count = tensors.first?.shape.first, count > 0 else { throw ModelError(.noSamples) }
+        guard let count = tensors.first?.shape.first, count > 0 else {
+            throw ModelError(.noSamples)
+        }
         for (input, tensor) in zip(inputs, tensors) {
             let name = (input.producer as? LayerCall)?.layer.name ?? "the input"
             let shape = Shape(tensor.shape)

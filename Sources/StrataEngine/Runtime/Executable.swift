@@ -20,6 +20,7 @@ package final class Executable {
     /// What the calls' arguments point to.
     private var bindings: [AnyObject] = []
     private var homes: [VariableBuffer] = []
+    private var inputs: [UnsafeMutableRawBufferPointer] = []
     private var followed: [(variable: Variable, version: Int, copy: UnsafeMutableRawPointer?)] = []
     private let arena: UnsafeMutableRawPointer
     private let kept: UnsafeMutableRawPointer
@@ -35,6 +36,11 @@ package final class Executable {
         calls = .allocate(capacity: plan.steps.count)
         for home in plan.homes { homes.append(try Executable.adopt(home)) }
         for buffer in plan.buffers { memory.append(try bind(buffer)) }
+        inputs = plan.inputs.map { input in
+            UnsafeMutableRawBufferPointer(
+                start: memory[input.endpoint.buffer],
+                count: input.endpoint.shape.reduce(1, *) * input.endpoint.dtype.byteCount)
+        }
         for step in plan.prologue { prologue.append(try call(step)) }
         for (index, step) in plan.steps.enumerated() {
             calls.initializeElement(at: index, to: try call(step))
@@ -122,10 +128,7 @@ package final class Executable {
 
     /// The memory of an input, to be filled row-major before ``run()``.
     package func input(_ index: Int) -> UnsafeMutableRawBufferPointer {
-        let endpoint = plan.inputs[index].endpoint
-        return UnsafeMutableRawBufferPointer(
-            start: memory[endpoint.buffer],
-            count: endpoint.shape.reduce(1, *) * endpoint.dtype.byteCount)
+        inputs[index]
     }
 
     /// The memory of an output after ``run()``, row-major.
@@ -154,7 +157,7 @@ package final class Executable {
             let call = calls[index]
             if call.function(call.argument) != 0 { throw failure(at: index) }
         }
-        for home in homes { home.countWrite() }
+        for index in homes.indices { homes[index].countWrite() }
     }
 
     /// Runs every step once and tells how long each took.
@@ -167,7 +170,7 @@ package final class Executable {
             if call.function(call.argument) != 0 { throw failure(at: index) }
             report(index, begin.duration(to: clock.now))
         }
-        for home in homes { home.countWrite() }
+        for index in homes.indices { homes[index].countWrite() }
     }
 
     private func failure(at index: Int) -> EngineError {

@@ -37,7 +37,8 @@ import Testing
         let text = message {
             try Model(
                 inputs: small,
-                outputs: Conv2D(4, kernelSize: 5, name: "conv")(small, file: "App/main.swift", line: 9))
+                outputs: Conv2D(4, kernelSize: 5, name: "conv")(
+                    small, file: "App/main.swift", line: 9))
         }
         #expect(
             text == """

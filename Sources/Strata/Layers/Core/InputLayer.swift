@@ -66,7 +66,9 @@ public final class InputLayer: Layer, SerializableLayer {
 /// - Returns: a tensor of shape `[batchSize] + shape`.
 ///
 /// Keras 3.15.1 `Input`.
-public func Input(  // swift-format-ignore: AlwaysUseLowerCamelCase
+// A function that stands for a type, as in Keras.
+// swift-format-ignore: AlwaysUseLowerCamelCase
+public func Input(
     shape: Shape, batchSize: Int? = nil, dtype: DType = .float32, name: String? = nil
 ) -> SymbolicTensor {
     InputLayer(batchShape: Shape([batchSize] + shape.dimensions), dtype: dtype, name: name).output

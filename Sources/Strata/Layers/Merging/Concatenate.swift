@@ -14,7 +14,9 @@
 /// ### Source
 /// Keras 3.15.1 `Concatenate`.
 public final class Concatenate: Layer, SerializableLayer {
-    /// Which axis; negative ones count from the end. The batch is axis 0.
+    /// Which axis.
+    ///
+    /// Negative ones count from the end; the batch is axis 0.
     public let axis: Int
 
     /// - Parameters:

@@ -31,7 +31,9 @@ public class GlobalPoolingLayer: Layer, SerializableLayer {
             .apply(.pooling(Pooling(kind: Self.kind, window: nil)), image)
         }
         if keepDimensions { return pooled }
-        return pooled.reshaped([x.shape[0] ?? -1, dataFormat == .channelsLast ? x.shape[-1] : x.shape[1]])
+        return pooled.reshaped([
+            x.shape[0] ?? -1, dataFormat == .channelsLast ? x.shape[-1] : x.shape[1],
+        ])
     }
 
     public override var config: [String: JSONValue] {

@@ -33,7 +33,8 @@ public final class Rescaling: Layer, SerializableLayer {
 
     public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            try configuration.floats("scale"), offset: try configuration.floats("offset", default: [0]),
+            try configuration.floats("scale"),
+            offset: try configuration.floats("offset", default: [0]),
             name: try configuration.layerName())
     }
 

@@ -1,4 +1,6 @@
-/// A callback made of closures. Keras 3.15.1 `LambdaCallback`.
+/// A callback made of closures.
+///
+/// Keras 3.15.1 `LambdaCallback`.
 public final class LambdaCallback: Callback {
     private let epochBegin: ((Int) throws -> Void)?
     private let epochEnd: ((Int, Logs) throws -> Void)?

@@ -1,4 +1,6 @@
-/// Sets the learning rate before every epoch. Keras 3.15.1 `LearningRateScheduler`.
+/// Sets the learning rate before every epoch.
+///
+/// Keras 3.15.1 `LearningRateScheduler`.
 public final class LearningRateScheduler: Callback {
     private let schedule: (_ epoch: Int, _ learningRate: Float) -> Float
     private let isVerbose: Bool
@@ -7,7 +9,8 @@ public final class LearningRateScheduler: Callback {
     ///   - isVerbose: whether the new rate is printed.
     ///   - schedule: gets the epoch, from 0, and the rate so far, and returns the new rate.
     public init(
-        isVerbose: Bool = false, _ schedule: @escaping (_ epoch: Int, _ learningRate: Float) -> Float
+        isVerbose: Bool = false,
+        _ schedule: @escaping (_ epoch: Int, _ learningRate: Float) -> Float
     ) {
         self.isVerbose = isVerbose
         self.schedule = schedule
