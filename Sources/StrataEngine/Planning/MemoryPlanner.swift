@@ -1,3 +1,5 @@
+internal import StrataGraph
+
 /// Finds every arena buffer a place such that no two that are alive together overlap.
 ///
 /// Largest first, each at the lowest offset that is free for as long as it lives: a greedy rule that
@@ -79,10 +81,10 @@ struct MemoryPlanner {
                 guard case .full(let output) = slot.kind, owner[output] == output,
                     let own = lifetimes[output], own.first == time
                 else { continue }
-                let free = program.slots.indices.compactMap { operand -> Int? in
-                    let slot = program.slots[operand]
+                let width = slot.dtype.byteCount
+                let free = program.slots.compactMap { slot -> Int? in
                     guard !slot.isOutput, case .full(let buffer) = slot.kind,
-                        program.canOverwrite(buffer, with: number)
+                        slot.dtype.byteCount == width, program.canOverwrite(buffer, with: number)
                     else { return nil }
                     return owner[buffer]
                 }.first { candidate in

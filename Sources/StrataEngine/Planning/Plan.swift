@@ -136,7 +136,7 @@ struct ElementwiseProgram: Sendable {
             return false
         }
         return !instructions[(written + 1)...].contains { instruction in
-            instruction.operands.contains { slots[$0].buffer == buffer }
+            instruction.operands.contains { $0 != output && slots[$0].buffer == buffer }
         }
     }
 }

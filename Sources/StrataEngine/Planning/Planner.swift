@@ -19,5 +19,10 @@ extension Plan {
         }
         self = builder.plan
         MemoryPlanner.place(&self)
+        #if DEBUG
+            if let problem = PlanVerifier.problems(of: self).first {
+                throw EngineError("the plan is not legal: \(problem)\n\(self)")
+            }
+        #endif
     }
 }

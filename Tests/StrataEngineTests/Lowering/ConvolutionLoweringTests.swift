@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    private static let settings = (1...130).map { Setting(seed: $0) }
+    private static let settings = (1...100).map { Setting(seed: $0) }
         .filter { $0.work < 60_000 }
 
     @Test(arguments: settings)

@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    private static let settings = (1...150).map { Setting(seed: $0) }
+    private static let settings = (1...90).map { Setting(seed: $0) }
 
     @Test(arguments: settings)
     func `poolings, with and without gradients`(setting: Setting) throws {

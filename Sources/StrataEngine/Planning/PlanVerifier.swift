@@ -1,0 +1,207 @@
+internal import CKernels
+internal import StrataGraph
+
+/// What a legal plan is, told without the rules by which plans are made.
+///
+/// Whatever is read has been written before, and nothing else has been written there since. A step
+/// writes where it reads only as an elementwise program may. Debug builds and tests look at every plan.
+package struct PlanVerifier {
+    private let plan: Plan
+    private var problems: [String] = []
+    /// What each arena buffer's memory holds: whether it is the buffer's own value.
+    private var isHeld: [Bool]
+    private var isPrologue = false
+    private let regions: [Region]
+
+    private struct Region {
+        /// Equal for buffers that lie in one piece of memory.
+        var memory: Int
+        var bytes: Range<Int>
+
+        func overlaps(_ other: Region) -> Bool {
+            memory == other.memory && bytes.overlaps(other.bytes)
+        }
+    }
+
+    /// What is wrong with a plan, a line for each; empty for a legal one.
+    package static func problems(of plan: Plan) -> [String] {
+        var verifier = PlanVerifier(plan)
+        verifier.verifyPlaces()
+        verifier.isPrologue = true
+        for (number, step) in plan.prologue.enumerated() {
+            verifier.verify(step, "prologue \(number), \(step.name)")
+        }
+        verifier.isPrologue = false
+        for (number, step) in plan.steps.enumerated() {
+            verifier.verify(step, "step \(number), \(step.name)")
+        }
+        for (number, output) in plan.outputs.enumerated() {
+            verifier.verifyRead(output.buffer, "output \(number)")
+        }
+        return verifier.problems
+    }
+
+    private init(_ plan: Plan) {
+        self.plan = plan
+        regions = plan.buffers.enumerated().map { number, buffer in
+            let memory =
+                switch buffer.place {
+                case .arena: -2
+                case .persistent: -1
+                case .input, .constant, .variable, .variableCopy: number
+                }
+            return Region(
+                memory: memory, bytes: buffer.offset..<buffer.offset + buffer.byteCount)
+        }
+        isHeld = plan.buffers.map { buffer in
+            switch buffer.place {
+            case .arena, .persistent: false
+            case .input, .constant, .variable, .variableCopy: true
+            }
+        }
+    }
+
+    private mutating func expect(_ condition: Bool, _ problem: String) {
+        if !condition { problems.append(problem) }
+    }
+
+    // MARK: Memory
+
+    private mutating func verifyPlaces() {
+        for buffer in plan.buffers.indices {
+            let size: Int
+            switch plan.buffers[buffer].place {
+            case .arena: size = plan.arenaByteCount
+            case .persistent: size = plan.persistentByteCount
+            case .input, .constant, .variable, .variableCopy: continue
+            }
+            let range = regions[buffer].bytes
+            expect(
+                range.lowerBound % MemoryPlanner.alignment == 0, "%\(buffer) is not aligned")
+            expect(
+                range.lowerBound >= 0 && range.upperBound <= size,
+                "%\(buffer) lies at \(range), outside of \(size) bytes")
+        }
+        expect(
+            plan.arenaByteCount <= plan.unsharedByteCount,
+            "sharing memory takes \(plan.arenaByteCount) bytes, not sharing it "
+                + "\(plan.unsharedByteCount)")
+        let kept = plan.buffers.indices.filter { buffer in
+            if case .persistent = plan.buffers[buffer].place { true } else { false }
+        }.sorted { regions[$0].bytes.lowerBound < regions[$1].bytes.lowerBound }
+        for (a, b) in zip(kept, kept.dropFirst()) {
+            expect(!regions[a].overlaps(regions[b]), "%\(a) and %\(b) are kept in the same memory")
+        }
+    }
+
+    private mutating func verifyRead(_ buffer: Int, _ reader: String) {
+        expect(isHeld[buffer], "\(reader) reads %\(buffer), which is not there (any more)")
+        if case .arena = plan.buffers[buffer].place {
+            expect(!isPrologue, "\(reader) reads %\(buffer), which is not kept")
+        }
+    }
+
+    private mutating func verifyWrite(_ buffer: Int, _ writer: String) {
+        switch plan.buffers[buffer].place {
+        case .arena: expect(!isPrologue, "\(writer) writes %\(buffer), which is not kept")
+        case .persistent: break
+        case .variable(let variable):
+            expect(
+                plan.homes.contains { $0.variable == variable },
+                "\(writer) writes variable \(variable.name), which the plan does not own")
+        case .input, .constant, .variableCopy:
+            expect(false, "\(writer) writes %\(buffer), which is only to be read")
+        }
+        let written = regions[buffer]
+        for other in regions.indices where regions[other].overlaps(written) {
+            isHeld[other] = false
+        }
+        isHeld[buffer] = true
+    }
+
+    // MARK: Steps
+
+    private mutating func verify(_ step: Plan.Step, _ name: String) {
+        for buffer in step.reads { verifyRead(buffer, name) }
+        for (number, buffer) in step.writes.enumerated() {
+            for other in step.writes[..<number] {
+                expect(
+                    !regions[buffer].overlaps(regions[other]),
+                    "\(name) writes %\(buffer) and %\(other) into one")
+            }
+            for read in step.reads where regions[read].overlaps(regions[buffer]) {
+                expect(
+                    mayOverwrite(step, read, buffer), "\(name) writes %\(buffer) over %\(read)")
+            }
+        }
+        for buffer in step.writes { verifyWrite(buffer, name) }
+        switch step.kind {
+        case .primitive(let descriptor, let bindings):
+            verify(bindings, step, name)
+            expect(
+                descriptor.scratchpad.byteCount <= plan.scratchpadByteCount,
+                "\(name) needs \(descriptor.scratchpad.byteCount) bytes of scratchpad")
+        case .program(let program): verify(program, step, name)
+        case .reduction, .argMax, .softmax, .oneHot, .inTopK, .copy: break
+        }
+    }
+
+    /// Whether a step may write a buffer whose memory it reads through another or the same.
+    private func mayOverwrite(_ step: Plan.Step, _ read: Int, _ written: Int) -> Bool {
+        guard case .program(let program) = step.kind, regions[read].bytes == regions[written].bytes
+        else {
+            return false
+        }
+        let outputs = program.slots.indices.filter {
+            program.slots[$0].isOutput && program.slots[$0].buffer == written
+        }
+        let operands = program.slots.filter { !$0.isOutput && $0.buffer == read }
+        return outputs.allSatisfy { output in
+            let width = program.slots[output].dtype.byteCount
+            return operands.allSatisfy { $0.dtype.byteCount == width }
+                && program.canOverwrite(read, with: output)
+        }
+    }
+
+    private mutating func verify(_ bindings: [Plan.Step.Binding], _ step: Plan.Step, _ name: String)
+    {
+        for binding in bindings where binding.buffer != Plan.scratchpad {
+            let byteCount = plan.buffers[binding.buffer].byteCount
+            expect(
+                (step.reads + step.writes).contains(binding.buffer),
+                "\(name) uses %\(binding.buffer), but does not say so")
+            expect(
+                binding.layout.byteCount <= byteCount,
+                "\(name) uses \(binding.layout.byteCount) bytes of %\(binding.buffer), "
+                    + "which has \(byteCount)")
+        }
+    }
+
+    private mutating func verify(
+        _ program: ElementwiseProgram, _ step: Plan.Step, _ name: String
+    ) {
+        expect(program.slots.count <= Int(CK_MAX_SLOTS), "\(name) has too many slots")
+        expect(program.dims.count <= Int(CK_MAX_AXES), "\(name) has too many axes")
+        expect(program.loops.count <= Int(CK_MAX_LOOPS), "\(name) has too many loops")
+        var isSet = program.slots.map { slot in
+            if case .temporary = slot.kind { false } else { !slot.isOutput }
+        }
+        for instruction in program.instructions {
+            for operand in instruction.operands {
+                expect(isSet[operand], "\(name) computes with slot \(operand) before it is set")
+            }
+            isSet[instruction.destination] = true
+        }
+        for (number, slot) in program.slots.enumerated() {
+            guard let buffer = slot.buffer else { continue }
+            expect(isSet[number], "\(name) never sets slot \(number)")
+            let isNamed = (slot.isOutput ? step.writes : step.reads).contains(buffer)
+            expect(isNamed, "\(name) uses %\(buffer), but does not say so")
+            if case .full = slot.kind {
+                expect(
+                    program.count * slot.dtype.byteCount <= plan.buffers[buffer].byteCount,
+                    "\(name) goes over the end of %\(buffer)")
+            }
+        }
+    }
+}
