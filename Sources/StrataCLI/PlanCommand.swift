@@ -27,7 +27,7 @@ struct PlanCommand: ParsableCommand {
     var batch: Int = 1
 
     func validate() throws {
-        guard batch > 0 else { throw ValidationError("--batch is \(batch); use 1 or more.") }
+        try OptionRange.batch("--batch").check(batch)
     }
 
     func run() throws {

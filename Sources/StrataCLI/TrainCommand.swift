@@ -49,11 +49,9 @@ struct TrainCommand: ParsableCommand {
     var output: String = "model.keras"
 
     func validate() throws {
-        for (name, value) in [
-            ("epochs", epochs), ("batch-size", batchSize), ("threads", threads ?? 1),
-        ] where value < 1 {
-            throw ValidationError("--\(name) is \(value); use 1 or more.")
-        }
+        try OptionRange.epochs.check(epochs)
+        try OptionRange.batch("--batch-size").check(batchSize)
+        try OptionRange.threads.check(threads)
         guard (learningRate ?? 1).isFinite, learningRate ?? 1 > 0 else {
             throw ValidationError("--learning-rate is \(learningRate ?? 0); use more than 0.")
         }

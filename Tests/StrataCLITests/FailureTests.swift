@@ -88,11 +88,13 @@ struct Misuse: Sendable, CustomTestStringConvertible {
 
     @Test(arguments: [
         ("train mnist --epochs 0", "--epochs is 0; use 1 or more."),
-        ("train mnist --batch-size=-1", "--batch-size is -1; use 1 or more."),
+        ("train mnist --batch-size=-1", "--batch-size is -1; use 1 to 65536."),
         ("train mnist --learning-rate nan", "--learning-rate is nan; use more than 0."),
-        ("train mnist --threads 0", "--threads is 0; use 1 or more."),
+        ("train mnist --threads 0", "--threads is 0; use 1 to 1024."),
         ("train mnist --output m.h5", "--output is m.h5; let the name end in .keras."),
-        ("plan m.keras --batch 0", "--batch is 0; use 1 or more."),
+        ("plan m.keras --batch 0", "--batch is 0; use 1 to 65536."),
+        ("benchmark lenet --batch 65537", "--batch is 65537; use 1 to 65536."),
+        ("benchmark lenet --seconds inf", "--seconds is inf; use more than 0, up to 86400, a day."),
         (
             "predict m.keras a.png --show --json",
             "--show and --json exclude each other; use one of them."

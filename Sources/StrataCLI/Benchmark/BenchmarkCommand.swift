@@ -47,12 +47,10 @@ struct BenchmarkCommand: ParsableCommand {
     var profile = false
 
     func validate() throws {
-        guard batch > 0 else { throw ValidationError("--batch is \(batch); use 1 or more.") }
-        guard seconds > 0 else {
-            throw ValidationError("--seconds is \(seconds); use more than 0.")
-        }
-        guard threads ?? 1 > 0 else {
-            throw ValidationError("--threads is \(threads ?? 0); use 1 or more.")
+        try OptionRange.batch("--batch").check(batch)
+        try OptionRange.threads.check(threads)
+        guard seconds > 0, seconds <= 86_400 else {
+            throw ValidationError("--seconds is \(seconds); use more than 0, up to 86400, a day.")
         }
     }
 
