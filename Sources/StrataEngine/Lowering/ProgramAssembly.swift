@@ -192,26 +192,6 @@ struct ProgramAssembly {
         }
         return output
     }
-
-    /// Whether results are 0 wherever all operands with an element for each of theirs are 0.
-    var keepsZeros: Bool {
-        var zero: [Graph.Value: Bool] = [:]
-        for operand in operands {
-            let isZero: Bool
-            if case .constant(let tensor) = graph.nodes[operand.node].operation {
-                isZero = tensor.scalars.allSatisfy { $0 == 0 }
-            } else {
-                isZero = isFull(operand)
-            }
-            zero[operand] = isZero
-        }
-        for number in nodes {
-            let node = graph.nodes[number]
-            let inputs = node.inputs.map { zero[$0] ?? false }
-            zero[Graph.Value(node: number, output: 0)] = node.operation.keepsZero(inputs)
-        }
-        return results.allSatisfy { zero[$0] == true }
-    }
 }
 
 extension ProgramAssembly {
