@@ -37,6 +37,10 @@ struct ProgramAssembly {
         return words.joined(separator: "+")
     }
 
+    /// The most slots that the program may need: one for each operand and node, and two for a result,
+    /// which may be copied.
+    var mostSlots: Int { operands.count + nodes.count + 2 * results.count }
+
     /// The buffers of all operands.
     var buffers: [Int] {
         slots.compactMap { $0.isOutput ? nil : $0.buffer }
