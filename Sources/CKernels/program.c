@@ -183,7 +183,7 @@ static void run_instruction(
     case ck_copy: if (d != a) memcpy(d, a, sizeof(float) * (size_t)n); break;
     case ck_negate: LOOP d[i] = -a[i]; break;
     case ck_absolute: LOOP d[i] = fabsf(a[i]); break;
-    case ck_sign: LOOP d[i] = (float)((a[i] > 0.0f) - (a[i] < 0.0f)); break;
+    case ck_sign: LOOP d[i] = a[i] != a[i] ? a[i] : (float)((a[i] > 0.0f) - (a[i] < 0.0f)); break;
     case ck_exp: LOOP d[i] = fast_exp(a[i]); break;
     case ck_expm1: for (int i = 0; i < n; i++) d[i] = expm1f(a[i]); break;
     case ck_log: LOOP d[i] = fast_log(a[i]); break;

@@ -32,8 +32,7 @@ final class RandomGraph {
         let outputs = (0..<3).map { _ in generator.pick(pool.suffix(8)) } + [pool[pool.count - 1]]
         let loss = outputs.dropFirst().reduce(outputs[0].mean()) { $0 + $1.mean() }
         let values = variables.map { SymbolicTensor.variable($0) }
-        let image = SymbolicTensor.input("0", pool[0].shape)
-        let gradients = loss.gradients(withRespectTo: values + [image])
+        let gradients = loss.gradients(withRespectTo: values + [pool[0]])
         let updates = zip(variables, zip(values, gradients)).map {
             (variable: $0, value: $1.0 - $1.1 * 0.1)
         }

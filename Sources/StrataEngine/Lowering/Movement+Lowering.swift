@@ -1,3 +1,4 @@
+internal import CKernels
 internal import COneDNN
 internal import StrataGraph
 
@@ -29,9 +30,19 @@ extension PlanBuilder {
         place(result, Placement(layout: layout, buffer: buffer))
     }
 
+    /// The loops of copies and of broadcasting count a fixed number of axes.
+    func checkAxes(_ shape: [Int]) throws(EngineError) {
+        guard shape.count <= Int(CK_MAX_AXES) else {
+            throw EngineError(
+                "a tensor of \(shape.count) axes came, where \(CK_MAX_AXES) are the most; "
+                    + "reshape it to fewer")
+        }
+    }
+
     private mutating func appendCopy(
         _ name: String, _ copy: StridedCopy, from source: Graph.Value, to result: Graph.Value
     ) throws(EngineError) {
+        try checkAxes(copy.dims)
         let read = try plainBuffer(source)
         let buffer = define(result, try .plain(graph.shape(result), graph[result].dtype))
         append(Plan.Step(name: name, kind: .copy(copy), reads: [read], writes: [buffer]))

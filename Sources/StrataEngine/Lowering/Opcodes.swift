@@ -24,16 +24,6 @@ extension UnaryFunction {
         case .round: ck_round
         }
     }
-
-    /// Whether f(0) = 0.
-    fileprivate var keepsZero: Bool {
-        switch self {
-        case .negate, .absolute, .sign, .expm1, .log1p, .sqrt, .square, .sin, .tanh, .relu, .erf,
-            .floor, .round:
-            true
-        case .exp, .log, .reciprocal, .cos, .sigmoid: false
-        }
-    }
 }
 
 extension BinaryFunction {
@@ -64,34 +54,6 @@ extension BinaryFunction {
         case .maximum: ck_int_maximum
         case .minimum: ck_int_minimum
         case .divide, .power, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual: nil
-        }
-    }
-
-    fileprivate func keepsZero(_ a: Bool, _ b: Bool) -> Bool {
-        switch self {
-        case .add, .subtract, .maximum, .minimum, .notEqual, .less, .greater: a && b
-        case .multiply: a || b
-        // 0 / 0 is no number.
-        case .divide: a && !b
-        case .power, .equal, .lessEqual, .greaterEqual: false
-        }
-    }
-}
-
-extension Operation {
-    /// Whether the result is 0 where the inputs that are marked are 0.
-    func keepsZero(_ inputs: [Bool]) -> Bool {
-        switch self {
-        case .unary(let function): function.keepsZero && inputs[0]
-        case .binary(let function): function.keepsZero(inputs[0], inputs[1])
-        case .select: inputs[2] && (inputs[0] || inputs[1])
-        case .cast, .broadcast, .dropout: inputs[0]
-        case .random, .input, .variable, .constant, .reduction, .argMax, .inTopK, .softmax, .oneHot,
-            .reshape, .transpose, .pad, .slice, .concatenate, .innerProduct,
-            .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
-            .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
-            .batchNormalization, .batchNormalizationBackward:
-            false
         }
     }
 }

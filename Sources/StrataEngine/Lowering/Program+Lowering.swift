@@ -14,6 +14,13 @@ extension PlanBuilder {
     ) throws(EngineError) {
         let shape = graph.shape(Graph.Value(node: nodes[0], output: 0))
         var assembly = ProgramAssembly(graph: graph, nodes: nodes, shape: shape)
+        if assembly.mostSlots > Int(CK_MAX_SLOTS), nodes.count > 1 {
+            // In the order of the graph, so that the first half needs nothing of the second.
+            let half = nodes.count / 2
+            try lowerProgram(Array(nodes[..<half]), updates: updates)
+            return try lowerProgram(Array(nodes[half...]), updates: updates)
+        }
+        if assembly.operands.contains(where: { assembly.isRepeated($0) }) { try checkAxes(shape) }
         let targets = nodes.flatMap { updates[Graph.Value(node: $0, output: 0)] ?? [] }
         let layout = try layout(of: assembly, shape, targets)
         let plain = try MemoryDescriptor.plain(shape, .float32)
@@ -38,7 +45,8 @@ extension PlanBuilder {
             writes.append((value, slot, buffer))
         }
         let program = ElementwiseProgram(
-            count: count, dims: shape.isEmpty ? [1] : shape, slots: assembly.slots,
+            count: count, dims: shape.isEmpty || shape.count > Int(CK_MAX_AXES) ? [count] : shape,
+            slots: assembly.slots,
             instructions: assembly.instructions,
             loops: assembly.isRandom ? layout?.loops ?? [] : [])
         guard program.slots.count <= Int(CK_MAX_SLOTS) else {

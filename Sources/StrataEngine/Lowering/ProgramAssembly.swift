@@ -37,6 +37,10 @@ struct ProgramAssembly {
         return words.joined(separator: "+")
     }
 
+    /// The most slots that the program may need: one for each operand and node, and two for a result,
+    /// which may be copied.
+    var mostSlots: Int { operands.count + nodes.count + 2 * results.count }
+
     /// The buffers of all operands.
     var buffers: [Int] {
         slots.compactMap { $0.isOutput ? nil : $0.buffer }
@@ -191,26 +195,6 @@ struct ProgramAssembly {
                     opcode: ck_copy, destination: output, operands: [computed]))
         }
         return output
-    }
-
-    /// Whether results are 0 wherever all operands with an element for each of theirs are 0.
-    var keepsZeros: Bool {
-        var zero: [Graph.Value: Bool] = [:]
-        for operand in operands {
-            let isZero: Bool
-            if case .constant(let tensor) = graph.nodes[operand.node].operation {
-                isZero = tensor.scalars.allSatisfy { $0 == 0 }
-            } else {
-                isZero = isFull(operand)
-            }
-            zero[operand] = isZero
-        }
-        for number in nodes {
-            let node = graph.nodes[number]
-            let inputs = node.inputs.map { zero[$0] ?? false }
-            zero[Graph.Value(node: number, output: 0)] = node.operation.keepsZero(inputs)
-        }
-        return results.allSatisfy { zero[$0] == true }
     }
 }
 

@@ -27,6 +27,7 @@ extension PlanBuilder {
         var axes = reduction.axes
         let first = axes.first ?? 0
         if axes != Array(first..<first + axes.count) {
+            try checkAxes(shape)
             let rest = shape.indices.filter { !axes.contains($0) }
             let order = rest + axes
             let moved = newBuffer(shape.reduce(1, *) * 4)

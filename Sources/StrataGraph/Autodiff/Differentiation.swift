@@ -75,7 +75,7 @@ extension SymbolicTensor {
     }
 }
 
-/// A node compared by identity.
+/// A node compared by identity; nodes that read one variable are the same.
 package struct NodeReference: Hashable {
     package let node: Node
 
@@ -83,12 +83,20 @@ package struct NodeReference: Hashable {
         self.node = node
     }
 
+    private var identifier: ObjectIdentifier {
+        if case .variable(let variable) = node.operation {
+            ObjectIdentifier(variable)
+        } else {
+            ObjectIdentifier(node)
+        }
+    }
+
     package static func == (left: NodeReference, right: NodeReference) -> Bool {
-        left.node === right.node
+        left.identifier == right.identifier
     }
 
     package func hash(into hasher: inout Hasher) {
-        hasher.combine(ObjectIdentifier(node))
+        hasher.combine(identifier)
     }
 }
 

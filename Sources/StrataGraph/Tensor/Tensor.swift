@@ -136,17 +136,28 @@ public struct Tensor: Sendable, Hashable {
     }
 
     /// The elements converted to another type, rounding toward zero where it has no fractions.
+    ///
+    /// What is too large for a whole number becomes the largest, and what is no number becomes 0.
     public func cast(to dtype: DType) -> Tensor {
         if dtype == self.dtype { return self }
         let storage: Storage =
             switch dtype {
             case .float32: .float32(scalars)
             case .bfloat16: .bfloat16(scalars.map(Tensor.bfloat16Bits))
-            case .int32: .int32(integers.map { Int32(clamping: $0) })
-            case .uint8: .uint8(integers.map { UInt8(clamping: $0) })
+            case .int32: .int32(wholeNumbers.map { Int32(clamping: $0) })
+            case .uint8: .uint8(wholeNumbers.map { UInt8(clamping: $0) })
             case .bool: .bool(scalars.map { $0 != 0 })
             }
         return Tensor(storage: storage, shape: shape)
+    }
+
+    /// As ``integers``, with infinities as the ends.
+    private var wholeNumbers: [Int] {
+        switch storage {
+        case .float32, .bfloat16:
+            scalars.map { $0.isNaN ? 0 : Int(Swift.min(Swift.max($0, -0x1p62), 0x1p62)) }
+        case .int32, .uint8, .bool: integers
+        }
     }
 
     /// Rounds to the nearest `bfloat16`, ties to even (Intel, "BFLOAT16 Hardware Numerics", 2018).
