@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stddef.h>
 
@@ -14,10 +15,12 @@ extern void *__libc_memalign(size_t alignment, size_t size);
 
 static atomic_int is_counting;
 static atomic_long count;
-static _Thread_local int is_in_onednn;
+// Of any thread: a primitive works on all of the team.
+static atomic_int is_in_onednn;
 
 static void note(void) {
-    if (atomic_load_explicit(&is_counting, memory_order_relaxed) && !is_in_onednn)
+    if (atomic_load_explicit(&is_counting, memory_order_relaxed) &&
+        !atomic_load_explicit(&is_in_onednn, memory_order_relaxed))
         atomic_fetch_add(&count, 1);
 }
 
@@ -32,9 +35,9 @@ int dnnl_primitive_execute(const void *primitive, void *stream, int number, cons
         execute = (execute_function)dlsym(RTLD_NEXT, "dnnl_primitive_execute");
         atomic_store(&found, execute);
     }
-    is_in_onednn++;
+    atomic_fetch_add(&is_in_onednn, 1);
     int status = execute(primitive, stream, number, arguments);
-    is_in_onednn--;
+    atomic_fetch_sub(&is_in_onednn, 1);
     return status;
 }
 
@@ -47,6 +50,8 @@ long ac_stop(void) {
     atomic_store(&is_counting, 0);
     return atomic_load(&count);
 }
+
+long ac_bytes_in_use(void) { return (long)mallinfo2().uordblks; }
 
 void *malloc(size_t size) {
     note();

@@ -44,15 +44,19 @@ import Testing
         }
     }
 
-    @Test func `two thousand steps leave resident memory where it was`() async {
+    @Test func `two thousand steps leave memory where it was`() async {
         await #expect(processExitsWith: .success) {
             let step = try Self.step()
-            for _ in 0..<500 { try step.run() }
-            let before = try Self.residentBytes()
+            for _ in 0..<100 { try step.run() }
+            let (resident, used) = (try Self.residentBytes(), ac_bytes_in_use())
             for _ in 0..<2000 { try step.run() }
-            let after = try Self.residentBytes()
-            // A float lost in each step would be 8 KB; pages are counted in 4 KB.
-            #expect(after - before < 65_536, "\(before) bytes became \(after)")
+            // The smallest block that malloc knows has 32 bytes: lost once in each step, 64,000.
+            let grown = ac_bytes_in_use() - used
+            #expect(grown < 32_000, "\(grown) bytes more are in use")
+            // malloc takes 132 KB from the system at a time, for each of the threads that oneDNN's
+            // own allocations may come from.
+            let more = try Self.residentBytes() - resident
+            #expect(more < 4 * 135_168, "\(more) bytes more are resident")
         }
     }
 
