@@ -188,7 +188,7 @@ static void run_instruction(
     case ck_expm1: for (int i = 0; i < n; i++) d[i] = expm1f(a[i]); break;
     case ck_log: LOOP d[i] = fast_log(a[i]); break;
     case ck_log1p: for (int i = 0; i < n; i++) d[i] = log1pf(a[i]); break;
-    case ck_sqrt: LOOP d[i] = __builtin_sqrtf(a[i]); break;
+    case ck_sqrt: for (int i = 0; i < n; i++) d[i] = __builtin_sqrtf(a[i]); break;
     case ck_reciprocal: LOOP d[i] = 1.0f / a[i]; break;
     case ck_square: LOOP d[i] = a[i] * a[i]; break;
     case ck_sin: for (int i = 0; i < n; i++) d[i] = sinf(a[i]); break;
