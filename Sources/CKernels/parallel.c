@@ -40,12 +40,21 @@ void ck_wait_briefly(void) {
     pthread_once(&once, start_idle_team);
 }
 
-void ck_set_threads(int threads) {
-    thread_count = threads;
-    omp_set_num_threads(threads);
+// OpenMP keeps the number of a team's threads for each thread that starts teams.
+void ck_prepare_threads(void) {
+    int threads = __atomic_load_n(&thread_count, __ATOMIC_RELAXED);
+    if (threads > 0 && omp_get_max_threads() != threads) omp_set_num_threads(threads);
 }
 
-int ck_threads(void) { return thread_count > 0 ? thread_count : omp_get_max_threads(); }
+void ck_set_threads(int threads) {
+    __atomic_store_n(&thread_count, threads, __ATOMIC_RELAXED);
+    ck_prepare_threads();
+}
+
+int ck_threads(void) {
+    int threads = __atomic_load_n(&thread_count, __ATOMIC_RELAXED);
+    return threads > 0 ? threads : omp_get_max_threads();
+}
 
 typedef struct {
     int64_t count, grain;

@@ -8,6 +8,8 @@
 // How many threads the loops may use; the same team that oneDNN runs on (OpenMP).
 void ck_set_threads(int threads);
 int ck_threads(void);
+// Makes the calling thread start teams of that size; before it plans or runs.
+void ck_prepare_threads(void);
 
 // Makes waiting threads sleep soon, so that a busy neighbour costs no more than the core it takes.
 void ck_wait_briefly(void);

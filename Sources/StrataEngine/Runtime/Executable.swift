@@ -29,6 +29,7 @@ package final class Executable {
 
     /// Lays out the plan's memory, makes its primitives, and adopts the variables that it writes.
     package init(_ plan: Plan) throws(EngineError) {
+        Threads.prepare()
         self.plan = plan
         arena = Executable.allocate(plan.arenaByteCount)
         kept = Executable.allocate(plan.persistentByteCount)
@@ -152,6 +153,7 @@ package final class Executable {
     /// - Complexity: allocates nothing after the first call, but where a variable was changed from
     ///   outside since the last.
     package func run() throws(EngineError) {
+        Threads.prepare()
         try refresh()
         for index in calls.indices {
             let call = calls[index]

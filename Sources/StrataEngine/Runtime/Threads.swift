@@ -3,8 +3,14 @@ internal import CKernels
 /// The threads that oneDNN and the loops beside it work on: one OpenMP team.
 package enum Threads {
     /// How many threads work; at first the cores that the process may use.
+    ///
+    /// It counts for plans that are made afterwards, on any thread. A plan divides its work for the
+    /// number there was when it was made.
     package static var count: Int {
         get { Int(ck_threads()) }
         set { ck_set_threads(Int32(clamping: max(newValue, 1))) }
     }
+
+    /// Makes the calling thread work with that many.
+    static func prepare() { ck_prepare_threads() }
 }
