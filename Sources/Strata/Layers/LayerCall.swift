@@ -1,7 +1,7 @@
 /// One call of a layer in a model's wiring.
 final class LayerCall: TensorProducer, @unchecked Sendable {
     let layer: Layer
-    let inputs: [SymbolicTensor]
+    private(set) var inputs: [SymbolicTensor]
     /// Which of the layer's calls this is.
     let index: Int
     private let types: [TensorType]
@@ -11,6 +11,13 @@ final class LayerCall: TensorProducer, @unchecked Sendable {
         self.inputs = inputs
         self.index = index
         types = results.compactMap(\.type)
+    }
+
+    deinit { releaseInputs() }
+
+    func takeInputs() -> [SymbolicTensor] {
+        defer { inputs = [] }
+        return inputs
     }
 
     /// The outputs; each knows this call.

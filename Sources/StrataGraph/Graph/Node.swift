@@ -1,13 +1,21 @@
 /// One call of an operation on values that are computed before it.
-package final class Node: Sendable {
+package final class Node: InputHolder, Sendable {
     package let operation: Operation
-    package let inputs: [SymbolicTensor]
+    // Written only while the node is being freed.
+    nonisolated(unsafe) package private(set) var inputs: [SymbolicTensor]
     package let outputs: [TensorType]
 
     package init(_ operation: Operation, inputs: [SymbolicTensor], outputs: [TensorType]) {
         self.operation = operation
         self.inputs = inputs
         self.outputs = outputs
+    }
+
+    deinit { releaseInputs() }
+
+    package func takeInputs() -> [SymbolicTensor] {
+        defer { inputs = [] }
+        return inputs
     }
 }
 

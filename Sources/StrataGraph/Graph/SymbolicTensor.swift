@@ -77,4 +77,4 @@ public struct SymbolicTensor: Sendable {
 }
 
 /// What made a symbolic tensor, above the level of operations (a call of a layer).
-package protocol TensorProducer: AnyObject, Sendable {}
+package protocol TensorProducer: InputHolder, Sendable {}
