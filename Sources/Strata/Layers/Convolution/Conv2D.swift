@@ -23,34 +23,4 @@
 /// Keras 3.15.1 `Conv2D`; `.full` is Strata's own.
 public final class Conv2D: ConvolutionLayer {
     override class var spatialRank: Int { 2 }
-
-    /// Arguments and defaults are Keras's; ``ConvolutionLayer/Arguments`` explains them.
-    public convenience init(
-        _ filters: Int, kernelSize: SpatialSize, strides: SpatialSize = 1,
-        padding: Padding = .valid, dataFormat: DataFormat = .channelsLast,
-        dilationRate: SpatialSize = 1, groups: Int = 1,
-        activation: ActivationFunction = .linear, useBias: Bool = true,
-        kernelInitializer: any Initializer = .glorotUniform,
-        biasInitializer: any Initializer = .zeros, kernelRegularizer: (any Regularizer)? = nil,
-        biasRegularizer: (any Regularizer)? = nil, activityRegularizer: (any Regularizer)? = nil,
-        kernelConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
-        name: String? = nil
-    ) {
-        var arguments = Arguments(filters: filters, kernelSize: kernelSize)
-        arguments.strides = strides
-        arguments.padding = padding
-        arguments.dataFormat = dataFormat
-        arguments.dilationRate = dilationRate
-        arguments.groups = groups
-        arguments.activation = activation
-        arguments.useBias = useBias
-        arguments.kernelInitializer = kernelInitializer
-        arguments.biasInitializer = biasInitializer
-        arguments.kernelRegularizer = kernelRegularizer
-        arguments.biasRegularizer = biasRegularizer
-        arguments.activityRegularizer = activityRegularizer
-        arguments.kernelConstraint = kernelConstraint
-        arguments.biasConstraint = biasConstraint
-        self.init(arguments, name: name)
-    }
 }

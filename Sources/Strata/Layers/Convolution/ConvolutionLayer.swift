@@ -38,6 +38,36 @@ public class ConvolutionLayer: Layer, SerializableLayer {
         super.init(name: name, isTrainable: isTrainable)
     }
 
+    /// Arguments and defaults are Keras's; ``Arguments`` explains them.
+    public convenience init(
+        _ filters: Int, kernelSize: SpatialSize, strides: SpatialSize = 1,
+        padding: Padding = .valid, dataFormat: DataFormat = .channelsLast,
+        dilationRate: SpatialSize = 1, groups: Int = 1,
+        activation: ActivationFunction = .linear, useBias: Bool = true,
+        kernelInitializer: any Initializer = .glorotUniform,
+        biasInitializer: any Initializer = .zeros, kernelRegularizer: (any Regularizer)? = nil,
+        biasRegularizer: (any Regularizer)? = nil, activityRegularizer: (any Regularizer)? = nil,
+        kernelConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
+        name: String? = nil
+    ) {
+        var arguments = Arguments(filters: filters, kernelSize: kernelSize)
+        arguments.strides = strides
+        arguments.padding = padding
+        arguments.dataFormat = dataFormat
+        arguments.dilationRate = dilationRate
+        arguments.groups = groups
+        arguments.activation = activation
+        arguments.useBias = useBias
+        arguments.kernelInitializer = kernelInitializer
+        arguments.biasInitializer = biasInitializer
+        arguments.kernelRegularizer = kernelRegularizer
+        arguments.biasRegularizer = biasRegularizer
+        arguments.activityRegularizer = activityRegularizer
+        arguments.kernelConstraint = kernelConstraint
+        arguments.biasConstraint = biasConstraint
+        self.init(arguments, name: name)
+    }
+
     public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try Arguments(configuration), name: try configuration.layerName(),

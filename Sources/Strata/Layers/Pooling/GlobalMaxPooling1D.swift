@@ -11,14 +11,4 @@
 public final class GlobalMaxPooling1D: GlobalPoolingLayer {
     override class var spatialRank: Int { 1 }
     override class var kind: Pooling.Kind { .maximum }
-
-    /// - Parameters:
-    ///   - dataFormat: where the channels stand.
-    ///   - keepDimensions: whether the spatial axes stay, with length 1.
-    ///   - name: unique within a model.
-    public convenience init(
-        dataFormat: DataFormat = .channelsLast, keepDimensions: Bool = false, name: String? = nil
-    ) {
-        self.init(dataFormat, keepDimensions: keepDimensions, name: name, isTrainable: true)
-    }
 }

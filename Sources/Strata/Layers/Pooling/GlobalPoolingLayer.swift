@@ -11,6 +11,16 @@ public class GlobalPoolingLayer: Layer, SerializableLayer {
         super.init(name: name, isTrainable: isTrainable)
     }
 
+    /// - Parameters:
+    ///   - dataFormat: where the channels stand.
+    ///   - keepDimensions: whether the spatial axes stay, with length 1.
+    ///   - name: unique within a model.
+    public convenience init(
+        dataFormat: DataFormat = .channelsLast, keepDimensions: Bool = false, name: String? = nil
+    ) {
+        self.init(dataFormat, keepDimensions: keepDimensions, name: name, isTrainable: true)
+    }
+
     public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.dataFormat(),
