@@ -19,7 +19,8 @@ package final class Executable {
     private var prologue: [Call] = []
     /// What the calls' arguments point to.
     private var bindings: [AnyObject] = []
-    private var homes: [VariableBuffer] = []
+    /// Variables that every run gives a new value.
+    private let written: [Variable]
     private var inputs: [UnsafeMutableRawBufferPointer] = []
     private var followed: [(variable: Variable, version: Int, copy: UnsafeMutableRawPointer?)] = []
     private let arena: UnsafeMutableRawPointer
@@ -35,7 +36,8 @@ package final class Executable {
         kept = Executable.allocate(plan.persistentByteCount)
         scratchpad = Executable.allocate(plan.scratchpadByteCount)
         calls = .allocate(capacity: plan.steps.count)
-        for home in plan.homes { homes.append(try Executable.adopt(home)) }
+        written = plan.homes.map(\.variable)
+        for home in plan.homes { try Executable.adopt(home) }
         for buffer in plan.buffers { memory.append(try bind(buffer)) }
         inputs = plan.inputs.map { input in
             UnsafeMutableRawBufferPointer(
@@ -61,7 +63,7 @@ package final class Executable {
         scratchpad.deallocate()
     }
 
-    private static func adopt(_ home: Plan.Home) throws(EngineError) -> VariableBuffer {
+    private static func adopt(_ home: Plan.Home) throws(EngineError) {
         let storage = try home.variable.adopt { tensor throws(EngineError) in
             try VariableBuffer(tensor, layout: home.layout)
         }
@@ -70,7 +72,6 @@ package final class Executable {
                 "variable \(home.variable.name) was laid out by another plan after this one was "
                     + "made; make this plan again")
         }
-        return buffer
     }
 
     private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
@@ -159,7 +160,7 @@ package final class Executable {
             let call = calls[index]
             if call.function(call.argument) != 0 { throw failure(at: index) }
         }
-        for index in homes.indices { homes[index].countWrite() }
+        for index in written.indices { written[index].countWrite() }
     }
 
     /// Runs every step once and tells how long each took.
@@ -172,7 +173,7 @@ package final class Executable {
             if call.function(call.argument) != 0 { throw failure(at: index) }
             report(index, begin.duration(to: clock.now))
         }
-        for index in homes.indices { homes[index].countWrite() }
+        for index in written.indices { written[index].countWrite() }
     }
 
     private func failure(at index: Int) -> EngineError {

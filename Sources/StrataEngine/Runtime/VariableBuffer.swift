@@ -1,5 +1,4 @@
 package import StrataGraph
-internal import Synchronization
 
 /// A variable's value in the layout that its primitives want.
 package final class VariableBuffer: VariableStorage, @unchecked Sendable {
@@ -8,8 +7,6 @@ package final class VariableBuffer: VariableStorage, @unchecked Sendable {
     private let shape: [Int]
     private let dtype: DType
     private let plain: MemoryDescriptor
-    /// Written by the thread that runs a plan, between its steps.
-    package private(set) var writeCount = 0
 
     init(_ tensor: Tensor, layout: MemoryDescriptor) throws(EngineError) {
         self.layout = layout
@@ -25,8 +22,6 @@ package final class VariableBuffer: VariableStorage, @unchecked Sendable {
         memory.deallocate()
     }
 
-    func countWrite() { writeCount += 1 }
-
     package func read() -> Tensor {
         Tensor(shape: shape, dtype: dtype) { bytes in
             if let base = bytes.baseAddress {
@@ -38,7 +33,6 @@ package final class VariableBuffer: VariableStorage, @unchecked Sendable {
 
     package func write(_ tensor: Tensor) {
         try? copy(tensor)
-        writeCount += 1
     }
 
     private func copy(_ tensor: Tensor) throws(EngineError) {

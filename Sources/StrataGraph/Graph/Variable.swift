@@ -26,20 +26,21 @@ public final class Variable: Sendable {
         case engine(any VariableStorage)
     }
 
-    private let home: Mutex<(home: Home, version: Int)>
+    private let home: Mutex<Home>
+    private let writes = Atomic(0)
 
     package init(_ name: String, kind: Kind = .trainable, value: Tensor) {
         self.name = name
         self.kind = kind
         shape = value.shape
         dtype = value.dtype
-        home = Mutex((.host(value), 0))
+        home = Mutex(.host(value))
     }
 
     /// The current value, row-major.
     package var value: Tensor {
-        home.withLock { state in
-            switch state.home {
+        home.withLock { home in
+            switch home {
             case .host(let tensor): tensor
             case .engine(let storage): storage.read()
             }
@@ -52,30 +53,27 @@ public final class Variable: Sendable {
     package func assign(_ tensor: Tensor) {
         precondition(tensor.shape == shape, "\(name) has shape \(shape), not \(tensor.shape)")
         let tensor = tensor.cast(to: dtype)
-        home.withLock { state in
-            state.version += 1
-            switch state.home {
-            case .host: state.home = .host(tensor)
+        home.withLock { home in
+            switch home {
+            case .host: home = .host(tensor)
             case .engine(let storage): storage.write(tensor)
             }
         }
+        countWrite()
     }
 
     /// Grows whenever the host or a step changed the value, so that copies know they are stale.
-    package var version: Int {
-        home.withLock { state in
-            if case .engine(let storage) = state.home {
-                state.version + storage.writeCount
-            } else {
-                state.version
-            }
-        }
-    }
+    ///
+    /// Plans look at it in every step, so it takes no lock.
+    package var version: Int { writes.load(ordering: .acquiring) }
+
+    /// Says that a step has written the value.
+    package func countWrite() { writes.add(1, ordering: .releasing) }
 
     /// The engine's memory of this variable, if a plan has adopted it.
     package var storage: (any VariableStorage)? {
-        home.withLock { state in
-            if case .engine(let storage) = state.home { storage } else { nil }
+        home.withLock { home in
+            if case .engine(let storage) = home { storage } else { nil }
         }
     }
 
@@ -87,12 +85,13 @@ public final class Variable: Sendable {
     package func adopt<Failure: Error>(
         _ make: (Tensor) throws(Failure) -> any VariableStorage
     ) throws(Failure) -> any VariableStorage {
-        try home.withLock { state throws(Failure) in
-            switch state.home {
+        try home.withLock { home throws(Failure) in
+            switch home {
             case .engine(let storage): return storage
             case .host(let tensor):
                 let storage = try make(tensor)
-                state = (.engine(storage), state.version + 1)
+                home = .engine(storage)
+                countWrite()
                 return storage
             }
         }
@@ -103,8 +102,6 @@ public final class Variable: Sendable {
 package protocol VariableStorage: AnyObject, Sendable {
     func read() -> Tensor
     func write(_ tensor: Tensor)
-    /// How often steps have written the value.
-    var writeCount: Int { get }
 }
 
 extension Variable: Hashable {
