@@ -102,7 +102,7 @@ struct StepGraph {
         guard let state = compilation.optimizerState else {
             throw ModelError(.notCompiled(call: "training"))
         }
-        let variables = model.trainableWeights
+        let variables = state.weights
         let values = variables.map { context.value(of: $0) }
         let gradients = state.scaled(total, compilation.optimizer).gradients(
             withRespectTo: values)

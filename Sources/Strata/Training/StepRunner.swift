@@ -60,8 +60,6 @@ struct StepRunnerCache {
     struct Key: Hashable {
         var mode: StepGraph.Mode
         var types: [TensorType?]
-        /// What is trained, and what behaves otherwise while it is not.
-        var trainable: [Variable]
     }
 
     /// Each plan holds memory for all its activations; a server sees few batch sizes at a time.
@@ -90,8 +88,7 @@ extension Model {
         _ mode: StepGraph.Mode, inputs: [TensorType], targets: [TensorType] = [],
         weights: [TensorType?] = []
     ) throws -> StepRunner {
-        let key = StepRunnerCache.Key(
-            mode: mode, types: inputs + targets + weights, trainable: trainableWeights)
+        let key = StepRunnerCache.Key(mode: mode, types: inputs + targets + weights)
         if let found = runners.find(key) { return found }
         // Tracing reads the model, so that the cache must be at rest meanwhile.
         let made = try StepRunner(

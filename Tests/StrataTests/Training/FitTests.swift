@@ -130,6 +130,29 @@ private func compiled(_ optimizer: any Optimizer = SGD(learningRate: 0.5)) throw
         #expect(history.epoch == [3, 4])
     }
 
+    /// w₁ = w₂ = 1, x = 1, y = 0: every gradient is 2 · w₁ · w₂ · w of the other.
+    @Test func `a layer that is frozen while a fit runs keeps its slots until the next one`() throws
+    {
+        let first = Dense(1, useBias: false, kernelInitializer: .ones)
+        let model = try Sequential {
+            Input(shape: [1])
+            first
+            Dense(1, useBias: false, kernelInitializer: .ones)
+        }
+        try model.compile(
+            optimizer: SGD(learningRate: 0.1, momentum: 0.9), loss: .meanSquaredError)
+        let (x, y) = (Tensor([1], shape: [1, 1]), Tensor([0], shape: [1, 1]))
+        let freeze = LambdaCallback(onEpochEnd: { _, _ in first.isTrainable = false })
+        try model.fit(x, y, epochs: 2, verbose: .silent, callbacks: [freeze])
+        let both = model.getWeights().map(\.scalars[0])
+        #expect(both[0] == both[1])
+        #expect(both[0] < 0.8)
+        try model.fit(x, y, verbose: .silent)
+        let after = model.getWeights().map(\.scalars[0])
+        #expect(after[0] == both[0])
+        #expect(after[1] != both[1])
+    }
+
     @Test func `a layer of one's own that composes operations trains`() throws {
         final class Scale: Layer {
             override func build(_ inputShapes: [Shape]) {
