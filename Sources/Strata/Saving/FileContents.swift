@@ -11,6 +11,10 @@ enum FileContents {
         if status.st_mode & S_IFMT == S_IFDIR {
             throw FileError("is a folder, not a file", path: path)
         }
+        // Some devices, such as /dev/zero, never end.
+        if status.st_mode & S_IFMT == S_IFCHR {
+            throw FileError("is a device, not a file", path: path)
+        }
         // One byte more than the file has, so that its end is seen without growing the array.
         var bytes = [UInt8](repeating: 0, count: max(Int(status.st_size), 0) + 1)
         var count = 0

@@ -62,6 +62,11 @@ import Testing
                 == "/no/such/a: cannot be opened: no such file or directory")
     }
 
+    @Test func `a device that never ends is refused, not read`() {
+        let thrown = #expect(throws: FileError.self) { try FileContents.read("/dev/zero") }
+        #expect(thrown?.description == "/dev/zero: is a device, not a file")
+    }
+
     @Test func `a folder in the place of a file is an error`() throws {
         try withFolder { folder in
             var thrown = #expect(throws: FileError.self) { try FileContents.read(folder) }
