@@ -1,0 +1,12 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, which sees of Strata what any user sees.
+let package = Package(
+    name: "Examples",
+    dependencies: [.package(name: "Strata", path: "..")],
+    targets: [
+        .executableTarget(
+            name: "accuracy", dependencies: [.product(name: "Strata", package: "Strata")])
+    ]
+)
