@@ -11,8 +11,10 @@ int ck_threads(void);
 // Makes the calling thread start teams of that size; before it plans or runs.
 void ck_prepare_threads(void);
 
-// Makes waiting threads sleep soon, so that a busy neighbour costs no more than the core it takes.
-void ck_wait_briefly(void);
+// Around every run of a plan: whether waiting threads spin or sleep follows from what they get of the
+// machine (waiting.c).
+void ck_run_begins(void);
+void ck_run_ends(void);
 
 // ---- Elementwise programs --------------------------------------------------------------------
 

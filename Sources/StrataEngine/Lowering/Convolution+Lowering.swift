@@ -161,6 +161,9 @@ extension PlanBuilder {
     mutating func lowerConvolutionBackwardWeights(
         _ backward: ConvolutionBackwardWeights, _ node: Graph.Call, _ number: Int
     ) throws(EngineError) {
+        if usesPatches(backward, node) {
+            return try lowerConvolutionBackwardWeightsByPatches(backward, node, number)
+        }
         let (image, gradient) = (node.inputs[0], node.inputs[1])
         let kernel = backward.kernelShape.known ?? []
         let convolution = backward.convolution
@@ -170,7 +173,7 @@ extension PlanBuilder {
             bias: backward.hasBias ? .float32 : nil, dtype: dtype, activation: nil)
         let axes = KernelAxes(kernel, groups: convolution.groups)
         var source = try anyImage(graph.shape(image), dtype).raw
-        var weights = try axes.any(dtype).raw
+        var weights = try axes.any(.float32).raw
         let biasLayout = try MemoryDescriptor.plain([kernel[kernel.count - 1]], .float32)
         var bias = biasLayout.raw
         var destination = try anyImage(graph.shape(gradient), dtype).raw

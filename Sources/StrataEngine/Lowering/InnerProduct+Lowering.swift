@@ -95,6 +95,27 @@ extension PlanBuilder {
             writes: [(Argument.diffSource, made, buffer)])
     }
 
+    /// The primitive for rows of a shape, with layouts in oneDNN's order of axes.
+    func innerProductBackwardWeights(
+        _ shape: [Int], _ dtype: DType, rows: MemoryDescriptor, weights: MemoryDescriptor,
+        bias: MemoryDescriptor?, gradient: MemoryDescriptor
+    ) throws(EngineError) -> PrimitiveDescriptor {
+        let hint = try innerProductForward(
+            rows: shape, units: gradient.dims[1], bias: bias == nil ? nil : .float32,
+            dtype: dtype, activation: nil)
+        var (source, weights, destination) = (rows.raw, weights.raw, gradient.raw)
+        let given = if let bias { bias } else { try MemoryDescriptor.plain([1], .float32) }
+        var raw = given.raw
+        return try PrimitiveDescriptor.make("gradient of an inner product's weights") {
+            descriptor, engine, attributes in
+            withUnsafePointer(to: &raw) {
+                strata_inner_product_backward_weights(
+                    descriptor, engine, attributes, hint.raw, &source, &weights,
+                    bias == nil ? nil : $0, &destination)
+            }
+        }
+    }
+
     mutating func lowerInnerProductBackwardWeights(
         _ backward: InnerProductBackwardWeights, _ node: Graph.Call, _ number: Int
     ) throws(EngineError) {
@@ -102,23 +123,12 @@ extension PlanBuilder {
         let rows = rows(input)
         let units = graph.shape(gradient)[1]
         let dtype = graph[gradient].dtype
-        let hint = try innerProductForward(
-            rows: rows, units: units, bias: backward.hasBias ? .float32 : nil, dtype: dtype,
-            activation: nil)
         let axes = weightAxes(rows: rows, units: units)
-        var source = try anyImage(rows, dtype).raw
-        var weights = try axes.any(dtype).raw
         let biasLayout = try MemoryDescriptor.plain([units], .float32)
-        var bias = biasLayout.raw
-        var destination = try MemoryDescriptor.any([rows[0], units], dtype).raw
-        let descriptor = try PrimitiveDescriptor.make("gradient of an inner product's weights") {
-            descriptor, engine, attributes in
-            withUnsafePointer(to: &bias) { bias in
-                strata_inner_product_backward_weights(
-                    descriptor, engine, attributes, hint.raw, &source, &weights,
-                    backward.hasBias ? bias : nil, &destination)
-            }
-        }
+        let descriptor = try innerProductBackwardWeights(
+            rows, dtype, rows: try anyImage(rows, dtype), weights: try axes.any(.float32),
+            bias: backward.hasBias ? biasLayout : nil,
+            gradient: try .any([rows[0], units], dtype))
         let (sourceLayout, wanted) = (descriptor.source, descriptor.diffDestination)
         let reads = [
             (

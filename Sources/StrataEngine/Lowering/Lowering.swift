@@ -42,6 +42,7 @@ extension PlanBuilder {
         case .pad(let pad): try lowerPad(pad, node, output)
         case .slice(let slice): try lowerSlice(slice, node, output)
         case .concatenate(let concatenate): try lowerConcatenate(concatenate, node, output)
+        case .cast where graph.isWeightsCast(number): return
         case .unary, .binary, .select, .cast, .dropout, .random, .broadcast:
             try lowerProgram([number])
         }

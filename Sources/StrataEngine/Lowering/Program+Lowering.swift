@@ -113,13 +113,16 @@ extension PlanBuilder {
         return home.layout.isSame(as: layout) ? home.buffer : nil
     }
 
-    /// The nodes whose values may lie in the variable's memory: itself, and reshapes of it.
+    /// The nodes whose values may be read from the variable's memory later on: itself, reshapes of it,
+    /// and conversions that are made where they are needed.
     private func views(of variable: Variable) -> Set<Int> {
         var views: Set<Int> = []
         for (number, node) in graph.nodes.enumerated() {
             switch node.operation {
             case .variable(variable): views.insert(number)
             case .reshape where views.contains(node.inputs[0].node): views.insert(number)
+            case .cast where graph.isWeightsCast(number) && views.contains(node.inputs[0].node):
+                views.insert(number)
             default: continue
             }
         }

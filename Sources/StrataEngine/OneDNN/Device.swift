@@ -1,4 +1,3 @@
-internal import CKernels
 internal import COneDNN
 
 /// oneDNN's CPU engine and its stream; made once, used by every plan.
@@ -21,7 +20,6 @@ final class Device: @unchecked Sendable {
         try check(
             dnnl_stream_create(&stream, engine, UInt32(dnnl_stream_default_flags.rawValue)),
             "making oneDNN's stream")
-        ck_wait_briefly()
         guard let engine, let stream else { throw EngineError("oneDNN made no engine") }
         return Device(engine: engine, stream: stream)
     }

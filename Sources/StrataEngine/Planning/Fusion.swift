@@ -47,7 +47,7 @@ struct Fusion {
     private mutating func joinActivations() {
         let kept = Set((graph.outputs + graph.updates.map(\.value)).map(\.node))
         for (number, node) in graph.nodes.enumerated() {
-            guard case .unary(let function) = node.operation, node.outputs[0].dtype == .float32,
+            guard case .unary(let function) = node.operation,
                 let activation = Activation(rawValue: function.rawValue)
             else { continue }
             let source = node.inputs[0].node
@@ -62,9 +62,11 @@ struct Fusion {
     private mutating func joinElementwise() {
         let taken = Set(activations.values.map(\.node))
         for (number, node) in graph.nodes.enumerated()
-        where node.operation.isElementwise && !taken.contains(number) {
+        where node.operation.isElementwise && !taken.contains(number)
+            && !graph.isWeightsCast(number)
+        {
             var best = [number]
-            for input in Set(node.inputs.map(\.node)).sorted() {
+            for input in candidates(for: node) {
                 guard let other = group[input],
                     graph.nodes[input].outputs[0].shape
                         == node.outputs[0].shape
@@ -75,6 +77,18 @@ struct Fusion {
             members.append(best)
             for member in best { group[member] = members.count - 1 }
         }
+    }
+
+    /// The nodes whose programs one may join.
+    ///
+    /// A mask is cheaper to compute again than to keep: it joins those that read it, not what it is
+    /// computed from, unless they are together anyway.
+    private func candidates(for node: Graph.Call) -> [Int] {
+        if node.operation.isMask { return [] }
+        let inputs = node.inputs.map(\.node)
+        let behindMasks = inputs.filter { graph.nodes[$0].operation.isMask }
+            .flatMap { graph.nodes[$0].inputs.map(\.node) }
+        return Set(inputs).sorted() + Set(behindMasks).subtracting(inputs).sorted()
     }
 
     /// Whether no way leads out of the nodes and back in.
@@ -149,7 +163,23 @@ struct Fusion {
     }
 }
 
+extension Graph {
+    /// Whether a node is a variable in `bfloat16`: it is converted where it is read, in the layout that
+    /// is wanted there.
+    func isWeightsCast(_ number: Int) -> Bool {
+        guard case .cast(.bfloat16) = nodes[number].operation,
+            case .variable = nodes[nodes[number].inputs[0].node].operation
+        else { return false }
+        return true
+    }
+}
+
 extension Operation {
+    /// Whether the result says where something holds.
+    fileprivate var isMask: Bool {
+        if case .binary(let function) = self { function.isComparison } else { false }
+    }
+
     /// Whether every element of the result depends on one element of each input.
     var isElementwise: Bool {
         switch self {

@@ -109,10 +109,23 @@ struct PlanBuilder {
     /// The value in the layout it was made in.
     mutating func placement(_ value: Graph.Value) throws(EngineError) -> Placement {
         if let first = placements[value]?.first { return first }
+        if graph.isWeightsCast(value.node) {
+            let source = try placement(graph.nodes[value.node].inputs[0])
+            return try converted(value, source, to: source.layout.with(graph[value].dtype))
+        }
         guard case .variable(let variable) = graph.nodes[value.node].operation else {
             throw EngineError("%\(value.node) is used before it is made")
         }
         return try home(of: variable, value, as: .plain(variable.shape, variable.dtype))
+    }
+
+    /// Makes a value that is another in a new type or layout.
+    private mutating func converted(
+        _ value: Graph.Value, _ source: Placement, to layout: MemoryDescriptor
+    ) throws(EngineError) -> Placement {
+        let result = Placement(layout: layout, buffer: define(value, layout))
+        try reorder(source, to: result)
+        return result
     }
 
     /// The layout of a value, or `nil` for a variable that has none yet and takes any.
@@ -129,15 +142,20 @@ struct PlanBuilder {
         {
             _ = try home(of: variable, value, as: layout)
         }
+        if placements[value] == nil, graph.isWeightsCast(value.node) {
+            let variable = graph.nodes[value.node].inputs[0]
+            _ = try buffer(for: variable, as: layout.with(graph[variable].dtype))
+            if let source = placements[variable]?.first(where: { $0.layout.dims == layout.dims }) {
+                return try converted(value, source, to: layout).buffer
+            }
+        }
         let first = try placement(value)
         let there = placements[value] ?? []
         if let same = there.first(where: { $0.layout.isSame(as: layout) }) { return same.buffer }
         guard let source = there.first(where: { $0.layout.dims == layout.dims }) else {
             return try bufferThroughPlain(value, first, layout)
         }
-        let buffer = define(value, layout)
-        try reorder(source, to: Placement(layout: layout, buffer: buffer))
-        return buffer
+        return try converted(value, source, to: layout).buffer
     }
 
     /// The value row-major.

@@ -4,6 +4,7 @@ extension Plan {
     /// Lowers a graph: joins nodes, chooses layouts, lays out memory.
     package init(_ graph: Graph) throws(EngineError) {
         Threads.prepare()
+        let graph = graph.readingDropoutMasks()
         var builder = PlanBuilder(graph)
         let updates = Dictionary(grouping: graph.updates, by: \.value)
         for item in Fusion.items(of: graph) {

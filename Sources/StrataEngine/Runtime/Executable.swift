@@ -156,6 +156,8 @@ package final class Executable {
     package func run() throws(EngineError) {
         Threads.prepare()
         try refresh()
+        ck_run_begins()
+        defer { ck_run_ends() }
         for index in calls.indices {
             let call = calls[index]
             if call.function(call.argument) != 0 { throw failure(at: index) }

@@ -45,6 +45,29 @@ package struct Graph: Sendable {
         nodes = builder.nodes
     }
 
+    /// A graph of these nodes, without those that neither an output nor an update needs.
+    init(nodes: [Call], outputs: [Value], updates: [Update]) {
+        var isNeeded = Array(repeating: false, count: nodes.count)
+        for value in outputs + updates.map(\.value) { isNeeded[value.node] = true }
+        for number in nodes.indices.reversed() where isNeeded[number] {
+            for input in nodes[number].inputs { isNeeded[input.node] = true }
+        }
+        var numbers: [Int] = []
+        for number in nodes.indices {
+            numbers.append(self.nodes.count)
+            guard isNeeded[number] else { continue }
+            var node = nodes[number]
+            node.inputs = node.inputs.map { Value(node: numbers[$0.node], output: $0.output) }
+            self.nodes.append(node)
+        }
+        self.outputs = outputs.map { Value(node: numbers[$0.node], output: $0.output) }
+        self.updates = updates.map {
+            Update(
+                variable: $0.variable,
+                value: Value(node: numbers[$0.value.node], output: $0.value.output))
+        }
+    }
+
     package subscript(value: Value) -> TensorType { nodes[value.node].outputs[value.output] }
 
     /// The dimensions of a value; all are known in a graph.

@@ -27,7 +27,7 @@ package struct BatchNormalization: OperationDefinition {
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
         -> [SymbolicTensor?]
     {
-        guard let g = gradients[0] else { return call.inputs.map { _ in nil } }
+        guard let g = call.gradient(gradients[0]) else { return call.inputs.map { _ in nil } }
         let x = call.inputs[0]
         let gamma = call.inputs[1]
         if usesGivenStatistics {

@@ -31,7 +31,7 @@ package enum BinaryFunction: String, OperationDefinition, CaseIterable {
         }
         let dtype: DType =
             if isComparison {
-                .float32
+                inputs.allSatisfy { $0.dtype == .bfloat16 } ? .bfloat16 : .float32
             } else if inputs[0].dtype == inputs[1].dtype {
                 inputs[0].dtype
             } else {

@@ -34,7 +34,7 @@ package struct Convolution: OperationDefinition {
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
         -> [SymbolicTensor?]
     {
-        guard let g = gradients[0] else { return call.inputs.map { _ in nil } }
+        guard let g = call.gradient(gradients[0]) else { return call.inputs.map { _ in nil } }
         let data = ConvolutionBackwardData(convolution: self, shape: call.inputs[0].shape)
         let weights = ConvolutionBackwardWeights(
             convolution: self, kernelShape: call.inputs[1].shape,
@@ -65,7 +65,7 @@ package struct ConvolutionBackwardData: OperationDefinition {
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
         -> [SymbolicTensor?]
     {
-        guard let g = gradients[0] else { return [nil, nil] }
+        guard let g = call.gradient(gradients[0]) else { return [nil, nil] }
         let weights = ConvolutionBackwardWeights(
             convolution: convolution, kernelShape: call.inputs[1].shape, hasBias: false)
         return [
@@ -87,8 +87,9 @@ package struct ConvolutionBackwardWeights: OperationDefinition {
     package var outputCount: Int { hasBias ? 2 : 1 }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
-        let kernel = TensorType(kernelShape, inputs[0].dtype)
-        return hasBias ? [kernel, TensorType([kernelShape[-1]], inputs[0].dtype)] : [kernel]
+        // Sums of many bfloat16 products are kept in float32, the type of the variable they go to.
+        let kernel = TensorType(kernelShape)
+        return hasBias ? [kernel, TensorType([kernelShape[-1]])] : [kernel]
     }
 
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
@@ -96,6 +97,7 @@ package struct ConvolutionBackwardWeights: OperationDefinition {
     {
         let dy = call.inputs[1]
         let data = ConvolutionBackwardData(convolution: convolution, shape: call.inputs[0].shape)
+        let gradients = gradients.map { $0?.cast(to: dy.dtype) }
         let toImage = gradients[0].map {
             SymbolicTensor.apply(.convolutionBackwardData(data), dy, $0)
         }

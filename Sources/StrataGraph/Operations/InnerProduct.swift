@@ -19,7 +19,7 @@ package struct InnerProduct: OperationDefinition {
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
         -> [SymbolicTensor?]
     {
-        guard let g = gradients[0] else { return call.inputs.map { _ in nil } }
+        guard let g = call.gradient(gradients[0]) else { return call.inputs.map { _ in nil } }
         let data = InnerProductBackwardData(shape: call.inputs[0].shape)
         let weights = InnerProductBackwardWeights(hasBias: call.inputs.count == 3)
         return [.apply(.innerProductBackwardData(data), g, call.inputs[1])]
@@ -40,7 +40,7 @@ package struct InnerProductBackwardData: OperationDefinition {
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
         -> [SymbolicTensor?]
     {
-        guard let g = gradients[0] else { return [nil, nil] }
+        guard let g = call.gradient(gradients[0]) else { return [nil, nil] }
         let weights = InnerProductBackwardWeights(hasBias: false)
         return [
             .apply(.innerProduct(InnerProduct()), g, call.inputs[1]),
@@ -61,14 +61,16 @@ package struct InnerProductBackwardWeights: OperationDefinition {
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let width = Shape(Array(inputs[0].shape.dimensions.dropFirst())).elementCount
         let units = inputs[1].shape[-1]
-        let weights = TensorType([width, units], inputs[0].dtype)
-        return hasBias ? [weights, TensorType([units], inputs[0].dtype)] : [weights]
+        // Sums of many bfloat16 products are kept in float32, the type of the variable they go to.
+        let weights = TensorType([width, units])
+        return hasBias ? [weights, TensorType([units])] : [weights]
     }
 
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
         -> [SymbolicTensor?]
     {
         let (x, dy) = (call.inputs[0], call.inputs[1])
+        let gradients = gradients.map { $0?.cast(to: dy.dtype) }
         let toRows = gradients[0].map {
             SymbolicTensor.apply(
                 .innerProductBackwardData(InnerProductBackwardData(shape: x.shape)), dy, $0)

@@ -64,6 +64,11 @@ extension OperationDefinition {
 package struct OperationCall {
     package let inputs: [SymbolicTensor]
     package let outputs: [SymbolicTensor]
+
+    /// What arrived for the first output, in that output's type: all that a primitive reads has one.
+    func gradient(_ arrived: SymbolicTensor?) -> SymbolicTensor? {
+        arrived?.cast(to: outputs[0].dtype)
+    }
 }
 
 extension Operation {

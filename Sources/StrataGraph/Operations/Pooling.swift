@@ -37,7 +37,7 @@ package struct Pooling: OperationDefinition {
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
         -> [SymbolicTensor?]
     {
-        guard let g = gradients[0] else { return [nil] }
+        guard let g = call.gradient(gradients[0]) else { return [nil] }
         let backward = PoolingBackward(pooling: self, shape: call.inputs[0].shape)
         let needed: [SymbolicTensor] =
             switch kind {
@@ -65,7 +65,7 @@ package struct PoolingBackward: OperationDefinition {
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
         -> [SymbolicTensor?]
     {
-        guard let g = gradients[0] else { return call.inputs.map { _ in nil } }
+        guard let g = call.gradient(gradients[0]) else { return call.inputs.map { _ in nil } }
         switch pooling.kind {
         case .average:
             return [.apply(.pooling(pooling), g)]

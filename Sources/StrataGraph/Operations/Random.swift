@@ -25,7 +25,8 @@ package struct RandomUniform: OperationDefinition {
 /// Sets elements to 0 with probability `rate` and scales the others by 1 / (1 − rate).
 ///
 /// Inputs are the values and the step (an `int32` scalar). The mask is a function of key, step and
-/// place, so the gradient computes it again instead of keeping it (Srivastava et al., 2014).
+/// place, so the gradient computes it again instead of keeping it (Srivastava et al., 2014). It is
+/// drawn by Philox 4×32-7 with 16 bits an element: the rate counts to the nearest 1 / 65,536.
 package struct Dropout: OperationDefinition {
     package static let name = "dropout"
     package var rate: Float

@@ -12,6 +12,9 @@ extension Operation {
         case .unary, .dropout, .cast:
             return movedBehindReshape(inputs)
         case .binary(let function):
+            if let numbers = withNumbersInBfloat16(inputs) {
+                return SymbolicTensor.applying(self, numbers)
+            }
             return simplifiedBinary(function, inputs).map { [$0] } ?? movedBehindReshape(inputs)
         case .broadcast(let broadcast):
             return inputs[0].shape == broadcast.shape ? [inputs[0]] : nil
@@ -41,6 +44,20 @@ extension Operation {
             source.shape.elementCount == count
         else { return nil }
         return source.reshaped(shape)
+    }
+
+    /// A number beside a `bfloat16` tensor takes its type, as Keras's weakly typed numbers do; it would
+    /// make the result `float32`, and all that follows.
+    private func withNumbersInBfloat16(_ inputs: [SymbolicTensor]) -> [SymbolicTensor]? {
+        guard inputs.contains(where: { $0.dtype == .bfloat16 }) else { return nil }
+        var changed = inputs
+        for (place, input) in inputs.enumerated() where input.dtype == .float32 {
+            guard case .constant(let number)? = input.node?.operation, number.rank == 0 else {
+                return nil
+            }
+            changed[place] = .constant(number.cast(to: .bfloat16))
+        }
+        return changed.map(\.dtype) == inputs.map(\.dtype) ? nil : changed
     }
 
     private func simplifiedBinary(_ function: BinaryFunction, _ inputs: [SymbolicTensor])

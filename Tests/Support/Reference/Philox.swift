@@ -1,9 +1,9 @@
-/// Philox 4×32-10, written after its paper: Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers:
+/// Philox 4×32, written after its paper: Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers:
 /// As Easy as 1, 2, 3", 2011, section 3.3 and table 2.
 enum Philox {
-    static func words(counter: [UInt32], key: [UInt32]) -> [UInt32] {
+    static func words(counter: [UInt32], key: [UInt32], rounds: Int = 10) -> [UInt32] {
         var (counter, key) = (counter, key)
-        for round in 0..<10 {
+        for round in 0..<rounds {
             if round > 0 {
                 key[0] &+= 0x9E37_79B9
                 key[1] &+= 0xBB67_AE85
@@ -23,12 +23,25 @@ enum Philox {
     /// The counter is place / 4 in its first two words and the step in its third; the element takes
     /// word place mod 4 of the result, and of it the upper 24 bits.
     static func uniform(place: Int, step: Int32, key: UInt64) -> Double {
-        let block = UInt64(place / 4)
-        let words = words(
+        let words = words(at: place / 4, step: step, key: key, rounds: 10)
+        return Double(words[place % 4] >> 8) / 16_777_216
+    }
+
+    /// The number below 65,536 that a dropout draws for the element at `place`.
+    ///
+    /// The counter is place / 8; after seven rounds the element takes half of word (place mod 8) / 2,
+    /// the lower one at even places.
+    static func draw(place: Int, step: Int32, key: UInt64) -> UInt32 {
+        let words = words(at: place / 8, step: step, key: key, rounds: 7)
+        return words[place % 8 / 2] >> (16 * UInt32(place % 2)) & 0xFFFF
+    }
+
+    private static func words(at block: Int, step: Int32, key: UInt64, rounds: Int) -> [UInt32] {
+        words(
             counter: [
                 UInt32(truncatingIfNeeded: block), UInt32(truncatingIfNeeded: block >> 32),
                 UInt32(bitPattern: step), 0,
-            ], key: [UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32)])
-        return Double(words[place % 4] >> 8) / 16_777_216
+            ], key: [UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32)],
+            rounds: rounds)
     }
 }

@@ -75,8 +75,8 @@ extension Reference {
     {
         let rate = Double(dropout.rate)
         let values = x.values.enumerated().map { place, value in
-            let draw = Philox.uniform(place: place, step: Int32(step.values[0]), key: dropout.key)
-            return draw < rate ? 0 : value / (1 - rate)
+            let draw = Philox.draw(place: place, step: Int32(step.values[0]), key: dropout.key)
+            return Double(draw) < (rate * 65_536).rounded() ? 0 : value / (1 - rate)
         }
         return ReferenceTensor(values, shape: x.shape)
     }

@@ -1,0 +1,132 @@
+// How the team waits between two loops, chosen while it works.
+//
+// A waiting thread of libgomp spins for some 300,000 rounds, milliseconds, before it sleeps: on a quiet
+// machine the next loop finds it awake. Where another process wants the core, every barrier then waits
+// for the scheduler instead. With more threads alive than there are cores libgomp spins for 1,000 rounds
+// only (GOMP_SPINCOUNT in its manual), some 20 us. There is no call to ask for that, and its
+// environment is read before main; but a second team that sleeps is counted like one that works. So
+// the threads' own clocks are read now and then: threads that spin and yet got less time than passed
+// have a neighbour, and while that lasts an idle team is kept.
+#include "parallel.h"
+
+#include <pthread.h>
+#include <time.h>
+
+extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
+extern int omp_get_thread_num(void);
+extern int omp_get_num_procs(void);
+
+#define MOST_THREADS 256
+
+// In nanoseconds: from one look to the next; the work that one judgement rests on; short waits before
+// the next look, at first and after looks that all found the neighbour there.
+static const int64_t sample_every = 20000000, sample_length = 4000000;
+static const int64_t first_truce = 1000000000, longest_truce = 16000000000;
+
+// What a team thread must get of the time that passes to have its core to itself. A tick of the
+// scheduler to a neighbour of equal rights takes half of it, a daemon's moment a few hundredths.
+static const double own_share = 0.85;
+
+typedef struct {
+    int count;
+    clockid_t clocks[MOST_THREADS];
+    int64_t last, passed, begun_at;
+    int64_t worked, begun_with;
+    int is_sampling;
+} watch;
+
+static _Thread_local watch mine;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t change = PTHREAD_COND_INITIALIZER;
+static int is_held = 0, is_starting = 0;
+static int64_t held_until = 0, truce = 1000000000;
+
+static int64_t read_clock(clockid_t clock) {
+    struct timespec t;
+    if (clock_gettime(clock, &t) != 0) return 0;
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static void do_nothing(void *data) { (void)data; }
+
+// The idle team lives as long as the thread that made it.
+static void *hold_idle_team(void *data) {
+    (void)data;
+    GOMP_parallel(do_nothing, NULL, (unsigned)omp_get_num_procs() + 1, 0);
+    pthread_mutex_lock(&lock);
+    while (__atomic_load_n(&is_held, __ATOMIC_RELAXED)) pthread_cond_wait(&change, &lock);
+    is_starting = 0;
+    pthread_mutex_unlock(&lock);
+    return NULL;
+}
+
+static void wait_briefly(int64_t now) {
+    pthread_mutex_lock(&lock);
+    if (!is_held && !is_starting) {
+        pthread_t thread;
+        held_until = now + truce;
+        truce = truce * 2 > longest_truce ? longest_truce : truce * 2;
+        if (pthread_create(&thread, NULL, hold_idle_team, NULL) == 0) {
+            pthread_detach(thread);
+            is_starting = 1;
+            __atomic_store_n(&is_held, 1, __ATOMIC_RELAXED);
+        }
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+static void wait_long(void) {
+    pthread_mutex_lock(&lock);
+    __atomic_store_n(&is_held, 0, __ATOMIC_RELAXED);
+    pthread_cond_broadcast(&change);
+    pthread_mutex_unlock(&lock);
+}
+
+static void tell_clock(void *data) {
+    watch *w = data;
+    int number = omp_get_thread_num();
+    if (number < MOST_THREADS) pthread_getcpuclockid(pthread_self(), &w->clocks[number]);
+}
+
+static int64_t time_worked(const watch *w) {
+    int64_t sum = 0;
+    for (int i = 0; i < w->count; i++) sum += read_clock(w->clocks[i]);
+    return sum;
+}
+
+void ck_run_begins(void) {
+    watch *w = &mine;
+    int64_t now = read_clock(CLOCK_MONOTONIC);
+    if (__atomic_load_n(&is_held, __ATOMIC_RELAXED)) {
+        if (now > held_until) wait_long();
+        return;
+    }
+    if (w->passed == 0 && now - w->last < sample_every) return;
+    int threads = ck_threads() < MOST_THREADS ? ck_threads() : MOST_THREADS;
+    if (threads < 2) return;
+    // Each time: libgomp may have made new threads since.
+    w->count = threads;
+    GOMP_parallel(tell_clock, w, (unsigned)threads, 0);
+    w->is_sampling = 1;
+    w->begun_with = time_worked(w);
+    w->begun_at = read_clock(CLOCK_MONOTONIC);
+}
+
+void ck_run_ends(void) {
+    watch *w = &mine;
+    if (!w->is_sampling) return;
+    w->is_sampling = 0;
+    int64_t now = read_clock(CLOCK_MONOTONIC);
+    w->passed += now - w->begun_at;
+    w->worked += time_worked(w) - w->begun_with;
+    if (w->passed < sample_length) return;
+    double share = (double)w->worked / ((double)w->passed * w->count);
+    w->last = now;
+    w->passed = w->worked = 0;
+    if (share < own_share) {
+        wait_briefly(now);
+    } else {
+        __atomic_store_n(&truce, first_truce, __ATOMIC_RELAXED);
+    }
+}

@@ -1,0 +1,57 @@
+extension Graph {
+    /// The same computation, with the masks of dropouts behind rectifiers read off their results.
+    ///
+    /// With r = relu(x) and d = dropout(r), the gradient of x is dropout(g) · (r > 0), which would
+    /// draw the mask again and keep r. Where r > 0, d > 0 says that the element was kept, so
+    /// g / (1 − rate) · (d > 0) is the same number, draws nothing and lets r's memory go.
+    package func readingDropoutMasks() -> Graph {
+        struct Draw: Hashable {
+            var dropout: Dropout
+            var inputs: [Value]
+        }
+        var results: [Draw: Int] = [:]
+        for (number, node) in nodes.enumerated() {
+            if case .dropout(let dropout) = node.operation {
+                results[Draw(dropout: dropout, inputs: node.inputs)] = number
+            }
+        }
+        guard !results.isEmpty else { return self }
+
+        var rewriting = GraphRewriting(self)
+        for (number, node) in nodes.enumerated() {
+            guard case .binary(.multiply) = node.operation else { continue }
+            for (gradient, mask) in [(0, 1), (1, 0)].map({ (node.inputs[$0], node.inputs[$1]) }) {
+                let (dropped, compared) = (nodes[gradient.node], nodes[mask.node])
+                guard case .dropout(let dropout) = dropped.operation,
+                    case .binary(.greater) = compared.operation,
+                    isZero(compared.inputs[1]),
+                    let result = results[
+                        Draw(
+                            dropout: dropout, inputs: [compared.inputs[0], dropped.inputs[1]])],
+                    result < number, result != gradient.node
+                else { continue }
+                rewriting.replaceInputs(of: number) { graph in
+                    let scale = graph.add(
+                        .constant(Tensor(1 / (1 - dropout.rate))), [], [TensorType(Shape([]))])
+                    let scaled = graph.add(
+                        .binary(.multiply), [graph[dropped.inputs[0]], scale], dropped.outputs)
+                    let kept = graph.add(
+                        compared.operation,
+                        [
+                            graph[Value(node: result, output: 0)], graph[compared.inputs[1]],
+                        ], compared.outputs)
+                    return [scaled, kept]
+                }
+                break
+            }
+        }
+        return rewriting.result()
+    }
+
+    private func isZero(_ value: Value) -> Bool {
+        guard case .constant(let tensor) = nodes[value.node].operation, tensor.count == 1,
+            tensor.dtype.isFloatingPoint
+        else { return false }
+        return tensor.scalars[0] == 0
+    }
+}
