@@ -240,9 +240,9 @@ import Testing
                 OVERVIEW: Measure training or prediction on synthetic data in memory.
 
                 A training step is the whole step: forward with dropout and batch statistics,
-                loss, backward, and Adam's update. fit does such steps on shuffled samples, with
-                the accuracy. Five windows are measured after a warm-up; the median and the best
-                are shown.
+                loss, backward, and Adam's update. fit does such steps on shuffled samples,
+                with the accuracy. Five windows are measured after a warm-up; the median and
+                the best are shown.
 
                 EXAMPLES
                   strata benchmark fashion --mode train --batch 128
