@@ -5,7 +5,7 @@
     python3 Benchmarks/compare.py                    # speed against every peer, about an hour
     python3 Benchmarks/compare.py fashion-train vgg  # only rows whose name holds one of these
     python3 Benchmarks/compare.py --scaling vgg      # time per image by batch and threads
-    python3 Benchmarks/compare.py --memory --start --fit --neighbour
+    python3 Benchmarks/compare.py --limit --memory --start --fit --neighbour
 
 The peers come from PyPI into a virtual environment of their own, made when it is missing. All of them
 get ready first; then Strata and they take turns, so that a slower minute hits all alike.
@@ -39,6 +39,7 @@ def arguments():
     parser.add_argument("--python", help="a Python that has the peers already, instead of --venv")
     parser.add_argument("--peers", help="only peers whose name holds one of these, by commas")
     parser.add_argument("--scaling", metavar="WORKLOAD", help="batches of 8 to 512, 1 thread and all")
+    parser.add_argument("--limit", action="store_true", help="against oneDNN's primitives alone")
     parser.add_argument("--memory", action="store_true", help="peak memory of training vgg")
     parser.add_argument("--start", action="store_true", help="start to first prediction")
     parser.add_argument("--fit", action="store_true", help="fit against the bare step")
@@ -50,7 +51,8 @@ def main():
     options = arguments()
     strata.check(options.strata)
     single_wanted = any(
-        [options.scaling, options.memory, options.start, options.fit, options.neighbour])
+        [options.scaling, options.limit, options.memory, options.start, options.fit,
+         options.neighbour])
     rows = [
         row for row in ROWS
         if not options.rows or any(part in row.name for part in options.rows)]
@@ -64,6 +66,8 @@ def main():
         contest(rows, python, options, watch)
     if options.scaling:
         single.scaling(options)
+    if options.limit:
+        single.limit(options)
     if options.memory:
         single.memory(options, python)
     if options.start:

@@ -1,5 +1,6 @@
 """What is measured of Strata alone, or against one peer."""
 
+import json
 import os
 import pathlib
 import statistics
@@ -13,6 +14,7 @@ import zlib
 import contest
 import strata
 
+LIMIT = pathlib.Path(__file__).resolve().parent.parent / "limit.cpp"
 BATCHES = (8, 16, 32, 64, 128, 256, 512)
 
 
@@ -34,6 +36,32 @@ def scaling(options):
             median_rate(options, options.scaling, "train", batch, threads=n) for n in counts]
         times = " | ".join(f"{1e6 / rate:,.1f}" for rate in rates)
         print(f"| {batch} | {times} | {rates[-1] / rates[0]:.2f} |", flush=True)
+
+
+def limit(options, batch=128):
+    """How near training comes to oneDNN's primitives alone, in turns."""
+    print(
+        f"\nA training step, batch {batch}, images/s:\n\n"
+        "| workload | Strata | the primitives alone | ratio |\n| --- | ---: | ---: | ---: |")
+    with tempfile.TemporaryDirectory() as folder:
+        program = pathlib.Path(folder) / "limit"
+        subprocess.run(
+            [os.environ.get("CXX", "c++"), "-O2", "-std=c++17", "-o", program, LIMIT, "-ldnnl"],
+            check=True)
+        for workload in ("fashion", "cifar", "vgg"):
+            for precision, policy in contest.PRECISIONS.items():
+                ours, alone = [], []
+                for _ in range(options.rounds):
+                    ours.append(strata.benchmark(options, workload, "train", batch, policy)[0])
+                    output = subprocess.run(
+                        [program, workload, precision, str(batch)], check=True, text=True,
+                        stdout=subprocess.PIPE,
+                        env=os.environ | {"OMP_NUM_THREADS": str(options.threads)}).stdout
+                    alone.append(json.loads(output)["images_per_s"])
+                rates = statistics.median(ours), statistics.median(alone)
+                print(
+                    f"| {workload}, {precision} | {rates[0]:,.0f} | {rates[1]:,.0f} "
+                    f"| {rates[0] / rates[1]:.2f} |", flush=True)
 
 
 def memory(options, python):
