@@ -117,10 +117,16 @@ def workers(row, python, options):
 def rounds(row, peers, options):
     """For each contestant's name the rates of all rounds."""
     rates = {}
+    precisions = list(row.precisions)
     for _ in range(options.rounds):
-        for precision in row.precisions:
-            rate, _ = strata.benchmark(
-                options, row.workload, row.mode, row.batch, PRECISIONS[precision])
+        for precision in list(precisions):
+            try:
+                rate, _ = strata.benchmark(
+                    options, row.workload, row.mode, row.batch, PRECISIONS[precision])
+            except RuntimeError as error:
+                print(f"Strata does not run: {error}", file=sys.stderr)
+                precisions.remove(precision)
+                continue
             rates.setdefault(f"Strata, {precision}", []).append(rate)
         for worker in peers:
             rates.setdefault(worker.peer.name, []).append(worker.measure()[0])
@@ -147,6 +153,8 @@ def contest(rows, python, options, watch):
         for worker in peers:
             versions |= worker.versions
         for precision in row.precisions:
+            if f"Strata, {precision}" not in medians:
+                continue
             print(line(row, precision, medians, [worker.peer for worker in peers]), flush=True)
         details += [f"| {row.name} | {name} | {rate:,.0f} | "
                     f"{min(rates[name]):,.0f} … {max(rates[name]):,.0f} |"

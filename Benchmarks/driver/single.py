@@ -52,12 +52,18 @@ def limit(options, batch=128):
             for precision, policy in contest.PRECISIONS.items():
                 ours, alone = [], []
                 for _ in range(options.rounds):
-                    ours.append(strata.benchmark(options, workload, "train", batch, policy)[0])
+                    try:
+                        ours.append(strata.benchmark(options, workload, "train", batch, policy)[0])
+                    except RuntimeError as error:
+                        print(f"Strata does not run: {error}", file=sys.stderr)
+                        break
                     output = subprocess.run(
                         [program, workload, precision, str(batch)], check=True, text=True,
                         stdout=subprocess.PIPE,
                         env=os.environ | {"OMP_NUM_THREADS": str(options.threads)}).stdout
                     alone.append(json.loads(output)["images_per_s"])
+                if not ours:
+                    continue
                 rates = statistics.median(ours), statistics.median(alone)
                 print(
                     f"| {workload}, {precision} | {rates[0]:,.0f} | {rates[1]:,.0f} "

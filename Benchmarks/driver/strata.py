@@ -16,15 +16,20 @@ def check(program):
 
 
 def benchmark(options, workload, mode, batch, precision="float32", threads=None, prefix=()):
-    """The median of images a second, and the peak memory in bytes."""
+    """The median of images a second, and the peak memory in bytes.
+
+    Raises a RuntimeError with what the program says where it fails.
+    """
     command = [
         *prefix, options.strata, "benchmark", workload, "--mode", mode, "--batch", str(batch),
         "--precision", precision, "--threads", str(threads or options.threads),
         "--seconds", str(options.seconds), "--json"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    # One pipe for both: whichever is not read could fill up.
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
-        sys.exit(f"{' '.join(command)} failed with {process.returncode}")
-    return json.loads(output)["images_per_s_median"], usage.ru_maxrss * 1024
+        raise RuntimeError(f"{' '.join(command)}: {output.strip()}")
+    return json.loads(output.splitlines()[-1])["images_per_s_median"], usage.ru_maxrss * 1024
