@@ -240,12 +240,14 @@ import Testing
                 OVERVIEW: Measure training or prediction on synthetic data in memory.
 
                 A training step is the whole step: forward with dropout and batch statistics,
-                loss, backward, and Adam's update. Five windows are measured after a warm-up;
-                the median and the best are shown.
+                loss, backward, and Adam's update. fit does such steps on shuffled samples,
+                with the accuracy. Five windows are measured after a warm-up; the median and
+                the best are shown.
 
                 EXAMPLES
                   strata benchmark fashion --mode train --batch 128
                   strata benchmark resnet50 --mode predict --batch 1 --threads 2 --json
+                  strata benchmark vgg --profile
 
                 USAGE: strata benchmark <workload> [--mode <mode>] [--batch <batch>] [--seconds <seconds>] [--threads <threads>] [--precision <precision>] [--json] [--profile]
 
@@ -254,8 +256,8 @@ import Testing
                                           (values: fashion, cifar, vgg, lenet, resnet50)
 
                 OPTIONS:
-                  --mode <mode>           train or predict. (values: train, predict; default:
-                                          train)
+                  --mode <mode>           train, predict or fit. (values: train, predict, fit;
+                                          default: train)
                   --batch <batch>         Images in a step. (default: 128)
                   --seconds <seconds>     About how long to measure, in seconds. (default: 4.0)
                   --threads <threads>     Threads; the cores that the process may use if left
@@ -263,7 +265,7 @@ import Testing
                   --precision <precision> float32 or mixed_bfloat16. (values: float32,
                                           mixed_bfloat16; default: float32)
                   --json                  Print one line of JSON.
-                  --profile               Print what each part of a step takes.
+                  --profile               Print what each part of a step takes instead.
                   -h, --help              Show help information.
 
 

@@ -51,8 +51,9 @@ final class Workplace: Sendable {
     /// Runs `strata` with these arguments to its end.
     func strata(_ arguments: String...) throws -> Outcome { try strata(arguments) }
 
-    func strata(_ arguments: [String]) throws -> Outcome {
+    func strata(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
         let process = process(arguments)
+        process.environment?.merge(environment) { $1 }
         // Files rather than pipes: whoever does not read a pipe can block the process.
         let (output, errors) = (
             folder.appendingPathComponent("out"), folder.appendingPathComponent("err")

@@ -34,15 +34,31 @@ public final class PreparedStep {
 
     /// Measures what each part of the step takes.
     ///
-    /// - Parameter seconds: about how long to measure.
-    /// - Returns: a table with the longest parts first.
-    public func profile(seconds: Double) throws -> String {
+    /// A step of training trains here, too.
+    ///
+    /// - Parameter seconds: about how long to measure; three steps are measured at least.
+    public func profile(seconds: Double = 1) throws -> StepProfile {
         try run()
-        return try runner.executable.profile(seconds: seconds).description
+        return try StepProfile(runner.executable, seconds: seconds)
     }
 }
 
 extension Model {
+    /// Measures what each part of a step on all of the samples takes.
+    ///
+    /// - Parameters:
+    ///   - x: samples `[count, …]`, as many as a step is to have.
+    ///   - y: what should come out, for a step of training, which changes the weights; a step of
+    ///     prediction is measured if left out.
+    ///   - seconds: about how long to measure; three steps are measured at least.
+    /// - Returns: times, shapes, layouts and implementations; a table when it is printed.
+    /// - Throws: a ``ModelError`` where the data does not fit, or training is asked for and the model
+    ///   is not compiled.
+    public func profile(_ x: Tensor, _ y: Tensor? = nil, seconds: Double = 1) throws -> StepProfile
+    {
+        try preparedStep(isTraining: y != nil, x: x, y: y ?? x).profile(seconds: seconds)
+    }
+
     /// A step on all of the samples.
     ///
     /// - Parameters:

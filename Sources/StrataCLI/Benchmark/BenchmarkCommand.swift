@@ -1,5 +1,4 @@
 public import ArgumentParser
-import Foundation
 public import Strata
 
 /// `strata benchmark`: how many images a second a workload takes.
@@ -7,6 +6,7 @@ struct BenchmarkCommand: ParsableCommand {
     enum Mode: String, CaseIterable, ExpressibleByArgument {
         case train
         case predict
+        case fit
     }
 
     static let configuration = CommandConfiguration(
@@ -14,18 +14,19 @@ struct BenchmarkCommand: ParsableCommand {
         abstract: "Measure training or prediction on synthetic data in memory.",
         discussion: """
             A training step is the whole step: forward with dropout and batch statistics, loss, backward, \
-            and Adam's update. Five windows are measured after a warm-up; the median and the best are \
-            shown.
+            and Adam's update. fit does such steps on shuffled samples, with the accuracy. Five windows \
+            are measured after a warm-up; the median and the best are shown.
 
             EXAMPLES
               strata benchmark fashion --mode train --batch 128
               strata benchmark resnet50 --mode predict --batch 1 --threads 2 --json
+              strata benchmark vgg --profile
             """)
 
     @Argument(help: "Which model: \(Workload.allCases.map(\.rawValue).joined(separator: ", ")).")
     var workload: Workload
 
-    @Option(help: "train or predict.")
+    @Option(help: "train, predict or fit.")
     var mode: Mode = .train
 
     @Option(help: "Images in a step.")
@@ -43,7 +44,7 @@ struct BenchmarkCommand: ParsableCommand {
     @Flag(help: "Print one line of JSON.")
     var json = false
 
-    @Flag(help: "Print what each part of a step takes.")
+    @Flag(help: "Print what each part of a step takes instead.")
     var profile = false
 
     func validate() throws {
@@ -52,6 +53,9 @@ struct BenchmarkCommand: ParsableCommand {
         guard seconds > 0, seconds <= 86_400 else {
             throw ValidationError("--seconds is \(seconds); use more than 0, up to 86400, a day.")
         }
+        guard !profile || mode != .fit else {
+            throw ValidationError("--profile shows one step; use it with --mode train or predict.")
+        }
     }
 
     func run() throws {
@@ -59,40 +63,67 @@ struct BenchmarkCommand: ParsableCommand {
         DTypePolicy.default = precision
         setRandomSeed(0)
         let model = try workload.model()
-        try model.compile(optimizer: Adam(), loss: .sparseCategoricalCrossentropy)
-        let step = try model.preparedStep(
-            isTraining: mode == .train, x: syntheticImages(), y: syntheticLabels())
-        if profile {
-            print(try step.profile(seconds: seconds))
+        if mode == .fit {
+            try model.compile(
+                optimizer: Adam(), loss: .sparseCategoricalCrossentropy, metrics: [.accuracy])
+            report(try epochs(of: model))
             return
         }
-        let rates = try windows { try step.run() }
-        report(rates)
+        try model.compile(optimizer: Adam(), loss: .sparseCategoricalCrossentropy)
+        let step = try model.preparedStep(
+            isTraining: mode == .train, x: images(batch), y: labels(batch))
+        if profile {
+            let profile = try step.profile(seconds: seconds)
+            print(json ? profile.json.text : "\(profile)")
+        } else {
+            report(try windows { try step.run() })
+        }
     }
 
-    private func syntheticImages() -> Tensor {
+    private func images(_ count: Int) -> Tensor {
         var generator = RandomGenerator(seed: 0)
-        let shape = [batch] + workload.shape
+        let shape = [count] + workload.shape
         return Tensor((0..<shape.reduce(1, *)).map { _ in generator.uniform() }, shape: shape)
     }
 
-    private func syntheticLabels() -> Tensor {
+    private func labels(_ count: Int) -> Tensor {
         var generator = RandomGenerator(seed: 1)
         return Tensor(
-            (0..<batch).map { _ in Int32.random(in: 0..<Int32(workload.classes), using: &generator)
+            (0..<count).map { _ in Int32.random(in: 0..<Int32(workload.classes), using: &generator)
             })
     }
 
-    /// Images a second in five windows.
+    /// Images a second in five windows of steps.
     private func windows(_ step: () throws -> Void) throws -> [Double] {
         for _ in 0..<3 { try step() }
         let clock = ContinuousClock()
-        let one = try clock.measure { try step() }
-        let count = max(1, Int(seconds / 5 / max(one.inSeconds, 1e-6)))
+        let count = stepCount(in: try clock.measure { try step() })
         return try (0..<5).map { _ in
             let time = try clock.measure { for _ in 0..<count { try step() } }
             return Double(count * batch) / time.inSeconds
         }
+    }
+
+    /// How many steps that took so long fit into a fifth of the time.
+    private func stepCount(in time: Duration) -> Int {
+        max(1, Int(seconds / 5 / max(time.inSeconds, 1e-6)))
+    }
+
+    /// Images a second in five epochs on shuffled samples, each a call of `fit`.
+    private func epochs(of model: Model) throws -> [Double] {
+        let clock = ContinuousClock()
+        func time(_ x: Tensor, _ y: Tensor) throws -> Duration {
+            try clock.measure {
+                try model.fit(x, y, batchSize: batch, epochs: 1, verbose: .silent)
+            }
+        }
+        let (first, second) = (images(4 * batch), labels(4 * batch))
+        _ = try time(first, second)
+        // 256 MiB are more than any cache holds.
+        let most = max(4, (64 << 20) / (batch * workload.shape.reduce(1, *)))
+        let count = batch * min(stepCount(in: try time(first, second) / 4), most)
+        let (x, y) = (images(count), labels(count))
+        return try (0..<5).map { _ in Double(count) / (try time(x, y)).inSeconds }
     }
 
     private func report(_ rates: [Double]) {

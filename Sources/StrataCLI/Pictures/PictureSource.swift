@@ -51,7 +51,7 @@ struct PictureReader {
                 name: text, pixels: try ImageDecoder.decode(file: path), label: nil,
                 classNames: nil)
         case .member(let info, let index):
-            let set = try sets[info.name] ?? info.load().test
+            let set = try sets[info.name] ?? info.loadTest()
             sets[info.name] = set
             guard index < set.count else {
                 throw Failure("\(text): there are \(set.count) test pictures", .usage)

@@ -55,7 +55,8 @@ extension PlanBuilder {
         append(
             Plan.Step(
                 name: assembly.name, note: "\(count) elements, \(float)",
-                kind: .program(program), reads: assembly.buffers, writes: writes.map(\.buffer)))
+                arithmeticCount: graph.arithmeticCount(of: nodes), kind: .program(program),
+                reads: assembly.buffers, writes: writes.map(\.buffer)))
         lowered.formUnion(nodes)
     }
 

@@ -20,12 +20,21 @@ package struct Plan: Sendable {
 
         var byteCount: Int
         var place: Place
+        /// What is in it first, if that is a value of the graph.
+        var content: Content?
         /// Where an arena's or a persistent buffer begins.
         var offset = 0
     }
 
+    /// A value of the graph, as it lies in memory.
+    struct Content: Sendable {
+        var shape: [Int]
+        var dtype: DType
+        var layout: MemoryDescriptor
+    }
+
     /// One call.
-    struct Step: Sendable {
+    package struct Step: Sendable {
         enum Kind: Sendable {
             case primitive(PrimitiveDescriptor, [Binding])
             case program(ElementwiseProgram)
@@ -43,10 +52,10 @@ package struct Plan: Sendable {
             var buffer: Int
         }
 
-        var name: String
+        package internal(set) var name: String
         var note = ""
-        /// Floating-point operations, where most of the work is products.
-        var operations = 0.0
+        /// How many floating-point operations it is in the graph.
+        package internal(set) var arithmeticCount = 0.0
         var kind: Kind
         var reads: [Int]
         var writes: [Int]
@@ -68,7 +77,7 @@ package struct Plan: Sendable {
     var buffers: [Buffer] = []
     /// Steps whose results hold until a variable changes.
     var prologue: [Step] = []
-    var steps: [Step] = []
+    package internal(set) var steps: [Step] = []
     package internal(set) var inputs: [(name: String, endpoint: Endpoint)] = []
     package internal(set) var outputs: [Endpoint] = []
     var homes: [Home] = []

@@ -24,6 +24,8 @@ struct PlanBuilder {
     var lowered: Set<Int> = []
     /// Variables whose new value a step has written to its place.
     var finished: Set<Variable> = []
+    /// The work of the nodes that are being lowered.
+    var arithmeticCount = 0.0
     /// Buffers that depend on nothing but constants and variables that the plan does not change.
     private var isSteady: Set<Int> = []
 
@@ -60,11 +62,21 @@ struct PlanBuilder {
 
     mutating func place(_ value: Graph.Value, _ placement: Placement) {
         placements[value, default: []].append(placement)
+        if plan.buffers[placement.buffer].content == nil {
+            plan.buffers[placement.buffer].content = Plan.Content(
+                shape: graph.shape(value), dtype: graph[value].dtype, layout: placement.layout)
+        }
     }
 
     mutating func markSteady(_ buffer: Int) { isSteady.insert(buffer) }
 
     mutating func append(_ step: Plan.Step) {
+        var step = step
+        switch step.kind {
+        case .reduction, .argMax, .softmax, .oneHot, .inTopK: step.arithmeticCount = arithmeticCount
+        // A primitive may be one of several of a node, a program may be a part of one.
+        case .primitive, .program, .copy: break
+        }
         let isOnce =
             !step.reads.isEmpty && step.reads.allSatisfy { isSteady.contains($0) }
             && step.writes.allSatisfy { buffer in
@@ -82,7 +94,7 @@ struct PlanBuilder {
     }
 
     mutating func append(
-        _ name: String, _ descriptor: PrimitiveDescriptor,
+        _ name: String, _ descriptor: PrimitiveDescriptor, arithmeticCount: Double? = nil,
         reads: [(argument: Int32, layout: MemoryDescriptor, buffer: Int)],
         writes: [(argument: Int32, layout: MemoryDescriptor, buffer: Int)]
     ) {
@@ -100,6 +112,7 @@ struct PlanBuilder {
         append(
             Plan.Step(
                 name: name, note: "\(descriptor.implementation) -> \(layouts)",
+                arithmeticCount: arithmeticCount ?? self.arithmeticCount,
                 kind: .primitive(descriptor, bindings), reads: reads.map(\.buffer),
                 writes: writes.map(\.buffer)))
     }
@@ -179,7 +192,8 @@ struct PlanBuilder {
     mutating func reorder(_ source: Placement, to destination: Placement) throws(EngineError) {
         let descriptor = try PrimitiveDescriptor.reorder(source.layout, destination.layout)
         append(
-            "reorder", descriptor, reads: [(Argument.source, source.layout, source.buffer)],
+            "reorder", descriptor, arithmeticCount: 0,
+            reads: [(Argument.source, source.layout, source.buffer)],
             writes: [(Argument.destination, destination.layout, destination.buffer)])
     }
 

@@ -8,6 +8,7 @@ extension Plan {
         var builder = PlanBuilder(graph)
         let updates = Dictionary(grouping: graph.updates, by: \.value)
         for item in Fusion.items(of: graph) {
+            builder.arithmeticCount = graph.arithmeticCount(of: item.nodes)
             switch item {
             case .node(let node, let activation): try builder.lower(node, activation)
             case .program(let nodes): try builder.lowerProgram(nodes, updates: updates)

@@ -23,6 +23,8 @@ public struct DatasetInfo: Sendable {
     /// Files that hold the same and may be there instead.
     var otherFiles: [String] = []
     let read: @Sendable (DatasetCache) throws(DataError) -> DatasetSplits
+    /// Reads the test pictures alone, where that is less work.
+    var readTest: (@Sendable (DatasetCache) throws(DataError) -> LabelledImages)?
 
     /// All of them, in the order in which a beginner meets them.
     public static let all: [DatasetInfo] = [
@@ -46,6 +48,14 @@ public struct DatasetInfo: Sendable {
 
     package func load(from cache: DatasetCache) throws(DataError) -> DatasetSplits {
         try read(cache)
+    }
+
+    /// Loads the pictures to test with alone, which is quicker, downloading what is not in the cache.
+    ///
+    /// - Throws: ``DataError``, as the set's own `load()`.
+    public func loadTest() throws(DataError) -> LabelledImages {
+        guard let readTest else { return try load().test }
+        return try readTest(.standard)
     }
 
     /// Counts, size and classes: `60000 + 10000 grey pictures of clothes, 28 × 28, 10 classes`.

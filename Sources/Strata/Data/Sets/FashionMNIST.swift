@@ -24,7 +24,8 @@ public enum FashionMNIST {
     package static let info = DatasetInfo(
         name: "fashion_mnist", title: set.title, subject: "clothes", imageShape: [28, 28],
         trainCount: set.train.count, testCount: set.test.count, classNames: set.classNames,
-        files: set.files, read: load(from:))
+        files: set.files, read: load(from:),
+        readTest: { cache throws(DataError) in try set.loadTest(from: cache) })
 
     private static let set = IDXSet(
         title: "Fashion-MNIST", folder: "fashion-mnist",

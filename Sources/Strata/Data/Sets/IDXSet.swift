@@ -25,7 +25,11 @@ struct IDXSet: Sendable {
     }
 
     func load(from cache: DatasetCache) throws(DataError) -> DatasetSplits {
-        (try load(train, from: cache), try load(test, from: cache))
+        (try load(train, from: cache), try loadTest(from: cache))
+    }
+
+    func loadTest(from cache: DatasetCache) throws(DataError) -> LabelledImages {
+        try load(test, from: cache)
     }
 
     private func load(_ split: Split, from cache: DatasetCache) throws(DataError) -> LabelledImages

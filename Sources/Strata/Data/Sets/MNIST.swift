@@ -19,10 +19,20 @@ public enum MNIST {
     }
 
     package static func load(from cache: DatasetCache) throws(DataError) -> DatasetSplits {
+        if let npz = npz(in: cache) { return try read(npz: npz) }
+        return try set.load(from: cache)
+    }
+
+    private static func loadTest(from cache: DatasetCache) throws(DataError) -> LabelledImages {
+        if let npz = npz(in: cache) { return try read(npz: npz).test }
+        return try set.loadTest(from: cache)
+    }
+
+    /// Keras's file, where it alone is in the cache.
+    private static func npz(in cache: DatasetCache) -> String? {
         let npz = cache.location(npzName)
         let hasOwnFiles = set.files.allSatisfy { FileBytes.size(of: cache.location($0)) != nil }
-        if !hasOwnFiles, FileBytes.size(of: npz) != nil { return try read(npz: npz) }
-        return try set.load(from: cache)
+        return !hasOwnFiles && FileBytes.size(of: npz) != nil ? npz : nil
     }
 
     private static func read(npz path: String) throws(DataError) -> DatasetSplits {
@@ -40,7 +50,8 @@ public enum MNIST {
     static let info = DatasetInfo(
         name: "mnist", title: set.title, subject: "handwritten digits", imageShape: [28, 28],
         trainCount: set.train.count, testCount: set.test.count, classNames: set.classNames,
-        files: set.files, otherFiles: [npzName], read: load(from:))
+        files: set.files, otherFiles: [npzName], read: load(from:),
+        readTest: loadTest(from:))
 
     private static let npzName = "mnist.npz"
 

@@ -1,0 +1,32 @@
+import Strata
+
+extension StepProfile {
+    /// What scripts read; times are in milliseconds.
+    var json: JSONValue {
+        .object([
+            "runs": .integer(runs), "ms": .number(seconds * 1e3),
+            "unaccounted_ms": .number(unaccountedSeconds * 1e3),
+            "parts": .array(parts.map(\.json)),
+        ])
+    }
+}
+
+extension StepProfile.Part {
+    fileprivate var json: JSONValue {
+        .object([
+            "operation": .string(operation), "implementation": .string(implementation),
+            "sources": .array(sources.map(\.json)),
+            "destinations": .array(destinations.map(\.json)), "ms": .number(seconds * 1e3),
+            "arithmetic_count": .number(arithmeticCount), "bytes": .integer(byteCount),
+        ])
+    }
+}
+
+extension StepProfile.Operand {
+    fileprivate var json: JSONValue {
+        .object([
+            "shape": .array(shape.map { .integer($0) }), "dtype": .string(dtype.rawValue),
+            "layout": .string(layout),
+        ])
+    }
+}
