@@ -20,8 +20,8 @@ extern int omp_get_num_procs(void);
 
 // In nanoseconds: from one look to the next; the work that one judgement rests on; short waits before
 // the next look, at first and after looks that all found the neighbour there.
-static const int64_t sample_every = 20000000, sample_length = 4000000;
-static const int64_t first_truce = 1000000000, longest_truce = 16000000000;
+static const int64_t sample_every = 20000000, sample_length = 10000000;
+static const int64_t first_truce = 500000000, longest_truce = 16000000000;
 
 // What a team thread must get of the time that passes to have its core to itself. A tick of the
 // scheduler to a neighbour of equal rights takes half of it, a daemon's moment a few hundredths.
@@ -32,7 +32,7 @@ typedef struct {
     clockid_t clocks[MOST_THREADS];
     int64_t last, passed, begun_at;
     int64_t worked, begun_with;
-    int is_sampling;
+    int is_sampling, bad_samples;
 } watch;
 
 static _Thread_local watch mine;
@@ -40,7 +40,7 @@ static _Thread_local watch mine;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t change = PTHREAD_COND_INITIALIZER;
 static int is_held = 0, is_starting = 0;
-static int64_t held_until = 0, truce = 1000000000;
+static int64_t held_until = 0, truce = 500000000;
 
 static int64_t read_clock(clockid_t clock) {
     struct timespec t;
@@ -122,11 +122,16 @@ void ck_run_ends(void) {
     w->worked += time_worked(w) - w->begun_with;
     if (w->passed < sample_length) return;
     double share = (double)w->worked / ((double)w->passed * w->count);
-    w->last = now;
     w->passed = w->worked = 0;
     if (share < own_share) {
-        wait_briefly(now);
+        // Twice, one look after the other: a daemon's moment is no neighbour.
+        if (++w->bad_samples >= 2) {
+            w->bad_samples = 0;
+            wait_briefly(now);
+        }
     } else {
+        w->last = now;
+        w->bad_samples = 0;
         __atomic_store_n(&truce, first_truce, __ATOMIC_RELAXED);
     }
 }

@@ -16,6 +16,10 @@ void ck_prepare_threads(void);
 void ck_run_begins(void);
 void ck_run_ends(void);
 
+// Zeroed memory for tensors, aligned to a cache line at least; NULL where there is none left.
+void *ck_allocate(size_t byte_count);
+void ck_free(void *memory);
+
 // ---- Elementwise programs --------------------------------------------------------------------
 
 // One instruction works on a block of CK_BLOCK elements at a time; operands are slots.

@@ -23,18 +23,20 @@ package final class Executable {
     private let written: [Variable]
     private var inputs: [UnsafeMutableRawBufferPointer] = []
     private var followed: [(variable: Variable, version: Int, copy: UnsafeMutableRawPointer?)] = []
-    private let arena: UnsafeMutableRawPointer
-    private let kept: UnsafeMutableRawPointer
-    private let scratchpad: UnsafeMutableRawPointer
+    private let arena: TensorMemory
+    private let kept: TensorMemory
+    private let scratchpad: TensorMemory
+    /// Memory of inputs, constants and copies of variables.
+    private var separate: [TensorMemory] = []
     private var hasRunPrologue = false
 
     /// Lays out the plan's memory, makes its primitives, and adopts the variables that it writes.
     package init(_ plan: Plan) throws(EngineError) {
         Threads.prepare()
         self.plan = plan
-        arena = Executable.allocate(plan.arenaByteCount)
-        kept = Executable.allocate(plan.persistentByteCount)
-        scratchpad = Executable.allocate(plan.scratchpadByteCount)
+        arena = try TensorMemory(byteCount: plan.arenaByteCount)
+        kept = try TensorMemory(byteCount: plan.persistentByteCount)
+        scratchpad = try TensorMemory(byteCount: plan.scratchpadByteCount)
         calls = .allocate(capacity: plan.steps.count)
         written = plan.homes.map(\.variable)
         for home in plan.homes { try Executable.adopt(home) }
@@ -51,16 +53,7 @@ package final class Executable {
     }
 
     deinit {
-        for (buffer, pointer) in zip(plan.buffers, memory) {
-            switch buffer.place {
-            case .input, .constant, .variableCopy: pointer.deallocate()
-            case .arena, .persistent, .variable: break
-            }
-        }
         calls.deallocate()
-        arena.deallocate()
-        kept.deallocate()
-        scratchpad.deallocate()
     }
 
     private static func adopt(_ home: Plan.Home) throws(EngineError) {
@@ -74,21 +67,19 @@ package final class Executable {
         }
     }
 
-    private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
-        let size = max(byteCount, MemoryPlanner.alignment)
-        let memory = UnsafeMutableRawPointer.allocate(
-            byteCount: size, alignment: MemoryPlanner.alignment)
-        memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
-        return memory
+    private func newMemory(_ byteCount: Int) throws(EngineError) -> UnsafeMutableRawPointer {
+        let memory = try TensorMemory(byteCount: byteCount)
+        separate.append(memory)
+        return memory.base
     }
 
     private func bind(_ buffer: Plan.Buffer) throws(EngineError) -> UnsafeMutableRawPointer {
         switch buffer.place {
-        case .arena: return arena + buffer.offset
-        case .persistent: return kept + buffer.offset
-        case .input: return Executable.allocate(buffer.byteCount)
+        case .arena: return arena.base + buffer.offset
+        case .persistent: return kept.base + buffer.offset
+        case .input: return try newMemory(buffer.byteCount)
         case .constant(let tensor):
-            let copy = Executable.allocate(buffer.byteCount)
+            let copy = try newMemory(buffer.byteCount)
             tensor.withUnsafeBytes { bytes in
                 if let base = bytes.baseAddress {
                     copy.copyMemory(from: base, byteCount: bytes.count)
@@ -104,7 +95,7 @@ package final class Executable {
             }
             return storage.memory
         case .variableCopy(let variable):
-            let copy = Executable.allocate(buffer.byteCount)
+            let copy = try newMemory(buffer.byteCount)
             followed.append((variable, -1, copy))
             return copy
         }
@@ -119,7 +110,7 @@ package final class Executable {
         let bound = try BoundPrimitive(
             descriptor,
             arguments: arguments.map { argument in
-                let data = argument.buffer == Plan.scratchpad ? scratchpad : memory[argument.buffer]
+                let data = argument.buffer == Plan.scratchpad ? scratchpad.base : memory[argument.buffer]
                 return (argument.argument, argument.layout, data)
             })
         bindings.append(bound)

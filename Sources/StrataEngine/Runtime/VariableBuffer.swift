@@ -3,7 +3,7 @@ package import StrataGraph
 /// A variable's value in the layout that its primitives want.
 package final class VariableBuffer: VariableStorage, @unchecked Sendable {
     package let layout: MemoryDescriptor
-    let memory: UnsafeMutableRawPointer
+    private let owner: TensorMemory
     private let shape: [Int]
     private let dtype: DType
     private let plain: MemoryDescriptor
@@ -13,14 +13,11 @@ package final class VariableBuffer: VariableStorage, @unchecked Sendable {
         shape = tensor.shape
         dtype = tensor.dtype
         plain = try MemoryDescriptor.plain(layout.dims, tensor.dtype)
-        memory = .allocate(byteCount: max(layout.byteCount, 64), alignment: 64)
-        memory.initializeMemory(as: UInt8.self, repeating: 0, count: max(layout.byteCount, 64))
+        owner = try TensorMemory(byteCount: layout.byteCount)
         try copy(tensor)
     }
 
-    deinit {
-        memory.deallocate()
-    }
+    var memory: UnsafeMutableRawPointer { owner.base }
 
     package func read() -> Tensor {
         Tensor(shape: shape, dtype: dtype) { bytes in
@@ -59,15 +56,13 @@ enum Reordering {
             return
         }
         let descriptor = try PrimitiveDescriptor.reorder(source.layout, destination.layout)
-        let scratchpad = UnsafeMutableRawPointer.allocate(
-            byteCount: max(descriptor.scratchpad.byteCount, 64), alignment: 64)
-        defer { scratchpad.deallocate() }
+        let scratchpad = try TensorMemory(byteCount: descriptor.scratchpad.byteCount)
         let primitive = try BoundPrimitive(
             descriptor,
             arguments: [
                 (Argument.source, source.layout, source.memory),
                 (Argument.destination, destination.layout, destination.memory),
-                (Argument.scratchpad, descriptor.scratchpad, scratchpad),
+                (Argument.scratchpad, descriptor.scratchpad, scratchpad.base),
             ])
         try primitive.run()
     }
