@@ -2,8 +2,8 @@
 //
 // A waiting thread of libgomp spins for some 300,000 rounds, milliseconds, before it sleeps: on a quiet
 // machine the next loop finds it awake. Where another process wants the core, every barrier then waits
-// for the scheduler instead. With more threads alive than there are cores libgomp spins for 1,000 rounds
-// only (GOMP_SPINCOUNT in its manual), some 20 us. There is no call to ask for that, and its
+// for the scheduler instead. With more threads alive than there are cores libgomp spins for 100 rounds
+// only (GOMP_SPINCOUNT in its manual), about a microsecond. There is no call to ask for that, and its
 // environment is read before main; but a second team that sleeps is counted like one that works. So
 // the threads' own clocks are read now and then: threads that spin and yet got less time than passed
 // have a neighbour, and while that lasts an idle team is kept.

@@ -16,6 +16,9 @@ void ck_prepare_threads(void);
 void ck_run_begins(void);
 void ck_run_ends(void);
 
+// Whether the processor multiplies bfloat16 numbers itself.
+int ck_has_bfloat16(void);
+
 // Zeroed memory for tensors, aligned to a cache line at least; NULL where there is none left.
 void *ck_allocate(size_t byte_count);
 void ck_free(void *memory);

@@ -1,3 +1,5 @@
+internal import Foundation
+internal import StrataEngine
 import Synchronization
 
 /// In which type a layer computes and in which it keeps its weights.
@@ -23,6 +25,28 @@ public enum DTypePolicy: String, Sendable, Hashable, CaseIterable {
     public static var `default`: DTypePolicy {
         get { global.withLock { $0 } }
         set { global.withLock { $0 = newValue } }
+    }
+
+    /// What a user should know before computing so, on a processor with `bfloat16` arithmetic or not.
+    func warning(hasBfloat16: Bool) -> String? {
+        switch self {
+        case .float32: return nil
+        case .mixedBfloat16 where hasBfloat16: return nil
+        case .mixedBfloat16:
+            return
+                "warning: this processor has no bfloat16 arithmetic; mixed_bfloat16 will be slower "
+                + "than float32 here"
+        }
+    }
+
+    private static let warnOnce: Void = {
+        let text = DTypePolicy.mixedBfloat16.warning(hasBfloat16: Processor.hasBfloat16)
+        if let text { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+    }()
+
+    /// Says once for the process that the policy is slow here, if it is.
+    func warnIfSlow() {
+        if self == .mixedBfloat16 { DTypePolicy.warnOnce }
     }
 
     /// As Keras writes it into a layer's configuration.

@@ -218,6 +218,7 @@ extension Layer {
         let outer = context.computeDType
         defer { context.computeDType = outer }
         context.computeDType = dtypePolicy.computeDType
+        dtypePolicy.warnIfSlow()
         let cast = inputs.map { x in
             x.dtype.isFloatingPoint ? x.cast(to: context.computeDType) : x
         }
