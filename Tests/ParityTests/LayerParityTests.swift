@@ -1,7 +1,8 @@
 import Foundation
-import Strata
 import StrataTestSupport
 import Testing
+
+@testable import Strata
 
 extension Golden {
     /// What every layer computes, against Keras's numbers.
@@ -73,6 +74,13 @@ extension Golden {
             func evaluate(_ more: [SymbolicTensor] = []) throws -> [Tensor] {
                 try Strata.evaluate([output] + more, inputs: values, updates: context.updates)
             }
+        }
+
+        @Test(arguments: covered)
+        func `the layer is written into files as Keras writes it`(golden: GoldenCase) throws {
+            let description = try golden.decoded(as: Description.self)
+            let call = try Call(golden, description, isTraining: false)
+            #expect(call.layer.serialized.json == description.config)
         }
 
         @Test(arguments: covered)

@@ -29,6 +29,14 @@ open class Layer {
     /// Keras's name of the class.
     open class var className: String { String(describing: self) }
 
+    /// Whether Keras keeps the input's shape in files of this layer, though it has no weights.
+    ///
+    /// It does for layers that are built at their first call, not for those built when made.
+    class var keepsInputShape: Bool { false }
+
+    /// Whether the layer takes one list of tensors, also where only one tensor is in it.
+    class var takesList: Bool { false }
+
     /// The weights in the order in which Keras saves them.
     public private(set) var variables: [Variable] = []
     private(set) var regularizers: [(variable: Variable, regularizer: any Regularizer)] = []

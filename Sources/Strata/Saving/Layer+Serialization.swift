@@ -25,8 +25,9 @@ extension Layer {
                 object.config["dtype"] = dtypePolicy.serialized.json
             }
             object.config["name"] = .string(name)
-            if !variables.isEmpty, let shapes = builtShapes, shapes.count == 1 {
-                object.buildConfig = ["input_shape": shapes[0].json]
+            if !variables.isEmpty || Self.keepsInputShape, let shapes = builtShapes {
+                let all = shapes.map(\.json)
+                object.buildConfig = ["input_shape": isList(all) ? .array(all) : all[0]]
             }
         }
         return object
@@ -112,7 +113,7 @@ extension Model {
             let nodes = (calls[ObjectIdentifier(layer)] ?? []).map { call -> JSONValue in
                 let tensors = call.inputs.map(argument)
                 return [
-                    "args": .array(tensors.count == 1 ? tensors : [.array(tensors)]),
+                    "args": .array(layer.isList(tensors) ? [.array(tensors)] : tensors),
                     "kwargs": [:],
                 ]
             }
@@ -129,6 +130,9 @@ extension Model {
 }
 
 extension Layer {
+    /// Whether Keras's layer is called with these as one list, rather than with the one that there is.
+    fileprivate func isList(_ items: [JSONValue]) -> Bool { Self.takesList || items.count != 1 }
+
     /// Whether Keras counts the calls of this layer from 1 where a model's inputs and outputs are
     /// listed (3.15.1, `Functional.get_config`).
     var isFunctional: Bool { self is Model && !(self is Sequential) }

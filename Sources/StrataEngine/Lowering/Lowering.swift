@@ -20,6 +20,7 @@ extension PlanBuilder {
             try lowerConvolutionBackwardData(backward, node, output)
         case .convolutionBackwardWeights(let backward):
             try lowerConvolutionBackwardWeights(backward, node, number)
+        case .matMul: try lowerMatMul(node, output)
         case .innerProduct:
             try lowerInnerProduct(node, result(output, activation), activation?.function)
         case .innerProductBackwardData(let backward):

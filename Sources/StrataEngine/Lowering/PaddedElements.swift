@@ -58,7 +58,7 @@ extension Operation {
         case .cast, .dropout: inputs[0] == .nonzero ? .finite : inputs[0]
         case .random: .finite
         case .input, .variable, .constant, .reduction, .argMax, .inTopK, .softmax, .oneHot,
-            .reshape, .transpose, .pad, .slice, .concatenate, .innerProduct,
+            .reshape, .transpose, .pad, .slice, .concatenate, .matMul, .innerProduct,
             .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
             .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
             .batchNormalization, .batchNormalizationBackward:

@@ -53,7 +53,7 @@ struct ProgramAssembly {
             case .dropout, .random: true
             case .input, .variable, .constant, .unary, .binary, .select, .cast, .reduction, .argMax,
                 .inTopK, .softmax, .oneHot, .reshape, .transpose, .broadcast, .pad, .slice,
-                .concatenate, .innerProduct, .innerProductBackwardData,
+                .concatenate, .matMul, .innerProduct, .innerProductBackwardData,
                 .innerProductBackwardWeights, .convolution, .convolutionBackwardData,
                 .convolutionBackwardWeights, .pooling, .poolingBackward, .batchNormalization,
                 .batchNormalizationBackward:
@@ -149,7 +149,7 @@ struct ProgramAssembly {
         case .unary(let function):
             result = emit(function.opcode, [asFloat(inputs[0])], .float32)
         case .input, .variable, .constant, .reduction, .argMax, .inTopK, .softmax, .oneHot,
-            .reshape, .transpose, .pad, .slice, .concatenate, .innerProduct,
+            .reshape, .transpose, .pad, .slice, .concatenate, .matMul, .innerProduct,
             .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
             .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
             .batchNormalization, .batchNormalizationBackward:

@@ -39,7 +39,7 @@ struct PlanBuilder {
                 true
             case .input, .variable, .constant, .unary, .binary, .select, .cast, .dropout, .random,
                 .reduction, .argMax, .inTopK, .softmax, .oneHot, .reshape, .transpose, .broadcast,
-                .pad, .slice, .concatenate, .innerProduct, .convolution, .pooling,
+                .pad, .slice, .concatenate, .matMul, .innerProduct, .convolution, .pooling,
                 .batchNormalization:
                 false
             }

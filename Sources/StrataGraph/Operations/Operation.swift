@@ -27,6 +27,7 @@ package enum Operation: Sendable, Hashable {
     case slice(Slice)
     case concatenate(Concatenate)
 
+    case matMul(MatMul)
     case innerProduct(InnerProduct)
     case innerProductBackwardData(InnerProductBackwardData)
     case innerProductBackwardWeights(InnerProductBackwardWeights)
@@ -93,6 +94,7 @@ extension Operation {
         case .pad(let definition): definition
         case .slice(let definition): definition
         case .concatenate(let definition): definition
+        case .matMul(let definition): definition
         case .innerProduct(let definition): definition
         case .innerProductBackwardData(let definition): definition
         case .innerProductBackwardWeights(let definition): definition
@@ -121,7 +123,7 @@ extension Operation {
         case .unary(let function): function.rawValue
         case .binary(let function): function.rawValue
         case .select, .cast, .dropout, .random, .reduction, .argMax, .inTopK, .softmax, .oneHot,
-            .reshape, .transpose, .broadcast, .pad, .slice, .concatenate, .innerProduct,
+            .reshape, .transpose, .broadcast, .pad, .slice, .concatenate, .matMul, .innerProduct,
             .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
             .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
             .batchNormalization, .batchNormalizationBackward:

@@ -26,8 +26,8 @@ extension Operation {
             else { return nil }
             return SymbolicTensor.applying(self, [image] + inputs.dropFirst())
         case .input, .variable, .constant, .select, .random, .reduction, .argMax, .inTopK,
-            .softmax, .oneHot, .pad, .slice, .concatenate, .innerProductBackwardData,
-            .innerProductBackwardWeights, .convolution, .convolutionBackwardData,
+            .softmax, .oneHot, .pad, .slice, .concatenate, .matMul,
+            .innerProductBackwardData, .innerProductBackwardWeights, .convolution, .convolutionBackwardData,
             .convolutionBackwardWeights, .pooling, .poolingBackward, .batchNormalization,
             .batchNormalizationBackward:
             return nil

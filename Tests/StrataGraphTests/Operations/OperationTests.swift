@@ -58,7 +58,7 @@ import Testing
             UnaryFunction.allCases.map(\.rawValue) + BinaryFunction.allCases.map(\.rawValue) + [
                 "select", "cast", "dropout", "randomUniform", "reduction", "argMax", "inTopK",
                 "softmax", "oneHot", "reshape", "transpose", "broadcast", "pad", "slice",
-                "concatenate", "innerProduct", "innerProductBackwardData",
+                "concatenate", "matMul", "innerProduct", "innerProductBackwardData",
                 "innerProductBackwardWeights", "convolution", "convolutionBackwardData",
                 "convolutionBackwardWeights", "pooling", "poolingBackward", "batchNormalization",
                 "batchNormalizationBackward",

@@ -5,7 +5,7 @@ internal import StrataGraph
 /// A new operation gets its line here, and with it the tests of its gradient and its lowering.
 package enum OperationCases {
     package static let all =
-        elementwise + reductions + movement + innerProducts + convolutions
+        elementwise + reductions + movement + matrixProducts + innerProducts + convolutions
         + poolings + normalizations
 
     package static let elementwise = unary + binary + others

@@ -131,6 +131,7 @@ enum Reference {
         case .pad(let pad): [self.pad(pad, x[0])]
         case .slice(let slice): [self.slice(slice, x[0])]
         case .concatenate(let concatenate): [self.concatenate(x, axis: concatenate.axis)]
+        case .matMul: [matMul(x[0], x[1])]
         case .innerProduct: [innerProduct(x[0], x[1], bias: x.count == 3 ? x[2] : nil)]
         case .innerProductBackwardData(let backward):
             [innerProductBackwardData(x[0], x[1], shape: backward.shape.known ?? [])]

@@ -41,6 +41,7 @@ extension Operation {
     func terms(_ inputs: [ReferenceTensor]) -> Int {
         switch self {
         case .innerProduct: inputs[1].shape[0]
+        case .matMul: inputs[1].shape[1]
         case .innerProductBackwardData, .convolutionBackwardData:
             inputs[1].count / inputs[1].shape[inputs[1].shape.count - 2]
         case .convolution: inputs[1].shape.dropLast().reduce(1, *)
