@@ -19,7 +19,7 @@ extension Operation {
         case .broadcast(let broadcast):
             return inputs[0].shape == broadcast.shape ? [inputs[0]] : nil
         case .transpose(let transpose):
-            return transpose.order == Array(0..<transpose.order.count) ? [inputs[0]] : nil
+            return transpose.order == Array(0..<inputs[0].rank) ? [inputs[0]] : nil
         case .innerProduct:
             guard let image = inputs[0].reshapeSource, image.rank > 2,
                 image.shape[0] == inputs[0].shape[0], image.shape.known != nil

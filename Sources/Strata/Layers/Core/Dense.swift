@@ -104,16 +104,18 @@ public final class Dense: Layer, SerializableLayer {
     }
 
     public override var config: [String: JSONValue] {
-        [
+        var config: [String: JSONValue] = [
             "units": .integer(units), "activation": .string(activation.rawValue),
             "use_bias": .bool(useBias), "kernel_initializer": kernelInitializer.serialized.json,
             "bias_initializer": biasInitializer.serialized.json,
             "kernel_regularizer": kernelRegularizer?.serialized.json ?? .null,
             "bias_regularizer": biasRegularizer?.serialized.json ?? .null,
-            "activity_regularizer": activityRegularizer?.serialized.json ?? .null,
             "kernel_constraint": kernelConstraint?.serialized.json ?? .null,
             "bias_constraint": biasConstraint?.serialized.json ?? .null,
             "quantization_config": .null,
         ]
+        // Unlike a convolution, Keras's Dense leaves this one out where there is none.
+        config["activity_regularizer"] = activityRegularizer?.serialized.json
+        return config
     }
 }

@@ -38,7 +38,9 @@ public final class Concatenate: Layer, SerializableLayer {
         -> [SymbolicTensor]
     {
         let joined = SymbolicTensor.concatenated(inputs, axis: axis)
-        guard joined.error == nil, joined.shape.known == nil else { return [joined] }
+        guard joined.error == nil, inputs.contains(where: { $0.shape.known == nil }) else {
+            return [joined]
+        }
         // Where one input's dimension is known and another's is not, Keras's rule goes by the first.
         var shape = inputs[0].shape
         shape[axis] = joined.shape[axis]
