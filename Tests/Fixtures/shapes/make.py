@@ -151,6 +151,16 @@ def any_shape(low=1, high=5, unknown=0.15):
     ]
 
 
+def sized():
+    channels_first = chance(0.3)
+    a = {"height": rng.choice([1, 3, 5, 9]), "width": rng.choice([1, 4, 6])}
+    if channels_first:
+        a["data_format"] = "channels_first"
+    shape = image(2, channels_first)
+    # Three axes are one image without a batch for Keras, which layers here do not know.
+    return (a, [shape]) if len(shape) == 4 else sized()
+
+
 def flatten():
     a = {}
     data_format(a)
@@ -241,6 +251,7 @@ def subtract():
 
 
 GENERATORS = {"Dense": (40, dense), "Flatten": (40, flatten), "Reshape": (120, reshape)}
+GENERATORS |= {"Resizing": (20, sized), "CenterCrop": (20, sized)}
 GENERATORS |= {"Permute": (50, permute), "RepeatVector": (30, repeat_vector)}
 GENERATORS |= {"Concatenate": (100, concatenate), "Dot": (120, dot), "Subtract": (60, subtract)}
 for name in ["Add", "Multiply", "Average", "Maximum", "Minimum"]:

@@ -114,6 +114,25 @@ extension ExchangedModel {
                 return try Model(inputs: [input], outputs: [outputs[1], outputs[0]])
             }, inputs: [[3, 4]]),
         ExchangedModel(
+            name: "there_and_back",
+            make: {
+                let image = Input(shape: [12, 10, 2])
+                let small = SeparableConv2D(4, kernelSize: 3, strides: 2, padding: .same)(image)
+                let large = Conv2DTranspose(
+                    4, kernelSize: 3, strides: 2, padding: .same, activation: .relu)(small)
+                let same = DepthwiseConv2D(3, padding: .same, depthMultiplier: 2)(image)
+                let crossed = Average()([Multiply()([large, same]), Maximum()([large, same])])
+                let cut = Cropping2D([[1, 0], [0, 2]])(ZeroPadding2D(1)(crossed))
+                let pooled = AdaptiveAveragePooling2D([3, 2])(cut)
+                let smooth = Reshape([24, 4])(UpSampling2D(interpolation: .bilinear)(pooled))
+                let rows = Reshape([24, 4])(UpSampling2D()(pooled))
+                let turned = Permute([2, 1])(
+                    Subtract()([rows, Minimum()([rows, smooth])]))
+                return try Model(
+                    inputs: image,
+                    outputs: [Dot(axes: (1, 2))([rows, turned]), Add()([cut])])
+            }, inputs: [[2, 12, 10, 2]]),
+        ExchangedModel(
             name: "frozen",
             make: {
                 let frozen = Dense(4, name: "frozen")

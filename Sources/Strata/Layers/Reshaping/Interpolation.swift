@@ -39,17 +39,49 @@ public enum Interpolation: String, Sendable, Hashable, CaseIterable {
     ///
     /// Pixels are areas: the middle of new pixel i lies at (i + ½) · length / newLength − ½. Weights
     /// of pixels beyond the edges are shared out among the others, as `jax.image.resize` does.
-    func weights(from length: Int, to newLength: Int) -> Tensor {
+    ///
+    /// - Parameter isSmooth: whether a smaller image is made from all pixels that its own cover.
+    fileprivate func weights(from length: Int, to newLength: Int, isSmooth: Bool) -> Tensor {
         var values = [Float](repeating: 0, count: length * newLength)
         let scale = Double(length) / Double(newLength)
+        let width = isSmooth ? max(scale, 1) : 1
         for place in 0..<newLength {
+            if self == .nearest {
+                // In float32, as JAX has it, so that middles between pixels fall to the same side.
+                let middle = (Float(place) + 0.5) * Float(length) / Float(newLength)
+                values[min(Int(middle), length - 1) * newLength + place] = 1
+                continue
+            }
             let middle = (Double(place) + 0.5) * scale - 0.5
-            let column = (0..<length).map { weight(middle - Double($0)) }
+            let column = (0..<length).map { weight((middle - Double($0)) / width) }
             let sum = column.reduce(0, +)
             for pixel in 0..<length {
                 values[pixel * newLength + place] = Float(column[pixel] / sum)
             }
         }
         return Tensor(values, shape: [length, newLength])
+    }
+}
+
+extension SymbolicTensor {
+    /// The axes from `first` on resized to `size`; all dimensions must be known.
+    func resized(
+        to size: [Int], from first: Int, _ interpolation: Interpolation, isSmooth: Bool = false
+    ) -> SymbolicTensor {
+        size.indices.reduce(self) { image, number in
+            let axis = first + number
+            guard let length = image.shape[axis], length != size[number] else { return image }
+            let weights = interpolation.weights(
+                from: length, to: size[number], isSmooth: isSmooth)
+            return image.contracted(axis, with: .constant(weights))
+        }
+    }
+
+    /// The sum over an axis, weighted by each column of `[length, newLength]`.
+    private func contracted(_ axis: Int, with weights: SymbolicTensor) -> SymbolicTensor {
+        let last = rank - 1
+        let order = (0...last).filter { $0 != axis } + [axis]
+        let back = (0..<axis) + [last] + (axis..<last)
+        return transposed(order).multiplied(by: weights.cast(to: dtype)).transposed(Array(back))
     }
 }

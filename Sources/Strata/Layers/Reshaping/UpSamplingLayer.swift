@@ -99,22 +99,8 @@ extension SymbolicTensor {
         let ones = { (count: Int) in Array(repeating: 1, count: count) }
         let all = ones(axes) + factors + ones(rank - axes - factors.count)
         let result = try shape.enlarged(all)
-        guard let known = shape.known, let sizes = result.known else {
-            return .standIn(result, dtype)
-        }
-        return factors.indices.reduce(self) { image, number in
-            let axis = axes + number
-            if known[axis] == sizes[axis] { return image }
-            let weights = interpolation.weights(from: known[axis], to: sizes[axis])
-            return image.contracted(axis, with: .constant(weights))
-        }
-    }
-
-    /// The sum over an axis, weighted by each column of `[length, newLength]`.
-    private func contracted(_ axis: Int, with weights: SymbolicTensor) -> SymbolicTensor {
-        let last = rank - 1
-        let order = (0...last).filter { $0 != axis } + [axis]
-        let back = (0..<axis) + [last] + (axis..<last)
-        return transposed(order).multiplied(by: weights.cast(to: dtype)).transposed(Array(back))
+        guard let sizes = result.known else { return .standIn(result, dtype) }
+        return resized(
+            to: Array(sizes[axes..<axes + factors.count]), from: axes, interpolation)
     }
 }
