@@ -20,7 +20,7 @@ package struct MatMul: OperationDefinition {
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
         -> [SymbolicTensor?]
     {
-        guard let g = gradients[0] else { return [nil, nil] }
+        guard let g = call.gradient(gradients[0]) else { return [nil, nil] }
         return [
             g.matrixProduct(call.inputs[1].transposed([0, 2, 1])),
             call.inputs[0].transposed([0, 2, 1]).matrixProduct(g),

@@ -23,7 +23,7 @@ extension Operation {
         case .softmax:
             // The maximum, a difference, an exponential, the sum, and a quotient or difference.
             return 5 * result
-        case .innerProduct:
+        case .matMul, .innerProduct:
             return 2 * source * Double(inputs[1].last ?? 0)
         case .innerProductBackwardData:
             return 2 * result * Double(inputs[1].last ?? 0)
