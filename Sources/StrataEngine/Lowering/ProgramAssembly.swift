@@ -52,7 +52,8 @@ struct ProgramAssembly {
             switch graph.nodes[node].operation {
             case .dropout, .random: true
             case .input, .variable, .constant, .unary, .binary, .select, .cast, .reduction, .argMax,
-                .inTopK, .softmax, .oneHot, .reshape, .transpose, .broadcast, .pad, .slice,
+                .inTopK, .softmax, .oneHot, .gather, .scatterAdd, .reshape, .transpose, .broadcast,
+                .pad, .slice,
                 .concatenate, .innerProduct, .innerProductBackwardData,
                 .innerProductBackwardWeights, .convolution, .convolutionBackwardData,
                 .convolutionBackwardWeights, .pooling, .poolingBackward, .batchNormalization,
@@ -149,7 +150,7 @@ struct ProgramAssembly {
         case .unary(let function):
             result = emit(function.opcode, [asFloat(inputs[0])], .float32)
         case .input, .variable, .constant, .reduction, .argMax, .inTopK, .softmax, .oneHot,
-            .reshape, .transpose, .pad, .slice, .concatenate, .innerProduct,
+            .gather, .scatterAdd, .reshape, .transpose, .pad, .slice, .concatenate, .innerProduct,
             .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
             .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
             .batchNormalization, .batchNormalizationBackward:

@@ -185,6 +185,7 @@ extension Operation {
         switch self {
         case .unary, .binary, .select, .cast, .dropout, .random, .broadcast: true
         case .input, .variable, .constant, .reduction, .argMax, .inTopK, .softmax, .oneHot,
+            .gather, .scatterAdd,
             .reshape, .transpose, .pad, .slice, .concatenate, .innerProduct,
             .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
             .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,

@@ -26,7 +26,8 @@ extension Operation {
             else { return nil }
             return SymbolicTensor.applying(self, [image] + inputs.dropFirst())
         case .input, .variable, .constant, .select, .random, .reduction, .argMax, .inTopK,
-            .softmax, .oneHot, .pad, .slice, .concatenate, .innerProductBackwardData,
+            .softmax, .oneHot, .gather, .scatterAdd, .pad, .slice, .concatenate,
+            .innerProductBackwardData,
             .innerProductBackwardWeights, .convolution, .convolutionBackwardData,
             .convolutionBackwardWeights, .pooling, .poolingBackward, .batchNormalization,
             .batchNormalizationBackward:
