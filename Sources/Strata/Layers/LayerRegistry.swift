@@ -4,7 +4,9 @@ import Synchronization
 package enum LayerRegistry {
     package static let types: [any SerializableLayer.Type] = [
         Activation.self,
+        ActivityRegularization.self,
         Add.self,
+        AlphaDropout.self,
         AveragePooling1D.self,
         AveragePooling2D.self,
         AveragePooling3D.self,
@@ -15,19 +17,38 @@ package enum LayerRegistry {
         Conv3D.self,
         Dense.self,
         Dropout.self,
+        ELU.self,
+        EinsumDense.self,
+        Embedding.self,
         Flatten.self,
+        GaussianDropout.self,
+        GaussianNoise.self,
         GlobalAveragePooling1D.self,
         GlobalAveragePooling2D.self,
         GlobalAveragePooling3D.self,
         GlobalMaxPooling1D.self,
         GlobalMaxPooling2D.self,
         GlobalMaxPooling3D.self,
+        GroupNormalization.self,
+        Identity.self,
         InputLayer.self,
+        LayerNormalization.self,
+        LeakyReLU.self,
         MaxPooling1D.self,
         MaxPooling2D.self,
         MaxPooling3D.self,
+        PReLU.self,
+        RMSNormalization.self,
+        ReLU.self,
         Rescaling.self,
         Reshape.self,
+        Softmax.self,
+        SpatialDropout1D.self,
+        SpatialDropout2D.self,
+        SpatialDropout3D.self,
+        SpectralNormalization.self,
+        TimeDistributed.self,
+        UnitNormalization.self,
     ]
 
     private static let registered = Mutex<[any SerializableLayer.Type]>([])
@@ -45,6 +66,10 @@ package enum LayerRegistry {
         // Layers inside say so for themselves; only what is frozen as a whole is frozen here.
         if try !configuration.layerIsTrainable() { layer.isTrainable = false }
         if !(layer is InputLayer) { layer.dtypePolicy = try configuration.dtypePolicy() }
+        // Every layer may have one; those whose own configuration names it have read it.
+        if layer.config["activity_regularizer"] == nil {
+            layer.activityRegularizer = try configuration.regularizer("activity_regularizer")
+        }
         return layer
     }
 

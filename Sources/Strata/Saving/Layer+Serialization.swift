@@ -20,12 +20,9 @@ extension Layer {
                 object.module = ""
                 object.registeredName = "Custom>\(Self.className)"
             }
-            if !(self is InputLayer) {
-                object.config["trainable"] = .bool(isTrainable)
-                object.config["dtype"] = dtypePolicy.serialized.json
-            }
+            object.config.merge(commonConfig) { own, _ in own }
             object.config["name"] = .string(name)
-            if !variables.isEmpty, let shapes = builtShapes, shapes.count == 1 {
+            if !variables.isEmpty || self is WrapperLayer, let shapes = builtShapes, shapes.count == 1 {
                 object.buildConfig = ["input_shape": shapes[0].json]
             }
         }
