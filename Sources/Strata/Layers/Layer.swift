@@ -34,6 +34,11 @@ open class Layer {
     /// Keras's name of the class.
     open class var className: String { String(describing: self) }
 
+    /// Whether Keras keeps the input's shape in files of this layer, though it has no weights.
+    ///
+    /// It does for layers that are built at their first call, not for those built when made.
+    class var keepsInputShape: Bool { false }
+
     /// The weights in the order in which Keras saves them.
     public private(set) var variables: [Variable] = []
     private(set) var regularizers: [(variable: Variable, regularizer: any Regularizer)] = []

@@ -74,6 +74,7 @@ public final class LayerNormalization: Layer, SerializableLayer {
     }
 
     override var castsInputs: Bool { false }
+    override class var keepsInputShape: Bool { true }
 
     public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
         let shape = inputShapes[0]

@@ -5,6 +5,8 @@ public class WrapperLayer: Layer {
     /// The layer inside; its weights are this one's.
     public let layer: Layer
 
+    override class var keepsInputShape: Bool { true }
+
     /// - Parameters:
     ///   - layer: the layer inside.
     ///   - name: unique within a model.
