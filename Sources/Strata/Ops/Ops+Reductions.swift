@@ -1,22 +1,27 @@
 extension Ops {
     // MARK: Reductions; without `axis` over all axes.
 
+    /// The sum of the elements.
     public static func sum(
         _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor { x.sum(axes: axis?.values, keepDimensions: keepDimensions) }
 
+    /// The mean of the elements.
     public static func mean(
         _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor { x.mean(axes: axis?.values, keepDimensions: keepDimensions) }
 
+    /// The largest of the elements.
     public static func max(
         _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor { x.max(axes: axis?.values, keepDimensions: keepDimensions) }
 
+    /// The smallest of the elements.
     public static func min(
         _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor { x.min(axes: axis?.values, keepDimensions: keepDimensions) }
 
+    /// The product of the elements.
     public static func prod(
         _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor { x.product(axes: axis?.values, keepDimensions: keepDimensions) }
@@ -93,9 +98,11 @@ extension Ops {
 
     // MARK: Normalizations
 
+    /// eˣ along an axis, divided by its sum.
     public static func softmax(_ x: SymbolicTensor, axis: Int = -1) -> SymbolicTensor {
         x.softmax(axis: axis)
     }
+    /// The logarithm of the softmax.
     public static func logSoftmax(_ x: SymbolicTensor, axis: Int = -1) -> SymbolicTensor {
         x.logSoftmax(axis: axis)
     }
@@ -103,9 +110,13 @@ extension Ops {
     public static func normalize(
         _ x: SymbolicTensor, axis: Axes = -1, epsilon: Float = 1e-7
     ) -> SymbolicTensor { x.normalized(axes: axis.values, epsilon: epsilon) }
+    /// max(x, 0).
     public static func relu(_ x: SymbolicTensor) -> SymbolicTensor { x.relu() }
+    /// 1 / (1 + e⁻ˣ).
     public static func sigmoid(_ x: SymbolicTensor) -> SymbolicTensor { x.sigmoid() }
+    /// log(1 + eˣ).
     public static func softplus(_ x: SymbolicTensor) -> SymbolicTensor { x.softplus() }
+    /// x · sigmoid(x).
     public static func silu(_ x: SymbolicTensor) -> SymbolicTensor { x.silu() }
     /// x · Φ(x); by Keras's default for this operation Φ comes from the formula with tanh.
     public static func gelu(_ x: SymbolicTensor, approximate: Bool = true) -> SymbolicTensor {

@@ -97,10 +97,12 @@ extension Ops {
         return x.gathered(.constant(Tensor(Array(places))), axis: place)
     }
 
+    /// Zeros of a tensor's shape and type.
     public static func zerosLike(_ x: SymbolicTensor) -> SymbolicTensor {
         SymbolicTensor.constant(0).broadcast(to: x.shape).cast(to: x.dtype)
     }
 
+    /// Ones of a tensor's shape and type.
     public static func onesLike(_ x: SymbolicTensor) -> SymbolicTensor {
         SymbolicTensor.constant(1).broadcast(to: x.shape).cast(to: x.dtype)
     }

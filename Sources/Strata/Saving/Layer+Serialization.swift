@@ -22,7 +22,9 @@ extension Layer {
             }
             object.config.merge(commonConfig) { own, _ in own }
             object.config["name"] = .string(name)
-            if !variables.isEmpty || Self.keepsInputShape, let shapes = builtShapes, shapes.count == 1 {
+            if !variables.isEmpty || Self.keepsInputShape, let shapes = builtShapes,
+                shapes.count == 1
+            {
                 object.buildConfig = ["input_shape": shapes[0].json]
             }
         }

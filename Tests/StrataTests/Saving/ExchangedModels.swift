@@ -158,6 +158,19 @@ extension ExchangedModel {
                 let rows = SpectralNormalization(Dense(3), powerIterations: 2)(Flatten()(product))
                 return try Model(inputs: words, outputs: rows)
             }, inputs: [[2, 5]]),
+        ExchangedModel(
+            name: "model_in_wrapper",
+            make: {
+                let film = Input(shape: [3, 6, 6, 1])
+                let frame = try Sequential(name: "frame") {
+                    Input(shape: [6, 6, 1])
+                    Conv2D(2, kernelSize: 3)
+                    BatchNormalization()
+                    Flatten()
+                    Dense(4)
+                }
+                return try Model(inputs: film, outputs: TimeDistributed(frame)(film))
+            }, inputs: [[2, 3, 6, 6, 1]]),
     ]
 
     private static var renormalizing: BatchNormalization.Arguments {

@@ -47,7 +47,9 @@ public final class PReLU: Layer, SerializableLayer {
     public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
         var shape = Shape(Array(inputShapes[0].dimensions.dropFirst()))
         for axis in sharedAxes ?? [] {
-            guard shape.normalized(axis: axis - 1) != nil else {
+            guard (-shape.rank...shape.rank).contains(axis),
+                shape.normalized(axis: axis - 1) != nil
+            else {
                 throw .invalidArgument(
                     "\(inputShapes[0]) has no axis \(axis) to share",
                     fix: "choose shared axes from 1 on")
