@@ -58,6 +58,14 @@ public final class CallContext {
         values[variable] = value
     }
 
+    /// Lets reads of a variable see another value while `body` traces; afterwards they see its own.
+    func replacing<T>(_ variable: Variable, by value: SymbolicTensor, _ body: () -> T) -> T {
+        let own = self.value(of: variable)
+        defer { values[variable] = own }
+        values[variable] = value
+        return body()
+    }
+
     /// Adds a scalar to the loss.
     public func addPenalty(_ penalty: SymbolicTensor) {
         penalties.append(penalty)

@@ -25,6 +25,11 @@ open class Layer {
     }
     /// In which type the layer computes; set it before the first call.
     public var dtypePolicy = DTypePolicy.default
+    /// A penalty on what the layer gives, divided by the batch's size and added to the loss; set it
+    /// before the layer is used.
+    public var activityRegularizer: (any Regularizer)?
+    /// Whether inputs with a fraction come in the type that the layer computes in (Keras's `autocast`).
+    var castsInputs: Bool { true }
 
     /// Keras's name of the class.
     open class var className: String { String(describing: self) }
@@ -79,6 +84,15 @@ open class Layer {
     /// The constructor's arguments by Keras's names, without those that all layers share.
     open var config: [String: JSONValue] { [:] }
 
+    /// The arguments that all layers share, but the name.
+    var commonConfig: [String: JSONValue] {
+        var config: [String: JSONValue] = [
+            "trainable": .bool(isTrainable), "dtype": dtypePolicy.serialized.json,
+        ]
+        config["activity_regularizer"] = activityRegularizer?.serialized.json
+        return config
+    }
+
     /// Adds a weight; its first values come from `initializer`.
     ///
     /// - Parameters:
@@ -106,6 +120,10 @@ open class Layer {
         if let constraint { constraints[variable] = constraint }
         return variable
     }
+
+    /// Counts a weight of a layer inside among this layer's own too, as Keras does with one that a layer
+    /// keeps in a property.
+    final func adopt(_ variable: Variable) { variables.append(variable) }
 
     private func firstValue(_ shape: [Int], _ initializer: any Initializer) -> Tensor {
         // A file that is being read has all values.
@@ -227,9 +245,9 @@ extension Layer {
         defer { context.computeDType = outer }
         context.computeDType = dtypePolicy.computeDType
         let cast = inputs.map { x in
-            x.dtype.isFloatingPoint ? x.cast(to: context.computeDType) : x
+            x.dtype.isFloatingPoint && castsInputs ? x.cast(to: context.computeDType) : x
         }
-        return call(cast, context)
+        return call(cast, context).map { context.regularized($0, activityRegularizer) }
     }
 
     /// Applies the layer within the `call` of another one.

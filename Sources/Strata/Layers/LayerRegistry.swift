@@ -4,6 +4,7 @@ import Synchronization
 package enum LayerRegistry {
     package static let types: [any SerializableLayer.Type] = [
         Activation.self,
+        ActivityRegularization.self,
         AdaptiveAveragePooling1D.self,
         AdaptiveAveragePooling2D.self,
         AdaptiveAveragePooling3D.self,
@@ -11,6 +12,7 @@ package enum LayerRegistry {
         AdaptiveMaxPooling2D.self,
         AdaptiveMaxPooling3D.self,
         Add.self,
+        AlphaDropout.self,
         Average.self,
         AveragePooling1D.self,
         AveragePooling2D.self,
@@ -32,28 +34,47 @@ package enum LayerRegistry {
         DepthwiseConv2D.self,
         Dot.self,
         Dropout.self,
+        ELU.self,
+        EinsumDense.self,
+        Embedding.self,
         Flatten.self,
+        GaussianDropout.self,
+        GaussianNoise.self,
         GlobalAveragePooling1D.self,
         GlobalAveragePooling2D.self,
         GlobalAveragePooling3D.self,
         GlobalMaxPooling1D.self,
         GlobalMaxPooling2D.self,
         GlobalMaxPooling3D.self,
+        GroupNormalization.self,
+        Identity.self,
         InputLayer.self,
+        LayerNormalization.self,
+        LeakyReLU.self,
         MaxPooling1D.self,
         MaxPooling2D.self,
         MaxPooling3D.self,
         Maximum.self,
         Minimum.self,
         Multiply.self,
+        PReLU.self,
         Permute.self,
+        RMSNormalization.self,
+        ReLU.self,
         RepeatVector.self,
         Rescaling.self,
         Reshape.self,
         Resizing.self,
         SeparableConv1D.self,
         SeparableConv2D.self,
+        Softmax.self,
+        SpatialDropout1D.self,
+        SpatialDropout2D.self,
+        SpatialDropout3D.self,
+        SpectralNormalization.self,
         Subtract.self,
+        TimeDistributed.self,
+        UnitNormalization.self,
         UpSampling1D.self,
         UpSampling2D.self,
         UpSampling3D.self,
@@ -77,6 +98,10 @@ package enum LayerRegistry {
         // Layers inside say so for themselves; only what is frozen as a whole is frozen here.
         if try !configuration.layerIsTrainable() { layer.isTrainable = false }
         if !(layer is InputLayer) { layer.dtypePolicy = try configuration.dtypePolicy() }
+        // Every layer may have one; those whose own configuration names it have read it.
+        if layer.config["activity_regularizer"] == nil {
+            layer.activityRegularizer = try configuration.regularizer("activity_regularizer")
+        }
         return layer
     }
 

@@ -20,10 +20,7 @@ extension Layer {
                 object.module = ""
                 object.registeredName = "Custom>\(Self.className)"
             }
-            if !(self is InputLayer) {
-                object.config["trainable"] = .bool(isTrainable)
-                object.config["dtype"] = dtypePolicy.serialized.json
-            }
+            object.config.merge(commonConfig) { own, _ in own }
             object.config["name"] = .string(name)
             if !variables.isEmpty || Self.keepsInputShape, let shapes = builtShapes {
                 let all = shapes.map(\.json)

@@ -19,6 +19,8 @@ package enum Operation: Sendable, Hashable {
     case inTopK(InTopK)
     case softmax(Softmax)
     case oneHot(OneHot)
+    case gather(Gather)
+    case scatterAdd(ScatterAdd)
 
     case reshape(Reshape)
     case transpose(Transpose)
@@ -88,6 +90,8 @@ extension Operation {
         case .inTopK(let definition): definition
         case .softmax(let definition): definition
         case .oneHot(let definition): definition
+        case .gather(let definition): definition
+        case .scatterAdd(let definition): definition
         case .reshape(let definition): definition
         case .transpose(let definition): definition
         case .broadcast(let definition): definition
@@ -123,7 +127,8 @@ extension Operation {
         case .unary(let function): function.rawValue
         case .binary(let function): function.rawValue
         case .select, .cast, .dropout, .random, .reduction, .argMax, .inTopK, .softmax, .oneHot,
-            .reshape, .transpose, .broadcast, .pad, .slice, .concatenate, .matMul, .innerProduct,
+            .gather, .scatterAdd, .reshape, .transpose, .broadcast, .pad, .slice, .concatenate,
+            .matMul, .innerProduct,
             .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
             .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
             .batchNormalization, .batchNormalizationBackward:

@@ -33,7 +33,8 @@ extension Operation {
             else { return nil }
             return SymbolicTensor.applying(self, [image] + inputs.dropFirst())
         case .input, .variable, .constant, .select, .random, .reduction, .argMax, .inTopK,
-            .softmax, .oneHot, .pad, .slice, .concatenate, .matMul, .innerProductBackwardData,
+            .softmax, .oneHot, .gather, .scatterAdd, .pad, .slice, .concatenate, .matMul,
+            .innerProductBackwardData,
             .innerProductBackwardWeights, .convolution, .convolutionBackwardData,
             .convolutionBackwardWeights, .pooling, .poolingBackward, .batchNormalization,
             .batchNormalizationBackward:

@@ -143,7 +143,61 @@ extension ExchangedModel {
                     Dense(2, kernelRegularizer: L1L2(l2: 0.01))
                 }
             }, inputs: [[2, 3]]),
+        ExchangedModel(
+            name: "normalizations",
+            make: {
+                try Sequential {
+                    Input(shape: [6, 6, 4])
+                    LayerNormalization(axis: [1, -1])
+                    GroupNormalization(groups: -1)
+                    PReLU(sharedAxes: [1, 2])
+                    BatchNormalization(renormalizing)
+                    SpatialDropout2D(0.25)
+                    LeakyReLU()
+                    RMSNormalization()
+                    ELU(alpha: 0.5)
+                    UnitNormalization(axis: [1, 2])
+                    GaussianNoise(0.1)
+                    GaussianDropout(0.1, seed: 3)
+                    AlphaDropout(0.1, noiseShape: [nil, 1, 1, 4])
+                    ReLU(maxValue: 6, negativeSlope: 0.1)
+                    ActivityRegularization(l2: 0.01)
+                    Identity()
+                    Softmax(axis: [1, 2])
+                }
+            }, inputs: [[3, 6, 6, 4]]),
+        ExchangedModel(
+            name: "wrappers",
+            make: {
+                let words = Input(shape: [5])
+                let vectors = Embedding(inputDim: 7, outputDim: 4)(words)
+                let steps = TimeDistributed(Dense(6, activation: .relu))(vectors)
+                let product = EinsumDense(
+                    "abc,cde->abde", outputShape: [nil, 2, 3], biasAxes: "e")(steps)
+                let rows = SpectralNormalization(Dense(3), powerIterations: 2)(Flatten()(product))
+                return try Model(inputs: words, outputs: rows)
+            }, inputs: [[2, 5]]),
+        ExchangedModel(
+            name: "model_in_wrapper",
+            make: {
+                let film = Input(shape: [3, 6, 6, 1])
+                let frame = try Sequential(name: "frame") {
+                    Input(shape: [6, 6, 1])
+                    Conv2D(2, kernelSize: 3)
+                    BatchNormalization()
+                    Flatten()
+                    Dense(4)
+                }
+                return try Model(inputs: film, outputs: TimeDistributed(frame)(film))
+            }, inputs: [[2, 3, 6, 6, 1]]),
     ]
+
+    private static var renormalizing: BatchNormalization.Arguments {
+        var arguments = BatchNormalization.Arguments()
+        arguments.renorm = true
+        arguments.renormClipping = RenormClipping(rmax: 3, dmax: 5)
+        return arguments
+    }
 
     /// Models that were trained for two steps before they are saved.
     static let trained: [ExchangedModel] = [

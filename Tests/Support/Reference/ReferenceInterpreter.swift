@@ -125,6 +125,8 @@ enum Reference {
         case .inTopK(let inTopK): [self.inTopK(inTopK, x[0], classes: x[1])]
         case .softmax(let softmax): [self.softmax(softmax, x[0])]
         case .oneHot(let oneHot): [self.oneHot(oneHot, x[0])]
+        case .gather: [gather(x[0], x[1])]
+        case .scatterAdd(let scatter): [scatterAdd(x[0], x[1], rows: scatter.rows)]
         case .reshape: [ReferenceTensor(x[0].values, shape: shapes[0])]
         case .transpose(let transpose): [self.transpose(transpose.order, x[0])]
         case .broadcast(let broadcast): [x[0].broadcast(to: broadcast.shape.known ?? [])]

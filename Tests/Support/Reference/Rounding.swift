@@ -49,9 +49,10 @@ extension Operation {
             inputs[1].shape.dropLast().reduce(1, *)
         case .batchNormalization, .batchNormalizationBackward, .poolingBackward:
             inputs[0].shape.dropLast().reduce(1, *)
+        case .scatterAdd: inputs[1].count
         case .input, .variable, .constant, .unary, .binary, .select, .cast, .dropout, .random,
-            .reduction, .argMax, .inTopK, .softmax, .oneHot, .reshape, .transpose, .broadcast, .pad,
-            .slice, .concatenate, .pooling:
+            .reduction, .argMax, .inTopK, .softmax, .oneHot, .gather, .reshape, .transpose,
+            .broadcast, .pad, .slice, .concatenate, .pooling:
             1
         }
     }

@@ -24,7 +24,6 @@ public final class Dense: Layer, SerializableLayer {
     private let biasInitializer: any Initializer
     private let kernelRegularizer: (any Regularizer)?
     private let biasRegularizer: (any Regularizer)?
-    private let activityRegularizer: (any Regularizer)?
     private let kernelConstraint: (any Constraint)?
     private let biasConstraint: (any Constraint)?
 
@@ -55,10 +54,10 @@ public final class Dense: Layer, SerializableLayer {
         self.biasInitializer = biasInitializer
         self.kernelRegularizer = kernelRegularizer
         self.biasRegularizer = biasRegularizer
-        self.activityRegularizer = activityRegularizer
         self.kernelConstraint = kernelConstraint
         self.biasConstraint = biasConstraint
         super.init(name: name)
+        self.activityRegularizer = activityRegularizer
     }
 
     public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
@@ -70,7 +69,6 @@ public final class Dense: Layer, SerializableLayer {
             biasInitializer: try configuration.initializer("bias_initializer", default: .zeros),
             kernelRegularizer: try configuration.regularizer("kernel_regularizer"),
             biasRegularizer: try configuration.regularizer("bias_regularizer"),
-            activityRegularizer: try configuration.regularizer("activity_regularizer"),
             kernelConstraint: try configuration.constraint("kernel_constraint"),
             biasConstraint: try configuration.constraint("bias_constraint"),
             name: try configuration.layerName())
@@ -100,7 +98,7 @@ public final class Dense: Layer, SerializableLayer {
         let y = x.multiplied(
             by: context.value(of: "kernel", of: self),
             bias: useBias ? context.value(of: "bias", of: self) : nil)
-        return context.regularized(activation(y), activityRegularizer)
+        return activation(y)
     }
 
     public override var config: [String: JSONValue] {

@@ -41,6 +41,8 @@ public final class InputLayer: Layer, SerializableLayer {
         ).outputs[0]
     }
 
+    override var commonConfig: [String: JSONValue] { [:] }
+
     public override var config: [String: JSONValue] {
         [
             "batch_shape": .array(
