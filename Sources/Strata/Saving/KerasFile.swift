@@ -41,7 +41,7 @@ struct KerasFile: Sendable {
         }
         let weights = try archive.read(Member.weights)
         self.weights = try locating(in: Member.weights) { () throws(FileError) in
-            try HDF5File.read(weights)
+            try HDF5File.read(weights).withCurrentNames
         }
     }
 

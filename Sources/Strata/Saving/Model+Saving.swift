@@ -24,20 +24,11 @@ extension Model {
     func kerasFile() throws -> KerasFile {
         try checkSerializable()
         guard case .object(var members) = serialized.json else { throw FileError("no object") }
-        var weights = WeightLayout(self).group
         if let compilation {
             members["compile_config"] = compilation.serialized(learningRate: learningRate)
-            let state =
-                compilation.optimizerState ?? OptimizerState(compilation.optimizer, weights: [])
-            weights.insert(
-                HDF5Group(
-                    variables: state.variables.map(\.value), name: compilation.optimizerName),
-                at: [Model.optimizerGroup])
         }
-        return KerasFile(configuration: .object(members), weights: weights)
+        return KerasFile(configuration: .object(members), weights: weightGroups)
     }
-
-    fileprivate static let optimizerGroup = "optimizer"
 
     /// Reads a model that Strata or Keras 3 wrote.
     ///
@@ -89,19 +80,13 @@ extension Model {
         return model
     }
 
-    /// The values for the optimizer's variables; of a model that was not trained only those are saved
-    /// that do not belong to weights.
+    /// The values for the optimizer's variables.
     private func optimizerValues(
         in weights: HDF5Group
     ) throws(FileError) -> [(variable: Variable, value: Tensor)] {
         let path = [Model.optimizerGroup]
         guard let compilation, let found = weights.variables(at: path) else { return [] }
-        let untrained = OptimizerState(compilation.optimizer, weights: [])
-        prepareTraining()
-        var variables = optimizerVariables
-        if found.tensors.count == untrained.variables.count {
-            variables = Array(variables.prefix(untrained.variables.count))
-        }
+        let variables = optimizerVariables(savedCount: found.tensors.count, compilation)
         return try locating(in: "optimizer/vars") { () throws(FileError) in
             do throws(FileError) {
                 return try weights.values(
