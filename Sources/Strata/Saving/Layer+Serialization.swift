@@ -16,9 +16,10 @@ extension Layer {
             object = SerializedObject(
                 module: "keras.layers", className: Self.className, config: config)
             if !isKerasOwn {
-                // Keras's default package for classes of one's own; they have no module there.
-                object.module = ""
-                object.registeredName = "Custom>\(Self.className)"
+                let type = type(of: self)
+                object = object.registered(
+                    as: LayerRegistry.custom.registeredName(
+                        of: ObjectIdentifier(type), className: type.className))
             }
             if !(self is InputLayer) {
                 object.config["trainable"] = .bool(isTrainable)
