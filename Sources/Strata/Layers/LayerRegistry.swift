@@ -45,6 +45,9 @@ package enum LayerRegistry {
     private static func plainLayer(
         _ object: SerializedObject, _ configuration: Configuration, _ path: String
     ) throws(ConfigurationError) -> Layer {
+        if object.module.hasPrefix("keras.src.ops") {
+            return try OperationLayer(object, path: path)
+        }
         switch object.className {
         case Sequential.className: return try Sequential(configuration)
         case Model.className, "Model": return try Model(functional: configuration)

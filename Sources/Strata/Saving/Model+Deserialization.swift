@@ -82,6 +82,8 @@ private struct FunctionalReader {
             var calls: [Call] = []
             for (number, node) in try entry.array("inbound_nodes").enumerated() {
                 let path = entry.path("inbound_nodes[\(number)]")
+                let operation = layer as? OperationLayer
+                let node = try operation?.takingOperand(of: node, path: path) ?? node
                 calls.append(
                     Call(path: path, layer: name, arguments: try Self.arguments(node, path)))
             }

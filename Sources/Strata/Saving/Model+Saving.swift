@@ -35,14 +35,14 @@ extension Model {
     /// All of the file is read and checked before a model is made.
     ///
     /// - Parameters:
-    ///   - path: a `.keras` file.
+    ///   - path: a `.keras` file, or the folder that Keras writes with `zipped=False`.
     ///   - compiled: whether to compile the model as it was, and to restore the optimizer's state.
     /// - Returns: a ``Sequential`` or a functional model.
     /// - Throws: a ``FileError``: the file cannot be read, is cut off or damaged; it holds a layer that is
     ///   not known; the weights are not those of the layers.
     public static func load(from path: String, compiled: Bool = true) throws(FileError) -> Model {
         try locating(path: path) { () throws(FileError) in
-            try Model.load(KerasFile(FileContents.read(path)), compiled: compiled)
+            try Model.load(KerasFile(contentsOf: path), compiled: compiled)
         }
     }
 

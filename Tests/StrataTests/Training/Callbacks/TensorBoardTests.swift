@@ -45,7 +45,7 @@ import Testing
 
     private static func run(in folder: String) throws -> History {
         let model = try Sequential(name: "net") {
-            Input(shape: [1])
+            Input(shape: [1], name: "entry")
             Dense(1, kernelInitializer: .ones, name: "dense")
         }
         try model.compile(
@@ -149,7 +149,7 @@ import Testing
             #expect(found == values)
         }
         #expect(json["histograms"] == ["net/dense/bias/histogram", "net/dense/kernel/histogram"])
-        #expect(json["layers"] == ["net/dense", "net/input_layer"])
+        #expect(json["layers"] == ["net/dense", "net/entry"])
     }
 }
 
