@@ -6,7 +6,7 @@ struct HDF5TextHeaps {
     private var budget: Int
 
     init(fileByteCount: Int) {
-        budget = 16 * fileByteCount + 1 << 20
+        budget = 4 * fileByteCount + 1 << 20
     }
 
     /// The text of `length` bytes that has a number in the collection at an address.
