@@ -7,6 +7,8 @@ public final class CallContext {
     /// Penalties that are added to the loss.
     private(set) var penalties: [SymbolicTensor] = []
     private var randomCount: UInt64 = 0
+    /// The trainers that this trace has a step of.
+    private(set) var trainers: [Trainer] = []
     /// Counts steps, so that every step draws other numbers.
     let step: Variable?
 
@@ -64,6 +66,12 @@ public final class CallContext {
         defer { values[variable] = own }
         values[variable] = value
         return body()
+    }
+
+    /// Gives variables new values at the end of the step; all reads see the old ones.
+    func add(_ updates: [(variable: Variable, value: SymbolicTensor)], _ trainer: Trainer) {
+        self.updates += updates
+        trainers.append(trainer)
     }
 
     /// Adds a scalar to the loss.

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The layers by Keras's class names; **one line each**.
 package enum LayerRegistry {
     package static let types: [any SerializableLayer.Type] = [
@@ -84,11 +82,7 @@ package enum LayerRegistry {
         ZeroPadding3D.self,
     ]
 
-    private static let registered = Mutex<[any SerializableLayer.Type]>([])
-
-    static func register(_ type: any SerializableLayer.Type) {
-        registered.withLock { $0.append(type) }
-    }
+    static let custom = CustomClasses<any SerializableLayer.Type>()
 
     /// The layer or model that an object describes, without weights.
     package static func layer(_ object: SerializedObject, path: String) throws(ConfigurationError)
@@ -109,6 +103,9 @@ package enum LayerRegistry {
     private static func plainLayer(
         _ object: SerializedObject, _ configuration: Configuration, _ path: String
     ) throws(ConfigurationError) -> Layer {
+        if object.module.hasPrefix("keras.src.ops") {
+            return try OperationLayer(object, path: path)
+        }
         switch object.className {
         case Sequential.className: return try Sequential(configuration)
         case Model.className, "Model": return try Model(functional: configuration)
@@ -118,18 +115,10 @@ package enum LayerRegistry {
                 message: "a Lambda layer holds Python code, which is never run; "
                     + "write a layer of your own in its place")
         default:
-            let own = registered.withLock { $0 }
             let type: any SerializableLayer.Type = try object.find(
-                in: own + types, kind: "layer", path: path
+                in: types, custom, kind: "layer", path: path
             ) { $0.className }
             return try type.init(configuration)
         }
     }
-}
-
-/// Makes a layer of your own known, so that files with it can be loaded.
-///
-/// - Parameter type: what its ``Layer/className`` in files stands for.
-public func registerLayer(_ type: any SerializableLayer.Type) {
-    LayerRegistry.register(type)
 }

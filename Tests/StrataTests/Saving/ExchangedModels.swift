@@ -82,6 +82,16 @@ extension ExchangedModel {
                     name: "two_in_two_out")
             }, inputs: [[2, 16, 2], [2, 6, 6, 6, 1]]),
         ExchangedModel(
+            name: "operations",
+            make: {
+                let (a, b) = (Input(shape: [4], name: "a"), Input(shape: [4], name: "b"))
+                let sum = (Dense(4, name: "dense")(a) + b).relu() * 2
+                let ratio = (1 - sum) / (b.square() + 1)
+                let end = (-ratio).tanh().maximum(a).power(2).exp() - 0.5
+                return try Model(
+                    inputs: [a, b], outputs: [Add(name: "add")([end, a]), end], name: "operations")
+            }, inputs: [[3, 4], [3, 4]]),
+        ExchangedModel(
             name: "nested_and_shared",
             make: {
                 let inner = Input(shape: [4])
