@@ -43,7 +43,8 @@ extension Applications {
     }
 
     /// Units one after the other: filters and kernel of each.
-    private static func chain(_ x: SymbolicTensor, _ units: [(Int, SpatialSize)]) -> SymbolicTensor {
+    private static func chain(_ x: SymbolicTensor, _ units: [(Int, SpatialSize)]) -> SymbolicTensor
+    {
         units.reduce(x) { unit($0, $1.0, $1.1) }
     }
 

@@ -131,7 +131,9 @@ private struct MobileNetV3 {
         return Activation(ending.activation, name: "predictions")(Flatten()(x))
     }
 
-    private func channels(_ x: SymbolicTensor) -> Int { x.shape.dimensions.last.flatMap { $0 } ?? 0 }
+    private func channels(_ x: SymbolicTensor) -> Int {
+        x.shape.dimensions.last.flatMap { $0 } ?? 0
+    }
 
     private func active(_ x: SymbolicTensor, swishes: Bool) -> SymbolicTensor {
         swishes && !isMinimalistic ? Activation(.hardSilu)(x) : ReLU()(x)

@@ -18,7 +18,7 @@ struct ExchangedModel: Sendable, CustomStringConvertible {
         try model.setWeights(
             model.weights.enumerated().map { index, weight in
                 // A variance must be positive.
-                let offset: Float = weight.name == "moving_variance" ? 1 : 0
+                let offset: Float = weight.name.hasSuffix("variance") ? 1 : 0
                 return Self.values(weight.shape, seed: index, scale: 0.3, offset: offset)
             })
         return model
@@ -55,6 +55,16 @@ extension ExchangedModel {
                     Dense(5, activation: .softmax)
                 }
             }, inputs: [[3, 12, 12, 2]]),
+        ExchangedModel(
+            name: "normalized",
+            make: {
+                let image = Input(shape: [4, 3])
+                let x = Normalization(mean: [1, 2, 3], variance: [1, 4, 0.5])(image)
+                let y = Normalization(axis: [1, 2], name: "learned")(x)
+                return try Model(
+                    inputs: image,
+                    outputs: Normalization(axis: nil, mean: [2], variance: [3], invert: true)(y))
+            }, inputs: [[2, 4, 3]]),
         ExchangedModel(
             name: "any_size",
             make: {

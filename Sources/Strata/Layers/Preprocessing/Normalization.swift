@@ -122,14 +122,15 @@ public final class Normalization: Layer, SerializableLayer {
                 throw .invalidArgument(
                     "\(name) was given its mean and variance", fix: "make it without them to adapt")
             }
-            let shape = Shape([nil] + data.shape.dropFirst())
+            let shape = Shape([nil] + data.shape.dropFirst().map { $0 })
             try buildIfNeeded([shape])
         } catch {
             throw GraphError(error)
         }
         let kept = try keptAxes(Shape(data.shape))
         let reduced = data.shape.indices.filter { !kept.contains($0) }
-        let x = SymbolicTensor.input("data", Shape(data.shape), dtype: data.dtype).cast(to: .float32)
+        let x = SymbolicTensor.input("data", Shape(data.shape), dtype: data.dtype).cast(
+            to: .float32)
         let mean = x.mean(axes: reduced, keepDimensions: true)
         let variance = (x - mean).square().mean(axes: reduced)
         let learned = try evaluate([mean, variance], inputs: ["data": data])

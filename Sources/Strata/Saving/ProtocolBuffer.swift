@@ -8,6 +8,7 @@ struct ProtocolBuffer {
         case varint = 0
         case eightBytes = 1
         case lengthDelimited = 2
+        case fourBytes = 5
     }
 
     private mutating func tag(_ field: Int, _ type: WireType) {
@@ -30,6 +31,11 @@ struct ProtocolBuffer {
 
     mutating func append(_ field: Int, _ value: Double) {
         tag(field, .eightBytes)
+        bytes += Self.littleEndian(value.bitPattern)
+    }
+
+    mutating func append(_ field: Int, _ value: Float) {
+        tag(field, .fourBytes)
         bytes += Self.littleEndian(value.bitPattern)
     }
 
