@@ -4,13 +4,13 @@ extension Plan {
     /// Lowers a graph: joins nodes, chooses layouts, lays out memory.
     package init(_ graph: Graph) throws(EngineError) {
         Threads.prepare()
-        let graph = graph.readingDropoutMasks()
+        let graph = graph.readingDropoutMasks().foldingNormalizations()
         var builder = PlanBuilder(graph)
         let updates = Dictionary(grouping: graph.updates, by: \.value)
         for item in Fusion.items(of: graph) {
             builder.arithmeticCount = graph.arithmeticCount(of: item.nodes)
             switch item {
-            case .node(let node, let activation): try builder.lower(node, activation)
+            case .node(let node, let epilogue): try builder.lower(node, epilogue)
             case .program(let nodes): try builder.lowerProgram(nodes, updates: updates)
             }
         }
