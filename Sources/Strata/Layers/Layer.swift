@@ -1,7 +1,7 @@
 /// A step of a model: it owns weights and says what it computes from its inputs.
 ///
 /// To write a layer, subclass and override ``call(_:_:)-(SymbolicTensor,_)``; if it has weights, make
-/// them in ``build(_:)`` with ``addWeight(_:shape:initializer:isTrainable:regularizer:constraint:)``.
+/// them in ``build(_:)`` with ``addWeight(_:shape:dtype:initializer:isTrainable:regularizer:constraint:)``.
 /// What `call` does is traced once and becomes part of the model's plan, gradient included.
 ///
 /// ```swift
@@ -98,14 +98,16 @@ open class Layer {
     /// - Parameters:
     ///   - name: as in Keras: `kernel`, `bias`, `gamma`.
     ///   - shape: all dimensions.
+    ///   - dtype: in which type it is kept.
     ///   - initializer: the rule for the first values.
     ///   - isTrainable: whether optimizers update it.
     ///   - regularizer: a penalty that is added to the loss.
     ///   - constraint: what the weight is brought back to after each update.
     @discardableResult
     public final func addWeight(
-        _ name: String, shape: [Int], initializer: any Initializer = .glorotUniform,
-        isTrainable: Bool = true, regularizer: (any Regularizer)? = nil,
+        _ name: String, shape: [Int], dtype: DType = .float32,
+        initializer: any Initializer = .glorotUniform, isTrainable: Bool = true,
+        regularizer: (any Regularizer)? = nil,
         constraint: (any Constraint)? = nil
     ) -> Variable {
         let problem =
@@ -114,7 +116,7 @@ open class Layer {
         let variable = Variable(
             name, kind: isTrainable ? .trainable : .nonTrainable,
             value: problem == nil
-                ? firstValue(shape, initializer) : .zeros(shape.map { _ in 0 }))
+                ? firstValue(shape, initializer).cast(to: dtype) : .zeros(shape.map { _ in 0 }))
         variables.append(variable)
         if let regularizer { regularizers.append((variable, regularizer)) }
         if let constraint { constraints[variable] = constraint }

@@ -55,6 +55,7 @@ package enum LayerRegistry {
         Maximum.self,
         Minimum.self,
         Multiply.self,
+        Normalization.self,
         PReLU.self,
         Permute.self,
         RMSNormalization.self,
