@@ -70,13 +70,21 @@ extension PlanBuilder {
     /// The forward primitive, also where only its gradients are wanted: they are chosen to match it.
     private func convolutionForward(
         _ item: ConvolutionCase, bias biasType: DType?, _ algorithm: dnnl_alg_kind_t,
-        _ postOps: PostOps = PostOps()
+        _ postOps: PostOps = PostOps(),
+        layouts: (source: MemoryDescriptor, destination: MemoryDescriptor)? = nil
     ) throws(EngineError) -> PrimitiveDescriptor {
         let (image, kernel, output) = (item.image, item.kernel, item.output)
-        var source = try anyImage(image, item.dtype).raw
+        let wanted =
+            if let layouts { layouts } else {
+                (
+                    source: try anyImage(image, item.dtype),
+                    destination: try anyImage(output, item.dtype)
+                )
+            }
+        var source = wanted.source.raw
         var weights = try KernelAxes(kernel, groups: item.convolution.groups).any(item.dtype).raw
         var bias = try MemoryDescriptor.plain([output[output.count - 1]], biasType ?? .float32).raw
-        var destination = try anyImage(output, item.dtype).raw
+        var destination = wanted.destination.raw
         var window = item.convolution.window.raw(over: image)
         // For inference oneDNN 2.6 likes channels last, which is faster for a few images; from some eight
         // on the blocks of channels that it likes for training are, by 5 to 15 %.
@@ -100,20 +108,17 @@ extension PlanBuilder {
         let item = ConvolutionCase(
             convolution: convolution, image: graph.shape(image), kernel: graph.shape(kernel),
             output: graph.shape(output), dtype: graph[image].dtype)
-        let make = { [self] (postOps: PostOps) throws(EngineError) in
-            try item.firstOf { algorithm throws(EngineError) in
-                try convolutionForward(item, bias: biasType(node), algorithm, postOps)
-            }
+        var postOps = PostOps(activation: epilogue.activation?.function)
+        var descriptor = try item.firstOf { algorithm throws(EngineError) in
+            try convolutionForward(item, bias: biasType(node), algorithm, postOps)
         }
-        var descriptor = try make(PostOps(activation: epilogue.activation?.function))
         if epilogue.addition != nil {
-            let whole = PostOps(
-                addition: descriptor.destination, activation: epilogue.activation?.function)
-            // Where the good implementation cannot add, it is kept, and the addition a step of its own.
-            guard let adding = try? make(whole),
-                adding.implementation == descriptor.implementation,
-                adding.destination.isSame(as: descriptor.destination)
-            else {
+            postOps.addition = descriptor.destination
+            // Asked for any layout with an addition, oneDNN 2.6 comes with its slowest implementation.
+            let adding = try? convolutionForward(
+                item, bias: biasType(node), dnnl_convolution_direct, postOps,
+                layouts: (descriptor.source, descriptor.destination))
+            guard let adding, adding.implementation.hasPrefix("jit"), !descriptor.isWinograd else {
                 try lowerConvolution(convolution, node, output, Fusion.Epilogue())
                 return try lowerProgram(epilogue.nodes)
             }

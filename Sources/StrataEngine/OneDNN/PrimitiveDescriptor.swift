@@ -58,6 +58,9 @@ package final class PrimitiveDescriptor: @unchecked Sendable {
 
     /// oneDNN's name of the implementation: `jit:avx512_core`.
     var implementation: String { String(cString: strata_pd_implementation(raw)) }
+
+    /// Whether a convolution goes by Winograd's algorithm.
+    var isWinograd: Bool { implementation.contains("wino") }
 }
 
 /// What a primitive does to its result, in this order.

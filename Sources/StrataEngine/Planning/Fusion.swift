@@ -38,10 +38,12 @@ struct Fusion {
     private var epilogues: [Int: Epilogue] = [:]
 
     /// The items in an order in which they can run; those that only write variables come last.
-    static func items(of graph: Graph) -> [Item] {
+    static func items(of graph: Graph, joins: Bool = true) -> [Item] {
         var fusion = Fusion(graph)
-        fusion.joinEpilogues()
-        fusion.joinElementwise()
+        if joins {
+            fusion.joinEpilogues()
+            fusion.joinElementwise()
+        }
         return fusion.ordered()
     }
 
