@@ -122,7 +122,7 @@ public final class Normalization: Layer, SerializableLayer {
                 throw .invalidArgument(
                     "\(name) was given its mean and variance", fix: "make it without them to adapt")
             }
-            let shape = Shape([nil] + data.shape.dropFirst())
+            let shape = Shape([nil] + data.shape.dropFirst().map { $0 })
             try buildIfNeeded([shape])
         } catch {
             throw GraphError(error)
