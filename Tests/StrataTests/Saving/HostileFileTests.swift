@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Strata
@@ -117,5 +118,16 @@ import Testing
             #expect(throws: (any Error).self) { try hostile.read() }
         }
         #expect(time < Self.bound)
+    }
+
+    @Test func `hostile files take less than 200 MB`() async {
+        // A process of its own, in which nothing else takes memory.
+        await #expect(processExitsWith: .success) {
+            for hostile in Self.cases { _ = try? hostile.read() }
+            let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+            let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
+            let kilobytes = try #require(Int(line.filter(\.isNumber)))
+            #expect(kilobytes < 200_000)
+        }
     }
 }
