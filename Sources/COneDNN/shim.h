@@ -104,34 +104,40 @@ static inline const char *strata_pd_implementation(const_dnnl_primitive_desc_t p
     return name;
 }
 
-// Attributes: memory that a primitive works in comes from outside; afterwards perhaps a function.
+// Attributes: memory that a primitive works in comes from outside; afterwards perhaps another tensor is
+// added, and a function applied.
 static inline dnnl_status_t strata_attributes(
-    dnnl_primitive_attr_t *attr, int has_activation, dnnl_alg_kind_t activation) {
+    dnnl_primitive_attr_t *attr, const strata_md *addition, int has_activation,
+    dnnl_alg_kind_t activation) {
     dnnl_status_t status = dnnl_primitive_attr_create(attr);
     if (status != dnnl_success) return status;
     dnnl_primitive_attr_set_scratchpad_mode(*attr, dnnl_scratchpad_mode_user);
-    if (!has_activation) return dnnl_success;
+    if (!addition && !has_activation) return dnnl_success;
     dnnl_post_ops_t ops;
     status = dnnl_post_ops_create(&ops);
     if (status != dnnl_success) return status;
-    dnnl_post_ops_append_eltwise(ops, 1.0f, activation, 0.0f, 0.0f);
+    if (addition) dnnl_post_ops_append_binary(ops, dnnl_binary_add, &addition->md);
+    if (has_activation) dnnl_post_ops_append_eltwise(ops, 1.0f, activation, 0.0f, 0.0f);
     status = dnnl_primitive_attr_set_post_ops(*attr, ops);
     dnnl_post_ops_destroy(ops);
     return status;
 }
+
+// The number of the first post-op's tensor: the header's macro is one that Swift cannot read.
+static const int strata_first_post_op = DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1;
 
 typedef struct {
     int64_t strides[3], dilations[3], low[3], high[3], size[3];
 } strata_window;
 
 static inline dnnl_status_t strata_convolution_forward(
-    dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, int is_training,
-    const strata_md *source, const strata_md *weights, const strata_md *bias,
-    const strata_md *destination, const strata_window *w) {
+    dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
+    dnnl_alg_kind_t algorithm, int is_training, const strata_md *source, const strata_md *weights,
+    const strata_md *bias, const strata_md *destination, const strata_window *w) {
     dnnl_convolution_desc_t d;
     dnnl_status_t status = dnnl_dilated_convolution_forward_desc_init(
         &d, is_training ? dnnl_forward_training : dnnl_forward_inference,
-        dnnl_convolution_direct, &source->md, &weights->md, bias ? &bias->md : NULL,
+        algorithm, &source->md, &weights->md, bias ? &bias->md : NULL,
         &destination->md, w->strides, w->dilations, w->low, w->high);
     if (status != dnnl_success) return status;
     return dnnl_primitive_desc_create(pd, &d, attr, engine, NULL);
@@ -139,11 +145,11 @@ static inline dnnl_status_t strata_convolution_forward(
 
 static inline dnnl_status_t strata_convolution_backward_data(
     dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-    const_dnnl_primitive_desc_t hint, const strata_md *diff_source, const strata_md *weights,
-    const strata_md *diff_destination, const strata_window *w) {
+    dnnl_alg_kind_t algorithm, const_dnnl_primitive_desc_t hint, const strata_md *diff_source,
+    const strata_md *weights, const strata_md *diff_destination, const strata_window *w) {
     dnnl_convolution_desc_t d;
     dnnl_status_t status = dnnl_dilated_convolution_backward_data_desc_init(
-        &d, dnnl_convolution_direct, &diff_source->md, &weights->md, &diff_destination->md,
+        &d, algorithm, &diff_source->md, &weights->md, &diff_destination->md,
         w->strides, w->dilations, w->low, w->high);
     if (status != dnnl_success) return status;
     return dnnl_primitive_desc_create(pd, &d, attr, engine, hint);
@@ -151,11 +157,12 @@ static inline dnnl_status_t strata_convolution_backward_data(
 
 static inline dnnl_status_t strata_convolution_backward_weights(
     dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-    const_dnnl_primitive_desc_t hint, const strata_md *source, const strata_md *diff_weights,
-    const strata_md *diff_bias, const strata_md *diff_destination, const strata_window *w) {
+    dnnl_alg_kind_t algorithm, const_dnnl_primitive_desc_t hint, const strata_md *source,
+    const strata_md *diff_weights, const strata_md *diff_bias, const strata_md *diff_destination,
+    const strata_window *w) {
     dnnl_convolution_desc_t d;
     dnnl_status_t status = dnnl_dilated_convolution_backward_weights_desc_init(
-        &d, dnnl_convolution_direct, &source->md, &diff_weights->md,
+        &d, algorithm, &source->md, &diff_weights->md,
         diff_bias ? &diff_bias->md : NULL, &diff_destination->md, w->strides, w->dilations, w->low,
         w->high);
     if (status != dnnl_success) return status;

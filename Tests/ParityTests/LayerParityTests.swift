@@ -132,7 +132,7 @@ extension Golden {
 extension JSONValue {
     /// With all numbers as `float32` holds them: Python writes `1` or `1.0` as it was given, and digits
     /// of 0.01 that only `float64` has.
-    fileprivate var inFloat32: JSONValue {
+    var inFloat32: JSONValue {
         switch self {
         case .null, .bool, .string: self
         case .integer(let number): .number(Double(Float(number)))

@@ -132,7 +132,11 @@ try model.compile(
     optimizer: SignDescent(learningRate: 0.01), loss: LopsidedError(weightAbove: 3),
     metrics: [LargestError()])
 let x = Tensor((0..<200).map { Float($0 % 20) / 10 - 1 }, shape: [100, 2])
-let y = Tensor((0..<100).map { x.scalars[2 * $0] - 2 * x.scalars[2 * $0 + 1] }, shape: [100, 1])
+let targets = (0..<100).map { (row: Int) -> Float in
+    let (first, second) = (x.scalars[2 * row], x.scalars[2 * row + 1])
+    return first - 2 * second
+}
+let y = Tensor(targets, shape: [100, 1])
 try model.fit(
     x, y, epochs: 200, verbose: .silent,
     callbacks: [

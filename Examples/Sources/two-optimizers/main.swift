@@ -33,10 +33,8 @@ let step = TracedFunction { inputs, context in
     return [criticLoss, generatorLoss]
 }
 
-var random = SystemRandomNumberGenerator()
 func noise(_ shape: [Int]) -> Tensor {
-    Tensor(
-        (0..<shape.reduce(1, *)).map { _ in .random(in: -1...1, using: &random) }, shape: shape)
+    Tensor((0..<shape.reduce(1, *)).map { _ in .random(in: -1...1) }, shape: shape)
 }
 
 for number in 1...3000 {

@@ -106,7 +106,8 @@ open class Layer {
     @discardableResult
     public final func addWeight(
         _ name: String, shape: [Int], dtype: DType = .float32,
-        initializer: any Initializer = .glorotUniform, isTrainable: Bool = true, regularizer: (any Regularizer)? = nil,
+        initializer: any Initializer = .glorotUniform, isTrainable: Bool = true,
+        regularizer: (any Regularizer)? = nil,
         constraint: (any Constraint)? = nil
     ) -> Variable {
         let problem =

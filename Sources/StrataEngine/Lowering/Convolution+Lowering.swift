@@ -69,45 +69,67 @@ extension PlanBuilder {
 
     /// The forward primitive, also where only its gradients are wanted: they are chosen to match it.
     private func convolutionForward(
-        _ convolution: Convolution, image: [Int], kernel: [Int], output: [Int],
-        bias biasType: DType?,
-        dtype: DType, activation: Activation?
+        _ item: ConvolutionCase, bias biasType: DType?, _ algorithm: dnnl_alg_kind_t,
+        _ postOps: PostOps = PostOps(),
+        layouts: (source: MemoryDescriptor, destination: MemoryDescriptor)? = nil
     ) throws(EngineError) -> PrimitiveDescriptor {
-        var source = try anyImage(image, dtype).raw
-        var weights = try KernelAxes(kernel, groups: convolution.groups).any(dtype).raw
+        let (image, kernel, output) = (item.image, item.kernel, item.output)
+        let wanted =
+            if let layouts { layouts } else {
+                (
+                    source: try anyImage(image, item.dtype),
+                    destination: try anyImage(output, item.dtype)
+                )
+            }
+        var source = wanted.source.raw
+        var weights = try KernelAxes(kernel, groups: item.convolution.groups).any(item.dtype).raw
         var bias = try MemoryDescriptor.plain([output[output.count - 1]], biasType ?? .float32).raw
-        var destination = try anyImage(output, dtype).raw
-        var window = convolution.window.raw(over: image)
-        let isTraining = isTraining
-        return try PrimitiveDescriptor.make(
-            "convolution of \(image) with \(kernel)", activation: activation
-        ) { descriptor, engine, attributes in
+        var destination = wanted.destination.raw
+        var window = item.convolution.window.raw(over: image)
+        // For inference oneDNN 2.6 likes channels last, which is faster for a few images; from some eight
+        // on the blocks of channels that it likes for training are, by 5 to 15 %.
+        let keepsBlocks =
+            isTraining || (algorithm == dnnl_convolution_direct && output[0] >= 8)
+        return try PrimitiveDescriptor.make("convolution of \(image) with \(kernel)", postOps) {
+            descriptor, engine, attributes in
             withUnsafePointer(to: &bias) { bias in
                 strata_convolution_forward(
-                    descriptor, engine, attributes, isTraining ? 1 : 0, &source, &weights,
-                    biasType == nil ? nil : bias, &destination, &window)
+                    descriptor, engine, attributes, algorithm, keepsBlocks ? 1 : 0, &source,
+                    &weights, biasType == nil ? nil : bias, &destination, &window)
             }
         }
     }
 
     mutating func lowerConvolution(
-        _ convolution: Convolution, _ node: Graph.Call, _ result: Graph.Value,
-        _ activation: Activation?
+        _ convolution: Convolution, _ node: Graph.Call, _ output: Graph.Value,
+        _ epilogue: Fusion.Epilogue
     ) throws(EngineError) {
         let (image, kernel) = (node.inputs[0], node.inputs[1])
-        let descriptor = try convolutionForward(
-            convolution, image: graph.shape(image), kernel: graph.shape(kernel),
-            output: graph.shape(result), bias: biasType(node),
-            dtype: graph[image].dtype, activation: activation)
+        let item = ConvolutionCase(
+            convolution: convolution, image: graph.shape(image), kernel: graph.shape(kernel),
+            output: graph.shape(output), dtype: graph[image].dtype)
+        var postOps = PostOps(activation: epilogue.activation?.function)
+        var descriptor = try item.firstOf { algorithm throws(EngineError) in
+            try convolutionForward(item, bias: biasType(node), algorithm, postOps)
+        }
+        if epilogue.addition != nil {
+            postOps.addition = descriptor.destination
+            // Asked for any layout with an addition, oneDNN 2.6 comes with its slowest implementation.
+            let adding = try? convolutionForward(
+                item, bias: biasType(node), dnnl_convolution_direct, postOps,
+                layouts: (descriptor.source, descriptor.destination))
+            guard let adding, adding.implementation.hasPrefix("jit"), !descriptor.isWinograd else {
+                try lowerConvolution(convolution, node, output, Fusion.Epilogue())
+                return try lowerProgram(epilogue.nodes)
+            }
+            descriptor = adding
+        }
         let axes = KernelAxes(graph.shape(kernel), groups: convolution.groups)
         let source = descriptor.source
         let weights = descriptor.weights
         var reads = [
             (Argument.source, source, try buffer(for: image, as: try inGraphOrder(source))),
-            (
-                Argument.weights, weights,
-                try buffer(for: kernel, as: try weights.permuted(inverse(axes.order)))
-            ),
+            (Argument.weights, weights, try weightsBuffer(kernel, as: weights, axes)),
         ]
         if node.inputs.count == 3 {
             let bias = try MemoryDescriptor.plain(
@@ -115,10 +137,33 @@ extension PlanBuilder {
             reads.append((Argument.bias, bias, try plainBuffer(node.inputs[2])))
         }
         let destination = descriptor.destination
-        let buffer = define(result, try inGraphOrder(destination))
+        var name = "convolution"
+        if let addition = epilogue.addition {
+            let other = try buffer(for: addition.value, as: try inGraphOrder(destination))
+            reads.append((Argument.addition, destination, other))
+            name += "+add"
+        }
+        if let activation = epilogue.activation { name += "+\(activation.function.rawValue)" }
+        let buffer = define(epilogue.result ?? output, try inGraphOrder(destination))
         append(
-            activation.map { "convolution+\($0.rawValue)" } ?? "convolution", descriptor,
+            name, descriptor,
             reads: reads, writes: [(Argument.destination, destination, buffer)])
+    }
+
+    /// A kernel in a layout in oneDNN's order of axes; one that a graph's value cannot be told in is made
+    /// for this primitive alone.
+    private mutating func weightsBuffer(
+        _ kernel: Graph.Value, as layout: MemoryDescriptor, _ axes: KernelAxes
+    ) throws(EngineError) -> Int {
+        guard layout.isOpaque else {
+            return try buffer(for: kernel, as: try layout.permuted(inverse(axes.order)))
+        }
+        let plain = try MemoryDescriptor.plain(axes.dims, graph[kernel].dtype)
+        let result = newBuffer(layout.byteCount)
+        try reorder(
+            Placement(layout: try plain.permuted(axes.order), buffer: try plainBuffer(kernel)),
+            to: Placement(layout: layout, buffer: result))
+        return result
     }
 
     mutating func lowerConvolutionBackwardData(
@@ -128,17 +173,20 @@ extension PlanBuilder {
         let image = graph.shape(result)
         let convolution = backward.convolution
         let dtype = graph[gradient].dtype
-        let hint = try convolutionForward(
-            convolution, image: image, kernel: graph.shape(kernel), output: graph.shape(gradient),
-            bias: nil, dtype: dtype, activation: nil)
+        let item = ConvolutionCase(
+            convolution: convolution, image: image, kernel: graph.shape(kernel),
+            output: graph.shape(gradient), dtype: dtype)
         let axes = KernelAxes(graph.shape(kernel), groups: convolution.groups)
         var source = try anyImage(image, dtype).raw
         var weights = try axes.any(dtype).raw
         var destination = try anyImage(graph.shape(gradient), dtype).raw
         var window = convolution.window.raw(over: image)
-        let descriptor = try PrimitiveDescriptor.make("gradient of a convolution's image") {
-            strata_convolution_backward_data(
-                $0, $1, $2, hint.raw, &source, &weights, &destination, &window)
+        let descriptor = try item.firstOf { algorithm throws(EngineError) in
+            let hint = try convolutionForward(item, bias: nil, algorithm)
+            return try PrimitiveDescriptor.make("gradient of a convolution's image") {
+                strata_convolution_backward_data(
+                    $0, $1, $2, algorithm, hint.raw, &source, &weights, &destination, &window)
+            }
         }
         let (wanted, kernelLayout) = (descriptor.diffDestination, descriptor.weights)
         let reads = [
@@ -168,9 +216,9 @@ extension PlanBuilder {
         let kernel = backward.kernelShape.known ?? []
         let convolution = backward.convolution
         let dtype = graph[gradient].dtype
-        let hint = try convolutionForward(
-            convolution, image: graph.shape(image), kernel: kernel, output: graph.shape(gradient),
-            bias: backward.hasBias ? .float32 : nil, dtype: dtype, activation: nil)
+        let item = ConvolutionCase(
+            convolution: convolution, image: graph.shape(image), kernel: kernel,
+            output: graph.shape(gradient), dtype: dtype)
         let axes = KernelAxes(kernel, groups: convolution.groups)
         var source = try anyImage(graph.shape(image), dtype).raw
         var weights = try axes.any(.float32).raw
@@ -178,12 +226,16 @@ extension PlanBuilder {
         var bias = biasLayout.raw
         var destination = try anyImage(graph.shape(gradient), dtype).raw
         var window = convolution.window.raw(over: graph.shape(image))
-        let descriptor = try PrimitiveDescriptor.make("gradient of a convolution's kernel") {
-            descriptor, engine, attributes in
-            withUnsafePointer(to: &bias) { bias in
-                strata_convolution_backward_weights(
-                    descriptor, engine, attributes, hint.raw, &source, &weights,
-                    backward.hasBias ? bias : nil, &destination, &window)
+        let descriptor = try item.firstOf { algorithm throws(EngineError) in
+            let hint = try convolutionForward(
+                item, bias: backward.hasBias ? .float32 : nil, algorithm)
+            return try PrimitiveDescriptor.make("gradient of a convolution's kernel") {
+                descriptor, engine, attributes in
+                withUnsafePointer(to: &bias) { bias in
+                    strata_convolution_backward_weights(
+                        descriptor, engine, attributes, algorithm, hint.raw, &source, &weights,
+                        backward.hasBias ? bias : nil, &destination, &window)
+                }
             }
         }
         let (sourceLayout, wanted) = (descriptor.source, descriptor.diffDestination)

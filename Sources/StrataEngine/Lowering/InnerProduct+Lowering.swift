@@ -2,15 +2,18 @@ internal import COneDNN
 internal import StrataGraph
 
 extension PlanBuilder {
-    /// The shape of rows as oneDNN takes it, which knows at most three spatial axes.
+    /// The shape of rows as oneDNN takes it: flat.
+    ///
+    /// It takes images as well, blocked channels and all, but then by a slower implementation (gemm
+    /// instead of brgemm in 2.6) whose three passes want the weights in three layouts. An image is
+    /// small beside the weights that read it.
     private func rows(_ value: Graph.Value) -> [Int] {
         let shape = graph.shape(value)
-        return shape.count <= 5 ? shape : [shape[0], shape.dropFirst().reduce(1, *)]
+        return [shape[0], shape.dropFirst().reduce(1, *)]
     }
 
-    /// The weights `[width, units]` of rows of shape `[batch, spatial…, channels]`, split so.
     private func weightAxes(rows: [Int], units: Int) -> KernelAxes {
-        KernelAxes(Array(rows.dropFirst()) + [units], groups: 1)
+        KernelAxes([rows[1], units], groups: 1)
     }
 
     private func innerProductForward(
@@ -22,7 +25,7 @@ extension PlanBuilder {
         var destination = try MemoryDescriptor.any([rows[0], units], dtype).raw
         let isTraining = isTraining
         return try PrimitiveDescriptor.make(
-            "inner product of \(rows) with \(units) units", activation: activation
+            "inner product of \(rows) with \(units) units", PostOps(activation: activation)
         ) { descriptor, engine, attributes in
             withUnsafePointer(to: &bias) { bias in
                 strata_inner_product_forward(
@@ -89,7 +92,9 @@ extension PlanBuilder {
             ),
         ]
         let made = descriptor.diffSource
-        let buffer = define(result, try inGraphOrder(made))
+        let plain = try MemoryDescriptor.plain(rows, dtype)
+        let buffer = define(
+            result, made.isSame(as: plain) ? try .plain(graph.shape(result), dtype) : made)
         append(
             "innerProductBackwardData", descriptor, reads: reads,
             writes: [(Argument.diffSource, made, buffer)])

@@ -2,27 +2,24 @@ internal import StrataGraph
 
 extension PlanBuilder {
     /// Lowers a node that is a step of its own.
-    mutating func lower(_ number: Int, _ activation: (node: Int, function: Activation)?)
-        throws(EngineError)
-    {
+    mutating func lower(_ number: Int, _ epilogue: Fusion.Epilogue) throws(EngineError) {
         let node = graph.nodes[number]
         lowered.insert(number)
-        if let activation { lowered.insert(activation.node) }
+        lowered.formUnion(epilogue.nodes)
         let output = Graph.Value(node: number, output: 0)
         switch node.operation {
         case .input(let name): try lowerInput(name, output)
         case .constant(let tensor): try lowerConstant(tensor, output)
         case .variable: return
         case .convolution(let convolution):
-            try lowerConvolution(
-                convolution, node, result(output, activation), activation?.function)
+            try lowerConvolution(convolution, node, output, epilogue)
         case .convolutionBackwardData(let backward):
             try lowerConvolutionBackwardData(backward, node, output)
         case .convolutionBackwardWeights(let backward):
             try lowerConvolutionBackwardWeights(backward, node, number)
         case .matMul: try lowerMatMul(node, output)
         case .innerProduct:
-            try lowerInnerProduct(node, result(output, activation), activation?.function)
+            try lowerInnerProduct(node, epilogue.result ?? output, epilogue.activation?.function)
         case .innerProductBackwardData(let backward):
             try lowerInnerProductBackwardData(backward, node, output)
         case .innerProductBackwardWeights(let backward):
@@ -49,12 +46,6 @@ extension PlanBuilder {
         case .unary, .binary, .select, .cast, .dropout, .random, .broadcast:
             try lowerProgram([number])
         }
-    }
-
-    private func result(
-        _ value: Graph.Value, _ activation: (node: Int, function: Activation)?
-    ) -> Graph.Value {
-        activation.map { Graph.Value(node: $0.node, output: 0) } ?? value
     }
 
     private mutating func lowerInput(_ name: String, _ output: Graph.Value) throws(EngineError) {

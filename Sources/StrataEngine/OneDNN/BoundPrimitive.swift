@@ -60,5 +60,7 @@ enum Argument {
     static let diffWeights = Int32(DNNL_ARG_DIFF_WEIGHTS_0)
     static let diffBias = Int32(DNNL_ARG_DIFF_BIAS)
     static let diffScaleShift = Int32(DNNL_ARG_DIFF_SCALE_SHIFT)
+    /// The tensor of the first post-op.
+    static let addition = Int32(strata_first_post_op)
     static let multipleSource = Int32(DNNL_ARG_MULTIPLE_SRC)
 }

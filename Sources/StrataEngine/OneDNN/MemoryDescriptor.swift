@@ -70,6 +70,12 @@ package struct MemoryDescriptor: @unchecked Sendable {
         return MemoryDescriptor(raw: result)
     }
 
+    /// Whether only oneDNN knows where the elements lie, transformed perhaps.
+    var isOpaque: Bool {
+        var raw = raw
+        return strata_md_block_count(&raw) < 0
+    }
+
     var isPadded: Bool {
         var raw = raw
         return strata_md_is_padded(&raw) != 0

@@ -12,18 +12,22 @@ package final class PrimitiveDescriptor: @unchecked Sendable {
         dnnl_primitive_desc_destroy(raw)
     }
 
-    /// Makes a descriptor; `activation` is applied to the result inside of the primitive.
+    /// Makes a descriptor; `postOps` are applied to the result inside of the primitive.
     static func make(
-        _ what: String, activation: Activation? = nil,
+        _ what: String, _ postOps: PostOps = PostOps(),
         _ body: (UnsafeMutablePointer<dnnl_primitive_desc_t?>, dnnl_engine_t, dnnl_primitive_attr_t)
             -> dnnl_status_t
     ) throws(EngineError) -> PrimitiveDescriptor {
         let device = try Device.shared()
         var attributes: dnnl_primitive_attr_t?
+        var addition = postOps.addition?.raw ?? strata_md()
         try check(
-            strata_attributes(
-                &attributes, activation == nil ? 0 : 1, activation?.oneDNN ?? dnnl_eltwise_relu),
-            what)
+            withUnsafePointer(to: &addition) {
+                strata_attributes(
+                    &attributes, postOps.addition == nil ? nil : $0,
+                    postOps.activation == nil ? 0 : 1,
+                    postOps.activation?.oneDNN ?? dnnl_eltwise_relu)
+            }, what)
         guard let attributes else { throw EngineError("\(what): oneDNN made no attributes") }
         defer { dnnl_primitive_attr_destroy(attributes) }
         var raw: dnnl_primitive_desc_t?
@@ -54,6 +58,16 @@ package final class PrimitiveDescriptor: @unchecked Sendable {
 
     /// oneDNN's name of the implementation: `jit:avx512_core`.
     var implementation: String { String(cString: strata_pd_implementation(raw)) }
+
+    /// Whether a convolution goes by Winograd's algorithm.
+    var isWinograd: Bool { implementation.contains("wino") }
+}
+
+/// What a primitive does to its result, in this order.
+struct PostOps {
+    /// The layout of a tensor of the result's shape that is added.
+    var addition: MemoryDescriptor?
+    var activation: Activation?
 }
 
 /// A function that a primitive can apply to its result (oneDNN's post-op "eltwise").

@@ -2,19 +2,30 @@ internal import StrataGraph
 
 /// Which nodes become one step, and in what order the steps run.
 ///
-/// Elementwise nodes of one shape that feed each other are one program; an activation whose only
-/// source is a convolution or an inner product is computed inside of it.
+/// Elementwise nodes of one shape that feed each other are one program; what alone reads a convolution
+/// or an inner product, an addition and an activation, is computed inside of it.
 struct Fusion {
     enum Item {
-        case node(Int, activation: (node: Int, function: Activation)?)
+        case node(Int, Epilogue)
         case program([Int])
 
         var nodes: [Int] {
             switch self {
-            case .node(let node, let activation): [node] + (activation.map { [$0.node] } ?? [])
+            case .node(let node, let epilogue): [node] + epilogue.nodes
             case .program(let nodes): nodes
             }
         }
+    }
+
+    /// What a primitive does to its result before it writes it.
+    struct Epilogue {
+        var addition: (node: Int, value: Graph.Value)?
+        var activation: (node: Int, function: Activation)?
+
+        var nodes: [Int] { [addition?.node, activation?.node].compactMap { $0 } }
+
+        /// What the primitive computes then.
+        var result: Graph.Value? { nodes.last.map { Graph.Value(node: $0, output: 0) } }
     }
 
     /// More would not fit into the first-level cache (a block of each slot is 2 KiB).
@@ -24,13 +35,15 @@ struct Fusion {
     private let users: [[Int]]
     private var group: [Int?]
     private var members: [[Int]] = []
-    private var activations: [Int: (node: Int, function: Activation)] = [:]
+    private var epilogues: [Int: Epilogue] = [:]
 
     /// The items in an order in which they can run; those that only write variables come last.
-    static func items(of graph: Graph) -> [Item] {
+    static func items(of graph: Graph, joins: Bool = true) -> [Item] {
         var fusion = Fusion(graph)
-        fusion.joinActivations()
-        fusion.joinElementwise()
+        if joins {
+            fusion.joinEpilogues()
+            fusion.joinElementwise()
+        }
         return fusion.ordered()
     }
 
@@ -44,23 +57,44 @@ struct Fusion {
         group = Array(repeating: nil, count: graph.nodes.count)
     }
 
-    private mutating func joinActivations() {
+    private mutating func joinEpilogues() {
         let kept = Set((graph.outputs + graph.updates.map(\.value)).map(\.node))
-        for (number, node) in graph.nodes.enumerated() {
-            guard case .unary(let function) = node.operation,
-                let activation = Activation(rawValue: function.rawValue)
-            else { continue }
-            let source = node.inputs[0].node
-            guard users[source].count == 1, !kept.contains(source) else { continue }
-            switch graph.nodes[source].operation {
-            case .convolution, .innerProduct: activations[source] = (number, activation)
+        let onlyUser = { [graph, users] (number: Int) -> Int? in
+            guard users[number].count == 1, !kept.contains(number) else { return nil }
+            let user = users[number][0]
+            return graph.nodes[user].outputs[0] == graph.nodes[number].outputs[0] ? user : nil
+        }
+        var taken: Set<Int> = []
+        // From the back, so that of two sums' operands the one which is computed last takes the other.
+        for (number, node) in graph.nodes.enumerated().reversed() {
+            let canAdd: Bool
+            switch node.operation {
+            case .convolution: canAdd = true
+            case .innerProduct: canAdd = false
             default: continue
             }
+            var epilogue = Epilogue()
+            var last = number
+            if canAdd, let user = onlyUser(number), !taken.contains(user),
+                case .binary(.add) = graph.nodes[user].operation,
+                let other = graph.nodes[user].inputs.first(where: { $0.node != number }),
+                graph[other] == node.outputs[0]
+            {
+                epilogue.addition = (user, other)
+                last = user
+            }
+            if let user = onlyUser(last), case .unary(let function) = graph.nodes[user].operation,
+                let activation = Activation(rawValue: function.rawValue)
+            {
+                epilogue.activation = (user, activation)
+            }
+            epilogues[number] = epilogue
+            taken.formUnion(epilogue.nodes)
         }
     }
 
     private mutating func joinElementwise() {
-        let taken = Set(activations.values.map(\.node))
+        let taken = Set(epilogues.values.flatMap(\.nodes))
         for (number, node) in graph.nodes.enumerated()
         where node.operation.isElementwise && !taken.contains(number)
             && !graph.isWeightsCast(number)
@@ -113,7 +147,7 @@ struct Fusion {
     /// The nodes that are run together with one.
     private func item(of node: Int) -> [Int] {
         if let group = group[node] { return members[group] }
-        return [node] + (activations[node].map { [$0.node] } ?? [])
+        return [node] + (epilogues[node]?.nodes ?? [])
     }
 
     private func ordered() -> [Item] {
@@ -124,7 +158,7 @@ struct Fusion {
             if let group = group[number] {
                 items.append(.program(members[group]))
             } else {
-                items.append(.node(number, activation: activations[number]))
+                items.append(.node(number, epilogues[number] ?? Epilogue()))
             }
             for node in items[items.count - 1].nodes { itemOf[node] = items.count - 1 }
         }

@@ -2,15 +2,18 @@ package import StrataGraph
 
 extension Plan {
     /// Lowers a graph: joins nodes, chooses layouts, lays out memory.
-    package init(_ graph: Graph) throws(EngineError) {
+    ///
+    /// - Parameter joins: false makes every node a step of its own, as it stands in the graph: what
+    ///   joined plans are tested against.
+    package init(_ graph: Graph, joins: Bool = true) throws(EngineError) {
         Threads.prepare()
-        let graph = graph.readingDropoutMasks()
+        let graph = joins ? graph.readingDropoutMasks().foldingNormalizations() : graph
         var builder = PlanBuilder(graph)
         let updates = Dictionary(grouping: graph.updates, by: \.value)
-        for item in Fusion.items(of: graph) {
+        for item in Fusion.items(of: graph, joins: joins) {
             builder.arithmeticCount = graph.arithmeticCount(of: item.nodes)
             switch item {
-            case .node(let node, let activation): try builder.lower(node, activation)
+            case .node(let node, let epilogue): try builder.lower(node, epilogue)
             case .program(let nodes): try builder.lowerProgram(nodes, updates: updates)
             }
         }

@@ -110,7 +110,8 @@ package final class Executable {
         let bound = try BoundPrimitive(
             descriptor,
             arguments: arguments.map { argument in
-                let data = argument.buffer == Plan.scratchpad ? scratchpad.base : memory[argument.buffer]
+                let data =
+                    argument.buffer == Plan.scratchpad ? scratchpad.base : memory[argument.buffer]
                 return (argument.argument, argument.layout, data)
             })
         bindings.append(bound)

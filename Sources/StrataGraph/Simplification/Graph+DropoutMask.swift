@@ -30,7 +30,7 @@ extension Graph {
                             dropout: dropout, inputs: [compared.inputs[0], dropped.inputs[1]])],
                     result < number, result != gradient.node
                 else { continue }
-                rewriting.replaceInputs(of: number) { graph in
+                rewriting.replace(number) { graph in
                     let scale = graph.add(
                         .constant(Tensor(1 / (1 - dropout.rate))), [], [TensorType(Shape([]))])
                     let scaled = graph.add(
@@ -40,7 +40,7 @@ extension Graph {
                         [
                             graph[Value(node: result, output: 0)], graph[compared.inputs[1]],
                         ], compared.outputs)
-                    return [scaled, kept]
+                    return graph.add(node.operation, [scaled, kept], node.outputs)
                 }
                 break
             }

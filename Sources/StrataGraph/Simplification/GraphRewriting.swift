@@ -1,29 +1,40 @@
-/// A graph in which some nodes are to read other inputs.
+/// A graph in which some nodes are to be computed in another way.
 ///
 /// The new graph is made in one walk: nodes keep their order, what a replacement needs is put before
-/// the node that reads it, and what nobody reads any more is left out.
+/// the node that it stands for, and what nobody reads any more is left out.
 struct GraphRewriting {
     private let old: Graph
-    private var replacements: [Int: (inout GraphRewriting) -> [Graph.Value]] = [:]
+    private var replacements: [Int: (inout GraphRewriting) -> Graph.Value] = [:]
     private var nodes: [Graph.Call] = []
-    /// Where the outputs of the old graph's nodes are in the new one.
-    private var numbers: [Int] = []
+    /// Where the first outputs of the old graph's nodes are in the new one.
+    private var firsts: [Graph.Value] = []
 
     init(_ graph: Graph) { old = graph }
 
-    /// Has a node read what `inputs` makes; it is called when everything before the node is there.
-    mutating func replaceInputs(
-        of number: Int, with inputs: @escaping (inout GraphRewriting) -> [Graph.Value]
+    /// Has another value stand for the one output of a node; `value` is called when everything before
+    /// the node is there.
+    mutating func replace(
+        _ number: Int, with value: @escaping (inout GraphRewriting) -> Graph.Value
     ) {
-        replacements[number] = inputs
+        replacements[number] = value
     }
 
     /// A value of the old graph in the new one.
     subscript(value: Graph.Value) -> Graph.Value {
-        Graph.Value(node: numbers[value.node], output: value.output)
+        let first = firsts[value.node]
+        return Graph.Value(node: first.node, output: first.output + value.output)
     }
 
-    /// Puts a new node with one output at the end of the new graph.
+    /// What a value of the new graph is.
+    func type(of value: Graph.Value) -> TensorType { nodes[value.node].outputs[value.output] }
+
+    /// The source of a value of the new graph that was only rounded to `bfloat16`, else the value.
+    func unrounded(_ value: Graph.Value) -> Graph.Value {
+        guard case .cast(.bfloat16) = nodes[value.node].operation else { return value }
+        return nodes[value.node].inputs[0]
+    }
+
+    /// Puts a new node at the end of the new graph; its first output is the result.
     mutating func add(_ operation: Operation, _ inputs: [Graph.Value], _ outputs: [TensorType])
         -> Graph.Value
     {
@@ -34,10 +45,11 @@ struct GraphRewriting {
     mutating func result() -> Graph {
         if replacements.isEmpty { return old }
         for (number, node) in old.nodes.enumerated() {
-            let inputs = replacements[number].map { $0(&self) } ?? node.inputs.map { self[$0] }
-            nodes.append(
-                Graph.Call(operation: node.operation, inputs: inputs, outputs: node.outputs))
-            numbers.append(nodes.count - 1)
+            if let replacement = replacements[number] {
+                firsts.append(replacement(&self))
+            } else {
+                firsts.append(add(node.operation, node.inputs.map { self[$0] }, node.outputs))
+            }
         }
         return Graph(
             nodes: nodes, outputs: old.outputs.map { self[$0] },

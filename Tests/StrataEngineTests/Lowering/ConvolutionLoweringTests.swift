@@ -97,7 +97,10 @@ import Testing
     }
 
     /// Images as wide as a network's, where oneDNN takes its fastest ways.
-    @Test(arguments: [(28, 1, 32, 2), (13, 32, 64, 2), (6, 64, 32, 1), (5, 3, 64, 1)])
+    @Test(arguments: [
+        (28, 1, 32, 2), (13, 32, 64, 2), (6, 64, 32, 1), (5, 3, 64, 1), (14, 16, 16, 1),
+        (15, 17, 20, 1),
+    ])
     func `convolutions of networks`(size: Int, channels: Int, filters: Int, stride: Int) throws {
         let item = OperationCase(
             "convolution", order: 1,

@@ -85,8 +85,10 @@ public struct SpatialMargins: Sendable, Hashable, ExpressibleByIntegerLiteral,
 
 extension Configuration {
     /// Keras's `cropping` or `padding` of a layer with `rank` spatial axes.
-    func margins(_ key: String, rank: Int) throws(ConfigurationError) -> SpatialMargins {
-        guard let value = value(key) else { throw failure(key, "is missing") }
+    func margins(_ key: String, rank: Int, default fallback: SpatialMargins)
+        throws(ConfigurationError) -> SpatialMargins
+    {
+        guard let value = value(key) else { return fallback }
         if rank == 1 { return SpatialMargins([AxisMargins(try ints(key))]) }
         if let number = value.integer { return SpatialMargins(integerLiteral: number) }
         return SpatialMargins(

@@ -14,6 +14,8 @@
 /// ### Source
 /// Keras 3.15.1 `Cropping2D`.
 public final class Cropping2D: CroppingLayer {
+    override class var defaultMargins: SpatialMargins { 0 }
+
     override class var spatialRank: Int { 2 }
 
     /// - Parameters:

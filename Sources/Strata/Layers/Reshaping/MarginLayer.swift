@@ -3,6 +3,8 @@ public class MarginLayer: Layer, SerializableLayer {
     class var spatialRank: Int { 2 }
     /// Keras's name of the argument.
     class var argument: String { "" }
+    /// What is cut off or added where nothing is said.
+    class var defaultMargins: SpatialMargins { 1 }
     /// Whether Keras's layer has the argument `data_format`.
     class var hasDataFormat: Bool { true }
     override class var keepsInputShape: Bool { true }
@@ -20,7 +22,8 @@ public class MarginLayer: Layer, SerializableLayer {
 
     public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            try configuration.margins(Self.argument, rank: Self.spatialRank),
+            try configuration.margins(
+                Self.argument, rank: Self.spatialRank, default: Self.defaultMargins),
             Self.hasDataFormat ? try configuration.dataFormat() : .channelsLast,
             name: try configuration.layerName(),
             isTrainable: try configuration.layerIsTrainable())
