@@ -48,14 +48,20 @@ struct ONNXParityTests {
     private static let run = Result { try Run() }
 
     private final class Run: Sendable {
-        let folder: URL
+        private let results: [String: Result<[String: Tensor], KerasPython.Failure>]
+        /// Names of inputs and outputs, line by line.
+        let names: [String: String]
 
+        /// Nothing is left of the folder afterwards.
         init() throws {
-            folder = FileManager.default.temporaryDirectory
+            let folder = FileManager.default.temporaryDirectory
                 .appending(path: "strata-onnx-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            for golden in ONNXParityTests.models + ONNXParityTests.layers {
-                let path = self.path(golden)
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let all = ONNXParityTests.models + ONNXParityTests.layers
+            let path = { (golden: GoldenCase) in folder.appending(path: Self.key(golden)).path }
+            for golden in all {
+                let path = path(golden)
                 do {
                     try ONNXParityTests.model(golden).export(to: "\(path).onnx")
                 } catch {
@@ -69,20 +75,27 @@ struct ONNXParityTests {
                 try Safetensors(inputs).write(to: "\(path).safetensors")
             }
             try KerasPython.run("onnx/run.py", [folder.path])
+            var results: [String: Result<[String: Tensor], KerasPython.Failure>] = [:]
+            var names: [String: String] = [:]
+            for golden in all {
+                let path = path(golden)
+                if let problem = try? String(contentsOfFile: "\(path).error.txt", encoding: .utf8) {
+                    results[Self.key(golden)] = .failure(.init(description: problem))
+                } else {
+                    let file = try Safetensors(contentsOf: "\(path).result.safetensors")
+                    results[Self.key(golden)] = .success(file.tensors)
+                    names[Self.key(golden)] = try String(
+                        contentsOfFile: "\(path).names.txt", encoding: .utf8)
+                }
+            }
+            self.results = results
+            self.names = names
         }
 
-        deinit { try? FileManager.default.removeItem(at: folder) }
-
-        func path(_ golden: GoldenCase) -> String {
-            folder.appending(path: "\(golden.kind)-\(golden.name)").path
-        }
+        static func key(_ golden: GoldenCase) -> String { "\(golden.kind)-\(golden.name)" }
 
         func result(_ golden: GoldenCase) throws -> [String: Tensor] {
-            let path = path(golden)
-            if let problem = try? String(contentsOfFile: "\(path).error.txt", encoding: .utf8) {
-                throw KerasPython.Failure(description: problem)
-            }
-            return try Safetensors(contentsOf: "\(path).result.safetensors").tensors
+            try #require(results[Self.key(golden)]).get()
         }
     }
 
@@ -106,8 +119,7 @@ struct ONNXParityTests {
     @Test(arguments: models)
     func `a model in ONNX Runtime predicts what it does in Keras`(golden: GoldenCase) throws {
         try check(golden)
-        let text = try String(
-            contentsOfFile: "\(try Self.run.get().path(golden)).names.txt", encoding: .utf8)
+        let text = try #require(try Self.run.get().names[Run.key(golden)])
         let model = try Self.model(golden)
         let inputs = model.inputs.compactMap { ($0.producer as? LayerCall)?.layer.name }
         #expect(text.split(separator: "\n").map(String.init) == inputs + ["-"] + model.outputNames)

@@ -87,7 +87,9 @@ struct ApplicationCase: Sendable, Decodable, CustomStringConvertible {
         },
     ]
 
-    /// Our model by the same call. With a budget for weights, none of them get values.
+    /// Our model by the same call.
+    ///
+    /// With a budget for weights, none of them get values.
     func model(
         weights: String? = nil, classifierActivation: ActivationFunction = .softmax
     ) throws -> Model {

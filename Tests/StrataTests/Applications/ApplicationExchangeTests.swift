@@ -10,10 +10,25 @@ import Testing
     .enabled(
         if: KerasPython.path != nil, "there is no Python with Keras; scripts/keras-venv makes one"))
 struct ApplicationExchangeTests {
-    private static let folder = Result {
+    private struct Prediction {
+        let got: Tensor
+        let expected: Tensor
+    }
+
+    /// What our models and Keras's give, from one run of Python; its large files are gone then.
+    private static let predictions = Result {
         let folder = try TemporaryFolder()
         try KerasPython.run("applications/predict.py", [folder.path])
-        return folder
+        return try Dictionary(
+            uniqueKeysWithValues: builders.map { name, build in
+                let path = "\(folder.path)/\(name)"
+                let data = try Safetensors(contentsOf: "\(path).safetensors").tensors
+                guard let x = data["x"], let y = data["y"] else {
+                    throw KerasPython.Failure(description: "\(name) has no predictions")
+                }
+                let model = try build("\(path).weights.h5")
+                return (name, Prediction(got: try model.predictOnBatch(x), expected: y))
+            })
     }
 
     private typealias A = Applications
@@ -69,12 +84,8 @@ struct ApplicationExchangeTests {
 
     @Test(arguments: builders.keys.sorted())
     func `a model with Keras's weights predicts what Keras does`(name: String) throws {
-        let path = "\(try Self.folder.get().path)/\(name)"
-        let build = try #require(Self.builders[name])
-        let model = try build("\(path).weights.h5")
-        let data = try Safetensors(contentsOf: "\(path).safetensors").tensors
-        let (x, expected) = (try #require(data["x"]), try #require(data["y"]))
-        let got = try model.predictOnBatch(x)
+        let prediction = try #require(try Self.predictions.get()[name])
+        let (got, expected) = (prediction.got, prediction.expected)
         #expect(got.shape == expected.shape)
         // Some 200 layers, each of which may round by a few times 6e-8 of its numbers.
         let scale = expected.scalars.map(abs).max() ?? 0
