@@ -5,8 +5,8 @@ import PackageDescription
 let package = Package(
     name: "Examples",
     dependencies: [.package(name: "Strata", path: "..")],
-    targets: [
+    targets: ["accuracy", "own-parts", "two-optimizers"].map { name in
         .executableTarget(
-            name: "accuracy", dependencies: [.product(name: "Strata", package: "Strata")])
-    ]
+            name: name, dependencies: [.product(name: "Strata", package: "Strata")])
+    }
 )

@@ -204,6 +204,16 @@ static inline dnnl_status_t strata_inner_product_backward_weights(
     return dnnl_primitive_desc_create(pd, &d, attr, engine, hint);
 }
 
+static inline dnnl_status_t strata_matmul(
+    dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
+    const strata_md *source, const strata_md *weights, const strata_md *destination) {
+    dnnl_matmul_desc_t d;
+    dnnl_status_t status =
+        dnnl_matmul_desc_init(&d, &source->md, &weights->md, NULL, &destination->md);
+    if (status != dnnl_success) return status;
+    return dnnl_primitive_desc_create(pd, &d, attr, engine, NULL);
+}
+
 static inline dnnl_status_t strata_pooling_forward(
     dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, int is_training,
     int is_maximum, const strata_md *source, const strata_md *destination, const strata_window *w) {

@@ -19,7 +19,7 @@ struct StrataCommand: ParsableCommand {
             """,
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self,
-            DatasetsCommand.self, PlanCommand.self, BenchmarkCommand.self,
+            DatasetsCommand.self, PlanCommand.self, ConvertCommand.self, BenchmarkCommand.self,
         ])
 
     /// Runs the command; errors of the library end it with the codes of sysexits(3).

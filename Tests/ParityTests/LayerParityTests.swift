@@ -1,7 +1,8 @@
 import Foundation
-import Strata
 import StrataTestSupport
 import Testing
+
+@testable import Strata
 
 extension Golden {
     /// What every layer computes, against Keras's numbers.
@@ -76,6 +77,13 @@ extension Golden {
         }
 
         @Test(arguments: covered)
+        func `the layer is written into files as Keras writes it`(golden: GoldenCase) throws {
+            let description = try golden.decoded(as: Description.self)
+            let call = try Call(golden, description, isTraining: false)
+            #expect(call.layer.serialized.json.inFloat32 == description.config.inFloat32)
+        }
+
+        @Test(arguments: covered)
         func `outputs, gradients and statistics are Keras's`(golden: GoldenCase) throws {
             let description = try golden.decoded(as: Description.self)
             var differences: [String?] = []
@@ -117,6 +125,20 @@ extension Golden {
             }
             let found = differences.compactMap { $0 }
             #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
+        }
+    }
+}
+
+extension JSONValue {
+    /// With all numbers as `float32` holds them: Python writes `1` or `1.0` as it was given, and digits
+    /// of 0.01 that only `float64` has.
+    var inFloat32: JSONValue {
+        switch self {
+        case .null, .bool, .string: self
+        case .integer(let number): .number(Double(Float(number)))
+        case .number(let number): .number(Double(Float(number)))
+        case .array(let items): .array(items.map(\.inFloat32))
+        case .object(let members): .object(members.mapValues(\.inFloat32))
         }
     }
 }

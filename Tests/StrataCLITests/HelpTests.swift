@@ -34,6 +34,7 @@ import Testing
                                           machine.
                   plan                    Show what the engine does in a step: its calls,
                                           layouts and memory.
+                  convert                 Write a model in another format.
                   benchmark               Measure training or prediction on synthetic data in
                                           memory.
 

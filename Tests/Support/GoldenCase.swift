@@ -99,16 +99,22 @@ package enum GoldenFolder {
                 .appendingPathComponent("../shared/golden").standardizedFileURL
         }
 
+    /// Cases of this repository's own, for what the folder has none of.
+    private static let own = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../Fixtures/golden").standardizedFileURL
+
     private static let content: (cases: [GoldenCase], unreadable: [String]) = {
         var cases: [GoldenCase] = []
         var unreadable: [String] = []
-        let files = FileManager.default.enumerator(atPath: url.path)?.allObjects ?? []
-        for path in files.compactMap({ $0 as? String }).sorted()
-        where path.hasSuffix(".safetensors") {
-            do {
-                cases.append(try GoldenCase(url.appendingPathComponent(path)))
-            } catch {
-                unreadable.append("\(path): \(error)")
+        for folder in [url, own] {
+            let files = FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? []
+            for path in files.compactMap({ $0 as? String }).sorted()
+            where path.hasSuffix(".safetensors") {
+                do {
+                    cases.append(try GoldenCase(folder.appendingPathComponent(path)))
+                } catch {
+                    unreadable.append("\(path): \(error)")
+                }
             }
         }
         return (cases, unreadable)

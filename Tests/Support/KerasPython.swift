@@ -14,18 +14,35 @@ package enum KerasPython {
 
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
+
+    /// Whether that Python has ONNX Runtime too.
+    package static let hasONNXRuntime: Bool = {
+        guard path != nil else { return false }
+        return (try? run("onnx/run.py", [])) != nil
+    }()
 
     /// Runs `Tests/Fixtures/keras/exchange.py` on a folder; see there what it reads and writes.
     package static func exchange(in folder: URL) throws {
+        try run("keras/exchange.py", [folder.path])
+    }
+
+    /// Runs a script of `Tests/Fixtures`.
+    package static func run(_ script: String, _ arguments: [String]) throws {
         guard let path else { throw Failure(description: "there is no Python with Keras") }
         let script = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../Fixtures/keras/exchange.py")
+            .appending(path: "../Fixtures/\(script)")
         let process = Process()
         process.executableURL = URL(filePath: path)
-        process.arguments = [script.path, folder.path]
-        let errors = folder.appending(path: "errors.txt")
+        process.arguments = [script.path] + arguments
+        let errors = FileManager.default.temporaryDirectory
+            .appending(path: "strata-python-\(UUID().uuidString)")
         _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
+        defer { try? FileManager.default.removeItem(at: errors) }
         let handle = try FileHandle(forWritingTo: errors)
         process.standardOutput = handle
         process.standardError = handle

@@ -136,6 +136,30 @@ typedef struct {
 
 int ck_run_in_top_k(const void *in_top_k);
 
+// ---- Rows of a table -------------------------------------------------------------------------
+
+// destination[i] = source[indices[i]], a row each; negative indices count from the end, and a row that
+// is not there has all bits set, which is NaN in every floating-point type.
+typedef struct {
+    int64_t rows, count, row_size;  // row_size in bytes
+    const char *source;
+    const int32_t *indices;
+    char *destination;
+} ck_gather;
+
+int ck_run_gather(const void *gather);
+
+// destination[indices[i]] += source[i], from rows of 0, in the order of i; rows that are not there get
+// nothing.
+typedef struct {
+    int64_t rows, count, width;
+    const float *source;
+    const int32_t *indices;
+    float *destination;
+} ck_scatter_add;
+
+int ck_run_scatter_add(const void *scatter_add);
+
 // ---- Movement --------------------------------------------------------------------------------
 
 // A box copied between places given by strides (in elements); `fill` writes all of it before.

@@ -68,8 +68,10 @@ public struct Configuration: Sendable {
         switch value(key) {
         case nil: return nil
         case .integer(let value): return Float(value)
-        case .number(let value): return Float(value)
-        case .null, .bool, .string, .array, .object: throw failure(key, "should be a number")
+        // NaN would make a model whose every result is NaN.
+        case .number(let value) where !value.isNaN: return Float(value)
+        case .null, .bool, .number, .string, .array, .object:
+            throw failure(key, "should be a number")
         }
     }
 
@@ -134,8 +136,8 @@ public struct Configuration: Sendable {
         return try items.map { item throws(ConfigurationError) in
             switch item {
             case .integer(let value): return Float(value)
-            case .number(let value): return Float(value)
-            case .null, .bool, .string, .array, .object:
+            case .number(let value) where !value.isNaN: return Float(value)
+            case .null, .bool, .number, .string, .array, .object:
                 throw failure(key, "should be numbers")
             }
         }

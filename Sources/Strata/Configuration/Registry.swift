@@ -17,11 +17,14 @@ extension SerializedObject {
 
     /// The type that the class name stands for, in Keras's spelling or its snake case.
     ///
-    /// - Parameter aliases: further names, each with the class name that it stands for.
+    /// - Parameters:
+    ///   - custom: what users have registered, which goes before the others.
+    ///   - aliases: further names, each with the class name that it stands for.
     func find<T>(
-        in types: [T], aliases: [String: String] = [:], kind: String, path: String,
-        name: (T) -> String
+        in types: [T], _ custom: CustomClasses<T>? = nil, aliases: [String: String] = [:],
+        kind: String, path: String, name: (T) -> String
     ) throws(ConfigurationError) -> T {
+        if let found = custom?.find(self) { return found }
         let plain = aliases[className] ?? className
         let wanted = registeredName ?? plain
         if let found = types.first(where: { name($0) == wanted || name($0) == plain }) {
@@ -30,6 +33,10 @@ extension SerializedObject {
         if let found = types.first(where: { LayerNames.snakeCase(name($0)) == plain }) {
             return found
         }
-        throw ConfigurationError(path: path, message: "\(kind) \(className) is not known")
+        let cure =
+            registeredName?.contains(">") == true && custom != nil
+            ? "; write it in Swift, and register it with register"
+                + kind.prefix(1).uppercased() + kind.dropFirst() : ""
+        throw ConfigurationError(path: path, message: "\(kind) \(className) is not known\(cure)")
     }
 }

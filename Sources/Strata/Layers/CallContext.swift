@@ -7,6 +7,8 @@ public final class CallContext {
     /// Penalties that are added to the loss.
     private(set) var penalties: [SymbolicTensor] = []
     private var randomCount: UInt64 = 0
+    /// The trainers that this trace has a step of.
+    private(set) var trainers: [Trainer] = []
     /// Counts steps, so that every step draws other numbers.
     let step: Variable?
 
@@ -56,6 +58,20 @@ public final class CallContext {
         updates.removeAll { $0.variable == variable }
         updates.append((variable, value))
         values[variable] = value
+    }
+
+    /// Lets reads of a variable see another value while `body` traces; afterwards they see its own.
+    func replacing<T>(_ variable: Variable, by value: SymbolicTensor, _ body: () -> T) -> T {
+        let own = self.value(of: variable)
+        defer { values[variable] = own }
+        values[variable] = value
+        return body()
+    }
+
+    /// Gives variables new values at the end of the step; all reads see the old ones.
+    func add(_ updates: [(variable: Variable, value: SymbolicTensor)], _ trainer: Trainer) {
+        self.updates += updates
+        trainers.append(trainer)
     }
 
     /// Adds a scalar to the loss.

@@ -1,7 +1,7 @@
 /// A step of a model: it owns weights and says what it computes from its inputs.
 ///
 /// To write a layer, subclass and override ``call(_:_:)-(SymbolicTensor,_)``; if it has weights, make
-/// them in ``build(_:)`` with ``addWeight(_:shape:initializer:isTrainable:regularizer:constraint:)``.
+/// them in ``build(_:)`` with ``addWeight(_:shape:dtype:initializer:isTrainable:regularizer:constraint:)``.
 /// What `call` does is traced once and becomes part of the model's plan, gradient included.
 ///
 /// ```swift
@@ -25,9 +25,22 @@ open class Layer {
     }
     /// In which type the layer computes; set it before the first call.
     public var dtypePolicy = DTypePolicy.default
+    /// A penalty on what the layer gives, divided by the batch's size and added to the loss; set it
+    /// before the layer is used.
+    public var activityRegularizer: (any Regularizer)?
+    /// Whether inputs with a fraction come in the type that the layer computes in (Keras's `autocast`).
+    var castsInputs: Bool { true }
 
     /// Keras's name of the class.
     open class var className: String { String(describing: self) }
+
+    /// Whether Keras keeps the input's shape in files of this layer, though it has no weights.
+    ///
+    /// It does for layers that are built at their first call, not for those built when made.
+    class var keepsInputShape: Bool { false }
+
+    /// Whether the layer takes one list of tensors, also where only one tensor is in it.
+    class var takesList: Bool { false }
 
     /// The weights in the order in which Keras saves them.
     public private(set) var variables: [Variable] = []
@@ -71,19 +84,30 @@ open class Layer {
     /// The constructor's arguments by Keras's names, without those that all layers share.
     open var config: [String: JSONValue] { [:] }
 
+    /// The arguments that all layers share, but the name.
+    var commonConfig: [String: JSONValue] {
+        var config: [String: JSONValue] = [
+            "trainable": .bool(isTrainable), "dtype": dtypePolicy.serialized.json,
+        ]
+        config["activity_regularizer"] = activityRegularizer?.serialized.json
+        return config
+    }
+
     /// Adds a weight; its first values come from `initializer`.
     ///
     /// - Parameters:
     ///   - name: as in Keras: `kernel`, `bias`, `gamma`.
     ///   - shape: all dimensions.
+    ///   - dtype: in which type it is kept.
     ///   - initializer: the rule for the first values.
     ///   - isTrainable: whether optimizers update it.
     ///   - regularizer: a penalty that is added to the loss.
     ///   - constraint: what the weight is brought back to after each update.
     @discardableResult
     public final func addWeight(
-        _ name: String, shape: [Int], initializer: any Initializer = .glorotUniform,
-        isTrainable: Bool = true, regularizer: (any Regularizer)? = nil,
+        _ name: String, shape: [Int], dtype: DType = .float32,
+        initializer: any Initializer = .glorotUniform, isTrainable: Bool = true,
+        regularizer: (any Regularizer)? = nil,
         constraint: (any Constraint)? = nil
     ) -> Variable {
         let problem =
@@ -92,12 +116,16 @@ open class Layer {
         let variable = Variable(
             name, kind: isTrainable ? .trainable : .nonTrainable,
             value: problem == nil
-                ? firstValue(shape, initializer) : .zeros(shape.map { _ in 0 }))
+                ? firstValue(shape, initializer).cast(to: dtype) : .zeros(shape.map { _ in 0 }))
         variables.append(variable)
         if let regularizer { regularizers.append((variable, regularizer)) }
         if let constraint { constraints[variable] = constraint }
         return variable
     }
+
+    /// Counts a weight of a layer inside among this layer's own too, as Keras does with one that a layer
+    /// keeps in a property.
+    final func adopt(_ variable: Variable) { variables.append(variable) }
 
     private func firstValue(_ shape: [Int], _ initializer: any Initializer) -> Tensor {
         // A file that is being read has all values.
@@ -220,9 +248,9 @@ extension Layer {
         context.computeDType = dtypePolicy.computeDType
         dtypePolicy.warnIfSlow()
         let cast = inputs.map { x in
-            x.dtype.isFloatingPoint ? x.cast(to: context.computeDType) : x
+            x.dtype.isFloatingPoint && castsInputs ? x.cast(to: context.computeDType) : x
         }
-        return call(cast, context)
+        return call(cast, context).map { context.regularized($0, activityRegularizer) }
     }
 
     /// Applies the layer within the `call` of another one.

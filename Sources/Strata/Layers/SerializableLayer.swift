@@ -18,7 +18,7 @@ extension Configuration {
     /// Keras's `padding`.
     func padding(default fallback: Padding = .valid) throws(ConfigurationError) -> Padding {
         guard let name = try optionalString("padding") else { return fallback }
-        guard let padding = Padding(rawValue: name) else {
+        guard let padding = Padding(rawValue: name.lowercased()) else {
             let known = Padding.allCases.map(\.rawValue).joined(separator: ", ")
             throw failure("padding", "\(name) is none of \(known)")
         }
@@ -28,7 +28,7 @@ extension Configuration {
     /// Keras's `data_format`; channels last where there is none.
     func dataFormat() throws(ConfigurationError) -> DataFormat {
         guard let name = try optionalString("data_format") else { return .channelsLast }
-        guard let format = DataFormat(rawValue: name) else {
+        guard let format = DataFormat(rawValue: name.lowercased()) else {
             throw failure("data_format", "\(name) is neither channels_last nor channels_first")
         }
         return format

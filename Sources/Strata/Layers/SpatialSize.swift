@@ -18,16 +18,21 @@ public struct SpatialSize: Sendable, Hashable, ExpressibleByIntegerLiteral,
 
     /// The numbers for `rank` axes.
     ///
-    /// - Throws: where there are neither one nor `rank` numbers, or one is below 1 or so large that
-    ///   products of sizes would overflow.
-    func expanded(_ rank: Int, name: String) throws(GraphError.Problem) -> [Int] {
+    /// - Throws: where there are neither one nor `rank` numbers, or one is below 1 (or below 0) or so
+    ///   large that products of sizes would overflow.
+    func expanded(_ rank: Int, name: String, allowsZero: Bool = false)
+        throws(GraphError.Problem) -> [Int]
+    {
         guard values.count == rank || values.count == 1 else {
             throw .invalidArgument(
                 "\(name) has \(values.count) numbers for \(rank) spatial axes",
                 fix: "give one number, or one for each axis")
         }
-        guard values.allSatisfy({ $0 > 0 }) else {
-            throw .invalidArgument("\(name) \(values) is not positive", fix: "use 1 or more")
+        let least = allowsZero ? 0 : 1
+        guard values.allSatisfy({ $0 >= least }) else {
+            throw .invalidArgument(
+                "\(name) \(values) is \(allowsZero ? "negative" : "not positive")",
+                fix: "use \(least) or more")
         }
         guard values.allSatisfy({ $0 <= SpatialSize.largest }) else {
             throw .invalidArgument(

@@ -95,7 +95,12 @@ extension Loss {
 
     /// The loss as Keras writes it.
     public var serialized: SerializedObject {
-        SerializedObject(module: "keras.losses", className: Self.className, config: config)
+        let object = SerializedObject(
+            module: "keras.losses", className: Self.className, config: config)
+        if LossRegistry.types.contains(where: { $0 == Self.self }) { return object }
+        return object.registered(
+            as: LossRegistry.custom.registeredName(
+                of: ObjectIdentifier(Self.self), className: Self.className))
     }
 }
 

@@ -1,5 +1,7 @@
 /// The losses by Keras's class names; **one line each**.
 package enum LossRegistry {
+    static let custom = CustomClasses<any Loss.Type>()
+
     package static let types: [any Loss.Type] = [
         BinaryCrossentropy.self,
         BinaryFocalCrossentropy.self,
@@ -43,7 +45,7 @@ package enum LossRegistry {
             return CrossentropyOfShapes(name: object.className)
         }
         let type: any Loss.Type = try object.find(
-            in: types, aliases: aliases, kind: "loss", path: path
+            in: types, custom, aliases: aliases, kind: "loss", path: path
         ) { $0.className }
         var loss = try type.init(object.configuration(path: path))
         if object.isNameOnly { loss.name = object.className }

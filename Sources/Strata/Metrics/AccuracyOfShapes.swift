@@ -18,6 +18,8 @@ public struct AccuracyOfShapes: MeanMetric {
 
     public var config: [String: JSONValue] { baseConfig }
 
+    public var prefersLarger: Bool? { true }
+
     /// The name alone, as Keras keeps it.
     public var json: JSONValue { .string(name) }
 

@@ -32,6 +32,9 @@ public protocol Metric: Sendable {
     /// The metric that stands for this one where targets and predictions have these shapes.
     func resolved(targets: Shape, predictions: Shape) -> any Metric
 
+    /// Whether larger values are better; `nil` where nobody can say.
+    var prefersLarger: Bool? { get }
+
     /// The metric as a configuration of a model names it.
     var json: JSONValue { get }
 }
@@ -43,7 +46,12 @@ extension Metric {
 
     /// The metric as Keras writes it.
     public var serialized: SerializedObject {
-        SerializedObject(module: "keras.metrics", className: Self.className, config: config)
+        let object = SerializedObject(
+            module: "keras.metrics", className: Self.className, config: config)
+        if MetricRegistry.types.contains(where: { $0 == Self.self }) { return object }
+        return object.registered(
+            as: MetricRegistry.custom.registeredName(
+                of: ObjectIdentifier(Self.self), className: Self.className))
     }
 
     /// `name` and `dtype`, which the configurations of all metrics have.

@@ -1,5 +1,7 @@
 /// The metrics by Keras's class names; **one line each**.
 package enum MetricRegistry {
+    static let custom = CustomClasses<any Metric.Type>()
+
     package static let types: [any Metric.Type] = [
         AUC.self,
         Accuracy.self,
@@ -64,7 +66,7 @@ package enum MetricRegistry {
             return AccuracyOfShapes(name: object.className)
         }
         let type: any Metric.Type = try object.find(
-            in: types, aliases: aliases, kind: "metric", path: path
+            in: types, custom, aliases: aliases, kind: "metric", path: path
         ) { $0.className }
         var metric = try type.init(object.configuration(path: path))
         if object.isNameOnly { metric.name = object.className }

@@ -21,6 +21,8 @@ open class Model: Layer {
     let stepCounter = Variable("step", kind: .seed, value: Tensor([Int32(0)], shape: []))
     /// Asks a running `fit`, `evaluate` or `predict` to stop after its batch; safe from any thread.
     public let stopRequest = StopRequest()
+    /// The epoch with which a running `fit` is to begin instead, where a callback has restored one.
+    var resumedEpoch: Int?
     /// What the last `fit` recorded.
     public internal(set) var history: History?
 

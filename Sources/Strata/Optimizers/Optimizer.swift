@@ -98,6 +98,11 @@ extension Optimizer {
 
     /// The optimizer as Keras writes it.
     public var serialized: SerializedObject {
-        SerializedObject(module: "keras.optimizers", className: Self.className, config: config)
+        let object = SerializedObject(
+            module: "keras.optimizers", className: Self.className, config: config)
+        if OptimizerRegistry.types.contains(where: { $0 == Self.self }) { return object }
+        return object.registered(
+            as: OptimizerRegistry.custom.registeredName(
+                of: ObjectIdentifier(Self.self), className: Self.className))
     }
 }

@@ -1,5 +1,7 @@
 /// The optimizers by Keras's class names; **one line each**.
 package enum OptimizerRegistry {
+    static let custom = CustomClasses<any Optimizer.Type>()
+
     package static let types: [any Optimizer.Type] = [
         Adadelta.self,
         Adafactor.self,
@@ -26,7 +28,7 @@ package enum OptimizerRegistry {
         let aliases = Dictionary(
             uniqueKeysWithValues: types.map { ($0.className.lowercased(), $0.className) })
         let type: any Optimizer.Type = try object.find(
-            in: types, aliases: aliases, kind: "optimizer", path: path
+            in: types, custom, aliases: aliases, kind: "optimizer", path: path
         ) { $0.className }
         return try type.init(object.configuration(path: path))
     }

@@ -41,7 +41,32 @@ struct KerasFile: Sendable {
         }
         let weights = try archive.read(Member.weights)
         self.weights = try locating(in: Member.weights) { () throws(FileError) in
-            try HDF5File.read(weights)
+            try HDF5File.read(weights).withCurrentNames
+        }
+    }
+
+    /// Reads the archive at a path, or the folder that Keras makes with `zipped=False`.
+    init(contentsOf path: String) throws(FileError) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+            isFolder.boolValue
+        else {
+            self = try KerasFile(FileContents.read(path))
+            return
+        }
+        func member(_ name: String) throws(FileError) -> [UInt8] {
+            try locating(in: name) { () throws(FileError) in
+                try FileContents.read("\(path)/\(name)")
+            }
+        }
+        let text = try member(Member.configuration)
+        let image = try member(Member.weights)
+        metadata = .object([:])
+        configuration = try locating(in: Member.configuration) { () throws(FileError) in
+            try JSONValue(inFile: text)
+        }
+        weights = try locating(in: Member.weights) { () throws(FileError) in
+            try HDF5File.read(image).withCurrentNames
         }
     }
 

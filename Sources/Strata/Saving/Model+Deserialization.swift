@@ -82,6 +82,8 @@ private struct FunctionalReader {
             var calls: [Call] = []
             for (number, node) in try entry.array("inbound_nodes").enumerated() {
                 let path = entry.path("inbound_nodes[\(number)]")
+                let operation = layer as? OperationLayer
+                let node = try operation?.takingOperand(of: node, path: path) ?? node
                 calls.append(
                     Call(path: path, layer: name, arguments: try Self.arguments(node, path)))
             }
@@ -93,16 +95,39 @@ private struct FunctionalReader {
     private static func arguments(
         _ node: JSONValue, _ path: String
     ) throws(ConfigurationError) -> [Place] {
+        if case .array(let items) = node { return try legacyArguments(items, path) }
         let reader = try Configuration(node, path: path)
-        for (name, value) in try reader.object("kwargs").members where value != .null {
-            // What Keras passes on for itself; fit and predict decide it anew.
-            if name == "training" || name == "mask" { continue }
-            throw ConfigurationError(
-                path: "\(path).kwargs.\(name)", message: "this argument of a call is not supported")
-        }
+        try checkKeywords(try reader.object("kwargs").members, "\(path).kwargs")
         var places: [Place] = []
         try gather(.array(try reader.array("args")), "\(path).args", into: &places)
         return places
+    }
+
+    /// Keras 2 lists a layer, a call, an output and perhaps further arguments for each tensor.
+    private static func legacyArguments(
+        _ items: [JSONValue], _ path: String
+    ) throws(ConfigurationError) -> [Place] {
+        try items.enumerated().map { index, item throws(ConfigurationError) in
+            let path = "\(path)[\(index)]"
+            guard case .array(let parts) = item, parts.count == 3 || parts.count == 4 else {
+                throw ConfigurationError(path: path, message: "a tensor should be here")
+            }
+            if parts.count == 4 {
+                try checkKeywords(try Configuration(parts[3], path: "\(path)[3]").members, path)
+            }
+            return try place(.array(Array(parts.prefix(3))), path)
+        }
+    }
+
+    private static func checkKeywords(
+        _ members: [String: JSONValue], _ path: String
+    ) throws(ConfigurationError) {
+        for (name, value) in members where value != .null {
+            // What Keras passes on for itself; fit and predict decide it anew.
+            if name == "training" || name == "mask" { continue }
+            throw ConfigurationError(
+                path: "\(path).\(name)", message: "this argument of a call is not supported")
+        }
     }
 
     private static func gather(

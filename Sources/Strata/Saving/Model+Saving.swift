@@ -24,34 +24,25 @@ extension Model {
     func kerasFile() throws -> KerasFile {
         try checkSerializable()
         guard case .object(var members) = serialized.json else { throw FileError("no object") }
-        var weights = WeightLayout(self).group
         if let compilation {
             members["compile_config"] = compilation.serialized(learningRate: learningRate)
-            let state =
-                compilation.optimizerState ?? OptimizerState(compilation.optimizer, weights: [])
-            weights.insert(
-                HDF5Group(
-                    variables: state.variables.map(\.value), name: compilation.optimizerName),
-                at: [Model.optimizerGroup])
         }
-        return KerasFile(configuration: .object(members), weights: weights)
+        return KerasFile(configuration: .object(members), weights: weightGroups)
     }
-
-    fileprivate static let optimizerGroup = "optimizer"
 
     /// Reads a model that Strata or Keras 3 wrote.
     ///
     /// All of the file is read and checked before a model is made.
     ///
     /// - Parameters:
-    ///   - path: a `.keras` file.
+    ///   - path: a `.keras` file, or the folder that Keras writes with `zipped=False`.
     ///   - compiled: whether to compile the model as it was, and to restore the optimizer's state.
     /// - Returns: a ``Sequential`` or a functional model.
     /// - Throws: a ``FileError``: the file cannot be read, is cut off or damaged; it holds a layer that is
     ///   not known; the weights are not those of the layers.
     public static func load(from path: String, compiled: Bool = true) throws(FileError) -> Model {
         try locating(path: path) { () throws(FileError) in
-            try Model.load(KerasFile(FileContents.read(path)), compiled: compiled)
+            try Model.load(KerasFile(contentsOf: path), compiled: compiled)
         }
     }
 
@@ -89,19 +80,13 @@ extension Model {
         return model
     }
 
-    /// The values for the optimizer's variables; of a model that was not trained only those are saved
-    /// that do not belong to weights.
+    /// The values for the optimizer's variables.
     private func optimizerValues(
         in weights: HDF5Group
     ) throws(FileError) -> [(variable: Variable, value: Tensor)] {
         let path = [Model.optimizerGroup]
         guard let compilation, let found = weights.variables(at: path) else { return [] }
-        let untrained = OptimizerState(compilation.optimizer, weights: [])
-        prepareTraining()
-        var variables = optimizerVariables
-        if found.tensors.count == untrained.variables.count {
-            variables = Array(variables.prefix(untrained.variables.count))
-        }
+        let variables = optimizerVariables(savedCount: found.tensors.count, compilation)
         return try locating(in: "optimizer/vars") { () throws(FileError) in
             do throws(FileError) {
                 return try weights.values(

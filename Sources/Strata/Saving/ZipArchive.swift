@@ -111,6 +111,9 @@ struct ZipArchive: Sendable {
 // MARK: Checks
 
 extension ZipArchive {
+    /// What every archive begins with.
+    static let signature: [UInt8] = [0x50, 0x4B]
+
     private static let endSignature: [UInt8] = [0x50, 0x4B, 0x05, 0x06]
 
     /// Finds the record that ends every archive, and that nothing follows (APPNOTE.TXT 6.3.10,
@@ -120,7 +123,7 @@ extension ZipArchive {
     private static func checkEnds(_ bytes: [UInt8]) throws(FileError) -> Int {
         let recordLength = 22
         let longestComment = 0xFFFF
-        if !bytes.starts(with: [0x50, 0x4B]) {
+        if !bytes.starts(with: signature) {
             throw FileError("this is no zip archive: it does not begin as one")
         }
         let earliest = max(0, bytes.count - recordLength - longestComment)

@@ -37,7 +37,8 @@ extension Model {
         let count = (data.count + batchSize - 1) / batchSize
         return try evaluate(
             data, batchSize: batchSize, steps: steps, verbosity: verbose,
-            callbacks: CallbackList(callbacks, model: self, steps: steps ?? count))
+            callbacks: CallbackList(
+                callbacks, model: self, steps: steps ?? count, verbosity: verbose))
     }
 
     func evaluate(
@@ -48,7 +49,8 @@ extension Model {
         resetMetrics()
         let count = min(steps.map { $0 * batchSize } ?? data.count, data.count)
         var bar = ProgressDisplay(
-            verbosity, title: nil, steps: (count + batchSize - 1) / batchSize)
+            callbacks.ownVerbosity(verbosity), title: nil,
+            steps: (count + batchSize - 1) / batchSize)
         try callbacks.each { try $0.onTestBegin() }
         let runner = EpochRunner(
             model: self, mode: .test, data: data, batchSize: batchSize, callbacks: callbacks)

@@ -125,18 +125,24 @@ struct FitLoop {
         model.stopRequest.clear()
         model.prepareTraining()
         model.prepareTrackers(data)
-        let list = CallbackList(callbacks, model: model, epochs: epochs.upperBound, steps: steps)
+        model.resumedEpoch = nil
+        let list = CallbackList(
+            callbacks, model: model, epochs: epochs.upperBound, steps: steps, verbosity: verbosity)
         model.history = History()
         var last: Logs = [:]
         do {
             try list.each { try $0.onTrainBegin() }
             var samples = SampleOrder(count: data.count, isShuffled: isShuffled)
-            for epoch in epochs {
+            for epoch in min(
+                model.resumedEpoch ?? epochs.lowerBound, epochs.upperBound)..<epochs
+                .upperBound
+            {
                 last = try runEpoch(epoch, list, &samples)
                 if model.stopRequest.isSet { break }
             }
         } catch {
             // The first error tells what went wrong; one at the end only what followed from it.
+            model.stopRequest.set()
             try? list.trainEnd(logs: last)
             throw error
         }
@@ -149,7 +155,8 @@ struct FitLoop {
         -> Logs
     {
         var bar = ProgressDisplay(
-            verbosity, title: "Epoch \(epoch + 1)/\(epochs.upperBound)", steps: steps)
+            list.ownVerbosity(verbosity), title: "Epoch \(epoch + 1)/\(epochs.upperBound)",
+            steps: steps)
         model.resetMetrics()
         try list.each { try $0.onEpochBegin(epoch) }
         let runner = EpochRunner(
@@ -166,8 +173,8 @@ struct FitLoop {
             }
         }
         bar.finish(logs)
-        model.history?.append(epoch, logs)
-        try list.each { try $0.onEpochEnd(epoch, logs: logs) }
+        defer { model.history?.append(epoch, logs) }
+        try list.epochEnd(epoch, logs: &logs)
         return logs
     }
 }

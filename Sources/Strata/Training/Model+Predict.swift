@@ -32,8 +32,8 @@ extension Model {
         stopRequest.clear()
         let count = x[0].shape[0]
         let steps = (count + batchSize - 1) / batchSize
-        let list = CallbackList(callbacks, model: self, steps: steps)
-        var bar = ProgressDisplay(verbose, title: nil, steps: steps)
+        let list = CallbackList(callbacks, model: self, steps: steps, verbosity: verbose)
+        var bar = ProgressDisplay(list.ownVerbosity(verbose), title: nil, steps: steps)
         try list.each { try $0.onPredictBegin() }
         var parts: [[Tensor]] = []
         let rows = Array(0..<count)

@@ -154,7 +154,7 @@ extension Layer {
     }
 
     /// What weights are brought back to, those of inner layers included.
-    fileprivate var allConstraints: [Variable: any Constraint] {
+    var allConstraints: [Variable: any Constraint] {
         sublayers.reduce(constraints) { all, layer in
             all.merging(layer.allConstraints) { own, _ in own }
         }

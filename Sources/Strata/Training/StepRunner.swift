@@ -1,12 +1,17 @@
 internal import StrataEngine
+internal import StrataGraph
 
 /// A step of a model ready to run: its plan bound to memory, and where data goes in.
 final class StepRunner {
     let executable: Executable
     private let places: [String: Int]
 
-    init(_ graph: StepGraph) throws {
-        executable = try Executable(Plan(try graph.make()))
+    convenience init(_ step: StepGraph) throws {
+        try self.init(step.make())
+    }
+
+    init(_ graph: Graph) throws {
+        executable = try Executable(Plan(graph))
         places = Dictionary(
             executable.plan.inputs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
     }
@@ -47,6 +52,11 @@ final class StepRunner {
     }
 
     func run() throws { try executable.run() }
+
+    /// Copies of all outputs.
+    var outputTensors: [Tensor] {
+        executable.plan.outputs.indices.map { executable.outputTensor($0) }
+    }
 
     /// A scalar output.
     func scalar(_ index: Int) -> Float {

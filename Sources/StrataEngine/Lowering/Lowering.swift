@@ -17,6 +17,7 @@ extension PlanBuilder {
             try lowerConvolutionBackwardData(backward, node, output)
         case .convolutionBackwardWeights(let backward):
             try lowerConvolutionBackwardWeights(backward, node, number)
+        case .matMul: try lowerMatMul(node, output)
         case .innerProduct:
             try lowerInnerProduct(node, epilogue.result ?? output, epilogue.activation?.function)
         case .innerProductBackwardData(let backward):
@@ -34,6 +35,8 @@ extension PlanBuilder {
         case .inTopK(let inTopK): try lowerInTopK(inTopK, node, output)
         case .softmax(let softmax): try lowerSoftmax(softmax, node, output)
         case .oneHot(let oneHot): try lowerOneHot(oneHot, node, output)
+        case .gather: try lowerGather(node, output)
+        case .scatterAdd: try lowerScatterAdd(node, output)
         case .reshape: try lowerReshape(node, output)
         case .transpose(let transpose): try lowerTranspose(transpose, node, output)
         case .pad(let pad): try lowerPad(pad, node, output)

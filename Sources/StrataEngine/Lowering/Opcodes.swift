@@ -22,6 +22,7 @@ extension UnaryFunction {
         case .erf: ck_erf
         case .floor: ck_floor
         case .round: ck_round
+        case .stopGradient: ck_copy
         }
     }
 }

@@ -58,7 +58,8 @@ extension Operation {
         case .cast, .dropout: inputs[0] == .nonzero ? .finite : inputs[0]
         case .random: .finite
         case .input, .variable, .constant, .reduction, .argMax, .inTopK, .softmax, .oneHot,
-            .reshape, .transpose, .pad, .slice, .concatenate, .innerProduct,
+            .gather, .scatterAdd, .reshape, .transpose, .pad, .slice, .concatenate, .matMul,
+            .innerProduct,
             .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
             .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
             .batchNormalization, .batchNormalizationBackward:
@@ -71,7 +72,7 @@ extension UnaryFunction {
     fileprivate func padded(_ x: PaddedElement) -> PaddedElement {
         if x == .wild { return .wild }
         return switch self {
-        case .negate, .absolute, .sign, .square: x
+        case .negate, .absolute, .sign, .square, .stopGradient: x
         case .exp, .sigmoid: .nonzero
         case .log: .wild
         case .reciprocal: x == .nonzero ? .nonzero : .wild

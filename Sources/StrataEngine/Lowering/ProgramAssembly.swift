@@ -52,8 +52,8 @@ struct ProgramAssembly {
             switch graph.nodes[node].operation {
             case .dropout, .random: true
             case .input, .variable, .constant, .unary, .binary, .select, .cast, .reduction, .argMax,
-                .inTopK, .softmax, .oneHot, .reshape, .transpose, .broadcast, .pad, .slice,
-                .concatenate, .innerProduct, .innerProductBackwardData,
+                .inTopK, .softmax, .oneHot, .gather, .scatterAdd, .reshape, .transpose, .broadcast,
+                .pad, .slice, .concatenate, .matMul, .innerProduct, .innerProductBackwardData,
                 .innerProductBackwardWeights, .convolution, .convolutionBackwardData,
                 .convolutionBackwardWeights, .pooling, .poolingBackward, .batchNormalization,
                 .batchNormalizationBackward:
@@ -149,7 +149,8 @@ struct ProgramAssembly {
         case .unary(let function):
             result = emit(function.opcode, [asFloat(inputs[0])], .float32)
         case .input, .variable, .constant, .reduction, .argMax, .inTopK, .softmax, .oneHot,
-            .reshape, .transpose, .pad, .slice, .concatenate, .innerProduct,
+            .gather, .scatterAdd, .reshape, .transpose, .pad, .slice, .concatenate, .matMul,
+            .innerProduct,
             .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
             .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
             .batchNormalization, .batchNormalizationBackward:

@@ -2,7 +2,7 @@ internal import StrataGraph
 
 extension PlanBuilder {
     /// The value row-major in `float32`, converted where it is of another type.
-    private mutating func floatBuffer(_ value: Graph.Value) throws(EngineError) -> Int {
+    mutating func floatBuffer(_ value: Graph.Value) throws(EngineError) -> Int {
         let source = try plainBuffer(value)
         if graph[value].dtype == .float32 { return source }
         return convert(

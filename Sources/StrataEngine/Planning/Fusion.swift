@@ -219,7 +219,8 @@ extension Operation {
         switch self {
         case .unary, .binary, .select, .cast, .dropout, .random, .broadcast: true
         case .input, .variable, .constant, .reduction, .argMax, .inTopK, .softmax, .oneHot,
-            .reshape, .transpose, .pad, .slice, .concatenate, .innerProduct,
+            .gather, .scatterAdd, .reshape, .transpose, .pad, .slice, .concatenate, .matMul,
+            .innerProduct,
             .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
             .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
             .batchNormalization, .batchNormalizationBackward:

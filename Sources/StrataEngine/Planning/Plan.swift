@@ -42,6 +42,8 @@ package struct Plan: Sendable {
             case argMax(outer: Int, length: Int, inner: Int)
             case softmax(isLogarithm: Bool, outer: Int, length: Int, inner: Int)
             case oneHot(count: Int, depth: Int)
+            case gather(rows: Int, count: Int, rowByteCount: Int)
+            case scatterAdd(rows: Int, count: Int, width: Int)
             case inTopK(rows: Int, classes: Int, k: Int)
             case copy(StridedCopy)
         }

@@ -38,8 +38,9 @@ struct PlanBuilder {
                 .batchNormalizationBackward, .convolutionBackwardData, .innerProductBackwardData:
                 true
             case .input, .variable, .constant, .unary, .binary, .select, .cast, .dropout, .random,
-                .reduction, .argMax, .inTopK, .softmax, .oneHot, .reshape, .transpose, .broadcast,
-                .pad, .slice, .concatenate, .innerProduct, .convolution, .pooling,
+                .reduction, .argMax, .inTopK, .softmax, .oneHot, .gather, .scatterAdd, .reshape,
+                .transpose, .broadcast, .pad, .slice, .concatenate, .matMul, .innerProduct,
+                .convolution, .pooling,
                 .batchNormalization:
                 false
             }
@@ -73,7 +74,8 @@ struct PlanBuilder {
     mutating func append(_ step: Plan.Step) {
         var step = step
         switch step.kind {
-        case .reduction, .argMax, .softmax, .oneHot, .inTopK: step.arithmeticCount = arithmeticCount
+        case .reduction, .argMax, .softmax, .oneHot, .gather, .scatterAdd, .inTopK:
+            step.arithmeticCount = arithmeticCount
         // A primitive may be one of several of a node, a program may be a part of one.
         case .primitive, .program, .copy: break
         }

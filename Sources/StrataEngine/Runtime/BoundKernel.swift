@@ -72,6 +72,22 @@ final class BoundKernel {
                 ck_one_hot(
                     count: Int64(count), depth: Int64(depth), source: integers(step.reads[0]),
                     destination: floats(step.writes[0])))
+        case .gather(let rows, let count, let rowByteCount):
+            function = { ck_run_gather($0) }
+            argument = keep(
+                ck_gather(
+                    rows: Int64(rows), count: Int64(count), row_size: Int64(rowByteCount),
+                    source: UnsafePointer(
+                        memory[step.reads[0]].assumingMemoryBound(to: CChar.self)),
+                    indices: integers(step.reads[1]),
+                    destination: memory[step.writes[0]].assumingMemoryBound(to: CChar.self)))
+        case .scatterAdd(let rows, let count, let width):
+            function = { ck_run_scatter_add($0) }
+            argument = keep(
+                ck_scatter_add(
+                    rows: Int64(rows), count: Int64(count), width: Int64(width),
+                    source: floats(step.reads[0]), indices: integers(step.reads[1]),
+                    destination: floats(step.writes[0])))
         case .inTopK(let rows, let classes, let k):
             function = { ck_run_in_top_k($0) }
             argument = keep(

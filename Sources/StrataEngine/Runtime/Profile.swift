@@ -55,6 +55,8 @@ extension Plan.Step {
         case .argMax: "strata:argMax"
         case .softmax: "strata:softmax"
         case .oneHot: "strata:oneHot"
+        case .gather: "strata:gather"
+        case .scatterAdd: "strata:scatterAdd"
         case .inTopK: "strata:inTopK"
         case .copy: "strata:copy"
         }

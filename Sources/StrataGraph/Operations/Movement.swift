@@ -16,7 +16,8 @@ package struct Reshape: OperationDefinition {
         }
         guard let free = shape.dimensions.firstIndex(of: -1) else { return [type(shape)] }
         var result = shape
-        let rest = shape.dimensions.filter { $0 != -1 }.compactMap { $0 }.reduce(1, *)
+        let others = Shape(shape.dimensions.filter { $0 != -1 && $0 != nil })
+        guard let rest = others.elementCount else { throw .cannotReshape(from: source, to: shape) }
         if let count = source.elementCount, !shape.dimensions.contains(where: { $0 == nil }) {
             guard rest > 0, count % rest == 0 else {
                 throw .cannotReshape(from: source, to: shape)

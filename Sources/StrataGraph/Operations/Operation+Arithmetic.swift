@@ -14,16 +14,16 @@ extension Operation {
         let source = inputs.first.map(elements) ?? 0
         switch self {
         case .input, .variable, .constant, .cast, .reshape, .transpose, .broadcast, .pad, .slice,
-            .concatenate, .oneHot:
+            .concatenate, .oneHot, .gather, .unary(.stopGradient):
             return 0
         case .unary, .binary, .select, .dropout, .random:
             return result
-        case .reduction, .argMax, .inTopK:
+        case .reduction, .argMax, .inTopK, .scatterAdd:
             return source
         case .softmax:
             // The maximum, a difference, an exponential, the sum, and a quotient or difference.
             return 5 * result
-        case .innerProduct:
+        case .matMul, .innerProduct:
             return 2 * source * Double(inputs[1].last ?? 0)
         case .innerProductBackwardData:
             return 2 * result * Double(inputs[1].last ?? 0)

@@ -19,6 +19,8 @@ package enum Operation: Sendable, Hashable {
     case inTopK(InTopK)
     case softmax(Softmax)
     case oneHot(OneHot)
+    case gather(Gather)
+    case scatterAdd(ScatterAdd)
 
     case reshape(Reshape)
     case transpose(Transpose)
@@ -27,6 +29,7 @@ package enum Operation: Sendable, Hashable {
     case slice(Slice)
     case concatenate(Concatenate)
 
+    case matMul(MatMul)
     case innerProduct(InnerProduct)
     case innerProductBackwardData(InnerProductBackwardData)
     case innerProductBackwardWeights(InnerProductBackwardWeights)
@@ -87,12 +90,15 @@ extension Operation {
         case .inTopK(let definition): definition
         case .softmax(let definition): definition
         case .oneHot(let definition): definition
+        case .gather(let definition): definition
+        case .scatterAdd(let definition): definition
         case .reshape(let definition): definition
         case .transpose(let definition): definition
         case .broadcast(let definition): definition
         case .pad(let definition): definition
         case .slice(let definition): definition
         case .concatenate(let definition): definition
+        case .matMul(let definition): definition
         case .innerProduct(let definition): definition
         case .innerProductBackwardData(let definition): definition
         case .innerProductBackwardWeights(let definition): definition
@@ -121,7 +127,8 @@ extension Operation {
         case .unary(let function): function.rawValue
         case .binary(let function): function.rawValue
         case .select, .cast, .dropout, .random, .reduction, .argMax, .inTopK, .softmax, .oneHot,
-            .reshape, .transpose, .broadcast, .pad, .slice, .concatenate, .innerProduct,
+            .gather, .scatterAdd, .reshape, .transpose, .broadcast, .pad, .slice, .concatenate,
+            .matMul, .innerProduct,
             .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
             .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
             .batchNormalization, .batchNormalizationBackward:

@@ -18,6 +18,8 @@ package enum UnaryFunction: String, OperationDefinition, CaseIterable {
     case erf
     case floor
     case round
+    /// The number itself, which gradients take for a constant.
+    case stopGradient
 
     package static let name = "unary"
 
@@ -35,7 +37,7 @@ package enum UnaryFunction: String, OperationDefinition, CaseIterable {
             switch self {
             case .negate: -g
             case .absolute: g * x.sign()
-            case .sign, .floor, .round: nil
+            case .sign, .floor, .round, .stopGradient: nil
             case .exp: g * y
             case .expm1: g * (y + 1)
             case .log: g / x
@@ -114,6 +116,8 @@ extension SymbolicTensor {
     public func floor() -> SymbolicTensor { applying(.floor) }
     /// The nearest integer, halves to even.
     public func round() -> SymbolicTensor { applying(.round) }
+    /// The same numbers, which gradients take for constants.
+    public func stoppingGradient() -> SymbolicTensor { applying(.stopGradient) }
 
     /// Every element converted to another type.
     public func cast(to dtype: DType) -> SymbolicTensor {

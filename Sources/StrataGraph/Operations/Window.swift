@@ -16,12 +16,29 @@ package struct Window: Sendable, Hashable {
     package var strides: [Int]
     package var dilations: [Int]
     package var padding: Padding
+    /// Margins that do not follow from a rule, such as those that a transposed convolution undoes.
+    package var fixedMargins: [Margins]?
 
-    package init(size: [Int], strides: [Int], dilations: [Int]? = nil, padding: Padding) {
+    /// Elements added before and after an axis.
+    package struct Margins: Sendable, Hashable {
+        package var low: Int
+        package var high: Int
+
+        package init(low: Int, high: Int) {
+            self.low = low
+            self.high = high
+        }
+    }
+
+    package init(
+        size: [Int], strides: [Int], dilations: [Int]? = nil, padding: Padding,
+        fixedMargins: [Margins]? = nil
+    ) {
         self.size = size
         self.strides = strides
         self.dilations = dilations ?? size.map { _ in 1 }
         self.padding = padding
+        self.fixedMargins = fixedMargins
     }
 
     package var rank: Int { size.count }
@@ -33,6 +50,7 @@ package struct Window: Sendable, Hashable {
 
     /// Elements added before and after an axis of `length`.
     package func margins(_ axis: Int, length: Int) -> (low: Int, high: Int) {
+        if let fixed = fixedMargins?[axis] { return (fixed.low, fixed.high) }
         switch padding {
         case .valid:
             return (0, 0)

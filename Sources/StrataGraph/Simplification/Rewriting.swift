@@ -9,24 +9,32 @@ extension Operation {
         switch self {
         case .reshape(let reshape):
             return simplifiedReshape(reshape, of: inputs[0]).map { [$0] }
-        case .unary, .dropout, .cast:
+        case .dropout:
             return movedBehindReshape(inputs)
+        case .unary, .cast:
+            return movedBehindReshape(inputs) ?? movedBehindTranspose(inputs)
         case .binary(let function):
             if let numbers = withNumbersInBfloat16(inputs) {
                 return SymbolicTensor.applying(self, numbers)
             }
             return simplifiedBinary(function, inputs).map { [$0] } ?? movedBehindReshape(inputs)
+                ?? movedBehindTranspose(inputs)
         case .broadcast(let broadcast):
             return inputs[0].shape == broadcast.shape ? [inputs[0]] : nil
         case .transpose(let transpose):
-            return transpose.order == Array(0..<transpose.order.count) ? [inputs[0]] : nil
+            if transpose.order == Array(0..<inputs[0].rank) { return [inputs[0]] }
+            guard let (source, order) = inputs[0].transposeSource,
+                transpose.order.sorted() == Array(order.indices)
+            else { return nil }
+            return [source.transposed(transpose.order.map { order[$0] })]
         case .innerProduct:
             guard let image = inputs[0].reshapeSource, image.rank > 2,
                 image.shape[0] == inputs[0].shape[0], image.shape.known != nil
             else { return nil }
             return SymbolicTensor.applying(self, [image] + inputs.dropFirst())
         case .input, .variable, .constant, .select, .random, .reduction, .argMax, .inTopK,
-            .softmax, .oneHot, .pad, .slice, .concatenate, .innerProductBackwardData,
+            .softmax, .oneHot, .gather, .scatterAdd, .pad, .slice, .concatenate, .matMul,
+            .innerProductBackwardData,
             .innerProductBackwardWeights, .convolution, .convolutionBackwardData,
             .convolutionBackwardWeights, .pooling, .poolingBackward, .batchNormalization,
             .batchNormalizationBackward:
@@ -81,14 +89,29 @@ extension Operation {
 
     /// `f(reshape(x), scalars…)` as `reshape(f(x, scalars…))`.
     private func movedBehindReshape(_ inputs: [SymbolicTensor]) -> [SymbolicTensor]? {
-        let isScalar = inputs.map { $0.rank == 0 }
-        guard isScalar.filter({ !$0 }).count == 1, let place = isScalar.firstIndex(of: false),
-            let source = inputs[place].reshapeSource, let count = source.shape.elementCount,
+        guard let place = onlyTensor(inputs), let source = inputs[place].reshapeSource,
+            let count = source.shape.elementCount,
             inputs[place].shape.elementCount == count
         else { return nil }
         var moved = inputs
         moved[place] = source
         return SymbolicTensor.applying(self, moved).map { $0.reshaped(inputs[place].shape) }
+    }
+
+    /// `f(transpose(x), scalars…)` as `transpose(f(x, scalars…))`: with channels first, the transposes
+    /// at the end of one layer and the beginning of the next then meet, and are nothing together.
+    private func movedBehindTranspose(_ inputs: [SymbolicTensor]) -> [SymbolicTensor]? {
+        guard let place = onlyTensor(inputs), let (source, order) = inputs[place].transposeSource
+        else { return nil }
+        var moved = inputs
+        moved[place] = source
+        return SymbolicTensor.applying(self, moved).map { $0.transposed(order) }
+    }
+
+    /// The place of the one input that is no scalar.
+    private func onlyTensor(_ inputs: [SymbolicTensor]) -> Int? {
+        let places = inputs.indices.filter { inputs[$0].rank > 0 }
+        return places.count == 1 ? places[0] : nil
     }
 }
 
@@ -97,6 +120,12 @@ extension SymbolicTensor {
     fileprivate var reshapeSource: SymbolicTensor? {
         guard let node, case .reshape = node.operation else { return nil }
         return node.inputs[0]
+    }
+
+    /// What this tensor is a transpose of, and in which order.
+    fileprivate var transposeSource: (source: SymbolicTensor, order: [Int])? {
+        guard let node, case .transpose(let transpose) = node.operation else { return nil }
+        return (node.inputs[0], transpose.order)
     }
 
     /// Whether this is the one number `value`, without a shape.

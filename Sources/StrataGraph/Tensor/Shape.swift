@@ -32,9 +32,15 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral {
         return known.count == rank ? known : nil
     }
 
-    /// The product of the dimensions, if all are known.
+    /// The product of the dimensions, if all are known and 64 bits hold it.
     public var elementCount: Int? {
-        known.map { $0.reduce(1, *) }
+        known.flatMap { dimensions in
+            dimensions.reduce(1) { (count: Int?, dimension) in
+                guard let count else { return nil }
+                let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
+                return overflow ? nil : product
+            }
+        }
     }
 
     /// `axis` counted from the front, or `nil` where the shape has no such axis.

@@ -57,8 +57,8 @@ import Testing
         let expected = Set(
             UnaryFunction.allCases.map(\.rawValue) + BinaryFunction.allCases.map(\.rawValue) + [
                 "select", "cast", "dropout", "randomUniform", "reduction", "argMax", "inTopK",
-                "softmax", "oneHot", "reshape", "transpose", "broadcast", "pad", "slice",
-                "concatenate", "innerProduct", "innerProductBackwardData",
+                "softmax", "oneHot", "gather", "scatterAdd", "reshape", "transpose", "broadcast",
+                "pad", "slice", "concatenate", "matMul", "innerProduct", "innerProductBackwardData",
                 "innerProductBackwardWeights", "convolution", "convolutionBackwardData",
                 "convolutionBackwardWeights", "pooling", "poolingBackward", "batchNormalization",
                 "batchNormalizationBackward",

@@ -18,7 +18,7 @@ struct ExchangedModel: Sendable, CustomStringConvertible {
         try model.setWeights(
             model.weights.enumerated().map { index, weight in
                 // A variance must be positive.
-                let offset: Float = weight.name == "moving_variance" ? 1 : 0
+                let offset: Float = weight.name.hasSuffix("variance") ? 1 : 0
                 return Self.values(weight.shape, seed: index, scale: 0.3, offset: offset)
             })
         return model
@@ -56,6 +56,16 @@ extension ExchangedModel {
                 }
             }, inputs: [[3, 12, 12, 2]]),
         ExchangedModel(
+            name: "normalized",
+            make: {
+                let image = Input(shape: [4, 3])
+                let x = Normalization(mean: [1, 2, 3], variance: [1, 4, 0.5])(image)
+                let y = Normalization(axis: [1, 2], name: "learned")(x)
+                return try Model(
+                    inputs: image,
+                    outputs: Normalization(axis: nil, mean: [2], variance: [3], invert: true)(y))
+            }, inputs: [[2, 4, 3]]),
+        ExchangedModel(
             name: "any_size",
             make: {
                 try Sequential {
@@ -81,6 +91,16 @@ extension ExchangedModel {
                     outputs: [Dense(2, name: "first")(sum), Dense(3, name: "second")(a)],
                     name: "two_in_two_out")
             }, inputs: [[2, 16, 2], [2, 6, 6, 6, 1]]),
+        ExchangedModel(
+            name: "operations",
+            make: {
+                let (a, b) = (Input(shape: [4], name: "a"), Input(shape: [4], name: "b"))
+                let sum = (Dense(4, name: "dense")(a) + b).relu() * 2
+                let ratio = (1 - sum) / (b.square() + 1)
+                let end = (-ratio).tanh().maximum(a).power(2).exp() - 0.5
+                return try Model(
+                    inputs: [a, b], outputs: [Add(name: "add")([end, a]), end], name: "operations")
+            }, inputs: [[3, 4], [3, 4]]),
         ExchangedModel(
             name: "nested_and_shared",
             make: {
@@ -114,6 +134,25 @@ extension ExchangedModel {
                 return try Model(inputs: [input], outputs: [outputs[1], outputs[0]])
             }, inputs: [[3, 4]]),
         ExchangedModel(
+            name: "there_and_back",
+            make: {
+                let image = Input(shape: [12, 10, 2])
+                let small = SeparableConv2D(4, kernelSize: 3, strides: 2, padding: .same)(image)
+                let large = Conv2DTranspose(
+                    4, kernelSize: 3, strides: 2, padding: .same, activation: .relu)(small)
+                let same = DepthwiseConv2D(3, padding: .same, depthMultiplier: 2)(image)
+                let crossed = Average()([Multiply()([large, same]), Maximum()([large, same])])
+                let cut = Cropping2D([[1, 0], [0, 2]])(ZeroPadding2D(1)(crossed))
+                let pooled = AdaptiveAveragePooling2D([3, 2])(cut)
+                let smooth = Reshape([24, 4])(UpSampling2D(interpolation: .bilinear)(pooled))
+                let rows = Reshape([24, 4])(UpSampling2D()(pooled))
+                let turned = Permute([2, 1])(
+                    Subtract()([rows, Minimum()([rows, smooth])]))
+                return try Model(
+                    inputs: image,
+                    outputs: [Dot(axes: (1, 2))([rows, turned]), Add()([cut])])
+            }, inputs: [[2, 12, 10, 2]]),
+        ExchangedModel(
             name: "frozen",
             make: {
                 let frozen = Dense(4, name: "frozen")
@@ -124,7 +163,61 @@ extension ExchangedModel {
                     Dense(2, kernelRegularizer: L1L2(l2: 0.01))
                 }
             }, inputs: [[2, 3]]),
+        ExchangedModel(
+            name: "normalizations",
+            make: {
+                try Sequential {
+                    Input(shape: [6, 6, 4])
+                    LayerNormalization(axis: [1, -1])
+                    GroupNormalization(groups: -1)
+                    PReLU(sharedAxes: [1, 2])
+                    BatchNormalization(renormalizing)
+                    SpatialDropout2D(0.25)
+                    LeakyReLU()
+                    RMSNormalization()
+                    ELU(alpha: 0.5)
+                    UnitNormalization(axis: [1, 2])
+                    GaussianNoise(0.1)
+                    GaussianDropout(0.1, seed: 3)
+                    AlphaDropout(0.1, noiseShape: [nil, 1, 1, 4])
+                    ReLU(maxValue: 6, negativeSlope: 0.1)
+                    ActivityRegularization(l2: 0.01)
+                    Identity()
+                    Softmax(axis: [1, 2])
+                }
+            }, inputs: [[3, 6, 6, 4]]),
+        ExchangedModel(
+            name: "wrappers",
+            make: {
+                let words = Input(shape: [5])
+                let vectors = Embedding(inputDim: 7, outputDim: 4)(words)
+                let steps = TimeDistributed(Dense(6, activation: .relu))(vectors)
+                let product = EinsumDense(
+                    "abc,cde->abde", outputShape: [nil, 2, 3], biasAxes: "e")(steps)
+                let rows = SpectralNormalization(Dense(3), powerIterations: 2)(Flatten()(product))
+                return try Model(inputs: words, outputs: rows)
+            }, inputs: [[2, 5]]),
+        ExchangedModel(
+            name: "model_in_wrapper",
+            make: {
+                let film = Input(shape: [3, 6, 6, 1])
+                let frame = try Sequential(name: "frame") {
+                    Input(shape: [6, 6, 1])
+                    Conv2D(2, kernelSize: 3)
+                    BatchNormalization()
+                    Flatten()
+                    Dense(4)
+                }
+                return try Model(inputs: film, outputs: TimeDistributed(frame)(film))
+            }, inputs: [[2, 3, 6, 6, 1]]),
     ]
+
+    private static var renormalizing: BatchNormalization.Arguments {
+        var arguments = BatchNormalization.Arguments()
+        arguments.renorm = true
+        arguments.renormClipping = RenormClipping(rmax: 3, dmax: 5)
+        return arguments
+    }
 
     /// Models that were trained for two steps before they are saved.
     static let trained: [ExchangedModel] = [

@@ -37,6 +37,7 @@ import Testing
         let root = try HDF5File.read(Self.fixture("kinds"))
         let inner = try #require(root.groups["group"]?.groups["inner"])
         #expect(inner.attributes == ["name": "größe", "fixed": "abc"])
+        #expect(inner.textLists == ["list": ["a", "b"]])
         #expect(inner.tensors.count == 25)
         #expect(inner.tensors["24"] == Tensor(24))
         #expect(root.tensors.count == Self.kinds.count)

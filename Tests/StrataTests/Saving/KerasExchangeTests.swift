@@ -21,6 +21,7 @@ struct KerasExchangeTests {
                 let model = try KerasExchangeTests.saved(exchanged)
                 let path = "\(folder.path)/\(exchanged.name)"
                 try model.save(to: "\(path).keras")
+                try model.saveWeights(to: "\(path).weights.h5")
                 var data: [String: Tensor] = [:]
                 for (index, x) in exchanged.inputTensors.enumerated() { data["x.\(index)"] = x }
                 for (index, y) in exchanged.targets.enumerated() { data["y.\(index)"] = y }

@@ -118,12 +118,12 @@ import Testing
 
     @Test func `an operation outside of layers is not saved`() throws {
         let input = Input(shape: [2])
-        let model = try Model(inputs: input, outputs: Dense(1)(input) * 2, name: "net")
+        let model = try Model(inputs: input, outputs: Dense(1)(input).sum(axes: [1]), name: "net")
         let thrown = #expect(throws: FileError.self) { try model.kerasFile() }
         #expect(
             thrown?.description
-                == "model net applies multiply to tensors outside of any layer, "
-                + "which no file can hold; use a layer for it: Add, Rescaling, or one of your own")
+                == "model net applies reduction to tensors outside of any layer, "
+                + "which no file can hold; use a layer for it, perhaps one of your own")
     }
 
     @Test func `a disk that is full leaves the old file`() throws {
@@ -137,6 +137,15 @@ import Testing
             thrown?.description
                 == "\(path): cannot be written: no space left on device; "
                 + "free some space, or save elsewhere")
+    }
+
+    @Test func `a folder is read like an archive`() throws {
+        let folder = try TemporaryFolder()
+        let file = try Self.functional().kerasFile()
+        _ = try folder.write(Array(file.configuration.text.utf8), to: "config.json")
+        _ = try folder.write(HDF5File.image(of: file.weights), to: "model.weights.h5")
+        let again = try Model.load(from: folder.path)
+        #expect(WeightLayout(again).group == file.weights)
     }
 
     // MARK: Damaged files

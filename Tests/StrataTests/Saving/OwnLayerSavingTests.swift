@@ -72,4 +72,123 @@ import Testing
         #expect(again.layers.map(\.isTrainable) == [false, true])
         #expect(again.trainableWeights.map(\.name) == ["kernel", "bias"])
     }
+
+    // MARK: Names, and what models are compiled with
+
+    /// The square of a scaled error.
+    struct ScaledError: Loss {
+        static let className = "ScaledError"
+        var name = "scaled_error"
+        var reduction = LossReduction.sumOverBatchSize
+        var scale: Float
+
+        init(scale: Float) { self.scale = scale }
+
+        init(_ configuration: Configuration) throws(ConfigurationError) {
+            scale = try configuration.float("scale")
+        }
+
+        var config: [String: JSONValue] {
+            [
+                "name": .string(name), "reduction": .string(reduction.rawValue),
+                "scale": .init(scale),
+            ]
+        }
+
+        func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
+            ((targets - predictions) * scale).square().mean(axes: [-1])
+        }
+    }
+
+    /// The largest prediction so far.
+    struct Largest: Metric {
+        static let className = "Largest"
+        var name = "largest"
+        var config: [String: JSONValue] { ["name": .string(name)] }
+
+        init() {}
+        init(_ configuration: Configuration) throws(ConfigurationError) {}
+
+        func initialState(targets: Shape, predictions: Shape) -> [Tensor] { [Tensor(-1e9)] }
+
+        func updatedState(
+            _ state: [SymbolicTensor], targets: SymbolicTensor, predictions: SymbolicTensor,
+            sampleWeight: SymbolicTensor?
+        ) -> [SymbolicTensor] {
+            [state[0].maximum(predictions.max())]
+        }
+
+        func result(_ state: [SymbolicTensor]) -> SymbolicTensor { state[0] }
+    }
+
+    /// Goes a fixed way against the gradient's sign.
+    struct SignDescent: Optimizer {
+        static let className = "SignDescent"
+        var learningRate: LearningRate
+        var options = OptimizerOptions()
+        var ownConfig: [String: JSONValue] { [:] }
+
+        init(learningRate: LearningRate) { self.learningRate = learningRate }
+
+        init(_ configuration: Configuration) throws(ConfigurationError) {
+            learningRate = .constant(try configuration.float("learning_rate"))
+        }
+
+        func slots(name: String, shape: [Int]) -> [OptimizerSlot] { [] }
+
+        func updated(
+            _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
+            _ context: OptimizerContext
+        ) -> (weight: SymbolicTensor, slots: [SymbolicTensor]) {
+            (weight - gradient.sign() * context.learningRate, [])
+        }
+    }
+
+    @Test func `classes are found by package and name`() throws {
+        registerLayer(Mixture.self, package: "Experts", name: "Blend")
+        defer { registerLayer(Mixture.self) }
+        let layer = Mixture(1, name: "mixture")
+        #expect(layer.serialized.registeredName == "Experts>Blend")
+        #expect(layer.serialized.className == "Mixture")
+        let again = try LayerRegistry.layer(layer.serialized, path: "")
+        #expect(again is Mixture)
+    }
+
+    @Test func `a loss, metric and optimizer of one's own train, and are read again`() throws {
+        registerLoss(ScaledError.self, package: "Mine")
+        registerMetric(Largest.self, package: "Mine")
+        registerOptimizer(SignDescent.self, package: "Mine")
+        let model = try Sequential {
+            Input(shape: [1])
+            Dense(1, useBias: false, kernelInitializer: .ones)
+        }
+        try model.compile(
+            optimizer: SignDescent(learningRate: 0.25), loss: ScaledError(scale: 3),
+            metrics: [Largest()])
+        let (x, y) = (Tensor([1, 2], shape: [2, 1]), Tensor.zeros([2, 1]))
+        let logs = try model.trainOnBatch(x, y)
+        // 9 · (1² + 2²) / 2, and a step of 0.25 downwards.
+        #expect(logs == ["loss": 22.5, "largest": 2])
+        #expect(model.getWeights()[0].scalars == [0.75])
+
+        let file = try model.kerasFile()
+        let compilation = try #require(file.configuration["compile_config"])
+        #expect(compilation["loss"]?["registered_name"] == "Mine>ScaledError")
+        #expect(compilation["optimizer"]?["registered_name"] == "Mine>SignDescent")
+        let again = try Model.load(file, compiled: true)
+        try again.trainOnBatch(x, y)
+        #expect(again.getWeights()[0].scalars == [0.5])
+    }
+
+    @Test func `an unknown class of one's own is an error that says what to do`() throws {
+        let object = SerializedObject(
+            module: "", className: "Unheard", registeredName: "Theirs>Unheard")
+        let thrown = #expect(throws: ConfigurationError.self) {
+            try LayerRegistry.layer(object, path: "config.layers[0]")
+        }
+        #expect(
+            thrown?.message
+                == "layer Unheard is not known; write it in Swift, and register it with "
+                + "registerLayer")
+    }
 }

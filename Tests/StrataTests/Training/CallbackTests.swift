@@ -130,14 +130,9 @@ private final class Script: Callback {
                 callbacks: [Script(losses: [4, 1]), CSVLogger(path, append: append)])
         }
         #expect(
-            try String(contentsOfFile: path, encoding: .utf8) == """
-                epoch,loss
-                0,4.0
-                1,1.0
-                0,4.0
-                1,1.0
-
-                """)
+            try String(contentsOfFile: path, encoding: .utf8)
+                == ["epoch,loss,val_loss", "0,4.0,NA", "1,1.0,NA", "0,4.0,NA", "1,1.0,NA", ""]
+                .joined(separator: "\r\n"))
     }
 
     @Test func `a checkpoint keeps the best model, or one file for each epoch`() throws {

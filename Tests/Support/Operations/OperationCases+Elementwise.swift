@@ -5,7 +5,7 @@ internal import StrataGraph
 /// A new operation gets its line here, and with it the tests of its gradient and its lowering.
 package enum OperationCases {
     package static let all =
-        elementwise + reductions + movement + innerProducts + convolutions
+        elementwise + reductions + rows + movement + matrixProducts + innerProducts + convolutions
         + poolings + normalizations
 
     package static let elementwise = unary + binary + others
@@ -18,7 +18,7 @@ package enum OperationCases {
             case .absolute, .reciprocal, .relu: (.awayFromZero, 2)
             case .negate, .exp, .expm1, .square, .sin, .cos, .tanh, .sigmoid, .erf:
                 (.between(-2, 2), 2)
-            case .sign, .floor, .round: (.distinct(shift: 1), 0)
+            case .sign, .floor, .round, .stopGradient: (.distinct(shift: 1), 0)
             }
         return OperationCase("\(function)", order: order, [.init([3, 5], values)]) {
             .apply(.unary(function), $0[0])

@@ -56,6 +56,15 @@ extension OperationCases {
             },
         ]
 
+    package static let matrixProducts: [OperationCase] = [
+        ([1, 2, 3], 4), ([3, 1, 5], 2), ([2, 4, 1], 1), ([4, 3, 2], 3),
+    ].map { (left: [Int], columns: Int) in
+        let right = [left[0], left[2], columns]
+        return OperationCase("product of \(left) and \(right)", [.init(left), .init(right)]) {
+            $0[0].matrixProduct($0[1])
+        }
+    }
+
     package static let normalizations: [OperationCase] = [
         [6, 3], [4, 3, 2], [2, 3, 2, 3], [2, 2, 3, 2, 2],
     ].flatMap { (shape: [Int]) in

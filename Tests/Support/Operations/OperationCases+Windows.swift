@@ -52,7 +52,23 @@ extension OperationCases {
                     $0[0].convolved(setting, $0[1], bias: $0[2])
                 },
             ]
-        } + transposed
+        } + transposed + transposes
+
+    /// Transposed convolutions as their geometry makes them, output padding and gaps included.
+    private static let transposes: [OperationCase] = [
+        (Padding.valid, 3, 2, nil), (.valid, 2, 3, nil), (.valid, 2, 3, 1), (.same, 3, 2, nil),
+        (.same, 3, 2, 1), (.same, 4, 2, 0), (.same, 2, 3, nil), (.same, 1, 3, 2),
+    ].map { (padding: Padding, kernel: Int, stride: Int, extra: Int?) in
+        let window = Window(
+            size: [kernel, 2], strides: [stride, 1], padding: padding)
+        let transpose = ConvolutionTranspose(
+            window: window, outputPadding: extra.map { [$0, 0] })
+        let details = extra.map { ", \($0) more" } ?? ""
+        return OperationCase(
+            "transposed convolution with \(kernel) by \(stride), \(padding)\(details)",
+            [.init([1, 3, 3, 2]), .init([kernel, 2, 3, 2])]
+        ) { $0[0].convolvedTransposed(with: $0[1], transpose) }
+    }
 
     /// The gradient of a convolution used forward, as transposed convolutions do.
     private static let transposed: [OperationCase] = settings.prefix(10).map { setting in

@@ -22,6 +22,7 @@ extension Reference {
         case .erf: erf(x)
         case .floor: floor(x)
         case .round: x.rounded(.toNearestOrEven)
+        case .stopGradient: x
         }
     }
 

@@ -2,6 +2,24 @@ import StrataGraph
 
 /// Rows are `[batch, …]` seen as `[batch, width]`, weights `[width, units]`.
 extension Reference {
+    /// `[batch, rows, width]` times `[batch, width, columns]`.
+    static func matMul(_ a: ReferenceTensor, _ b: ReferenceTensor) -> ReferenceTensor {
+        let (rows, width, columns) = (a.shape[1], a.shape[2], b.shape[2])
+        var result = ReferenceTensor(repeating: 0, shape: [a.shape[0], rows, columns])
+        for n in 0..<a.shape[0] {
+            for row in 0..<rows {
+                for column in 0..<columns {
+                    for w in 0..<width {
+                        result.values[(n * rows + row) * columns + column] +=
+                            a.values[(n * rows + row) * width + w]
+                            * b.values[(n * width + w) * columns + column]
+                    }
+                }
+            }
+        }
+        return result
+    }
+
     static func innerProduct(
         _ rows: ReferenceTensor, _ weights: ReferenceTensor, bias: ReferenceTensor?
     ) -> ReferenceTensor {

@@ -19,6 +19,11 @@ private struct Slide {
             let stride = window.strides[axis]
             let length = image[axis]
             let (before, after): (Int, Int)
+            if let fixed = window.fixedMargins?[axis] {
+                low.append(fixed.low)
+                output.append((fixed.low + length + fixed.high - reach) / stride + 1)
+                continue
+            }
             switch window.padding {
             case .valid: (before, after) = (0, 0)
             case .same:

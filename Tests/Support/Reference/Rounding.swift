@@ -41,6 +41,7 @@ extension Operation {
     func terms(_ inputs: [ReferenceTensor]) -> Int {
         switch self {
         case .innerProduct: inputs[1].shape[0]
+        case .matMul: inputs[1].shape[1]
         case .innerProductBackwardData, .convolutionBackwardData:
             inputs[1].count / inputs[1].shape[inputs[1].shape.count - 2]
         case .convolution: inputs[1].shape.dropLast().reduce(1, *)
@@ -48,9 +49,10 @@ extension Operation {
             inputs[1].shape.dropLast().reduce(1, *)
         case .batchNormalization, .batchNormalizationBackward, .poolingBackward:
             inputs[0].shape.dropLast().reduce(1, *)
+        case .scatterAdd: inputs[1].count
         case .input, .variable, .constant, .unary, .binary, .select, .cast, .dropout, .random,
-            .reduction, .argMax, .inTopK, .softmax, .oneHot, .reshape, .transpose, .broadcast, .pad,
-            .slice, .concatenate, .pooling:
+            .reduction, .argMax, .inTopK, .softmax, .oneHot, .gather, .reshape, .transpose,
+            .broadcast, .pad, .slice, .concatenate, .pooling:
             1
         }
     }

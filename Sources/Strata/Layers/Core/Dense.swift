@@ -24,7 +24,6 @@ public final class Dense: Layer, SerializableLayer {
     private let biasInitializer: any Initializer
     private let kernelRegularizer: (any Regularizer)?
     private let biasRegularizer: (any Regularizer)?
-    private let activityRegularizer: (any Regularizer)?
     private let kernelConstraint: (any Constraint)?
     private let biasConstraint: (any Constraint)?
 
@@ -55,10 +54,10 @@ public final class Dense: Layer, SerializableLayer {
         self.biasInitializer = biasInitializer
         self.kernelRegularizer = kernelRegularizer
         self.biasRegularizer = biasRegularizer
-        self.activityRegularizer = activityRegularizer
         self.kernelConstraint = kernelConstraint
         self.biasConstraint = biasConstraint
         super.init(name: name)
+        self.activityRegularizer = activityRegularizer
     }
 
     public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
@@ -70,7 +69,6 @@ public final class Dense: Layer, SerializableLayer {
             biasInitializer: try configuration.initializer("bias_initializer", default: .zeros),
             kernelRegularizer: try configuration.regularizer("kernel_regularizer"),
             biasRegularizer: try configuration.regularizer("bias_regularizer"),
-            activityRegularizer: try configuration.regularizer("activity_regularizer"),
             kernelConstraint: try configuration.constraint("kernel_constraint"),
             biasConstraint: try configuration.constraint("bias_constraint"),
             name: try configuration.layerName())
@@ -100,20 +98,22 @@ public final class Dense: Layer, SerializableLayer {
         let y = x.multiplied(
             by: context.value(of: "kernel", of: self),
             bias: useBias ? context.value(of: "bias", of: self) : nil)
-        return context.regularized(activation(y), activityRegularizer)
+        return activation(y)
     }
 
     public override var config: [String: JSONValue] {
-        [
+        var config: [String: JSONValue] = [
             "units": .integer(units), "activation": .string(activation.rawValue),
             "use_bias": .bool(useBias), "kernel_initializer": kernelInitializer.serialized.json,
             "bias_initializer": biasInitializer.serialized.json,
             "kernel_regularizer": kernelRegularizer?.serialized.json ?? .null,
             "bias_regularizer": biasRegularizer?.serialized.json ?? .null,
-            "activity_regularizer": activityRegularizer?.serialized.json ?? .null,
             "kernel_constraint": kernelConstraint?.serialized.json ?? .null,
             "bias_constraint": biasConstraint?.serialized.json ?? .null,
             "quantization_config": .null,
         ]
+        // Unlike a convolution, Keras's Dense leaves this one out where there is none.
+        config["activity_regularizer"] = activityRegularizer?.serialized.json
+        return config
     }
 }

@@ -13,7 +13,10 @@ public final class InputLayer: Layer, SerializableLayer {
     }
 
     public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
-        let key = configuration.value("batch_shape") == nil ? "shape" : "batch_shape"
+        // Keras 2 said `batch_input_shape`.
+        let key =
+            ["batch_shape", "batch_input_shape"].first { configuration.value($0) != nil }
+            ?? "shape"
         var dimensions: [Int?] = []
         for item in try configuration.array(key) {
             guard item == .null || item.integer.map({ $0 > 0 }) == true else {
@@ -40,6 +43,8 @@ public final class InputLayer: Layer, SerializableLayer {
             [.input(name, batchShape, dtype: dtype)]
         ).outputs[0]
     }
+
+    override var commonConfig: [String: JSONValue] { [:] }
 
     public override var config: [String: JSONValue] {
         [

@@ -5,11 +5,11 @@
 /// ```
 ///
 /// ### Shapes
-/// - Inputs: two or more that broadcast; output: what they have together.
+/// - Inputs: one or more that broadcast; output: what they have together.
 ///
 /// ### Errors
 /// Reported when the model is built: shapes that do not fit
-/// (``GraphError/Problem/notBroadcastable(_:_:)``), fewer than two inputs.
+/// (``GraphError/Problem/notBroadcastable(_:_:)``).
 ///
 /// ### Source
 /// Keras 3.15.1 `Add`.

@@ -18,6 +18,8 @@ public final class Concatenate: Layer, SerializableLayer {
     ///
     /// Negative ones count from the end; the batch is axis 0.
     public let axis: Int
+    override class var keepsInputShape: Bool { true }
+    override class var takesList: Bool { true }
 
     /// - Parameters:
     ///   - axis: along which to join.
@@ -35,7 +37,14 @@ public final class Concatenate: Layer, SerializableLayer {
     public override func call(_ inputs: [SymbolicTensor], _ context: CallContext)
         -> [SymbolicTensor]
     {
-        [.concatenated(inputs, axis: axis)]
+        let joined = SymbolicTensor.concatenated(inputs, axis: axis)
+        guard joined.error == nil, inputs.contains(where: { $0.shape.known == nil }) else {
+            return [joined]
+        }
+        // Where one input's dimension is known and another's is not, Keras's rule goes by the first.
+        var shape = inputs[0].shape
+        shape[axis] = joined.shape[axis]
+        return [.standIn(shape, joined.dtype)]
     }
 
     public override var config: [String: JSONValue] { ["axis": .integer(axis)] }

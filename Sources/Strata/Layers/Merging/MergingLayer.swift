@@ -1,21 +1,26 @@
+internal import StrataGraph
+
 /// What layers share that join several inputs element by element.
 public class MergingLayer: Layer, SerializableLayer {
-    /// - Parameter name: unique within a model.
-    public init(name: String? = nil) {
-        super.init(name: name, isTrainable: true)
-    }
+    override class var keepsInputShape: Bool { true }
+    override class var takesList: Bool { true }
 
     public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
-        self.init(name: try configuration.layerName())
+        self.init(
+            name: try configuration.layerName(),
+            isTrainable: try configuration.layerIsTrainable())
     }
 
     /// What becomes of two values.
     func merge(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor { a }
 
+    /// What becomes of what `count` inputs were merged to.
+    func finish(_ merged: SymbolicTensor, of count: Int) -> SymbolicTensor { merged }
+
     public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
-        guard inputShapes.count >= 2 else {
+        guard inputShapes.count >= 1 else {
             throw .invalidArgument(
-                "\(inputShapes.count) input came, where two or more are needed",
+                "no input came, where one or more are needed",
                 fix: "call the layer with an array of tensors")
         }
     }
@@ -23,15 +28,60 @@ public class MergingLayer: Layer, SerializableLayer {
     public override func call(_ inputs: [SymbolicTensor], _ context: CallContext)
         -> [SymbolicTensor]
     {
+        let shape: Shape
+        do throws(GraphError.Problem) {
+            shape = try Shape.merged(inputs.map(\.shape))
+        } catch {
+            return [SymbolicTensor(failure: GraphError(error))]
+        }
         // Inputs of fewer axes get axes of 1 behind the batch, as Keras has it, not before it.
-        let rank = inputs.map(\.rank).max() ?? 0
         let aligned = inputs.map { x in
-            guard x.rank < rank, x.rank > 0 else { return x }
-            let ones = Array(repeating: Int?.some(1), count: rank - x.rank)
+            guard x.rank < shape.rank else { return x }
+            let ones = Array(repeating: Int?.some(1), count: shape.rank - x.rank)
             let batch = [x.shape[0] ?? -1]
             return x.reshaped(Shape(batch + ones + x.shape.dimensions.dropFirst()))
         }
         guard let first = aligned.first else { return [] }
-        return [aligned.dropFirst().reduce(first) { merge($0, $1) }]
+        let result = finish(
+            aligned.dropFirst().reduce(first) { merge($0, $1) }, of: inputs.count)
+        // Broadcasting may know a dimension that Keras's rule does not.
+        if result.error == nil, result.shape != shape { return [.standIn(shape, result.dtype)] }
+        return [result]
+    }
+}
+
+extension Shape {
+    /// What inputs have together by Keras's rule (3.15.1 `Merge`): the batch's size is equal, the other
+    /// axes broadcast from the last on, and one that is unknown anywhere stays so.
+    fileprivate static func merged(_ shapes: [Shape]) throws(GraphError.Problem) -> Shape {
+        if let scalar = shapes.first(where: { $0.rank == 0 }) {
+            throw .wrongRank(got: scalar, expected: "[batch, …]")
+        }
+        var batch: Int?
+        var result: [Int?]?
+        for shape in shapes {
+            if let count = shape[0] {
+                if let batch, batch != count { throw .notBroadcastable(shapes[0], shape) }
+                batch = count
+            }
+            let own = Array(shape.dimensions.dropFirst())
+            guard let merged = result else {
+                result = own
+                continue
+            }
+            let (long, short) = merged.count < own.count ? (own, merged) : (merged, own)
+            var together = Array(long.dropLast(short.count))
+            for (a, b) in zip(long.suffix(short.count), short) {
+                switch (a, b) {
+                case (nil, _), (_, nil): together.append(nil)
+                case (1, let other), (let other, 1): together.append(other)
+                case (let a, let b):
+                    if a != b { throw .notBroadcastable(shapes[0], shape) }
+                    together.append(a)
+                }
+            }
+            result = together
+        }
+        return Shape([batch] + (result ?? []))
     }
 }

@@ -7,10 +7,12 @@ internal import StrataGraph
 ///
 /// ### Shapes
 /// - Input: `[batch, …]`, with a known length of `axis`; output: the same.
-/// - Weights, in saved order: gamma, beta, movingMean, movingVariance, each `[channels]`
+/// - Weights, in saved order: gamma, beta, movingMean, movingVariance, each `[channels]`; with `renorm`
+///   also movingStddev, renormMean, renormStddev
 ///
 /// ### Source
-/// Keras 3.15.1 `BatchNormalization`, without renorm; Ioffe and Szegedy, 2015, arXiv:1502.03167.
+/// Keras 3.15.1 `BatchNormalization`; Ioffe and Szegedy, 2015, arXiv:1502.03167; for `renorm` Ioffe,
+/// 2017, arXiv:1702.03275.
 public final class BatchNormalization: Layer, SerializableLayer {
     /// The arguments, by Keras's names in Swift's spelling.
     public struct Arguments: Sendable {
@@ -32,6 +34,14 @@ public final class BatchNormalization: Layer, SerializableLayer {
         public var gammaRegularizer: (any Regularizer)?
         public var betaConstraint: (any Constraint)?
         public var gammaConstraint: (any Constraint)?
+        /// Whether training corrects the batch's statistics by moving ones.
+        public var renorm = false
+        /// Bounds of that correction.
+        public var renormClipping = RenormClipping()
+        /// How much of the averages that it uses stays in a step, 0 … 1.
+        public var renormMomentum: Float = 0.99
+        /// Kept for files; several devices do not share statistics.
+        public var synchronized = false
 
         public init() {}
     }
@@ -72,9 +82,6 @@ public final class BatchNormalization: Layer, SerializableLayer {
     }
 
     public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
-        guard try !configuration.bool("renorm", default: false) else {
-            throw configuration.failure("renorm", "renormalization is not supported")
-        }
         var arguments = Arguments()
         // Keras writes the axis as a number; older files as an array of one.
         arguments.axis = try configuration.ints("axis", default: [-1]).first ?? -1
@@ -94,6 +101,10 @@ public final class BatchNormalization: Layer, SerializableLayer {
         arguments.gammaRegularizer = try configuration.regularizer("gamma_regularizer")
         arguments.betaConstraint = try configuration.constraint("beta_constraint")
         arguments.gammaConstraint = try configuration.constraint("gamma_constraint")
+        arguments.renorm = try configuration.bool("renorm", default: false)
+        if arguments.renorm { arguments.renormClipping = try RenormClipping(configuration) }
+        arguments.renormMomentum = try configuration.float("renorm_momentum", default: 0.99)
+        arguments.synchronized = try configuration.bool("synchronized", default: false)
         self.init(arguments, name: try configuration.layerName())
     }
 
@@ -121,6 +132,7 @@ public final class BatchNormalization: Layer, SerializableLayer {
         addWeight(
             "moving_variance", shape: [channels],
             initializer: arguments.movingVarianceInitializer, isTrainable: false)
+        if arguments.renorm { try addRenormWeights(channels) }
     }
 
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
@@ -151,15 +163,24 @@ public final class BatchNormalization: Layer, SerializableLayer {
         if usesAverages {
             return .apply(.batchNormalization(operation), x, gamma, beta, mean, variance)
         }
+        if arguments.renorm { return renormalized(x, operation, gamma, beta, context) }
         let results = SymbolicTensor.applying(.batchNormalization(operation), [x, gamma, beta])
-        let momentum = arguments.momentum
-        for (name, average, now) in [
-            ("moving_mean", mean, results[1]), ("moving_variance", variance, results[2]),
-        ] {
-            context.update(
-                name, of: self, to: average * momentum + now * (1 - momentum))
-        }
+        move("moving_mean", to: results[1], arguments.momentum, context)
+        move("moving_variance", to: results[2], arguments.momentum, context)
         return results[0]
+    }
+
+    /// Takes a statistic into its moving average.
+    ///
+    /// - Returns: the new average.
+    @discardableResult
+    func move(
+        _ name: String, to now: SymbolicTensor, _ momentum: Float, _ context: CallContext
+    ) -> SymbolicTensor {
+        let average =
+            context.fullValue(of: name, of: self) * momentum + now * momentum.complement
+        context.update(name, of: self, to: average)
+        return average
     }
 
     public override var config: [String: JSONValue] {
@@ -175,8 +196,9 @@ public final class BatchNormalization: Layer, SerializableLayer {
             "gamma_regularizer": arguments.gammaRegularizer?.serialized.json ?? .null,
             "beta_constraint": arguments.betaConstraint?.serialized.json ?? .null,
             "gamma_constraint": arguments.gammaConstraint?.serialized.json ?? .null,
-            "synchronized": false, "renorm": false, "renorm_clipping": .null,
-            "renorm_momentum": 0.99,
+            "synchronized": .bool(arguments.synchronized), "renorm": .bool(arguments.renorm),
+            "renorm_clipping": arguments.renorm ? arguments.renormClipping.json : .null,
+            "renorm_momentum": .float(arguments.renormMomentum),
         ]
     }
 }

@@ -12,20 +12,4 @@
 public final class MaxPooling1D: PoolingLayer {
     override class var spatialRank: Int { 1 }
     override class var kind: Pooling.Kind { .maximum }
-
-    /// - Parameters:
-    ///   - poolSize: the window.
-    ///   - strides: steps of the window; as large as it if left out.
-    ///   - padding: `.valid` or `.same`.
-    ///   - dataFormat: where the channels stand.
-    ///   - name: unique within a model.
-    public convenience init(
-        _ poolSize: SpatialSize = 2, strides: SpatialSize? = nil, padding: Padding = .valid,
-        dataFormat: DataFormat = .channelsLast, name: String? = nil
-    ) {
-        self.init(
-            Arguments(
-                poolSize: poolSize, strides: strides ?? poolSize, padding: padding,
-                dataFormat: dataFormat), name: name)
-    }
 }

@@ -16,6 +16,24 @@ public class PoolingLayer: Layer, SerializableLayer {
         super.init(name: name, isTrainable: isTrainable)
     }
 
+    /// Arguments and defaults are Keras's, but that it wants a `poolSize` for averages.
+    ///
+    /// - Parameters:
+    ///   - poolSize: the window.
+    ///   - strides: steps of the window; as large as it if left out.
+    ///   - padding: `.valid` or `.same`.
+    ///   - dataFormat: where the channels stand.
+    ///   - name: unique within a model.
+    public convenience init(
+        _ poolSize: SpatialSize = 2, strides: SpatialSize? = nil, padding: Padding = .valid,
+        dataFormat: DataFormat = .channelsLast, name: String? = nil
+    ) {
+        self.init(
+            Arguments(
+                poolSize: poolSize, strides: strides ?? poolSize, padding: padding,
+                dataFormat: dataFormat), name: name)
+    }
+
     public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
         let poolSize = try configuration.ints("pool_size", default: [2])
         let arguments = Arguments(

@@ -12,6 +12,7 @@ public final class Rescaling: Layer, SerializableLayer {
     public let scale: [Float]
     /// One number, or one for each channel.
     public let offset: [Float]
+    override class var keepsInputShape: Bool { true }
 
     /// - Parameters:
     ///   - scale: what to multiply by.

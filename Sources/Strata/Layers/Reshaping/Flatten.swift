@@ -14,6 +14,8 @@
 public final class Flatten: Layer, SerializableLayer {
     public let dataFormat: DataFormat
 
+    override class var keepsInputShape: Bool { true }
+
     /// - Parameters:
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.

@@ -33,8 +33,13 @@ public final class Reshape: Layer, SerializableLayer {
         let source = inputShapes[0]
         let row = Shape(Array(source.dimensions.dropFirst())).elementCount
         let free = targetShape.filter { $0 == -1 }.count
-        let rest = targetShape.filter { $0 != -1 }.reduce(1, *)
-        let fits = row.map { free == 0 ? $0 == rest : rest > 0 && $0 % rest == 0 } ?? true
+        let rest = Shape(targetShape.filter { $0 != -1 }).elementCount
+        let fits =
+            if let row, let rest {
+                free == 0 ? row == rest : rest > 0 && row % rest == 0
+            } else {
+                rest != nil
+            }
         guard source.rank > 0, free <= 1, targetShape.allSatisfy({ $0 >= -1 }), fits else {
             throw .cannotReshape(
                 from: Shape(Array(source.dimensions.dropFirst())), to: Shape(targetShape))
@@ -44,9 +49,9 @@ public final class Reshape: Layer, SerializableLayer {
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
         var target: [Int?] = targetShape
         if let free = targetShape.firstIndex(of: -1) {
-            let rest = targetShape.filter { $0 != -1 }.reduce(1, *)
+            let rest = Shape(targetShape.filter { $0 != -1 }).elementCount ?? 0
             let row = Shape(Array(x.shape.dimensions.dropFirst())).elementCount
-            target[free] = row.map { $0 / rest }
+            target[free] = rest > 0 ? row.map { $0 / rest } : nil
         }
         return x.reshaped(Shape([x.shape[0] ?? -1] + target))
     }

@@ -89,11 +89,14 @@ struct ByteCursor {
         }
     }
 
-    /// A text that ends with a zero.
-    mutating func text() throws(FileError) -> String {
+    /// A text that ends with a zero, after so many bytes at most.
+    mutating func text(maxLength: Int) throws(FileError) -> String {
         let start = position
-        guard let zero = bytes[position..<end].firstIndex(of: 0) else {
-            throw FileError("this text does not end", place: ["byte \(start)"])
+        let reach = min(end, position + maxLength + 1)
+        guard let zero = bytes[position..<reach].firstIndex(of: 0) else {
+            throw FileError(
+                reach == end ? "this text does not end" : "a name of more than \(maxLength) bytes",
+                place: ["byte \(start)"])
         }
         let characters = try take(zero - position)
         position += 1

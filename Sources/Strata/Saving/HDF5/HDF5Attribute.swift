@@ -34,43 +34,33 @@ struct HDF5Attribute {
         data = message
     }
 
-    /// The value if it is one text, which all attributes are that Keras writes.
-    func text(in file: [UInt8]) throws(FileError) -> String? {
-        guard shape == [] else { return nil }
+    /// The value if it is one text or a list of texts; `nil` if it is anything else.
+    func texts(
+        in file: [UInt8], _ heaps: inout HDF5TextHeaps
+    ) throws(FileError) -> (texts: [String], isList: Bool)? {
+        guard let shape, shape.count <= 1 else { return nil }
+        let count = shape.first ?? 1
         var data = data
+        var texts: [String] = []
         switch type {
-        case .text(let byteCount): return try data.text(try data.take(byteCount))
+        case .text(let byteCount):
+            // Texts without any bytes would not be bounded by the file's size.
+            if byteCount == 0 { return nil }
+            for _ in 0..<count { texts.append(try data.text(try data.take(byteCount))) }
         case .variableText:
-            let length = try data.integer(4)
-            guard length > 0, let collection = try data.address() else { return "" }
-            let index = try data.unsigned(4)
-            return try Self.heapText(in: file, collection, index, length)
+            for _ in 0..<count {
+                let length = try data.integer(4)
+                let collection = try data.address()
+                let index = try data.unsigned(4)
+                guard length > 0, let collection else {
+                    texts.append("")
+                    continue
+                }
+                texts.append(try heaps.text(in: file, collection, index, length))
+            }
         case .number, .opaque, .other: return nil
         }
-    }
-
-    /// Section III.E.
-    private static func heapText(
-        in file: [UInt8], _ address: Int, _ index: UInt64, _ length: Int
-    ) throws(FileError) -> String {
-        var head = try ByteCursor(file, at: address)
-        try head.expect("GCOL")
-        try head.expect(1, "the version of a heap")
-        try head.skip(3)
-        let size = try head.integer(8)
-        var heap = try ByteCursor(file, at: address, count: size)
-        try heap.skip(16)
-        while heap.remaining >= 16 {
-            let found = try heap.unsigned(2)
-            try heap.skip(6)
-            let count = try heap.integer(8)
-            // Number 0 is the free space at the end.
-            if found == 0 { break }
-            if found == index, length <= count { return try heap.text(try heap.take(length)) }
-            try heap.skip(min(count, heap.remaining))
-            try heap.skip(min((8 - count % 8) % 8, heap.remaining))
-        }
-        throw FileError("the text of an attribute is missing", place: ["byte \(address)"])
+        return (texts, shape.count == 1)
     }
 }
 

@@ -20,10 +20,15 @@ struct HDF5Chunks {
     private var chunkByteCount: Int { chunk.reduce(elementByteCount, *) }
 
     /// Makes room, if one part fits into the budget; that the whole does is known already.
-    mutating func prepare(budget: inout Int) throws(FileError) {
+    mutating func prepare(budget: inout Int, fileByteCount: Int) throws(FileError) {
         let size = chunk.reduce(Double(elementByteCount)) { $0 * Double($1) }
         if chunk.contains(0) || size > Double(budget) {
             throw FileError("its parts are too large to be true")
+        }
+        // Deflate packs 1032 bytes into one at best (zlib's technical details).
+        let expansion = filters == nil ? 1 : 1032
+        if byteCount / expansion > fileByteCount {
+            throw FileError("the file is too short for the shape \(shape)")
         }
         budget -= chunkByteCount
         bytes = [UInt8](repeating: 0, count: byteCount)

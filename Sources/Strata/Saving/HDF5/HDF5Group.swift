@@ -2,8 +2,10 @@ internal import StrataGraph
 
 /// A group of an HDF5 file with all that is in it, as a value.
 struct HDF5Group: Sendable, Hashable {
-    /// The attributes that are texts; Keras writes no others.
+    /// The attributes that are texts.
     var attributes: [String: String] = [:]
+    /// The attributes that are lists of texts, which Keras 2 writes; they are read only.
+    var textLists: [String: [String]] = [:]
     var groups: [String: HDF5Group] = [:]
     var tensors: [String: Tensor] = [:]
 

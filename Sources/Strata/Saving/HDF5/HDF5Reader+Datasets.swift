@@ -45,7 +45,7 @@ extension HDF5Reader {
     /// The numbers that a type stands for.
     ///
     /// Keras writes `bfloat16` as two bytes without meaning, and an attribute that says what they are.
-    private func format(
+    private mutating func format(
         of type: HDF5Datatype, _ header: HDF5ObjectHeader
     ) throws(FileError) -> NumberFormat {
         switch type {
@@ -53,7 +53,9 @@ extension HDF5Reader {
         case .opaque(2):
             for message in header.all(.attribute) {
                 let attribute = try HDF5Attribute(message)
-                if attribute.name == "dtype", try attribute.text(in: file) == "bfloat16" {
+                if attribute.name == "dtype",
+                    try attribute.texts(in: file, &textHeaps)?.texts == ["bfloat16"]
+                {
                     return .floatingPoint(byteCount: 2, isBrain: true, isBigEndian: false)
                 }
             }
@@ -76,7 +78,7 @@ extension HDF5Reader {
         case .chunked(let tree, let chunk):
             var assembly = HDF5Chunks(
                 shape: shape, chunk: chunk, elementByteCount: type.byteCount, filters: filters)
-            try assembly.prepare(budget: &budget)
+            try assembly.prepare(budget: &budget, fileByteCount: file.count)
             if let tree, byteCount > 0 { try readChunks(at: tree, level: nil, into: &assembly) }
             return try assembly.finished()
         }

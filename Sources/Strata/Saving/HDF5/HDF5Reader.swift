@@ -15,10 +15,12 @@ struct HDF5Reader {
     var budget: Int
     /// The groups read so far, and the nodes of trees: a second way to one is a circle or a copy.
     var visited: Set<Int> = []
+    var textHeaps: HDF5TextHeaps
 
     init(_ file: [UInt8]) {
         self.file = file
-        budget = file.count * 100 + 1 << 28
+        budget = file.count * 100 + 1 << 26
+        textHeaps = HDF5TextHeaps(fileByteCount: file.count)
     }
 
     /// The root group and all that is in it.
@@ -80,7 +82,12 @@ struct HDF5Reader {
         var group = HDF5Group()
         for message in header.all(.attribute) {
             let attribute = try HDF5Attribute(message)
-            if let text = try attribute.text(in: file) { group.attributes[attribute.name] = text }
+            guard let (texts, isList) = try attribute.texts(in: file, &textHeaps) else { continue }
+            if isList {
+                group.textLists[attribute.name] = texts
+            } else {
+                group.attributes[attribute.name] = texts.first
+            }
         }
         for (name, address) in try links(of: header) {
             try locating(in: name) { () throws(FileError) in
@@ -131,6 +138,9 @@ struct HDF5Reader {
         }
         return links
     }
+
+    /// Entries may share their letters, so that a small file could have any length of names.
+    private static let longestName = 1024
 
     private static let refusedLink = "a link to somewhere else stands here; such are refused"
 
@@ -212,7 +222,7 @@ struct HDF5Reader {
             let offset = try node.integer(8)
             var rest = names
             try rest.skip(offset)
-            let name = try rest.text()
+            let name = try rest.text(maxLength: Self.longestName)
             let header = try node.address()
             let cacheType = try node.unsigned(4)
             try node.skip(4 + 16)

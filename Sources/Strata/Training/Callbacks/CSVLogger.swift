@@ -2,7 +2,9 @@ public import Foundation
 
 /// Writes the logs of every epoch into a file of comma-separated values.
 ///
-/// Every line is on the disk before the next epoch begins. Keras 3.15.1 `CSVLogger`.
+/// The columns are those of the first epoch by name, with `val_` ones in any case; a value that an epoch
+/// does not have is `NA`. Every line is on the disk before the next epoch begins. Keras 3.15.1
+/// `CSVLogger`.
 public final class CSVLogger: Callback {
     public let url: URL
     public let separator: String
@@ -23,7 +25,7 @@ public final class CSVLogger: Callback {
     public override func onTrainBegin() throws {
         columns = []
         let old = appends ? (try? String(contentsOf: url, encoding: .utf8)) : nil
-        if let header = old?.split(separator: "\n").first {
+        if let header = old?.split(whereSeparator: \.isNewline).first {
             columns = header.components(separatedBy: separator).dropFirst().map { $0 }
         } else {
             try Data().write(to: url)
@@ -35,14 +37,20 @@ public final class CSVLogger: Callback {
     public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
         if columns.isEmpty {
             columns = logs.keys.sorted()
+            // Validation may come in a later epoch only.
+            if !columns.contains(where: { $0.hasPrefix("val_") }) {
+                columns += columns.map { "val_\($0)" }
+            }
             try write(["epoch"] + columns)
         }
         // An epoch without validation has no values for those columns.
         try write(["\(epoch)"] + columns.map { name in logs[name].map { "\($0)" } ?? "NA" })
     }
 
+    /// Lines end as in Keras, and as RFC 4180 has it.
     private func write(_ cells: [String]) throws {
-        try file?.write(contentsOf: Data((cells.joined(separator: separator) + "\n").utf8))
+        let line = cells.joined(separator: separator)
+        try file?.write(contentsOf: Data((line + "\r\n").utf8))
     }
 
     public override func onTrainEnd(logs: Logs) throws {

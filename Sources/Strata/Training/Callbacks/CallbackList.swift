@@ -2,11 +2,15 @@
 struct CallbackList {
     let callbacks: [Callback]
 
-    init(_ callbacks: [Callback], model: Model, epochs: Int = 1, steps: Int) {
+    init(
+        _ callbacks: [Callback], model: Model, epochs: Int = 1, steps: Int,
+        verbosity: Verbosity = .silent
+    ) {
         self.callbacks = callbacks
         for callback in callbacks {
             callback.model = model
             callback.parameters = Callback.Parameters(epochs: epochs, steps: steps)
+            (callback as? ProgbarLogger)?.verbosity = verbosity
         }
     }
 
@@ -36,6 +40,22 @@ struct CallbackList {
         for callback in callbacks { try body(callback) }
     }
 
+    /// How the loop itself shows its progress: a ``ProgbarLogger`` in the list does it instead.
+    func ownVerbosity(_ verbosity: Verbosity) -> Verbosity {
+        callbacks.contains { $0 is ProgbarLogger } ? .silent : verbosity
+    }
+
+    /// Tells every callback that an epoch ended; those that look after the learning rate add it to what
+    /// the ones after them see.
+    func epochEnd(_ epoch: Int, logs: inout Logs) throws {
+        for callback in callbacks {
+            if callback is any LearningRateReporting, let rate = callback.model?.learningRate {
+                logs["learning_rate"] = rate
+            }
+            try callback.onEpochEnd(epoch, logs: logs)
+        }
+    }
+
     /// Tells every callback that training ended, also if one of them fails; then throws the first error.
     func trainEnd(logs: Logs) throws {
         var failure: (any Error)?
@@ -49,3 +69,6 @@ struct CallbackList {
         if let failure { throw failure }
     }
 }
+
+/// A callback with which the logs of an epoch hold the learning rate.
+protocol LearningRateReporting: Callback {}

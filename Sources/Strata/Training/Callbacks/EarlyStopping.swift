@@ -3,7 +3,7 @@
 /// The best weights are restored however training ends, also where it was interrupted or ran through
 /// all epochs. Keras 3.15.1 `EarlyStopping`.
 public final class EarlyStopping: Callback {
-    public let monitor: MonitoredQuantity
+    public private(set) var monitor: MonitoredQuantity
     /// What counts as better: more than this.
     public let minDelta: Float
     /// How many epochs may pass without getting better.
@@ -18,7 +18,8 @@ public final class EarlyStopping: Callback {
     public private(set) var stoppedEpoch: Int?
     /// The epoch of the best value, from 0.
     public private(set) var bestEpoch = 0
-    private var best: Float
+    private var best: Float?
+    private let isVerbose: Bool
     private var wait = 0
     private var bestWeights: [Tensor]?
 
@@ -26,28 +27,29 @@ public final class EarlyStopping: Callback {
     ///   - monitor: the quantity.
     ///   - minDelta: what counts as better: more than this, 0 or more.
     ///   - patience: how many epochs may pass without getting better.
+    ///   - isVerbose: whether it is printed that training ends, and which weights are restored.
     ///   - mode: which direction is better.
     ///   - baseline: what the quantity must be better than.
     ///   - restoreBestWeights: whether the model gets the weights of its best epoch in the end.
     ///   - startFromEpoch: the first epoch that counts.
     public init(
         monitor: String = "val_loss", minDelta: Float = 0, patience: Int = 0,
-        mode: MonitoredQuantity.Mode = .automatic, baseline: Float? = nil,
-        restoreBestWeights: Bool = false, startFromEpoch: Int = 0
+        isVerbose: Bool = false, mode: MonitoredQuantity.Mode = .automatic,
+        baseline: Float? = nil, restoreBestWeights: Bool = false, startFromEpoch: Int = 0
     ) {
         self.monitor = MonitoredQuantity(monitor, mode)
         self.minDelta = abs(minDelta)
         self.patience = patience
+        self.isVerbose = isVerbose
         self.baseline = baseline
         self.restoreBestWeights = restoreBestWeights
         self.startFromEpoch = startFromEpoch
-        best = self.monitor.worst
     }
 
     public override func onTrainBegin() {
         wait = 0
         stoppedEpoch = nil
-        best = monitor.worst
+        best = nil
         bestWeights = nil
         bestEpoch = 0
     }
@@ -57,7 +59,7 @@ public final class EarlyStopping: Callback {
         guard epoch >= startFromEpoch else { return }
         // An epoch that was cut short was not validated; that is no reason to fail.
         if isInterrupted, logs[monitor.name] == nil { return }
-        let current = try monitor.value(in: logs, for: "EarlyStopping")
+        let current = try monitor.value(in: logs, of: model, for: "EarlyStopping")
         if restoreBestWeights, bestWeights == nil { remember(epoch) }
         wait += 1
         if monitor.isBetter(current, than: best, by: minDelta) {
@@ -71,7 +73,7 @@ public final class EarlyStopping: Callback {
         }
         if wait >= patience, epoch > 0 {
             stoppedEpoch = epoch
-            model?.stopRequest.set()
+            model?.stopRequest.set(isInterruption: false)
         }
     }
 
@@ -81,6 +83,9 @@ public final class EarlyStopping: Callback {
     }
 
     public override func onTrainEnd(logs: Logs) throws {
-        if restoreBestWeights, let bestWeights { try model?.setWeights(bestWeights) }
+        if isVerbose, let stoppedEpoch { print("Epoch \(stoppedEpoch + 1): early stopping") }
+        guard restoreBestWeights, let bestWeights else { return }
+        if isVerbose { print("The weights of epoch \(bestEpoch + 1), the best, are restored") }
+        try model?.setWeights(bestWeights)
     }
 }

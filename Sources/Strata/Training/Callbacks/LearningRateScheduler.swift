@@ -1,7 +1,7 @@
 /// Sets the learning rate before every epoch.
 ///
-/// Keras 3.15.1 `LearningRateScheduler`.
-public final class LearningRateScheduler: Callback {
+/// The logs of an epoch hold its `learning_rate` then. Keras 3.15.1 `LearningRateScheduler`.
+public final class LearningRateScheduler: Callback, LearningRateReporting {
     private let schedule: (_ epoch: Int, _ learningRate: Float) -> Float
     private let isVerbose: Bool
 

@@ -1,12 +1,13 @@
-import Foundation
+internal import Foundation
 
-/// Saves the model while it is trained: after every epoch, or when a quantity got better.
+/// Saves the model, or its weights, while it is trained.
 ///
-/// Every save replaces the file whole or not at all. Keras 3.15.1 `ModelCheckpoint`.
+/// Every save replaces the file whole or not at all; folders are made. Keras 3.15.1
+/// `ModelCheckpoint`.
 ///
 /// ```swift
 /// ModelCheckpoint("best.keras", monitor: "val_accuracy", saveBestOnly: true)
-/// ModelCheckpoint("epoch-{epoch:02d}-{val_loss:.2f}.keras")
+/// ModelCheckpoint("runs/{epoch:02d}-{val_loss:.2f}.weights.h5", saveWeightsOnly: true)
 /// ```
 public final class ModelCheckpoint: Callback {
     /// When the model is saved.
@@ -17,96 +18,141 @@ public final class ModelCheckpoint: Callback {
         case batches(Int)
     }
 
-    /// The file; `{epoch}`, and quantities such as `{val_loss:.2f}`, stand for numbers.
+    /// The file; `{epoch}`, `{batch}` and quantities such as `{val_loss:.2f}` stand for numbers.
     public let path: String
-    public let monitor: MonitoredQuantity
-    /// Whether only a better model replaces the file.
+    public private(set) var monitor: MonitoredQuantity
+    /// Whether only a better model is saved.
     public let saveBestOnly: Bool
+    /// Whether only the weights are saved.
+    public let saveWeightsOnly: Bool
     public let saveFrequency: SaveFrequency
     private let isVerbose: Bool
-    private var best: Float
-    private var batches = 0
+    private var best: Float?
+    private var batches: BatchCounter?
     private var epoch = 0
 
     /// - Parameters:
-    ///   - path: the file, ending in `.keras`; may hold `{epoch:02d}` or `{val_loss:.2f}`.
-    ///   - monitor: the quantity.
-    ///   - isVerbose: whether a save is printed.
-    ///   - saveBestOnly: whether only a better model replaces the file.
+    ///   - path: the file, ending in `.keras`, or in `.weights.h5` where only weights are saved. May hold
+    ///     `{epoch:02d}`, and `{loss:.3f}` or other quantities, in Python's notation.
+    ///   - monitor: the quantity by which models are compared.
+    ///   - isVerbose: whether it is printed what is saved and why.
+    ///   - saveBestOnly: whether only a better model is saved.
+    ///   - saveWeightsOnly: whether only the weights are saved.
     ///   - mode: which direction is better.
     ///   - saveFrequency: when the model is saved.
     ///   - initialValueThreshold: what the first model must be better than.
     public init(
         _ path: String, monitor: String = "val_loss", isVerbose: Bool = false,
-        saveBestOnly: Bool = false, mode: MonitoredQuantity.Mode = .automatic,
-        saveFrequency: SaveFrequency = .epoch, initialValueThreshold: Float? = nil
+        saveBestOnly: Bool = false, saveWeightsOnly: Bool = false,
+        mode: MonitoredQuantity.Mode = .automatic, saveFrequency: SaveFrequency = .epoch,
+        initialValueThreshold: Float? = nil
     ) {
         self.path = path
         self.monitor = MonitoredQuantity(monitor, mode)
         self.isVerbose = isVerbose
         self.saveBestOnly = saveBestOnly
+        self.saveWeightsOnly = saveWeightsOnly
         self.saveFrequency = saveFrequency
-        best = initialValueThreshold ?? self.monitor.worst
+        if case .batches(let count) = saveFrequency { batches = BatchCounter(every: count) }
+        best = initialValueThreshold
+    }
+
+    public override func onTrainBegin() throws {
+        let ending = saveWeightsOnly ? ".weights.h5" : ".keras"
+        guard path.hasSuffix(ending) else {
+            throw ModelError(
+                .invalidArgument(
+                    "ModelCheckpoint is to write \(path)", fix: "use a name that ends in \(ending)")
+            )
+        }
     }
 
     public override func onEpochBegin(_ epoch: Int) { self.epoch = epoch }
 
     public override func onTrainBatchEnd(_ batch: Int, logs: Logs) throws {
-        guard case .batches(let count) = saveFrequency else { return }
-        batches += 1
-        if batches >= max(count, 1) {
-            batches = 0
-            try save(logs)
-        }
+        if batches?.count() == true { try save(logs, batch: batch) }
     }
 
     public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
-        if saveFrequency == .epoch { try save(logs) }
+        if saveFrequency == .epoch { try save(logs, batch: nil) }
     }
 
-    private func save(_ logs: Logs) throws {
+    private func save(_ logs: Logs, batch: Int?) throws {
+        let file = try filled(logs, batch: batch)
         if saveBestOnly {
             // An epoch that was cut short was not validated; that is no reason to fail.
             if model?.stopRequest.isSet == true, logs[monitor.name] == nil { return }
-            let value = try monitor.value(in: logs, for: "ModelCheckpoint")
-            guard monitor.isBetter(value, than: best) else { return }
+            let value = try monitor.value(in: logs, of: model, for: "ModelCheckpoint")
+            let before = best.map { "\($0)" } ?? "nothing"
+            guard monitor.isBetter(value, than: best) else {
+                say("\(monitor.name) is \(value), no better than \(before)")
+                return
+            }
             best = value
+            say("\(monitor.name) is \(value) after \(before)")
         }
-        let file = try filled(logs)
-        try model?.save(to: file)
-        if isVerbose { print("Epoch \(epoch + 1): the model is saved in \(file)") }
+        let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        if saveWeightsOnly { try model?.saveWeights(to: file) } else { try model?.save(to: file) }
+        say("saved \(file)")
     }
 
-    /// The path with numbers in the place of `{epoch}` and of quantities.
-    private func filled(_ logs: Logs) throws -> String {
+    private func say(_ what: String) {
+        if isVerbose { print("Epoch \(epoch + 1): \(what)") }
+    }
+
+    /// The path with numbers in the place of `{epoch}`, `{batch}` and quantities, counted from 1.
+    private func filled(_ logs: Logs, batch: Int?) throws -> String {
         var result = ""
         var rest = path[...]
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-            let field = rest[rest.index(after: open)..<close].split(separator: ":", maxSplits: 1)
-            let name = field.first.map(String.init) ?? ""
-            let format = field.count > 1 ? String(field[1]) : ""
-            result += rest[..<open]
-            if name == "epoch" {
-                result += padded("\(epoch + 1)", format)
-            } else {
-                let quantity = MonitoredQuantity(name, .automatic)
-                let value = try quantity.value(in: logs, for: "ModelCheckpoint")
-                result += decimals(format).map { String(format: "%.\($0)f", value) } ?? "\(value)"
+            let field = rest[rest.index(after: open)..<close]
+            let parts = field.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            let format = PythonFormat(parts.count > 1 ? String(parts[1]) : "")
+            let text: String?
+            switch (String(parts.first ?? ""), batch) {
+            case ("epoch", _): text = format?.text(epoch + 1)
+            case ("batch", let batch?): text = format?.text(batch + 1)
+            case (let name, _):
+                guard let value = logs[name] else { throw unknown(name, logs, batch) }
+                text = format?.text(value)
             }
+            guard let text else {
+                throw ModelError(
+                    .invalidArgument(
+                        "ModelCheckpoint cannot write a number as {\(field)}",
+                        fix: "use a form such as {epoch:02d} or {val_loss:.2f}"))
+            }
+            result += rest[..<open] + text
             rest = rest[rest.index(after: close)...]
         }
         return result + rest
     }
 
-    /// `02d`: at least two digits.
-    private func padded(_ number: String, _ format: String) -> String {
-        let width = min(Int(format.prefix { $0.isNumber }) ?? 0, 12)
-        return String(repeating: "0", count: max(width - number.count, 0)) + number
+    private func unknown(_ name: String, _ logs: Logs, _ batch: Int?) -> ModelError {
+        let known = (["epoch"] + (batch == nil ? [] : ["batch"]) + logs.keys.sorted())
+            .joined(separator: ", ")
+        return ModelError(
+            .invalidArgument(
+                "ModelCheckpoint is to write {\(name)}, but there are only: \(known)",
+                fix: "use one of those in the path"))
+    }
+}
+
+/// Says after every so many batches that it is time.
+struct BatchCounter {
+    private let interval: Int
+    private var seen = 0
+
+    init(every interval: Int) {
+        self.interval = max(interval, 1)
     }
 
-    /// `.2f`: two decimals.
-    private func decimals(_ format: String) -> Int? {
-        guard format.hasPrefix("."), format.hasSuffix("f") else { return nil }
-        return Int(format.dropFirst().dropLast()).map { min(max($0, 0), 9) }
+    /// Counts a batch; whether it is time.
+    mutating func count() -> Bool {
+        seen += 1
+        if seen < interval { return false }
+        seen = 0
+        return true
     }
 }

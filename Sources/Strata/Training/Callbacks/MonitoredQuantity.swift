@@ -2,7 +2,7 @@
 public struct MonitoredQuantity: Sendable, Hashable {
     /// Which direction is better.
     public enum Mode: String, Sendable, Hashable {
-        /// Larger is better for quantities whose names say so (`accuracy`, `auc`), smaller for others.
+        /// What the metric of this name says of itself; losses should be small.
         case automatic = "auto"
         case minimum = "min"
         case maximum = "max"
@@ -10,43 +10,56 @@ public struct MonitoredQuantity: Sendable, Hashable {
 
     public var name: String
     public var mode: Mode
+    /// Whether larger values are better, once that is known.
+    private var prefersLarger: Bool?
 
     init(_ name: String, _ mode: Mode) {
         self.name = name
         self.mode = mode
+        prefersLarger =
+            switch mode {
+            case .minimum: false
+            case .maximum: true
+            case .automatic: nil
+            }
     }
 
-    /// Whether larger values are better.
-    private var prefersLarger: Bool {
-        switch mode {
-        case .minimum: false
-        case .maximum: true
-        case .automatic:
-            // The names of Keras 3.15.1's metrics that are to grow.
-            ["acc", "auc", "precision", "recall", "f1", "fbeta", "iou", "r2", "true_", "hinge_acc"]
-                .contains { name.contains($0) }
-        }
-    }
-
-    /// The worst value there is.
-    var worst: Float { prefersLarger ? -.infinity : .infinity }
-
-    /// Whether `value` is better than `other` by more than `margin`.
-    func isBetter(_ value: Float, than other: Float, by margin: Float = 0) -> Bool {
-        prefersLarger ? value - margin > other : value + margin < other
-    }
-
-    /// The quantity's value.
+    /// The quantity's value, and which direction is better where the mode does not say it.
     ///
-    /// - Throws: where it is not among the logs, with those that are.
-    func value(in logs: Logs, for callback: String) throws -> Float {
-        if let value = logs[name] { return value }
-        let known = logs.keys.sorted().joined(separator: ", ")
+    /// - Throws: where the quantity is not among the logs, with those that are; where nobody knows which
+    ///   direction is better.
+    mutating func value(in logs: Logs, of model: Model?, for callback: String) throws -> Float {
+        guard let value = logs[name] else {
+            let known = logs.keys.sorted().joined(separator: ", ")
+            throw ModelError(
+                .invalidArgument(
+                    "\(callback) watches \(name), but there are only: \(known)",
+                    fix: name.hasPrefix("val_")
+                        ? "give fit validationData or validationSplit, or watch another quantity"
+                        : "watch one of those, or add the metric in compile"))
+        }
+        if prefersLarger == nil {
+            prefersLarger = try direction(in: model, for: callback)
+        }
+        return value
+    }
+
+    private func direction(in model: Model?, for callback: String) throws -> Bool {
+        let plain = name.hasPrefix("val_") ? String(name.dropFirst(4)) : name
+        if plain == "loss" || plain.hasSuffix("_loss") { return false }
+        let tracker = model?.compilation?.trackers?.first { $0.name == plain }
+        if case .metric(let metric, _, _)? = tracker?.quantity, let known = metric.prefersLarger {
+            return known
+        }
         throw ModelError(
             .invalidArgument(
-                "\(callback) watches \(name), but there are only: \(known)",
-                fix: name.hasPrefix("val_")
-                    ? "give fit validationData or validationSplit, or watch another quantity"
-                    : "watch one of those, or add the metric in compile"))
+                "\(callback) watches \(name), but whether more of it is better is not known",
+                fix: "say mode: .maximum or mode: .minimum"))
+    }
+
+    /// Whether `value` is better than `other` by more than `margin`; all is better than nothing.
+    func isBetter(_ value: Float, than other: Float?, by margin: Float = 0) -> Bool {
+        guard let other else { return true }
+        return prefersLarger == true ? value - margin > other : value + margin < other
     }
 }

@@ -1,8 +1,8 @@
 /// Lowers the learning rate when a quantity has stopped getting better.
 ///
-/// Keras 3.15.1 `ReduceLROnPlateau`.
-public final class ReduceLROnPlateau: Callback {
-    public let monitor: MonitoredQuantity
+/// From then on the logs of an epoch hold its `learning_rate`. Keras 3.15.1 `ReduceLROnPlateau`.
+public final class ReduceLROnPlateau: Callback, LearningRateReporting {
+    public private(set) var monitor: MonitoredQuantity
     /// By what the rate is multiplied, 0 ..< 1.
     public let factor: Float
     /// How many epochs may pass without getting better.
@@ -14,7 +14,7 @@ public final class ReduceLROnPlateau: Callback {
     /// The rate does not go below this.
     public let minLR: Float
     private let isVerbose: Bool
-    private var best: Float
+    private var best: Float?
     private var wait = 0
     private var cooldownLeft = 0
 
@@ -44,18 +44,17 @@ public final class ReduceLROnPlateau: Callback {
         self.minDelta = minDelta
         self.cooldown = cooldown
         self.minLR = minLR
-        best = self.monitor.worst
     }
 
     public override func onTrainBegin() {
-        best = monitor.worst
+        best = nil
         wait = 0
         cooldownLeft = 0
     }
 
     public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
         if model?.stopRequest.isSet == true, logs[monitor.name] == nil { return }
-        let current = try monitor.value(in: logs, for: "ReduceLROnPlateau")
+        let current = try monitor.value(in: logs, of: model, for: "ReduceLROnPlateau")
         if cooldownLeft > 0 {
             cooldownLeft -= 1
             wait = 0

@@ -1,0 +1,53 @@
+extension Applications {
+    /// How pictures are brought into the range that published weights were trained with.
+    public enum Preprocessing: Sendable, Hashable, CaseIterable {
+        /// To −1 … 1: MobileNet 1 and 2, ResNetV2, InceptionV3 and Xception.
+        case signed
+        /// Blue, green, red, less the means of ImageNet: VGG and ResNet.
+        case zeroCentered
+        /// To 0 … 1, then by means and deviations of ImageNet: DenseNet.
+        case standardized
+    }
+
+    /// Pictures as an architecture's published weights want them.
+    ///
+    /// MobileNetV3 and EfficientNet take pixels as they are.
+    ///
+    /// - Parameters:
+    ///   - pictures: red, green and blue of 0 … 255, `[…, 3]`.
+    ///   - preprocessing: which range.
+    /// - Returns: `float32`, of the same shape.
+    /// - Throws: a ``GraphError`` where the last axis does not hold three colours.
+    ///
+    /// Keras 3.15.1 `preprocess_input` of each application, whose modes are `tf`, `caffe` and `torch`.
+    public static func preprocessed(
+        _ pictures: Tensor, _ preprocessing: Preprocessing
+    ) throws(GraphError) -> Tensor {
+        guard pictures.shape.last == 3 else {
+            throw GraphError(.wrongRank(got: Shape(pictures.shape), expected: "[…, 3]"))
+        }
+        var values = pictures.cast(to: .float32).scalars
+        for start in stride(from: 0, to: values.count, by: 3) {
+            switch preprocessing {
+            case .signed:
+                for place in start..<start + 3 { values[place] = values[place] / 127.5 - 1 }
+            case .zeroCentered:
+                values.swapAt(start, start + 2)
+                for (colour, mean) in blueGreenRedMeans.enumerated() {
+                    values[start + colour] -= mean
+                }
+            case .standardized:
+                for (colour, (mean, deviation)) in redGreenBlue.enumerated() {
+                    values[start + colour] = (values[start + colour] / 255 - mean) / deviation
+                }
+            }
+        }
+        return Tensor(values, shape: pictures.shape)
+    }
+
+    // Of ImageNet's training pictures, as the first releases of VGG and of PyTorch's models have them.
+    private static let blueGreenRedMeans: [Float] = [103.939, 116.779, 123.68]
+    private static let redGreenBlue: [(Float, Float)] = [
+        (0.485, 0.229), (0.456, 0.224), (0.406, 0.225),
+    ]
+}

@@ -1,0 +1,26 @@
+/// x above 0, and `alpha` · (eˣ − 1) below; input and output have one shape.
+///
+/// Keras 3.15.1 `ELU`; Clevert et al., 2015, arXiv:1511.07289.
+public final class ELU: Layer, SerializableLayer {
+    public let alpha: Float
+
+    /// - Parameters:
+    ///   - alpha: what large negative numbers approach, with the other sign.
+    ///   - name: unique within a model.
+    public init(alpha: Float = 1, name: String? = nil) {
+        self.alpha = alpha
+        super.init(name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            alpha: try configuration.float("alpha", default: 1),
+            name: try configuration.layerName())
+    }
+
+    public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+        x.elu(alpha: alpha)
+    }
+
+    public override var config: [String: JSONValue] { ["alpha": .float(alpha)] }
+}

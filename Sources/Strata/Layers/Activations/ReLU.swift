@@ -1,0 +1,64 @@
+/// max(x, 0), with a slope below, a cap above, and another place for the bend.
+///
+/// What is above `threshold` passes, up to `maxValue`; what is below becomes
+/// `negativeSlope` · (x − `threshold`).
+///
+/// ### Shapes
+/// - Input: any; output: the same.
+///
+/// ### Errors
+/// Reported when the model is built: a number below 0.
+///
+/// ### Source
+/// Keras 3.15.1 `ReLU`.
+public final class ReLU: Layer, SerializableLayer {
+    public let maxValue: Float?
+    public let negativeSlope: Float
+    public let threshold: Float
+
+    /// - Parameters:
+    ///   - maxValue: what nothing rises above; 0 or more, no bound if left out.
+    ///   - negativeSlope: the slope below the threshold; 0 or more.
+    ///   - threshold: where the bend is; 0 or more.
+    ///   - name: unique within a model.
+    public init(
+        maxValue: Float? = nil, negativeSlope: Float = 0, threshold: Float = 0,
+        name: String? = nil
+    ) {
+        self.maxValue = maxValue
+        self.negativeSlope = negativeSlope
+        self.threshold = threshold
+        super.init(name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            maxValue: try configuration.optionalFloat("max_value"),
+            negativeSlope: try configuration.float("negative_slope", default: 0),
+            threshold: try configuration.float("threshold", default: 0),
+            name: try configuration.layerName())
+    }
+
+    public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
+        try ReLU.check("maxValue", maxValue ?? 0)
+        try ReLU.check("negativeSlope", negativeSlope)
+        try ReLU.check("threshold", threshold)
+    }
+
+    static func check(_ name: String, _ value: Float) throws(GraphError.Problem) {
+        guard value >= 0 else {
+            throw .invalidArgument("\(name) is \(value)", fix: "use 0 or more")
+        }
+    }
+
+    public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+        x.relu(negativeSlope: negativeSlope, maxValue: maxValue, threshold: threshold)
+    }
+
+    public override var config: [String: JSONValue] {
+        [
+            "max_value": JSONValue(maxValue), "negative_slope": .float(negativeSlope),
+            "threshold": .float(threshold),
+        ]
+    }
+}

@@ -1,0 +1,54 @@
+/// eˣ over one or several axes, divided by its sum.
+///
+/// A second input is a mask that broadcasts to the first: places where it is not above ½ count nothing, and
+/// become 0.
+///
+/// ### Shapes
+/// - Input: any; output: the same.
+///
+/// ### Errors
+/// Reported when the model is built: axes that the input does not have.
+///
+/// ### Source
+/// Keras 3.15.1 `Softmax`.
+public final class Softmax: Layer, SerializableLayer {
+    public let axis: Axes
+
+    /// - Parameters:
+    ///   - axis: what the sum goes over.
+    ///   - name: unique within a model.
+    public init(axis: Axes = -1, name: String? = nil) {
+        self.axis = axis
+        super.init(name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(axis: try configuration.axes("axis"), name: try configuration.layerName())
+    }
+
+    public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
+        let places = try axis.places(in: inputShapes[0])
+        guard !places.isEmpty else {
+            throw .invalidArgument("axis is empty", fix: "give one axis or several")
+        }
+    }
+
+    public override func call(_ inputs: [SymbolicTensor], _ context: CallContext)
+        -> [SymbolicTensor]
+    {
+        guard inputs.count == 2 else { return super.call(inputs, context) }
+        let isKept = inputs[1].cast(to: .float32).greater(than: 0.5)
+        // Keras's large negative number for float32 and bfloat16.
+        let masked = isKept.select(inputs[0], .constant(-1e9))
+        return [isKept.select(call(masked, context), .constant(0))]
+    }
+
+    public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+        guard axis.values.count > 1 else { return x.softmax(axis: axis.values.first ?? -1) }
+        let top = x.max(axes: axis.values, keepDimensions: true).stoppingGradient()
+        let powers = (x - top).exp()
+        return powers / powers.sum(axes: axis.values, keepDimensions: true)
+    }
+
+    public override var config: [String: JSONValue] { ["axis": axis.json] }
+}

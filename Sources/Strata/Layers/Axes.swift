@@ -1,0 +1,53 @@
+/// One axis or several, negative ones counted from the end: `-1` or `[1, 2]`.
+public struct Axes: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+    public var values: [Int]
+    /// Whether a list was given, even of one axis: Keras writes into files what it was given.
+    private var isList: Bool
+
+    public init(_ values: [Int]) {
+        self.values = values
+        isList = true
+    }
+
+    public init(integerLiteral value: Int) {
+        values = [value]
+        isList = false
+    }
+
+    public init(arrayLiteral elements: Int...) {
+        self.init(elements)
+    }
+
+    /// The axes of a shape that are meant, in the order in which they were given.
+    ///
+    /// - Throws: where the shape has no such axis, or one is named twice.
+    func places(in shape: Shape) throws(GraphError.Problem) -> [Int] {
+        var places: [Int] = []
+        for axis in values {
+            guard let place = shape.normalized(axis: axis), !places.contains(place) else {
+                throw .invalidArgument(
+                    "axes \(values) are not different axes of \(shape)",
+                    fix: "choose axes from 0 to \(shape.rank - 1), or from -\(shape.rank) to -1")
+            }
+            places.append(place)
+        }
+        return places
+    }
+
+    /// In order of the numbers as they are written, as some of Keras's layers take them.
+    var sorted: Axes { Axes(values.sorted()) }
+
+    var json: JSONValue {
+        isList ? .array(values.map(JSONValue.integer)) : JSONValue(values.first)
+    }
+}
+
+extension Configuration {
+    /// An axis, or a list of axes.
+    func axes(_ key: String) throws(ConfigurationError) -> Axes {
+        guard let value = value(key) else { return -1 }
+        let axes = Axes(try ints(key))
+        guard case .array = value else { return Axes(integerLiteral: axes.values[0]) }
+        return axes
+    }
+}

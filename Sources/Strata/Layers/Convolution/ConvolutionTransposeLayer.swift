@@ -1,0 +1,136 @@
+internal import StrataGraph
+
+/// What Conv1DTranspose, Conv2DTranspose and Conv3DTranspose share.
+public class ConvolutionTransposeLayer: Layer, SerializableLayer {
+    /// The number of spatial axes.
+    class var spatialRank: Int { 2 }
+
+    /// The number of channels that come out.
+    public let filters: Int
+    let outputPadding: SpatialSize?
+    let geometry: ConvolutionGeometry
+    let kernel: WeightRule
+    let result: ConvolutionResult
+
+    init(
+        _ filters: Int, outputPadding: SpatialSize?, _ geometry: ConvolutionGeometry,
+        kernel: WeightRule, _ result: ConvolutionResult, name: String?, isTrainable: Bool = true
+    ) {
+        self.filters = filters
+        self.outputPadding = outputPadding
+        self.geometry = geometry
+        self.kernel = kernel
+        self.result = result
+        super.init(name: name, isTrainable: isTrainable)
+    }
+
+    /// Arguments and defaults are Keras's.
+    ///
+    /// - Parameters:
+    ///   - filters: the number of channels that come out.
+    ///   - kernelSize: one number for each spatial axis, or one for all.
+    ///   - strides: how far apart the input's elements are laid; excludes a dilation above 1.
+    ///   - padding: `.valid` or `.same`.
+    ///   - outputPadding: elements added at the end of each axis, below its stride; if left out, what
+    ///     makes the length a multiple of the stride.
+    ///   - dataFormat: where the channels stand.
+    ///   - dilationRate: the distance of the kernel's elements; excludes strides above 1.
+    ///   - activation: applied to the result.
+    ///   - useBias: whether a bias is added.
+    ///   - kernelInitializer: the first values of the kernel.
+    ///   - biasInitializer: the first values of the bias.
+    ///   - kernelRegularizer: a penalty on the kernel.
+    ///   - biasRegularizer: a penalty on the bias.
+    ///   - activityRegularizer: a penalty on the result.
+    ///   - kernelConstraint: what the kernel is brought back to after an update.
+    ///   - biasConstraint: what the bias is brought back to after an update.
+    ///   - name: unique within a model.
+    public convenience init(
+        _ filters: Int, kernelSize: SpatialSize, strides: SpatialSize = 1,
+        padding: Padding = .valid, outputPadding: SpatialSize? = nil,
+        dataFormat: DataFormat = .channelsLast, dilationRate: SpatialSize = 1,
+        activation: ActivationFunction = .linear, useBias: Bool = true,
+        kernelInitializer: any Initializer = .glorotUniform,
+        biasInitializer: any Initializer = .zeros, kernelRegularizer: (any Regularizer)? = nil,
+        biasRegularizer: (any Regularizer)? = nil, activityRegularizer: (any Regularizer)? = nil,
+        kernelConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
+        name: String? = nil
+    ) {
+        self.init(
+            filters, outputPadding: outputPadding,
+            ConvolutionGeometry(
+                kernelSize: kernelSize, strides: strides, padding: padding,
+                dataFormat: dataFormat, dilationRate: dilationRate),
+            kernel: WeightRule(
+                initializer: kernelInitializer, regularizer: kernelRegularizer,
+                constraint: kernelConstraint),
+            ConvolutionResult(
+                activation: activation, useBias: useBias,
+                bias: WeightRule(
+                    initializer: biasInitializer, regularizer: biasRegularizer,
+                    constraint: biasConstraint), activityRegularizer: activityRegularizer),
+            name: name)
+    }
+
+    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        let outputPadding =
+            configuration.value("output_padding") == nil
+            ? nil : SpatialSize(try configuration.ints("output_padding"))
+        self.init(
+            try configuration.int("filters"), outputPadding: outputPadding,
+            try ConvolutionGeometry(configuration),
+            kernel: try WeightRule(configuration, "kernel"), try ConvolutionResult(configuration),
+            name: try configuration.layerName(),
+            isTrainable: try configuration.layerIsTrainable())
+    }
+
+    private func transpose() throws(GraphError.Problem) -> ConvolutionTranspose {
+        let rank = Self.spatialRank
+        let window = try geometry.window(rank, paddings: [.valid, .same])
+        try window.checkStridesOrDilations()
+        guard let outputPadding else {
+            return ConvolutionTranspose(window: window, outputPadding: nil)
+        }
+        let extra = try outputPadding.expanded(rank, name: "outputPadding", allowsZero: true)
+        guard zip(extra, window.strides).allSatisfy({ $0 < $1 }) else {
+            throw .invalidArgument(
+                "outputPadding \(extra) is not below the strides \(window.strides)",
+                fix: "use larger strides or less outputPadding")
+        }
+        return ConvolutionTranspose(window: window, outputPadding: extra)
+    }
+
+    public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
+        let window = try transpose().window
+        let channels = try geometry.channels(inputShapes[0], rank: window.rank)
+        guard filters > 0 else {
+            throw .invalidArgument("filters is \(filters)", fix: "use 1 or more")
+        }
+        addWeight("kernel", shape: window.size + [filters, channels], kernel)
+        result.addBias(filters, to: self)
+    }
+
+    public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+        let transpose: ConvolutionTranspose
+        do throws(GraphError.Problem) {
+            transpose = try self.transpose()
+        } catch {
+            return SymbolicTensor(failure: GraphError(error))
+        }
+        let y = x.withChannelsLast(geometry.dataFormat) { image in
+            let sums = image.convolvedTransposed(
+                with: context.value(of: "kernel", of: self), transpose)
+            return result.bias(of: self, context).map { sums + $0 } ?? sums
+        }
+        return result.finished(y, context)
+    }
+
+    public override var config: [String: JSONValue] {
+        let rank = Self.spatialRank
+        let own: [String: JSONValue] = [
+            "filters": .integer(filters), "output_padding": outputPadding?.json(rank) ?? .null,
+        ]
+        return [geometry.config(rank), kernel.config("kernel"), result.config]
+            .reduce(own) { $0.merging($1) { $1 } }
+    }
+}

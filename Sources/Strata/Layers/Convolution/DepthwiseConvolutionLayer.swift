@@ -1,0 +1,142 @@
+/// What DepthwiseConv1D and DepthwiseConv2D share.
+public class DepthwiseConvolutionLayer: Layer, SerializableLayer {
+    /// The number of spatial axes.
+    class var spatialRank: Int { 2 }
+
+    /// How many channels come out for each that goes in.
+    public let depthMultiplier: Int
+    let geometry: ConvolutionGeometry
+    let kernel: WeightRule
+    let result: ConvolutionResult
+
+    init(
+        depthMultiplier: Int, _ geometry: ConvolutionGeometry, kernel: WeightRule,
+        _ result: ConvolutionResult, name: String?, isTrainable: Bool = true
+    ) {
+        self.depthMultiplier = depthMultiplier
+        self.geometry = geometry
+        self.kernel = kernel
+        self.result = result
+        super.init(name: name, isTrainable: isTrainable)
+    }
+
+    /// Arguments and defaults are Keras's.
+    ///
+    /// - Parameters:
+    ///   - kernelSize: one number for each spatial axis, or one for all.
+    ///   - strides: steps of the kernel.
+    ///   - padding: `.valid` or `.same`.
+    ///   - depthMultiplier: how many channels come out for each that goes in.
+    ///   - dataFormat: where the channels stand.
+    ///   - dilationRate: the distance of the kernel's elements.
+    ///   - activation: applied to the result.
+    ///   - useBias: whether a bias is added.
+    ///   - depthwiseInitializer: the first values of the kernel.
+    ///   - biasInitializer: the first values of the bias.
+    ///   - depthwiseRegularizer: a penalty on the kernel.
+    ///   - biasRegularizer: a penalty on the bias.
+    ///   - activityRegularizer: a penalty on the result.
+    ///   - depthwiseConstraint: what the kernel is brought back to after an update.
+    ///   - biasConstraint: what the bias is brought back to after an update.
+    ///   - name: unique within a model.
+    public convenience init(
+        _ kernelSize: SpatialSize, strides: SpatialSize = 1, padding: Padding = .valid,
+        depthMultiplier: Int = 1, dataFormat: DataFormat = .channelsLast,
+        dilationRate: SpatialSize = 1, activation: ActivationFunction = .linear,
+        useBias: Bool = true, depthwiseInitializer: any Initializer = .glorotUniform,
+        biasInitializer: any Initializer = .zeros, depthwiseRegularizer: (any Regularizer)? = nil,
+        biasRegularizer: (any Regularizer)? = nil, activityRegularizer: (any Regularizer)? = nil,
+        depthwiseConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
+        name: String? = nil
+    ) {
+        self.init(
+            depthMultiplier: depthMultiplier,
+            ConvolutionGeometry(
+                kernelSize: kernelSize, strides: strides, padding: padding,
+                dataFormat: dataFormat, dilationRate: dilationRate),
+            kernel: WeightRule(
+                initializer: depthwiseInitializer, regularizer: depthwiseRegularizer,
+                constraint: depthwiseConstraint),
+            ConvolutionResult(
+                activation: activation, useBias: useBias,
+                bias: WeightRule(
+                    initializer: biasInitializer, regularizer: biasRegularizer,
+                    constraint: biasConstraint), activityRegularizer: activityRegularizer),
+            name: name)
+    }
+
+    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            depthMultiplier: try configuration.int("depth_multiplier", default: 1),
+            try ConvolutionGeometry(configuration),
+            kernel: try WeightRule(configuration, "depthwise"),
+            try ConvolutionResult(configuration), name: try configuration.layerName(),
+            isTrainable: try configuration.layerIsTrainable())
+    }
+
+    public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
+        let rank = Self.spatialRank
+        let shape = try geometry.depthwiseKernel(
+            inputShapes[0], rank: rank, depthMultiplier: depthMultiplier)
+        addWeight("kernel", shape: shape, kernel)
+        result.addBias(shape[rank] * depthMultiplier, to: self)
+    }
+
+    public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+        let y = x.withChannelsLast(geometry.dataFormat) { image in
+            image.convolvedByChannel(
+                with: context.value(of: "kernel", of: self), bias: result.bias(of: self, context),
+                geometry)
+        }
+        return result.finished(y, context)
+    }
+
+    public override var config: [String: JSONValue] {
+        let own: [String: JSONValue] = ["depth_multiplier": .integer(depthMultiplier)]
+        return [geometry.config(Self.spatialRank), kernel.config("depthwise"), result.config]
+            .reduce(own) { $0.merging($1) { $1 } }
+    }
+}
+
+extension ConvolutionGeometry {
+    /// The shape `[spatial…, channels, depthMultiplier]` of the kernel for an image.
+    ///
+    /// - Throws: where there can be no such convolution.
+    func depthwiseKernel(_ shape: Shape, rank: Int, depthMultiplier: Int)
+        throws(GraphError.Problem) -> [Int]
+    {
+        let window = try window(rank, paddings: [.valid, .same])
+        let channels = try channels(shape, rank: rank)
+        guard depthMultiplier > 0 else {
+            throw .invalidArgument("depthMultiplier is \(depthMultiplier)", fix: "use 1 or more")
+        }
+        _ = try window.outputSize(shape.withChannelsLast(dataFormat), isPool: false)
+        return window.size + [channels, depthMultiplier]
+    }
+}
+
+extension SymbolicTensor {
+    /// A convolution of each channel with kernels of its own, `[spatial…, channels, multiplier]`.
+    func convolvedByChannel(
+        with kernel: SymbolicTensor, bias: SymbolicTensor?, _ geometry: ConvolutionGeometry
+    ) -> SymbolicTensor {
+        if let error = error ?? kernel.error { return SymbolicTensor(failure: error) }
+        guard let shape = kernel.shape.known, shape.count > 2 else {
+            return SymbolicTensor(
+                failure: GraphError(.unknownDimension(kernel.shape, needed: "the channels")))
+        }
+        let rank = shape.count - 2
+        do throws(GraphError.Problem) {
+            let window = try geometry.window(rank, paddings: [.valid, .same])
+            let channels = shape[rank]
+            // Each channel is a group of its own; its filters follow each other.
+            let grouped = kernel.reshaped(
+                Shape(window.size + [1, channels * shape[rank + 1]]))
+            return convolved(
+                with: grouped, bias: bias, strides: window.strides, padding: window.padding,
+                dilations: window.dilations, groups: channels)
+        } catch {
+            return SymbolicTensor(failure: GraphError(error))
+        }
+    }
+}

@@ -1,0 +1,130 @@
+/// What SeparableConv1D and SeparableConv2D share.
+public class SeparableConvolutionLayer: Layer, SerializableLayer {
+    /// The number of spatial axes.
+    class var spatialRank: Int { 2 }
+
+    /// The number of channels that come out.
+    public let filters: Int
+    /// How many channels the first step makes of each that goes in.
+    public let depthMultiplier: Int
+    let geometry: ConvolutionGeometry
+    let depthwise: WeightRule
+    let pointwise: WeightRule
+    let result: ConvolutionResult
+
+    init(
+        _ filters: Int, depthMultiplier: Int, _ geometry: ConvolutionGeometry,
+        depthwise: WeightRule, pointwise: WeightRule, _ result: ConvolutionResult, name: String?,
+        isTrainable: Bool = true
+    ) {
+        self.filters = filters
+        self.depthMultiplier = depthMultiplier
+        self.geometry = geometry
+        self.depthwise = depthwise
+        self.pointwise = pointwise
+        self.result = result
+        super.init(name: name, isTrainable: isTrainable)
+    }
+
+    /// Arguments and defaults are Keras's.
+    ///
+    /// - Parameters:
+    ///   - filters: the number of channels that come out.
+    ///   - kernelSize: one number for each spatial axis, or one for all.
+    ///   - strides: steps of the kernel.
+    ///   - padding: `.valid` or `.same`.
+    ///   - dataFormat: where the channels stand.
+    ///   - dilationRate: the distance of the kernel's elements.
+    ///   - depthMultiplier: how many channels the first step makes of each that goes in.
+    ///   - activation: applied to the result.
+    ///   - useBias: whether a bias is added.
+    ///   - depthwiseInitializer: the first values of the first step's kernel.
+    ///   - pointwiseInitializer: the first values of the second step's kernel.
+    ///   - biasInitializer: the first values of the bias.
+    ///   - depthwiseRegularizer: a penalty on the first step's kernel.
+    ///   - pointwiseRegularizer: a penalty on the second step's kernel.
+    ///   - biasRegularizer: a penalty on the bias.
+    ///   - activityRegularizer: a penalty on the result.
+    ///   - depthwiseConstraint: what the first step's kernel is brought back to after an update.
+    ///   - pointwiseConstraint: what the second step's kernel is brought back to after an update.
+    ///   - biasConstraint: what the bias is brought back to after an update.
+    ///   - name: unique within a model.
+    public convenience init(
+        _ filters: Int, kernelSize: SpatialSize, strides: SpatialSize = 1,
+        padding: Padding = .valid, dataFormat: DataFormat = .channelsLast,
+        dilationRate: SpatialSize = 1, depthMultiplier: Int = 1,
+        activation: ActivationFunction = .linear, useBias: Bool = true,
+        depthwiseInitializer: any Initializer = .glorotUniform,
+        pointwiseInitializer: any Initializer = .glorotUniform,
+        biasInitializer: any Initializer = .zeros, depthwiseRegularizer: (any Regularizer)? = nil,
+        pointwiseRegularizer: (any Regularizer)? = nil, biasRegularizer: (any Regularizer)? = nil,
+        activityRegularizer: (any Regularizer)? = nil, depthwiseConstraint: (any Constraint)? = nil,
+        pointwiseConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
+        name: String? = nil
+    ) {
+        self.init(
+            filters, depthMultiplier: depthMultiplier,
+            ConvolutionGeometry(
+                kernelSize: kernelSize, strides: strides, padding: padding,
+                dataFormat: dataFormat, dilationRate: dilationRate),
+            depthwise: WeightRule(
+                initializer: depthwiseInitializer, regularizer: depthwiseRegularizer,
+                constraint: depthwiseConstraint),
+            pointwise: WeightRule(
+                initializer: pointwiseInitializer, regularizer: pointwiseRegularizer,
+                constraint: pointwiseConstraint),
+            ConvolutionResult(
+                activation: activation, useBias: useBias,
+                bias: WeightRule(
+                    initializer: biasInitializer, regularizer: biasRegularizer,
+                    constraint: biasConstraint), activityRegularizer: activityRegularizer),
+            name: name)
+    }
+
+    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            try configuration.int("filters"),
+            depthMultiplier: try configuration.int("depth_multiplier", default: 1),
+            try ConvolutionGeometry(configuration),
+            depthwise: try WeightRule(configuration, "depthwise"),
+            pointwise: try WeightRule(configuration, "pointwise"),
+            try ConvolutionResult(configuration), name: try configuration.layerName(),
+            isTrainable: try configuration.layerIsTrainable())
+    }
+
+    public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
+        let rank = Self.spatialRank
+        let shape = try geometry.depthwiseKernel(
+            inputShapes[0], rank: rank, depthMultiplier: depthMultiplier)
+        guard filters > 0 else {
+            throw .invalidArgument("filters is \(filters)", fix: "use 1 or more")
+        }
+        addWeight("depthwise_kernel", shape: shape, depthwise)
+        addWeight(
+            "pointwise_kernel",
+            shape: (0..<rank).map { _ in 1 } + [shape[rank] * depthMultiplier, filters], pointwise)
+        result.addBias(filters, to: self)
+    }
+
+    public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+        let y = x.withChannelsLast(geometry.dataFormat) { image in
+            image.convolvedByChannel(
+                with: context.value(of: "depthwise_kernel", of: self), bias: nil, geometry
+            ).convolved(
+                with: context.value(of: "pointwise_kernel", of: self),
+                bias: result.bias(of: self, context))
+        }
+        return result.finished(y, context)
+    }
+
+    public override var config: [String: JSONValue] {
+        let own: [String: JSONValue] = [
+            "filters": .integer(filters), "depth_multiplier": .integer(depthMultiplier),
+        ]
+        let parts = [
+            geometry.config(Self.spatialRank), depthwise.config("depthwise"),
+            pointwise.config("pointwise"), result.config,
+        ]
+        return parts.reduce(own) { $0.merging($1) { $1 } }
+    }
+}

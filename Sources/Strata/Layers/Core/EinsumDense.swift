@@ -1,0 +1,127 @@
+/// A product with a kernel after Einstein's notation: `activation(einsum(x, kernel) + bias)`.
+///
+/// ```swift
+/// // The same 64 units for every step: Dense, written out.
+/// let y = EinsumDense("abc,cd->abd", outputShape: [nil, 64], biasAxes: "d")(x)
+/// ```
+///
+/// ### Shapes
+/// - Input: as the equation names its axes.
+/// - Output: as the equation names its axes; `outputShape` gives their lengths without the batch's.
+/// - Weights, in saved order: kernel, with the lengths that the equation gives it; bias, from the first of
+///   the output's axes in `biasAxes` on, with 1 for those that are not in it.
+///
+/// ### Errors
+/// Reported when the model is built: an equation that does not fit the input or `outputShape`, a length
+/// that the kernel needs and that is not known.
+///
+/// ### Source
+/// Keras 3.15.1 `EinsumDense`, without its quantization and LoRA arguments.
+public final class EinsumDense: Layer, SerializableLayer {
+    public let equation: String
+    /// The lengths of the output's axes without the batch's; `nil` for those of the input.
+    public let outputShape: Shape
+    public let activation: ActivationFunction
+    /// Those of the output's axes that the bias has.
+    public let biasAxes: String?
+    let kernelInitializer: any Initializer
+    let biasInitializer: any Initializer
+    let kernelRegularizer: (any Regularizer)?
+    let biasRegularizer: (any Regularizer)?
+    let kernelConstraint: (any Constraint)?
+    let biasConstraint: (any Constraint)?
+
+    /// - Parameters:
+    ///   - equation: the input's axes, the kernel's and the output's, such as `abc,cd->abd`; `...` first or
+    ///     last in input and output stands for axes without a name.
+    ///   - outputShape: the lengths of the output's axes without the batch's and those of `...`; `nil` for
+    ///     those of the input.
+    ///   - activation: applied to the result.
+    ///   - biasAxes: those of the output's axes that the bias has; no bias if left out.
+    ///   - kernelInitializer: the first values of the kernel.
+    ///   - biasInitializer: the first values of the bias.
+    ///   - kernelRegularizer: a penalty on the kernel.
+    ///   - biasRegularizer: a penalty on the bias.
+    ///   - activityRegularizer: a penalty on the result.
+    ///   - kernelConstraint: what the kernel is brought back to after an update.
+    ///   - biasConstraint: what the bias is brought back to after an update.
+    ///   - name: unique within a model.
+    public init(
+        _ equation: String, outputShape: Shape, activation: ActivationFunction = .linear,
+        biasAxes: String? = nil, kernelInitializer: any Initializer = .glorotUniform,
+        biasInitializer: any Initializer = .zeros, kernelRegularizer: (any Regularizer)? = nil,
+        biasRegularizer: (any Regularizer)? = nil, activityRegularizer: (any Regularizer)? = nil,
+        kernelConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
+        name: String? = nil
+    ) {
+        self.equation = equation
+        self.outputShape = outputShape
+        self.activation = activation
+        self.biasAxes = biasAxes
+        self.kernelInitializer = kernelInitializer
+        self.biasInitializer = biasInitializer
+        self.kernelRegularizer = kernelRegularizer
+        self.biasRegularizer = biasRegularizer
+        self.kernelConstraint = kernelConstraint
+        self.biasConstraint = biasConstraint
+        super.init(name: name)
+        self.activityRegularizer = activityRegularizer
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        let dimensions =
+            if case .array(let items)? = configuration.value("output_shape") {
+                items.map(\.integer)
+            } else { [Int?.some(try configuration.int("output_shape"))] }
+        self.init(
+            try configuration.string("equation"), outputShape: Shape(dimensions),
+            activation: try configuration.activation("activation"),
+            biasAxes: try configuration.optionalString("bias_axes"),
+            kernelInitializer: try configuration.initializer(
+                "kernel_initializer", default: .glorotUniform),
+            biasInitializer: try configuration.initializer("bias_initializer", default: .zeros),
+            kernelRegularizer: try configuration.regularizer("kernel_regularizer"),
+            biasRegularizer: try configuration.regularizer("bias_regularizer"),
+            activityRegularizer: try configuration.regularizer("activity_regularizer"),
+            kernelConstraint: try configuration.constraint("kernel_constraint"),
+            biasConstraint: try configuration.constraint("bias_constraint"),
+            name: try configuration.layerName())
+    }
+
+    public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
+        let shapes = try EinsumDenseShapes(
+            equation, biasAxes: biasAxes, input: inputShapes[0], output: outputShape)
+        addWeight(
+            "kernel", shape: shapes.kernel,
+            initializer: kernelInitializer.counting(
+                inputs: shapes.inputAxes, outputs: shapes.outputAxes),
+            regularizer: kernelRegularizer, constraint: kernelConstraint)
+        if let bias = shapes.bias {
+            addWeight(
+                "bias", shape: bias, initializer: biasInitializer, regularizer: biasRegularizer,
+                constraint: biasConstraint)
+        }
+    }
+
+    public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+        let y = x.einsum(equation, context.value(of: "kernel", of: self))
+        guard biasAxes != nil else { return activation(y) }
+        return activation(y + context.value(of: "bias", of: self))
+    }
+
+    public override var config: [String: JSONValue] {
+        [
+            "equation": .string(equation), "output_shape": outputShape.json,
+            "activation": .string(activation.rawValue),
+            "bias_axes": biasAxes.map(JSONValue.string) ?? .null,
+            "kernel_initializer": kernelInitializer.serialized.json,
+            "bias_initializer": biasInitializer.serialized.json,
+            "kernel_regularizer": kernelRegularizer?.serialized.json ?? .null,
+            "bias_regularizer": biasRegularizer?.serialized.json ?? .null,
+            "activity_regularizer": activityRegularizer?.serialized.json ?? .null,
+            "kernel_constraint": kernelConstraint?.serialized.json ?? .null,
+            "bias_constraint": biasConstraint?.serialized.json ?? .null,
+            "quantization_config": .null,
+        ]
+    }
+}

@@ -1,0 +1,8 @@
+/// Gives what it gets.
+///
+/// Keras 3.15.1 `Identity`.
+public final class Identity: Layer, SerializableLayer {
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(name: try configuration.layerName())
+    }
+}

@@ -1,0 +1,22 @@
+/// The mean of its inputs, element by element.
+///
+/// ```swift
+/// let y = Average()([first, second, third])
+/// ```
+///
+/// ### Shapes
+/// - Inputs: one or more that broadcast; output: what they have together.
+///
+/// ### Errors
+/// Reported when the model is built: shapes that do not fit
+/// (``GraphError/Problem/notBroadcastable(_:_:)``).
+///
+/// ### Source
+/// Keras 3.15.1 `Average`.
+public final class Average: MergingLayer {
+    override func merge(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor { a + b }
+
+    override func finish(_ merged: SymbolicTensor, of count: Int) -> SymbolicTensor {
+        merged / Float(count)
+    }
+}

@@ -1,0 +1,20 @@
+/// The largest of its inputs, element by element.
+///
+/// ```swift
+/// let y = Maximum()([left, right])
+/// ```
+///
+/// ### Shapes
+/// - Inputs: one or more that broadcast; output: what they have together.
+///
+/// ### Errors
+/// Reported when the model is built: shapes that do not fit
+/// (``GraphError/Problem/notBroadcastable(_:_:)``).
+///
+/// ### Source
+/// Keras 3.15.1 `Maximum`.
+public final class Maximum: MergingLayer {
+    override func merge(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a.maximum(b)
+    }
+}

@@ -1,0 +1,20 @@
+/// The smallest of its inputs, element by element.
+///
+/// ```swift
+/// let y = Minimum()([left, right])
+/// ```
+///
+/// ### Shapes
+/// - Inputs: one or more that broadcast; output: what they have together.
+///
+/// ### Errors
+/// Reported when the model is built: shapes that do not fit
+/// (``GraphError/Problem/notBroadcastable(_:_:)``).
+///
+/// ### Source
+/// Keras 3.15.1 `Minimum`.
+public final class Minimum: MergingLayer {
+    override func merge(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a.minimum(b)
+    }
+}

@@ -1,0 +1,18 @@
+/// The product of its inputs, element by element.
+///
+/// ```swift
+/// let y = Multiply()([image, weights])
+/// ```
+///
+/// ### Shapes
+/// - Inputs: one or more that broadcast; output: what they have together.
+///
+/// ### Errors
+/// Reported when the model is built: shapes that do not fit
+/// (``GraphError/Problem/notBroadcastable(_:_:)``).
+///
+/// ### Source
+/// Keras 3.15.1 `Multiply`.
+public final class Multiply: MergingLayer {
+    override func merge(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor { a * b }
+}

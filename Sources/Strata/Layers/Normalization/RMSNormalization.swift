@@ -1,0 +1,61 @@
+/// Divides every sample by the root of its mean square over some axes, then scales it.
+///
+/// ### Shapes
+/// - Input: any, with known lengths of the axes; output: the same.
+/// - Weights: scale, with the lengths of the axes. As in Keras it meets the input's last axes.
+///
+/// ### Errors
+/// Reported when the model is built: axes that the input does not have or of unknown length, or whose
+/// lengths are not those of the input's last axes.
+///
+/// ### Source
+/// Keras 3.15.1 `RMSNormalization`; Zhang and Sennrich, 2019, arXiv:1910.07467.
+public final class RMSNormalization: Layer, SerializableLayer {
+    public let axis: Axes
+    /// Added to the mean square.
+    public let epsilon: Float
+
+    /// - Parameters:
+    ///   - axis: the axes that the mean square is taken over.
+    ///   - epsilon: added to the mean square.
+    ///   - name: unique within a model.
+    public init(axis: Axes = -1, epsilon: Float = 1e-6, name: String? = nil) {
+        self.axis = axis
+        self.epsilon = epsilon
+        super.init(name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            axis: try configuration.axes("axis"),
+            epsilon: try configuration.float("epsilon", default: 1e-6),
+            name: try configuration.layerName())
+    }
+
+    public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
+        let shape = inputShapes[0]
+        var sizes: [Int] = []
+        for place in try axis.sorted.places(in: shape) {
+            guard let size = shape[place] else {
+                throw .unknownDimension(shape, needed: "axis \(place)")
+            }
+            sizes.append(size)
+        }
+        addWeight("scale", shape: sizes, initializer: .ones)
+    }
+
+    public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+        guard let places = try? axis.places(in: x.shape) else { return x }
+        let full = x.cast(to: .float32)
+        let square = full.square().mean(axes: places, keepDimensions: true)
+        let y = full * (square + epsilon).sqrt().reciprocal()
+        return (y * context.value(of: "scale", of: self)).cast(to: x.dtype)
+    }
+
+    public override var config: [String: JSONValue] {
+        [
+            "axis": builtShapes == nil ? axis.json : axis.sorted.json,
+            "epsilon": .float(epsilon),
+        ]
+    }
+}

@@ -1,0 +1,43 @@
+/// Divides every sample by the root of its sum of squares over some axes.
+///
+/// ### Shapes
+/// - Input: any; output: the same.
+///
+/// ### Source
+/// Keras 3.15.1 `UnitNormalization`.
+public final class UnitNormalization: Layer, SerializableLayer {
+    public let axis: Axes
+
+    /// - Parameters:
+    ///   - axis: the axes that the squares are added up over.
+    ///   - name: unique within a model.
+    public init(axis: Axes = -1, name: String? = nil) {
+        self.axis = axis
+        super.init(name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(axis: try configuration.axes("axis"), name: try configuration.layerName())
+    }
+
+    public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
+        _ = try axis.places(in: inputShapes[0])
+    }
+
+    public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+        // Keras's bound for samples of zeros.
+        x.normalized(axes: axis.values, epsilon: 1e-12)
+    }
+
+    public override var config: [String: JSONValue] { ["axis": axis.json] }
+}
+
+extension SymbolicTensor {
+    /// Each sample over the root of its sum of squares over `axes`, or over all; by 1 / `epsilon` at most.
+    ///
+    /// Keras 3.15.1 `ops.normalize` of order 2.
+    func normalized(axes: [Int]?, epsilon: Float) -> SymbolicTensor {
+        let square = square().sum(axes: axes, keepDimensions: true)
+        return self * square.sqrt().reciprocal().minimum(1 / epsilon)
+    }
+}

@@ -1,0 +1,19 @@
+/// The mean of the parts that images of any size are divided into, a fixed number of them.
+///
+/// Part i of m along an axis of length n goes from ⌊i · n / m⌋ up to ⌈(i + 1) · n / m⌉, so that parts may
+/// overlap by one element.
+///
+/// ```swift
+/// let y = AdaptiveAveragePooling2D([2, 5])(Input(shape: [7, 10, 3]))  // [?, 2, 5, 3]
+/// ```
+///
+/// ### Shapes
+/// - Input: `[batch, height, width, channels]`, or channels first; height and width may be unknown.
+/// - Output: `[batch, outputHeight, outputWidth, channels]`, or channels first.
+///
+/// ### Source
+/// Keras 3.15.1 `AdaptiveAveragePooling2D`.
+public final class AdaptiveAveragePooling2D: AdaptivePoolingLayer {
+    override class var spatialRank: Int { 2 }
+    override class var kind: Pooling.Kind { .average }
+}

@@ -1,0 +1,46 @@
+/// What Dropout and AlphaDropout share: a fraction, and a mask that may be smaller than the input.
+public class DropoutLayer: RandomLayer, SerializableLayer {
+    public let rate: Float
+    /// Dimensions of the mask; one of 1 shares the mask along its axis, `nil` stands for the input's.
+    public let noiseShape: Shape?
+
+    /// - Parameters:
+    ///   - rate: the fraction dropped, 0 ..< 1.
+    ///   - noiseShape: the shape of the mask, with the batch's dimension; the input's if left out.
+    ///   - seed: fixes which elements are dropped; otherwise ``setRandomSeed(_:)`` does.
+    ///   - name: unique within a model.
+    public init(
+        _ rate: Float, noiseShape: Shape? = nil, seed: Int? = nil, name: String? = nil
+    ) {
+        self.rate = rate
+        self.noiseShape = noiseShape
+        super.init(seed: seed, name: name)
+    }
+
+    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            try configuration.float("rate"), noiseShape: try configuration.noiseShape(),
+            seed: try configuration.optionalInt("seed"), name: try configuration.layerName())
+    }
+
+    public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
+        try RandomLayer.check("rate", rate)
+        try noiseShape?.checkMask(of: inputShapes[0])
+    }
+
+    public override var config: [String: JSONValue] {
+        [
+            "rate": .float(rate), "noise_shape": noiseShape?.json ?? .null,
+            "seed": JSONValue(seed),
+        ]
+    }
+}
+
+extension Shape {
+    /// - Throws: where a mask of this shape does not broadcast to an input of that.
+    func checkMask(of input: Shape) throws(GraphError.Problem) {
+        guard rank == input.rank, broadcast(with: input) == input || input.known == nil,
+            broadcast(with: input) != nil
+        else { throw .notBroadcastable(self, input) }
+    }
+}

@@ -1,0 +1,79 @@
+internal import StrataGraph
+
+/// What layers share that disturb their input at random while training.
+///
+/// The numbers depend on the seed, the step and the place alone; so a run with the same seed gives the
+/// same bits whatever the number of threads, and a gradient needs no stored mask.
+public class RandomLayer: Layer {
+    /// Fixes the numbers; without one ``setRandomSeed(_:)`` does.
+    public let seed: Int?
+    let stream: UInt64
+
+    init(seed: Int?, name: String?) {
+        self.seed = seed
+        stream = seed.map { UInt64(bitPattern: Int64($0)) } ?? RandomGenerator.nextSeed()
+        super.init(name: name, isTrainable: true)
+    }
+
+    /// - Throws: where a fraction is not one.
+    static func check(_ name: String, _ value: Float) throws(GraphError.Problem) {
+        guard (0...1).contains(value) else {
+            throw .invalidArgument("\(name) is \(value)", fix: "use a fraction from 0 to 1")
+        }
+    }
+
+    /// The input with elements of 0 at random, and the others scaled by 1 / (1 − rate).
+    ///
+    /// - Parameter mask: dimensions that broadcast to the input's; one of 1 shares the mask along its axis.
+    final func dropped(_ x: SymbolicTensor, rate: Float, mask: Shape?, _ context: CallContext)
+        -> SymbolicTensor
+    {
+        guard context.isTraining, rate > 0 else { return x }
+        if rate == 1 { return x * 0 }
+        let operation = StrataGraph.Dropout(rate: rate, key: context.randomKey(seed: stream))
+        guard let mask else { return .apply(.dropout(operation), x, context.stepNumber) }
+        let ones = SymbolicTensor.constant(1).broadcast(to: mask)
+        return (x * .apply(.dropout(operation), ones, context.stepNumber)).cast(to: x.dtype)
+    }
+
+    /// Numbers drawn evenly from 0 ..< 1.
+    final func uniform(_ shape: Shape, _ context: CallContext) -> SymbolicTensor {
+        guard let sizes = shape.known else {
+            return SymbolicTensor(
+                failure: GraphError(.unknownDimension(shape, needed: "every dimension")))
+        }
+        let key = context.randomKey(seed: stream)
+        return .apply(
+            .random(StrataGraph.RandomUniform(shape: sizes, key: key)), context.stepNumber)
+    }
+
+    /// Numbers from the normal distribution (Box and Muller, 1958).
+    final func normal(_ shape: Shape, mean: Float, stddev: Float, _ context: CallContext)
+        -> SymbolicTensor
+    {
+        let radius = ((1 - uniform(shape, context)).log() * -2).sqrt()
+        return radius * (uniform(shape, context) * (2 * .pi)).cos() * stddev + mean
+    }
+}
+
+extension Shape {
+    /// The dimensions of a mask, with those of the input where none are given.
+    func filled(from input: Shape) -> Shape {
+        Shape(zip(dimensions, input.dimensions).map { $0 ?? $1 })
+    }
+}
+
+extension Configuration {
+    /// The dimensions of a mask, as Keras's `noise_shape`.
+    func noiseShape() throws(ConfigurationError) -> Shape? {
+        guard value("noise_shape") != nil else { return nil }
+        var dimensions: [Int?] = []
+        for item in try array("noise_shape") {
+            guard item == .null || item.integer.map({ $0 > 0 }) == true else {
+                throw failure("noise_shape", "should hold positive whole numbers or null")
+            }
+            dimensions.append(item.integer)
+        }
+        return Shape(dimensions)
+    }
+}

@@ -1,0 +1,28 @@
+/// Cuts off the ends of sequences along length.
+///
+/// ```swift
+/// let y = Cropping1D([1, 2])(Input(shape: [9, 3]))  // [?, 6, 3]
+/// ```
+///
+/// ### Shapes
+/// - Input: `[batch, length, channels]`.
+/// - Output: the same with length shorter by what is cut off.
+///
+/// ### Errors
+/// Reported when the model is built: nothing is left of an axis.
+///
+/// ### Source
+/// Keras 3.15.1 `Cropping1D`.
+public final class Cropping1D: CroppingLayer {
+    override class var spatialRank: Int { 1 }
+    override class var hasDataFormat: Bool { false }
+
+    /// - Parameters:
+    ///   - cropping: one number for both ends, or one for each.
+    ///   - name: unique within a model.
+    public convenience init(
+        _ cropping: AxisMargins = 1, name: String? = nil
+    ) {
+        self.init(SpatialMargins([cropping]), .channelsLast, name: name)
+    }
+}

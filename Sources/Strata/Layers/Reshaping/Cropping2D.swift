@@ -1,0 +1,30 @@
+/// Cuts off the ends of images along height and width.
+///
+/// ```swift
+/// let y = Cropping2D([[1, 2], [0, 3]])(Input(shape: [8, 9, 3]))  // [?, 5, 6, 3]
+/// ```
+///
+/// ### Shapes
+/// - Input: `[batch, height, width, channels]`, or channels first.
+/// - Output: the same with height and width shorter by what is cut off.
+///
+/// ### Errors
+/// Reported when the model is built: nothing is left of an axis.
+///
+/// ### Source
+/// Keras 3.15.1 `Cropping2D`.
+public final class Cropping2D: CroppingLayer {
+    override class var defaultMargins: SpatialMargins { 0 }
+
+    override class var spatialRank: Int { 2 }
+
+    /// - Parameters:
+    ///   - cropping: one number, one for each axis, or two for each.
+    ///   - dataFormat: where the channels stand.
+    ///   - name: unique within a model.
+    public convenience init(
+        _ cropping: SpatialMargins = 0, dataFormat: DataFormat = .channelsLast, name: String? = nil
+    ) {
+        self.init(cropping, dataFormat, name: name)
+    }
+}

@@ -1,0 +1,87 @@
+internal import Foundation
+
+/// What stands between the pixels of an image that is enlarged.
+public enum Interpolation: String, Sendable, Hashable, CaseIterable {
+    /// The nearest pixel.
+    case nearest
+    /// Straight lines between pixels.
+    case bilinear
+    /// Keys's cubic with a = −0.5 (IEEE Trans. ASSP 29(6), 1981).
+    case bicubic
+    /// A sinc windowed over three pixels to each side.
+    case lanczos3
+    /// A sinc windowed over five pixels to each side.
+    case lanczos5
+
+    /// The weight of a pixel at a distance.
+    private func weight(_ distance: Double) -> Double {
+        let x = abs(distance)
+        switch self {
+        case .nearest: return x <= 0.5 ? 1 : 0
+        case .bilinear: return max(0, 1 - x)
+        case .bicubic:
+            if x >= 2 { return 0 }
+            return x >= 1
+                ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : (1.5 * x - 2.5) * x * x + 1
+        case .lanczos3: return Self.lanczos(x, radius: 3)
+        case .lanczos5: return Self.lanczos(x, radius: 5)
+        }
+    }
+
+    private static func lanczos(_ x: Double, radius: Double) -> Double {
+        if x > radius { return 0 }
+        // As near as this to the middle the quotient below is 1 to within float32.
+        if x <= 1e-3 { return 1 }
+        return radius * sin(.pi * x) * sin(.pi * x / radius) / (.pi * .pi * x * x)
+    }
+
+    /// How much each of `length` pixels counts for each of `newLength`, `[length, newLength]`.
+    ///
+    /// Pixels are areas: the middle of new pixel i lies at (i + ½) · length / newLength − ½. Weights
+    /// of pixels beyond the edges are shared out among the others, as `jax.image.resize` does.
+    ///
+    /// - Parameter isSmooth: whether a smaller image is made from all pixels that its own cover.
+    fileprivate func weights(from length: Int, to newLength: Int, isSmooth: Bool) -> Tensor {
+        var values = [Float](repeating: 0, count: length * newLength)
+        let scale = Double(length) / Double(newLength)
+        let width = isSmooth ? max(scale, 1) : 1
+        for place in 0..<newLength {
+            if self == .nearest {
+                // In float32, as JAX has it, so that middles between pixels fall to the same side.
+                let middle = (Float(place) + 0.5) * Float(length) / Float(newLength)
+                values[min(Int(middle), length - 1) * newLength + place] = 1
+                continue
+            }
+            let middle = (Double(place) + 0.5) * scale - 0.5
+            let column = (0..<length).map { weight((middle - Double($0)) / width) }
+            let sum = column.reduce(0, +)
+            for pixel in 0..<length {
+                values[pixel * newLength + place] = Float(column[pixel] / sum)
+            }
+        }
+        return Tensor(values, shape: [length, newLength])
+    }
+}
+
+extension SymbolicTensor {
+    /// The axes from `first` on resized to `size`; all dimensions must be known.
+    func resized(
+        to size: [Int], from first: Int, _ interpolation: Interpolation, isSmooth: Bool = false
+    ) -> SymbolicTensor {
+        size.indices.reduce(self) { image, number in
+            let axis = first + number
+            guard let length = image.shape[axis], length != size[number] else { return image }
+            let weights = interpolation.weights(
+                from: length, to: size[number], isSmooth: isSmooth)
+            return image.contracted(axis, with: .constant(weights))
+        }
+    }
+
+    /// The sum over an axis, weighted by each column of `[length, newLength]`.
+    private func contracted(_ axis: Int, with weights: SymbolicTensor) -> SymbolicTensor {
+        let last = rank - 1
+        let order = (0...last).filter { $0 != axis } + [axis]
+        let back = (0..<axis) + [last] + (axis..<last)
+        return transposed(order).multiplied(by: weights.cast(to: dtype)).transposed(Array(back))
+    }
+}

@@ -1,0 +1,92 @@
+/// What the layers share that cut off or add margins around an image.
+public class MarginLayer: Layer, SerializableLayer {
+    class var spatialRank: Int { 2 }
+    /// Keras's name of the argument.
+    class var argument: String { "" }
+    /// What is cut off or added where nothing is said.
+    class var defaultMargins: SpatialMargins { 1 }
+    /// Whether Keras's layer has the argument `data_format`.
+    class var hasDataFormat: Bool { true }
+    override class var keepsInputShape: Bool { true }
+
+    let margins: SpatialMargins
+    let dataFormat: DataFormat
+
+    init(
+        _ margins: SpatialMargins, _ dataFormat: DataFormat, name: String?, isTrainable: Bool = true
+    ) {
+        self.margins = margins
+        self.dataFormat = dataFormat
+        super.init(name: name, isTrainable: isTrainable)
+    }
+
+    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            try configuration.margins(
+                Self.argument, rank: Self.spatialRank, default: Self.defaultMargins),
+            Self.hasDataFormat ? try configuration.dataFormat() : .channelsLast,
+            name: try configuration.layerName(),
+            isTrainable: try configuration.layerIsTrainable())
+    }
+
+    /// The result; `low` and `high` have a number for every axis of `x`.
+    func applied(to x: SymbolicTensor, low: [Int], high: [Int]) throws(GraphError.Problem)
+        -> SymbolicTensor
+    {
+        x
+    }
+
+    public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+        do throws(GraphError.Problem) {
+            let rank = Self.spatialRank
+            let margins = try margins.checked(rank, name: Self.argument)
+            try x.shape.checkImage(rank)
+            let before = dataFormat == .channelsLast ? [0] : [0, 0]
+            let after = dataFormat == .channelsLast ? [0] : []
+            return try applied(
+                to: x, low: before + margins.map(\.low) + after,
+                high: before + margins.map(\.high) + after)
+        } catch {
+            return SymbolicTensor(failure: GraphError(error))
+        }
+    }
+
+    public override var config: [String: JSONValue] {
+        var config = [Self.argument: margins.json(Self.spatialRank)]
+        if Self.hasDataFormat { config["data_format"] = .string(dataFormat.rawValue) }
+        return config
+    }
+}
+
+/// What Cropping1D, Cropping2D and Cropping3D share.
+public class CroppingLayer: MarginLayer {
+    override class var argument: String { "cropping" }
+
+    override func applied(to x: SymbolicTensor, low: [Int], high: [Int])
+        throws(GraphError.Problem) -> SymbolicTensor
+    {
+        let left = Shape(
+            x.shape.dimensions.indices.map { axis in
+                x.shape[axis].map { $0 - low[axis] - high[axis] }
+            })
+        let axes = left.dimensions.indices.filter { low[$0] + high[$0] > 0 }
+        guard axes.allSatisfy({ left[$0] ?? 1 > 0 }) else {
+            throw .invalidArgument(
+                "cropping \(low) and \(high) leaves nothing of \(x.shape)",
+                fix: "cut off less, or use a larger image")
+        }
+        guard let sizes = left.known else { return .standIn(left, x.dtype) }
+        return x.sliced(from: low, sizes: sizes)
+    }
+}
+
+/// What ZeroPadding1D, ZeroPadding2D and ZeroPadding3D share.
+public class ZeroPaddingLayer: MarginLayer {
+    override class var argument: String { "padding" }
+
+    override func applied(to x: SymbolicTensor, low: [Int], high: [Int])
+        throws(GraphError.Problem) -> SymbolicTensor
+    {
+        x.padded(low: low, high: high)
+    }
+}

@@ -1,0 +1,25 @@
+/// Repeats every place of volumes along depth, height and width.
+///
+/// ```swift
+/// let y = UpSampling3D(2)(Input(shape: [3, 4, 2, 2]))  // [?, 6, 8, 4, 2]
+/// ```
+///
+/// ### Shapes
+/// - Input: `[batch, depth, height, width, channels]`, or channels first.
+/// - Output: the same with depth, height and width `size` times as long.
+///
+/// ### Source
+/// Keras 3.15.1 `UpSampling3D`.
+public final class UpSampling3D: UpSamplingLayer {
+    override class var spatialRank: Int { 3 }
+
+    /// - Parameters:
+    ///   - size: how often each place comes along each axis.
+    ///   - dataFormat: where the channels stand.
+    ///   - name: unique within a model.
+    public convenience init(
+        _ size: SpatialSize = 2, dataFormat: DataFormat = .channelsLast, name: String? = nil
+    ) {
+        self.init(size, dataFormat, .nearest, name: name)
+    }
+}

@@ -1,0 +1,106 @@
+/// What UpSampling1D, UpSampling2D and UpSampling3D share.
+public class UpSamplingLayer: Layer, SerializableLayer {
+    class var spatialRank: Int { 2 }
+    override class var keepsInputShape: Bool { true }
+
+    let size: SpatialSize
+    let dataFormat: DataFormat
+    let interpolation: Interpolation
+
+    init(
+        _ size: SpatialSize, _ dataFormat: DataFormat, _ interpolation: Interpolation,
+        name: String?, isTrainable: Bool = true
+    ) {
+        self.size = size
+        self.dataFormat = dataFormat
+        self.interpolation = interpolation
+        super.init(name: name, isTrainable: isTrainable)
+    }
+
+    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            SpatialSize(try configuration.ints("size", default: [2])),
+            Self.spatialRank > 1 ? try configuration.dataFormat() : .channelsLast,
+            Self.spatialRank == 2
+                ? try configuration.choice("interpolation", default: .nearest) : .nearest,
+            name: try configuration.layerName(),
+            isTrainable: try configuration.layerIsTrainable())
+    }
+
+    public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+        do throws(GraphError.Problem) {
+            let rank = Self.spatialRank
+            let factors = try size.expanded(rank, name: "size")
+            try x.shape.checkImage(rank)
+            if interpolation == .nearest {
+                let axes = dataFormat == .channelsLast ? [1] + factors + [1] : [1, 1] + factors
+                return try x.repeated(axes)
+            }
+            return try x.enlarged(
+                factors, axes: dataFormat == .channelsLast ? 1 : 2, interpolation)
+        } catch {
+            return SymbolicTensor(failure: GraphError(error))
+        }
+    }
+
+    public override var config: [String: JSONValue] {
+        let rank = Self.spatialRank
+        if rank == 1 { return ["size": .integer(size.values.first ?? 1)] }
+        var config: [String: JSONValue] = [
+            "size": size.json(rank), "data_format": .string(dataFormat.rawValue),
+        ]
+        if rank == 2 { config["interpolation"] = .string(interpolation.rawValue) }
+        return config
+    }
+}
+
+extension Shape {
+    /// The shape with each axis `factors` times as long.
+    ///
+    /// - Throws: where that is more than can be counted.
+    fileprivate func enlarged(_ factors: [Int]) throws(GraphError.Problem) -> Shape {
+        var result = self
+        for (axis, factor) in factors.enumerated() {
+            guard let length = self[axis] else { continue }
+            let (product, overflow) = length.multipliedReportingOverflow(by: factor)
+            guard !overflow else {
+                throw .invalidArgument("\(self) times \(factors) is too large", fix: "use less")
+            }
+            result[axis] = product
+        }
+        return result
+    }
+}
+
+extension SymbolicTensor {
+    /// Every place repeated, `counts[i]` times along axis i.
+    func repeated(_ counts: [Int]) throws(GraphError.Problem) -> SymbolicTensor {
+        let result = try shape.enlarged(counts)
+        guard let known = shape.known else { return .standIn(result, dtype) }
+        // Axes that are not repeated are one with their neighbours, so that few axes are left.
+        var split: [Int] = []
+        var spread: [Int] = []
+        var run = 1
+        for (axis, count) in counts.enumerated() {
+            run *= known[axis]
+            guard count > 1 else { continue }
+            split += [run, 1]
+            spread += [run, count]
+            run = 1
+        }
+        return reshaped(Shape(split + [run])).broadcast(to: Shape(spread + [run]))
+            .reshaped(result)
+    }
+
+    /// Images enlarged along the axes from `axes` on, `factors[i]` times each.
+    fileprivate func enlarged(_ factors: [Int], axes: Int, _ interpolation: Interpolation)
+        throws(GraphError.Problem) -> SymbolicTensor
+    {
+        let ones = { (count: Int) in Array(repeating: 1, count: count) }
+        let all = ones(axes) + factors + ones(rank - axes - factors.count)
+        let result = try shape.enlarged(all)
+        guard let sizes = result.known else { return .standIn(result, dtype) }
+        return resized(
+            to: Array(sizes[axes..<axes + factors.count]), from: axes, interpolation)
+    }
+}

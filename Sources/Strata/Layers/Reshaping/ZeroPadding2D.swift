@@ -1,0 +1,25 @@
+/// Adds zeros at the ends of images along height and width.
+///
+/// ```swift
+/// let y = ZeroPadding2D([[1, 2], [0, 3]])(Input(shape: [4, 5, 3]))  // [?, 7, 8, 3]
+/// ```
+///
+/// ### Shapes
+/// - Input: `[batch, height, width, channels]`, or channels first.
+/// - Output: the same with height and width longer by what is added.
+///
+/// ### Source
+/// Keras 3.15.1 `ZeroPadding2D`.
+public final class ZeroPadding2D: ZeroPaddingLayer {
+    override class var spatialRank: Int { 2 }
+
+    /// - Parameters:
+    ///   - padding: one number, one for each axis, or two for each.
+    ///   - dataFormat: where the channels stand.
+    ///   - name: unique within a model.
+    public convenience init(
+        _ padding: SpatialMargins = 1, dataFormat: DataFormat = .channelsLast, name: String? = nil
+    ) {
+        self.init(padding, dataFormat, name: name)
+    }
+}

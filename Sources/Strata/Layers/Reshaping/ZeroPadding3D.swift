@@ -1,0 +1,25 @@
+/// Adds zeros at the ends of volumes along depth, height and width.
+///
+/// ```swift
+/// let y = ZeroPadding3D([1, 0, 2])(Input(shape: [3, 4, 2, 2]))  // [?, 5, 4, 6, 2]
+/// ```
+///
+/// ### Shapes
+/// - Input: `[batch, depth, height, width, channels]`, or channels first.
+/// - Output: the same with depth, height and width longer by what is added.
+///
+/// ### Source
+/// Keras 3.15.1 `ZeroPadding3D`.
+public final class ZeroPadding3D: ZeroPaddingLayer {
+    override class var spatialRank: Int { 3 }
+
+    /// - Parameters:
+    ///   - padding: one number, one for each axis, or two for each.
+    ///   - dataFormat: where the channels stand.
+    ///   - name: unique within a model.
+    public convenience init(
+        _ padding: SpatialMargins = 1, dataFormat: DataFormat = .channelsLast, name: String? = nil
+    ) {
+        self.init(padding, dataFormat, name: name)
+    }
+}

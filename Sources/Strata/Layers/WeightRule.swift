@@ -1,0 +1,38 @@
+/// How a weight begins, what it costs, and what it is brought back to.
+struct WeightRule: Sendable {
+    var initializer: any Initializer
+    var regularizer: (any Regularizer)?
+    var constraint: (any Constraint)?
+}
+
+extension WeightRule {
+    /// Reads Keras's `kernel_initializer`, `kernel_regularizer` and `kernel_constraint`, or those of
+    /// another weight.
+    init(
+        _ configuration: Configuration, _ weight: String,
+        default initializer: any Initializer = .glorotUniform
+    ) throws(ConfigurationError) {
+        self.initializer = try configuration.initializer(
+            "\(weight)_initializer", default: initializer)
+        regularizer = try configuration.regularizer("\(weight)_regularizer")
+        constraint = try configuration.constraint("\(weight)_constraint")
+    }
+
+    /// Keras's members for a weight of this name.
+    func config(_ weight: String) -> [String: JSONValue] {
+        [
+            "\(weight)_initializer": initializer.serialized.json,
+            "\(weight)_regularizer": regularizer?.serialized.json ?? .null,
+            "\(weight)_constraint": constraint?.serialized.json ?? .null,
+        ]
+    }
+}
+
+extension Layer {
+    /// Adds a trainable weight that follows a rule.
+    func addWeight(_ name: String, shape: [Int], _ rule: WeightRule) {
+        addWeight(
+            name, shape: shape, initializer: rule.initializer, regularizer: rule.regularizer,
+            constraint: rule.constraint)
+    }
+}

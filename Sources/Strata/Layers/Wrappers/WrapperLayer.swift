@@ -1,0 +1,32 @@
+/// What layers share that change how another layer works.
+///
+/// Keras 3.15.1 `Wrapper`.
+public class WrapperLayer: Layer {
+    /// The layer inside; its weights are this one's.
+    public let layer: Layer
+
+    override class var keepsInputShape: Bool { true }
+
+    /// - Parameters:
+    ///   - layer: the layer inside.
+    ///   - name: unique within a model.
+    public init(_ layer: Layer, name: String? = nil) {
+        self.layer = layer
+        super.init(name: name)
+    }
+
+    public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
+        try layer.buildIfNeeded(inputShapes)
+    }
+
+    public override var config: [String: JSONValue] { ["layer": layer.serialized.json] }
+}
+
+extension Configuration {
+    /// The layer that a wrapper holds.
+    func wrappedLayer() throws(ConfigurationError) -> Layer {
+        guard let value = value("layer") else { throw failure("layer", "is missing") }
+        return try LayerRegistry.layer(
+            SerializedObject(value, path: path("layer")), path: path("layer"))
+    }
+}

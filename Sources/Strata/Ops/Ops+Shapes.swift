@@ -1,0 +1,115 @@
+extension Ops {
+    // MARK: Shapes
+
+    /// The same elements in another shape; one dimension may be -1.
+    public static func reshape(_ x: SymbolicTensor, _ shape: Shape) -> SymbolicTensor {
+        x.reshaped(shape)
+    }
+
+    /// The axes in another order; the opposite one if left out.
+    public static func transpose(_ x: SymbolicTensor, axes: [Int]? = nil) -> SymbolicTensor {
+        x.transposed(axes?.map { $0 < 0 ? $0 + x.rank : $0 } ?? (0..<x.rank).reversed())
+    }
+
+    /// Two axes in each other's place.
+    public static func swapaxes(_ x: SymbolicTensor, _ first: Int, _ second: Int)
+        -> SymbolicTensor
+    {
+        guard let a = x.shape.normalized(axis: first), let b = x.shape.normalized(axis: second)
+        else { return failure(x, "\(x.shape) has no axes \(first) and \(second)") }
+        var order = Array(0..<x.rank)
+        order.swapAt(a, b)
+        return x.transposed(order)
+    }
+
+    /// A new axis of 1 that stands at `axis` of the result.
+    public static func expandDims(_ x: SymbolicTensor, axis: Int) -> SymbolicTensor {
+        let place = axis < 0 ? axis + x.rank + 1 : axis
+        guard (0...x.rank).contains(place) else {
+            return failure(x, "\(x.shape) takes no new axis \(axis)")
+        }
+        var shape = x.shape.dimensions
+        shape.insert(1, at: place)
+        return x.reshaped(Shape(shape))
+    }
+
+    /// Without axes of 1: that one, or all.
+    public static func squeeze(_ x: SymbolicTensor, axis: Int? = nil) -> SymbolicTensor {
+        guard let axis else { return x.reshaped(Shape(x.shape.dimensions.filter { $0 != 1 })) }
+        guard let place = x.shape.normalized(axis: axis), x.shape[place] == 1 else {
+            return failure(x, "axis \(axis) of \(x.shape) is not 1")
+        }
+        var shape = x.shape.dimensions
+        shape.remove(at: place)
+        return x.reshaped(Shape(shape))
+    }
+
+    /// Tensors joined along an axis.
+    public static func concatenate(_ tensors: [SymbolicTensor], axis: Int = 0) -> SymbolicTensor {
+        .concatenated(tensors, axis: axis)
+    }
+
+    /// Tensors of one shape along a new axis.
+    public static func stack(_ tensors: [SymbolicTensor], axis: Int = 0) -> SymbolicTensor {
+        let rank = tensors.first?.rank ?? 0
+        let place = axis < 0 ? axis + rank + 1 : axis
+        return .concatenated(tensors.map { expandDims($0, axis: place) }, axis: place)
+    }
+
+    /// Slices along an axis, one for each index; negative indices count from the end.
+    public static func take(_ x: SymbolicTensor, _ indices: SymbolicTensor, axis: Int = 0)
+        -> SymbolicTensor
+    {
+        x.gathered(indices, axis: axis)
+    }
+
+    /// 1 at each integer's place along a new last axis, 0 elsewhere.
+    public static func oneHot(_ x: SymbolicTensor, numClasses: Int) -> SymbolicTensor {
+        x.oneHot(numClasses)
+    }
+
+    /// Constant values before and after the elements of each axis.
+    public static func pad(
+        _ x: SymbolicTensor, padWidth: [(before: Int, after: Int)], constantValue: Float = 0
+    ) -> SymbolicTensor {
+        x.padded(
+            low: padWidth.map(\.before), high: padWidth.map(\.after), value: constantValue)
+    }
+
+    /// The elements repeated along axes of 1.
+    public static func broadcastTo(_ x: SymbolicTensor, _ shape: Shape) -> SymbolicTensor {
+        x.broadcast(to: shape)
+    }
+
+    /// A box of `shape` which begins at `startIndices`.
+    public static func slice(_ x: SymbolicTensor, _ startIndices: [Int], _ shape: [Int])
+        -> SymbolicTensor
+    {
+        x.sliced(from: startIndices, sizes: shape)
+    }
+
+    /// The elements along an axis in opposite order; its length must be known.
+    public static func flip(_ x: SymbolicTensor, axis: Int) -> SymbolicTensor {
+        guard let place = x.shape.normalized(axis: axis), let length = x.shape[place] else {
+            return failure(x, "axis \(axis) of \(x.shape) has no known length")
+        }
+        let places = (0..<Int32(length)).reversed()
+        return x.gathered(.constant(Tensor(Array(places))), axis: place)
+    }
+
+    /// Zeros of a tensor's shape and type.
+    public static func zerosLike(_ x: SymbolicTensor) -> SymbolicTensor {
+        SymbolicTensor.constant(0).broadcast(to: x.shape).cast(to: x.dtype)
+    }
+
+    /// Ones of a tensor's shape and type.
+    public static func onesLike(_ x: SymbolicTensor) -> SymbolicTensor {
+        SymbolicTensor.constant(1).broadcast(to: x.shape).cast(to: x.dtype)
+    }
+
+    /// The tensor's own error, or that it does not fit.
+    private static func failure(_ x: SymbolicTensor, _ what: String) -> SymbolicTensor {
+        let error = GraphError(.invalidArgument(what, fix: "choose axes that it has"))
+        return SymbolicTensor(failure: x.error ?? error)
+    }
+}

@@ -1,0 +1,130 @@
+/// Operations on tensors under the names of `keras.ops`, for layers, losses and steps of one's own.
+///
+/// ```swift
+/// let normed = x * Ops.rsqrt(Ops.mean(Ops.square(x), axis: -1, keepDimensions: true) + 1e-6)
+/// ```
+///
+/// They are the methods of ``SymbolicTensor`` and what is put together from them, so all have gradients. What
+/// cannot work becomes a tensor that carries the error. Comparisons give 1 where they hold, else 0. Keras
+/// 3.15.1 `keras.ops`.
+public enum Ops {
+    // MARK: Elements
+
+    /// The sum, element by element.
+    public static func add(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor { a + b }
+    /// The difference, element by element.
+    public static func subtract(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a - b
+    }
+    /// The product, element by element.
+    public static func multiply(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a * b
+    }
+    /// The quotient, element by element.
+    public static func divide(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor { a / b }
+    /// The first number raised to the second.
+    public static func power(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a.power(b)
+    }
+    /// The larger of two elements.
+    public static func maximum(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a.maximum(b)
+    }
+    /// The smaller of two elements.
+    public static func minimum(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a.minimum(b)
+    }
+    /// The number with the other sign.
+    public static func negative(_ x: SymbolicTensor) -> SymbolicTensor { -x }
+    /// The number without its sign.
+    public static func absolute(_ x: SymbolicTensor) -> SymbolicTensor { x.absolute() }
+    /// −1, 0 or 1 after the sign of x.
+    public static func sign(_ x: SymbolicTensor) -> SymbolicTensor { x.sign() }
+    /// eˣ.
+    public static func exp(_ x: SymbolicTensor) -> SymbolicTensor { x.exp() }
+    /// eˣ − 1, exact near 0.
+    public static func expm1(_ x: SymbolicTensor) -> SymbolicTensor { x.expm1() }
+    /// The natural logarithm.
+    public static func log(_ x: SymbolicTensor) -> SymbolicTensor { x.log() }
+    /// log(1 + x), exact near 0.
+    public static func log1p(_ x: SymbolicTensor) -> SymbolicTensor { x.log1p() }
+    /// The logarithm to base 2.
+    public static func log2(_ x: SymbolicTensor) -> SymbolicTensor { x.log() * 1.442_695_04 }
+    /// The logarithm to base 10.
+    public static func log10(_ x: SymbolicTensor) -> SymbolicTensor { x.log() * 0.434_294_48 }
+    /// √x.
+    public static func sqrt(_ x: SymbolicTensor) -> SymbolicTensor { x.sqrt() }
+    /// 1 / √x.
+    public static func rsqrt(_ x: SymbolicTensor) -> SymbolicTensor { x.sqrt().reciprocal() }
+    /// x².
+    public static func square(_ x: SymbolicTensor) -> SymbolicTensor { x.square() }
+    /// 1 / x.
+    public static func reciprocal(_ x: SymbolicTensor) -> SymbolicTensor { x.reciprocal() }
+    /// The sine of x in radians.
+    public static func sin(_ x: SymbolicTensor) -> SymbolicTensor { x.sin() }
+    /// The cosine of x in radians.
+    public static func cos(_ x: SymbolicTensor) -> SymbolicTensor { x.cos() }
+    /// The tangent of x in radians.
+    public static func tan(_ x: SymbolicTensor) -> SymbolicTensor { x.sin() / x.cos() }
+    /// The hyperbolic tangent.
+    public static func tanh(_ x: SymbolicTensor) -> SymbolicTensor { x.tanh() }
+    /// The error function.
+    public static func erf(_ x: SymbolicTensor) -> SymbolicTensor { x.erf() }
+    /// The largest integer that is not above x.
+    public static func floor(_ x: SymbolicTensor) -> SymbolicTensor { x.floor() }
+    /// The smallest integer that is not below x.
+    public static func ceil(_ x: SymbolicTensor) -> SymbolicTensor { -((-x).floor()) }
+    /// The nearest integer, halves to even.
+    public static func round(_ x: SymbolicTensor) -> SymbolicTensor { x.round() }
+    /// Each element brought into `xMin … xMax`.
+    public static func clip(_ x: SymbolicTensor, _ xMin: Float, _ xMax: Float) -> SymbolicTensor {
+        x.clipped(xMin, xMax)
+    }
+
+    // MARK: Conditions
+
+    /// 1 where elements are equal.
+    public static func equal(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a.equal(to: b)
+    }
+    /// 1 where elements differ.
+    public static func notEqual(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a.notEqual(to: b)
+    }
+    /// 1 where the first element is below the second.
+    public static func less(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a.less(than: b)
+    }
+    /// 1 where the first element is not above the second.
+    public static func lessEqual(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a.lessOrEqual(to: b)
+    }
+    /// 1 where the first element is above the second.
+    public static func greater(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a.greater(than: b)
+    }
+    /// 1 where the first element is not below the second.
+    public static func greaterEqual(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a.greaterOrEqual(to: b)
+    }
+    /// 1 where neither element is 0.
+    public static func logicalAnd(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a.notEqual(to: 0) * b.notEqual(to: 0)
+    }
+    /// 1 where one element is not 0.
+    public static func logicalOr(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a.notEqual(to: 0).maximum(b.notEqual(to: 0))
+    }
+    /// 1 where the element is 0.
+    public static func logicalNot(_ x: SymbolicTensor) -> SymbolicTensor { x.equal(to: 0) }
+    /// `a` where the condition is not 0, and `b` elsewhere (Keras's `where`, a word of Swift's).
+    public static func select(
+        _ condition: SymbolicTensor, _ a: SymbolicTensor, _ b: SymbolicTensor
+    ) -> SymbolicTensor { condition.select(a, b) }
+    /// Every element converted to another type.
+    public static func cast(_ x: SymbolicTensor, _ dtype: DType) -> SymbolicTensor {
+        x.cast(to: dtype)
+    }
+    /// The same numbers, which gradients take for constants.
+    public static func stopGradient(_ x: SymbolicTensor) -> SymbolicTensor { x.stoppingGradient() }
+}

@@ -1,0 +1,109 @@
+internal import StrataGraph
+
+/// The weights in a file of Keras 1 or 2, as the files of the official applications are.
+///
+/// A group for each layer, listed in the attribute `layer_names`; in each the attribute `weight_names`
+/// lists its datasets. Source: Keras 3.15.1, `legacy_h5_format`.
+struct LegacyWeights {
+    private let layers: [(name: String, weights: [Tensor])]
+
+    /// - Parameter root: of a file of weights, or of a file with a whole model.
+    /// - Returns: `nil` where this is no such file.
+    init?(_ root: HDF5Group) throws(FileError) {
+        var group = root
+        if root.texts("layer_names") == nil, let inner = root.groups["model_weights"] {
+            group = inner
+        }
+        guard let names = group.texts("layer_names") else { return nil }
+        layers = try names.map { name throws(FileError) in
+            guard let layer = group.member(name) else {
+                throw FileError("layer \(name) is listed, but not here")
+            }
+            let weights = try (layer.texts("weight_names") ?? []).map { weight throws(FileError) in
+                guard let tensor = layer.tensor(weight) else {
+                    throw FileError("weight \(weight) is listed, but not here", place: [name])
+                }
+                return tensor
+            }
+            return (name, weights)
+        }
+    }
+
+    /// The layers of the file that are called as the model's; several of one name, as the last one says.
+    func matchedByName(_ model: Model) -> WeightMatching {
+        var matching = WeightMatching()
+        var named: [String: [Tensor]] = [:]
+        for (name, weights) in layers { named[name] = weights }
+        for layer in model.layers where !layer.legacyWeights.isEmpty {
+            if let found = named.removeValue(forKey: layer.name) {
+                matching.match(
+                    "layer \(layer.name)", layer.legacyWeights, found, skipsRest: false)
+            } else {
+                matching.report.missing.append("layer \(layer.name)")
+            }
+        }
+        matching.report.unused = layers.map(\.name)
+            .filter { named[$0]?.isEmpty == false }.map { "layer \($0)" }
+        return matching
+    }
+
+    /// The layers with weights, in the order of the file and of the model.
+    ///
+    /// - Throws: where the numbers of layers or of a layer's weights differ: then the file is of another
+    ///   model, and Keras too knows no way to skip something.
+    func matchedByPosition(
+        _ model: Model, skipMismatch: Bool
+    ) throws(FileError) -> WeightMatching {
+        var matching = WeightMatching()
+        let found = layers.filter { !$0.weights.isEmpty }
+        let expected = model.layers.filter { !$0.legacyWeights.isEmpty }
+        guard found.count == expected.count else {
+            throw FileError(
+                "the file has \(found.count) layers with weights, but the model "
+                    + "\(expected.count)", fix: "load with byName: true")
+        }
+        for (layer, (name, weights)) in zip(expected, found) {
+            let own = layer.legacyWeights
+            let what = layer.name == name ? "layer \(name)" : "layer \(layer.name) (\(name))"
+            if weights.count != own.count {
+                throw FileError(
+                    "\(what) has \(own.count) weights, the file \(weights.count)",
+                    fix: "load with byName: true")
+            }
+            matching.match(what, own, weights, skipsRest: false)
+        }
+        return matching
+    }
+}
+
+extension Layer {
+    /// The weights in the order of those files.
+    fileprivate var legacyWeights: [Variable] { trainableWeights + nonTrainableWeights }
+}
+
+extension HDF5Group {
+    /// The texts of an attribute; longer lists than an object's header can hold are continued in
+    /// attributes with numbers.
+    fileprivate func texts(_ name: String) -> [String]? {
+        if let all = textLists[name] { return all }
+        var parts: [String] = []
+        var index = 0
+        while let part = textLists["\(name)\(index)"] {
+            parts += part
+            index += 1
+        }
+        return index > 0 ? parts : nil
+    }
+
+    /// The group at a path such as `a/b`.
+    fileprivate func member(_ path: String) -> HDF5Group? {
+        path.split(separator: "/").reduce(self) { group, name in group?.groups[String(name)] }
+    }
+
+    /// The tensor at a path such as `conv/kernel:0`.
+    fileprivate func tensor(_ path: String) -> Tensor? {
+        var names = path.split(separator: "/").map(String.init)
+        guard let last = names.popLast() else { return nil }
+        return member(names.joined(separator: "/"))?.tensors[last]
+    }
+}

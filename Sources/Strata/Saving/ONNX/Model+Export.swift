@@ -1,0 +1,94 @@
+internal import StrataGraph
+
+extension Model {
+    /// Writes what the model computes into an ONNX file, for other runtimes.
+    ///
+    /// The file has operator set 17 and takes any number of samples at once. Inputs and outputs keep the
+    /// names of their layers, images have channels where the model has them, and dropout is gone. What
+    /// computes in `bfloat16` is written in `float32`.
+    ///
+    /// ```swift
+    /// try model.export(to: "fashion.onnx")
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - path: a name that ends in `.onnx`. A file that is there is replaced whole, or not at all where
+    ///     something goes wrong.
+    ///   - inputShapes: one for each input, with the number of samples first, where the model leaves
+    ///     heights or widths open; the model's own if left out.
+    /// - Throws: a ``ModelError`` where a length besides the number of samples is open, or the model
+    ///   computes what ONNX has no form for; a ``FileError`` where the file cannot be written.
+    ///
+    /// Keras 3.15.1 `Model.export(format="onnx")`.
+    public func export(to path: String, inputShapes: [Shape]? = nil) throws {
+        guard path.hasSuffix(".onnx") else {
+            throw FileError("the name should end in .onnx", path: path)
+        }
+        let file = try onnxFile(inputShapes: inputShapes)
+        // A message of protocol buffers has fewer than 2 GiB.
+        guard file.weightByteCount < 1 << 31 - 1 << 20 else {
+            throw FileError(
+                "the weights take more than the 2 GiB that the format holds", path: path)
+        }
+        try FileContents.write(file.bytes, to: path)
+    }
+
+    func onnxFile(inputShapes: [Shape]? = nil) throws -> ONNXFile {
+        guard wiring != nil else { throw ModelError(.unbuilt(model: name)) }
+        let shapes = inputShapes ?? self.inputShapes
+        guard shapes.count == inputs.count else {
+            throw ModelError(
+                .wrongTensorCount(what: "shapes", got: shapes.count, expected: inputs.count))
+        }
+        let layers = inputs.map { ($0.producer as? LayerCall)?.layer.name ?? "input" }
+        for (layer, shape) in zip(layers, shapes)
+        where Shape(Array(shape.dimensions.dropFirst())).known == nil {
+            throw ModelError(
+                .invalidArgument(
+                    "the size of input \(layer), \(shape), is not known",
+                    fix: "give export(to:inputShapes:) a shape in which only the first is open"))
+        }
+        let names = unique(layers + outputNames)
+        let inputNames = Array(names[..<inputs.count])
+        let trace = try BatchTrace(self, names: inputNames, shapes: shapes)
+        let values = trace.graph.outputs
+        let declarations = try zip(inputNames, values).map { name, value in
+            ONNXFile.Declaration(
+                name: name, dtype: trace.graph[value].dtype, shape: try trace.shape(value))
+        }
+        let outputNames = names[inputs.count...]
+        var translation = ONNXTranslation(
+            trace,
+            writer: ONNXWriter(name: name, inputs: declarations, taken: Array(outputNames)),
+            variableNames: variableNames)
+        try translation.run()
+        for (name, value) in zip(outputNames, values[inputs.count...]) {
+            try translation.writer.addOutput(translation[value], name)
+        }
+        return translation.writer.file
+    }
+
+    /// `layer/kernel` for each weight.
+    private var variableNames: [Variable: String] {
+        var names: [Variable: String] = [:]
+        func visit(_ layer: Layer, _ path: String) {
+            for variable in layer.variables { names[variable] = "\(path)\(variable.name)" }
+            for inner in layer.sublayers { visit(inner, "\(path)\(inner.name)/") }
+        }
+        visit(self, "")
+        return names
+    }
+
+    /// The names with numbers behind those that were there before.
+    private func unique(_ names: [String]) -> [String] {
+        var taken: Set<String> = []
+        return names.map { name in
+            var (result, count) = (name, 0)
+            while !taken.insert(result).inserted {
+                count += 1
+                result = "\(name)_\(count)"
+            }
+            return result
+        }
+    }
+}

@@ -1,0 +1,129 @@
+internal import StrataGraph
+
+/// Writes a graph's operations as operators of ONNX, one after the other.
+struct ONNXTranslation {
+    let trace: BatchTrace
+    var writer: ONNXWriter
+    /// The results of the nodes so far.
+    private(set) var values: [[ONNXValue]] = []
+    /// The number of the node that is being written.
+    private(set) var number = 0
+    private let variableNames: [Variable: String]
+
+    init(_ trace: BatchTrace, writer: ONNXWriter, variableNames: [Variable: String]) {
+        self.trace = trace
+        self.writer = writer
+        self.variableNames = variableNames
+    }
+
+    mutating func run() throws {
+        for number in trace.graph.nodes.indices {
+            self.number = number
+            values.append([try value(of: trace.graph.nodes[number])])
+        }
+    }
+
+    subscript(value: Graph.Value) -> ONNXValue { values[value.node][value.output] }
+
+    /// The lengths of what the node gives.
+    func resultShape() throws -> [ONNXDimension] {
+        try trace.shape(Graph.Value(node: number, output: 0))
+    }
+
+    private var resultType: DType { trace.graph.nodes[number].outputs[0].dtype }
+
+    private mutating func value(of node: Graph.Call) throws -> ONNXValue {
+        let inputs = node.inputs.map { self[$0] }
+        switch node.operation {
+        case .input(let name):
+            let shape = try resultShape()
+            return ONNXValue(
+                source: .computed(name), dtype: resultType, shape: shape,
+                order: Array(shape.indices))
+        case .variable(let variable):
+            return constant(variable.value, variableNames[variable] ?? variable.name)
+        case .constant(let tensor):
+            return constant(tensor, "constant_\(number)")
+        case .dropout, .random, .inTopK, .scatterAdd, .innerProductBackwardData,
+            .innerProductBackwardWeights, .convolutionBackwardWeights, .poolingBackward,
+            .batchNormalizationBackward:
+            throw ONNXError.noForm(node.operation.name)
+        case .unary, .binary, .select, .cast, .reduction, .argMax, .softmax, .oneHot, .gather,
+            .reshape, .transpose, .broadcast, .pad, .slice, .concatenate, .matMul, .innerProduct,
+            .convolution, .convolutionBackwardData, .pooling, .batchNormalization:
+            if let folded = try folded(node, inputs) { return folded }
+            return try computed(node.operation, inputs)
+        }
+    }
+
+    private func constant(_ tensor: Tensor, _ name: String) -> ONNXValue {
+        ONNXValue(
+            source: .constant(tensor, name: name), dtype: tensor.dtype,
+            shape: tensor.shape.map { .fixed($0) }, order: Array(tensor.shape.indices))
+    }
+
+    /// What needs no input of the model is computed now, unless that makes it much larger.
+    private func folded(_ node: Graph.Call, _ inputs: [ONNXValue]) throws -> ONNXValue? {
+        let tensors = inputs.compactMap { input -> (tensor: Tensor, name: String)? in
+            if case .constant(let tensor, let name) = input.source { (tensor, name) } else { nil }
+        }
+        let count = trace.graph.shape(Graph.Value(node: number, output: 0)).reduce(1, *)
+        let largest = tensors.map(\.tensor.count).max() ?? 0
+        guard tensors.count == inputs.count, node.outputs.count == 1,
+            count <= max(largest, 1 << 16),
+            !(try resultShape().contains { if case .batch = $0 { true } else { false } })
+        else { return nil }
+        let operands = tensors.map { SymbolicTensor.constant($0.tensor) }
+        let result = SymbolicTensor.applying(node.operation, operands)[0]
+        let name = tensors.first { !$0.name.hasPrefix("constant_") }?.name
+        return constant(
+            try evaluate([result])[0], name.map { "\($0)/\(number)" } ?? "constant_\(number)")
+    }
+
+    private mutating func computed(_ operation: StrataGraph.Operation, _ inputs: [ONNXValue])
+        throws -> ONNXValue
+    {
+        switch operation {
+        case .unary(let function): try unary(function, inputs[0])
+        case .binary(let function): try binary(function, inputs)
+        case .select: try select(inputs)
+        case .cast(let dtype): try cast(inputs[0], to: dtype)
+        case .reduction(let reduction): try reduced(inputs[0], reduction)
+        case .argMax(let operation): try argMax(inputs[0], axis: operation.axis)
+        case .softmax(let softmax): try normalized(inputs[0], softmax)
+        case .oneHot(let operation): try oneHot(inputs[0], depth: operation.depth)
+        case .gather: try plain("Gather", inputs)
+        case .reshape: try reshaped(inputs[0])
+        case .transpose(let transpose): try transposed(inputs[0], transpose.order)
+        case .broadcast: try expanded(inputs[0])
+        case .pad(let pad): try padded(inputs[0], pad)
+        case .slice(let slice): try sliced(inputs[0], slice)
+        case .concatenate(let concatenate): try joined(inputs, axis: concatenate.axis)
+        case .matMul: try plain("MatMul", inputs)
+        case .innerProduct: try innerProduct(inputs)
+        case .convolution(let convolution): try convolved(inputs, convolution)
+        case .convolutionBackwardData(let backward):
+            try convolvedTransposed(inputs, backward.convolution)
+        case .pooling(let pooling): try pooled(inputs[0], pooling)
+        case .batchNormalization(let normalization): try normalized(inputs, normalization)
+        case .input, .variable, .constant, .dropout, .random, .inTopK, .scatterAdd,
+            .innerProductBackwardData, .innerProductBackwardWeights, .convolutionBackwardWeights,
+            .poolingBackward, .batchNormalizationBackward:
+            throw ONNXError.noForm(operation.name)
+        }
+    }
+
+    /// The node's result under a name; axes in their own order if none is given.
+    func result(_ name: String, order: [Int]? = nil) throws -> ONNXValue {
+        let shape = try resultShape()
+        return ONNXValue(
+            source: .computed(name), dtype: resultType, shape: shape,
+            order: order ?? Array(shape.indices))
+    }
+
+    /// An operator that counts axes as we do and has no attributes.
+    private mutating func plain(_ operatorName: String, _ inputs: [ONNXValue]) throws -> ONNXValue {
+        let names = try inputs.map { try writer.name(of: $0) }
+        return try result(writer.emit(operatorName, names))
+    }
+}

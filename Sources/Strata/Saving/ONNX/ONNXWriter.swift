@@ -1,0 +1,168 @@
+internal import StrataGraph
+
+/// A value while a graph is written down.
+///
+/// Convolutions of ONNX have channels second, ours last. Values remember in which order their axes lie,
+/// and are only transposed where somebody needs another one.
+struct ONNXValue {
+    enum Source {
+        case computed(String)
+        /// A tensor whose axes lie in their own order, and the name that it would have in the file.
+        case constant(Tensor, name: String)
+    }
+
+    var source: Source
+    var dtype: DType
+    /// The lengths of the axes as our operations count them.
+    var shape: [ONNXDimension]
+    /// Where each axis lies in the file's tensor.
+    var order: [Int]
+
+    var rank: Int { shape.count }
+
+    var isConstant: Bool {
+        if case .constant = source { true } else { false }
+    }
+
+    /// Whether axes longer than 1 lie in their own order, so that a reshape needs no transpose.
+    var isRowMajor: Bool {
+        let places = zip(shape, order).filter { $0.0 != .fixed(1) }.map(\.1)
+        return places == places.sorted()
+    }
+}
+
+/// Collects nodes and numbers of a file.
+struct ONNXWriter {
+    private(set) var file: ONNXFile
+    private var names: Set<String>
+    private var counts: [String: Int] = [:]
+    private var transposed: [Transposition: String] = [:]
+    private var integers: [[Int]: String] = [:]
+    private var sampleCount: String?
+    /// Values that became outputs, by their names before.
+    private var renamed: [String: String] = [:]
+
+    private struct Transposition: Hashable {
+        var name: String
+        var order: [Int]
+    }
+
+    /// - Parameters:
+    ///   - inputs: the values that enter.
+    ///   - taken: names that belong to others, such as the outputs.
+    init(name: String, inputs: [ONNXFile.Declaration], taken: [String]) {
+        file = ONNXFile(name: name, inputs: inputs)
+        names = Set(inputs.map(\.name) + taken)
+    }
+
+    /// A name that no value has yet.
+    private mutating func newName(_ wanted: String) -> String {
+        var name = wanted
+        while !names.insert(name).inserted {
+            counts[wanted, default: 0] += 1
+            name = "\(wanted)_\(counts[wanted, default: 0])"
+        }
+        return name
+    }
+
+    /// Adds a call of an operator with one result.
+    mutating func emit(
+        _ operatorName: String, _ inputs: [String],
+        _ attributes: [(name: String, value: ONNXFile.Attribute)] = []
+    ) -> String {
+        let output = newName(operatorName.lowercased())
+        file.nodes.append(
+            ONNXFile.Node(
+                operatorName: operatorName, inputs: inputs.map { renamed[$0] ?? $0 },
+                outputs: [output], attributes: attributes))
+        return output
+    }
+
+    /// A list of whole numbers, as shapes and axes are given.
+    mutating func list(_ values: [Int]) -> String {
+        if let known = integers[values] { return known }
+        let name = newName("integers")
+        integers[values] = name
+        file.initializers.append((name, .integers(values)))
+        return name
+    }
+
+    mutating func number(_ value: Float) throws -> String {
+        try name(
+            of: ONNXValue(
+                source: .constant(Tensor(value), name: "number_\(value)"), dtype: .float32,
+                shape: [], order: []))
+    }
+
+    /// The name of a value whose axes lie in an order, by default their own.
+    mutating func name(of value: ONNXValue, order: [Int]? = nil) throws -> String {
+        let wanted = order ?? Array(0..<value.rank)
+        let axes = wanted.indices.sorted { wanted[$0] < wanted[$1] }
+        switch value.source {
+        case .computed(let name):
+            if value.order == wanted { return name }
+            let key = Transposition(name: name, order: axes.map { value.order[$0] })
+            if let known = transposed[key] { return known }
+            let result = emit("Transpose", [name], [("perm", .integers(key.order))])
+            transposed[key] = result
+            return result
+        case .constant(let tensor, let name):
+            let key = Transposition(name: name, order: axes)
+            if let known = transposed[key] { return known }
+            let isOwn = axes == Array(axes.indices)
+            let value = isOwn ? tensor : try evaluate([.constant(tensor).transposed(axes)])[0]
+            let result = newName(name)
+            file.initializers.append((result, .tensor(value)))
+            transposed[key] = result
+            return result
+        }
+    }
+
+    /// A list of lengths, some of which may only be known when the model runs.
+    mutating func list(of shape: [ONNXDimension]) throws -> String {
+        let fixed = shape.compactMap { length -> Int? in
+            if case .fixed(let value) = length { value } else { nil }
+        }
+        if fixed.count == shape.count { return list(fixed) }
+        let parts = try shape.map { length -> String in
+            switch length {
+            case .fixed(let value): return list([value])
+            case .batch(1): return try countOfSamples()
+            case .batch(let multiple):
+                return emit("Mul", [try countOfSamples(), list([multiple])])
+            }
+        }
+        return emit("Concat", parts, [("axis", .integer(0))])
+    }
+
+    private mutating func countOfSamples() throws -> String {
+        if let sampleCount { return sampleCount }
+        guard let input = file.inputs.first(where: { $0.shape.first == .batch(1) }) else {
+            throw ONNXError.notForEveryBatch("the model computes")
+        }
+        let name = emit("Shape", [input.name], [("start", .integer(0)), ("end", .integer(1))])
+        sampleCount = name
+        return name
+    }
+
+    /// Makes a value an output under a name.
+    mutating func addOutput(_ value: ONNXValue, _ name: String) throws {
+        let own = try self.name(of: value)
+        let isOutput = file.outputs.contains { $0.name == own }
+        if !isOutput, let node = file.nodes.firstIndex(where: { $0.outputs == [own] }) {
+            file.nodes[node].outputs = [name]
+            for reader in file.nodes.indices {
+                file.nodes[reader].inputs = file.nodes[reader].inputs.map { $0 == own ? name : $0 }
+            }
+            transposed = transposed.mapValues { $0 == own ? name : $0 }
+            renamed[own] = name
+        } else {
+            file.nodes.append(
+                ONNXFile.Node(
+                    operatorName: "Identity", inputs: [renamed[own] ?? own], outputs: [name],
+                    attributes: []))
+        }
+        file.outputs.append(
+            ONNXFile.Declaration(name: name, dtype: value.dtype, shape: value.shape))
+    }
+}

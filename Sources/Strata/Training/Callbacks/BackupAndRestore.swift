@@ -1,0 +1,108 @@
+internal import Foundation
+
+/// Lets training go on where it was interrupted: keeps weights, optimizer and epoch in a folder.
+///
+/// Run the same program again after a crash, and `fit` begins with the epoch that was not completed. When
+/// training is complete the folder is removed; it is kept where an error or ``Model/stopRequest`` ended
+/// training. Keras 3.15.1 `BackupAndRestore`, whose folders it can read.
+///
+/// ```swift
+/// try model.fit(x, y, epochs: 90, callbacks: [BackupAndRestore("backup")])
+/// ```
+public final class BackupAndRestore: Callback {
+    public let folder: String
+    public let saveFrequency: ModelCheckpoint.SaveFrequency
+    private let doubleCheckpoint: Bool
+    private let deleteCheckpoint: Bool
+    private var batches: BatchCounter?
+    private var epoch = 0
+    private var batch = 0
+
+    /// - Parameters:
+    ///   - folder: for this callback alone; it is made and removed.
+    ///   - saveFrequency: when the state is saved.
+    ///   - doubleCheckpoint: whether the state before is kept too, and used where the last cannot be read.
+    ///   - deleteCheckpoint: whether the folder is removed once training is complete.
+    public init(
+        _ folder: String, saveFrequency: ModelCheckpoint.SaveFrequency = .epoch,
+        doubleCheckpoint: Bool = false, deleteCheckpoint: Bool = true
+    ) {
+        self.folder = folder
+        self.saveFrequency = saveFrequency
+        self.doubleCheckpoint = doubleCheckpoint
+        self.deleteCheckpoint = deleteCheckpoint
+        if case .batches(let count) = saveFrequency { batches = BatchCounter(every: count) }
+    }
+
+    private var weights: String { "\(folder)/latest.weights.h5" }
+    private var progress: String { "\(folder)/training_metadata.json" }
+    private static let former = ".bkp"
+
+    public override func onTrainBegin() throws {
+        guard !folder.isEmpty else {
+            throw ModelError(
+                .invalidArgument("BackupAndRestore has no folder", fix: "name one for it alone"))
+        }
+        (epoch, batch) = (0, 0)
+        do {
+            try restore(suffix: "")
+        } catch {
+            guard exists(weights + Self.former) else { throw error }
+            try restore(suffix: Self.former)
+        }
+    }
+
+    private func restore(suffix: String) throws {
+        if exists(weights + suffix) { try model?.loadWeights(from: weights + suffix) }
+        guard exists(progress + suffix) else { return }
+        let found = try locating(path: progress + suffix) { () throws(FileError) in
+            let json = try JSONValue(inFile: try FileContents.read(progress + suffix))
+            guard let epoch = json["epoch"]?.integer, epoch >= 0 else {
+                throw FileError("epoch should be a number from 0")
+            }
+            return epoch
+        }
+        epoch = found
+        model?.resumedEpoch = found
+    }
+
+    public override func onEpochBegin(_ epoch: Int) {
+        self.epoch = epoch
+        batch = 0
+    }
+
+    public override func onTrainBatchEnd(_ batch: Int, logs: Logs) throws {
+        self.batch = batch
+        if batches?.count() == true { try save() }
+    }
+
+    public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
+        // An epoch that was cut short is to be done again.
+        if model?.stopRequest.isInterruption == true { return }
+        self.epoch = epoch + 1
+        batch = 0
+        if saveFrequency == .epoch { try save() }
+    }
+
+    private func save() throws {
+        let manager = FileManager.default
+        try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        if doubleCheckpoint {
+            for file in [weights, progress] where exists(file) {
+                try FileContents.write(try FileContents.read(file), to: file + Self.former)
+            }
+        }
+        try model?.saveWeights(to: weights)
+        let json: JSONValue = ["epoch": .integer(epoch), "batch": .integer(batch)]
+        try FileContents.write(Array(json.text.utf8), to: progress)
+    }
+
+    public override func onTrainEnd(logs: Logs) throws {
+        guard deleteCheckpoint, model?.stopRequest.isInterruption != true, exists(folder) else {
+            return
+        }
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
+    private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+}

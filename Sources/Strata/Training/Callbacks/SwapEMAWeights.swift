@@ -1,0 +1,66 @@
+/// Evaluates a model with the running averages of its weights, which its optimizer keeps.
+///
+/// Weights and averages change places before an evaluation and after it. The optimizer must have been
+/// made with `useEMA`. Keras 3.15.1 `SwapEMAWeights`.
+///
+/// ```swift
+/// try model.fit(
+///     x, y, epochs: 9,
+///     callbacks: [SwapEMAWeights(swapOnEpoch: true), ModelCheckpoint("averaged.keras")])
+/// ```
+public final class SwapEMAWeights: Callback {
+    private let swapOnEpoch: Bool
+    private var isSwapped = false
+
+    /// - Parameter swapOnEpoch: whether the averages stand in the model at the end of every epoch too, so
+    ///   that callbacks after this one save them.
+    public init(swapOnEpoch: Bool = false) {
+        self.swapOnEpoch = swapOnEpoch
+    }
+
+    public override func onEpochBegin(_ epoch: Int) throws {
+        if swapOnEpoch { try swap(to: false) }
+    }
+
+    public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
+        guard swapOnEpoch else { return }
+        try swap(to: true)
+        // The averages stay in the model, and what ends training must not bring old ones back.
+        let isLast = epoch == parameters.epochs - 1 || model?.stopRequest.isSet == true
+        if isLast, let state = try state() {
+            for (weight, average) in zip(state.weights, state.averages) {
+                average.assign(weight.value)
+            }
+        }
+    }
+
+    public override func onTestBegin() throws { try swap(to: true) }
+    public override func onTestEnd(logs: Logs) throws { try swap(to: false) }
+    public override func onPredictBegin() throws { try swap(to: true) }
+    public override func onPredictEnd() throws { try swap(to: false) }
+
+    private func swap(to isSwapped: Bool) throws {
+        guard self.isSwapped != isSwapped, let state = try state() else { return }
+        self.isSwapped = isSwapped
+        for (weight, average) in zip(state.weights, state.averages) {
+            let value = weight.value
+            weight.assign(average.value)
+            average.assign(value)
+        }
+    }
+
+    /// - Throws: where the optimizer keeps no averages.
+    private func state() throws -> OptimizerState? {
+        guard let model else { return nil }
+        model.prepareTraining()
+        guard let state = model.compilation?.optimizerState,
+            model.compilation?.optimizer.inner.options.useEMA == true
+        else {
+            throw ModelError(
+                .invalidArgument(
+                    "SwapEMAWeights needs an optimizer that averages weights",
+                    fix: "compile the model with an optimizer whose options have useEMA: true"))
+        }
+        return state
+    }
+}

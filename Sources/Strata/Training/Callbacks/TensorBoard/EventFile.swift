@@ -1,0 +1,151 @@
+internal import Foundation
+
+/// A file of events that TensorBoard reads, in records with checksums.
+///
+/// Sources: tensorflow.org, "TFRecord and tf.train.Example"; the messages `Event`, `Summary` and
+/// `TensorProto` of github.com/tensorflow/tensorboard, folder `compat/proto`, whose field numbers stand
+/// below.
+final class EventFile {
+    private let file: FileHandle
+    /// Records that are not on the disk yet.
+    private var pending: [UInt8] = []
+
+    /// Which plugin of TensorBoard shows a value.
+    private enum Plugin {
+        case scalars
+        case histograms
+        case kerasGraph
+
+        var name: String {
+            switch self {
+            case .scalars: "scalars"
+            case .histograms: "histograms"
+            case .kerasGraph: "graph_keras_model"
+            }
+        }
+
+        /// The version of the plugin's format, where it has one.
+        var content: [UInt8] {
+            switch self {
+            case .scalars, .histograms: []
+            case .kerasGraph: Array("1".utf8)
+            }
+        }
+
+        /// `DataClass`: 1 for scalars, 2 for tensors.
+        var dataClass: Int? {
+            switch self {
+            case .scalars: 1
+            case .histograms: 2
+            case .kerasGraph: nil
+            }
+        }
+    }
+
+    /// Makes a new file in a folder, with a name by which TensorBoard finds it.
+    init(inFolder folder: String) throws {
+        let manager = FileManager.default
+        try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let process = ProcessInfo.processInfo
+        let seconds = Int(Date().timeIntervalSince1970)
+        // Two files of one process and second must not have one name.
+        let number = Int.random(in: 0..<1_000_000)
+        let name =
+            "events.out.tfevents.\(seconds).\(process.hostName).\(process.processIdentifier)"
+            + ".\(number).v2"
+        let path = "\(folder)/\(name)"
+        try FileContents.write([], to: path)
+        file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        var event = Self.event(step: nil)
+        event.append(3, "brain.Event:2")
+        add(event)
+        try flush()
+    }
+
+    /// A number at a step.
+    func addScalar(_ tag: String, _ value: Float, step: Int) {
+        var tensor = Self.tensor(type: 1, shape: [])
+        tensor.append(5, ProtocolBuffer.littleEndian(value.bitPattern))
+        add(tag, tensor, .scalars, step: step)
+    }
+
+    /// How values are spread at a step.
+    func addHistogram(_ tag: String, _ values: [Float], step: Int) {
+        let buckets = Histogram(values).buckets
+        var tensor = Self.tensor(type: 2, shape: [buckets.count, 3])
+        tensor.append(
+            4,
+            buckets.flatMap { bucket in
+                [bucket.start, bucket.end, bucket.count].flatMap {
+                    ProtocolBuffer.littleEndian($0.bitPattern)
+                }
+            })
+        add(tag, tensor, .histograms, step: step)
+    }
+
+    /// A model's configuration, from which TensorBoard draws its layers.
+    func addKerasModel(_ json: String) {
+        var tensor = Self.tensor(type: 7, shape: [])
+        tensor.append(8, json)
+        add("keras", tensor, .kerasGraph, step: 0)
+    }
+
+    /// Brings all to the disk.
+    func flush() throws {
+        if pending.isEmpty { return }
+        try file.write(contentsOf: Data(pending))
+        pending = []
+    }
+
+    func close() throws {
+        try flush()
+        try file.close()
+    }
+
+    private func add(_ tag: String, _ tensor: ProtocolBuffer, _ plugin: Plugin, step: Int) {
+        var data = ProtocolBuffer()
+        data.append(1, plugin.name)
+        if !plugin.content.isEmpty { data.append(2, plugin.content) }
+        var metadata = ProtocolBuffer()
+        metadata.append(1, data)
+        if let dataClass = plugin.dataClass { metadata.append(4, dataClass) }
+        var value = ProtocolBuffer()
+        value.append(1, tag)
+        value.append(9, metadata)
+        value.append(8, tensor)
+        var summary = ProtocolBuffer()
+        summary.append(1, value)
+        var event = Self.event(step: step)
+        event.append(5, summary)
+        add(event)
+    }
+
+    private static func event(step: Int?) -> ProtocolBuffer {
+        var event = ProtocolBuffer()
+        event.append(1, Date().timeIntervalSince1970)
+        if let step { event.append(2, step) }
+        return event
+    }
+
+    /// The head of a tensor; `type` is a number of `DataType`.
+    private static func tensor(type: Int, shape: [Int]) -> ProtocolBuffer {
+        var dimensions = ProtocolBuffer()
+        for size in shape {
+            var dimension = ProtocolBuffer()
+            dimension.append(1, size)
+            dimensions.append(2, dimension)
+        }
+        var tensor = ProtocolBuffer()
+        tensor.append(1, type)
+        tensor.append(2, dimensions)
+        return tensor
+    }
+
+    private func add(_ event: ProtocolBuffer) {
+        let length = ProtocolBuffer.littleEndian(UInt64(event.bytes.count))
+        pending += length
+        pending += ProtocolBuffer.littleEndian(CRC32C.masked(length))
+        pending += event.bytes
+        pending += ProtocolBuffer.littleEndian(CRC32C.masked(event.bytes))
+    }
+}

@@ -1,0 +1,157 @@
+internal import Foundation
+
+/// Logs training for TensorBoard.
+///
+/// In the folder `train` stand `epoch_loss` and the like for every epoch, `batch_loss` where batches are
+/// logged, and `layer/kernel/histogram`; in `validation` stand `epoch_loss` and
+/// `evaluation_loss_vs_iterations`. Tags and steps are Keras's (3.15.1 `TensorBoard`); pictures of
+/// weights, profiles and embeddings are not written.
+///
+/// ```swift
+/// try model.fit(x, y, epochs: 9, callbacks: [TensorBoard("logs")])
+/// ```
+public final class TensorBoard: Callback {
+    /// When the quantities of batches are logged.
+    public enum UpdateFrequency: Sendable, Hashable {
+        /// Never; only those of epochs are.
+        case epoch
+        /// After so many batches, counted over all epochs.
+        case batches(Int)
+
+        /// After every batch.
+        public static let batch = UpdateFrequency.batches(1)
+    }
+
+    public let folder: String
+    private let histogramFrequency: Int
+    private let writesGraph: Bool
+    private let writesStepsPerSecond: Bool
+    private let updateFrequency: UpdateFrequency
+    private var files: [String: EventFile] = [:]
+    private var batchCount = 0
+    private var epochStart = Date()
+    private var batchStart = Date()
+    private var iterationsBefore = 0
+
+    /// - Parameters:
+    ///   - folder: where `train` and `validation` are made; every run adds files of its own.
+    ///   - histogramFrequency: after how many epochs the weights are logged; never if 0.
+    ///   - writesGraph: whether the model's layers are logged.
+    ///   - writesStepsPerSecond: whether `epoch_steps_per_second` and `batch_steps_per_second` are.
+    ///   - updateFrequency: when the quantities of batches are logged.
+    public init(
+        _ folder: String = "logs", histogramFrequency: Int = 0, writesGraph: Bool = true,
+        writesStepsPerSecond: Bool = false, updateFrequency: UpdateFrequency = .epoch
+    ) {
+        self.folder = folder
+        self.histogramFrequency = histogramFrequency
+        self.writesGraph = writesGraph
+        self.writesStepsPerSecond = writesStepsPerSecond
+        self.updateFrequency = updateFrequency
+    }
+
+    private func file(_ name: String) throws -> EventFile {
+        if let open = files[name] { return open }
+        let file = try EventFile(inFolder: "\(folder)/\(name)")
+        files[name] = file
+        return file
+    }
+
+    private var train: EventFile { get throws { try file("train") } }
+    private var validation: EventFile { get throws { try file("validation") } }
+
+    public override func onTrainBegin() throws {
+        batchCount = 0
+        // A model with parts that no file can hold is trained all the same.
+        guard writesGraph, let model, (try? model.checkSerializable()) != nil else { return }
+        let object = model.serialized
+        let json: JSONValue = [
+            "module": .string(object.module), "class_name": .string(object.className),
+            "config": .object(object.config), "keras_version": .string(KerasFile.kerasVersion),
+            "backend": "strata",
+        ]
+        try train.addKerasModel(json.text)
+        try train.flush()
+    }
+
+    public override func onEpochBegin(_ epoch: Int) {
+        epochStart = Date()
+        iterationsBefore = iterations
+    }
+
+    public override func onTrainBatchBegin(_ batch: Int) { batchStart = Date() }
+
+    public override func onTrainBatchEnd(_ batch: Int, logs: Logs) throws {
+        batchCount += 1
+        guard case .batches(let interval) = updateFrequency,
+            batchCount.isMultiple(of: max(interval, 1))
+        else { return }
+        var logs = logs
+        if writesStepsPerSecond {
+            logs["steps_per_second"] = Float(1 / max(Date().timeIntervalSince(batchStart), 1e-9))
+        }
+        try write(logs, to: train, step: batchCount) { "batch_\($0)" }
+    }
+
+    public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
+        var own = logs.filter { !$0.key.hasPrefix("val_") }
+        own["learning_rate"] = model?.learningRate
+        if writesStepsPerSecond {
+            let seconds = max(Date().timeIntervalSince(epochStart), 1e-9)
+            own["steps_per_second"] = Float(Double(iterations - iterationsBefore) / seconds)
+        }
+        try write(own, to: train, step: epoch) { "epoch_\($0)" }
+        let others = logs.filter { $0.key.hasPrefix("val_") }
+        if !others.isEmpty {
+            try write(others, to: validation, step: epoch) { "epoch_\($0.dropFirst(4))" }
+        }
+        if histogramFrequency > 0, epoch.isMultiple(of: histogramFrequency) {
+            try writeWeights(step: epoch)
+        }
+    }
+
+    public override func onTestEnd(logs: Logs) throws {
+        try write(logs, to: validation, step: iterations) { "evaluation_\($0)_vs_iterations" }
+    }
+
+    public override func onTrainEnd(logs: Logs) throws {
+        let open = files.values
+        files = [:]
+        for file in open { try file.close() }
+    }
+
+    /// How many training steps the optimizer has done.
+    private var iterations: Int {
+        model?.compilation?.optimizerState?.iterations.value.integers.first ?? 0
+    }
+
+    private func write(
+        _ logs: Logs, to file: EventFile, step: Int, tag: (String) -> String
+    ) throws {
+        for (name, value) in logs.sorted(by: { $0.key < $1.key }) {
+            file.addScalar(tag(name), value, step: step)
+        }
+        try file.flush()
+    }
+
+    private func writeWeights(step: Int) throws {
+        guard let model else { return }
+        // Layers of a Sequential are built within it, which their weights' paths show in Keras.
+        let prefix = model is Sequential ? "\(model.name)/" : ""
+        for layer in model.layers {
+            for (path, variable) in layer.weightPaths(prefix) {
+                try train.addHistogram(
+                    "\(path)/histogram", variable.value.cast(to: .float32).scalars, step: step)
+            }
+        }
+        try train.flush()
+    }
+}
+
+extension Layer {
+    /// All weights with their paths, those of layers inside included.
+    fileprivate func weightPaths(_ prefix: String) -> [(path: String, variable: Variable)] {
+        variables.map { ("\(prefix)\(name)/\($0.name)", $0) }
+            + sublayers.flatMap { $0.weightPaths("\(prefix)\(name)/") }
+    }
+}

@@ -1,0 +1,93 @@
+internal import StrataEngine
+
+/// A closure over tensors and weights that is traced once for each kind of input, and then runs as a
+/// plan.
+///
+/// The closure gets symbolic tensors and says what is to be computed; it is called again only for inputs
+/// of other shapes or types. Layers inside of it train if `isTraining` is set: dropout drops, and
+/// batch normalization moves its statistics. ``CallContext/minimize(_:_:)`` in it trains weights.
+///
+/// ```swift
+/// let trainer = Trainer(Adam(), for: model)
+/// let step = TracedFunction { inputs, context in
+///     let error = MeanSquaredError()(inputs[1], model(inputs[0], context))
+///     context.minimize(error, trainer)
+///     return [error]
+/// }
+/// for (x, y) in batches { print(try step([x, y])[0]) }
+/// ```
+///
+/// A function is for one thread at a time. It is Strata's counterpart of a compiled `train_step` of
+/// Keras 3.15.1.
+public final class TracedFunction {
+    /// What the closure computes from inputs.
+    public typealias Body = (_ inputs: [SymbolicTensor], _ context: CallContext) throws ->
+        [SymbolicTensor]
+
+    private struct Plan {
+        let types: [TensorType]
+        let runner: StepRunner
+        let trainers: [Trainer]
+    }
+
+    /// Each plan holds memory for all that is computed; inputs come in few shapes.
+    private static let capacity = 12
+
+    private let body: Body
+    private let isTraining: Bool
+    private let stepCounter = Variable(
+        "step", kind: .seed, value: Tensor([Int32(0)], shape: []))
+    private var plans: [Plan] = []
+
+    /// - Parameters:
+    ///   - isTraining: whether layers behave as in training.
+    ///   - body: what is computed; it is traced at the first call.
+    public init(isTraining: Bool = true, _ body: @escaping Body) {
+        self.isTraining = isTraining
+        self.body = body
+    }
+
+    /// Runs the function.
+    ///
+    /// - Returns: the values of what the closure returned; weights that it changed are changed.
+    /// - Throws: what the closure throws, or a ``GraphError`` where shapes do not fit.
+    @discardableResult
+    public func callAsFunction(_ inputs: [Tensor]) throws -> [Tensor] {
+        let types = inputs.map { TensorType(Shape($0.shape), $0.dtype) }
+        let plan = try plan(for: types)
+        for (index, input) in inputs.enumerated() {
+            if let place = plan.runner.place(of: Self.inputName(index)) {
+                plan.runner.feed(place, input)
+            }
+        }
+        for trainer in plan.trainers { trainer.prepareStep() }
+        try plan.runner.run()
+        return plan.runner.outputTensors
+    }
+
+    private static func inputName(_ index: Int) -> String { "x\(index)" }
+
+    private func plan(for types: [TensorType]) throws -> Plan {
+        if let found = plans.firstIndex(where: { $0.types == types }) {
+            if found == plans.count - 1 { return plans[found] }
+            let plan = plans.remove(at: found)
+            plans.append(plan)
+            return plan
+        }
+        let context = CallContext(isTraining: isTraining, step: stepCounter)
+        let inputs = types.enumerated().map { index, type in
+            SymbolicTensor.input(Self.inputName(index), type.shape, dtype: type.dtype)
+        }
+        let outputs = try body(inputs, context)
+        if let error = (outputs + context.updates.map(\.value)).compactMap(\.error).first {
+            throw error
+        }
+        let next = SymbolicTensor.variable(stepCounter) + .constant(Tensor([Int32(1)], shape: []))
+        let graph = try Graph(
+            outputs: outputs, updates: context.updates + [(stepCounter, next)])
+        let plan = Plan(types: types, runner: try StepRunner(graph), trainers: context.trainers)
+        if plans.count == Self.capacity { plans.removeFirst() }
+        plans.append(plan)
+        return plan
+    }
+}

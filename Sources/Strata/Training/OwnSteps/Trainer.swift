@@ -1,0 +1,116 @@
+/// An optimizer at work on some weights, with all that it remembers of them.
+///
+/// In the closure of a ``TracedFunction``, ``CallContext/minimize(_:_:)`` trains the weights;
+/// ``apply(_:)`` does so with gradients that came from elsewhere. Several trainers in one closure make
+/// a step with several optimizers, as adversarial networks need it.
+public final class Trainer {
+    public let optimizer: any Optimizer
+    let state: OptimizerState
+    private let constraints: [Variable: any Constraint]
+    private let schedule: (any LearningRateSchedule)?
+    private var update: TracedFunction?
+
+    /// - Parameters:
+    ///   - optimizer: the rule.
+    ///   - layer: a layer or model whose trainable weights are trained, and brought back to their
+    ///     constraints.
+    public convenience init(_ optimizer: any Optimizer, for layer: Layer) {
+        self.init(optimizer, layer.trainableWeights, constraints: layer.allConstraints)
+    }
+
+    /// - Parameters:
+    ///   - optimizer: the rule.
+    ///   - weights: what is trained.
+    public convenience init(_ optimizer: any Optimizer, weights: [Variable]) {
+        self.init(optimizer, weights, constraints: [:])
+    }
+
+    private init(
+        _ optimizer: any Optimizer, _ weights: [Variable],
+        constraints: [Variable: any Constraint]
+    ) {
+        self.optimizer = optimizer
+        self.constraints = constraints
+        state = OptimizerState(optimizer, weights: weights)
+        if case .schedule(let schedule) = optimizer.inner.learningRate {
+            self.schedule = schedule
+        } else {
+            schedule = nil
+        }
+    }
+
+    /// What is trained.
+    public var weights: [Variable] { state.weights }
+
+    /// How many steps were done.
+    public var iterations: Int { state.iterations.value.integers.first ?? 0 }
+
+    /// The step size of the next step; setting it holds until a schedule, if there is one, sets the next.
+    public var learningRate: Float {
+        get { state.learningRate.value.scalars.first ?? 0 }
+        set { state.learningRate.assign(Tensor(newValue)) }
+    }
+
+    /// Changes the weights by one step against gradients.
+    ///
+    /// - Parameter gradients: one for each of ``weights``, in that order; of a loss that is not scaled.
+    /// - Throws: a ``ModelError`` where their number or a shape is another.
+    public func apply(_ gradients: [Tensor]) throws {
+        guard gradients.count == weights.count else {
+            throw ModelError(
+                .wrongTensorCount(
+                    what: "gradients", got: gradients.count, expected: weights.count))
+        }
+        for (weight, gradient) in zip(weights, gradients) where weight.shape != gradient.shape {
+            throw ModelError(
+                .wrongWeightShape(
+                    name: weight.name, got: gradient.shape, expected: weight.shape))
+        }
+        let update =
+            update
+            ?? TracedFunction { [unowned self] inputs, context in
+                // The rule expects gradients of the scaled loss.
+                let factor = state.scaled(.constant(1), optimizer)
+                context.apply(inputs.map { $0 * factor }, self)
+                return []
+            }
+        self.update = update
+        try update(gradients)
+    }
+
+    /// New values of the weights and of what the optimizer remembers.
+    fileprivate func updates(
+        _ values: [SymbolicTensor], _ gradients: [SymbolicTensor]
+    ) -> [OptimizerState.Update] {
+        let weights = zip(self.weights, zip(values, gradients)).map {
+            ($0, $1.0, $1.1.cast(to: .float32))
+        }
+        return state.updates(optimizer, weights: weights).map { variable, value in
+            (variable, constraints[variable]?.constrained(value) ?? value)
+        }
+    }
+
+    /// Brings the learning rate to what a schedule says for the next step.
+    func prepareStep() {
+        if let schedule { learningRate = schedule.learningRate(step: iterations) }
+    }
+}
+
+extension CallContext {
+    /// Trains weights by one step that makes a scalar smaller; they have their new values at the end of
+    /// the run of the ``TracedFunction``.
+    ///
+    /// All that is computed sees the weights as they were before, so that the order of several calls
+    /// does not matter.
+    public func minimize(_ loss: SymbolicTensor, _ trainer: Trainer) {
+        let values = trainer.weights.map { value(of: $0) }
+        let scaled = trainer.state.scaled(loss.cast(to: .float32), trainer.optimizer)
+        apply(scaled.gradients(withRespectTo: values), trainer)
+    }
+
+    /// Trains weights by one step against gradients.
+    func apply(_ gradients: [SymbolicTensor], _ trainer: Trainer) {
+        let values = trainer.weights.map { value(of: $0) }
+        add(trainer.updates(values, gradients), trainer)
+    }
+}

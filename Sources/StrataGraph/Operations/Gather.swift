@@ -1,0 +1,74 @@
+/// Rows of a table: output i is the row of the table that index i names.
+///
+/// Inputs: table `[rows, …]` and indices `int32` of any shape. Negative indices count from the end; a
+/// row that is not there is NaN, as in JAX.
+package struct Gather: OperationDefinition {
+    package static let name = "gather"
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        let table = inputs[0].shape
+        guard table.rank >= 1 else { throw .wrongRank(got: table, expected: "[rows, …]") }
+        guard inputs[1].dtype == .int32 else {
+            throw .invalidArgument(
+                "indices are \(inputs[1].dtype.rawValue)", fix: "convert them to int32")
+        }
+        let shape = inputs[1].shape.dimensions + table.dimensions.dropFirst()
+        return [TensorType(Shape(shape), inputs[0].dtype)]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        guard let g = gradients[0], let rows = call.inputs[0].shape[0] else { return [nil, nil] }
+        let scattered = SymbolicTensor.apply(
+            .scatterAdd(ScatterAdd(rows: rows)), g.cast(to: .float32), call.inputs[1])
+        return [scattered.cast(to: g.dtype), nil]
+    }
+}
+
+/// The gradient of a gather: each row is added to that row of a table of zeros which its index names.
+///
+/// Inputs: rows of shape `indices + […]`, and indices. Rows that are not there get nothing.
+package struct ScatterAdd: OperationDefinition {
+    package static let name = "scatterAdd"
+    /// How many rows the table has.
+    package var rows: Int
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        let shape = inputs[0].shape.dimensions.dropFirst(inputs[1].shape.rank)
+        return [TensorType(Shape([rows] + shape), inputs[0].dtype)]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        [gradients[0].map { .apply(.gather(Gather()), $0, call.inputs[1]) }, nil]
+    }
+}
+
+extension SymbolicTensor {
+    /// Slices of this tensor along `axis`, one for each index.
+    ///
+    /// Negative indices count from the end, and slices that are not there are NaN. Keras 3.15.1
+    /// `ops.take`, on JAX.
+    ///
+    /// - Parameters:
+    ///   - indices: whole numbers of any shape, which takes the place of the axis.
+    ///   - axis: which one is looked into; negative ones count from the end.
+    public func gathered(_ indices: SymbolicTensor, axis: Int = 0) -> SymbolicTensor {
+        if let error = error ?? indices.error { return SymbolicTensor(failure: error) }
+        guard let axis = shape.normalized(axis: axis) else {
+            return SymbolicTensor(
+                failure: GraphError(
+                    .invalidArgument("\(shape) has no axis \(axis)", fix: "choose one that it has")
+                ))
+        }
+        let whole = indices.cast(to: .int32)
+        if axis == 0 { return .apply(.gather(Gather()), self, whole) }
+        let order = [axis] + (0..<rank).filter { $0 != axis }
+        let rows = SymbolicTensor.apply(.gather(Gather()), transposed(order), whole)
+        let new = Array(0..<indices.rank)
+        let rest = Array(indices.rank..<rows.rank)
+        return rows.transposed(Array(rest[..<axis]) + new + Array(rest[axis...]))
+    }
+}

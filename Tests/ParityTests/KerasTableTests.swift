@@ -1,0 +1,21 @@
+import Foundation
+import StrataTestSupport
+import Testing
+
+/// `docs/keras.md` says what the code and the tests say.
+@Suite struct KerasTableTests {
+    private static let file = ProjectSources.root.appending(path: "docs/keras.md")
+
+    @Test(.enabled(if: !GoldenFolder.cases("layer").isEmpty, "there are no golden cases"))
+    func `the table of Keras's symbols is up to date`() throws {
+        let text = try KerasTable.text()
+        if ProcessInfo.processInfo.environment["STRATA_WRITE_KERAS_TABLE"] != nil {
+            try text.write(to: Self.file, atomically: true, encoding: .utf8)
+        }
+        let written = try String(contentsOf: Self.file, encoding: .utf8)
+        let (old, new) = (written.split(separator: "\n"), text.split(separator: "\n"))
+        #expect(
+            old == new,
+            "run scripts/keras-table; \(new.difference(from: old).count) lines differ")
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+
+/// The text of the library and of its tests, for saying what is declared in the one and named in the other.
+struct ProjectSources {
+    /// Public declarations by folder.
+    private let declared: [(folder: String, name: String)]
+    private let tests: [(name: String, words: Set<Substring>)]
+
+    static let root = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../..").standardizedFileURL
+
+    init() throws {
+        func files(_ folder: String) throws -> [(path: String, text: String)] {
+            let url = Self.root.appending(path: folder)
+            let paths = FileManager.default.enumerator(atPath: url.path)?.allObjects ?? []
+            return try paths.compactMap { $0 as? String }.sorted()
+                .filter { path in [".swift", ".py", ".json"].contains { path.hasSuffix($0) } }
+                .map { ($0, try String(contentsOf: url.appending(path: $0), encoding: .utf8)) }
+        }
+        let kinds = "final|static|override|class|struct|enum|func"
+        let declaration = try Regex("(?:public|open)(?:\\s+(?:\(kinds)))+\\s+([A-Za-z]\\w*)")
+        declared = try files("Sources/Strata").flatMap { path, text in
+            text.matches(of: declaration).compactMap { match in
+                match.output[1].substring.map { (path, String($0)) }
+            }
+        }
+        tests = try files("Tests").compactMap { path, text in
+            let name = path.split(separator: "/").last ?? ""
+            // What is made from these lists, or serves all tests, speaks of everything.
+            guard name.hasSuffix("Tests.swift") || path.hasPrefix("Fixtures/"),
+                !name.hasPrefix("KerasTable"), !name.hasPrefix("surface")
+            else { return nil }
+            let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
+            return (name.hasSuffix(".swift") ? String(name.dropLast(6)) : path, Set(words))
+        }
+    }
+
+    /// The public type or function in some folders that goes by Keras's name, but for capitals and
+    /// underscores.
+    func declaration(_ name: String, in folders: [String]) -> String? {
+        let wanted = Self.plain(name)
+        return declared.first { path, own in
+            Self.plain(own) == wanted && folders.contains { path.hasPrefix($0) }
+        }?.name
+    }
+
+    /// The files of tests that name a word, without their endings, and fixtures that do.
+    func tests(naming word: String) -> [String] {
+        tests.filter { $0.words.contains(Substring(word)) }.map(\.name)
+    }
+
+    private static func plain(_ name: String) -> String {
+        name.lowercased().filter { $0 != "_" }
+    }
+}

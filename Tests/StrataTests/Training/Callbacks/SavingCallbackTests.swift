@@ -1,0 +1,214 @@
+import Foundation
+import Testing
+
+@testable import Strata
+
+/// Callbacks that write files of the model.
+@Suite struct SavingCallbackTests {
+    private let x = Tensor([1, 2, 3, 4], shape: [4, 1])
+    private let y = Tensor([2, 4, 6, 8], shape: [4, 1])
+
+    private func model(_ optimizer: any Optimizer = Adam(learningRate: 0.1)) throws -> Model {
+        let model = try Sequential(name: "net") {
+            Input(shape: [1])
+            Dense(1, kernelInitializer: .ones, name: "dense")
+        }
+        try model.compile(optimizer: optimizer, loss: .meanSquaredError, metrics: [.accuracy])
+        return model
+    }
+
+    private func fit(
+        _ model: Model, epochs: Int = 2, batchSize: Int = 2, _ callbacks: [Callback]
+    ) throws -> History {
+        try model.fit(
+            x, y, batchSize: batchSize, epochs: epochs, verbose: .silent, callbacks: callbacks,
+            shuffle: false)
+    }
+
+    // MARK: ModelCheckpoint
+
+    @Test func `weights alone are saved, into folders that are made`() throws {
+        let folder = try TemporaryFolder()
+        let model = try model()
+        _ = try fit(
+            model,
+            [ModelCheckpoint("\(folder.path)/a/b/{epoch}.weights.h5", saveWeightsOnly: true)])
+        let again = try self.model()
+        try again.loadWeights(from: "\(folder.path)/a/b/2.weights.h5")
+        #expect(again.getWeights() == model.getWeights())
+    }
+
+    @Test func `a model is saved after so many batches of all epochs`() throws {
+        let folder = try TemporaryFolder()
+        // 4 batches of 1 in each of 2 epochs: the third is 1/3, the sixth 2/2.
+        _ = try fit(
+            try model(), batchSize: 1,
+            [
+                ModelCheckpoint(
+                    "\(folder.path)/{epoch}-{batch:02d}.keras", saveFrequency: .batches(3))
+            ])
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        #expect(names == ["1-03.keras", "2-02.keras"])
+    }
+
+    @Test(arguments: [
+        ("net.h5", false, ".keras"), ("net.keras", true, ".weights.h5"),
+    ])
+    func `a name with the wrong ending is an error before training`(
+        path: String, weightsOnly: Bool, ending: String
+    ) throws {
+        let thrown = #expect(throws: ModelError.self) {
+            try fit(try model(), [ModelCheckpoint(path, saveWeightsOnly: weightsOnly)])
+        }
+        #expect(
+            thrown?.description
+                == "ModelCheckpoint is to write \(path)\n  fix: use a name that ends in \(ending)")
+    }
+
+    @Test func `a quantity in the name that is not there is an error`() throws {
+        let thrown = #expect(throws: ModelError.self) {
+            try fit(try model(), [ModelCheckpoint("{val_loss}.keras")])
+        }
+        #expect(
+            thrown?.description == """
+                ModelCheckpoint is to write {val_loss}, but there are only: epoch, accuracy, loss
+                  fix: use one of those in the path
+                """)
+    }
+
+    @Test(arguments: [
+        // As Python's format writes them.
+        ("02d", 7, "07"), ("3d", 7, "  7"), ("", 12, "12"), (".2f", 7, "7.00"),
+    ])
+    func `whole numbers are formatted as in Python`(format: String, value: Int, text: String) {
+        #expect(PythonFormat(format)?.text(value) == text)
+    }
+
+    @Test(arguments: [
+        (".2f", Float(0.125), "0.12"), ("08.3f", -1.5, "-001.500"), (".1e", 1234.5, "1.2e+03"),
+        (".1%", 0.256, "25.6%"), (".3g", 0.00012345, "0.000123"), ("6.1f", 2, "   2.0"),
+    ])
+    func `numbers are formatted as in Python`(format: String, value: Float, text: String) {
+        #expect(PythonFormat(format)?.text(value) == text)
+    }
+
+    @Test(arguments: ["x", ".f", "d2", "999d", "s", "d"])
+    func `other formats are none for a number`(format: String) {
+        #expect(PythonFormat(format)?.text(Float(1)) == nil)
+    }
+
+    // MARK: BackupAndRestore
+
+    @Test func `training goes on after an error as if there had been none`() throws {
+        struct Crash: Error {}
+        let folder = try TemporaryFolder()
+        let backup = "\(folder.path)/backup"
+        let whole = try model()
+        _ = try fit(whole, epochs: 5, [])
+
+        let crash = LambdaCallback(onEpochBegin: { if $0 == 3 { throw Crash() } })
+        #expect(throws: Crash.self) {
+            try fit(try model(), epochs: 5, [BackupAndRestore(backup), crash])
+        }
+        let again = try model()
+        let history = try fit(again, epochs: 5, [BackupAndRestore(backup)])
+        #expect(history.epoch == [3, 4])
+        #expect(again.getWeights() == whole.getWeights())
+        #expect(!FileManager.default.fileExists(atPath: backup))
+    }
+
+    @Test func `an interrupted epoch is done again`() throws {
+        let folder = try TemporaryFolder()
+        let backup = "\(folder.path)/backup"
+        let first = try model()
+        var batches = 0
+        let interruption = LambdaCallback(onTrainBatchEnd: { [weak first] _, _ in
+            batches += 1
+            if batches == 3 { first?.stopRequest.set() }
+        })
+        _ = try fit(first, epochs: 3, [interruption, BackupAndRestore(backup)])
+        #expect(try fit(try model(), epochs: 3, [BackupAndRestore(backup)]).epoch == [1, 2])
+    }
+
+    @Test func `early stopping completes training, and the backup is removed`() throws {
+        let folder = try TemporaryFolder()
+        let backup = "\(folder.path)/backup"
+        let stopping = EarlyStopping(monitor: "loss", minDelta: 1e9, patience: 1)
+        _ = try fit(try model(), epochs: 9, [stopping, BackupAndRestore(backup)])
+        #expect(stopping.stoppedEpoch != nil)
+        #expect(!FileManager.default.fileExists(atPath: backup))
+    }
+
+    @Test func `a damaged state falls back to the one before`() throws {
+        let folder = try TemporaryFolder()
+        let backup = "\(folder.path)/backup"
+        let callback = {
+            BackupAndRestore(backup, doubleCheckpoint: true, deleteCheckpoint: false)
+        }
+        _ = try fit(try model(), epochs: 3, [callback()])
+        try FileContents.write([1, 2, 3], to: "\(backup)/latest.weights.h5")
+        #expect(try fit(try model(), epochs: 4, [callback()]).epoch == [2, 3])
+    }
+
+    // MARK: SwapEMAWeights
+
+    private func averaging() -> SGD {
+        SGD(learningRate: 0.01, options: OptimizerOptions(useEMA: true, emaMomentum: 0.5))
+    }
+
+    @Test(arguments: [false, true])
+    func `averages stand in the model while it is evaluated`(onEpoch: Bool) throws {
+        let model = try model(averaging())
+        var weights: [[Tensor]] = []
+        let look = { [weak model] in weights.append(model?.getWeights() ?? []) }
+        let swap = SwapEMAWeights(swapOnEpoch: onEpoch)
+        final class Looking: Callback {
+            let look: () -> Void
+            init(_ look: @escaping () -> Void) { self.look = look }
+            override func onTestBegin() { look() }
+            override func onEpochEnd(_ epoch: Int, logs: Logs) { look() }
+        }
+        try model.fit(
+            x, y, batchSize: 2, epochs: 1, verbose: .silent,
+            callbacks: [Looking(look), swap, Looking(look)], validationData: (x, y))
+        // Before the swap and after it, at the test's begin and at the epoch's end.
+        #expect(weights[0] != weights[1])
+        #expect((weights[2] == weights[3]) == !onEpoch)
+        if onEpoch { #expect(weights[3] == weights[1]) }
+        // `fit` leaves the averages in the model, as Keras does.
+        #expect(model.getWeights() == weights[1])
+    }
+
+    @Test func `an optimizer without averages is an error that says so`() throws {
+        let thrown = #expect(throws: ModelError.self) {
+            try fit(try model(), [SwapEMAWeights(swapOnEpoch: true)])
+        }
+        #expect(thrown?.description.contains("useEMA") == true)
+    }
+
+    // MARK: What is watched
+
+    @Test func `metrics say themselves in which direction they are better`() throws {
+        let model = try model()
+        try model.compile(
+            optimizer: SGD(learningRate: 0), loss: .meanSquaredError,
+            metrics: [
+                BinaryAccuracy(name: "hits"), MeanAbsoluteErrorMetric(name: "mae"),
+                Mean(name: "middle"),
+            ])
+        for (name, better) in [("hits", Float(2)), ("mae", 0), ("loss", 0), ("val_hits", 2)] {
+            var quantity = MonitoredQuantity(name, .automatic)
+            model.prepareTrackers(
+                try TrainingData([x], [y], sampleWeight: nil, classWeight: nil, for: model))
+            _ = try quantity.value(in: [name: 1], of: model, for: "Test")
+            #expect(quantity.isBetter(better, than: 1), "\(name)")
+            #expect(!quantity.isBetter(better, than: better), "\(name)")
+        }
+    }
+
+    @Test func `the history holds the learning rate where a callback looks after it`() throws {
+        let history = try fit(
+            try model(), [LearningRateScheduler { epoch, _ in 1 / Float(epoch + 2) }])
+        #expect(history["learning_rate"] == [1 / 2, 1 / 3])
+    }
+}
