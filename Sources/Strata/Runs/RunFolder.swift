@@ -25,10 +25,16 @@ public struct RunFolder: Sendable, Hashable {
     /// - Parameters:
     ///   - parent: the folder of all runs; it is made where it is missing.
     ///   - name: what the run is called; characters that paths cannot have become dashes.
-    /// - Throws: ``DataError/unwritable(path:reason:)``, or what the system says.
-    public static func create(in parent: String = "runs", name: String) throws -> RunFolder {
+    /// - Throws: a ``FileError`` where it cannot be made.
+    public static func create(
+        in parent: String = "runs", name: String
+    ) throws(FileError) -> RunFolder {
         let manager = FileManager.default
-        try FileBytes.makeFolder(parent)
+        do throws(DataError) {
+            try FileBytes.makeFolder(parent)
+        } catch {
+            throw cannotMake(parent)
+        }
         let safe = String(
             name.map { $0.isLetter || $0.isNumber || "._-".contains($0) ? $0 : "-" })
         let taken = ((try? manager.contentsOfDirectory(atPath: parent)) ?? []).compactMap {
@@ -42,10 +48,16 @@ public struct RunFolder: Sendable, Hashable {
             // Making it is the test whether it is there: two runs may begin at the same time.
             if mkdir(path, 0o755) == 0 { return RunFolder(path) }
             guard errno == EEXIST, number < 1_000_000 else {
-                throw FileBytes.failure("the run's folder cannot be made", path)
+                throw cannotMake(path)
             }
             number += 1
         }
+    }
+
+    private static func cannotMake(_ path: String) -> FileError {
+        FileError(
+            "the run's folder cannot be made: \(String(cString: strerror(errno)))", path: path,
+            fix: "name another folder for runs")
     }
 
     /// The path of a file in it.
