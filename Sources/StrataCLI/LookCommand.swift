@@ -25,7 +25,7 @@ struct LookCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("A file, or a test picture as in mnist:0.", valueName: "picture"))
     var picture: String
 
-    @Option(help: "The layer; the last one with filters if left out.")
+    @Option(help: "The layer; if left out, the last one with filters and 5 × 5 places.")
     var layer: String?
 
     @Option(help: "Feature maps to look at, as in 0,3; the four strongest if left out.")
@@ -129,14 +129,16 @@ struct MapNumbers: ExpressibleByArgument {
 }
 
 extension Model {
-    /// The last layer with filters over two axes.
+    /// The last layer with filters over two axes whose maps are large enough to be looked at.
     fileprivate func lastConvolution() throws -> String {
-        guard let layer = layers.last(where: { (try? filters(of: $0.name)) != nil }) else {
+        let found = try receptiveFields().filter { (try? filters(of: $0.layer)) != nil }
+        let large = found.last { $0.outputSize.allSatisfy { $0 >= 5 } }
+        guard let layer = large ?? found.last else {
             throw Failure(
                 "the model has no layer with filters; use a model with a Conv2D, or name a --layer",
                 .data)
         }
-        return layer.name
+        return layer.layer
     }
 
     /// The feature maps with the largest numbers for a picture, strongest first.

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Strata
@@ -40,8 +41,8 @@ import Testing
 
     @Test func `the best validation is marked: the smallest loss, the largest accuracy`() throws {
         let text = try history().drawing().svg()
-        #expect(text.contains(">1.0 in epoch 2<"))
-        #expect(text.contains(">0.75 in epoch 2<"))
+        #expect(text.contains(">best: 1.0 in epoch 2<"))
+        #expect(text.contains(">best: 0.75 in epoch 2<"))
         #expect(text.contains(">loss<"))
         #expect(text.contains(">accuracy<"))
         #expect(text.contains(">validation<"))

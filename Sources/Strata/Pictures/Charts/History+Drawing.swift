@@ -64,7 +64,7 @@ extension History {
                 let quantity = MonitoredQuantity(name, .automatic)
                 let finite = points.filter { $0.y.isFinite }
                 if let point = finite.max(by: { quantity.isBetter($1.y, than: $0.y) }) {
-                    best = (point.x, point.y, "\(Self.number(point.y)) in epoch \(point.x)")
+                    best = (point.x, point.y, "best: \(Self.number(point.y)) in epoch \(point.x)")
                 }
             }
         }

@@ -44,11 +44,9 @@ struct LineChart {
             let point = place((mark.x, mark.y))
             drawing.dot(point, radius: 5, .white)
             drawing.dot(point, radius: 3.6, .ink)
-            let isRight = point.x > frame.x + frame.width * 0.6
-            let isHigh = point.y < frame.y + 24
+            // Above the frame, where no curve crosses it.
             drawing.text(
-                mark.text, at: Point(point.x + (isRight ? -8 : 8), point.y + (isHigh ? 18 : -9)),
-                size: 11, .ink, anchor: isRight ? .end : .start)
+                mark.text, at: Point(frame.x + frame.width, 20), size: 11, .quiet, anchor: .end)
         }
         return drawing
     }

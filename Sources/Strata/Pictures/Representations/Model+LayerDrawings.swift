@@ -78,7 +78,7 @@ extension Model {
             (0..<columns).map { channel in
                 TileSheet.Tile(
                     pixels: plane(channel, filter).coloured(.balance, (-largest, largest)),
-                    caption: "\(filter) of \(channel)")
+                    caption: channel == 0 ? "filter \(filter)" : "")
             }
         }
         return try TileSheet(

@@ -12,7 +12,10 @@ extension ReceptiveField: CustomStringConvertible {
 
     /// Whether the layer looks further than the one before it.
     fileprivate func grows(over other: ReceptiveField?) -> Bool {
-        other == nil || extents.map { $0.map(\.size) } != other?.extents.map { $0.map(\.size) }
+        // A single pixel is no field worth a line.
+        if extents?.allSatisfy({ $0.size == 1 }) == true { return false }
+        return other == nil
+            || extents.map { $0.map(\.size) } != other?.extents.map { $0.map(\.size) }
             || extents.map { $0.map(\.stride) } != other?.extents.map { $0.map(\.stride) }
     }
 }
@@ -67,8 +70,8 @@ extension Model {
             else { continue }
             let share = fields.count > 1 ? Double(index) / Double(fields.count - 1) : 0
             let colour = ColourMap.heat.colour(0.35 + 0.55 * (1 - share))
-            let corner = zip(extents, field.outputSize).map { extent, count in
-                extent.start + count / 2 * extent.stride
+            let corner = zip(zip(extents, field.outputSize), pixels.shape).map { field, length in
+                Self.middle(field.0, of: field.1, over: length)
             }
             drawing.stroke(
                 Self.clipped(
@@ -78,6 +81,15 @@ extension Model {
                 colour, width: 2)
         }
         return drawing
+    }
+
+    /// The first pixel of the field, among `count` ones, whose middle is nearest to that of the picture.
+    private static func middle(
+        _ extent: ReceptiveField.Extent, of count: Int, over length: Int
+    ) -> Int {
+        let first = Double(extent.start) + Double(extent.size) / 2
+        let place = ((Double(length) / 2 - first) / Double(extent.stride)).rounded()
+        return extent.start + min(max(Int(place), 0), count - 1) * extent.stride
     }
 
     private static func clipped(_ frame: Frame, _ limits: Frame) -> Frame {
