@@ -25,9 +25,9 @@ public struct RunComparison: Sendable {
 
     /// The settings in which the runs differ; empty where there are none.
     ///
-    /// When they ran, and on which machine, does not count.
+    /// When and where they ran, and what their files are called, does not count.
     public var differences: String {
-        let unimportant: Set = ["started", "host", "command"]
+        let unimportant: Set = ["started", "host", "command", "model_name", "output"]
         let names = Set(runs.flatMap(\.settings.keys)).subtracting(unimportant).sorted()
         let different = names.filter { name in Set(runs.map { $0.settings[name] }).count > 1 }
         guard !different.isEmpty else { return "" }

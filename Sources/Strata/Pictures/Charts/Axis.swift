@@ -6,7 +6,8 @@ struct Axis {
     let high: Double
     let ticks: [Double]
 
-    /// An axis over these numbers with about `count` round ticks: 1, 2 or 5 times a power of ten.
+    /// An axis over these numbers with about `count` round ticks, rather more than fewer: multiples of 1, 2
+    /// or 5 times a power of ten.
     init(covering values: [Double], count: Int = 5, isWhole: Bool = false) {
         let finite = values.filter(\.isFinite)
         var low = finite.min() ?? 0
@@ -21,7 +22,7 @@ struct Axis {
         }
         let rough = (high - low) / Double(max(count, 1))
         let power = pow(10, log10(rough).rounded(.down))
-        var step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 } ?? 10 * power
+        var step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.65 } ?? 10 * power
         if isWhole { step = max(step.rounded(), 1) }
         let first = Int((low / step - 1e-9).rounded(.up))
         let last = Int((high / step + 1e-9).rounded(.down))
