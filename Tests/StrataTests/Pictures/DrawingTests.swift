@@ -77,11 +77,13 @@ import Testing
         #expect(try drawing.svg().contains("</svg>"))
     }
 
+    /// The letters are 4, 0, 6, 0 and 4 units wide, with four gaps of 2.2: 22.8 · 0.08 · 10 = 18.24, and 1 around
+    /// them.
     @Test func `SVG has the shapes, with markup escaped`() throws {
         var drawing = Drawing(width: 10, height: 5.5)
         drawing.fill(Frame(1, 2, 3, 4), Colour(0xFF8800), radius: 2)
         drawing.line([Point(0, 0), Point(1.239, 5)], .black, width: 2)
-        drawing.text("a<b & \"c\"", at: Point(1, 2), size: 9, anchor: .end, isUpward: true)
+        drawing.text("<I&I>", at: Point(1, 2), size: 10, anchor: .end, isUpward: true)
         #expect(
             try drawing.svg() == """
                 <svg xmlns="http://www.w3.org/2000/svg" width="10" height="5.5" viewBox="0 0 10 5.5" \
@@ -90,8 +92,9 @@ import Testing
                 <rect x="1" y="2" width="3" height="4" fill="#ff8800" rx="2"/>
                 <polyline points="0,0 1.24,5" fill="none" stroke="#000000" stroke-width="2" \
                 stroke-linecap="round" stroke-linejoin="round"/>
-                <text x="1" y="2" font-size="9" fill="#000000" text-anchor="end" \
-                transform="rotate(-90 1 2)">a&lt;b &amp; &quot;c&quot;</text>
+                <text x="1" y="2" font-size="10" fill="#000000" text-anchor="end" \
+                textLength="19.24" lengthAdjust="spacingAndGlyphs" \
+                transform="rotate(-90 1 2)">&lt;I&amp;I&gt;</text>
                 </svg>
 
                 """)

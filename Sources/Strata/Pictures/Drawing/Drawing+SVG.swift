@@ -47,6 +47,12 @@ extension Drawing {
         attributes += " fill=\"\(text.colour.code)\""
         if text.anchor != .start { attributes += " text-anchor=\"\(text.anchor.rawValue)\"" }
         if text.isBold { attributes += " font-weight=\"bold\"" }
+        // Fonts differ in width; what was laid out for the pen's letters has to fit in any of them. A
+        // font's letters have 0.1 of room around them that the pen's ones do without.
+        if text.string.count > 4 {
+            let length = Drawing.width(of: text.string, size: text.size) + 0.1 * text.size
+            attributes += " textLength=\"\(number(length))\" lengthAdjust=\"spacingAndGlyphs\""
+        }
         if text.isUpward { attributes += " transform=\"rotate(-90 \(x) \(y))\"" }
         return "<text \(attributes)>\(text.string.escapedForMarkup)</text>"
     }

@@ -63,9 +63,10 @@ public struct ClassEvidence: Sendable, Hashable {
             let from = (row * pixels.shape[1] + column) * 3
             let grey = 0.299 * source[from] + 0.587 * source[from + 1] + 0.114 * source[from + 2]
             let share = Double(max(heat[place], 0) / largest)
-            let colour = ColourMap.heat.colour(share)
-            let level = UInt8(min(max(grey, 0), 255))
-            let mixed = Colour(level, level, level).mixed(with: colour, 0.25 + 0.45 * share)
+            // The picture is dimmed, so that bright parts of it are not taken for bright parts of the map.
+            let level = UInt8(min(max(grey * 0.6, 0), 255))
+            let colour = ColourMap.heat.colour(0.2 + 0.8 * share)
+            let mixed = Colour(level, level, level).mixed(with: colour, 0.8 * share)
             bytes += [mixed.red, mixed.green, mixed.blue]
         }
         return Tensor(bytes, shape: size + [3])

@@ -24,7 +24,8 @@ public final class LiveCurves: Callback {
         guard isTerminal, history.epoch.count > 1 else { return }
         let text = chart
         shown = text.split(separator: "\n", omittingEmptySubsequences: false).count
-        write("\n" + text + "\u{1B}[\(shown)A\r")
+        // A line between them stays free for the end of the bar, which may be longer than a line.
+        write("\n\n" + text + "\u{1B}[\(shown + 1)A\r")
     }
 
     /// Takes the chart away; the bar has just ended its line.
