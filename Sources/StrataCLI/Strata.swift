@@ -19,7 +19,8 @@ struct StrataCommand: ParsableCommand {
             """,
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self,
-            DatasetsCommand.self, PlanCommand.self, ConvertCommand.self, BenchmarkCommand.self,
+            LookCommand.self, RunsCommand.self, DatasetsCommand.self, PlanCommand.self,
+            ConvertCommand.self, BenchmarkCommand.self,
         ])
 
     /// Runs the command; errors of the library end it with the codes of sysexits(3).

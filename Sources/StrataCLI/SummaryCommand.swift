@@ -9,12 +9,26 @@ struct SummaryCommand: ParsableCommand {
         discussion: """
             EXAMPLES
               strata summary fashion.keras
+              strata summary fashion.keras --plot model.png
             """)
 
     @Argument(help: "A .keras file.")
     var model: String
 
+    @Option(help: "Draw the layers and their connections into a .png, .svg or .dot file.")
+    var plot: String?
+
     func run() throws {
-        print(try ModelFile(path: model).load().summary())
+        let model = try ModelFile(path: model).load()
+        print(model.summary())
+        guard let plot else { return }
+        do {
+            try plotModel(
+                model, to: plot, showShapes: true, showDType: true, showLayerNames: true,
+                showLayerActivations: true)
+        } catch let error as FileError {
+            throw Failure("\(error)", .cannotCreate)
+        }
+        print(plot)
     }
 }

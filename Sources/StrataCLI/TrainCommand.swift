@@ -9,7 +9,9 @@ struct TrainCommand: ParsableCommand {
         abstract: "Train a model on a data set and save it.",
         discussion: """
             The last tenth of the training pictures is kept for validation, and the weights of the epoch \
-            with the best validation accuracy are saved. Ctrl-C ends training early and saves them too.
+            with the best validation accuracy are saved. Ctrl-C ends training early and saves them too. \
+            Settings, metrics, curves and what was mistaken for what go into a folder of runs; strata \
+            runs compares them.
 
             Without a data set it trains on Fashion-MNIST, or where that can neither be found nor \
             downloaded, on Shapes, which needs no network.
@@ -48,6 +50,9 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Where the model is saved; a file that is there is replaced.")
     var output: String = "model.keras"
 
+    @Option(help: "Where the run's own folder is made.")
+    var runs: String = "runs"
+
     func validate() throws {
         try OptionRange.epochs.check(epochs)
         try OptionRange.batch("--batch-size").check(batchSize)
@@ -62,7 +67,9 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         if let threads { setThreadCount(threads) }
-        if let seed { setRandomSeed(seed) }
+        // Drawn here where none is given, so that it is known afterwards.
+        let seed = seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
+        setRandomSeed(seed)
         let file = ModelFile(path: output)
         try file.checkWritable()
         let (info, data) = try load()
@@ -76,9 +83,11 @@ struct TrainCommand: ParsableCommand {
         let best = EarlyStopping(
             monitor: "val_accuracy", patience: epochs, restoreBestWeights: true)
         let interruption = Interruption(stopping: network.stopRequest)
+        let run = try TrainingRun(in: runs, data: info.argument, settings: self, seed: seed)
         let history = try network.fit(
             data.x, data.y, batchSize: batchSize, epochs: epochs,
-            callbacks: [interruption, TerminateOnNaN(), best], validationSplit: 0.1)
+            callbacks: [interruption, TerminateOnNaN(), best, run.recorder, LiveCurves()],
+            validationSplit: TrainingRun.validationSplit)
         if let bad = history["loss"].firstIndex(where: { !$0.isFinite }) {
             // Without the sign that a NaN may carry.
             let value = history["loss"][bad].isNaN ? Float.nan : .infinity
@@ -88,6 +97,7 @@ struct TrainCommand: ParsableCommand {
             FileHandle.standardError.write(Data("Warning: \(problem); \(cure)\n".utf8))
         }
         try file.save(network)
+        try run.finish(network, data)
         interruption.end()
         if let accuracy = history["val_accuracy"].max() {
             print(
@@ -96,6 +106,7 @@ struct TrainCommand: ParsableCommand {
         } else {
             print("Saved \(output) as it was when training was stopped")
         }
+        print("The run is in \(run.recorder.folder.path)")
         if interruption.isRequested { throw ExitCode(130) }
     }
 

@@ -30,6 +30,8 @@ import Testing
                   evaluate                Measure a model on the test pictures of a data set.
                   predict                 Tell what pictures show, in a model's opinion.
                   summary                 Show a model's layers, shapes and numbers of weights.
+                  look                    Draw what the layers of a model see in a picture.
+                  runs                    List and compare training runs.
                   datasets                List the data sets, and which of them are on this
                                           machine.
                   plan                    Show what the engine does in a step: its calls,
@@ -53,7 +55,8 @@ import Testing
 
                 The last tenth of the training pictures is kept for validation, and the weights
                 of the epoch with the best validation accuracy are saved. Ctrl-C ends training
-                early and saves them too.
+                early and saves them too. Settings, metrics, curves and what was mistaken for
+                what go into a folder of runs; strata runs compares them.
 
                 Without a data set it trains on Fashion-MNIST, or where that can neither be
                 found nor downloaded, on Shapes, which needs no network.
@@ -64,7 +67,7 @@ import Testing
                   strata train cifar10 --model vgg --batch-size 64 --seed 1
                   strata train fashion-mnist --model fashion.keras --learning-rate 0.0001
 
-                USAGE: strata train [<dataset>] [--model <network>] [--epochs <epochs>] [--batch-size <batch-size>] [--learning-rate <learning-rate>] [--seed <seed>] [--threads <threads>] [--output <output>]
+                USAGE: strata train [<dataset>] [--model <network>] [--epochs <epochs>] [--batch-size <batch-size>] [--learning-rate <learning-rate>] [--seed <seed>] [--threads <threads>] [--output <output>] [--runs <runs>]
 
                 ARGUMENTS:
                   <dataset>               A data set; see strata datasets. (values:
@@ -85,6 +88,7 @@ import Testing
                                           out.
                   --output <output>       Where the model is saved; a file that is there is
                                           replaced. (default: model.keras)
+                  --runs <runs>           Where the run's own folder is made. (default: runs)
                   -h, --help              Show help information.
 
 
@@ -168,13 +172,16 @@ import Testing
 
                 EXAMPLES
                   strata summary fashion.keras
+                  strata summary fashion.keras --plot model.png
 
-                USAGE: strata summary <model>
+                USAGE: strata summary <model> [--plot <plot>]
 
                 ARGUMENTS:
                   <model>                 A .keras file.
 
                 OPTIONS:
+                  --plot <plot>           Draw the layers and their connections into a .png,
+                                          .svg or .dot file.
                   -h, --help              Show help information.
 
 

@@ -16,8 +16,9 @@ import Testing
             lines.first
                 == "Training on MNIST: 200 pictures, 10 classes, 61706 weights, \(threadCount()) threads"
         )
-        #expect(lines.count == 10)
-        #expect(lines.last?.hasPrefix("Saved bars.keras, the weights of epoch ") == true)
+        #expect(lines.count == 11)
+        #expect(lines.last == "The run is in runs/0001-mnist-lenet5")
+        #expect(lines.dropLast().last?.hasPrefix("Saved bars.keras, the weights of epoch ") == true)
 
         // Bars that can be counted: nothing is left to err about.
         let measured = try workplace.strata("evaluate", "bars.keras", "mnist", "--json")

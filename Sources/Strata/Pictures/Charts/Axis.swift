@@ -1,0 +1,45 @@
+internal import Foundation
+
+/// The numbers along one side of a chart.
+struct Axis {
+    let low: Double
+    let high: Double
+    let ticks: [Double]
+
+    /// An axis over these numbers with about `count` round ticks, rather more than fewer: multiples of 1, 2
+    /// or 5 times a power of ten.
+    init(covering values: [Double], count: Int = 5, isWhole: Bool = false) {
+        let finite = values.filter(\.isFinite)
+        var low = finite.min() ?? 0
+        var high = finite.max() ?? 1
+        if high - low < 1e-9 * max(abs(high), 1e-3) {
+            let room = isWhole ? 0.5 : max(abs(high) * 0.1, 1e-3)
+            (low, high) = (low - room, high + room)
+        } else if !isWhole {
+            let room = (high - low) * 0.06
+            // A quantity that is never negative gets no ticks that say it could be.
+            (low, high) = (low >= 0 ? max(low - room, 0) : low - room, high + room)
+        }
+        let rough = (high - low) / Double(max(count, 1))
+        let power = pow(10, log10(rough).rounded(.down))
+        var step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.65 } ?? 10 * power
+        if isWhole { step = max(step.rounded(), 1) }
+        let first = Int((low / step - 1e-9).rounded(.up))
+        let last = Int((high / step + 1e-9).rounded(.down))
+        self.low = low
+        self.high = high
+        ticks = first <= last && last - first < 100 ? (first...last).map { Double($0) * step } : []
+    }
+
+    /// Where a number lies: 0 at the low end, 1 at the high one.
+    func place(_ value: Double) -> Double { (value - low) / (high - low) }
+
+    /// A tick's number with as many digits as the ticks need to differ.
+    func text(_ value: Double) -> String {
+        let step = ticks.count > 1 ? ticks[1] - ticks[0] : max(abs(value), 1e-3)
+        let largest = ticks.map(abs).max() ?? 0
+        if largest >= 1e6 || largest > 0 && largest < 1e-3 { return String(format: "%.2g", value) }
+        let digits = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
+        return String(format: "%.\(min(digits, 6))f", value)
+    }
+}

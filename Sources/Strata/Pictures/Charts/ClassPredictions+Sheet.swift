@@ -1,0 +1,75 @@
+extension ClassPredictions {
+    /// A sheet of the mistakes that the model was most sure of: each picture with what it was taken for and
+    /// what it is.
+    ///
+    /// - Parameter count: how many pictures there are at most.
+    /// - Throws: ``DataError`` where the samples are no pictures.
+    public func mistakeSheet(_ count: Int = 15) throws(DataError) -> Drawing {
+        let mistakes = mistakes(count)
+        let columns = max(1, min(mistakes.count, 5))
+        let rows = (mistakes.count + columns - 1) / columns
+        let (tile, picture) = (Point(150, 176), 120.0)
+        var drawing = Drawing(
+            width: max(tile.x * Double(columns) + 30, 340),
+            height: 48 + max(tile.y * Double(rows), 40))
+        drawing.text(
+            "The mistakes it was surest of", at: Point(20, 26), size: 15, .ink, isBold: true)
+        if mistakes.isEmpty { drawing.text("none", at: Point(20, 60), size: 13, .quiet) }
+        for (place, mistake) in mistakes.enumerated() {
+            let x = 15 + tile.x * Double(place % columns)
+            let y = 44 + tile.y * Double(place / columns)
+            let pixels = try images.x[mistake.index].asPicture()
+            let (height, width) = (Double(pixels.shape[0]), Double(pixels.shape[1]))
+            let scale = picture / max(height, width)
+            let frame = Frame(
+                x + (tile.x - width * scale) / 2, y + (picture - height * scale) / 2,
+                width * scale, height * scale)
+            try drawing.image(pixels, in: frame)
+            drawing.stroke(frame, .rule)
+            let middle = x + tile.x / 2
+            let percent = "\(Int((mistake.probability * 100).rounded(.down))) %"
+            let names = confusionMatrix.classNames
+            caption(
+                "\(names[mistake.prediction]) \(percent)", at: Point(middle, y + picture + 17),
+                Colour(0xB2182B), in: &drawing)
+            caption(
+                "is \(names[mistake.label])", at: Point(middle, y + picture + 33), .ink,
+                in: &drawing)
+        }
+        return drawing
+    }
+
+    private func caption(
+        _ text: String, at place: Point, _ colour: Colour, in drawing: inout Drawing
+    ) {
+        drawing.text(
+            Drawing.shortened(text, to: 142, size: 12), at: place, size: 12, colour, anchor: .middle
+        )
+    }
+}
+
+extension Tensor {
+    /// The sample as pixels: `uint8` as they are, other types brought from what they span to 0 … 255.
+    ///
+    /// - Returns: `uint8 [height, width, channels]` with 1, 3 or 4 channels.
+    func asPicture() throws(DataError) -> Tensor {
+        let sized = rank == 2 ? reshaped(shape + [1]) : self
+        guard sized.rank == 3, (1...4).contains(sized.shape[2]), count > 0 else {
+            throw .unsuitableImage(
+                problem: "a sample of shape \(shape) is no picture",
+                fix: "give [height, width] or [height, width, channels] with 1 to 4 channels")
+        }
+        if dtype == .uint8 { return sized }
+        let values = sized.scalars
+        let finite = values.filter(\.isFinite)
+        let (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
+        // 0 … 1 and 0 … 255 are how pictures come; they keep their brightness.
+        let range: (Float, Float) =
+            low >= 0 && high <= 1 ? (0, 1) : low >= 0 && high <= 255 ? (0, 255) : (low, high)
+        let scale = 255 / max(range.1 - range.0, .leastNormalMagnitude)
+        let bytes = values.map { value -> UInt8 in
+            value.isFinite ? UInt8(min(max((value - range.0) * scale, 0), 255).rounded()) : 0
+        }
+        return Tensor(bytes, shape: sized.shape)
+    }
+}

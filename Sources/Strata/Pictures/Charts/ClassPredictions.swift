@@ -1,0 +1,119 @@
+internal import Foundation
+
+/// What a model takes pictures for that have a right answer.
+///
+/// ```swift
+/// let predictions = try model.classPredictions(for: test)
+/// print(predictions.confusionMatrix)
+/// try predictions.mistakeSheet(12).write(to: "mistakes.png")
+/// ```
+public struct ClassPredictions: Sendable {
+    /// The pictures and their right classes.
+    public let images: LabelledImages
+    /// `float32 [count, classes]`.
+    public let probabilities: Tensor
+    /// How often each class was taken for each.
+    public let confusionMatrix: ConfusionMatrix
+
+    /// A picture that was taken for something else.
+    public struct Mistake: Sendable, Hashable {
+        /// Which picture.
+        public var index: Int
+        public var label: Int
+        public var prediction: Int
+        /// Of what it was taken for.
+        public var probability: Float
+    }
+
+    /// - Parameters:
+    ///   - images: pictures with their classes.
+    ///   - scores: what the model computed for them: probabilities or logits `[count, classes]`, or one
+    ///     number for two classes `[count, 1]`.
+    /// - Throws: a ``ModelError`` where the scores are not one row for each picture, or not one number for
+    ///   each class.
+    public init(_ images: LabelledImages, scores: Tensor) throws {
+        let probabilities = try Self.probabilities(scores)
+        guard probabilities.shape[0] == images.count else {
+            throw ModelError(
+                .unequalCounts(
+                    what: "rows of scores", got: probabilities.shape[0], samples: images.count))
+        }
+        let count = probabilities.shape[1]
+        let names =
+            images.classNames.count == count
+            ? images.classNames : (0..<count).map { "class \($0)" }
+        self.images = images
+        self.probabilities = probabilities
+        predictions = probabilities.argMax(axis: -1).integers
+        confusionMatrix = try ConfusionMatrix(
+            labels: images.y.integers, predictions: predictions, classNames: names)
+    }
+
+    /// The most likely class of each picture.
+    public let predictions: [Int]
+
+    /// The mistakes that the model was most sure of, surest first.
+    public func mistakes(_ count: Int) -> [Mistake] {
+        let labels = images.y.integers
+        let values = probabilities.scalars
+        let classes = probabilities.shape[1]
+        let all = predictions.indices.filter { predictions[$0] != labels[$0] }.map { index in
+            Mistake(
+                index: index, label: labels[index], prediction: predictions[index],
+                probability: values[index * classes + predictions[index]])
+        }
+        return Array(
+            all.sorted { ($1.probability, $0.index) < ($0.probability, $1.index) }
+                .prefix(max(count, 0)))
+    }
+
+    /// Rows that are no distribution yet are made one: by a sigmoid where there is one number, else by a
+    /// softmax.
+    private static func probabilities(_ scores: Tensor) throws -> Tensor {
+        guard scores.rank == 2, scores.shape[1] > 0 else {
+            throw ModelError(
+                .invalidArgument(
+                    "scores have the shape \(scores.shape), not [count, classes]",
+                    fix: "give what a model that ends in a Dense layer predicts"))
+        }
+        let (rows, columns) = (scores.shape[0], scores.shape[1])
+        let values = scores.scalars
+        if columns == 1 {
+            let isProbability = values.allSatisfy { (0...1).contains($0) }
+            let pairs = values.flatMap { value -> [Float] in
+                let second = isProbability ? value : 1 / (1 + exp(-value))
+                return [1 - second, second]
+            }
+            return Tensor(pairs, shape: [rows, 2])
+        }
+        let isDistribution = (0..<rows).allSatisfy { row in
+            let row = values[row * columns..<(row + 1) * columns]
+            // 1e-2: the sum of a thousand bfloat16 probabilities is exact to about that.
+            return row.allSatisfy { $0 >= 0 } && abs(row.reduce(0, +) - 1) < 1e-2
+        }
+        if isDistribution { return scores.cast(to: .float32) }
+        let result = (0..<rows).flatMap { row -> [Float] in
+            let row = values[row * columns..<(row + 1) * columns]
+            let largest = row.max() ?? 0
+            let exponentials = row.map { exp($0 - largest) }
+            let sum = exponentials.reduce(0, +)
+            return exponentials.map { $0 / sum }
+        }
+        return Tensor(result, shape: [rows, columns])
+    }
+}
+
+extension Model {
+    /// What the model takes labelled pictures for.
+    ///
+    /// - Parameters:
+    ///   - images: the pictures and their classes.
+    ///   - batchSize: pictures in a step, 1 or more.
+    /// - Throws: a ``ModelError`` where the pictures do not fit the model, or it does not give a row of
+    ///   classes.
+    public func classPredictions(
+        for images: LabelledImages, batchSize: Int = 128
+    ) throws -> ClassPredictions {
+        try ClassPredictions(images, scores: try predict(images.x, batchSize: batchSize))
+    }
+}

@@ -1,0 +1,27 @@
+extension ModelDiagram {
+    /// The diagram in the language of Graphviz.
+    var dot: String {
+        var lines = [
+            "digraph model {",
+            "  rankdir=\(options.isLeftToRight ? "LR" : "TB"); bgcolor=white; concentrate=true;",
+            "  node [shape=plaintext, fontname=\"Helvetica\", fontsize=12];",
+        ]
+        for (number, box) in boxes.enumerated() {
+            var rows = [
+                "<tr><td bgcolor=\"#24292f\" colspan=\"2\"><font color=\"white\"><b>"
+                    + "\(box.title.escapedForMarkup)</b></font></td></tr>"
+            ]
+            rows += box.lines.map { line in
+                "<tr><td align=\"left\">\(line.key.escapedForMarkup)</td>"
+                    + "<td align=\"left\"><b>\(line.value.escapedForMarkup)</b></td></tr>"
+            }
+            let table =
+                "<table border=\"1\" cellborder=\"0\" cellspacing=\"0\" cellpadding=\"6\">"
+                + rows.joined() + "</table>"
+            lines.append("  n\(number) [label=<\(table)>];")
+        }
+        lines += edges.map { "  n\($0.from) -> n\($0.to);" }
+        lines.append("}")
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,36 @@
+extension Drawing {
+    /// The drawing as pixels.
+    ///
+    /// - Parameter scale: pixels in a point; 2 is sharp on today's screens. It is made smaller where there
+    ///   would be too many pixels.
+    /// - Returns: `uint8 [height · scale, width · scale, 3]`.
+    public func pixels(scale: Double = 2) -> Tensor {
+        let most = (Double(ImageCodecs.pixelLimit) / (width * height)).squareRoot()
+        let wanted = scale > 0 && scale.isFinite ? scale : 1
+        return Rasterizer(self, scale: min(wanted, most)).tensor
+    }
+
+    /// The drawing as a PNG file's bytes.
+    ///
+    /// - Parameter scale: pixels in a point.
+    /// - Throws: ``DataError`` where a PNG cannot hold it.
+    public func png(scale: Double = 2) throws(DataError) -> [UInt8] {
+        try ImageEncoder.png(pixels(scale: scale))
+    }
+
+    /// Writes the drawing into a file: SVG where the name ends in `.svg`, else PNG.
+    ///
+    /// - Throws: ``DataError`` where the name ends in neither, or the file cannot be written.
+    public func write(to path: String) throws {
+        let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
+        let bytes: [UInt8]
+        switch ending {
+        case "svg": bytes = Array(try svg().utf8)
+        case "png": bytes = try png()
+        default:
+            throw DataError.invalidArgument(
+                "\(path) is neither a .png nor a .svg", fix: "let its name end in one of them")
+        }
+        try FileContents.write(bytes, to: path)
+    }
+}

@@ -1,0 +1,207 @@
+/// Which parts of a picture speak for a class.
+public struct ClassEvidence: Sendable, Hashable {
+    /// How the map came about.
+    public enum Method: String, Sendable, Hashable {
+        case gradCAM = "Grad-CAM"
+        case occlusion = "Occlusion"
+    }
+
+    public let method: Method
+    /// The class.
+    public let classIndex: Int
+    /// What the model gives for it.
+    public let score: Float
+    /// `float32 [height, width]`: of Grad-CAM 0 … 1 in the layer's size, of occlusion by how much the
+    /// score falls where a part is covered, in the picture's size.
+    public let map: Tensor
+
+    /// The map as colours over the picture, which shows through.
+    ///
+    /// - Parameters:
+    ///   - sample: the picture as the model takes it.
+    ///   - className: what the class is called.
+    /// - Throws: ``DataError`` where the sample is no picture.
+    public func drawing(over sample: Tensor, className: String? = nil) throws -> Drawing {
+        let pixels = try sample.asPicture().converted(to: .rgb)
+        let side = 260.0
+        let scale = side / Double(max(pixels.shape[0], pixels.shape[1]))
+        let (width, height) = (Double(pixels.shape[1]) * scale, Double(pixels.shape[0]) * scale)
+        var drawing = Drawing(width: 2 * width + 60, height: height + 88)
+        let name = className ?? "class \(classIndex)"
+        drawing.text(
+            "\(method.rawValue): what speaks for \(name)", at: Point(20, 26), size: 15, .ink,
+            isBold: true)
+        drawing.text(
+            "the model gives it \(Model.short(score)); " + explanation, at: Point(20, 46),
+            size: 11, .quiet)
+        let frames = [Frame(20, 60, width, height), Frame(40 + width, 60, width, height)]
+        try drawing.image(pixels, in: frames[0])
+        try drawing.image(try blended(pixels), in: frames[1])
+        for frame in frames { drawing.stroke(frame, .rule) }
+        return drawing
+    }
+
+    private var explanation: String {
+        switch method {
+        case .gradCAM: "bright: the layer's maps raise it"
+        case .occlusion:
+            "bright: it falls by up to \(Model.short(map.scalars.max() ?? 0)) if covered"
+        }
+    }
+
+    /// Both in at least 256 pixels, so that the map is smooth over small pictures too.
+    private func blended(_ pixels: Tensor) throws -> Tensor {
+        let factor = max(1, 256 / max(pixels.shape[0], pixels.shape[1], 1))
+        let size = [pixels.shape[0] * factor, pixels.shape[1] * factor]
+        let largest = max(map.scalars.filter(\.isFinite).max() ?? 0, .leastNormalMagnitude)
+        let heat = try map.reshaped(map.shape + [1]).resized(to: SpatialSize(size)).scalars
+        let source = pixels.scalars
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(size[0] * size[1] * 3)
+        for place in heat.indices {
+            let (row, column) = (place / size[1] / factor, place % size[1] / factor)
+            let from = (row * pixels.shape[1] + column) * 3
+            let grey = 0.299 * source[from] + 0.587 * source[from + 1] + 0.114 * source[from + 2]
+            let share = Double(max(heat[place], 0) / largest)
+            // The picture is dimmed, so that bright parts of it are not taken for bright parts of the map.
+            let level = UInt8(min(max(grey * 0.6, 0), 255))
+            let colour = ColourMap.heat.colour(0.2 + 0.8 * share)
+            let mixed = Colour(level, level, level).mixed(with: colour, 0.8 * share)
+            bytes += [mixed.red, mixed.green, mixed.blue]
+        }
+        return Tensor(bytes, shape: size + [3])
+    }
+}
+
+extension Model {
+    /// Where a layer's feature maps raise the score of a class.
+    ///
+    /// The score is what stands before the last softmax or sigmoid. Each map is weighted by the mean of the
+    /// score's gradient over it; what is negative in the sum counts for other classes and becomes 0
+    /// (Grad-CAM; Selvaraju et al., 2017).
+    ///
+    /// - Parameters:
+    ///   - sample: a picture as the model takes it.
+    ///   - layer: the name of a layer with feature maps; the last convolution tells most.
+    ///   - classIndex: the class; the most likely one if left out.
+    /// - Returns: a map of the layer's size, from 0 to 1; all 0 where nothing speaks for the class.
+    /// - Throws: a ``ModelError`` where there is no such layer or class, or the picture does not fit.
+    public func gradCAM(
+        for sample: Tensor, layer: String, classIndex: Int? = nil
+    ) throws -> ClassEvidence {
+        let batch = try batch(of: sample)
+        let (index, score) = try score(of: batch, classIndex)
+        let probe = try LayerProbe(self, layer: layer, sample: batch, classIndex: index)
+        guard probe.activation.rank == 4 else { throw notMaps(layer, probe.activation.shape) }
+        let shape = probe.activation.shape
+        let (places, maps) = (shape[1] * shape[2], shape[3])
+        let (activation, gradient) = (probe.activation.scalars, probe.gradient.scalars)
+        var weights = [Float](repeating: 0, count: maps)
+        for place in gradient.indices { weights[place % maps] += gradient[place] / Float(places) }
+        var sums = [Float](repeating: 0, count: places)
+        for place in activation.indices {
+            sums[place / maps] += activation[place] * weights[place % maps]
+        }
+        let largest = sums.max() ?? 0
+        let map = sums.map { largest > 0 ? max($0, 0) / largest : 0 }
+        return ClassEvidence(
+            method: .gradCAM, classIndex: index, score: score,
+            map: Tensor(map, shape: [shape[1], shape[2]]))
+    }
+
+    /// By how much the score of a class falls where a square of the picture is covered with the picture's
+    /// mean colour (Zeiler and Fergus, 2014).
+    ///
+    /// - Parameters:
+    ///   - sample: a picture as the model takes it.
+    ///   - classIndex: the class; the most likely one if left out.
+    ///   - patchSize: the square's side in pixels; about a fifth of the picture if left out.
+    /// - Returns: a map of the picture's size; each pixel has the mean of the squares that cover it.
+    /// - Throws: a ``ModelError`` where there is no such class, or the picture does not fit.
+    public func occlusionMap(
+        for sample: Tensor, classIndex: Int? = nil, patchSize: Int? = nil
+    ) throws -> ClassEvidence {
+        let batch = try batch(of: sample)
+        let (index, score) = try score(of: batch, classIndex)
+        let isFlat = batch.rank == 3
+        guard isFlat || batch.rank == 4 else { throw notMaps("the input", batch.shape) }
+        let (height, width) = (batch.shape[1], batch.shape[2])
+        let channels = isFlat ? 1 : batch.shape[3]
+        let side = patchSize ?? max(1, min(height, width) / 5)
+        guard side > 0, side <= min(height, width) else {
+            throw ModelError(
+                .invalidArgument(
+                    "patchSize is \(side)", fix: "use 1 to \(min(height, width)) pixels"))
+        }
+        let source = batch.scalars
+        let means = (0..<channels).map { channel in
+            stride(from: channel, to: source.count, by: channels).reduce(Float(0)) {
+                $0 + source[$1]
+            } / Float(height * width)
+        }
+        let step = max(1, side / 2)
+        func starts(_ length: Int) -> [Int] {
+            Array(stride(from: 0, to: length - side, by: step)) + [length - side]
+        }
+        let corners = starts(height).flatMap { y in starts(width).map { (y, $0) } }
+        var sums = [Float](repeating: 0, count: height * width)
+        var counts = [Float](repeating: 0, count: height * width)
+        for start in stride(from: 0, to: corners.count, by: 32) {
+            let part = corners[start..<min(start + 32, corners.count)]
+            var covered: [Float] = []
+            for (y, x) in part {
+                var picture = source
+                for row in y..<y + side {
+                    for column in x..<x + side {
+                        for channel in 0..<channels {
+                            picture[(row * width + column) * channels + channel] = means[channel]
+                        }
+                    }
+                }
+                covered += picture
+            }
+            let scores = try predictOnBatch(
+                Tensor(covered, shape: [part.count] + batch.shape.dropFirst()))
+            for (row, (y, x)) in part.enumerated() {
+                let fall = score - Self.score(index, in: scores[row].scalars)
+                for row in y..<y + side {
+                    for column in x..<x + side {
+                        sums[row * width + column] += fall
+                        counts[row * width + column] += 1
+                    }
+                }
+            }
+        }
+        return ClassEvidence(
+            method: .occlusion, classIndex: index, score: score,
+            map: Tensor(zip(sums, counts).map { $0 / max($1, 1) }, shape: [height, width]))
+    }
+
+    /// The class that is asked for, or the most likely one, with what the model gives for it.
+    private func score(of batch: Tensor, _ wanted: Int?) throws -> (index: Int, score: Float) {
+        let scores = try predictOnBatch(batch)
+        guard scores.rank == 2, scores.shape[1] > 0 else {
+            throw ModelError(
+                .invalidArgument(
+                    "the model gives \(scores.shape), not a row of classes",
+                    fix: "use a model that ends in a Dense layer"))
+        }
+        let values = scores.scalars
+        let count = max(values.count, 2)
+        let likely =
+            values.count == 1
+            ? (values[0] > 0.5 ? 1 : 0) : values.indices.max { values[$0] < values[$1] } ?? 0
+        let index = wanted ?? likely
+        guard (0..<count).contains(index) else {
+            throw ModelError(
+                .invalidArgument(
+                    "there is no class \(index)", fix: "use classes from 0 to \(count - 1)"))
+        }
+        return (index, Self.score(index, in: values))
+    }
+
+    /// Of two classes that share one number the first has what is left of 1.
+    private static func score(_ index: Int, in values: [Float]) -> Float {
+        values.count == 1 ? (index == 1 ? values[0] : 1 - values[0]) : values[index]
+    }
+}

@@ -1,0 +1,103 @@
+internal import StrataGraph
+
+/// What one sample makes of a layer, and how the score of a class depends on it.
+struct LayerProbe {
+    /// What the layer computes, `[1, height, width, maps]`.
+    let activation: Tensor
+    /// The class score's gradient with respect to it, of the same shape.
+    let gradient: Tensor
+
+    /// - Parameters:
+    ///   - model: with one input and one row of classes as its output.
+    ///   - name: of the layer.
+    ///   - sample: as the model's input, with a batch of 1.
+    ///   - classIndex: whose score it is.
+    init(_ model: Model, layer name: String, sample: Tensor, classIndex: Int) throws {
+        guard let wiring = model.wiring else { throw ModelError(.unbuilt(model: model.name)) }
+        let target = try model.call(of: name)
+        let input = SymbolicTensor.input(
+            "sample", Shape(sample.shape), dtype: wiring.inputs[0].dtype)
+        var activation: SymbolicTensor?
+        var held: SymbolicTensor?
+        // What is added is 0: it changes nothing, but it has a gradient wherever the layer's result goes.
+        let outputs = wiring.replay([input], CallContext(isTraining: false)) { call, results in
+            guard call === target, let result = results.first else { return results }
+            let zero = SymbolicTensor.input("held", result.shape, dtype: result.dtype)
+            activation = result
+            held = zero
+            return [result + zero] + results.dropFirst()
+        }
+        guard let activation, let held, let output = outputs.first, activation.error == nil else {
+            throw outputs.compactMap(\.error).first ?? GraphError(.noGradient(name))
+        }
+        let score = Self.score(of: classIndex, in: output)
+        let gradient = score.gradients(withRespectTo: [held])[0]
+        let isFirst = target.layer.config["data_format"] == .string("channels_first")
+        let wanted = [activation, gradient].map { tensor in
+            (isFirst && tensor.rank == 4 ? tensor.transposed([0, 2, 3, 1]) : tensor)
+                .cast(to: .float32)
+        }
+        let zeros = Tensor.zeros(held.shape.known ?? [], dtype: held.dtype)
+        let results = try evaluate(wanted, inputs: ["sample": sample, "held": zeros])
+        self.activation = results[0]
+        self.gradient = results[1]
+    }
+
+    /// The number behind a class's probability: a softmax mixes all classes, so it is taken off.
+    private static func score(of classIndex: Int, in output: SymbolicTensor) -> SymbolicTensor {
+        var logits = output
+        while let node = logits.node {
+            if case .cast = node.operation {
+                logits = node.inputs[0]
+            } else if case .softmax = node.operation {
+                logits = node.inputs[0]
+                break
+            } else if node.operation == .unary(.sigmoid) {
+                logits = node.inputs[0]
+                break
+            } else {
+                break
+            }
+        }
+        guard logits.rank == 2, let width = logits.shape[1] else { return logits.sum() }
+        // One number stands for the second class; the first one's score is its opposite.
+        if width == 1 { return classIndex == 0 ? -logits.sum() : logits.sum() }
+        return logits.sliced(from: [0, classIndex], sizes: [1, 1]).sum()
+    }
+}
+
+extension Model {
+    /// The last call of the layer called `name`.
+    func call(of name: String) throws -> LayerCall {
+        guard let wiring else { throw ModelError(.unbuilt(model: self.name)) }
+        let calls = wiring.steps.compactMap { step -> LayerCall? in
+            if case .call(let call) = step { call } else { nil }
+        }
+        guard let call = calls.last(where: { $0.layer.name == name }) else {
+            let known = calls.map(\.layer.name).joined(separator: ", ")
+            throw ModelError(
+                .invalidArgument(
+                    "model \(self.name) has no layer \(name)", fix: "use one of: \(known)"))
+        }
+        return call
+    }
+
+    /// The sample with a batch's dimension; the model must have one input.
+    func batch(of sample: Tensor) throws -> Tensor {
+        guard inputs.count == 1, let input = inputs.first else {
+            throw ModelError(
+                .invalidArgument(
+                    "the model has \(inputs.count) inputs, but one sample came",
+                    fix: "use a model with one input"))
+        }
+        let batch = sample.reshaped([1] + sample.shape)
+        if input.shape.accepts(Shape(batch.shape)) { return batch }
+        // A grey picture with or without its one channel.
+        let other = batch.shape.last == 1 ? Array(batch.shape.dropLast()) : batch.shape + [1]
+        guard input.shape.accepts(Shape(other)) else {
+            throw ModelError(
+                .wrongShape(name: "the sample", got: batch.shape, expected: input.shape))
+        }
+        return batch.reshaped(other)
+    }
+}

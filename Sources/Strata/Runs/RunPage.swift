@@ -1,0 +1,88 @@
+internal import Foundation
+
+extension RunRecord {
+    /// The run as one HTML page that needs no other file and no network.
+    ///
+    /// Pictures are those of the folder; what is missing there is left out.
+    public func page() -> String {
+        let best = best("val_accuracy")
+        var facts = [("epochs", "\(epochs.count) of \(settings["epochs"]?.cell ?? "?")")]
+        if let seconds = result["seconds"]?.asFloat {
+            facts.append(("time", "\((seconds * 10).rounded() / 10) s"))
+        } else {
+            facts.append(("state", "not finished"))
+        }
+        if let best {
+            facts.append(("best validation accuracy", "\(best.value) in epoch \(best.epoch)"))
+        }
+        let summary = facts.map { "<div><b>\($0.1.escapedForMarkup)</b><span>\($0.0)</span></div>" }
+        return """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>\(folder.name.escapedForMarkup)</title>
+            <style>\(Self.style)</style>
+            </head>
+            <body>
+            <h1>\(folder.name.escapedForMarkup)</h1>
+            <div class="facts">\(summary.joined())</div>
+            \(pictures)
+            <h2>Epochs</h2>
+            \(epochTable)
+            <h2>Settings</h2>
+            \(settingsTable)
+            </body>
+            </html>
+
+            """
+    }
+
+    private static let style = """
+        body{font:15px/1.5 system-ui,Helvetica,Arial,sans-serif;color:#24292f;background:#fff;\
+        max-width:1200px;margin:2em auto;padding:0 1em}
+        h1{font-size:1.6em}h2{font-size:1.2em;margin-top:2em}
+        .facts{display:flex;flex-wrap:wrap;gap:1em}
+        .facts div{background:#f3f5f7;border-radius:8px;padding:.6em 1em}
+        .facts b{display:block;font-size:1.2em}.facts span{color:#6e7781;font-size:.9em}
+        img{max-width:100%;height:auto}
+        .wide{overflow-x:auto}
+        table{border-collapse:collapse}
+        td,th{padding:.2em .9em;border-bottom:1px solid #dde1e5;text-align:right}
+        td:first-child,th:first-child{text-align:left}
+        .settings td{text-align:left;overflow-wrap:anywhere}
+        """
+
+    private var pictures: String {
+        let sections = [
+            ("Curves", "history"), ("What was taken for what", "confusion"),
+            ("Precision and recall", "classes"), ("Mistakes", "mistakes"), ("Layers", "model"),
+        ]
+        return sections.compactMap { title, name in
+            guard let bytes = try? FileContents.read(folder.file(name + ".svg")) else { return nil }
+            // As an image, so that nothing in a folder from elsewhere can run as a script.
+            let data = Data(bytes).base64EncodedString()
+            return
+                "<h2>\(title)</h2>\n<img alt=\"\(title)\" src=\"data:image/svg+xml;base64,\(data)\">"
+        }.joined(separator: "\n")
+    }
+
+    private var epochTable: String {
+        let columns = ["epoch"] + quantities + ["seconds"]
+        let head = columns.map { "<th>\($0.escapedForMarkup)</th>" }.joined()
+        let rows = epochs.map { line in
+            let cells = columns.map { "<td>\((line[$0]?.cell ?? "").escapedForMarkup)</td>" }
+            return "<tr>\(cells.joined())</tr>"
+        }
+        return "<div class=\"wide\"><table><tr>\(head)</tr>\(rows.joined(separator: "\n"))"
+            + "</table></div>"
+    }
+
+    private var settingsTable: String {
+        let rows = settings.sorted { $0.key < $1.key }.map { key, value in
+            "<tr><td>\(key.escapedForMarkup)</td><td>\(value.cell.escapedForMarkup)</td></tr>"
+        }
+        return "<table class=\"settings\">\(rows.joined(separator: "\n"))</table>"
+    }
+}

@@ -1,0 +1,106 @@
+internal import Foundation
+
+/// What a run's folder tells.
+public struct RunRecord: Sendable, Hashable {
+    public let folder: RunFolder
+    /// What `settings.json` says.
+    public let settings: [String: JSONValue]
+    /// What `result.json` says; empty while the run goes on, or where it was cut off.
+    public let result: [String: JSONValue]
+    /// The lines of `metrics.jsonl`.
+    public let epochs: [[String: JSONValue]]
+
+    /// Reads a run's folder.
+    ///
+    /// - Throws: a ``FileError`` where there is no `settings.json`, or a file is not right.
+    public init(_ folder: RunFolder) throws(FileError) {
+        self.folder = folder
+        settings = try Self.object(folder.file("settings.json"))
+        let result = folder.file("result.json")
+        self.result = FileBytes.size(of: result) == nil ? [:] : try Self.object(result)
+        epochs = try Self.lines(folder.file("metrics.jsonl"))
+    }
+
+    /// The runs in a folder of runs, by name; folders of other things are left out.
+    ///
+    /// - Throws: a ``FileError`` where a file of a run is not right.
+    public static func all(in parent: String) throws(FileError) -> [RunRecord] {
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []).sorted()
+        var records: [RunRecord] = []
+        for name in names {
+            let folder = RunFolder("\(parent)/\(name)")
+            if FileBytes.size(of: folder.file("settings.json")) != nil {
+                records.append(try RunRecord(folder))
+            }
+        }
+        return records
+    }
+
+    /// The quantity's value after each epoch that has it, with the epoch's number, from 1.
+    func values(_ name: String) -> [(epoch: Int, value: Float)] {
+        epochs.compactMap { line in
+            guard case .integer(let epoch)? = line["epoch"], let value = line[name]?.asFloat else {
+                return nil
+            }
+            return (epoch, value)
+        }
+    }
+
+    /// All quantities, the loss first.
+    var quantities: [String] {
+        let names = Set(epochs.flatMap(\.keys)).subtracting(["epoch", "seconds"])
+        return names.sorted { a, b in
+            let (first, second) = (a.hasSuffix("loss"), b.hasSuffix("loss"))
+            return first != second ? first : a < b
+        }
+    }
+
+    /// The best value of a quantity and its epoch.
+    func best(_ name: String) -> (epoch: Int, value: Float)? {
+        let quantity = MonitoredQuantity(name, .automatic)
+        return values(name).filter { $0.value.isFinite }.max {
+            quantity.isBetter($1.value, than: $0.value)
+        }
+    }
+
+    private static func object(_ path: String) throws(FileError) -> [String: JSONValue] {
+        let bytes = try FileContents.read(path)
+        guard case .object(let members) = try parsed(bytes, path) else {
+            throw FileError(
+                "is no JSON object", path: path, fix: "restore or delete the run's folder")
+        }
+        return members
+    }
+
+    private static func lines(_ path: String) throws(FileError) -> [[String: JSONValue]] {
+        guard FileBytes.size(of: path) != nil else { return [] }
+        var lines: [[String: JSONValue]] = []
+        let bytes = try FileContents.read(path)
+        // Without a line's end, the process died in the middle of it.
+        let whole = bytes.lastIndex(of: 0x0A).map { bytes[..<$0] } ?? []
+        for line in whole.split(separator: 0x0A) {
+            if case .object(let members) = try parsed(Array(line), path) { lines.append(members) }
+        }
+        return lines
+    }
+
+    private static func parsed(_ bytes: [UInt8], _ path: String) throws(FileError) -> JSONValue {
+        try locating(path: path) { () throws(FileError) in try JSONValue(inFile: bytes) }
+    }
+}
+
+extension JSONValue {
+    /// The number, where this is one.
+    var asFloat: Float? {
+        switch self {
+        case .integer(let value): Float(value)
+        case .number(let value): Float(value)
+        case .null, .bool, .string, .array, .object: nil
+        }
+    }
+
+    /// A setting as a cell of a table.
+    var cell: String {
+        if case .string(let text) = self { text } else { text }
+    }
+}

@@ -1,0 +1,125 @@
+internal import Foundation
+
+/// Writes down a training run: settings before it, metrics after every epoch, curves while it goes on.
+///
+/// ```swift
+/// let recorder = RunRecorder(try .create(name: "first"), settings: ["optimizer": "adam"])
+/// try model.fit(train, epochs: 5, callbacks: [recorder], validationData: test)
+/// try recorder.finish(model, on: test)
+/// ```
+///
+/// Whatever happens to the process, the epochs that are over are in the folder.
+public final class RunRecorder: Callback {
+    public let folder: RunFolder
+    private let settings: [String: JSONValue]
+    private let table: CSVLogger
+    private var history = History()
+    private var start = Date()
+    private var epochStart = Date()
+
+    /// - Parameters:
+    ///   - folder: where to write.
+    ///   - settings: what is worth knowing to repeat the run, such as the seed.
+    public init(_ folder: RunFolder, settings: [String: JSONValue] = [:]) {
+        self.folder = folder
+        self.settings = settings
+        table = CSVLogger(folder.file("metrics.csv"))
+    }
+
+    public override func onTrainBegin() throws {
+        start = Date()
+        var all: [String: JSONValue] = [
+            "started": .string(Self.text(start)), "epochs": .integer(parameters.epochs),
+            "steps": .integer(parameters.steps), "threads": .integer(threadCount()),
+            "host": .string(ProcessInfo.processInfo.hostName),
+            "system": .string(ProcessInfo.processInfo.operatingSystemVersionString),
+            "keras": .string(KerasFile.kerasVersion), "swift": .string(Self.compiler),
+        ]
+        if let model {
+            all["weights"] = .integer(model.countParams())
+            all["model_name"] = .string(model.name)
+        }
+        all.merge(settings) { $1 }
+        try folder.write(.object(all), to: "settings.json")
+        try Data().write(to: URL(fileURLWithPath: folder.file("metrics.jsonl")))
+        if let model, model.wiring != nil {
+            try model.diagram().write(to: folder.file("model.svg"))
+        }
+        try table.onTrainBegin()
+    }
+
+    public override func onEpochBegin(_ epoch: Int) { epochStart = Date() }
+
+    public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
+        history.append(epoch, logs)
+        try table.onEpochEnd(epoch, logs: logs)
+        var line: [String: JSONValue] = [
+            "epoch": .integer(epoch + 1),
+            "seconds": .number(Self.rounded(Date().timeIntervalSince(epochStart))),
+        ]
+        for (name, value) in logs { line[name] = .float(value) }
+        let file = try FileHandle(
+            forWritingTo: URL(fileURLWithPath: folder.file("metrics.jsonl")))
+        defer { try? file.close() }
+        try file.seekToEnd()
+        try file.write(contentsOf: Data((JSONValue.object(line).text + "\n").utf8))
+        try history.drawing().write(to: folder.file("history.svg"))
+    }
+
+    public override func onTrainEnd(logs: Logs) throws {
+        try table.onTrainEnd(logs: logs)
+        var result: [String: JSONValue] = [
+            "finished": .string(Self.text(Date())),
+            "seconds": .number(Self.rounded(Date().timeIntervalSince(start))),
+            "epochs": .integer(history.epoch.count),
+        ]
+        for (name, value) in logs { result[name] = .float(value) }
+        try folder.write(.object(result), to: "result.json")
+        if !history.epoch.isEmpty { try folder.write(history.drawing(), to: "history") }
+    }
+
+    /// Adds the model, and what it takes labelled pictures for.
+    ///
+    /// - Parameters:
+    ///   - model: as it is to be kept.
+    ///   - images: pictures that it was not trained on; none where there are no such.
+    /// - Returns: what it takes them for; `nil` without pictures.
+    /// - Throws: a ``ModelError`` where the pictures do not fit, or a ``FileError``.
+    @discardableResult
+    public func finish(_ model: Model, on images: LabelledImages?) throws -> ClassPredictions? {
+        try model.save(to: folder.file("model.keras"))
+        guard let images, images.count > 0 else { return nil }
+        let predictions = try model.classPredictions(for: images)
+        let matrix = predictions.confusionMatrix
+        try folder.write(matrix.drawing(), to: "confusion")
+        try folder.write(matrix.precisionRecallDrawing(), to: "classes")
+        try folder.write(try predictions.mistakeSheet(), to: "mistakes")
+        let classes = matrix.classNames.indices.map { index -> JSONValue in
+            [
+                "name": .string(matrix.classNames[index]),
+                "precision": .number(matrix.precision(of: index)),
+                "recall": .number(matrix.recall(of: index)),
+                "samples": .integer(matrix.support(of: index)),
+                "taken_for": .array(matrix.counts[index].map { .integer($0) }),
+            ]
+        }
+        try folder.write(
+            ["accuracy": .number(matrix.accuracy), "classes": .array(classes)], to: "classes.json")
+        return predictions
+    }
+
+    private static func text(_ date: Date) -> String {
+        let formatter = ISO8601DateFormatter()
+        return formatter.string(from: date)
+    }
+
+    private static func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
+
+    private static var compiler: String {
+        #if swift(>=6.3)
+            "6.3 or later"
+        #else
+            "6.2"
+        #endif
+    }
+}

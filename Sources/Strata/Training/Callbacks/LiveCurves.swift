@@ -1,0 +1,58 @@
+internal import Foundation
+
+/// Shows the curves in the terminal while training goes on, under the progress bar.
+///
+/// Where standard output is no terminal, it shows nothing.
+public final class LiveCurves: Callback {
+    private var history = History()
+    /// The lines of the chart that stands below the bar.
+    private var shown = 0
+    private let isTerminal: Bool
+
+    public override init() {
+        let environment = ProcessInfo.processInfo.environment
+        isTerminal = isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
+    }
+
+    public override func onTrainBegin() {
+        history = History()
+        shown = 0
+    }
+
+    /// Puts the chart below the bar, and the cursor back to where the bar is drawn.
+    public override func onEpochBegin(_ epoch: Int) {
+        guard isTerminal, history.epoch.count > 1 else { return }
+        let text = chart
+        shown = text.split(separator: "\n", omittingEmptySubsequences: false).count
+        // A line between them stays free for the end of the bar, which may be longer than a line.
+        write("\n\n" + text + "\u{1B}[\(shown + 1)A\r")
+    }
+
+    /// Takes the chart away; the bar has just ended its line.
+    public override func onEpochEnd(_ epoch: Int, logs: Logs) {
+        history.append(epoch, logs)
+        guard isTerminal else { return }
+        if shown > 0 { write("\u{1B}[J") }
+        shown = 0
+    }
+
+    public override func onTrainEnd(logs: Logs) {
+        guard isTerminal else { return }
+        if shown > 0 { write("\n\u{1B}[J") }
+        shown = 0
+        if history.epoch.count > 1 { write(chart + "\n") }
+    }
+
+    private var chart: String {
+        var size = winsize()
+        let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        // no-color.org: any value but the empty one asks for none.
+        let isPlain = ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty == false
+        return history.text(
+            width: isKnown ? Int(size.ws_col) - 1 : 80, hasColours: !isPlain)
+    }
+
+    private func write(_ text: String) {
+        FileHandle.standardOutput.write(Data(text.utf8))
+    }
+}
