@@ -76,6 +76,48 @@ public func imageDataset(
     cropToAspectRatio: Bool = false, padToAspectRatio: Bool = false,
     reducedDecoding: Bool = true, strict: Bool = false
 ) throws(DataError) -> ImageDataset {
+    try imageDataset(
+        directory, labels: labels, labelMode: labelMode, classNames: classNames,
+        colorMode: colorMode, batchSize: batchSize, imageSize: imageSize, shuffle: shuffle,
+        seed: seed, validationSplit: validationSplit, subset: subset,
+        interpolation: interpolation, followLinks: followLinks,
+        cropToAspectRatio: cropToAspectRatio, padToAspectRatio: padToAspectRatio,
+        reducedDecoding: reducedDecoding, strict: strict, isReporting: true)
+}
+
+/// Both parts of a folder's pictures: to learn from, and to validate with.
+///
+/// The parameters are those of ``imageDataset(fromDirectory:labels:labelMode:classNames:colorMode:batchSize:imageSize:shuffle:seed:validationSplit:subset:interpolation:followLinks:cropToAspectRatio:padToAspectRatio:reducedDecoding:strict:)``, where
+/// Keras has `subset="both"`.
+public func imageDatasets(
+    fromDirectory directory: String, labels: DirectoryLabels = .inferred,
+    labelMode: LabelMode = .int, classNames: [String]? = nil, colorMode: ColorMode = .rgb,
+    batchSize: Int = 32, imageSize: SpatialSize = [256, 256], shuffle: Bool = true,
+    seed: UInt64? = nil, validationSplit: Double, interpolation: Interpolation = .bilinear,
+    followLinks: Bool = false, cropToAspectRatio: Bool = false, padToAspectRatio: Bool = false,
+    reducedDecoding: Bool = true, strict: Bool = false
+) throws(DataError) -> (training: ImageDataset, validation: ImageDataset) {
+    func part(_ subset: DatasetSubset) throws(DataError) -> ImageDataset {
+        try imageDataset(
+            directory, labels: labels, labelMode: labelMode,
+            classNames: classNames, colorMode: colorMode, batchSize: batchSize,
+            imageSize: imageSize, shuffle: shuffle, seed: seed, validationSplit: validationSplit,
+            subset: subset, interpolation: interpolation, followLinks: followLinks,
+            cropToAspectRatio: cropToAspectRatio, padToAspectRatio: padToAspectRatio,
+            reducedDecoding: reducedDecoding, strict: strict,
+            isReporting: subset == .training)
+    }
+    return (try part(.training), try part(.validation))
+}
+
+/// - Parameter isReporting: whether what cannot be used is told.
+private func imageDataset(
+    _ directory: String, labels: DirectoryLabels, labelMode: LabelMode, classNames: [String]?,
+    colorMode: ColorMode, batchSize: Int, imageSize: SpatialSize, shuffle: Bool, seed: UInt64?,
+    validationSplit: Double?, subset: DatasetSubset?, interpolation: Interpolation,
+    followLinks: Bool, cropToAspectRatio: Bool, padToAspectRatio: Bool, reducedDecoding: Bool,
+    strict: Bool, isReporting: Bool
+) throws(DataError) -> ImageDataset {
     let size: [Int]
     do throws(GraphError.Problem) {
         size = try imageSize.expanded(2, name: "imageSize")
@@ -107,7 +149,7 @@ public func imageDataset(
     let found = try ImageDirectory(
         directory, hasClasses: labels == .inferred && labelMode != .none, names: classNames,
         followsLinks: followLinks)
-    try report(found.problems, in: directory, isStrict: strict)
+    if isReporting { try report(found.problems, in: directory, isStrict: strict) }
     var samples = try LabelledFiles(found, labels, labelMode, directory)
     if let subset, let validationSplit {
         samples.split(validationSplit, subset, seed: shuffle ? seed : nil)
@@ -127,30 +169,6 @@ public func imageDataset(
             samples.files, targets: samples.targets(labelMode), loading: loading,
             isStrict: strict), batchSize: batchSize,
         seed: shuffle ? seed ?? RandomGenerator.nextSeed() : nil)
-}
-
-/// Both parts of a folder's pictures: to learn from, and to validate with.
-///
-/// The parameters are those of ``imageDataset(fromDirectory:labels:labelMode:classNames:colorMode:batchSize:imageSize:shuffle:seed:validationSplit:subset:interpolation:followLinks:cropToAspectRatio:padToAspectRatio:reducedDecoding:strict:)``, where
-/// Keras has `subset="both"`.
-public func imageDatasets(
-    fromDirectory directory: String, labels: DirectoryLabels = .inferred,
-    labelMode: LabelMode = .int, classNames: [String]? = nil, colorMode: ColorMode = .rgb,
-    batchSize: Int = 32, imageSize: SpatialSize = [256, 256], shuffle: Bool = true,
-    seed: UInt64? = nil, validationSplit: Double, interpolation: Interpolation = .bilinear,
-    followLinks: Bool = false, cropToAspectRatio: Bool = false, padToAspectRatio: Bool = false,
-    reducedDecoding: Bool = true, strict: Bool = false
-) throws(DataError) -> (training: ImageDataset, validation: ImageDataset) {
-    func part(_ subset: DatasetSubset) throws(DataError) -> ImageDataset {
-        try imageDataset(
-            fromDirectory: directory, labels: labels, labelMode: labelMode,
-            classNames: classNames, colorMode: colorMode, batchSize: batchSize,
-            imageSize: imageSize, shuffle: shuffle, seed: seed, validationSplit: validationSplit,
-            subset: subset, interpolation: interpolation, followLinks: followLinks,
-            cropToAspectRatio: cropToAspectRatio, padToAspectRatio: padToAspectRatio,
-            reducedDecoding: reducedDecoding, strict: strict)
-    }
-    return (try part(.training), try part(.validation))
 }
 
 /// One warning that names everything, or with `isStrict` the first problem as an error.
