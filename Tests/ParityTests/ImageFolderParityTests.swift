@@ -77,9 +77,15 @@ import Testing
         var batches = data.batches(inEpoch: 0)
         let batch = try #require(try batches.next())
         #expect(batch.x[0].shape.map { Float($0) } == entry.shape)
-        // Three decimals are in the file.
+        // Three decimals are in the file. TensorFlow takes bicubic weights from a table of 1024
+        // places between pixels, which puts each of them wrong by up to 1.25 / 2048 of up to 255, and
+        // cuts off the fraction of a grey, where Pillow and the library round.
+        let tolerance: Float =
+            if given.members["interpolation"] == "bicubic" {
+                0.3
+            } else if given.members["color_mode"] == "grayscale" { 1.01 } else { 2e-3 }
         let worst = zip(batch.x[0].scalars, entry.pixels).map { abs($0 - $1) }.max() ?? .infinity
-        #expect(worst < 2e-3, "\(worst)")
+        #expect(worst < tolerance, "\(worst)")
         #expect(batch.y.first?.scalars == entry.labels)
         #expect(try batches.next() == nil)
     }

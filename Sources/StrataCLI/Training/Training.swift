@@ -85,7 +85,8 @@ extension TrainCommand {
                 FileHandle.standardError.write(
                     Data("\(error)\nNo data set was asked for: training on Shapes instead.\n".utf8))
                 return (Shapes.info, try Shapes.load().train)
-            case .corruptSet, .corruptImage, .unknownImageFormat, .unsuitableImage, .unreadable,
+            case .corruptSet, .corruptFile, .corruptImage, .unknownImageFormat, .unsuitableImage,
+                .unreadable,
                 .invalidArgument:
                 throw error
             }

@@ -27,46 +27,63 @@ struct ImageLoading: Sendable, Hashable {
 
     /// A picture `uint8 [height, width, channels]` in the wanted size and colours.
     func fitted(_ image: Tensor) throws(DataError) -> [Float] {
-        let picture = framed(try image.converted(to: colorMode))
-        guard case .uint8(let pixels) = picture.storage else { return picture.scalars }
-        return try ImageCodecs.resample(
-            pixels, height: picture.shape[0], width: picture.shape[1],
-            channels: picture.shape[2], to: (height, width), interpolation)
+        let picture = try image.converted(to: colorMode)
+        switch fit {
+        case .stretch: return try resized(picture, height, width)
+        case .crop: return try resized(cropped(picture), height, width)
+        case .pad: return try padded(picture)
+        }
     }
 
-    /// The picture without its ends, or with margins, so that it has about the wanted ratio.
-    private func framed(_ image: Tensor) -> Tensor {
+    private func resized(_ image: Tensor, _ height: Int, _ width: Int) throws(DataError) -> [Float]
+    {
+        guard case .uint8(let pixels) = image.storage else { return image.scalars }
+        return try ImageCodecs.resample(
+            pixels, height: image.shape[0], width: image.shape[1], channels: image.shape[2],
+            to: (height, width), interpolation)
+    }
+
+    /// The largest part in the middle that has about the wanted ratio.
+    private func cropped(_ image: Tensor) -> Tensor {
         let (rows, columns) = (image.shape[0], image.shape[1])
-        let wantedRows = max(columns * height / width, 1)
-        let wantedColumns = max(rows * width / height, 1)
-        switch fit {
-        case .stretch: return image
-        case .crop:
-            let (newRows, newColumns) = (min(rows, wantedRows), min(columns, wantedColumns))
-            return image.window(
-                top: (rows - newRows) / 2, left: (columns - newColumns) / 2, newRows, newColumns)
-        case .pad:
-            // As much on both sides, so that one row or column may be missing.
-            let top = (max(rows, wantedRows) - rows) / 2
-            let left = top > 0 ? 0 : (max(columns, wantedColumns) - columns) / 2
-            return image.window(top: -top, left: -left, rows + 2 * top, columns + 2 * left)
+        let newRows = min(rows, max(columns * height / width, 1))
+        let newColumns = min(columns, max(rows * width / height, 1))
+        return image.window(
+            top: (rows - newRows) / 2, left: (columns - newColumns) / 2, newRows, newColumns)
+    }
+
+    /// The whole picture resized, with black beside it.
+    private func padded(_ image: Tensor) throws(DataError) -> [Float] {
+        let (rows, columns) = (Double(image.shape[0]), Double(image.shape[1]))
+        let ratio = max(columns / Double(width), rows / Double(height))
+        let (newRows, newColumns) = (rows / ratio, columns / ratio)
+        // A picture a hundred times longer than wide keeps a line at least.
+        let inner = (max(Int(newRows), 1), max(Int(newColumns), 1))
+        let pixels = try resized(image, inner.0, inner.1)
+        let channels = image.shape[2]
+        let top = max(Int((Double(height) - newRows) / 2), 0)
+        let left = max(Int((Double(width) - newColumns) / 2), 0)
+        var result = [Float](repeating: 0, count: height * width * channels)
+        let count = min(inner.1, width - left) * channels
+        for row in 0..<min(inner.0, height - top) {
+            let from = row * inner.1 * channels
+            let to = ((top + row) * width + left) * channels
+            result.replaceSubrange(to..<to + count, with: pixels[from..<from + count])
         }
+        return result
     }
 }
 
 extension Tensor {
-    /// A part of a picture `uint8 [height, width, channels]`; 0 where it reaches beyond it.
+    /// A part of a picture `uint8 [height, width, channels]` that lies within it.
     fileprivate func window(top: Int, left: Int, _ rows: Int, _ columns: Int) -> Tensor {
-        let (height, width, channels) = (shape[0], shape[1], shape[2])
-        if (top, left) == (0, 0), (rows, columns) == (height, width) { return self }
+        let (width, channels) = (shape[1], shape[2])
         guard case .uint8(let source) = storage else { return self }
-        var result = [UInt8](repeating: 0, count: rows * columns * channels)
-        let used = max(left, 0)..<min(left + columns, width)
-        for row in max(top, 0)..<min(top + rows, height) where !used.isEmpty {
-            let from = (row * width + used.lowerBound) * channels
-            let to = ((row - top) * columns + used.lowerBound - left) * channels
-            let count = used.count * channels
-            result.replaceSubrange(to..<to + count, with: source[from..<from + count])
+        var result: [UInt8] = []
+        result.reserveCapacity(rows * columns * channels)
+        for row in top..<top + rows {
+            let from = (row * width + left) * channels
+            result += source[from..<from + columns * channels]
         }
         return Tensor(result, shape: [rows, columns, channels])
     }
