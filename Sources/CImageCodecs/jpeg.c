@@ -63,8 +63,18 @@ static void cmyk_to_rgb(uint8_t *destination, const uint8_t *source, size_t coun
             destination[3 * i + c] = (uint8_t)((source[4 * i + c] * source[4 * i + 3] + 127) / 255);
 }
 
+// The least of 1/8, 1/4, 1/2 and 1 at which the picture has at least the wanted size. libjpeg leaves
+// out what a smaller picture does not need when it transforms the blocks.
+static unsigned scale_denominator(size_t width, size_t height, size_t least_width, size_t least_height) {
+    for (unsigned denominator = 8; denominator > 1; denominator /= 2)
+        if (width / denominator >= least_width && height / denominator >= least_height)
+            return denominator;
+    return 1;
+}
+
 static int decode(
-    state *s, const uint8_t *bytes, size_t count, size_t max_pixels, strata_image *image) {
+    state *s, const uint8_t *bytes, size_t count, size_t max_pixels, size_t least_width,
+    size_t least_height, strata_image *image) {
     j_decompress_ptr info = &s->info;
     if (setjmp(s->error.jump)) return 0;
     jpeg_create_decompress(info);
@@ -80,7 +90,11 @@ static int decode(
     int is_cmyk = info->num_components == 4;
     if (is_cmyk) info->out_color_space = JCS_CMYK;
     else if (info->num_components != 1) info->out_color_space = JCS_RGB;
+    if (least_width && least_height)
+        info->scale_num = 1,
+        info->scale_denom = scale_denominator(width, height, least_width, least_height);
     jpeg_start_decompress(info);
+    width = info->output_width, height = info->output_height;
     image->width = width;
     image->height = height;
     image->channels = info->num_components == 1 ? 1 : 3;
@@ -100,12 +114,13 @@ static int decode(
 }
 
 int strata_jpeg_decode(
-    const uint8_t *bytes, size_t count, size_t max_pixels, strata_image *image, char *message) {
+    const uint8_t *bytes, size_t count, size_t max_pixels, size_t least_width, size_t least_height,
+    strata_image *image, char *message) {
     state s = {.error = {.message = message}, .progress = {.progress_monitor = on_progress}};
     s.info.err = jpeg_std_error(&s.error.manager);
     s.error.manager.error_exit = on_error;
     s.error.manager.emit_message = on_message;
-    int succeeded = decode(&s, bytes, count, max_pixels, image);
+    int succeeded = decode(&s, bytes, count, max_pixels, least_width, least_height, image);
     jpeg_destroy_decompress(&s.info);
     free(s.cmyk_row);
     if (succeeded) image->pixels = s.pixels;

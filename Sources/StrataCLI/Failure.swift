@@ -38,7 +38,8 @@ extension Failure.Status {
     fileprivate init(_ error: DataError) {
         switch error {
         case .notAvailable, .unreadable: self = .noInput
-        case .corruptSet, .corruptImage, .unknownImageFormat, .unsuitableImage: self = .data
+        case .corruptSet, .corruptFile, .corruptImage, .unknownImageFormat, .unsuitableImage:
+            self = .data
         case .unwritable: self = .cannotCreate
         case .invalidArgument: self = .usage
         }

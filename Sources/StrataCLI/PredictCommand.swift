@@ -11,7 +11,8 @@ struct PredictCommand: ParsableCommand {
             brought to the size and channels that the model takes; its numbers reach the model as 0 to \
             255, as strata train's models want them.
 
-            Model files do not hold the names of classes: give them with --classes, or numbers are shown.
+            Models that strata train made hold the names of their classes; of others give them with \
+            --classes, or numbers are shown.
 
             EXAMPLES
               strata predict fashion.keras fashion-mnist:0 fashion-mnist:1 --show
@@ -46,7 +47,7 @@ struct PredictCommand: ParsableCommand {
         var reader = PictureReader()
         let predictions = try pictures.map { name in
             let picture = try reader.read(name)
-            let names = classes?.names ?? picture.classNames
+            let names = classes?.names ?? model.classNames ?? picture.classNames
             if let classes, classes.names.count != count {
                 throw Failure(
                     "--classes has \(classes.names.count) names, but the model tells \(count) "

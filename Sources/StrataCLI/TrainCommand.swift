@@ -13,6 +13,10 @@ struct TrainCommand: ParsableCommand {
             Settings, metrics, curves and what was mistaken for what go into a folder of runs; strata \
             runs compares them.
 
+            A folder holds a folder of PNG and JPEG pictures for each class; a fifth is kept for \
+            validation, unless there are the folders train and val with the class folders in them. The \
+            names of the classes are saved with the model.
+
             Without a data set it trains on Fashion-MNIST, or where that can neither be found nor \
             downloaded, on Shapes, which needs no network.
 
@@ -21,22 +25,24 @@ struct TrainCommand: ParsableCommand {
               strata train fashion-mnist --epochs 15 --output fashion.keras
               strata train cifar10 --model vgg --batch-size 64 --seed 1
               strata train fashion-mnist --model fashion.keras --learning-rate 0.0001
+              strata train photos
             """)
 
-    @Argument(help: "A data set; see strata datasets.")
-    var dataset: DatasetInfo?
+    @Argument(help: "A data set, see strata datasets; or a folder of class folders.")
+    var dataset: TrainingSource?
 
     @Option(
         help: ArgumentHelp(
-            "strided, lenet5 or vgg for a new network, or a .keras file to go on with.",
-            valueName: "network"))
-    var model: Network = .new(.strided)
+            "strided, lenet5, vgg or photo for a new network, or a .keras file to go on with. "
+                + "(default: strided, for a folder photo)", valueName: "network"))
+    var model: Network?
 
-    @Option(help: "How often all pictures are seen.")
-    var epochs: Int = 15
+    @Option(
+        help: "How often all pictures are seen. (default: 15, for a small folder more)")
+    var epochs: Int?
 
-    @Option(help: "Pictures in a step.")
-    var batchSize: Int = 128
+    @Option(help: "Pictures in a step. (default: 128, for a folder 16)")
+    var batchSize: Int?
 
     @Option(help: "Adam's step size. (default: 0.001, or as it was in the file)")
     var learningRate: Float?
@@ -54,8 +60,8 @@ struct TrainCommand: ParsableCommand {
     var runs: String = "runs"
 
     func validate() throws {
-        try OptionRange.epochs.check(epochs)
-        try OptionRange.batch("--batch-size").check(batchSize)
+        try OptionRange.epochs.check(epochs ?? 1)
+        try OptionRange.batch("--batch-size").check(batchSize ?? 1)
         try OptionRange.threads.check(threads)
         guard (learningRate ?? 1).isFinite, learningRate ?? 1 > 0 else {
             throw ValidationError("--learning-rate is \(learningRate ?? 0); use more than 0.")
@@ -72,22 +78,24 @@ struct TrainCommand: ParsableCommand {
         setRandomSeed(seed)
         let file = ModelFile(path: output)
         try file.checkWritable()
-        let (info, data) = try load()
-        let network = try model.model(for: data)
-        try network.prepareForClasses(data, learningRate: learningRate)
+        let training =
+            if case .folder(let path) = dataset {
+                try folder(path, seed: seed)
+            } else {
+                try set()
+            }
+        let network = training.network
         print(
-            "Training on \(info.title): \(data.count) pictures, \(data.classNames.count) classes, "
-                + "\(network.countParams()) weights, \(threadCount()) threads")
+            "Training on \(training.title), \(network.countParams()) weights, "
+                + "\(threadCount()) threads")
         // The progress of training does not go through print's buffer.
         fflush(nil)
         let best = EarlyStopping(
-            monitor: "val_accuracy", patience: epochs, restoreBestWeights: true)
+            monitor: "val_accuracy", patience: training.epochs, restoreBestWeights: true)
         let interruption = Interruption(stopping: network.stopRequest)
-        let run = try TrainingRun(in: runs, data: info.argument, settings: self, seed: seed)
-        let history = try network.fit(
-            data.x, data.y, batchSize: batchSize, epochs: epochs,
-            callbacks: [interruption, TerminateOnNaN(), best, run.recorder, LiveCurves()],
-            validationSplit: TrainingRun.validationSplit)
+        let run = try TrainingRun(in: runs, training, settings: self, seed: seed)
+        let history = try training.fit(
+            [interruption, TerminateOnNaN(), best, run.recorder, LiveCurves()])
         if let bad = history["loss"].firstIndex(where: { !$0.isFinite }) {
             // Without the sign that a NaN may carry.
             let value = history["loss"][bad].isNaN ? Float.nan : .infinity
@@ -97,7 +105,7 @@ struct TrainCommand: ParsableCommand {
             FileHandle.standardError.write(Data("Warning: \(problem); \(cure)\n".utf8))
         }
         try file.save(network)
-        try run.finish(network, data)
+        try run.finish(training)
         interruption.end()
         if let accuracy = history["val_accuracy"].max() {
             print(
@@ -108,23 +116,5 @@ struct TrainCommand: ParsableCommand {
         }
         print("The run is in \(run.recorder.folder.path)")
         if interruption.isRequested { throw ExitCode(130) }
-    }
-
-    /// The training pictures, of the set that was asked for or of one that is there.
-    private func load() throws -> (DatasetInfo, LabelledImages) {
-        if let dataset { return (dataset, try dataset.load().train) }
-        do throws(DataError) {
-            return (FashionMNIST.info, try FashionMNIST.load().train)
-        } catch {
-            switch error {
-            case .notAvailable, .unwritable:
-                FileHandle.standardError.write(
-                    Data("\(error)\nNo data set was asked for: training on Shapes instead.\n".utf8))
-                return (Shapes.info, try Shapes.load().train)
-            case .corruptSet, .corruptImage, .unknownImageFormat, .unsuitableImage, .unreadable,
-                .invalidArgument:
-                throw error
-            }
-        }
     }
 }

@@ -58,6 +58,10 @@ import Testing
                 early and saves them too. Settings, metrics, curves and what was mistaken for
                 what go into a folder of runs; strata runs compares them.
 
+                A folder holds a folder of PNG and JPEG pictures for each class; a fifth is
+                kept for validation, unless there are the folders train and val with the class
+                folders in them. The names of the classes are saved with the model.
+
                 Without a data set it trains on Fashion-MNIST, or where that can neither be
                 found nor downloaded, on Shapes, which needs no network.
 
@@ -66,19 +70,23 @@ import Testing
                   strata train fashion-mnist --epochs 15 --output fashion.keras
                   strata train cifar10 --model vgg --batch-size 64 --seed 1
                   strata train fashion-mnist --model fashion.keras --learning-rate 0.0001
+                  strata train photos
 
                 USAGE: strata train [<dataset>] [--model <network>] [--epochs <epochs>] [--batch-size <batch-size>] [--learning-rate <learning-rate>] [--seed <seed>] [--threads <threads>] [--output <output>] [--runs <runs>]
 
                 ARGUMENTS:
-                  <dataset>               A data set; see strata datasets. (values:
-                                          fashion-mnist, mnist, cifar10, cifar100, shapes)
+                  <dataset>               A data set, see strata datasets; or a folder of class
+                                          folders. (values: fashion-mnist, mnist, cifar10,
+                                          cifar100, shapes)
 
                 OPTIONS:
-                  --model <network>       strided, lenet5 or vgg for a new network, or a .keras
-                                          file to go on with. (default: strided)
-                  --epochs <epochs>       How often all pictures are seen. (default: 15)
+                  --model <network>       strided, lenet5, vgg or photo for a new network, or a
+                                          .keras file to go on with. (default: strided, for a
+                                          folder photo)
+                  --epochs <epochs>       How often all pictures are seen. (default: 15, for a
+                                          small folder more)
                   --batch-size <batch-size>
-                                          Pictures in a step. (default: 128)
+                                          Pictures in a step. (default: 128, for a folder 16)
                   --learning-rate <learning-rate>
                                           Adam's step size. (default: 0.001, or as it was in
                                           the file)
@@ -137,8 +145,8 @@ import Testing
                 fashion-mnist:0. It is brought to the size and channels that the model takes;
                 its numbers reach the model as 0 to 255, as strata train's models want them.
 
-                Model files do not hold the names of classes: give them with --classes, or
-                numbers are shown.
+                Models that strata train made hold the names of their classes; of others give
+                them with --classes, or numbers are shown.
 
                 EXAMPLES
                   strata predict fashion.keras fashion-mnist:0 fashion-mnist:1 --show

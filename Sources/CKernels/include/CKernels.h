@@ -174,3 +174,36 @@ typedef struct {
 } ck_strided_copy;
 
 int ck_run_strided_copy(const void *copy);
+
+// ---- Images ----------------------------------------------------------------------------------
+
+// What lies beyond the edges of abc: x, a and c, abc again, cba from between the edge's pixels, cb
+// from the edge's pixel.
+typedef enum {
+    ck_fill_constant, ck_fill_nearest, ck_fill_wrap, ck_fill_reflect, ck_fill_mirror,
+} ck_fill;
+
+// Images [batch, height, width, channels] and the same seen at `places`, row and column of each new
+// pixel: forward from `images` to `moved`, backward the gradient from `moved` to `images`.
+typedef struct {
+    int32_t is_linear, fill;
+    float fill_value;
+    int64_t batch, height, width, channels, new_height, new_width;
+    float *images;
+    const float *places;
+    float *moved;
+} ck_resampling;
+
+int ck_run_resampling(const void *resampling);
+int ck_run_resampling_backward(const void *resampling);
+
+// Numbers of 0 … 255 in [count, channels] made equally frequent in each channel; `counts` is room for
+// one number a bin.
+typedef struct {
+    int64_t count, channels, bins;
+    const float *source;
+    float *destination;
+    int32_t *counts;
+} ck_equalization;
+
+int ck_run_equalization(const void *equalization);

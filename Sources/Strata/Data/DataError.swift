@@ -7,6 +7,8 @@ public enum DataError: Error, Hashable, Sendable {
         set: String, path: String, address: String, isArchive: Bool, cause: DownloadFailure)
     /// A file in the cache that is not what it should be.
     case corruptSet(file: String, problem: String)
+    /// A file of one's own that is not what it should be.
+    case corruptFile(file: String, problem: String, fix: String)
     /// A picture that cannot be decoded.
     case corruptImage(file: String, problem: String)
     /// A file of a format that is not read.
@@ -63,6 +65,7 @@ extension DataError: CustomStringConvertible {
                     : "fetch that address by hand and save it under that path")
         case .corruptSet(let file, let problem):
             "\(file): \(problem); delete it, and it is downloaded anew"
+        case .corruptFile(let file, let problem, let fix): "\(file): \(problem); \(fix)"
         case .corruptImage(let file, let problem):
             "\(file): \(problem); use a whole PNG or JPEG file"
         case .unknownImageFormat(let file, let found):

@@ -4,6 +4,25 @@ internal import Foundation
 enum FileBytes {
     /// Reads a regular file of at most `limit` bytes.
     static func read(_ path: String, limit: Int = .max) throws(DataError) -> [UInt8] {
+        try read(path) { size throws(DataError) in
+            guard size <= limit else {
+                throw .unreadable(
+                    file: path,
+                    reason: "it has \(size) bytes, where at most \(limit) are sensible")
+            }
+            return size
+        }
+    }
+
+    /// Reads the first bytes of a regular file, as many as there are of `count`.
+    static func start(of path: String, count: Int) throws(DataError) -> [UInt8] {
+        try read(path) { min($0, count) }
+    }
+
+    /// - Parameter part: how much to read of a file of so many bytes.
+    private static func read(
+        _ path: String, _ part: (Int) throws(DataError) -> Int
+    ) throws(DataError) -> [UInt8] {
         // Non-blocking, so that a pipe in a file's place is refused rather than waited for.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw unreadable(path) }
@@ -13,11 +32,7 @@ enum FileBytes {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw .unreadable(file: path, reason: "it is not a file")
         }
-        let size = Int(status.st_size)
-        guard size <= limit else {
-            throw .unreadable(
-                file: path, reason: "it has \(size) bytes, where at most \(limit) are sensible")
-        }
+        let size = try part(Int(status.st_size))
         var failure: DataError?
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             while count < size, let base = buffer.baseAddress {

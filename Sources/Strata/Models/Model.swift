@@ -26,6 +26,11 @@ open class Model: Layer {
     /// What the last `fit` recorded.
     public internal(set) var history: History?
 
+    /// What the classes are called, by number, where the model tells classes apart.
+    ///
+    /// Files keep it as the asset `class_names.json`, beside what Keras writes.
+    public var classNames: [String]?
+
     override open class var className: String { "Functional" }
 
     init(wiring: Wiring?, name: String?) {

@@ -11,6 +11,8 @@ struct KerasFile: Sendable {
         static let configuration = "config.json"
         static let weights = "model.weights.h5"
         static let packedWeights = "model.weights.npz"
+        /// Keras reads assets that its layers ask for, and leaves others alone.
+        static let classNames = "assets/class_names.json"
     }
 
     /// `keras_version` and `date_saved`.
@@ -18,6 +20,8 @@ struct KerasFile: Sendable {
     /// The model as a serialized object, with its `compile_config`.
     var configuration: JSONValue
     var weights: HDF5Group
+    /// What the classes are called, if the file tells it.
+    var classNames: [String]?
 
     /// A file that is written now.
     init(configuration: JSONValue, weights: HDF5Group) {
@@ -38,6 +42,17 @@ struct KerasFile: Sendable {
             throw FileError(
                 "weights in NumPy's format cannot be read", place: [Member.packedWeights],
                 fix: "save the model with weights_format=\"h5\"")
+        }
+        if archive.contains(Member.classNames) {
+            let json = try Self.json(archive, Member.classNames)
+            guard case .array(let items) = json,
+                case let names = items.compactMap(\.string), names.count == items.count
+            else {
+                throw FileError(
+                    "it should be a list of texts", place: [Member.classNames],
+                    fix: "take it out of the archive, or make it one")
+            }
+            classNames = names
         }
         let weights = try archive.read(Member.weights)
         self.weights = try locating(in: Member.weights) { () throws(FileError) in
@@ -77,16 +92,23 @@ struct KerasFile: Sendable {
 
     var bytes: [UInt8] {
         get throws(FileError) {
-            try ZipArchive.archive(of: [
-                (Member.metadata, Array(metadata.text.utf8)),
-                (Member.configuration, Array(configuration.text.utf8)),
+            let names = classNames.map { names in
                 (
-                    Member.weights,
-                    try locating(in: Member.weights) { () throws(FileError) in
-                        try HDF5File.image(of: weights)
-                    }
-                ),
-            ])
+                    Member.classNames,
+                    Array(JSONValue.array(names.map { .string($0) }).text.utf8)
+                )
+            }
+            return try ZipArchive.archive(
+                of: [
+                    (Member.metadata, Array(metadata.text.utf8)),
+                    (Member.configuration, Array(configuration.text.utf8)),
+                    (
+                        Member.weights,
+                        try locating(in: Member.weights) { () throws(FileError) in
+                            try HDF5File.image(of: weights)
+                        }
+                    ),
+                ] + (names.map { [$0] } ?? []))
         }
     }
 
@@ -114,5 +136,11 @@ struct KerasFile: Sendable {
     /// Runs `body` on the weights; errors in it are told with their place in the file.
     func readingWeights<T>(_ body: (HDF5Group) throws(FileError) -> T) throws(FileError) -> T {
         try locating(in: Member.weights) { () throws(FileError) in try body(weights) }
+    }
+}
+
+extension JSONValue {
+    fileprivate var string: String? {
+        if case .string(let text) = self { text } else { nil }
     }
 }

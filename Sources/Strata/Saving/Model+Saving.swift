@@ -27,7 +27,9 @@ extension Model {
         if let compilation {
             members["compile_config"] = compilation.serialized(learningRate: learningRate)
         }
-        return KerasFile(configuration: .object(members), weights: weightGroups)
+        var file = KerasFile(configuration: .object(members), weights: weightGroups)
+        file.classNames = classNames
+        return file
     }
 
     /// Reads a model that Strata or Keras 3 wrote.
@@ -58,6 +60,7 @@ extension Model {
             try WeightLayout(model).values(in: weights) + model.optimizerValues(in: weights)
         }
         for (variable, value) in values { variable.assign(value) }
+        model.classNames = file.classNames
         return model
     }
 

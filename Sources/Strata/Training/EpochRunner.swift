@@ -4,44 +4,36 @@ internal import StrataEngine
 struct EpochRunner {
     let model: Model
     let mode: StepGraph.Mode
-    let data: TrainingData
-    let batchSize: Int
     let callbacks: CallbackList
 
-    private func runner(rows: Int) throws -> StepRunner {
-        try model.runner(
-            mode, inputs: data.inputs.map { $0.type(rows: rows) },
-            targets: data.targets.map { $0.type(rows: rows) },
-            weights: data.weights.map { $0?.type(rows: rows) })
-    }
-
-    /// Runs the samples in `order`.
+    /// Runs all steps of an iterator.
     ///
     /// - Parameters:
-    ///   - order: which samples, in the order in which they are to come.
-    ///   - progress: is told after each batch how many are done.
+    ///   - steps: the steps, in the order in which they are to come.
+    ///   - progress: is told after each step how many are done.
     /// - Returns: what was gathered.
-    func run(_ order: [Int], progress: (Int, () -> Logs) -> Void) throws -> Logs {
-        var start = 0
-        var step = 0
+    func run(_ steps: inout any StepIterator, progress: (Int, () -> Logs) -> Void) throws -> Logs {
+        var count = 0
         var logs: () -> Logs = { [:] }
-        while start < order.count {
-            let rows = order[start..<min(start + batchSize, order.count)]
-            if !callbacks.isEmpty { try callbacks.batchBegin(step, mode) }
-            let runner = try runner(rows: rows.count)
-            try feedAndRun(runner, rows)
+        while let step = try steps.next() {
+            if !callbacks.isEmpty { try callbacks.batchBegin(count, mode) }
+            let runner = try feedAndRun(step)
             logs = { gathered(runner) }
-            if !callbacks.isEmpty { try callbacks.batchEnd(step, mode, logs()) }
-            start += rows.count
-            step += 1
-            progress(step, logs)
+            if !callbacks.isEmpty { try callbacks.batchEnd(count, mode, logs()) }
+            count += 1
+            progress(count, logs)
             if model.stopRequest.isSet { break }
         }
         return logs()
     }
 
     /// One step on some samples.
-    func feedAndRun(_ runner: StepRunner, _ rows: ArraySlice<Int>) throws {
+    private func feedAndRun(_ step: StepData) throws -> StepRunner {
+        let (data, rows) = (step.data, step.rows)
+        let runner = try model.runner(
+            mode, inputs: data.inputs.map { $0.type(rows: rows.count) },
+            targets: data.targets.map { $0.type(rows: rows.count) },
+            weights: data.weights.map { $0?.type(rows: rows.count) })
         for (index, tensor) in data.inputs.enumerated() {
             runner.feed(StepGraph.inputName(index), tensor, rows: rows)
         }
@@ -53,6 +45,7 @@ struct EpochRunner {
         }
         if mode == .train { model.prepareStep() }
         try runner.run()
+        return runner
     }
 
     /// What the step shows at its end.
@@ -63,10 +56,8 @@ struct EpochRunner {
     }
 
     /// One step on all samples.
-    func runOnce() throws -> Logs {
-        let runner = try runner(rows: data.count)
-        try feedAndRun(runner, Array(0..<data.count)[...])
-        return gathered(runner)
+    func runOnce(_ data: TrainingData) throws -> Logs {
+        gathered(try feedAndRun(StepData(data: data, rows: Array(0..<data.count)[...])))
     }
 }
 

@@ -34,28 +34,26 @@ extension Model {
         let data = try TrainingData(
             x, y, sampleWeight: sampleWeight, classWeight: nil, for: self)
         stopRequest.clear()
-        let count = (data.count + batchSize - 1) / batchSize
+        let samples = ArrayEpochs(inOrder: data, batchSize: batchSize, steps: steps)
         return try evaluate(
-            data, batchSize: batchSize, steps: steps, verbosity: verbose,
+            samples, verbosity: verbose,
             callbacks: CallbackList(
-                callbacks, model: self, steps: steps ?? count, verbosity: verbose))
+                callbacks, model: self, steps: samples.stepCount ?? 0, verbosity: verbose))
     }
 
     func evaluate(
-        _ data: TrainingData, batchSize: Int, steps: Int?, verbosity: Verbosity,
-        callbacks: CallbackList
+        _ samples: any EpochSource, verbosity: Verbosity, callbacks: CallbackList
     ) throws -> Logs {
-        prepareTrackers(data)
+        var samples = samples
+        try samples.prepare(self, epoch: 0)
         resetMetrics()
-        let count = min(steps.map { $0 * batchSize } ?? data.count, data.count)
+        var steps = try samples.epoch(0)
         var bar = ProgressDisplay(
-            callbacks.ownVerbosity(verbosity), title: nil,
-            steps: (count + batchSize - 1) / batchSize)
+            callbacks.ownVerbosity(verbosity), title: nil, steps: samples.stepCount)
         try callbacks.each { try $0.onTestBegin() }
-        let runner = EpochRunner(
-            model: self, mode: .test, data: data, batchSize: batchSize, callbacks: callbacks)
-        let logs = try runner.run(Array(0..<count)) { bar.update($0, $1) }
-        bar.finish(logs)
+        let runner = EpochRunner(model: self, mode: .test, callbacks: callbacks)
+        let logs = try runner.run(&steps) { bar.update($0, $1) }
+        bar.finish(logs, waiting: steps.waiting)
         try callbacks.each { try $0.onTestEnd(logs: logs) }
         return logs
     }

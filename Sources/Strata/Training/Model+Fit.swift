@@ -66,15 +66,12 @@ extension Model {
         initialEpoch: Int = 0, stepsPerEpoch: Int? = nil, validationSteps: Int? = nil,
         validationBatchSize: Int? = nil, validationFrequency: Int = 1
     ) throws -> History {
-        let positive = [
+        try Model.check(positive: [
             ("batchSize", batchSize), ("epochs", epochs), ("stepsPerEpoch", stepsPerEpoch ?? 1),
             ("validationSteps", validationSteps ?? 1),
             ("validationBatchSize", validationBatchSize ?? 1),
             ("validationFrequency", validationFrequency),
-        ]
-        for (name, value) in positive where value < 1 {
-            throw ModelError(.invalidArgument("\(name) is \(value)", fix: "use 1 or more"))
-        }
+        ])
         guard validationSplit >= 0, validationSplit < 1 else {
             throw ModelError(
                 .invalidArgument(
@@ -93,12 +90,17 @@ extension Model {
             let parts = data.split(at: split)
             (data, validation) = (parts.0, parts.1.count > 0 ? parts.1 : nil)
         }
+        let epochRange = initialEpoch..<max(epochs, initialEpoch)
         let loop = FitLoop(
-            model: self, data: data, validation: validation, batchSize: batchSize,
-            epochs: initialEpoch..<max(epochs, initialEpoch), isShuffled: shuffle,
-            stepsPerEpoch: stepsPerEpoch, validationSteps: validationSteps,
-            validationBatchSize: validationBatchSize ?? batchSize,
-            validationFrequency: validationFrequency, verbosity: verbose)
+            model: self,
+            samples: ArrayEpochs(
+                data, batchSize: batchSize, isShuffled: shuffle, steps: stepsPerEpoch),
+            validation: validation.map {
+                ArrayEpochs(
+                    inOrder: $0, batchSize: validationBatchSize ?? batchSize,
+                    steps: validationSteps)
+            },
+            epochs: epochRange, validationFrequency: validationFrequency, verbosity: verbose)
         return try loop.run(callbacks)
     }
 }
@@ -106,33 +108,25 @@ extension Model {
 /// The loop over epochs.
 struct FitLoop {
     let model: Model
-    let data: TrainingData
-    let validation: TrainingData?
-    let batchSize: Int
+    let samples: any EpochSource
+    let validation: (any EpochSource)?
     let epochs: Range<Int>
-    let isShuffled: Bool
-    let stepsPerEpoch: Int?
-    let validationSteps: Int?
-    let validationBatchSize: Int
     let validationFrequency: Int
     let verbosity: Verbosity
-
-    private var steps: Int {
-        stepsPerEpoch ?? (data.count + batchSize - 1) / batchSize
-    }
 
     func run(_ callbacks: [Callback]) throws -> History {
         model.stopRequest.clear()
         model.prepareTraining()
-        model.prepareTrackers(data)
         model.resumedEpoch = nil
+        var samples = samples
+        try samples.prepare(model, epoch: epochs.lowerBound)
         let list = CallbackList(
-            callbacks, model: model, epochs: epochs.upperBound, steps: steps, verbosity: verbosity)
+            callbacks, model: model, epochs: epochs.upperBound, steps: samples.stepCount ?? 0,
+            verbosity: verbosity)
         model.history = History()
         var last: Logs = [:]
         do {
             try list.each { try $0.onTrainBegin() }
-            var samples = SampleOrder(count: data.count, isShuffled: isShuffled)
             for epoch in min(
                 model.resumedEpoch ?? epochs.lowerBound, epochs.upperBound)..<epochs
                 .upperBound
@@ -151,62 +145,27 @@ struct FitLoop {
         return model.history ?? History()
     }
 
-    private func runEpoch(_ epoch: Int, _ list: CallbackList, _ samples: inout SampleOrder) throws
-        -> Logs
+    private func runEpoch(_ epoch: Int, _ list: CallbackList, _ samples: inout any EpochSource)
+        throws -> Logs
     {
         var bar = ProgressDisplay(
             list.ownVerbosity(verbosity), title: "Epoch \(epoch + 1)/\(epochs.upperBound)",
-            steps: steps)
+            steps: samples.stepCount)
         model.resetMetrics()
         try list.each { try $0.onEpochBegin(epoch) }
-        let runner = EpochRunner(
-            model: model, mode: .train, data: data, batchSize: batchSize, callbacks: list)
-        let order = samples.next(stepsPerEpoch.map { $0 * batchSize })
-        var logs = try runner.run(order) { bar.update($0, $1) }
+        let runner = EpochRunner(model: model, mode: .train, callbacks: list)
+        var steps = try samples.epoch(epoch)
+        var logs = try runner.run(&steps) { bar.update($0, $1) }
         if let validation, (epoch + 1) % validationFrequency == 0, !model.stopRequest.isSet {
-            let result = try model.evaluate(
-                validation, batchSize: validationBatchSize, steps: validationSteps,
-                verbosity: .silent, callbacks: list)
+            let result = try model.evaluate(validation, verbosity: .silent, callbacks: list)
             // A validation that was cut short says nothing about the weights.
             if !model.stopRequest.isSet {
                 for (name, value) in result { logs["val_\(name)"] = value }
             }
         }
-        bar.finish(logs)
+        bar.finish(logs, waiting: steps.waiting)
         defer { model.history?.append(epoch, logs) }
         try list.epochEnd(epoch, logs: &logs)
         return logs
-    }
-}
-
-/// In which order samples come, epoch after epoch.
-struct SampleOrder {
-    private let count: Int
-    private let isShuffled: Bool
-    /// Samples of the current round that are still to come, where an epoch is not a round.
-    private var rest: ArraySlice<Int> = []
-
-    init(count: Int, isShuffled: Bool) {
-        self.count = count
-        self.isShuffled = isShuffled
-    }
-
-    private func round() -> [Int] {
-        guard isShuffled else { return Array(0..<count) }
-        var generator = RandomGenerator(seed: RandomGenerator.nextSeed())
-        return (0..<count).shuffled(using: &generator)
-    }
-
-    /// The samples of an epoch: all of them, or `length` that go on where the last epoch ended.
-    mutating func next(_ length: Int?) -> [Int] {
-        guard let length else { return round() }
-        var order: [Int] = []
-        while order.count < length {
-            if rest.isEmpty { rest = round()[...] }
-            let part = rest.prefix(length - order.count)
-            order += part
-            rest = rest.dropFirst(part.count)
-        }
-        return order
     }
 }

@@ -48,8 +48,7 @@ extension Model {
     private func runOnce(_ data: TrainingData, _ mode: StepGraph.Mode) throws -> Logs {
         prepareTrackers(data)
         return try EpochRunner(
-            model: self, mode: mode, data: data, batchSize: data.count,
-            callbacks: CallbackList([], model: self, steps: 1)
-        ).runOnce()
+            model: self, mode: mode, callbacks: CallbackList([], model: self, steps: 1)
+        ).runOnce(data)
     }
 }

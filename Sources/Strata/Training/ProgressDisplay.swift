@@ -11,16 +11,19 @@ struct ProgressDisplay {
     /// Keras draws no more often, so that the terminal is no brake.
     private static let interval = 0.05
     private static let barWidth = 20
+    /// The share of an epoch from which on waiting for data is told.
+    private static let notableWaiting = 0.05
 
     private let form: Form
     private let title: String?
-    private let steps: Int
+    /// Not known where the data does not tell.
+    private let steps: Int?
     private let start = Date()
     private var lastDrawn = Date.distantPast
     private var done = 0
     private var drawnLength = 0
 
-    init(_ verbosity: Verbosity, title: String?, steps: Int) {
+    init(_ verbosity: Verbosity, title: String?, steps: Int?) {
         let isTerminal = isatty(STDOUT_FILENO) == 1
         form =
             switch verbosity {
@@ -39,32 +42,42 @@ struct ProgressDisplay {
         done = step
         guard form == .bar else { return }
         let now = Date()
-        guard now.timeIntervalSince(lastDrawn) >= ProgressDisplay.interval, step < steps else {
+        guard now.timeIntervalSince(lastDrawn) >= ProgressDisplay.interval, step < steps ?? .max
+        else {
             return
         }
         lastDrawn = now
         draw(logs(), isLast: false)
     }
 
-    mutating func finish(_ logs: Logs) {
+    /// - Parameter waiting: how long the steps had to wait for data; told where it matters.
+    mutating func finish(_ logs: Logs, waiting: Duration = .zero) {
+        let elapsed = Date().timeIntervalSince(start)
+        let share = elapsed > 0 ? (waiting / .seconds(1)) / elapsed : 0
+        let remark =
+            share >= ProgressDisplay.notableWaiting
+            ? ["\(Int((100 * share).rounded())) % waiting for data"] : []
         switch form {
         case .none: return
-        case .bar: draw(logs, isLast: true)
+        case .bar: draw(logs, isLast: true, remark)
         case .line:
-            let count = title ?? "\(done)/\(steps)"
-            write(
-                ([count, timing(isLast: true)] + quantities(logs)).joined(separator: " - ") + "\n")
+            let count = title ?? "\(done)/\(steps ?? done)"
+            let parts = [count, timing(isLast: true)] + quantities(logs) + remark
+            write(parts.joined(separator: " - ") + "\n")
         }
     }
 
-    private mutating func draw(_ logs: Logs, isLast: Bool) {
-        let filled = steps > 0 ? ProgressDisplay.barWidth * done / steps : ProgressDisplay.barWidth
-        let count = String(repeating: " ", count: "\(steps)".count - "\(done)".count)
+    private mutating func draw(_ logs: Logs, isLast: Bool, _ remark: [String] = []) {
+        // Where the number of steps is not known the bar stays empty until the end.
+        let steps = self.steps ?? (isLast ? done : 0)
+        let filled = steps > 0 ? ProgressDisplay.barWidth * min(done, steps) / steps : 0
+        let count = String(repeating: " ", count: max("\(steps)".count - "\(done)".count, 0))
         let bar =
             String(repeating: "━", count: filled)
             + String(repeating: "─", count: ProgressDisplay.barWidth - filled)
         let text =
-            (["\(count)\(done)/\(steps) \(bar) \(timing(isLast: isLast))"] + quantities(logs))
+            (["\(count)\(done)/\(steps > 0 ? "\(steps)" : "?") \(bar) \(timing(isLast: isLast))"]
+            + quantities(logs) + remark)
             .joined(separator: " - ")
         let blank = String(repeating: " ", count: max(drawnLength - text.count, 0))
         drawnLength = text.count
@@ -75,7 +88,7 @@ struct ProgressDisplay {
     private func timing(isLast: Bool) -> String {
         let elapsed = Date().timeIntervalSince(start)
         let perStep = done > 0 ? elapsed / Double(done) : 0
-        let total = isLast ? elapsed : perStep * Double(max(steps - done, 0))
+        let total = isLast ? elapsed : perStep * Double(max((steps ?? done) - done, 0))
         let step =
             perStep >= 1
             ? "\(Int(perStep.rounded()))s"

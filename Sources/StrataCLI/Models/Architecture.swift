@@ -5,6 +5,7 @@ enum Architecture: String, CaseIterable {
     case strided
     case lenet5
     case vgg
+    case photo
 
     /// A model without trained weights.
     ///
@@ -20,6 +21,7 @@ enum Architecture: String, CaseIterable {
             case .strided: Architecture.strided(x)
             case .lenet5: Architecture.lenet5(x)
             case .vgg: Architecture.vgg(x)
+            case .photo: Architecture.photo(x)
             }
         return try Model(
             inputs: input, outputs: Dense(classes, activation: .softmax)(features))
@@ -56,5 +58,21 @@ enum Architecture: String, CaseIterable {
         }
         x = Dropout(0.2)(Flatten()(x))
         return Dropout(0.2)(Dense(1024, activation: .relu)(x))
+    }
+
+    /// For few photographs: they are changed at random while training, and halved by each of four
+    /// convolutions, over whose last maps the mean is taken.
+    private static func photo(_ input: SymbolicTensor) -> SymbolicTensor {
+        var x = RandomFlip(.horizontal)(input)
+        x = RandomRotation(0.05)(x)
+        x = RandomTranslation(0.1, 0.1)(x)
+        x = RandomZoom(0.2)(x)
+        x = RandomBrightness(0.1, valueRange: 0...1)(x)
+        for filters in [32, 64, 128, 128] {
+            x = Conv2D(filters, kernelSize: 3, padding: .same, useBias: false)(x)
+            x = Activation(.relu)(BatchNormalization()(x))
+            x = MaxPooling2D(2, padding: .same)(x)
+        }
+        return Dropout(0.3)(GlobalAveragePooling2D()(x))
     }
 }

@@ -48,7 +48,8 @@ struct PictureReader {
         switch try PictureSource(text) {
         case .file(let path):
             return Picture(
-                name: text, pixels: try ImageDecoder.decode(file: path), label: nil,
+                name: text, pixels: try ImageDecoder.decode(file: path, isUpright: true),
+                label: nil,
                 classNames: nil)
         case .member(let info, let index):
             let set = try sets[info.name] ?? info.loadTest()

@@ -24,6 +24,14 @@ enum Network: ExpressibleByArgument {
         }
     }
 
+    /// What is to be made, if it is not a file.
+    var architecture: Architecture? {
+        switch self {
+        case .new(let architecture): architecture
+        case .file: nil
+        }
+    }
+
     /// A model that takes the set's pictures and tells its classes apart.
     func model(for data: LabelledImages) throws -> Model {
         switch self {

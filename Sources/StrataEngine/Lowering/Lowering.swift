@@ -30,6 +30,11 @@ extension PlanBuilder {
             try lowerBatchNormalization(normalization, node, number)
         case .batchNormalizationBackward(let backward):
             try lowerBatchNormalizationBackward(backward, node, number)
+        case .resampling(let resampling): try lowerResampling(resampling, node, output)
+        case .resamplingBackward(let backward):
+            try lowerResamplingBackward(backward, node, output)
+        case .equalization(let equalization):
+            try lowerEqualization(equalization, node, output)
         case .reduction(let reduction): try lowerReduction(reduction, node, output)
         case .argMax(let argMax): try lowerArgMax(argMax, node, output)
         case .inTopK(let inTopK): try lowerInTopK(inTopK, node, output)

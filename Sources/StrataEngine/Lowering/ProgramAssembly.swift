@@ -56,7 +56,7 @@ struct ProgramAssembly {
                 .pad, .slice, .concatenate, .matMul, .innerProduct, .innerProductBackwardData,
                 .innerProductBackwardWeights, .convolution, .convolutionBackwardData,
                 .convolutionBackwardWeights, .pooling, .poolingBackward, .batchNormalization,
-                .batchNormalizationBackward:
+                .batchNormalizationBackward, .resampling, .resamplingBackward, .equalization:
                 false
             }
         }
@@ -153,7 +153,8 @@ struct ProgramAssembly {
             .innerProduct,
             .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
             .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
-            .batchNormalization, .batchNormalizationBackward:
+            .batchNormalization, .batchNormalizationBackward, .resampling, .resamplingBackward,
+            .equalization:
             result = inputs.first ?? 0
         }
         return switch dtype {

@@ -223,7 +223,8 @@ extension Operation {
             .innerProduct,
             .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
             .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
-            .batchNormalization, .batchNormalizationBackward:
+            .batchNormalization, .batchNormalizationBackward, .resampling, .resamplingBackward,
+            .equalization:
             false
         }
     }

@@ -46,6 +46,10 @@ package struct Plan: Sendable {
             case scatterAdd(rows: Int, count: Int, width: Int)
             case inTopK(rows: Int, classes: Int, k: Int)
             case copy(StridedCopy)
+            /// Images and moved images; backward from these to those.
+            case resampling(
+                Resampling, source: [Int], destination: [Int], isBackward: Bool)
+            case equalization(count: Int, channels: Int, bins: Int)
         }
 
         struct Binding: Sendable {

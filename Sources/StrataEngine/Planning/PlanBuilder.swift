@@ -41,7 +41,7 @@ struct PlanBuilder {
                 .reduction, .argMax, .inTopK, .softmax, .oneHot, .gather, .scatterAdd, .reshape,
                 .transpose, .broadcast, .pad, .slice, .concatenate, .matMul, .innerProduct,
                 .convolution, .pooling,
-                .batchNormalization:
+                .batchNormalization, .resampling, .resamplingBackward, .equalization:
                 false
             }
         }
@@ -74,7 +74,8 @@ struct PlanBuilder {
     mutating func append(_ step: Plan.Step) {
         var step = step
         switch step.kind {
-        case .reduction, .argMax, .softmax, .oneHot, .gather, .scatterAdd, .inTopK:
+        case .reduction, .argMax, .softmax, .oneHot, .gather, .scatterAdd, .inTopK, .resampling,
+            .equalization:
             step.arithmeticCount = arithmeticCount
         // A primitive may be one of several of a node, a program may be a part of one.
         case .primitive, .program, .copy: break

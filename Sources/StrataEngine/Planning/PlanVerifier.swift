@@ -142,7 +142,9 @@ package struct PlanVerifier {
                 descriptor.scratchpad.byteCount <= plan.scratchpadByteCount,
                 "\(name) needs \(descriptor.scratchpad.byteCount) bytes of scratchpad")
         case .program(let program): verify(program, step, name)
-        case .reduction, .argMax, .softmax, .oneHot, .gather, .scatterAdd, .inTopK, .copy: break
+        case .reduction, .argMax, .softmax, .oneHot, .gather, .scatterAdd, .inTopK, .copy,
+            .resampling, .equalization:
+            break
         }
     }
 

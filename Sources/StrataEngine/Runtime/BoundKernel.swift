@@ -114,6 +114,26 @@ final class BoundKernel {
             raw.source_offset = Int64(copy.sourceOffset)
             raw.destination_offset = Int64(copy.destinationOffset)
             argument = keep(raw)
+        case .resampling(let resampling, let source, let destination, let isBackward):
+            function =
+                isBackward ? { ck_run_resampling_backward($0) } : { ck_run_resampling($0) }
+            let images = isBackward ? step.writes[0] : step.reads[0]
+            let moved = isBackward ? step.reads[0] : step.writes[0]
+            argument = keep(
+                ck_resampling(
+                    is_linear: resampling.isLinear ? 1 : 0,
+                    fill: Int32(resampling.fill.raw.rawValue), fill_value: resampling.fillValue,
+                    batch: Int64(source[0]), height: Int64(source[1]), width: Int64(source[2]),
+                    channels: Int64(source[3]), new_height: Int64(destination[1]),
+                    new_width: Int64(destination[2]), images: floats(images),
+                    places: floats(step.reads[1]), moved: floats(moved)))
+        case .equalization(let count, let channels, let bins):
+            function = { ck_run_equalization($0) }
+            argument = keep(
+                ck_equalization(
+                    count: Int64(count), channels: Int64(channels), bins: Int64(bins),
+                    source: floats(step.reads[0]), destination: floats(step.writes[0]),
+                    counts: integers(step.writes[1])))
         }
         self.owned = owned
     }
@@ -141,6 +161,18 @@ extension Reduction.Kind {
         case .maximum: ck_reduce_maximum
         case .minimum: ck_reduce_minimum
         case .product: ck_product
+        }
+    }
+}
+
+extension Resampling.Fill {
+    fileprivate var raw: ck_fill {
+        switch self {
+        case .constant: ck_fill_constant
+        case .nearest: ck_fill_nearest
+        case .wrap: ck_fill_wrap
+        case .reflect: ck_fill_reflect
+        case .mirror: ck_fill_mirror
         }
     }
 }

@@ -59,6 +59,8 @@ extension Plan.Step {
         case .scatterAdd: "strata:scatterAdd"
         case .inTopK: "strata:inTopK"
         case .copy: "strata:copy"
+        case .resampling: "strata:resampling"
+        case .equalization: "strata:equalization"
         }
     }
 }

@@ -18,8 +18,13 @@ extension Operation {
             return 0
         case .unary, .binary, .select, .dropout, .random:
             return result
-        case .reduction, .argMax, .inTopK, .scatterAdd:
+        case .reduction, .argMax, .inTopK, .scatterAdd, .equalization:
             return source
+        case .resampling(let resampling):
+            // Four weights, products and sums for each channel of a pixel, or a choice.
+            return resampling.isLinear ? 8 * result : 0
+        case .resamplingBackward(let backward):
+            return backward.resampling.isLinear ? 8 * source : source
         case .softmax:
             // The maximum, a difference, an exponential, the sum, and a quotient or difference.
             return 5 * result

@@ -40,6 +40,9 @@ package enum Operation: Sendable, Hashable {
     case poolingBackward(PoolingBackward)
     case batchNormalization(BatchNormalization)
     case batchNormalizationBackward(BatchNormalizationBackward)
+    case resampling(Resampling)
+    case resamplingBackward(ResamplingBackward)
+    case equalization(Equalization)
 }
 
 /// The parameters of an operation, the rule for its outputs, and its gradient.
@@ -109,6 +112,9 @@ extension Operation {
         case .poolingBackward(let definition): definition
         case .batchNormalization(let definition): definition
         case .batchNormalizationBackward(let definition): definition
+        case .resampling(let definition): definition
+        case .resamplingBackward(let definition): definition
+        case .equalization(let definition): definition
         }
     }
 
@@ -131,7 +137,8 @@ extension Operation {
             .matMul, .innerProduct,
             .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
             .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
-            .batchNormalization, .batchNormalizationBackward:
+            .batchNormalization, .batchNormalizationBackward, .resampling, .resamplingBackward,
+            .equalization:
             definition.map { type(of: $0).name } ?? ""
         }
     }

@@ -37,7 +37,7 @@ extension Operation {
             .innerProductBackwardData,
             .innerProductBackwardWeights, .convolution, .convolutionBackwardData,
             .convolutionBackwardWeights, .pooling, .poolingBackward, .batchNormalization,
-            .batchNormalizationBackward:
+            .batchNormalizationBackward, .resampling, .resamplingBackward, .equalization:
             return nil
         }
     }

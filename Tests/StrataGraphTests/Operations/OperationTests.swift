@@ -61,7 +61,7 @@ import Testing
                 "pad", "slice", "concatenate", "matMul", "innerProduct", "innerProductBackwardData",
                 "innerProductBackwardWeights", "convolution", "convolutionBackwardData",
                 "convolutionBackwardWeights", "pooling", "poolingBackward", "batchNormalization",
-                "batchNormalizationBackward",
+                "batchNormalizationBackward", "resampling", "resamplingBackward", "equalization",
             ])
         #expect(names.subtracting(["constant"]).filter { !$0.hasPrefix("input(") } == expected)
     }

@@ -6,7 +6,7 @@ internal import StrataGraph
 package enum OperationCases {
     package static let all =
         elementwise + reductions + rows + movement + matrixProducts + innerProducts + convolutions
-        + poolings + normalizations
+        + poolings + normalizations + images
 
     package static let elementwise = unary + binary + others
 

@@ -122,6 +122,10 @@ enum Reference {
         case .random(let random): [self.random(random, step: x[0])]
         case .reduction(let reduction): [reduce(reduction, x[0])]
         case .argMax(let argMax): [self.argMax(argMax, x[0])]
+        case .resampling(let resampling): [self.resample(resampling, x[0], places: x[1])]
+        case .resamplingBackward(let backward):
+            [self.resampleBackward(backward, x[0], places: x[1], shape: shapes[0])]
+        case .equalization(let equalization): [self.equalize(equalization, x[0])]
         case .inTopK(let inTopK): [self.inTopK(inTopK, x[0], classes: x[1])]
         case .softmax(let softmax): [self.softmax(softmax, x[0])]
         case .oneHot(let oneHot): [self.oneHot(oneHot, x[0])]

@@ -52,8 +52,11 @@ extension Operation {
         case .scatterAdd: inputs[1].count
         case .input, .variable, .constant, .unary, .binary, .select, .cast, .dropout, .random,
             .reduction, .argMax, .inTopK, .softmax, .oneHot, .gather, .reshape, .transpose,
-            .broadcast, .pad, .slice, .concatenate, .pooling:
+            .broadcast, .pad, .slice, .concatenate, .pooling, .equalization:
             1
+        case .resampling: 4
+        // Any number of pixels may show one.
+        case .resamplingBackward: inputs[0].shape.dropLast().reduce(1, *)
         }
     }
 }

@@ -13,6 +13,16 @@ public enum Interpolation: String, Sendable, Hashable, CaseIterable {
     /// A sinc windowed over five pixels to each side.
     case lanczos5
 
+    /// How far pixels count.
+    private var radius: Int {
+        switch self {
+        case .nearest, .bilinear: 1
+        case .bicubic: 2
+        case .lanczos3: 3
+        case .lanczos5: 5
+        }
+    }
+
     /// The weight of a pixel at a distance.
     private func weight(_ distance: Double) -> Double {
         let x = abs(distance)
@@ -33,6 +43,33 @@ public enum Interpolation: String, Sendable, Hashable, CaseIterable {
         // As near as this to the middle the quotient below is 1 to within float32.
         if x <= 1e-3 { return 1 }
         return radius * sin(.pi * x) * sin(.pi * x / radius) / (.pi * .pi * x * x)
+    }
+
+    /// For each of `newLength` pixels the old ones that it is made from: `count` from `first` on, with
+    /// their weights one after the other; numbers as ``weights(from:to:isSmooth:)`` has them.
+    func taps(
+        from length: Int, to newLength: Int
+    ) -> (count: Int, first: [Int32], weights: [Float]) {
+        let scale = Double(length) / Double(newLength)
+        if self == .nearest {
+            let places = (0..<newLength).map { place in
+                let middle = (Float(place) + 0.5) * Float(length) / Float(newLength)
+                return Int32(min(Int(middle), length - 1))
+            }
+            return (1, places, Array(repeating: 1, count: newLength))
+        }
+        let count = min(2 * radius, length)
+        var first: [Int32] = []
+        var weights: [Float] = []
+        for place in 0..<newLength {
+            let middle = (Double(place) + 0.5) * scale - 0.5
+            let start = min(max(Int(middle.rounded(.down)) - radius + 1, 0), length - count)
+            let own = (start..<start + count).map { weight(middle - Double($0)) }
+            let sum = own.reduce(0, +)
+            first.append(Int32(start))
+            weights += own.map { Float($0 / sum) }
+        }
+        return (count, first, weights)
     }
 
     /// How much each of `length` pixels counts for each of `newLength`, `[length, newLength]`.

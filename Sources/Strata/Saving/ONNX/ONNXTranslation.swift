@@ -46,7 +46,7 @@ struct ONNXTranslation {
             return constant(tensor, "constant_\(number)")
         case .dropout, .random, .inTopK, .scatterAdd, .innerProductBackwardData,
             .innerProductBackwardWeights, .convolutionBackwardWeights, .poolingBackward,
-            .batchNormalizationBackward:
+            .batchNormalizationBackward, .resampling, .resamplingBackward, .equalization:
             throw ONNXError.noForm(node.operation.name)
         case .unary, .binary, .select, .cast, .reduction, .argMax, .softmax, .oneHot, .gather,
             .reshape, .transpose, .broadcast, .pad, .slice, .concatenate, .matMul, .innerProduct,
@@ -108,7 +108,8 @@ struct ONNXTranslation {
         case .batchNormalization(let normalization): try normalized(inputs, normalization)
         case .input, .variable, .constant, .dropout, .random, .inTopK, .scatterAdd,
             .innerProductBackwardData, .innerProductBackwardWeights, .convolutionBackwardWeights,
-            .poolingBackward, .batchNormalizationBackward:
+            .poolingBackward, .batchNormalizationBackward, .resampling, .resamplingBackward,
+            .equalization:
             throw ONNXError.noForm(operation.name)
         }
     }

@@ -1,0 +1,124 @@
+/// A table of text: comma-separated values with the names of the columns in the first line.
+///
+/// ```swift
+/// let table = try CSVTable(file: "iris.csv")
+/// let (y, names) = try table.classes("species")
+/// let source = try ArraySource(table.numbers(["length", "width"]), y)
+/// ```
+///
+/// ### Source
+/// RFC 4180: a field may stand in quotes, and then hold commas, line ends and doubled quotes.
+public struct CSVTable: Sendable, Hashable {
+    public let columnNames: [String]
+    private let rows: [[String]]
+    private let file: String
+
+    /// How many rows there are below the names.
+    public var count: Int { rows.count }
+
+    /// Reads a file.
+    ///
+    /// - Parameters:
+    ///   - path: of the file.
+    ///   - separator: what stands between fields.
+    /// - Throws: ``DataError``: a file that cannot be read, a line with another number of fields than the
+    ///   first, a quote that does not end.
+    public init(file path: String, separator: Character = ",") throws(DataError) {
+        try self.init(
+            text: String(decoding: FileBytes.read(path), as: UTF8.self), file: path,
+            separator: separator)
+    }
+
+    init(text: String, file: String, separator: Character = ",") throws(DataError) {
+        var lines: [[String]] = [[]]
+        var field = ""
+        var isQuoted = false
+        var rest = text[...]
+        // A mark of the byte order that some programs write first.
+        if rest.first == "\u{FEFF}" { rest.removeFirst() }
+        while let character = rest.popFirst() {
+            if isQuoted {
+                if character != "\"" {
+                    field.append(character)
+                } else if rest.first == "\"" {
+                    field.append("\"")
+                    rest.removeFirst()
+                } else {
+                    isQuoted = false
+                }
+            } else if character == "\"", field.isEmpty {
+                isQuoted = true
+            } else if character == separator || character.isNewline {
+                lines[lines.count - 1].append(field)
+                field = ""
+                if character.isNewline { lines.append([]) }
+            } else {
+                field.append(character)
+            }
+        }
+        func failure(_ problem: String, _ fix: String) -> DataError {
+            .corruptFile(file: file, problem: problem, fix: fix)
+        }
+        if isQuoted { throw failure("a quote does not end", "add the second quote") }
+        lines[lines.count - 1].append(field)
+        // Lines without anything, such as the last.
+        let filled = lines.enumerated().filter { $0.element != [""] }
+        guard let names = filled.first?.element else {
+            throw failure("there is nothing in it", "begin with the names of the columns")
+        }
+        for (number, fields) in filled where fields.count != names.count {
+            throw failure(
+                "line \(number + 1) has \(fields.count) fields, where the first has \(names.count)",
+                "give every line as many")
+        }
+        columnNames = names
+        rows = filled.dropFirst().map(\.element)
+        self.file = file
+    }
+
+    private func place(_ column: String) throws(DataError) -> Int {
+        guard let place = columnNames.firstIndex(of: column) else {
+            throw .invalidArgument(
+                "\(file) has no column \(column)",
+                fix: "use one of \(columnNames.joined(separator: ", "))")
+        }
+        return place
+    }
+
+    /// Columns of numbers.
+    ///
+    /// - Parameter columns: their names; all if left out.
+    /// - Returns: `float32 [count, columns]`.
+    /// - Throws: ``DataError`` where there is no such column, or something else than a number in it.
+    public func numbers(_ columns: [String]? = nil) throws(DataError) -> Tensor {
+        var places: [Int] = []
+        for column in columns ?? columnNames { places.append(try place(column)) }
+        var values: [Float] = []
+        for (number, row) in rows.enumerated() {
+            for place in places {
+                let text = row[place].filter { !$0.isWhitespace }
+                guard let value = Float(text), value.isFinite else {
+                    throw .corruptFile(
+                        file: file,
+                        problem: "\"\(row[place])\" in row \(number + 1) of column "
+                            + "\(columnNames[place]) is no number",
+                        fix: "fill it in, or take out the row")
+                }
+                values.append(value)
+            }
+        }
+        return Tensor(values, shape: [rows.count, places.count])
+    }
+
+    /// A column of words as classes.
+    ///
+    /// - Returns: `int32 [count]`, and what the classes are called, in alphabetical order.
+    /// - Throws: ``DataError`` where there is no such column.
+    public func classes(_ column: String) throws(DataError) -> (y: Tensor, names: [String]) {
+        let place = try place(column)
+        let names = Set(rows.map { $0[place] }).sorted()
+        let numbers = Dictionary(
+            uniqueKeysWithValues: names.enumerated().map { ($1, Int32(clamping: $0)) })
+        return (Tensor(rows.map { numbers[$0[place]] ?? 0 }), names)
+    }
+}

@@ -1,0 +1,83 @@
+/// How a camera was held, and so how its picture has to be turned.
+///
+/// ### Source
+/// Exif 2.32 (CIPA DC-008-2019), tag 0x0112, within a TIFF 6.0 header in a JPEG's APP1 segment.
+enum ImageOrientation: Int {
+    case upright = 1
+    case mirrored = 2
+    case upsideDown = 3
+    case flipped = 4
+    case transposed = 5
+    case turnedLeft = 6
+    case transversed = 7
+    case turnedRight = 8
+
+    /// What a JPEG file says; upright where it says nothing, or nothing that makes sense.
+    init(jpeg bytes: [UInt8]) {
+        var place = 2
+        // Segments: 0xFF, a marker, and a length of two bytes that counts itself.
+        while place + 4 <= bytes.count, bytes[place] == 0xFF, bytes[place + 1] != 0xDA {
+            let length = Int(bytes[place + 2]) << 8 | Int(bytes[place + 3])
+            let end = place + 2 + length
+            guard length >= 2, end <= bytes.count else { break }
+            let segment = bytes[place + 4..<end]
+            if bytes[place + 1] == 0xE1, segment.starts(with: Array("Exif\0\0".utf8)) {
+                self = ImageOrientation(tiff: Array(segment.dropFirst(6))) ?? .upright
+                return
+            }
+            place = end
+        }
+        self = .upright
+    }
+
+    private init?(tiff bytes: [UInt8]) {
+        let isLittle = bytes.starts(with: Array("II".utf8))
+        func number(_ place: Int, _ count: Int) -> Int? {
+            guard place >= 0, place <= bytes.count - count else { return nil }
+            let part = bytes[place..<place + count]
+            return (isLittle ? Array(part.reversed()) : Array(part)).reduce(0) { $0 << 8 | Int($1) }
+        }
+        guard isLittle || bytes.starts(with: Array("MM".utf8)), let folder = number(4, 4),
+            let count = number(folder, 2)
+        else { return nil }
+        // Entries of 12 bytes: tag, type, count, value.
+        for entry in 0..<count where number(folder + 2 + 12 * entry, 2) == 0x0112 {
+            guard let value = number(folder + 10 + 12 * entry, 2) else { return nil }
+            self.init(rawValue: value)
+            return
+        }
+        return nil
+    }
+
+    /// Whether the picture's height is the width of what is stored.
+    var swapsAxes: Bool { rawValue >= 5 }
+
+    /// The picture `uint8 [height, width, channels]` as it was seen.
+    func uprighted(_ image: Tensor) -> Tensor {
+        guard self != .upright, case .uint8(let source) = image.storage else { return image }
+        let (height, width, channels) = (image.shape[0], image.shape[1], image.shape[2])
+        let (rows, columns) = swapsAxes ? (width, height) : (height, width)
+        var result = [UInt8](repeating: 0, count: source.count)
+        var next = 0
+        for row in 0..<rows {
+            for column in 0..<columns {
+                let (y, x) =
+                    switch self {
+                    case .upright: (row, column)
+                    case .mirrored: (row, width - 1 - column)
+                    case .upsideDown: (height - 1 - row, width - 1 - column)
+                    case .flipped: (height - 1 - row, column)
+                    case .transposed: (column, row)
+                    case .turnedLeft: (height - 1 - column, row)
+                    case .transversed: (height - 1 - column, width - 1 - row)
+                    case .turnedRight: (column, width - 1 - row)
+                    }
+                for channel in 0..<channels {
+                    result[next] = source[(y * width + x) * channels + channel]
+                    next += 1
+                }
+            }
+        }
+        return Tensor(result, shape: [rows, columns, channels])
+    }
+}

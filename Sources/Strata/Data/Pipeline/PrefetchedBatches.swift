@@ -1,0 +1,94 @@
+internal import Dispatch
+internal import Foundation
+internal import Synchronization
+
+/// Batches that threads of their own make ahead, in their order.
+final class PrefetchedBatches: BatchIterator {
+    /// Makes the batch of a number; `nil` after the last.
+    typealias Maker = @Sendable (Int) throws -> Batch?
+
+    private let shelf: BatchShelf
+    private var number = 0
+
+    /// - Parameters:
+    ///   - ahead: how many batches may lie ready or be in the making.
+    ///   - makers: one for each thread; each is called for some of the numbers, in rising order.
+    init(ahead: Int, makers: [Maker]) {
+        shelf = BatchShelf(places: max(ahead, makers.count))
+        for maker in makers {
+            Thread.detachNewThread { [shelf] in shelf.fill(with: maker) }
+        }
+    }
+
+    deinit { shelf.close() }
+
+    func next() throws -> Batch? {
+        let result = shelf.take(number)
+        number += 1
+        return try result.get()
+    }
+}
+
+/// Where threads put batches, and where the step takes them from.
+private final class BatchShelf: Sendable {
+    private struct State {
+        var ready: [Int: Result<Batch?, any Error>] = [:]
+        var next = 0
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+    /// Counts free places.
+    private let room: DispatchSemaphore
+    /// Counts batches that were put; a taker that waits for one may be woken by others.
+    private let filled = DispatchSemaphore(value: 0)
+
+    init(places: Int) {
+        // A semaphore must not end lower than it began, so that it begins at 0.
+        room = DispatchSemaphore(value: 0)
+        for _ in 0..<places { room.signal() }
+    }
+
+    func fill(with maker: PrefetchedBatches.Maker) {
+        while true {
+            room.wait()
+            let number: Int? = state.withLock { state in
+                guard !state.isClosed else { return nil }
+                state.next += 1
+                return state.next - 1
+            }
+            guard let number else {
+                // Another thread may wait for the same sign.
+                room.signal()
+                return
+            }
+            let result = Result { try maker(number) }
+            var isLast = false
+            if case .success(let batch) = result { isLast = batch == nil } else { isLast = true }
+            state.withLock { $0.ready[number] = result }
+            filled.signal()
+            if isLast {
+                room.signal()
+                return
+            }
+        }
+    }
+
+    func take(_ number: Int) -> Result<Batch?, any Error> {
+        while true {
+            if let found = state.withLock({ $0.ready.removeValue(forKey: number) }) {
+                room.signal()
+                return found
+            }
+            filled.wait()
+        }
+    }
+
+    func close() {
+        state.withLock {
+            $0.isClosed = true
+            $0.ready = [:]
+        }
+        room.signal()
+    }
+}

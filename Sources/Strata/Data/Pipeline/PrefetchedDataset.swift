@@ -1,0 +1,38 @@
+extension Dataset {
+    /// The batches made on a thread of their own while the model works on earlier ones.
+    ///
+    /// - Parameter ahead: how many batches may lie ready, 1 or more; what bounds the memory.
+    public func prefetched(_ ahead: Int = 4) -> any Dataset {
+        PrefetchedDataset(base: self, ahead: max(ahead, 1))
+    }
+}
+
+/// A sequence of batches read ahead by one thread, since it has one order only.
+private struct PrefetchedDataset: Dataset {
+    let base: any Dataset
+    let ahead: Int
+
+    var batchCount: Int? { base.batchCount }
+
+    func batches(inEpoch epoch: Int) throws -> any BatchIterator {
+        let reader = Reader(base: base, epoch: epoch)
+        return PrefetchedBatches(ahead: ahead, makers: [{ _ in try reader.next() }])
+    }
+
+    /// The iterator, which is made and used on the reading thread alone.
+    private final class Reader: @unchecked Sendable {
+        private let base: any Dataset
+        private let epoch: Int
+        private var iterator: (any BatchIterator)?
+
+        init(base: any Dataset, epoch: Int) {
+            self.base = base
+            self.epoch = epoch
+        }
+
+        func next() throws -> Batch? {
+            if iterator == nil { iterator = try base.batches(inEpoch: epoch) }
+            return try iterator?.next()
+        }
+    }
+}

@@ -1,0 +1,50 @@
+internal import StrataGraph
+
+/// Puts a box of another image of the batch into each image while training; labels are mixed by area.
+///
+/// ### Source
+/// Keras 3.15.1 `CutMix`; Yun et al., 2019, arXiv 1905.04899.
+public final class CutMix: MixingAugmentation, SerializableLayer {
+    private static let bounds: ClosedRange<Float> = 0...1
+    private let factor: RandomFactor
+
+    /// - Parameters:
+    ///   - factor: where both parameters of the beta distribution are drawn from whose numbers are
+    ///     the part that stays, 0 … 1.
+    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
+    ///   - dataFormat: where the channels stand.
+    ///   - name: unique within a model.
+    public init(
+        _ factor: RandomFactor = 1, seed: Int? = nil, dataFormat: DataFormat = .channelsLast,
+        name: String? = nil
+    ) {
+        self.factor = factor
+        super.init(seed: seed, dataFormat: dataFormat, name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            try configuration.factor("factor", default: 1),
+            seed: try configuration.optionalInt("seed"),
+            dataFormat: try configuration.dataFormat(), name: try configuration.layerName())
+    }
+
+    override func check() throws(GraphError.Problem) {
+        try factor.check("factor", Self.bounds)
+    }
+
+    override func mixed(
+        _ images: SymbolicTensor, with others: SymbolicTensor, _ draws: ImageDraws
+    ) -> (images: SymbolicTensor, ownShare: SymbolicTensor) {
+        // Keras's number, so that there is a distribution for 0.
+        let alpha = draws.uniform(factor.range(in: Self.bounds), [1, 1, 1, 1]) + 1e-6
+        let side = (1 - draws.beta(alpha)).sqrt()
+        let box = ImageBox(width: side, height: side, of: images, draws)
+        let covered = box.mask.mean(axes: [1, 2, 3], keepDimensions: true)
+        return (box.mask.select(others, images), 1 - covered)
+    }
+
+    override var arguments: [String: JSONValue] {
+        ["factor": factor.range(in: Self.bounds).json]
+    }
+}

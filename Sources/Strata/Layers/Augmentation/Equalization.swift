@@ -1,0 +1,47 @@
+internal import StrataGraph
+
+/// Spreads the values of each channel so that all are equally frequent in the batch, while training.
+///
+/// ### Source
+/// Keras 3.15.1 `Equalization`.
+public final class Equalization: ImageAugmentation, SerializableLayer {
+    override class var savesSeed: Bool { false }
+    private let valueRange: ClosedRange<Float>
+    private let bins: Int
+
+    /// - Parameters:
+    ///   - valueRange: of the images.
+    ///   - bins: how many values are told apart, 1 or more.
+    ///   - dataFormat: where the channels stand.
+    ///   - name: unique within a model.
+    public init(
+        valueRange: ClosedRange<Float> = 0...255, bins: Int = 256,
+        dataFormat: DataFormat = .channelsLast, name: String? = nil
+    ) {
+        self.valueRange = valueRange
+        self.bins = bins
+        super.init(seed: 0, dataFormat: dataFormat, name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            valueRange: try configuration.range("value_range", default: 0...255),
+            bins: try configuration.int("bins", default: 256),
+            dataFormat: try configuration.dataFormat(), name: try configuration.layerName())
+    }
+
+    override func check() throws(GraphError.Problem) {
+        guard (1...65_536).contains(bins) else {
+            throw .invalidArgument("bins is \(bins)", fix: "use a number from 1 to 65536")
+        }
+    }
+
+    override func transformed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor {
+        images.mapped(from: valueRange, to: 0...255).equalized(bins: bins)
+            .mapped(from: 0...255, to: valueRange)
+    }
+
+    override var arguments: [String: JSONValue] {
+        ["value_range": valueRange.json, "bins": .integer(bins)]
+    }
+}

@@ -1,0 +1,45 @@
+internal import StrataGraph
+
+/// Blends each image with another one of its batch while training, and their labels alike.
+///
+/// ### Source
+/// Keras 3.15.1 `MixUp`; Zhang et al., 2017, arXiv 1710.09412.
+public final class MixUp: MixingAugmentation, SerializableLayer {
+    private let alpha: Float
+
+    /// - Parameters:
+    ///   - alpha: both parameters of the beta distribution of an image's own share, above 0: the
+    ///     smaller, the less is mixed.
+    ///   - dataFormat: where the channels stand.
+    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
+    ///   - name: unique within a model.
+    public init(
+        alpha: Float = 0.2, dataFormat: DataFormat = .channelsLast, seed: Int? = nil,
+        name: String? = nil
+    ) {
+        self.alpha = alpha
+        super.init(seed: seed, dataFormat: dataFormat, name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            alpha: try configuration.float("alpha", default: 0.2),
+            dataFormat: try configuration.dataFormat(),
+            seed: try configuration.optionalInt("seed"), name: try configuration.layerName())
+    }
+
+    override func check() throws(GraphError.Problem) {
+        guard alpha > 0, alpha.isFinite else {
+            throw .invalidArgument("alpha is \(alpha)", fix: "use a number above 0")
+        }
+    }
+
+    override func mixed(
+        _ images: SymbolicTensor, with others: SymbolicTensor, _ draws: ImageDraws
+    ) -> (images: SymbolicTensor, ownShare: SymbolicTensor) {
+        let share = draws.beta(.constant(alpha))
+        return (share * images + (1 - share) * others, share)
+    }
+
+    override var arguments: [String: JSONValue] { ["alpha": .float(alpha)] }
+}

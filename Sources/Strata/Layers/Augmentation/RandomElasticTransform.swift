@@ -1,0 +1,83 @@
+internal import StrataGraph
+
+/// Bends images while training, as if they were drawn on rubber.
+///
+/// ### Source
+/// Keras 3.15.1 `RandomElasticTransform`; Simard et al., 2003. Rows and columns are shifted by fields
+/// of their own, where Keras's JAX backend draws the same numbers for both.
+public final class RandomElasticTransform: MovingAugmentation, SerializableLayer {
+    private static let bounds: ClosedRange<Float> = 0...1
+    private let factor: RandomFactor
+    private let scale: RandomFactor
+    private let valueRange: ClosedRange<Float>
+
+    /// - Parameters:
+    ///   - factor: the probability that an image is changed, 0 … 1; of a range it is drawn itself.
+    ///   - scale: how far and how smoothly pixels move, 0 … 1.
+    ///   - interpolation: what stands between the pixels: `.nearest` or `.bilinear`.
+    ///   - fillMode: what lies beyond the edges.
+    ///   - fillValue: what `.constant` fills with.
+    ///   - valueRange: of the images; what leaves it is clipped.
+    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
+    ///   - dataFormat: where the channels stand.
+    ///   - name: unique within a model.
+    public init(
+        _ factor: RandomFactor = 1, scale: RandomFactor = 1,
+        interpolation: Interpolation = .bilinear, fillMode: FillMode = .reflect,
+        fillValue: Float = 0, valueRange: ClosedRange<Float> = 0...255, seed: Int? = nil,
+        dataFormat: DataFormat = .channelsLast, name: String? = nil
+    ) {
+        self.factor = factor
+        self.scale = scale
+        self.valueRange = valueRange
+        super.init(
+            fillMode: fillMode, interpolation: interpolation, fillValue: fillValue, seed: seed,
+            dataFormat: dataFormat, name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            try configuration.factor("factor", default: 1),
+            scale: try configuration.factor("scale", default: 1),
+            interpolation: try configuration.choice("interpolation", default: .bilinear),
+            fillMode: try configuration.choice("fill_mode", default: .reflect),
+            fillValue: try configuration.float("fill_value", default: 0),
+            valueRange: try configuration.range("value_range", default: 0...255),
+            seed: try configuration.optionalInt("seed"),
+            dataFormat: try configuration.dataFormat(), name: try configuration.layerName())
+    }
+
+    override func check() throws(GraphError.Problem) {
+        try super.check()
+        try factor.check("factor", Self.bounds)
+        try scale.check("scale", Self.bounds)
+    }
+
+    override func transformed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor {
+        let (height, width, _) = Self.size(images)
+        let range = scale.range(in: Self.bounds)
+        guard range.upperBound > 0 else { return images }
+        let applies = draws.chance(factor.range(in: Self.bounds))
+        let strength = draws.uniform(range, [1, 1, 1, 1])
+        let alpha = strength * (0.1 * Float(max(height, width)))
+        // A deviation of 0 would divide by it.
+        let sigma = (strength * (0.05 * Float(min(height, width)))).maximum(1e-6)
+        // Wide enough for the largest deviation, whose kernel Keras takes three deviations wide.
+        let reach = Int(6 * range.upperBound * 0.05 * Float(min(height, width))) | 1
+        let shift = {
+            (draws.normal([draws.batch, height, width, 1]) * sigma)
+                .blurred(sizes: (reach, reach), deviations: (sigma, sigma)) * alpha
+        }
+        let result = moved(
+            images, rows: Self.rows(height) + shift(), columns: Self.columns(width) + shift())
+        return applies.select(result, images)
+            .clipped(valueRange.lowerBound, valueRange.upperBound)
+    }
+
+    override var arguments: [String: JSONValue] {
+        movement.merging([
+            "factor": factor.range(in: Self.bounds).json,
+            "scale": scale.range(in: Self.bounds).json, "value_range": valueRange.json,
+        ]) { $1 }
+    }
+}

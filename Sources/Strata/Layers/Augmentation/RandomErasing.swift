@@ -1,0 +1,73 @@
+internal import StrataGraph
+
+/// Covers a box in some images while training.
+///
+/// ### Source
+/// Keras 3.15.1 `RandomErasing`; Zhong et al., 2017, arXiv 1708.04896.
+public final class RandomErasing: ImageAugmentation, SerializableLayer {
+    private static let bounds: ClosedRange<Float> = 0...1
+    private let factor: RandomFactor
+    private let scale: RandomFactor
+    private let fillValue: [Float]?
+    private let valueRange: ClosedRange<Float>
+
+    /// - Parameters:
+    ///   - factor: the probability that an image is covered, 0 … 1; of a range it is drawn itself.
+    ///   - scale: the squares of the box's sides, as parts of the image's, 0 … 1.
+    ///   - fillValue: what covers, one number or one for each channel; noise if left out.
+    ///   - valueRange: of the images; what leaves it is clipped.
+    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
+    ///   - dataFormat: where the channels stand.
+    ///   - name: unique within a model.
+    public init(
+        _ factor: RandomFactor = 1, scale: RandomFactor = [0.02, 0.33],
+        fillValue: [Float]? = nil, valueRange: ClosedRange<Float> = 0...255, seed: Int? = nil,
+        dataFormat: DataFormat = .channelsLast, name: String? = nil
+    ) {
+        self.factor = factor
+        self.scale = scale
+        self.fillValue = fillValue
+        self.valueRange = valueRange
+        super.init(seed: seed, dataFormat: dataFormat, name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            try configuration.factor("factor", default: 1),
+            scale: try configuration.factor("scale", default: [0.02, 0.33]),
+            fillValue: configuration.value("fill_value") == nil
+                ? nil : try configuration.floats("fill_value"),
+            valueRange: try configuration.range("value_range", default: 0...255),
+            seed: try configuration.optionalInt("seed"),
+            dataFormat: try configuration.dataFormat(), name: try configuration.layerName())
+    }
+
+    override func check() throws(GraphError.Problem) {
+        try factor.check("factor", Self.bounds)
+        try scale.check("scale", Self.bounds)
+    }
+
+    override var channelCount: Int? { (fillValue?.count).flatMap { $0 == 1 ? nil : $0 } }
+
+    override func transformed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor {
+        let range = scale.range(in: Self.bounds)
+        let box = ImageBox(
+            width: draws.uniform(range).sqrt(), height: draws.uniform(range).sqrt(), of: images,
+            draws)
+        let applies = draws.chance(factor.range(in: Self.bounds))
+        let fill =
+            fillValue.map { SymbolicTensor.constant(Tensor($0)) }
+            ?? draws.normal(images.shape.known ?? []) * valueRange.upperBound
+        return (applies * box.mask).select(fill.clipped(valueRange), images)
+    }
+
+    override var arguments: [String: JSONValue] {
+        [
+            "factor": factor.range(in: Self.bounds).json,
+            "scale": scale.range(in: Self.bounds).json,
+            "fill_value": fillValue.map {
+                $0.count == 1 ? .float($0[0]) : .array($0.map { .float($0) })
+            } ?? .null, "value_range": valueRange.json,
+        ]
+    }
+}

@@ -1,0 +1,69 @@
+/// How strong a random change may be: one number for a range around nothing, or the range itself.
+///
+/// ```swift
+/// RandomRotation(0.1)           // up to a tenth of a turn to either side
+/// RandomRotation([0.05, 0.1])   // to one side only
+/// ```
+public struct RandomFactor: Sendable, Hashable, ExpressibleByFloatLiteral,
+    ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral
+{
+    /// One number, or two: from where to where.
+    let numbers: [Float]
+
+    public init(_ number: Float) { numbers = [number] }
+    public init(_ numbers: [Float]) { self.numbers = numbers }
+    public init(floatLiteral value: Float) { self.init(value) }
+    public init(integerLiteral value: Int) { self.init(Float(value)) }
+    public init(arrayLiteral elements: Float...) { self.init(elements) }
+
+    /// - Throws: where it is neither one number nor two, or leaves the bounds.
+    func check(_ name: String, _ bounds: ClosedRange<Float>) throws(GraphError.Problem) {
+        guard (1...2).contains(numbers.count), numbers.allSatisfy(bounds.contains) else {
+            let shown = numbers.count == 1 ? "\(numbers[0])" : "\(numbers)"
+            throw .invalidArgument(
+                "\(name) is \(shown)",
+                fix: "use a number or two from \(bounds.lowerBound) to \(bounds.upperBound)")
+        }
+    }
+
+    /// From where to where; a number reaches to both sides as far as the bounds allow it.
+    func range(in bounds: ClosedRange<Float>) -> ClosedRange<Float> {
+        let sorted = numbers.filter { !$0.isNaN }.sorted()
+        guard let low = sorted.first, let high = sorted.last else { return 0...0 }
+        if numbers.count > 1 { return low...high }
+        let size = abs(low)
+        return max(-size, min(bounds.lowerBound, size))...size
+    }
+
+    /// As it was written.
+    var json: JSONValue {
+        numbers.count == 1 ? .float(numbers[0]) : .array(numbers.map { .float($0) })
+    }
+}
+
+extension ClosedRange<Float> {
+    var json: JSONValue { .array([.float(lowerBound), .float(upperBound)]) }
+}
+
+extension Configuration {
+    func factor(_ key: String, default fallback: RandomFactor? = nil) throws(ConfigurationError)
+        -> RandomFactor
+    {
+        RandomFactor(try floats(key, default: fallback?.numbers))
+    }
+
+    func optionalFactor(_ key: String) throws(ConfigurationError) -> RandomFactor? {
+        value(key) == nil ? nil : try factor(key)
+    }
+
+    /// Two numbers, the range between them.
+    func range(_ key: String, default fallback: ClosedRange<Float>) throws(ConfigurationError)
+        -> ClosedRange<Float>
+    {
+        let numbers = try floats(key, default: [fallback.lowerBound, fallback.upperBound]).sorted()
+        guard numbers.count == 2, numbers.allSatisfy(\.isFinite) else {
+            throw failure(key, "should be two numbers")
+        }
+        return numbers[0]...numbers[1]
+    }
+}

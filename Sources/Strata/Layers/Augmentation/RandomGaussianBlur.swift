@@ -1,0 +1,70 @@
+internal import StrataGraph
+
+/// Smooths some images while training, with a deviation drawn for each batch.
+///
+/// ### Source
+/// Keras 3.15.1 `RandomGaussianBlur`.
+public final class RandomGaussianBlur: ImageAugmentation, SerializableLayer {
+    private static let bounds: ClosedRange<Float> = 0...1
+    private let factor: RandomFactor
+    private let kernelSize: SpatialSize
+    private let sigma: RandomFactor
+    private let valueRange: ClosedRange<Float>
+
+    /// - Parameters:
+    ///   - factor: the probability that an image is smoothed, 0 … 1; of a range it is drawn itself.
+    ///   - kernelSize: how many pixels count along the width and along the height, odd.
+    ///   - sigma: the deviation in pixels, 0 … 1.
+    ///   - valueRange: of the images; what leaves it is clipped.
+    ///   - dataFormat: where the channels stand.
+    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
+    ///   - name: unique within a model.
+    public init(
+        _ factor: RandomFactor = 1, kernelSize: SpatialSize = 3, sigma: RandomFactor = 1,
+        valueRange: ClosedRange<Float> = 0...255, dataFormat: DataFormat = .channelsLast,
+        seed: Int? = nil, name: String? = nil
+    ) {
+        self.factor = factor
+        self.kernelSize = kernelSize
+        self.sigma = sigma
+        self.valueRange = valueRange
+        super.init(seed: seed, dataFormat: dataFormat, name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            try configuration.factor("factor", default: 1),
+            kernelSize: SpatialSize(try configuration.ints("kernel_size", default: [3])),
+            sigma: try configuration.factor("sigma", default: 1),
+            valueRange: try configuration.range("value_range", default: 0...255),
+            dataFormat: try configuration.dataFormat(),
+            seed: try configuration.optionalInt("seed"), name: try configuration.layerName())
+    }
+
+    override func check() throws(GraphError.Problem) {
+        try factor.check("factor", Self.bounds)
+        try sigma.check("sigma", Self.bounds)
+        let sizes = try kernelSize.expanded(2, name: "kernelSize")
+        guard sizes.allSatisfy({ $0 % 2 == 1 }) else {
+            throw .invalidArgument(
+                "kernelSize is \(sizes)", fix: "use odd numbers, so that there is a middle")
+        }
+    }
+
+    override func transformed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor {
+        guard let sizes = try? kernelSize.expanded(2, name: "kernelSize") else { return images }
+        let applies = draws.chance(factor.range(in: Self.bounds))
+        // Keras's way to keep a deviation of 0 from dividing.
+        let deviation = { draws.uniform(self.sigma.range(in: Self.bounds), [1]) + 1e-6 }
+        let blurred = images.blurred(
+            sizes: (sizes[0], sizes[1]), deviations: (deviation(), deviation()))
+        return applies.select(blurred, images).clipped(valueRange)
+    }
+
+    override var arguments: [String: JSONValue] {
+        [
+            "factor": factor.range(in: Self.bounds).json, "kernel_size": kernelSize.json(2),
+            "sigma": sigma.range(in: Self.bounds).json, "value_range": valueRange.json,
+        ]
+    }
+}

@@ -1,0 +1,15 @@
+internal import StrataGraph
+
+/// Turns bright into dark and dark into bright in some images while training.
+///
+/// The factor, 0 … 1, is the probability; of a range it is drawn itself.
+///
+/// ### Source
+/// Keras 3.15.1 `RandomInvert`.
+public final class RandomInvert: ColourAugmentation, SerializableLayer {
+    override class var bounds: ClosedRange<Float> { 0...1 }
+
+    override func transformed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor {
+        draws.chance(range).select(valueRange.upperBound - images, images)
+    }
+}

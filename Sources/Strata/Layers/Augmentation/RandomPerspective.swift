@@ -1,0 +1,92 @@
+internal import StrataGraph
+
+/// Moves the corners of images while training, as if they were looked at from the side.
+///
+/// ### Source
+/// Keras 3.15.1 `RandomPerspective`: a corner at (x, y) moves by a drawn part of x and y, so that the
+/// first stays; Heckbert, "Fundamentals of Texture Mapping and Image Warping", 1989, for the map.
+public final class RandomPerspective: MovingAugmentation, SerializableLayer {
+    private static let bounds: ClosedRange<Float> = 0...1
+    private let factor: RandomFactor
+    private let scale: Float
+
+    /// - Parameters:
+    ///   - factor: the probability that an image is changed, 0 … 1; of a range it is drawn itself.
+    ///   - scale: by how much corners move, 0 … 1: up to half of it in each direction.
+    ///   - interpolation: what stands between the pixels: `.nearest` or `.bilinear`.
+    ///   - fillValue: what lies beyond the edges.
+    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
+    ///   - dataFormat: where the channels stand.
+    ///   - name: unique within a model.
+    public init(
+        _ factor: RandomFactor = 1, scale: Float = 1, interpolation: Interpolation = .bilinear,
+        fillValue: Float = 0, seed: Int? = nil, dataFormat: DataFormat = .channelsLast,
+        name: String? = nil
+    ) {
+        self.factor = factor
+        self.scale = scale
+        super.init(
+            fillMode: .constant, interpolation: interpolation, fillValue: fillValue, seed: seed,
+            dataFormat: dataFormat, name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            try configuration.factor("factor", default: 1),
+            scale: try configuration.float("scale", default: 1),
+            interpolation: try configuration.choice("interpolation", default: .bilinear),
+            fillValue: try configuration.float("fill_value", default: 0),
+            seed: try configuration.optionalInt("seed"),
+            dataFormat: try configuration.dataFormat(), name: try configuration.layerName())
+    }
+
+    override func check() throws(GraphError.Problem) {
+        try super.check()
+        try factor.check("factor", Self.bounds)
+        try RandomFactor(scale).check("scale", Self.bounds)
+    }
+
+    override func transformed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor {
+        let (height, width, _) = Self.size(images)
+        let applies = draws.chance(factor.range(in: Self.bounds))
+        let range = -0.5 * scale...0.5 * scale
+        let zero = draws.same(0)
+        let (right, bottom) = (Float(width - 1), Float(height - 1))
+        // The corners after (0, 0): right above, right below, left below.
+        let moved = { (size: Float) in (draws.uniform(range) + 1) * size }
+        let corners = [
+            (moved(right), zero), (moved(right), moved(bottom)), (zero, moved(bottom)),
+        ]
+        let result = seen(images, corners)
+        return applies.select(result, images)
+    }
+
+    /// Images whose corners lie at other places; the first stays at (0, 0).
+    private func seen(
+        _ images: SymbolicTensor, _ corners: [(x: SymbolicTensor, y: SymbolicTensor)]
+    ) -> SymbolicTensor {
+        let (height, width, _) = Self.size(images)
+        let (p1, p2, p3) = (corners[0], corners[1], corners[2])
+        // The unit square's map onto the corners is [[a, b, 0], [d, e, 0], [g, h, 1]].
+        let (dx1, dx2, sx) = (p1.x - p2.x, p3.x - p2.x, p2.x - p1.x - p3.x)
+        let (dy1, dy2, sy) = (p1.y - p2.y, p3.y - p2.y, p2.y - p1.y - p3.y)
+        let determinant = dx1 * dy2 - dx2 * dy1
+        let g = (sx * dy2 - dx2 * sy) / determinant
+        let h = (dx1 * sy - sx * dy1) / determinant
+        let (a, b) = (p1.x + g * p1.x, p3.x + h * p3.x)
+        let (d, e) = (p1.y + g * p1.y, p3.y + h * p3.y)
+        // Its adjugate maps back, up to a factor that the division takes away.
+        let (x, y) = (Self.columns(width), Self.rows(height))
+        let below = (d * h - e * g) * x + (b * g - a * h) * y + (a * e - b * d)
+        return moved(
+            images, rows: (a * y - d * x) / below * Float(height - 1),
+            columns: (e * x - b * y) / below * Float(width - 1))
+    }
+
+    override var arguments: [String: JSONValue] {
+        [
+            "factor": factor.range(in: Self.bounds).json, "scale": .float(scale),
+            "interpolation": .string(interpolation.rawValue), "fill_value": .float(fillValue),
+        ]
+    }
+}

@@ -1,0 +1,65 @@
+internal import StrataGraph
+
+/// Slants images while training, to either side.
+///
+/// ### Source
+/// Keras 3.15.1 `RandomShear`.
+public final class RandomShear: MovingAugmentation, SerializableLayer {
+    private let xRange: ClosedRange<Float>
+    private let yRange: ClosedRange<Float>
+    private let factors: [(name: String, factor: RandomFactor)]
+
+    /// - Parameters:
+    ///   - xFactor: by how many columns each row is shifted against the next, 0 … 1.
+    ///   - yFactor: by how many rows each column is shifted against the next, 0 … 1.
+    ///   - interpolation: what stands between the pixels: `.nearest` or `.bilinear`.
+    ///   - fillMode: what lies beyond the edges.
+    ///   - fillValue: what `.constant` fills with.
+    ///   - dataFormat: where the channels stand.
+    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
+    ///   - name: unique within a model.
+    public init(
+        xFactor: RandomFactor = 0, yFactor: RandomFactor = 0,
+        interpolation: Interpolation = .bilinear, fillMode: FillMode = .reflect,
+        fillValue: Float = 0, dataFormat: DataFormat = .channelsLast, seed: Int? = nil,
+        name: String? = nil
+    ) {
+        factors = [("xFactor", xFactor), ("yFactor", yFactor)]
+        xRange = xFactor.range(in: -1...1)
+        yRange = yFactor.range(in: -1...1)
+        super.init(
+            fillMode: fillMode, interpolation: interpolation, fillValue: fillValue, seed: seed,
+            dataFormat: dataFormat, name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            xFactor: try configuration.factor("x_factor", default: 0),
+            yFactor: try configuration.factor("y_factor", default: 0),
+            interpolation: try configuration.choice("interpolation", default: .bilinear),
+            fillMode: try configuration.choice("fill_mode", default: .reflect),
+            fillValue: try configuration.float("fill_value", default: 0),
+            dataFormat: try configuration.dataFormat(),
+            seed: try configuration.optionalInt("seed"), name: try configuration.layerName())
+    }
+
+    override func check() throws(GraphError.Problem) {
+        try super.check()
+        for (name, factor) in factors {
+            // Files hold a number as the range to both sides.
+            let isBothSided = factor.numbers.count == 2 && factor.numbers[0] == -factor.numbers[1]
+            try factor.check(name, isBothSided ? -1...1 : 0...1)
+        }
+    }
+
+    override func transformed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor {
+        let side = draws.sign()
+        let (x, y) = (draws.uniform(xRange) * side, draws.uniform(yRange) * side)
+        let (zero, one) = (draws.same(0), draws.same(1))
+        return moved(images, Affine(a: (one, x, zero), b: (y, one, zero)))
+    }
+
+    override var arguments: [String: JSONValue] {
+        movement.merging(["x_factor": xRange.json, "y_factor": yRange.json]) { $1 }
+    }
+}

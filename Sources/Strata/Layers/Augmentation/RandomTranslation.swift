@@ -1,0 +1,62 @@
+internal import StrataGraph
+
+/// Shifts images while training.
+///
+/// ### Source
+/// Keras 3.15.1 `RandomTranslation`.
+public final class RandomTranslation: MovingAugmentation, SerializableLayer {
+    private static let bounds: ClosedRange<Float> = -1...1
+    private let heightFactor: RandomFactor
+    private let widthFactor: RandomFactor
+
+    /// - Parameters:
+    ///   - heightFactor: by which part of the height, −1 … 1; above 0 is down.
+    ///   - widthFactor: by which part of the width, −1 … 1; above 0 is to the right.
+    ///   - fillMode: what lies beyond the edges.
+    ///   - interpolation: what stands between the pixels: `.nearest` or `.bilinear`.
+    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
+    ///   - fillValue: what `.constant` fills with.
+    ///   - dataFormat: where the channels stand.
+    ///   - name: unique within a model.
+    public init(
+        _ heightFactor: RandomFactor, _ widthFactor: RandomFactor, fillMode: FillMode = .reflect,
+        interpolation: Interpolation = .bilinear, seed: Int? = nil, fillValue: Float = 0,
+        dataFormat: DataFormat = .channelsLast, name: String? = nil
+    ) {
+        self.heightFactor = heightFactor
+        self.widthFactor = widthFactor
+        super.init(
+            fillMode: fillMode, interpolation: interpolation, fillValue: fillValue, seed: seed,
+            dataFormat: dataFormat, name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            try configuration.factor("height_factor"), try configuration.factor("width_factor"),
+            fillMode: try configuration.choice("fill_mode", default: .reflect),
+            interpolation: try configuration.choice("interpolation", default: .bilinear),
+            seed: try configuration.optionalInt("seed"),
+            fillValue: try configuration.float("fill_value", default: 0),
+            dataFormat: try configuration.dataFormat(), name: try configuration.layerName())
+    }
+
+    override func check() throws(GraphError.Problem) {
+        try super.check()
+        try heightFactor.check("heightFactor", Self.bounds)
+        try widthFactor.check("widthFactor", Self.bounds)
+    }
+
+    override func transformed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor {
+        let (height, width, _) = Self.size(images)
+        let down = draws.uniform(heightFactor.range(in: Self.bounds)) * Float(height)
+        let right = draws.uniform(widthFactor.range(in: Self.bounds)) * Float(width)
+        let (zero, one) = (draws.same(0), draws.same(1))
+        return moved(images, Affine(a: (one, zero, -right), b: (zero, one, -down)))
+    }
+
+    override var arguments: [String: JSONValue] {
+        movement.merging([
+            "height_factor": heightFactor.json, "width_factor": widthFactor.json,
+        ]) { $1 }
+    }
+}

@@ -1,0 +1,70 @@
+internal import StrataGraph
+
+/// Zooms images about their middle while training.
+///
+/// ### Source
+/// Keras 3.15.1 `RandomZoom`.
+public final class RandomZoom: MovingAugmentation, SerializableLayer {
+    private static let bounds: ClosedRange<Float> = -1...1
+    private let heightFactor: RandomFactor
+    private let widthFactor: RandomFactor?
+
+    /// - Parameters:
+    ///   - heightFactor: by how much more is seen, above −1 … 1: 0.2 zooms out by 20 %, −0.2 in.
+    ///   - widthFactor: the same for the width; if left out, both sides are zoomed alike.
+    ///   - fillMode: what lies beyond the edges.
+    ///   - interpolation: what stands between the pixels: `.nearest` or `.bilinear`.
+    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
+    ///   - fillValue: what `.constant` fills with.
+    ///   - dataFormat: where the channels stand.
+    ///   - name: unique within a model.
+    public init(
+        _ heightFactor: RandomFactor, _ widthFactor: RandomFactor? = nil,
+        fillMode: FillMode = .reflect, interpolation: Interpolation = .bilinear,
+        seed: Int? = nil, fillValue: Float = 0, dataFormat: DataFormat = .channelsLast,
+        name: String? = nil
+    ) {
+        self.heightFactor = heightFactor
+        self.widthFactor = widthFactor
+        super.init(
+            fillMode: fillMode, interpolation: interpolation, fillValue: fillValue, seed: seed,
+            dataFormat: dataFormat, name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            try configuration.factor("height_factor"),
+            try configuration.optionalFactor("width_factor"),
+            fillMode: try configuration.choice("fill_mode", default: .reflect),
+            interpolation: try configuration.choice("interpolation", default: .bilinear),
+            seed: try configuration.optionalInt("seed"),
+            fillValue: try configuration.float("fill_value", default: 0),
+            dataFormat: try configuration.dataFormat(), name: try configuration.layerName())
+    }
+
+    override func check() throws(GraphError.Problem) {
+        try super.check()
+        // At −1 nothing of the image would be left.
+        let allowed = (-1 as Float).nextUp...1
+        try heightFactor.check("heightFactor", allowed)
+        try widthFactor?.check("widthFactor", allowed)
+    }
+
+    override func transformed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor {
+        let (height, width, _) = Self.size(images)
+        let tall = 1 + draws.uniform(heightFactor.range(in: Self.bounds))
+        let wide = widthFactor.map { 1 + draws.uniform($0.range(in: Self.bounds)) } ?? tall
+        let zero = draws.same(0)
+        return moved(
+            images,
+            Affine(
+                a: (wide, zero, (1 - wide) * (Float(width - 1) / 2)),
+                b: (zero, tall, (1 - tall) * (Float(height - 1) / 2))))
+    }
+
+    override var arguments: [String: JSONValue] {
+        movement.merging([
+            "height_factor": heightFactor.json, "width_factor": widthFactor?.json ?? .null,
+        ]) { $1 }
+    }
+}

@@ -1,0 +1,96 @@
+/// The batches of a ``Dataset``, each checked against the model when it comes.
+///
+/// A class, since an epoch of fixed length goes on where the last one ended.
+final class DatasetEpochs: EpochSource {
+    private let dataset: any Dataset
+    private let model: Model
+    private let classWeight: [Int: Float]?
+    private let steps: Int?
+    /// Whether an epoch of `steps` goes on where the last one ended.
+    private let goesOn: Bool
+    private var iterator: (any BatchIterator)?
+    /// The round of the data that comes next, where epochs are not rounds.
+    private var round = 0
+    /// The first batch, which was looked at before its epoch, and that epoch.
+    private var first: Batch?
+    private var firstEpoch = 0
+    fileprivate var waiting = Duration.zero
+
+    /// - Parameters:
+    ///   - steps: how many steps an epoch has, where it is not all of the data.
+    ///   - goesOn: whether the next epoch goes on behind these steps, and not at the beginning.
+    init(
+        _ dataset: any Dataset, _ model: Model, classWeight: [Int: Float]? = nil,
+        steps: Int? = nil, goesOn: Bool = false
+    ) {
+        self.dataset = dataset
+        self.model = model
+        self.classWeight = classWeight
+        self.steps = steps
+        self.goesOn = goesOn && steps != nil
+    }
+
+    var stepCount: Int? {
+        guard let steps, !goesOn, let all = dataset.batchCount else {
+            return steps ?? dataset.batchCount
+        }
+        return min(steps, all)
+    }
+
+    func prepare(_ model: Model, epoch: Int) throws {
+        if first == nil, iterator == nil || !goesOn {
+            iterator = try dataset.batches(inEpoch: goesOn ? round : epoch)
+            round += 1
+            first = try iterator?.next()
+            firstEpoch = epoch
+        }
+        guard let first else {
+            if iterator != nil, round > 1 { return }
+            throw ModelError(.noSamples)
+        }
+        model.prepareTrackers(try checked(first))
+    }
+
+    func epoch(_ number: Int) throws -> any StepIterator {
+        waiting = .zero
+        if !goesOn, first == nil || firstEpoch != number {
+            first = nil
+            iterator = try dataset.batches(inEpoch: number)
+        }
+        return DatasetSteps(epochs: self, left: steps)
+    }
+
+    /// The next batch of the epoch; with `goesOn` data that ends begins again.
+    fileprivate func next() throws -> TrainingData? {
+        let start = ContinuousClock.now
+        var batch = try first ?? iterator?.next()
+        first = nil
+        if batch == nil, goesOn {
+            iterator = try dataset.batches(inEpoch: round)
+            round += 1
+            batch = try iterator?.next()
+        }
+        waiting += ContinuousClock.now - start
+        return try batch.map(checked)
+    }
+
+    private func checked(_ batch: Batch) throws -> TrainingData {
+        try TrainingData(
+            batch.x, batch.y, sampleWeight: batch.sampleWeight, classWeight: classWeight,
+            for: model)
+    }
+}
+
+private struct DatasetSteps: StepIterator {
+    let epochs: DatasetEpochs
+    var left: Int?
+
+    var waiting: Duration { epochs.waiting }
+
+    mutating func next() throws -> StepData? {
+        if left == 0 { return nil }
+        left = left.map { $0 - 1 }
+        guard let data = try epochs.next() else { return nil }
+        return StepData(data: data, rows: Array(0..<data.count)[...])
+    }
+}

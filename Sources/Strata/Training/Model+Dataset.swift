@@ -1,0 +1,92 @@
+extension Model {
+    /// Trains the model on batches as they come, from files or a sequence of one's own.
+    ///
+    /// ```swift
+    /// let (train, test) = try imageDatasets(fromDirectory: "photos", validationSplit: 0.2, seed: 1)
+    /// try model.fit(train, epochs: 20, validationData: test)
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - data: what is learned from; it says itself how it is batched and shuffled.
+    ///   - epochs: the number of the last epoch; how many there are unless `initialEpoch` is given.
+    ///   - verbose: how progress is shown; where steps wait for data, it tells for how much of the
+    ///     time.
+    ///   - callbacks: what looks on.
+    ///   - validationData: what to evaluate on after every epoch.
+    ///   - classWeight: by what the loss of each class is multiplied; 1 where a class is missing.
+    ///   - initialEpoch: the first epoch's number, to go on where another `fit` ended.
+    ///   - stepsPerEpoch: batches in an epoch, the next of which goes on behind them; all of the data
+    ///     if left out.
+    ///   - validationSteps: batches of validation; all of the data if left out.
+    ///   - validationFrequency: validates after every so many epochs.
+    /// - Returns: the logs of every epoch.
+    /// - Throws: a ``ModelError`` where a batch does not fit, a ``GraphError`` where the model cannot work
+    ///   on it, what a callback throws, or what goes wrong when data is read.
+    @discardableResult
+    public func fit(
+        _ data: any Dataset, epochs: Int = 1, verbose: Verbosity = .automatic,
+        callbacks: [Callback] = [], validationData: (any Dataset)? = nil,
+        classWeight: [Int: Float]? = nil, initialEpoch: Int = 0, stepsPerEpoch: Int? = nil,
+        validationSteps: Int? = nil, validationFrequency: Int = 1
+    ) throws -> History {
+        try Model.check(positive: [
+            ("epochs", epochs), ("stepsPerEpoch", stepsPerEpoch ?? 1),
+            ("validationSteps", validationSteps ?? 1),
+            ("validationFrequency", validationFrequency),
+        ])
+        let loop = FitLoop(
+            model: self,
+            samples: DatasetEpochs(
+                data, self, classWeight: classWeight, steps: stepsPerEpoch, goesOn: true),
+            validation: validationData.map { DatasetEpochs($0, self, steps: validationSteps) },
+            epochs: initialEpoch..<max(epochs, initialEpoch),
+            validationFrequency: validationFrequency, verbosity: verbose)
+        return try loop.run(callbacks)
+    }
+
+    /// The loss and the metrics of batches as they come.
+    ///
+    /// - Parameters:
+    ///   - data: the samples with what should come out.
+    ///   - verbose: how progress is shown.
+    ///   - steps: how many batches; all of the data if left out.
+    ///   - callbacks: what looks on.
+    /// - Returns: values by name: `loss`, `accuracy`.
+    /// - Throws: as ``fit(_:epochs:verbose:callbacks:validationData:classWeight:initialEpoch:stepsPerEpoch:validationSteps:validationFrequency:)``.
+    @discardableResult
+    public func evaluate(
+        _ data: any Dataset, verbose: Verbosity = .automatic, steps: Int? = nil,
+        callbacks: [Callback] = []
+    ) throws -> Logs {
+        try Model.check(positive: [("steps", steps ?? 1)])
+        stopRequest.clear()
+        let samples = DatasetEpochs(data, self, steps: steps)
+        return try evaluate(
+            samples, verbosity: verbose,
+            callbacks: CallbackList(
+                callbacks, model: self, steps: samples.stepCount ?? 0, verbosity: verbose))
+    }
+
+    /// What the model computes for batches as they come, whose targets are not looked at.
+    ///
+    /// - Returns: for each output `float32 [count, …]`, in the order of the data's first epoch.
+    /// - Throws: a ``ModelError`` where a batch does not fit, or what goes wrong when data is read.
+    public func predict(_ data: any Dataset) throws -> [Tensor] {
+        var parts: [[Tensor]] = []
+        var batches = try data.batches(inEpoch: 0)
+        stopRequest.clear()
+        while !stopRequest.isSet, let batch = try batches.next() {
+            parts.append(try predictOnBatch(batch.x))
+        }
+        guard let first = parts.first else { throw ModelError(.noSamples) }
+        return first.indices.compactMap { output in
+            Tensor.concatenated(parts.map { $0[output] })
+        }
+    }
+
+    static func check(positive values: [(name: String, value: Int)]) throws {
+        for (name, value) in values where value < 1 {
+            throw ModelError(.invalidArgument("\(name) is \(value)", fix: "use 1 or more"))
+        }
+    }
+}

@@ -1,0 +1,45 @@
+extension Normalization {
+    /// Learns means and variances from the first input of a data set's batches.
+    ///
+    /// - Parameter data: one round of it is read; what was learned before is forgotten.
+    /// - Throws: a ``GraphError`` where mean and variance are given or a batch does not fit, a
+    ///   ``ModelError`` where there are no samples, or what goes wrong when data is read.
+    public func adapt(_ data: any Dataset) throws {
+        var batches = try data.batches(inEpoch: 0)
+        var count = 0.0
+        var (mean, squares): ([Double], [Double]) = ([], [])
+        while let batch = try batches.next() {
+            guard let samples = batch.x.first, samples.count > 0 else { continue }
+            try adapt(samples)
+            guard let (batchMean, batchVariance) = learned else { continue }
+            if mean.isEmpty {
+                mean = batchMean.map { _ in 0 }
+                squares = mean
+            }
+            // All axes but the kept ones are gathered. Chan et al., 1979, for two parts of samples.
+            let added = Double(samples.count) / Double(max(mean.count, 1))
+            for place in mean.indices {
+                let distance = batchMean[place] - mean[place]
+                squares[place] +=
+                    batchVariance[place] * added
+                    + distance * distance * count * added / (count + added)
+                mean[place] += distance * added / (count + added)
+            }
+            count += added
+        }
+        guard count > 0 else { throw ModelError(.noSamples) }
+        learn(mean: mean, variance: squares.map { $0 / count })
+    }
+
+    private var learned: (mean: [Double], variance: [Double])? {
+        guard let mean = variable("mean"), let variance = variable("variance") else { return nil }
+        return (mean.value.scalars.map(Double.init), variance.value.scalars.map(Double.init))
+    }
+
+    private func learn(mean: [Double], variance: [Double]) {
+        for (name, numbers) in [("mean", mean), ("variance", variance)] {
+            guard let variable = variable(name) else { continue }
+            variable.assign(Tensor(numbers.map { Float($0) }, shape: variable.shape))
+        }
+    }
+}

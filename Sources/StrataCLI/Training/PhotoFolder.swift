@@ -1,0 +1,108 @@
+import Foundation
+import Strata
+
+/// A folder of class folders, split into pictures to learn from and others to validate with.
+struct PhotoFolder {
+    /// The part kept for validation, where the folder is not split already.
+    private static let validationSplit = 0.2
+    private static let sides = 32...96
+    /// Decoded pictures that are kept in memory.
+    private static let cacheLimit = 1 << 30
+    private static let heldOutLimit = 2000
+    private static let partNames = (
+        training: ["train", "training"], validation: ["val", "valid", "validation", "test"]
+    )
+
+    let training: ImageDataset
+    let validation: ImageDataset
+    let classNames: [String]
+    /// Height, width and channels of the pictures as a model gets them.
+    let shape: [Int]
+
+    /// - Parameters:
+    ///   - path: the folder; it may hold `train` and `val`, which hold the class folders.
+    ///   - model: takes pictures of this shape; otherwise it is chosen by the pictures' sizes.
+    ///   - seed: fixes the split and the order.
+    init(_ path: String, for model: Model?, batchSize: Int, seed: UInt64) throws {
+        let parts = PhotoFolder.parts(path)
+        shape = try model.map(PhotoFolder.shape) ?? PhotoFolder.shape(ofPicturesIn: path)
+        let mode = ColorMode.allCases.first { [shape] in $0.channelCount == shape[2] } ?? .rgb
+        let size = SpatialSize(Array(shape.prefix(2)))
+        func load(_ folder: String, _ classNames: [String]?) throws -> ImageDataset {
+            try imageDataset(
+                fromDirectory: folder, classNames: classNames, colorMode: mode,
+                batchSize: batchSize, imageSize: size, seed: seed
+            ).cached(limit: PhotoFolder.cacheLimit)
+        }
+        if let parts {
+            training = try load(parts.training, nil)
+            validation = try load(parts.validation, training.classNames)
+        } else {
+            let split = try imageDatasets(
+                fromDirectory: path, colorMode: mode, batchSize: batchSize, imageSize: size,
+                seed: seed, validationSplit: PhotoFolder.validationSplit)
+            training = split.training.cached(limit: PhotoFolder.cacheLimit)
+            validation = split.validation.cached(limit: PhotoFolder.cacheLimit)
+        }
+        classNames = training.classNames
+        guard classNames.count > 1 else {
+            throw Failure(
+                "\(path) has \(classNames.count) class folder; put the pictures of each class into "
+                    + "a folder of its own", .data)
+        }
+    }
+
+    /// Pictures for validation in memory, not more than can be looked at.
+    func heldOut() throws -> LabelledImages {
+        var batches = validation.batches(inEpoch: 0)
+        var (x, y): ([Float], [Int32]) = ([], [])
+        while y.count < PhotoFolder.heldOutLimit, let batch = try batches.next() {
+            x += batch.x[0].scalars
+            y += batch.y[0].integers.map { Int32(clamping: $0) }
+        }
+        return try LabelledImages(
+            x: Tensor(x, shape: [y.count] + shape).cast(to: .uint8), y: Tensor(y),
+            classNames: classNames)
+    }
+
+    /// Folders in the folder that split it.
+    private static func parts(_ path: String) -> (training: String, validation: String)? {
+        func find(_ names: [String]) -> String? {
+            names.map { "\(path)/\($0)" }.first { name in
+                var isFolder: ObjCBool = false
+                return FileManager.default.fileExists(atPath: name, isDirectory: &isFolder)
+                    && isFolder.boolValue
+            }
+        }
+        guard let training = find(partNames.training),
+            let validation = find(partNames.validation)
+        else { return nil }
+        return (training, validation)
+    }
+
+    private static func shape(of model: Model) throws -> [Int] {
+        guard let known = model.inputShapes.first, known.rank == 4,
+            let channels = known[3],
+            ColorMode.allCases.contains(where: { $0.channelCount == channels })
+        else {
+            throw Failure(
+                "the model takes \(model.inputShapes.first.map { "\($0)" } ?? "nothing"), not "
+                    + "pictures with 1, 3 or 4 channels", .data)
+        }
+        return [known[1] ?? sides.upperBound, known[2] ?? sides.upperBound, channels]
+    }
+
+    /// A square about as large as the smaller sides of some of the pictures, a multiple of 16.
+    private static func shape(ofPicturesIn path: String) -> [Int] {
+        let names =
+            (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? [])
+            .sorted()
+        let step = max(names.count / 32, 1)
+        let lengths = stride(from: 0, to: names.count, by: step).compactMap { index in
+            (try? ImageDecoder.decode(file: "\(path)/\(names[index])"))?.shape.prefix(2).min()
+        }.sorted()
+        let median = lengths.isEmpty ? sides.upperBound : lengths[lengths.count / 2]
+        let side = min(max(median / 16 * 16, sides.lowerBound), sides.upperBound)
+        return [side, side, 3]
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Strata
+
+/// What is trained, on what, and how.
+struct Training {
+    /// What is told before.
+    let title: String
+    /// The data's and the network's names in the run's folder.
+    let dataName: String
+    let networkName: String
+    let network: Model
+    let epochs: Int
+    let batchSize: Int
+    let validationSplit: Float
+    let fit: ([Callback]) throws -> History
+    /// Pictures that the network does not learn from, to be looked at afterwards.
+    let heldOut: () throws -> LabelledImages
+}
+
+extension TrainCommand {
+    /// Training on a data set.
+    func set() throws -> Training {
+        let (info, data) = try load()
+        let model = model ?? .new(.strided)
+        let network = try model.model(for: data)
+        try network.prepareForClasses(data, learningRate: learningRate)
+        network.classNames = data.classNames
+        let (epochs, batchSize, split) = (epochs ?? 15, batchSize ?? 128, Float(0.1))
+        return Training(
+            title: "\(info.title): \(data.count) pictures, \(data.classNames.count) classes",
+            dataName: info.argument, networkName: model.defaultValueDescription, network: network,
+            epochs: epochs, batchSize: batchSize, validationSplit: split,
+            fit: {
+                try network.fit(
+                    data.x, data.y, batchSize: batchSize, epochs: epochs, callbacks: $0,
+                    validationSplit: split)
+            },
+            // As `fit` divides them.
+            heldOut: { data[Int(Double(data.count) * (1 - Double(split)))..<data.count] })
+    }
+
+    /// Training on a folder of class folders.
+    func folder(_ path: String, seed: UInt64) throws -> Training {
+        let model = model ?? .new(.photo)
+        let file: Model? = if case .file(let file) = model { try file.load() } else { nil }
+        let batchSize = batchSize ?? 16
+        let photos = try PhotoFolder(path, for: file, batchSize: batchSize, seed: seed)
+        let shape = photos.shape
+        let network =
+            try file
+            ?? (model.architecture ?? .photo).model(
+                shape: shape, classes: photos.classNames.count, isRescaled: true)
+        try network.prepareForClasses(
+            LabelledImages(
+                x: .zeros([1] + shape), y: .zeros([1], dtype: .int32),
+                classNames: photos.classNames), learningRate: learningRate)
+        network.classNames = photos.classNames
+        let count = photos.training.count
+        // About twenty thousand pictures seen, in at most a hundred and fifty rounds.
+        let epochs = epochs ?? min(max(20_000 / max(count, 1), 15), 150)
+        let validationCount = photos.validation.count
+        return Training(
+            title: "\(path): \(count) pictures of \(shape[0]) × \(shape[1]), "
+                + "\(validationCount) for validation, classes "
+                + photos.classNames.joined(separator: ", "),
+            dataName: path.split(separator: "/").last.map(String.init) ?? "folder",
+            networkName: model.defaultValueDescription, network: network, epochs: epochs,
+            batchSize: batchSize,
+            validationSplit: Float(validationCount) / Float(count + validationCount),
+            fit: {
+                try network.fit(
+                    photos.training, epochs: epochs, callbacks: $0,
+                    validationData: photos.validation)
+            }, heldOut: photos.heldOut)
+    }
+
+    /// The training pictures, of the set that was asked for or of one that is there.
+    private func load() throws -> (DatasetInfo, LabelledImages) {
+        if case .set(let set) = dataset { return (set, try set.load().train) }
+        do throws(DataError) {
+            return (FashionMNIST.info, try FashionMNIST.load().train)
+        } catch {
+            switch error {
+            case .notAvailable, .unwritable:
+                FileHandle.standardError.write(
+                    Data("\(error)\nNo data set was asked for: training on Shapes instead.\n".utf8))
+                return (Shapes.info, try Shapes.load().train)
+            case .corruptSet, .corruptFile, .corruptImage, .unknownImageFormat, .unsuitableImage,
+                .unreadable,
+                .invalidArgument:
+                throw error
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// Numbers of 0 … 255 spread so that each is as frequent as the others, channel by channel.
+///
+/// The last axis is the channels'. With the histogram over `bins` and c its running sum, a number of
+/// bin i becomes ⌊255 · (cᵢ − c₀) / (c − c₀)⌉, where c₀ is the first count above 0 and c the last; a
+/// channel with one bin in use stays as it is. There is no gradient.
+package struct Equalization: OperationDefinition {
+    package static let name = "equalization"
+    package var bins: Int
+
+    package init(bins: Int) {
+        self.bins = bins
+    }
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        guard inputs[0].shape.rank > 0, bins > 0 else {
+            throw .invalidArgument(
+                "\(bins) bins for \(inputs[0].shape)", fix: "use 1 bin or more for images")
+        }
+        return [TensorType(inputs[0].shape)]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        [nil]
+    }
+}
+
+extension SymbolicTensor {
+    /// Numbers of 0 … 255 spread evenly, channel by channel.
+    package func equalized(bins: Int) -> SymbolicTensor {
+        .apply(.equalization(Equalization(bins: bins)), cast(to: .float32))
+    }
+}

@@ -1,0 +1,83 @@
+/// Images seen through moved points: what turns, shifts, zooms and bends them.
+///
+/// Inputs are images `[batch, height, width, channels]` and for each new pixel the row and column that
+/// it shows, `[batch, newHeight, newWidth, 2]`, counted between the middles of pixels. Only images have
+/// a gradient. Numbers are those of `map_coordinates` in SciPy and JAX with order 0 or 1.
+package struct Resampling: OperationDefinition {
+    /// What lies beyond the edges.
+    package enum Fill: String, Sendable, Hashable, CaseIterable {
+        /// One number.
+        case constant
+        /// The nearest pixel: `a a a | a b c | c c c`.
+        case nearest
+        /// The image again: `a b c | a b c | a b c`.
+        case wrap
+        /// The image reflected between the pixels of its edge: `c b a | a b c | c b a`.
+        case reflect
+        /// The image reflected at the pixels of its edge: `c b | a b c | b a`.
+        case mirror
+    }
+
+    package static let name = "resampling"
+    /// Whether a pixel is mixed from its four neighbours, or is the nearest of them.
+    package var isLinear: Bool
+    package var fill: Fill
+    package var fillValue: Float
+
+    package init(isLinear: Bool, fill: Fill, fillValue: Float = 0) {
+        self.isLinear = isLinear
+        self.fill = fill
+        self.fillValue = fillValue
+    }
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        let (images, places) = (inputs[0].shape, inputs[1].shape)
+        guard images.rank == 4 else {
+            throw .wrongRank(got: images, expected: "[batch, height, width, channels]")
+        }
+        guard places.rank == 4, places[0] == images[0], places[3] == 2 else {
+            throw .wrongRank(got: places, expected: "[batch, newHeight, newWidth, 2]")
+        }
+        return [TensorType(Shape([images[0], places[1], places[2], images[3]]))]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        let backward = ResamplingBackward(resampling: self, shape: call.inputs[0].shape)
+        return [
+            gradients[0].map { .apply(.resamplingBackward(backward), $0, call.inputs[1]) }, nil,
+        ]
+    }
+}
+
+/// The gradient of ``Resampling`` with respect to the images, of shape `shape`.
+///
+/// Inputs are what arrived for the output, and the places.
+package struct ResamplingBackward: OperationDefinition {
+    package static let name = "resamplingBackward"
+    package var resampling: Resampling
+    package var shape: Shape
+
+    package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        [TensorType(shape)]
+    }
+
+    package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
+        // It is linear in what arrived, and a number beyond the edges has no part in it.
+        var linear = resampling
+        linear.fillValue = 0
+        return [gradients[0].map { .apply(.resampling(linear), $0, call.inputs[1]) }, nil]
+    }
+}
+
+extension SymbolicTensor {
+    /// The images seen through moved points.
+    ///
+    /// - Parameter places: the row and column that each new pixel shows.
+    package func resampled(at places: SymbolicTensor, _ resampling: Resampling) -> SymbolicTensor {
+        .apply(.resampling(resampling), cast(to: .float32), places.cast(to: .float32))
+    }
+}
