@@ -5,7 +5,7 @@ import PackageDescription
 let package = Package(
     name: "Examples",
     dependencies: [.package(name: "Strata", path: "..")],
-    targets: ["accuracy", "own-parts", "two-optimizers"].map { name in
+    targets: ["accuracy", "own-parts", "signal", "two-optimizers", "volume"].map { name in
         .executableTarget(
             name: name, dependencies: [.product(name: "Strata", package: "Strata")])
     }
