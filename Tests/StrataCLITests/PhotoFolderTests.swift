@@ -51,8 +51,7 @@ import Testing
             at: workplace.folder.appendingPathComponent("empty"), withIntermediateDirectories: true)
         let outcome = try workplace.strata("train", "empty")
         #expect(outcome.code == 64)
-        #expect(
-            outcome.errors.hasPrefix(
-                    "Error: empty has no folders, of which each would be a class; put"))
+        let start = "Error: empty has no folders, of which each would be a class; put"
+        #expect(outcome.errors.hasPrefix(start))
     }
 }

@@ -51,12 +51,13 @@ let model = try Sequential {
     Conv3D(8, kernelSize: 3, activation: .relu)
     MaxPooling3D(2)
     Conv3D(16, kernelSize: 3, activation: .relu)
-    GlobalAveragePooling3D()
+    MaxPooling3D(2)
+    Flatten()
     Dense(32, activation: .relu)
     Dense(Body.allCases.count, activation: .softmax)
 }
 try model.compile(
-    optimizer: Adam(learningRate: 0.003), loss: .sparseCategoricalCrossentropy,
+    optimizer: Adam(), loss: .sparseCategoricalCrossentropy,
     metrics: [.accuracy])
 try model.fit(
     Scans(count: 1500, seed: 1).batched(32).shuffled().prefetched(), epochs: 8,
