@@ -109,16 +109,18 @@ int ck_run_resampling_backward(const void *argument) {
     return 0;
 }
 
-static int64_t bin(float value, int64_t bins) {
-    float scaled = value / 255.0f * (float)(bins - 1);
+static int64_t bin(float scaled, int64_t bins) {
     return scaled > 0 ? scaled < (float)(bins - 1) ? (int64_t)scaled : bins - 1 : 0;
 }
 
 // Keras scales before it divides when it counts, and after when it looks up; in float32 the two may
 // fall into neighbouring bins.
 static int64_t counted_bin(float value, int64_t bins) {
-    float scaled = value * (float)(bins - 1) / 255.0f;
-    return scaled > 0 ? scaled < (float)(bins - 1) ? (int64_t)scaled : bins - 1 : 0;
+    return bin(value * (float)(bins - 1) / 255.0f, bins);
+}
+
+static int64_t looked_up_bin(float value, int64_t bins) {
+    return bin(value / 255.0f * (float)(bins - 1), bins);
 }
 
 int ck_run_equalization(const void *argument) {
@@ -138,8 +140,8 @@ int ck_run_equalization(const void *argument) {
         float rest = (float)(sum - first);
         for (int64_t i = 0; i < e->count; i++) {
             float value = e->source[i * e->channels + c];
-            float spread =
-                rintf((float)(e->counts[bin(value, e->bins)] - first) * 255.0f / (rest ? rest : 1));
+            int32_t below = e->counts[looked_up_bin(value, e->bins)] - first;
+            float spread = rintf((float)below * 255.0f / (rest ? rest : 1));
             if (used > 1) value = spread < 0 ? 0 : spread > 255 ? 255 : spread;
             e->destination[i * e->channels + c] = value;
         }

@@ -18,10 +18,14 @@ extern int omp_get_num_procs(void);
 
 #define MOST_THREADS 256
 
-// In nanoseconds: from one look to the next; the work that one judgement rests on; short waits before
-// the next look, at first and after looks that all found the neighbour there.
-static const int64_t sample_every = 20000000, sample_length = 10000000;
-static const int64_t first_truce = 500000000, longest_truce = 16000000000;
+// In nanoseconds, as the clocks count.
+#define MILLISECOND ((int64_t)1000000)
+// From one look to the next, and the work that one judgement rests on.
+#define SAMPLE_EVERY (20 * MILLISECOND)
+#define SAMPLE_LENGTH (10 * MILLISECOND)
+// Short waits before the next look, at first and after looks that all found the neighbour there.
+#define FIRST_TRUCE (500 * MILLISECOND)
+#define LONGEST_TRUCE (16000 * MILLISECOND)
 
 // What a team thread must get of the time that passes to have its core to itself. A tick of the
 // scheduler to a neighbour of equal rights takes half of it, a daemon's moment a few hundredths.
@@ -39,8 +43,9 @@ static _Thread_local watch mine;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t change = PTHREAD_COND_INITIALIZER;
-static int is_held = 0, is_starting = 0;
-static int64_t held_until = 0, truce = 500000000;
+// An idle team that is no longer held lives on until its thread has noticed.
+static int is_held = 0, is_alive = 0;
+static int64_t held_until = 0, truce = FIRST_TRUCE;
 
 static int64_t read_clock(clockid_t clock) {
     struct timespec t;
@@ -56,20 +61,20 @@ static void *hold_idle_team(void *data) {
     GOMP_parallel(do_nothing, NULL, (unsigned)omp_get_num_procs() + 1, 0);
     pthread_mutex_lock(&lock);
     while (__atomic_load_n(&is_held, __ATOMIC_RELAXED)) pthread_cond_wait(&change, &lock);
-    is_starting = 0;
+    is_alive = 0;
     pthread_mutex_unlock(&lock);
     return NULL;
 }
 
 static void wait_briefly(int64_t now) {
     pthread_mutex_lock(&lock);
-    if (!is_held && !is_starting) {
+    if (!is_held && !is_alive) {
         pthread_t thread;
         held_until = now + truce;
-        truce = truce * 2 > longest_truce ? longest_truce : truce * 2;
+        truce = truce * 2 > LONGEST_TRUCE ? LONGEST_TRUCE : truce * 2;
         if (pthread_create(&thread, NULL, hold_idle_team, NULL) == 0) {
             pthread_detach(thread);
-            is_starting = 1;
+            is_alive = 1;
             __atomic_store_n(&is_held, 1, __ATOMIC_RELAXED);
         }
     }
@@ -102,11 +107,11 @@ void ck_run_begins(void) {
         if (now > held_until) wait_long();
         return;
     }
-    if (w->passed == 0 && now - w->last < sample_every) return;
-    int threads = ck_threads() < MOST_THREADS ? ck_threads() : MOST_THREADS;
+    if (w->passed == 0 && now - w->last < SAMPLE_EVERY) return;
+    int threads = ck_threads();
     if (threads < 2) return;
-    // Each time: libgomp may have made new threads since.
-    w->count = threads;
+    // Each time: libgomp may have made new threads since. The whole team, as in ck_parallel.
+    w->count = threads < MOST_THREADS ? threads : MOST_THREADS;
     GOMP_parallel(tell_clock, w, (unsigned)threads, 0);
     w->is_sampling = 1;
     w->begun_with = time_worked(w);
@@ -120,7 +125,7 @@ void ck_run_ends(void) {
     int64_t now = read_clock(CLOCK_MONOTONIC);
     w->passed += now - w->begun_at;
     w->worked += time_worked(w) - w->begun_with;
-    if (w->passed < sample_length) return;
+    if (w->passed < SAMPLE_LENGTH) return;
     double share = (double)w->worked / ((double)w->passed * w->count);
     w->passed = w->worked = 0;
     if (share < own_share) {
@@ -132,6 +137,6 @@ void ck_run_ends(void) {
     } else {
         w->last = now;
         w->bad_samples = 0;
-        __atomic_store_n(&truce, first_truce, __ATOMIC_RELAXED);
+        __atomic_store_n(&truce, FIRST_TRUCE, __ATOMIC_RELAXED);
     }
 }

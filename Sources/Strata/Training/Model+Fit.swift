@@ -85,7 +85,7 @@ extension Model {
             validation = try TrainingData(
                 given.x, given.y, sampleWeight: given.sampleWeight, classWeight: nil, for: self)
         } else if validationSplit > 0 {
-            let split = Int(Double(data.count) * (1 - Double(validationSplit)))
+            let split = trainingCount(of: data.count, validationSplit: validationSplit)
             guard split > 0 else { throw ModelError(.noSamples) }
             let parts = data.split(at: split)
             (data, validation) = (parts.0, parts.1.count > 0 ? parts.1 : nil)
@@ -168,4 +168,10 @@ struct FitLoop {
         try list.epochEnd(epoch, logs: &logs)
         return logs
     }
+}
+
+/// How many of `count` samples are trained on where the fraction `validationSplit` at the end is kept
+/// for validation.
+package func trainingCount(of count: Int, validationSplit: Float) -> Int {
+    Int(Double(count) * (1 - Double(validationSplit)))
 }

@@ -35,8 +35,9 @@ extension TrainCommand {
                     data.x, data.y, batchSize: batchSize, epochs: epochs, callbacks: $0,
                     validationSplit: split)
             },
-            // As `fit` divides them.
-            heldOut: { data[Int(Double(data.count) * (1 - Double(split)))..<data.count] })
+            heldOut: {
+                data[trainingCount(of: data.count, validationSplit: split)..<data.count]
+            })
     }
 
     /// Training on a folder of class folders.

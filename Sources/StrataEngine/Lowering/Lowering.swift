@@ -30,9 +30,10 @@ extension PlanBuilder {
             try lowerBatchNormalization(normalization, node, number)
         case .batchNormalizationBackward(let backward):
             try lowerBatchNormalizationBackward(backward, node, number)
-        case .resampling(let resampling): try lowerResampling(resampling, node, output)
+        case .resampling(let resampling):
+            try lowerResampling(resampling, node, output, isBackward: false)
         case .resamplingBackward(let backward):
-            try lowerResamplingBackward(backward, node, output)
+            try lowerResampling(backward.resampling, node, output, isBackward: true)
         case .equalization(let equalization):
             try lowerEqualization(equalization, node, output)
         case .reduction(let reduction): try lowerReduction(reduction, node, output)

@@ -2,32 +2,18 @@ internal import StrataGraph
 
 extension PlanBuilder {
     mutating func lowerResampling(
-        _ resampling: Resampling, _ node: Graph.Call, _ result: Graph.Value
+        _ resampling: Resampling, _ node: Graph.Call, _ result: Graph.Value, isBackward: Bool
     ) throws(EngineError) {
         let reads = [try floatBuffer(node.inputs[0]), try floatBuffer(node.inputs[1])]
-        let shape = graph.shape(result)
-        let buffer = define(result, try .plain(shape, .float32))
+        let (given, made) = (graph.shape(node.inputs[0]), graph.shape(result))
+        let buffer = define(result, try .plain(made, .float32))
         append(
             Plan.Step(
-                name: Resampling.name,
+                name: isBackward ? ResamplingBackward.name : Resampling.name,
                 kind: .resampling(
-                    resampling, source: graph.shape(node.inputs[0]), destination: shape,
-                    isBackward: false), reads: reads, writes: [buffer]))
-    }
-
-    mutating func lowerResamplingBackward(
-        _ backward: ResamplingBackward, _ node: Graph.Call, _ result: Graph.Value
-    ) throws(EngineError) {
-        let reads = [try floatBuffer(node.inputs[0]), try floatBuffer(node.inputs[1])]
-        let shape = graph.shape(result)
-        let buffer = define(result, try .plain(shape, .float32))
-        append(
-            Plan.Step(
-                name: ResamplingBackward.name,
-                kind: .resampling(
-                    backward.resampling, source: shape,
-                    destination: graph.shape(node.inputs[0]), isBackward: true), reads: reads,
-                writes: [buffer]))
+                    resampling, source: isBackward ? made : given,
+                    destination: isBackward ? given : made, isBackward: isBackward),
+                reads: reads, writes: [buffer]))
     }
 
     mutating func lowerEqualization(

@@ -1,4 +1,4 @@
-/// One array of NumPy's, as a `.npy` file holds it (`numpy.lib.format`, versions 1 to 3).
+/// One array of NumPy's, as a `.npy` file holds it.
 struct NPYArray {
     /// The elements' types in files, by NumPy's names, little-endian or of one byte.
     private enum Element: String {
@@ -33,24 +33,16 @@ struct NPYArray {
                 file: file, problem: problem,
                 fix: "write it with numpy.save, as plain numbers in C order")
         }
-        guard bytes.starts(with: [0x93] + Array("NUMPY".utf8)), bytes.count >= 12 else {
-            throw failure("it is no NumPy array")
+        guard NPYHeader.begins(bytes) else { throw failure("it is no NumPy array") }
+        guard let header = NPYHeader(bytes) else { throw failure("its header is cut off") }
+        guard let element = header.elementName.flatMap(Element.init) else {
+            throw failure("its numbers are \(header.elementName ?? "of no known type")")
         }
-        // Two bytes for the version; the header's length has two bytes in version 1, else four.
-        let start = bytes[6] == 1 ? 10 : 12
-        let length = bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
-        guard length <= 10_000, start + length <= bytes.count else {
-            throw failure("its header is cut off")
+        guard header.isInCOrder else { throw failure("it is in Fortran's order") }
+        guard let shape = header.shape, shape.allSatisfy({ $0 >= 0 }) else {
+            throw failure("its shape makes no sense")
         }
-        let header = String(decoding: bytes[start..<start + length], as: UTF8.self)
-        guard let name = Self.value("descr", header), let element = Element(rawValue: name) else {
-            throw failure("its numbers are \(Self.value("descr", header) ?? "of no known type")")
-        }
-        guard header.contains("'fortran_order': False") else {
-            throw failure("it is in Fortran's order")
-        }
-        guard let shape = Self.shape(header) else { throw failure("its shape makes no sense") }
-        let data = Array(bytes[(start + length)...])
+        let data = Array(bytes[header.end...])
         var count = 1
         for size in shape {
             let (product, isTooLarge) = count.multipliedReportingOverflow(by: size)
@@ -65,26 +57,6 @@ struct NPYArray {
             throw failure("a whole number in it does not fit into 32 bits")
         }
         self.tensor = tensor
-    }
-
-    /// The text that stands behind a key.
-    private static func value(_ key: String, _ header: String) -> String? {
-        let parts = header.split(separator: "'", omittingEmptySubsequences: false)
-        guard let place = parts.firstIndex(of: Substring(key)), place + 2 < parts.count else {
-            return nil
-        }
-        return String(parts[place + 2])
-    }
-
-    /// The numbers of `'shape': (60000, 28, 28)`.
-    private static func shape(_ header: String) -> [Int]? {
-        guard let key = header.split(separator: "'shape'").last, let open = key.firstIndex(of: "(")
-        else { return nil }
-        let inner = key[key.index(after: open)...].prefix { $0 != ")" }
-        let numbers = inner.split(separator: ",").map { $0.filter { $0 != " " } }
-            .filter { !$0.isEmpty }.map { Int($0) }
-        let known = numbers.compactMap { $0 }
-        return known.count == numbers.count && known.allSatisfy { $0 >= 0 } ? known : nil
     }
 
     private static func tensor(_ data: [UInt8], _ element: Element, _ shape: [Int]) -> Tensor? {

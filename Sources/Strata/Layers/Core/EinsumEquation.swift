@@ -96,7 +96,19 @@ extension SymbolicTensor {
                 Shape((leftOnly.isEmpty ? [1] : shape(leftOnly).dimensions) + [width]))
             let matrix = b.ordered(right, inner + rightOnly).reshaped([width, units])
             product = rows.multiplied(by: matrix)
+        } else if a.dtype == b.dtype, a.dtype.isFloatingPoint {
+            let x = shape(shared + leftOnly + inner), y = shape(shared + inner + rightOnly)
+            guard x.known != nil, y.known != nil else {
+                return .standIn(shape(equation.result), a.dtype)
+            }
+            func count(_ axes: [Character]) -> Int? { shape(axes).elementCount }
+            let rows = a.ordered(left, shared + leftOnly + inner).reshaped(
+                Shape([count(shared), count(leftOnly), count(inner)]))
+            let columns = b.ordered(right, shared + inner + rightOnly).reshaped(
+                Shape([count(shared), count(inner), count(rightOnly)]))
+            product = rows.matrixProduct(columns)
         } else {
+            // The engine has no products of matrices of whole numbers.
             let ones = { (axes: [Character]) in axes.map { _ in Int?.some(1) } }
             let x = a.ordered(left, shared + leftOnly + inner).reshaped(
                 Shape(
