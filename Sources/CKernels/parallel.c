@@ -9,10 +9,11 @@ extern int omp_get_max_threads(void);
 extern void omp_set_num_threads(int threads);
 
 static int thread_count = 0;
+static _Thread_local int is_alone = 0;
 
 // OpenMP keeps the number of a team's threads for each thread that starts teams.
 void ck_prepare_threads(void) {
-    int threads = __atomic_load_n(&thread_count, __ATOMIC_RELAXED);
+    int threads = is_alone ? 1 : __atomic_load_n(&thread_count, __ATOMIC_RELAXED);
     if (threads > 0 && omp_get_max_threads() != threads) omp_set_num_threads(threads);
 }
 
@@ -21,7 +22,13 @@ void ck_set_threads(int threads) {
     ck_prepare_threads();
 }
 
+void ck_work_alone(void) {
+    is_alone = 1;
+    ck_prepare_threads();
+}
+
 int ck_threads(void) {
+    if (is_alone) return 1;
     int threads = __atomic_load_n(&thread_count, __ATOMIC_RELAXED);
     return threads > 0 ? threads : omp_get_max_threads();
 }

@@ -10,6 +10,8 @@ void ck_set_threads(int threads);
 int ck_threads(void);
 // Makes the calling thread start teams of that size; before it plans or runs.
 void ck_prepare_threads(void);
+// Makes the calling thread work alone from now on.
+void ck_work_alone(void);
 
 // Around every run of a plan: whether waiting threads spin or sleep follows from what they get of the
 // machine (waiting.c).

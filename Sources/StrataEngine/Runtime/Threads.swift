@@ -11,6 +11,10 @@ package enum Threads {
         set { ck_set_threads(Int32(clamping: max(newValue, 1))) }
     }
 
+    /// Makes the calling thread plan and run on it alone from now on: for threads beside the team, whose
+    /// own teams would take the cores from it.
+    package static func workAlone() { ck_work_alone() }
+
     /// Makes the calling thread work with that many.
     static func prepare() { ck_prepare_threads() }
 }

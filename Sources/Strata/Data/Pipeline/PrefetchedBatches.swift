@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Foundation
+internal import StrataEngine
 internal import Synchronization
 
 /// Batches that threads of their own make ahead, in their order.
@@ -16,7 +17,11 @@ final class PrefetchedBatches: BatchIterator {
     init(ahead: Int, makers: [Maker]) {
         shelf = BatchShelf(places: max(ahead, makers.count))
         for maker in makers {
-            Thread.detachNewThread { [shelf] in shelf.fill(with: maker) }
+            Thread.detachNewThread { [shelf] in
+                // A plan that a maker runs has the team's threads as neighbours.
+                Threads.workAlone()
+                shelf.fill(with: maker)
+            }
         }
     }
 
