@@ -5,7 +5,9 @@ import PackageDescription
 let package = Package(
     name: "Examples",
     dependencies: [.package(name: "Strata", path: "..")],
-    targets: ["accuracy", "own-parts", "signal", "two-optimizers", "volume"].map { name in
+    targets: [
+        "accuracy", "decoding", "own-parts", "signal", "two-optimizers", "volume",
+    ].map { name in
         .executableTarget(
             name: name, dependencies: [.product(name: "Strata", package: "Strata")])
     }
