@@ -5,8 +5,7 @@
 
 #include "CImageCodecs.h"
 
-// What the callbacks need, and what has to be freed however the work ends. It lives in the caller of
-// the function that calls setjmp, whose own locals are indeterminate after a longjmp.
+// What the callbacks need, and what has to be freed however the work ends.
 typedef struct {
     const uint8_t *input;
     size_t input_left;
@@ -14,6 +13,16 @@ typedef struct {
     size_t output_count, output_capacity;
     char *message;
 } state;
+
+struct strata_png {
+    png_structp png;
+    png_infop info;
+    state state;
+    int passes;
+};
+
+// Deflate's most: 258 bytes in 2 bits (RFC 1951).
+enum { max_inflation = 1032 };
 
 static void on_error(png_structp png, png_const_charp text) {
     state *s = png_get_error_ptr(png);
@@ -47,51 +56,75 @@ static void write_bytes(png_structp png, png_bytep source, size_t count) {
 
 static void flush_bytes(png_structp png) { (void)png; }
 
-static int decode(
-    png_structp png, png_infop info, state *s, size_t max_pixels, strata_image *image) {
+static int read_header(
+    strata_png *file, size_t count, size_t max_pixels, strata_image_size *size) {
+    png_structp png = file->png;
+    png_infop info = file->info;
     if (setjmp(png_jmpbuf(png))) return 0;
-    png_set_read_fn(png, s, read_bytes);
+    png_set_read_fn(png, &file->state, read_bytes);
+    // Texts and colour profiles, which may be packed a thousand times over, are passed by: all that
+    // is not needed for pixels.
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_read_info(png, info);
     size_t width = png_get_image_width(png, info), height = png_get_image_height(png, info);
+    char text[100];
     if (width > max_pixels / height) {
-        char text[100];
         snprintf(text, sizeof text, "%zu x %zu pixels are too many", width, height);
+        png_error(png, text);
+    }
+    if (png_get_rowbytes(png, info) * height / max_inflation > count) {
+        snprintf(text, sizeof text, "it is too short for %zu x %zu pixels", width, height);
         png_error(png, text);
     }
     // Palettes to colours, fewer than 8 bits to 8, a transparent colour to alpha; of 16 bits the
     // upper 8, as Pillow takes them.
     png_set_expand(png);
     png_set_strip_16(png);
-    int passes = png_set_interlace_handling(png);
+    file->passes = png_set_interlace_handling(png);
     png_read_update_info(png, info);
-    size_t row_size = png_get_rowbytes(png, info);
-    image->width = width;
-    image->height = height;
-    image->channels = png_get_channels(png, info);
-    s->output = malloc(row_size * height);
-    if (!s->output) png_error(png, "there is not enough memory");
-    for (int pass = 0; pass < passes; pass++)
+    size->width = width;
+    size->height = height;
+    size->channels = png_get_channels(png, info);
+    return 1;
+}
+
+static int read_pixels(strata_png *file, uint8_t *pixels) {
+    png_structp png = file->png;
+    if (setjmp(png_jmpbuf(png))) return 0;
+    size_t row_size = png_get_rowbytes(png, file->info);
+    size_t height = png_get_image_height(png, file->info);
+    for (int pass = 0; pass < file->passes; pass++)
         for (size_t row = 0; row < height; row++)
-            png_read_row(png, s->output + row * row_size, NULL);
+            png_read_row(png, pixels + row * row_size, NULL);
     png_read_end(png, NULL);
     return 1;
 }
 
-int strata_png_decode(
-    const uint8_t *bytes, size_t count, size_t max_pixels, strata_image *image, char *message) {
-    state s = {.input = bytes, .input_left = count, .message = message};
-    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &s, on_error, on_warning);
-    png_infop info = png ? png_create_info_struct(png) : NULL;
-    if (!info) {
-        png_destroy_read_struct(&png, NULL, NULL);
-        snprintf(message, strata_image_message_size, "there is not enough memory");
-        return 0;
+strata_png *strata_png_open(
+    const uint8_t *bytes, size_t count, size_t max_pixels, strata_image_size *size, char *message) {
+    strata_png *file = calloc(1, sizeof *file);
+    if (file) {
+        file->state = (state){.input = bytes, .input_left = count, .message = message};
+        file->png = png_create_read_struct(
+            PNG_LIBPNG_VER_STRING, &file->state, on_error, on_warning);
+        if (file->png) file->info = png_create_info_struct(file->png);
+        if (file->info && read_header(file, count, max_pixels, size)) return file;
     }
-    int succeeded = decode(png, info, &s, max_pixels, image);
-    png_destroy_read_struct(&png, &info, NULL);
-    if (succeeded) image->pixels = s.output;
-    else free(s.output);
-    return succeeded;
+    if (!file || !file->info)
+        snprintf(message, strata_image_message_size, "there is not enough memory");
+    strata_png_close(file);
+    return NULL;
+}
+
+int strata_png_read(strata_png *file, uint8_t *pixels, char *message) {
+    file->state.message = message;
+    return read_pixels(file, pixels);
+}
+
+void strata_png_close(strata_png *file) {
+    if (!file) return;
+    png_destroy_read_struct(&file->png, &file->info, NULL);
+    free(file);
 }
 
 static int encode(

@@ -12,11 +12,27 @@ extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *memory, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
+extern void __libc_free(void *memory);
 
 static atomic_int is_counting;
 static atomic_long count;
 // Of any thread: a primitive works on all of the team.
 static atomic_int is_in_onednn;
+
+static _Thread_local int is_watched;
+static _Thread_local long held, peak;
+
+static void *taken(void *memory) {
+    if (is_watched && memory != NULL) {
+        held += (long)malloc_usable_size(memory);
+        if (held > peak) peak = held;
+    }
+    return memory;
+}
+
+static void given_back(void *memory) {
+    if (is_watched && memory != NULL) held -= (long)malloc_usable_size(memory);
+}
 
 static void note(void) {
     if (atomic_load_explicit(&is_counting, memory_order_relaxed) &&
@@ -51,26 +67,39 @@ long ac_stop(void) {
     return atomic_load(&count);
 }
 
+void ac_watch_thread(void) {
+    held = peak = 0;
+    is_watched = 1;
+}
+
+long ac_thread_peak(void) {
+    is_watched = 0;
+    return peak;
+}
+
 long ac_bytes_in_use(void) { return (long)mallinfo2().uordblks; }
 
 void *malloc(size_t size) {
     note();
-    return __libc_malloc(size);
+    return taken(__libc_malloc(size));
 }
 
 void *calloc(size_t number, size_t size) {
     note();
-    return __libc_calloc(number, size);
+    return taken(__libc_calloc(number, size));
 }
 
 void *realloc(void *memory, size_t size) {
     note();
-    return __libc_realloc(memory, size);
+    given_back(memory);
+    void *moved = __libc_realloc(memory, size);
+    // Where there is no room the old block stays, and is still held.
+    return moved == NULL && size > 0 ? (taken(memory), NULL) : taken(moved);
 }
 
 void *memalign(size_t alignment, size_t size) {
     note();
-    return __libc_memalign(alignment, size);
+    return taken(__libc_memalign(alignment, size));
 }
 
 void *aligned_alloc(size_t alignment, size_t size) { return memalign(alignment, size); }
@@ -80,4 +109,9 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
     if (memory == NULL) return ENOMEM;
     *result = memory;
     return 0;
+}
+
+void free(void *memory) {
+    given_back(memory);
+    __libc_free(memory);
 }

@@ -12,7 +12,7 @@ struct ProgressDisplay {
     private static let interval = 0.05
     private static let barWidth = 20
     /// The share of an epoch from which on waiting for data is told.
-    private static let notableWaiting = 0.05
+    private static let notableWaiting = 0.01
 
     private let form: Form
     private let title: String?

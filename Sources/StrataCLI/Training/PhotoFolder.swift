@@ -55,14 +55,15 @@ struct PhotoFolder {
     /// Pictures for validation in memory, not more than can be looked at.
     func heldOut() throws -> LabelledImages {
         var batches = validation.batches(inEpoch: 0)
-        var (x, y): ([Float], [Int32]) = ([], [])
+        var (x, y): ([Tensor], [Int32]) = ([], [])
         while y.count < PhotoFolder.heldOutLimit, let batch = try batches.next() {
-            x += batch.x[0].scalars
+            x.append(batch.x[0])
             y += batch.y[0].integers.map { Int32(clamping: $0) }
         }
-        return try LabelledImages(
-            x: Tensor(x, shape: [y.count] + shape).cast(to: .uint8), y: Tensor(y),
-            classNames: classNames)
+        guard let pictures = Tensor.concatenated(x) else {
+            throw Failure("there are no pictures for validation", .data)
+        }
+        return try LabelledImages(x: pictures, y: Tensor(y), classNames: classNames)
     }
 
     /// Folders in the folder that split it.

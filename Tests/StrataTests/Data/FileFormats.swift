@@ -76,6 +76,8 @@ struct PNGFile {
     var isInterlaced = false
     var palette: [UInt8] = []
     var transparency: [UInt8] = []
+    /// Chunks that stand before the pixels.
+    var others: [UInt8] = []
 
     var bytes: [UInt8] {
         let header =
@@ -84,11 +86,11 @@ struct PNGFile {
         let data = rows.flatMap { [UInt8(0)] + $0 }
         return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + PNGFile.chunk("IHDR", header)
             + (palette.isEmpty ? [] : PNGFile.chunk("PLTE", palette))
-            + (transparency.isEmpty ? [] : PNGFile.chunk("tRNS", transparency))
+            + (transparency.isEmpty ? [] : PNGFile.chunk("tRNS", transparency)) + others
             + PNGFile.chunk("IDAT", PNGFile.zlib(data)) + PNGFile.chunk("IEND", [])
     }
 
-    private static func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
+    static func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
         let checked = Array(type.utf8) + data
         return UInt32(data.count).bigEndianBytes + checked + crc32(checked).bigEndianBytes
     }

@@ -133,6 +133,44 @@ import Testing
         #expect(throws: DataError.self) { try imageDataset(fromDirectory: path + "/nothing") }
     }
 
+    @Test(arguments: [true, false])
+    func `pixels are bytes, rounded, or float32 as Keras has them`(isReduced: Bool) throws {
+        let picture = Tensor([0, 255, 100, 7] as [UInt8], shape: [2, 2, 1])
+        try write(ImageEncoder.png(picture), "a/1.png")
+        let data = try imageDataset(
+            fromDirectory: folder.path, colorMode: .grayscale, imageSize: [2, 3],
+            interpolation: .bicubic, reducedDecoding: isReduced)
+        var batches = data.batches(inEpoch: 0)
+        let x = try #require(try batches.next()).x[0]
+        // The middles of three pixels lie at −1/6, 1/2 and 7/6 of two. Keys's weights there, of the
+        // two pixels that there are, w(1/6) = 0.9375 and w(7/6) = −0.0579, are made to add up to 1.
+        let (near, far) = (Float(0.9375), Float(-0.0578_7037))
+        let own = near / (near + far)
+        let exact: [Float] = [
+            255 * (1 - own), 127.5, 255 * own, 100 * own + 7 * (1 - own), 53.5,
+            100 * (1 - own) + 7 * own,
+        ]
+        #expect(x.shape == [1, 2, 3, 1])
+        if isReduced {
+            #expect(x.dtype == .uint8)
+            // −16.8 and 271.8 lie beyond what a byte holds.
+            #expect(x == Tensor([0, 128, 255, 106, 54, 1] as [UInt8], shape: [1, 2, 3, 1]))
+        } else {
+            #expect(x.dtype == .float32)
+            #expect(zip(x.scalars, exact).allSatisfy { abs($0 - $1) < 1e-3 }, "\(x.scalars)")
+        }
+    }
+
+    @Test func `kept pictures take a byte for each number`() throws {
+        for number in 0..<6 { try write(try grey(UInt8(number)), "a/\(number).png") }
+        // 4 × 4 pixels of 3 bytes and a class of 4 bytes: there is room for all six.
+        let data = try imageDataset(fromDirectory: folder.path, batchSize: 2, imageSize: 4, seed: 1)
+            .cached(limit: 6 * (48 + 4))
+        #expect(try greys(data).sorted() == Array(0..<6))
+        try FileManager.default.removeItem(at: folder.appending(path: "a"))
+        #expect(try greys(data, epoch: 1).sorted() == Array(0..<6))
+    }
+
     @Test func `a picture that declares 60,000 × 60,000 pixels is refused`() throws {
         try write(
             PNGFile(width: 60_000, height: 60_000, colourType: 2, rows: [[0, 0, 0]]).bytes,

@@ -1,3 +1,4 @@
+import CAllocationCounter
 import Foundation
 import Testing
 
@@ -30,7 +31,7 @@ import Testing
     @Test func `mutated files are decoded or refused`() {
         var generator = RandomGenerator(seed: 11)
         let seeds = Self.seeds
-        var decoded = 0
+        var (decoded, peak) = (0, 0)
         for number in 0..<Self.count {
             var bytes = seeds[number % seeds.count]
             // Most changes are small, so that they get past the first check.
@@ -48,8 +49,15 @@ import Testing
             }
             // Of a PNG's chunks most would be refused for their checksum alone.
             if number % 2 == 0 { PNGChecksums.mend(&bytes) }
+            ac_watch_thread()
             let image = try? ImageDecoder.decode(
                 bytes, file: "fuzz", isUpright: true, least: number % 3 == 0 ? (2, 2) : nil)
+            let taken = ac_thread_peak()
+            peak = max(peak, taken)
+            // A byte stands for 1024 pixels of a JPEG at most, of 3 bytes and, in a progressive one, 4
+            // coefficients of 2; or for 1032 bytes of a PNG, each of which may be 8 pixels of 4.
+            let most = (1 << 20) + bytes.count * (bytes.first == 0x89 ? 1032 * 33 : 1024 * 12)
+            #expect(taken <= most, "\(taken) for \(bytes.count) bytes")
             if let image {
                 decoded += 1
                 #expect(image.rank == 3 && image.count > 0)
@@ -57,6 +65,7 @@ import Testing
         }
         // Some changes hurt nobody, and most do: otherwise this would test one way only.
         #expect(decoded > Self.count / 50 && decoded < Self.count * 49 / 50, "\(decoded)")
+        if Self.count > 2000 { print("\(decoded) decoded; at most \(peak) bytes at once") }
     }
 }
 

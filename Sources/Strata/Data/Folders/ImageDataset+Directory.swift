@@ -58,10 +58,12 @@ public enum DatasetSubset: String, Sendable, Hashable, CaseIterable {
 ///   - cropToAspectRatio: whether a picture of another ratio loses its ends instead of being
 ///     stretched.
 ///   - padToAspectRatio: whether it gets black margins instead.
-///   - reducedDecoding: whether a large JPEG may be decoded smaller, which is faster and smoother; with
-///     `false` numbers are those of Keras.
+///   - reducedDecoding: whether a large JPEG may be decoded smaller, which is faster and smoother, and
+///     pixels are rounded to bytes, which take a quarter of the memory; with `false` numbers are those
+///     of Keras.
 ///   - strict: whether anything that cannot be used is an error.
-/// - Returns: `float32 [count, height, width, channels]` of 0 … 255, with classes.
+/// - Returns: `uint8 [count, height, width, channels]`, with classes; `float32` of 0 … 255 without
+///   `reducedDecoding`.
 /// - Throws: ``DataError``: no such folder, no pictures, arguments that exclude each other; with `strict`
 ///   whatever would be warned of.
 ///

@@ -23,19 +23,17 @@ final class ImageFiles: SampleSource {
     func batch(of indices: [Int]) throws -> Batch {
         var used: [Int] = []
         var failure: DataError?
-        let channels = loading.colorMode.channelCount
-        let size = loading.height * loading.width * channels
+        let size = loading.byteCount
         let x = Tensor(
-            shape: [indices.count, loading.height, loading.width, channels], dtype: .float32
+            shape: [
+                indices.count, loading.height, loading.width, loading.colorMode.channelCount,
+            ], dtype: loading.dtype
         ) { bytes in
-            let pixels = bytes.bindMemory(to: Float.self)
             do throws(DataError) {
                 for (row, index) in indices.enumerated() {
-                    let (picture, found) = try picture(from: index)
-                    used.append(found)
-                    _ = UnsafeMutableBufferPointer(
-                        rebasing: pixels[row * size..<(row + 1) * size]
-                    ).update(from: picture)
+                    let place = UnsafeMutableRawBufferPointer(
+                        rebasing: bytes[row * size..<(row + 1) * size])
+                    used.append(try load(index, into: place))
                 }
             } catch {
                 failure = error
@@ -47,12 +45,17 @@ final class ImageFiles: SampleSource {
 
     /// A file's picture, or in place of a damaged one that of the next file: so batches keep their
     /// size, for which the model's step is made.
-    private func picture(from index: Int) throws(DataError) -> (pixels: [Float], index: Int) {
+    ///
+    /// - Returns: which file's picture it is.
+    private func load(
+        _ index: Int, into target: UnsafeMutableRawBufferPointer
+    ) throws(DataError) -> Int {
         for offset in 0..<files.count {
             let place = (index + offset) % files.count
             if bad.withLock({ $0.contains(place) }) { continue }
             do throws(DataError) {
-                return (try loading.load(files[place]), place)
+                try loading.load(files[place], into: target)
+                return place
             } catch {
                 if isStrict { throw error }
                 if bad.withLock({ $0.insert(place).inserted }) {

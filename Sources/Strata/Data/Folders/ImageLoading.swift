@@ -14,77 +14,54 @@ struct ImageLoading: Sendable, Hashable {
     var width: Int
     var interpolation: Interpolation
     var fit: Fit
-    /// Whether a JPEG may be decoded at a half, a quarter or an eighth of its size.
+    /// Whether a JPEG may be decoded at a half, a quarter or an eighth of its size, and pixels are
+    /// rounded to bytes.
     var isReduced: Bool
 
-    /// The picture in a file, `float32 [height, width, channels]` of 0 … 255.
-    func load(_ path: String) throws(DataError) -> [Float] {
+    var dtype: DType { isReduced ? .uint8 : .float32 }
+
+    /// What a picture has.
+    var byteCount: Int { height * width * colorMode.channelCount * dtype.byteCount }
+
+    /// Puts the picture in a file, `[height, width, channels]` of 0 … 255, in the place of zeros.
+    ///
+    /// - Parameter target: ``byteCount`` bytes.
+    func load(_ path: String, into target: UnsafeMutableRawBufferPointer) throws(DataError) {
         let bytes = try FileBytes.read(path, limit: ImageCodecs.pixelLimit * 4)
         let image = try ImageDecoder.decode(
             bytes, file: path, isUpright: true, least: isReduced ? (height, width) : nil)
-        return try fitted(image)
+        try fit(image.converted(to: colorMode), into: target)
     }
 
-    /// A picture `uint8 [height, width, channels]` in the wanted size and colours.
-    func fitted(_ image: Tensor) throws(DataError) -> [Float] {
-        let picture = try image.converted(to: colorMode)
-        switch fit {
-        case .stretch: return try resized(picture, height, width)
-        case .crop: return try resized(cropped(picture), height, width)
-        case .pad: return try padded(picture)
-        }
-    }
-
-    private func resized(_ image: Tensor, _ height: Int, _ width: Int) throws(DataError) -> [Float]
-    {
-        guard case .uint8(let pixels) = image.storage else { return image.scalars }
-        return try ImageCodecs.resample(
-            pixels, height: image.shape[0], width: image.shape[1], channels: image.shape[2],
-            to: (height, width), interpolation)
-    }
-
-    /// The largest part in the middle that has about the wanted ratio.
-    private func cropped(_ image: Tensor) -> Tensor {
+    private func fit(
+        _ image: Tensor, into target: UnsafeMutableRawBufferPointer
+    ) throws(DataError) {
         let (rows, columns) = (image.shape[0], image.shape[1])
-        let newRows = min(rows, max(columns * height / width, 1))
-        let newColumns = min(columns, max(rows * width / height, 1))
-        return image.window(
-            top: (rows - newRows) / 2, left: (columns - newColumns) / 2, newRows, newColumns)
+        var part = PixelArea(height: rows, width: columns)
+        var place = PixelArea(height: height, width: width)
+        switch fit {
+        case .stretch: break
+        case .crop:
+            // The largest part in the middle that has about the wanted ratio.
+            part.height = min(rows, max(columns * height / width, 1))
+            part.width = min(columns, max(rows * width / height, 1))
+            part.top = (rows - part.height) / 2
+            part.left = (columns - part.width) / 2
+        case .pad: place = placeForAll(rows, columns)
+        }
+        try ImageCodecs.resample(
+            image, part, interpolation, into: target, dtype, width: width, at: place)
     }
 
-    /// The whole picture resized, with black beside it.
-    private func padded(_ image: Tensor) throws(DataError) -> [Float] {
-        let (rows, columns) = (Double(image.shape[0]), Double(image.shape[1]))
-        let ratio = max(columns / Double(width), rows / Double(height))
-        let (newRows, newColumns) = (rows / ratio, columns / ratio)
-        // A picture a hundred times longer than wide keeps a line at least.
-        let inner = (max(Int(newRows), 1), max(Int(newColumns), 1))
-        let pixels = try resized(image, inner.0, inner.1)
-        let channels = image.shape[2]
+    /// Where the whole picture goes that is to have black beside it.
+    private func placeForAll(_ rows: Int, _ columns: Int) -> PixelArea {
+        let ratio = max(Double(columns) / Double(width), Double(rows) / Double(height))
+        let (newRows, newColumns) = (Double(rows) / ratio, Double(columns) / ratio)
         let top = max(Int((Double(height) - newRows) / 2), 0)
         let left = max(Int((Double(width) - newColumns) / 2), 0)
-        var result = [Float](repeating: 0, count: height * width * channels)
-        let count = min(inner.1, width - left) * channels
-        for row in 0..<min(inner.0, height - top) {
-            let from = row * inner.1 * channels
-            let to = ((top + row) * width + left) * channels
-            result.replaceSubrange(to..<to + count, with: pixels[from..<from + count])
-        }
-        return result
-    }
-}
-
-extension Tensor {
-    /// A part of a picture `uint8 [height, width, channels]` that lies within it.
-    fileprivate func window(top: Int, left: Int, _ rows: Int, _ columns: Int) -> Tensor {
-        let (width, channels) = (shape[1], shape[2])
-        guard case .uint8(let source) = storage else { return self }
-        var result: [UInt8] = []
-        result.reserveCapacity(rows * columns * channels)
-        for row in top..<top + rows {
-            let from = (row * width + left) * channels
-            result += source[from..<from + columns * channels]
-        }
-        return Tensor(result, shape: [rows, columns, channels])
+        // A picture a hundred times longer than wide keeps a line at least.
+        return PixelArea(
+            top: top, left: left, height: min(max(Int(newRows), 1), height - top),
+            width: min(max(Int(newColumns), 1), width - left))
     }
 }

@@ -6,7 +6,9 @@ enum ImageCodecs {
     static let pixelLimit = 100_000_000
 
     static func decodePNG(_ bytes: [UInt8], file: String) throws(DataError) -> Tensor {
-        try decode(bytes, file: file, by: strata_png_decode)
+        try decode(
+            bytes, file: file, open: strata_png_open, read: strata_png_read, close: strata_png_close
+        )
     }
 
     /// - Parameter least: the height and width that the picture must keep where it comes at a half,
@@ -14,30 +16,42 @@ enum ImageCodecs {
     static func decodeJPEG(
         _ bytes: [UInt8], file: String, least: (height: Int, width: Int)? = nil
     ) throws(DataError) -> Tensor {
-        try decode(bytes, file: file) { bytes, count, limit, image, message in
-            strata_jpeg_decode(
-                bytes, count, limit, least?.width ?? 0, least?.height ?? 0, image, message)
-        }
+        try decode(
+            bytes, file: file,
+            open: { bytes, count, limit, size, message in
+                strata_jpeg_open(
+                    bytes, count, limit, least?.width ?? 0, least?.height ?? 0, size, message)
+            }, read: strata_jpeg_read, close: strata_jpeg_close)
     }
 
-    private typealias Decoder = (
-        UnsafePointer<UInt8>?, Int, Int, UnsafeMutablePointer<strata_image>?,
-        UnsafeMutablePointer<CChar>?
-    ) -> Int32
+    private typealias Message = UnsafeMutablePointer<CChar>
 
+    /// Decodes into the tensor's own memory, which is taken once the header has been looked at.
     private static func decode(
-        _ bytes: [UInt8], file: String, by decoder: Decoder
+        _ bytes: [UInt8], file: String,
+        open: (
+            UnsafePointer<UInt8>?, Int, Int, UnsafeMutablePointer<strata_image_size>?, Message?
+        ) -> OpaquePointer?,
+        read: (OpaquePointer?, UnsafeMutablePointer<UInt8>?, Message?) -> Int32,
+        close: (OpaquePointer?) -> Void
     ) throws(DataError) -> Tensor {
-        var image = strata_image()
         var message = [CChar](repeating: 0, count: Int(strata_image_message_size))
-        guard decoder(bytes, bytes.count, pixelLimit, &image, &message) == 1 else {
-            throw .corruptImage(file: file, problem: text(message))
+        let pixels: (values: [UInt8], shape: [Int])? = bytes.withUnsafeBufferPointer { bytes in
+            var size = strata_image_size()
+            guard
+                let decoder = open(bytes.baseAddress, bytes.count, pixelLimit, &size, &message)
+            else { return nil }
+            defer { close(decoder) }
+            var succeeded = false
+            let count = size.height * size.width * size.channels
+            let values = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+                succeeded = read(decoder, buffer.baseAddress, &message) == 1
+                filled = succeeded ? count : 0
+            }
+            return succeeded ? (values, [size.height, size.width, size.channels]) : nil
         }
-        defer { strata_image_free(image.pixels) }
-        let count = image.height * image.width * image.channels
-        return Tensor(
-            Array(UnsafeBufferPointer(start: image.pixels, count: count)),
-            shape: [image.height, image.width, image.channels])
+        guard let pixels else { throw .corruptImage(file: file, problem: text(message)) }
+        return Tensor(pixels.values, shape: pixels.shape)
     }
 
     /// - Precondition: `pixels` are `height * width * channels`, none of them 0, `channels` at most 4.
@@ -57,47 +71,68 @@ enum ImageCodecs {
         return Array(UnsafeBufferPointer(start: result, count: count))
     }
 
-    /// Bytes `[height, width, channels]` brought to another size, as `float32`.
+    /// A part of a picture `uint8 [height, width, channels]` brought to the size of a part of another.
+    ///
+    /// - Parameters:
+    ///   - part: lies within the picture.
+    ///   - target: rows of `width` pixels `uint8`, for which numbers are rounded, or `float32`.
+    ///   - place: lies within them.
     static func resample(
-        _ pixels: [UInt8], height: Int, width: Int, channels: Int,
-        to size: (height: Int, width: Int),
-        _ interpolation: Interpolation
-    ) throws(DataError) -> [Float] {
-        let rows = interpolation.taps(from: height, to: size.height)
-        let columns = interpolation.taps(from: width, to: size.width)
-        var succeeded = false
-        let count = size.height * size.width * channels
-        let result = [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+        _ image: Tensor, _ part: PixelArea, _ interpolation: Interpolation,
+        into target: UnsafeMutableRawBufferPointer, _ dtype: DType, width newWidth: Int,
+        at place: PixelArea
+    ) throws(DataError) {
+        guard case .uint8(let pixels) = image.storage else { return }
+        let (width, channels) = (image.shape[1], image.shape[2])
+        let rows = interpolation.taps(from: part.height, to: place.height)
+        let columns = interpolation.taps(from: part.width, to: place.width)
+        let start = (part.top * width + part.left) * channels
+        let newStart = (place.top * newWidth + place.left) * channels
+        let destination = strata_target(
+            bytes: dtype == .uint8
+                ? target.baseAddress.map { $0.assumingMemoryBound(to: UInt8.self) + newStart }
+                : nil,
+            floats: dtype == .uint8
+                ? nil
+                : target.baseAddress.map { $0.assumingMemoryBound(to: Float.self) + newStart },
+            row_size: newWidth * channels)
+        let succeeded = pixels.withUnsafeBufferPointer { pixels in
             rows.first.withUnsafeBufferPointer { rowFirst in
                 rows.weights.withUnsafeBufferPointer { rowWeights in
                     columns.first.withUnsafeBufferPointer { columnFirst in
                         columns.weights.withUnsafeBufferPointer { columnWeights in
-                            succeeded =
-                                strata_image_resample(
-                                    pixels, width, channels,
-                                    strata_taps(
-                                        new_length: size.height, count: rows.count,
-                                        first: rowFirst.baseAddress,
-                                        weights: rowWeights.baseAddress),
-                                    strata_taps(
-                                        new_length: size.width, count: columns.count,
-                                        first: columnFirst.baseAddress,
-                                        weights: columnWeights.baseAddress),
-                                    buffer.baseAddress) == 1
+                            strata_image_resample(
+                                pixels.baseAddress.map { $0 + start }, width * channels,
+                                part.width, channels,
+                                strata_taps(
+                                    new_length: place.height, count: rows.count,
+                                    first: rowFirst.baseAddress,
+                                    weights: rowWeights.baseAddress),
+                                strata_taps(
+                                    new_length: place.width, count: columns.count,
+                                    first: columnFirst.baseAddress,
+                                    weights: columnWeights.baseAddress),
+                                destination)
                         }
                     }
                 }
             }
-            filled = succeeded ? count : 0
         }
-        guard succeeded else {
+        guard succeeded == 1 else {
             throw .unsuitableImage(
                 problem: "there is not enough memory", fix: "ask for a smaller size")
         }
-        return result
     }
 
     private static func text(_ message: [CChar]) -> String {
         String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
+}
+
+/// Some rows and columns of a picture.
+struct PixelArea {
+    var top = 0
+    var left = 0
+    var height: Int
+    var width: Int
 }

@@ -57,26 +57,32 @@ enum ImageOrientation: Int {
         guard self != .upright, case .uint8(let source) = image.storage else { return image }
         let (height, width, channels) = (image.shape[0], image.shape[1], image.shape[2])
         let (rows, columns) = swapsAxes ? (width, height) : (height, width)
-        var result = [UInt8](repeating: 0, count: source.count)
-        var next = 0
-        for row in 0..<rows {
-            for column in 0..<columns {
-                let (y, x) =
-                    switch self {
-                    case .upright: (row, column)
-                    case .mirrored: (row, width - 1 - column)
-                    case .upsideDown: (height - 1 - row, width - 1 - column)
-                    case .flipped: (height - 1 - row, column)
-                    case .transposed: (column, row)
-                    case .turnedLeft: (height - 1 - column, row)
-                    case .transversed: (height - 1 - column, width - 1 - row)
-                    case .turnedRight: (column, width - 1 - row)
+        // Which pixel comes first, and how far the next one of a row and of a column is.
+        let (lastRow, lastColumn) = ((height - 1) * width, width - 1)
+        let (first, down, right) =
+            switch self {
+            case .upright: (0, width, 1)
+            case .mirrored: (lastColumn, width, -1)
+            case .upsideDown: (lastRow + lastColumn, -width, -1)
+            case .flipped: (lastRow, -width, 1)
+            case .transposed: (0, 1, width)
+            case .turnedLeft: (lastRow, 1, -width)
+            case .transversed: (lastRow + lastColumn, -1, -width)
+            case .turnedRight: (lastColumn, -1, width)
+            }
+        let result = [UInt8](unsafeUninitializedCapacity: source.count) { result, filled in
+            source.withUnsafeBufferPointer { source in
+                for row in 0..<rows {
+                    for column in 0..<columns {
+                        let from = (first + row * down + column * right) * channels
+                        let to = (row * columns + column) * channels
+                        for channel in 0..<channels {
+                            result[to + channel] = source[from + channel]
+                        }
                     }
-                for channel in 0..<channels {
-                    result[next] = source[(y * width + x) * channels + channel]
-                    next += 1
                 }
             }
+            filled = source.count
         }
         return Tensor(result, shape: [rows, columns, channels])
     }

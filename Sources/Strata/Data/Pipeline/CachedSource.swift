@@ -72,10 +72,13 @@ private final class CachedSource: SampleSource {
     }
 
     private func bytes(of batch: Batch, row: Int) -> [UInt8] {
-        batch.tensors.flatMap { tensor in
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(batch.tensors.reduce(0) { $0 + $1.byteCount / max(batch.count, 1) })
+        for tensor in batch.tensors {
             let length = tensor.byteCount / max(tensor.shape.first ?? 1, 1)
-            return tensor.withUnsafeBytes { Array($0[row * length..<(row + 1) * length]) }
+            tensor.withUnsafeBytes { bytes += $0[row * length..<(row + 1) * length] }
         }
+        return bytes
     }
 
     private func keep(_ batch: Batch, _ indices: [Int]) {
@@ -102,8 +105,12 @@ private final class CachedSource: SampleSource {
                     shape: [rows.count] + tensor.shape.dropFirst(), dtype: tensor.dtype
                 ) { target in
                     for (place, row) in rows.enumerated() where row.count >= offset + length {
-                        for byte in 0..<length {
-                            target[place * length + byte] = row[offset + byte]
+                        row.withUnsafeBytes { row in
+                            UnsafeMutableRawBufferPointer(
+                                rebasing: target[place * length..<(place + 1) * length]
+                            ).copyMemory(
+                                from: UnsafeRawBufferPointer(
+                                    rebasing: row[offset..<offset + length]))
                         }
                     }
                 }

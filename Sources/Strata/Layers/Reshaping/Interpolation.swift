@@ -50,6 +50,10 @@ public enum Interpolation: String, Sendable, Hashable, CaseIterable {
     func taps(
         from length: Int, to newLength: Int
     ) -> (count: Int, first: [Int32], weights: [Float]) {
+        if length == newLength {
+            // Each pixel itself: none of the filters blurs.
+            return (1, (0..<length).map { Int32($0) }, Array(repeating: 1, count: length))
+        }
         let scale = Double(length) / Double(newLength)
         if self == .nearest {
             let places = (0..<newLength).map { place in
