@@ -14,20 +14,28 @@ final class DatasetEpochs: EpochSource {
     /// The first batch, which was looked at before its epoch, and that epoch.
     private var first: Batch?
     private var firstEpoch = 0
+    /// The last epoch that will be asked for, where that is known.
+    private let lastEpoch: Int?
+    /// The epoch that is being read, how many batches it has given, and the one that is made ahead.
+    private var current = 0
+    private var taken = 0
+    private var upcoming: (epoch: Int, iterator: any BatchIterator)?
     fileprivate var waiting = Duration.zero
 
     /// - Parameters:
     ///   - steps: how many steps an epoch has, where it is not all of the data.
     ///   - goesOn: whether the next epoch goes on behind these steps, and not at the beginning.
+    ///   - lastEpoch: until which the next epoch's first batches are made during the last step of one.
     init(
         _ dataset: any Dataset, _ model: Model, classWeight: [Int: Float]? = nil,
-        steps: Int? = nil, goesOn: Bool = false
+        steps: Int? = nil, goesOn: Bool = false, lastEpoch: Int? = nil
     ) {
         self.dataset = dataset
         self.model = model
         self.classWeight = classWeight
         self.steps = steps
         self.goesOn = goesOn && steps != nil
+        self.lastEpoch = steps == nil ? lastEpoch : nil
     }
 
     var stepCount: Int? {
@@ -53,10 +61,17 @@ final class DatasetEpochs: EpochSource {
 
     func epoch(_ number: Int) throws -> any StepIterator {
         waiting = .zero
+        (current, taken) = (number, 0)
         if !goesOn, first == nil || firstEpoch != number {
             first = nil
-            iterator = try dataset.batches(inEpoch: number)
+            iterator =
+                if let upcoming, upcoming.epoch == number {
+                    upcoming.iterator
+                } else {
+                    try dataset.batches(inEpoch: number)
+                }
         }
+        upcoming = nil
         return DatasetSteps(epochs: self, left: steps)
     }
 
@@ -71,6 +86,12 @@ final class DatasetEpochs: EpochSource {
             batch = try iterator?.next()
         }
         waiting += ContinuousClock.now - start
+        taken += 1
+        if let lastEpoch, current < lastEpoch, taken == dataset.batchCount,
+            (dataset as? any PrefetchingDataset)?.isPrefetching == true
+        {
+            upcoming = (current + 1, try dataset.batches(inEpoch: current + 1))
+        }
         return try batch.map(checked)
     }
 

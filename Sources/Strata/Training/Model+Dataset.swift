@@ -37,7 +37,8 @@ extension Model {
         let loop = FitLoop(
             model: self,
             samples: DatasetEpochs(
-                data, self, classWeight: classWeight, steps: stepsPerEpoch, goesOn: true),
+                data, self, classWeight: classWeight, steps: stepsPerEpoch, goesOn: true,
+                lastEpoch: epochs - 1),
             validation: validationData.map { DatasetEpochs($0, self, steps: validationSteps) },
             epochs: initialEpoch..<max(epochs, initialEpoch),
             validationFrequency: validationFrequency, verbosity: verbose)

@@ -1,5 +1,5 @@
 /// Batches of pictures from files, with the names of their classes.
-public struct ImageDataset: Dataset {
+public struct ImageDataset: Dataset, PrefetchingDataset {
     /// What the classes are called, by number; empty where there are none.
     public let classNames: [String]
     /// The pictures, before they are shuffled.
@@ -36,6 +36,8 @@ public struct ImageDataset: Dataset {
 
     /// How many pictures there are.
     public var count: Int { source.count }
+
+    var isPrefetching: Bool { batches.isPrefetching }
 
     public var batchCount: Int? { batches.batchCount }
 

@@ -1,5 +1,5 @@
 /// Samples of a ``SampleSource`` in batches; shuffled, changed and read ahead as it is told.
-public struct BatchedDataset: Dataset {
+public struct BatchedDataset: Dataset, PrefetchingDataset {
     /// Changes a batch; the generator's numbers follow from the seed, the epoch and the batch.
     public typealias Transform = @Sendable (Batch, inout RandomGenerator) throws -> Batch
 
@@ -57,6 +57,8 @@ public struct BatchedDataset: Dataset {
     public var count: Int {
         dropsRemainder ? source.count / batchSize * batchSize : source.count
     }
+
+    var isPrefetching: Bool { reading != nil }
 
     public var batchCount: Int? { (count + batchSize - 1) / batchSize }
 

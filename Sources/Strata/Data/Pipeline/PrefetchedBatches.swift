@@ -20,12 +20,23 @@ final class PrefetchedBatches: BatchIterator {
             Thread.detachNewThread { [shelf] in
                 // A plan that a maker runs has the team's threads as neighbours.
                 Threads.workAlone()
+                Self.yieldToSteps()
                 shelf.fill(with: maker)
             }
         }
     }
 
     deinit { shelf.close() }
+
+    /// Keeps the calling thread from taking the core of the step at once when it is woken because a
+    /// batch was taken: until it had its turn, the step would wait though its batch is there.
+    private static func yieldToSteps() {
+        #if os(Linux)
+            // SCHED_BATCH of sched(7), which Glibc's module does not show; as it was if refused.
+            var parameters = sched_param()
+            sched_setscheduler(0, 3, &parameters)
+        #endif
+    }
 
     func next() throws -> Batch? {
         let result = shelf.take(number)

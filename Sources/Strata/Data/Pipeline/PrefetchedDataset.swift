@@ -1,3 +1,9 @@
+/// A data set that may make batches before they are asked for, and so an epoch's first ones while the
+/// last epoch is at work.
+protocol PrefetchingDataset: Dataset {
+    var isPrefetching: Bool { get }
+}
+
 extension Dataset {
     /// The batches made on a thread of their own while the model works on earlier ones.
     ///
@@ -8,11 +14,12 @@ extension Dataset {
 }
 
 /// A sequence of batches read ahead by one thread, since it has one order only.
-private struct PrefetchedDataset: Dataset {
+private struct PrefetchedDataset: PrefetchingDataset {
     let base: any Dataset
     let ahead: Int
 
     var batchCount: Int? { base.batchCount }
+    var isPrefetching: Bool { true }
 
     func batches(inEpoch epoch: Int) throws -> any BatchIterator {
         let reader = Reader(base: base, epoch: epoch)

@@ -175,6 +175,34 @@ import Testing
             source.made.withLock { $0 } == Array(0..<10) + Array(0..<8))
     }
 
+    /// Looks at what the source has made when each step ends.
+    private final class Made: Callback {
+        let source: Counting
+        var counts: [Int] = []
+        init(_ source: Counting) { self.source = source }
+        override func onTrainBatchEnd(_ batch: Int, logs: Logs) {
+            Thread.sleep(forTimeInterval: 0.1)
+            counts.append(source.made.withLock { $0.count })
+        }
+    }
+
+    @Test func `the next epoch's first batches are made during the last step, and none too many`()
+        throws
+    {
+        let source = Counting()
+        let model = try Sequential {
+            Input(shape: [2])
+            Dense(1)
+        }
+        try model.compile(optimizer: SGD(), loss: .meanSquaredError)
+        let made = Made(source)
+        // Two batches of five, two of which may lie ready.
+        try model.fit(
+            source.batched(5).prefetched(2, threads: 1), epochs: 2, verbose: .silent,
+            callbacks: [made])
+        #expect(made.counts == [10, 20, 20, 20])
+    }
+
     @Test func `the same batches train as the same tensors do`() throws {
         let x = Tensor((0..<20).map { Float($0) / 20 }, shape: [20, 1])
         let y = Tensor((0..<20).map { Float($0) / 5 }, shape: [20, 1])
