@@ -6,7 +6,8 @@ let package = Package(
     name: "Examples",
     dependencies: [.package(name: "Strata", path: "..")],
     targets: [
-        "accuracy", "decoding", "own-parts", "signal", "two-optimizers", "volume", "waiting",
+        "accuracy", "decoding", "mixing", "own-parts", "signal", "two-optimizers", "volume",
+        "waiting",
     ].map { name in
         .executableTarget(
             name: name, dependencies: [.product(name: "Strata", package: "Strata")])

@@ -98,8 +98,9 @@ static int read_header(
         snprintf(text, sizeof text, "%zu x %zu pixels are too many", width, height);
         fail((j_common_ptr)info, text);
     }
-    // An arithmetic code has no least length.
-    if (!info->arith_code && width * height / max_pixels_in_byte > count) {
+    // An arithmetic code has no least length in theory; nobody writes files of even pictures alone.
+    size_t most = info->arith_code ? 64 * max_pixels_in_byte : max_pixels_in_byte;
+    if (width * height / most > count) {
         snprintf(text, sizeof text, "it is too short for %zu x %zu pixels", width, height);
         fail((j_common_ptr)info, text);
     }

@@ -3,7 +3,8 @@ internal import StrataGraph
 /// What layers have in common that mix each image with another one of its batch.
 ///
 /// Call them with images, or with images and labels `[batch, classes]` as numbers with fractions, which
-/// are mixed alike: ``Layer/outputs(of:file:line:)``.
+/// are mixed alike: ``Layer/outputs(of:file:line:)``. A model's labels are out of its layers' reach, so
+/// that they are mixed on their way to `fit`: ``BatchedDataset/mapped(_:)``.
 public class MixingAugmentation: ImageAugmentation {
     /// The images mixed, and how much of each label is left of the image's own.
     func mixed(
