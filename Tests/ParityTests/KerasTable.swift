@@ -73,6 +73,9 @@ struct KerasTable {
                 folders: ["Models/", "Training/", "Saving/"]),
             Section(module: "applications", title: "Applications", folders: ["Applications/"]),
             Section(module: "datasets", title: "Data sets", folders: ["Data/"]),
+            Section(
+                module: "utils", title: "Utilities",
+                folders: ["Data/", "Pictures/", "Initializers/"]),
             Section(module: "ops", title: "Operations", folders: ["Ops/"]),
         ]
     }
@@ -112,7 +115,9 @@ struct KerasTable {
                             .joined(separator: ", "),
                         ours: "`\(ours)`",
                         checks: checks(symbol, ours, section, sources),
-                        differences: differences(symbol, section)))
+                        differences: try section.config == nil && !section.folders.isEmpty
+                            ? arguments(symbol, ours, section, sources)
+                            : differences(symbol, section)))
             }
             text += "\n## \(section.title)\n\n"
             if !rows.isEmpty {
@@ -143,6 +148,16 @@ struct KerasTable {
         let tests = Set(words.flatMap { sources.tests(naming: $0) }).sorted()
         // One is enough to find the others; those that compare with Keras come first.
         return tests.first { $0.contains("Parity") } ?? tests.first ?? "–"
+    }
+
+    /// Arguments of a function that ours does not take, or takes with another default.
+    private static func arguments(
+        _ symbol: KerasSurface.Symbol, _ ours: String, _ section: Section,
+        _ sources: ProjectSources
+    ) throws -> String {
+        let overloads = try sources.overloads(of: ours, in: section.folders)
+        let differences = KerasArguments(symbol: symbol, overloads: overloads).differences
+        return differences.isEmpty ? "none" : differences.joined(separator: ", ")
     }
 
     /// Arguments whose values are not Keras's in an object of which only the needed ones were given.

@@ -4,6 +4,7 @@ import Foundation
 struct ProjectSources {
     /// Public declarations by folder.
     private let declared: [(folder: String, name: String)]
+    private let files: [(path: String, text: String)]
     private let tests: [(name: String, words: Set<Substring>)]
 
     static let root = URL(filePath: #filePath).deletingLastPathComponent()
@@ -19,7 +20,9 @@ struct ProjectSources {
         }
         let kinds = "final|static|override|class|struct|enum|func"
         let declaration = try Regex("(?:public|open)(?:\\s+(?:\(kinds)))+\\s+([A-Za-z]\\w*)")
-        declared = try files("Sources/Strata").flatMap { path, text in
+        let sources = try files("Sources/Strata")
+        self.files = sources
+        declared = sources.flatMap { path, text in
             text.matches(of: declaration).compactMap { match in
                 match.output[1].substring.map { (path, String($0)) }
             }
@@ -49,7 +52,20 @@ struct ProjectSources {
         tests.filter { $0.words.contains(Substring(word)) }.map(\.name)
     }
 
-    private static func plain(_ name: String) -> String {
+    /// The parameters of all public functions of a name, or of a type's initializers.
+    func overloads(of name: String, in folders: [String]) throws -> [[SwiftParameter]] {
+        let isType = name.first?.isUppercase == true
+        let head = try Regex(
+            "(?:public|open)(?:\\s+(?:final|static|override|convenience))*\\s+"
+                + (isType ? "init" : "func\\s+`?\(name)`?") + "\\s*(?:<[^>]*>)?\\(")
+        return files.filter { path, _ in
+            folders.contains { path.hasPrefix($0) } && (!isType || path.hasSuffix("/\(name).swift"))
+        }.flatMap { _, text in
+            text.matches(of: head).map { SwiftParameter.list(text[$0.range.upperBound...]) }
+        }
+    }
+
+    static func plain(_ name: String) -> String {
         name.lowercased().filter { $0 != "_" }
     }
 }
