@@ -9,6 +9,8 @@ struct KerasArguments {
         "update_freq": ["updateFrequency"], "save_freq": ["saveFrequency"],
         "write_graph": ["writesGraph"], "write_images": ["writesImages"],
         "write_steps_per_second": ["writesStepsPerSecond"], "verbose": ["isVerbose"],
+        "rankdir": ["direction"], "x": ["image"], "directory": ["fromDirectory"],
+        "compile": ["compiled"],
         "raise_error": ["raisesError"], "keepdims": ["keepDimensions"],
         "delete_checkpoint": ["deletesCheckpoint"], "double_checkpoint": ["keepsTwo"],
     ]
@@ -16,7 +18,7 @@ struct KerasArguments {
     /// What Keras takes when it is given nothing, or names by another word.
     private static let meanings: [String: [JSONValue]] = [
         "batch_size": [32], "mode": ["automatic"], "verbose": ["automatic", false],
-        "optimizer": ["rmsprop"],
+        "optimizer": ["rmsprop"], "rankdir": ["top_to_bottom"],
     ]
 
     /// What cannot be left out in Keras either, though its signature has a default.
@@ -25,14 +27,18 @@ struct KerasArguments {
     /// Why an argument is not here, or what stands in its place.
     private static let reasons: [String: String] = [
         "run_eagerly": "a model is always a plan", "jit_compile": "a model is always a plan",
-        "steps_per_execution": "a step costs no interpreter",
-        "auto_scale_loss": "`LossScaleOptimizer` says it",
+        "steps_per_execution": "nothing is interpreted between steps",
+        "auto_scale_loss": "wrap the optimizer in `LossScaleOptimizer`",
         "return_dict": "always true", "overwrite": "always true", "zipped": "always true",
         "print_fn": "the text is returned", "positions": "as if left out",
-        "format": "ONNX alone", "input_signature": "follows from the model",
-        "profile_batch": "`fit` profiles, and `strata train --profile`",
+        "export.format": "ONNX alone", "input_signature": "follows from the model",
+        "profile_batch": "`profile` measures a step",
         "embeddings_freq": "not written", "embeddings_metadata": "not written",
         "weights": "the path of a file; nothing is downloaded",
+        "safe_mode": "always true", "custom_objects": "`registerLayer` and its like",
+        "data_format": "channels last", "file_format": "PNG alone", "scale": "give `uint8`",
+        "save_img.path": "the bytes are returned", "target_size": "then `resized(to:)`",
+        "load_img.color_mode": "then `converted(to:)`",
         "input_tensor": "call the model on the tensor",
     ]
 
@@ -42,10 +48,14 @@ struct KerasArguments {
     /// What differs, in Keras's order: arguments that are not here, and defaults.
     var differences: [String] {
         symbol.arguments.enumerated().compactMap { index, argument in
+            // What a method is called on.
+            if argument == "model" { return nil }
             let ours = overloads.compactMap { parameters in
-                parameters.enumerated().first { $1.matches(names(argument), $0 == index) }?.element
+                parameters.first { $0.isCalled(names(argument)) }
+                    ?? parameters.dropFirst(index).first.flatMap { $0.isUnlabelled ? $0 : nil }
             }
-            let reason = Self.reasons[argument].map { ": \($0)" } ?? ""
+            let known = Self.reasons["\(symbol.name).\(argument)"] ?? Self.reasons[argument]
+            let reason = known.map { ": \($0)" } ?? ""
             if ours.isEmpty { return "no `\(argument)`\(reason)" }
             guard let expected = symbol.defaults[argument],
                 !ours.contains(where: { isDefault($0, expected, argument) })

@@ -18,7 +18,7 @@ struct ProjectSources {
                 .filter { path in [".swift", ".py", ".json"].contains { path.hasSuffix($0) } }
                 .map { ($0, try String(contentsOf: url.appending(path: $0), encoding: .utf8)) }
         }
-        let kinds = "final|static|override|class|struct|enum|func"
+        let kinds = "final|static|override|class|struct|enum|protocol|func"
         let declaration = try Regex("(?:public|open)(?:\\s+(?:\(kinds)))+\\s+([A-Za-z]\\w*)")
         let sources = try files("Sources/Strata")
         self.files = sources
@@ -53,13 +53,22 @@ struct ProjectSources {
     }
 
     /// The parameters of all public functions of a name, or of a type's initializers.
-    func overloads(of name: String, in folders: [String]) throws -> [[SwiftParameter]] {
-        let isType = name.first?.isUppercase == true
-        let head = try Regex(
-            "(?:public|open)(?:\\s+(?:final|static|override|convenience))*\\s+"
-                + (isType ? "init" : "func\\s+`?\(name)`?") + "\\s*(?:<[^>]*>)?\\(")
+    ///
+    /// - Parameter name: of a function, of a type, or of a type's function: `ImageEncoder.png`.
+    func overloads(of name: String, in folders: [String]) -> [[SwiftParameter]] {
+        let parts = name.split(separator: ".")
+        let own = parts.last ?? ""
+        let isType = own.first?.isUppercase == true
+        let call = isType ? "init" : "func\\s+`?\(own)`?"
+        let modifiers = "(?:\\s+(?:final|static|override|convenience))*"
+        guard
+            let head = try? Regex("(?:public|open)\(modifiers)\\s+\(call)\\s*(?:<[^>]*>)?\\(")
+        else { return [] }
+        // One type, one file, and perhaps extensions in files with a plus sign.
+        let type = isType ? own : parts.count > 1 ? parts[0] : nil
         return files.filter { path, _ in
-            folders.contains { path.hasPrefix($0) } && (!isType || path.hasSuffix("/\(name).swift"))
+            folders.contains { path.hasPrefix($0) }
+                && (type.map { path.contains("/\($0).") || path.contains("/\($0)+") } ?? true)
         }.flatMap { _, text in
             text.matches(of: head).map { SwiftParameter.list(text[$0.range.upperBound...]) }
         }

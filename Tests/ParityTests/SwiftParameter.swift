@@ -44,12 +44,11 @@ struct SwiftParameter {
         }
     }
 
-    /// Whether this is what Keras knows by one of some names, or by the place in which it stands.
-    func matches(_ wanted: [String], _ isItsPlace: Bool) -> Bool {
-        isUnlabelled && isItsPlace
-            || names.contains { name in
-                wanted.contains { ProjectSources.plain($0) == ProjectSources.plain(name) }
-            }
+    /// Whether this is what Keras knows by one of some names.
+    func isCalled(_ wanted: [String]) -> Bool {
+        names.contains { name in
+            wanted.contains { ProjectSources.plain($0) == ProjectSources.plain(name) }
+        }
     }
 
     /// The default as Keras's files would hold it; `nil` where it is an object.
