@@ -9,6 +9,8 @@ struct KerasSurface {
         var aliases: [String]
         /// Names of arguments, in Keras's order.
         var arguments: [String]
+        /// The defaults of functions, and of classes that do not say, where they are no objects.
+        var defaults: [String: JSONValue] = [:]
         /// What an object is made with here, and what it then says of itself; `nil` for functions and for
         /// classes that do not say.
         var example: (given: [String: JSONValue], config: [String: JSONValue])?
@@ -21,6 +23,7 @@ struct KerasSurface {
             self.name = name
             aliases = texts("aliases")
             arguments = texts("arguments")
+            if case .object(let defaults)? = value["defaults"] { self.defaults = defaults }
             if case .object(let given)? = value["given"],
                 case .object(let config)? = value["config"]
             {

@@ -22,6 +22,8 @@ struct KerasTable {
         var folders: [String] = []
         /// Our classes by Keras's names.
         var types: [String: String] = [:]
+        /// What goes by another name here, by Keras's.
+        var counterparts: [String: String] = [:]
         /// What an object that is made of Keras's arguments says of itself.
         var config: ((SerializedObject) throws -> [String: JSONValue])?
     }
@@ -30,6 +32,7 @@ struct KerasTable {
         [
             Section(
                 module: "layers", title: "Layers", kinds: ["layer"],
+                folders: ["Layers/", "Models/"],
                 types: names(LayerRegistry.types.map { ($0.className, $0) }),
                 config: { try LayerRegistry.layer($0, path: "").serialized.config }),
             Section(
@@ -40,31 +43,37 @@ struct KerasTable {
                     })),
             Section(
                 module: "losses", title: "Losses", kinds: ["loss"],
-                types: names(LossRegistry.types.map { ($0.className, $0) }),
+                folders: ["Losses/"], types: names(LossRegistry.types.map { ($0.className, $0) }),
                 config: { try LossRegistry.loss($0.json, path: "").config }),
             Section(
                 module: "metrics", title: "Metrics", kinds: ["metric"],
+                folders: ["Metrics/"],
                 types: names(MetricRegistry.types.map { ($0.className, $0) }),
                 config: { try MetricRegistry.metric($0.json, path: "").config }),
             Section(
                 module: "optimizers", title: "Optimizers", kinds: ["optimizer"],
+                folders: ["Optimizers/"],
                 types: names(OptimizerRegistry.types.map { ($0.className, $0) }),
                 config: { try OptimizerRegistry.optimizer($0.json, path: "").config }),
             Section(
                 module: "optimizers.schedules", title: "Learning-rate schedules",
                 kinds: ["schedule"],
+                folders: ["Optimizers/"],
                 types: names(ScheduleRegistry.types.map { ($0.className, $0) }),
                 config: { try ScheduleRegistry.schedule($0.json, path: "").config }),
             Section(
                 module: "initializers", title: "Initializers", kinds: ["initializer"],
+                folders: ["Initializers/"],
                 types: names(InitializerRegistry.types.map { ($0.className, $0) }),
                 config: { try InitializerRegistry.initializer($0.json, path: "").config }),
             Section(
                 module: "regularizers", title: "Regularizers", kinds: ["op"],
+                folders: ["Regularizers/"],
                 types: names(RegularizerRegistry.types.map { ($0.className, $0) }),
                 config: { try RegularizerRegistry.regularizer($0.json, path: "").config }),
             Section(
                 module: "constraints", title: "Constraints", kinds: ["op"],
+                folders: ["Constraints/"],
                 types: names(ConstraintRegistry.types.map { ($0.className, $0) }),
                 config: { try ConstraintRegistry.constraint($0.json, path: "").config }),
             Section(module: "callbacks", title: "Callbacks", folders: ["Training/"]),
@@ -73,6 +82,20 @@ struct KerasTable {
                 folders: ["Models/", "Training/", "Saving/"]),
             Section(module: "applications", title: "Applications", folders: ["Applications/"]),
             Section(module: "datasets", title: "Data sets", folders: ["Data/"]),
+            Section(
+                module: "utils", title: "Utilities",
+                folders: ["Data/", "Pictures/", "Initializers/", "Saving/"],
+                counterparts: [
+                    "image_dataset_from_directory": "imageDataset",
+                    "load_img": "ImageDecoder.decode",
+                    "save_img": "ImageEncoder.png", "register_keras_serializable": "registerLayer",
+                ]),
+            Section(
+                module: "saving", title: "Files", folders: ["Models/", "Saving/"],
+                counterparts: [
+                    "load_model": "Model.load", "save_model": "Model.save",
+                    "register_keras_serializable": "registerLayer",
+                ]),
             Section(module: "ops", title: "Operations", folders: ["Ops/"]),
         ]
     }
@@ -90,20 +113,22 @@ struct KerasTable {
             Made by `scripts/keras-table` from Keras 3.15.1 itself, from the registries in the code and from the tests;
             a test says when it is out of date. Beside each symbol stand the golden cases that compare its numbers
             with Keras's, or where there are none a test, or a fixture, that names it. A difference is an argument, or a default, that
-            a class does not take and write into files as Keras does; the column is empty where no file holds arguments.
+            a class does not take and write into files as Keras does. Of functions, methods and callbacks, which no file holds, the
+            arguments and their defaults are compared with those in the sources; Swift's spellings of names are no difference.
 
             """
         for section in sections {
             let symbols = surface.symbols(section.module)
             var rows: [Row] = []
             var missing: [String] = []
+            var functions: [String] = []
             for symbol in symbols {
-                let ours =
-                    section.types.isEmpty
-                    ? sources.declaration(symbol.name, in: section.folders)
-                    : section.types[symbol.name]
-                guard let ours else {
-                    missing.append("`\(symbol.name)`")
+                guard let ours = name(of: symbol, section, sources) else {
+                    if let type = classOfFunction(symbol, symbols, section) {
+                        functions.append(function(symbol, type))
+                    } else {
+                        missing.append("`\(symbol.name)`")
+                    }
                     continue
                 }
                 rows.append(
@@ -112,7 +137,9 @@ struct KerasTable {
                             .joined(separator: ", "),
                         ours: "`\(ours)`",
                         checks: checks(symbol, ours, section, sources),
-                        differences: differences(symbol, section)))
+                        differences: section.types.isEmpty
+                            ? arguments(symbol, ours, section, sources)
+                            : differences(symbol, section)))
             }
             text += "\n## \(section.title)\n\n"
             if !rows.isEmpty {
@@ -122,11 +149,51 @@ struct KerasTable {
                     text += "| \(row.keras) | \(row.ours) | \(row.checks) | \(row.differences) |\n"
                 }
             }
+            if !functions.isEmpty {
+                text +=
+                    "\nAs functions, in whose place an object of the class of that name is called: "
+                    + "\(functions.joined(separator: ", ")).\n"
+            }
             if !missing.isEmpty {
                 text += "\nNot in Strata: \(missing.joined(separator: ", ")).\n"
             }
         }
         return text
+    }
+
+    private static func name(
+        of symbol: KerasSurface.Symbol, _ section: Section, _ sources: ProjectSources
+    ) -> String? {
+        if !section.types.isEmpty {
+            if let type = section.types[symbol.name] { return type }
+            // What no file names: what classes of one's own begin with, and `Input`.
+            guard symbol.name.first?.isUppercase == true else { return nil }
+        }
+        if let other = section.counterparts[symbol.name] {
+            return sources.overloads(of: other, in: section.folders).isEmpty ? nil : other
+        }
+        return sources.declaration(symbol.name, in: section.folders)
+    }
+
+    /// The class that a function such as `binary_crossentropy` does the work of.
+    private static func classOfFunction(
+        _ symbol: KerasSurface.Symbol, _ symbols: [KerasSurface.Symbol], _ section: Section
+    ) -> KerasSurface.Symbol? {
+        symbols.first { other in
+            section.types[other.name] != nil
+                && ProjectSources.plain(other.name) == ProjectSources.plain(symbol.name)
+        }
+    }
+
+    /// A function, with those of its arguments that its class does not have.
+    private static func function(
+        _ symbol: KerasSurface.Symbol, _ type: KerasSurface.Symbol
+    ) -> String {
+        let more = symbol.arguments.filter {
+            !["y_true", "y_pred", "inputs"].contains($0) && !type.arguments.contains($0)
+        }
+        let names = more.map { "`\($0)`" }.joined(separator: ", ")
+        return "`\(symbol.name)`" + (more.isEmpty ? "" : " (without \(names))")
     }
 
     private static func checks(
@@ -139,15 +206,29 @@ struct KerasTable {
             return cases.count == 1
                 ? "`\(first.name)`" : "`\(first.name)` and \(cases.count - 1) more"
         }
-        let words = [symbol.name, ours.trimmingPrefix(".").description]
+        let words = [symbol.name, ours.split(separator: ".").last.map(String.init) ?? ours]
         let tests = Set(words.flatMap { sources.tests(naming: $0) }).sorted()
-        // One is enough to find the others; those that compare with Keras come first.
-        return tests.first { $0.contains("Parity") } ?? tests.first ?? "–"
+        // One is enough to find the others; those that are about it, or compare with Keras, come first.
+        let own = ProjectSources.plain(symbol.name)
+        return tests.first { ProjectSources.plain($0).contains(own) }
+            ?? tests.first { $0.contains("Parity") } ?? tests.first ?? "–"
+    }
+
+    /// Arguments of a function that ours does not take, or takes with another default.
+    private static func arguments(
+        _ symbol: KerasSurface.Symbol, _ ours: String, _ section: Section,
+        _ sources: ProjectSources
+    ) -> String {
+        let overloads = sources.overloads(of: ours, in: section.folders)
+        let differences = KerasArguments(symbol: symbol, overloads: overloads).differences
+        return differences.isEmpty ? "none" : differences.joined(separator: "; ")
     }
 
     /// Arguments whose values are not Keras's in an object of which only the needed ones were given.
     private static func differences(_ symbol: KerasSurface.Symbol, _ section: Section) -> String {
-        guard let make = section.config, let example = symbol.example else { return "" }
+        guard let make = section.config, let example = symbol.example,
+            section.types[symbol.name] != nil
+        else { return "" }
         let object = SerializedObject(
             module: "", className: symbol.name, config: example.given)
         let ours: [String: JSONValue]

@@ -4,6 +4,7 @@ import Foundation
 struct ProjectSources {
     /// Public declarations by folder.
     private let declared: [(folder: String, name: String)]
+    private let files: [(path: String, text: String)]
     private let tests: [(name: String, words: Set<Substring>)]
 
     static let root = URL(filePath: #filePath).deletingLastPathComponent()
@@ -17,9 +18,11 @@ struct ProjectSources {
                 .filter { path in [".swift", ".py", ".json"].contains { path.hasSuffix($0) } }
                 .map { ($0, try String(contentsOf: url.appending(path: $0), encoding: .utf8)) }
         }
-        let kinds = "final|static|override|class|struct|enum|func"
+        let kinds = "final|static|override|class|struct|enum|protocol|func"
         let declaration = try Regex("(?:public|open)(?:\\s+(?:\(kinds)))+\\s+([A-Za-z]\\w*)")
-        declared = try files("Sources/Strata").flatMap { path, text in
+        let sources = try files("Sources/Strata")
+        self.files = sources
+        declared = sources.flatMap { path, text in
             text.matches(of: declaration).compactMap { match in
                 match.output[1].substring.map { (path, String($0)) }
             }
@@ -49,7 +52,29 @@ struct ProjectSources {
         tests.filter { $0.words.contains(Substring(word)) }.map(\.name)
     }
 
-    private static func plain(_ name: String) -> String {
+    /// The parameters of all public functions of a name, or of a type's initializers.
+    ///
+    /// - Parameter name: of a function, of a type, or of a type's function: `ImageEncoder.png`.
+    func overloads(of name: String, in folders: [String]) -> [[SwiftParameter]] {
+        let parts = name.split(separator: ".")
+        let own = parts.last ?? ""
+        let isType = own.first?.isUppercase == true
+        let call = isType ? "init" : "func\\s+`?\(own)`?"
+        let modifiers = "(?:\\s+(?:final|static|override|convenience))*"
+        guard
+            let head = try? Regex("(?:public|open)\(modifiers)\\s+\(call)\\s*(?:<[^>]*>)?\\(")
+        else { return [] }
+        // One type, one file, and perhaps extensions in files with a plus sign.
+        let type = isType ? own : parts.count > 1 ? parts[0] : nil
+        return files.filter { path, _ in
+            folders.contains { path.hasPrefix($0) }
+                && (type.map { path.contains("/\($0).") || path.contains("/\($0)+") } ?? true)
+        }.flatMap { _, text in
+            text.matches(of: head).map { SwiftParameter.list(text[$0.range.upperBound...]) }
+        }
+    }
+
+    static func plain(_ name: String) -> String {
         name.lowercased().filter { $0 != "_" }
     }
 }

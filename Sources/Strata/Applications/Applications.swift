@@ -82,8 +82,8 @@ public enum Applications {
         let shape = inputShape ?? (isFree ? [nil, nil, 3] : [size, size, 3])
         try check(shape, minimum: minimum, isFree: isFree)
         // The file's values come in the place of first values, which would be work for nothing.
-        let budget = ending.weights.map { _ in WeightBudget(elementCount: 1 << 40) }
-        let model = try WeightBudget.$current.withValue(budget ?? WeightBudget.current) {
+        let budget = ending.weights.map { _ in ReadingBudget(elementCount: 1 << 40) }
+        let model = try ReadingBudget.$current.withValue(budget ?? ReadingBudget.current) {
             let image = Input(shape: shape)
             return try Model(inputs: image, outputs: body(image), name: name)
         }

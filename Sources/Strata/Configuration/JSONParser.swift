@@ -7,9 +7,14 @@ struct JSONParser {
     /// Foundation's limit too; Keras's deepest files stay below 30.
     static let maximumDepth = 512
 
+    /// An object takes up to 200 bytes in memory for 8 of text, so that this is 100 MB; Keras's
+    /// applications have 10,000 at most.
+    static let maximumCount = 1_000_000
+
     private let bytes: [UInt8]
     private var position = 0
     private var depth = 0
+    private var count = 0
 
     private init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -52,6 +57,10 @@ struct JSONParser {
     private mutating func value() throws(ConfigurationError) -> JSONValue {
         skipSpace()
         guard let first = next else { throw failure("the text ends where a value should be") }
+        count += 1
+        if count > Self.maximumCount {
+            throw failure("more than \(Self.maximumCount) values stand in the document")
+        }
         switch first {
         case UInt8(ascii: "{"): return try nested { p throws(ConfigurationError) in try p.object() }
         case UInt8(ascii: "["): return try nested { p throws(ConfigurationError) in try p.array() }

@@ -15,24 +15,28 @@ extension SerializedObject {
     /// Whether this was a name, not an object.
     var isNameOnly: Bool { module.isEmpty && config.isEmpty }
 
+    /// Types by Keras's spellings of their names, made once for each registry: a file names types
+    /// thousands of times, and to ask a type for its name takes as long as to make a small layer.
+    static func byName<T>(_ types: [T], name: (T) -> String) -> [String: T] {
+        var named: [String: T] = [:]
+        for type in types { named[LayerNames.snakeCase(name(type))] = type }
+        for type in types { named[name(type)] = type }
+        return named
+    }
+
     /// The type that the class name stands for, in Keras's spelling or its snake case.
     ///
     /// - Parameters:
+    ///   - types: by both spellings, as ``byName(_:name:)`` makes it.
     ///   - custom: what users have registered, which goes before the others.
     ///   - aliases: further names, each with the class name that it stands for.
     func find<T>(
-        in types: [T], _ custom: CustomClasses<T>? = nil, aliases: [String: String] = [:],
-        kind: String, path: String, name: (T) -> String
+        in types: [String: T], _ custom: CustomClasses<T>? = nil,
+        aliases: [String: String] = [:], kind: String, path: String
     ) throws(ConfigurationError) -> T {
         if let found = custom?.find(self) { return found }
         let plain = aliases[className] ?? className
-        let wanted = registeredName ?? plain
-        if let found = types.first(where: { name($0) == wanted || name($0) == plain }) {
-            return found
-        }
-        if let found = types.first(where: { LayerNames.snakeCase(name($0)) == plain }) {
-            return found
-        }
+        if let found = registeredName.flatMap({ types[$0] }) ?? types[plain] { return found }
         let cure =
             registeredName?.contains(">") == true && custom != nil
             ? "; write it in Swift, and register it with register"

@@ -7,14 +7,16 @@ package enum ConstraintRegistry {
         UnitNorm.self,
     ]
 
+    private static let named = SerializedObject.byName(types) { $0.className }
+
     /// The constraint that an object or a name such as `"max_norm"` stands for.
     package static func constraint(_ value: JSONValue, path: String) throws(ConfigurationError)
         -> any Constraint
     {
         let object = try SerializedObject(named: value, path: path)
         let type: any Constraint.Type = try object.find(
-            in: types, kind: "constraint", path: path
-        ) { $0.className }
+            in: named, kind: "constraint", path: path
+        )
         return try type.init(object.configuration(path: path))
     }
 }

@@ -19,6 +19,8 @@ package enum InitializerRegistry {
         Zeros.self,
     ]
 
+    private static let named = SerializedObject.byName(types) { $0.className }
+
     private static let aliases = [
         "IdentityInitializer": "Identity", "OrthogonalInitializer": "Orthogonal",
         "STFTInitializer": "STFT",
@@ -31,8 +33,8 @@ package enum InitializerRegistry {
     {
         let object = try SerializedObject(named: value, path: path)
         let type: any Initializer.Type = try object.find(
-            in: types, aliases: aliases, kind: "initializer", path: path
-        ) { $0.className }
+            in: named, aliases: aliases, kind: "initializer", path: path
+        )
         return try type.init(object.configuration(path: path))
     }
 }

@@ -111,7 +111,7 @@ open class Layer {
         constraint: (any Constraint)? = nil
     ) -> Variable {
         let problem =
-            WeightBudget.problem(name, shape: shape) ?? initializer.problem(shape: shape)
+            ReadingBudget.problem(name, shape: shape) ?? initializer.problem(shape: shape)
         weightProblem = weightProblem ?? problem
         let variable = Variable(
             name, kind: isTrainable ? .trainable : .nonTrainable,
@@ -129,7 +129,7 @@ open class Layer {
 
     private func firstValue(_ shape: [Int], _ initializer: any Initializer) -> Tensor {
         // A file that is being read has all values.
-        if WeightBudget.current != nil { return .zeros(shape) }
+        if ReadingBudget.current != nil { return .zeros(shape) }
         var generator = RandomGenerator(seed: RandomGenerator.nextSeed())
         return initializer.values(shape: shape, generator: &generator)
     }
@@ -239,6 +239,7 @@ extension Layer {
     {
         if let error = inputs.compactMap(\.error).first { return [SymbolicTensor(failure: error)] }
         do throws(GraphError.Problem) {
+            if let problem = ReadingBudget.callProblem() { throw problem }
             try buildIfNeeded(inputs.map(\.shape))
         } catch {
             return [SymbolicTensor(failure: GraphError(error))]

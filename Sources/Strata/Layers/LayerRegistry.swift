@@ -109,12 +109,15 @@ package enum LayerRegistry {
         ZeroPadding3D.self,
     ]
 
+    private static let named = SerializedObject.byName(types) { $0.className }
+
     static let custom = CustomClasses<any SerializableLayer.Type>()
 
     /// The layer or model that an object describes, without weights.
     package static func layer(_ object: SerializedObject, path: String) throws(ConfigurationError)
         -> Layer
     {
+        try ReadingBudget.takeLayer(at: path)
         let configuration = object.configuration(path: path)
         let layer = try plainLayer(object, configuration, path)
         // Layers inside say so for themselves; only what is frozen as a whole is frozen here.
@@ -143,8 +146,8 @@ package enum LayerRegistry {
                     + "write a layer of your own in its place")
         default:
             let type: any SerializableLayer.Type = try object.find(
-                in: types, custom, kind: "layer", path: path
-            ) { $0.className }
+                in: named, custom, kind: "layer", path: path
+            )
             return try type.init(configuration)
         }
     }

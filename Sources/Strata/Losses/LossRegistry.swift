@@ -27,6 +27,8 @@ package enum LossRegistry {
         Tversky.self,
     ]
 
+    private static let named = SerializedObject.byName(types) { $0.className }
+
     private static let aliases = [
         "bce": "BinaryCrossentropy", "BCE": "BinaryCrossentropy",
         "kld": "KLDivergence", "KLD": "KLDivergence",
@@ -45,8 +47,8 @@ package enum LossRegistry {
             return CrossentropyOfShapes(name: object.className)
         }
         let type: any Loss.Type = try object.find(
-            in: types, custom, aliases: aliases, kind: "loss", path: path
-        ) { $0.className }
+            in: named, custom, aliases: aliases, kind: "loss", path: path
+        )
         var loss = try type.init(object.configuration(path: path))
         if object.isNameOnly { loss.name = object.className }
         return loss

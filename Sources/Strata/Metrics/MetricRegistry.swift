@@ -49,6 +49,8 @@ package enum MetricRegistry {
         TruePositives.self,
     ]
 
+    private static let named = SerializedObject.byName(types) { $0.className }
+
     private static let aliases = [
         "bce": "BinaryCrossentropy", "BCE": "BinaryCrossentropy",
         "mae": "MeanAbsoluteError", "MAE": "MeanAbsoluteError",
@@ -66,8 +68,8 @@ package enum MetricRegistry {
             return AccuracyOfShapes(name: object.className)
         }
         let type: any Metric.Type = try object.find(
-            in: types, custom, aliases: aliases, kind: "metric", path: path
-        ) { $0.className }
+            in: named, custom, aliases: aliases, kind: "metric", path: path
+        )
         var metric = try type.init(object.configuration(path: path))
         if object.isNameOnly { metric.name = object.className }
         return metric

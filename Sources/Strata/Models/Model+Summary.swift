@@ -1,28 +1,72 @@
 extension Model {
     /// The model as a table: layers, the shapes that they make, and how many weights they have.
     ///
-    /// - Parameter lineLength: how many characters a line may take, 40 or more.
+    /// - Parameters:
+    ///   - lineLength: how many characters a line has, 40 or more; 76, for a terminal of 80, if left out.
+    ///   - expandNested: whether the layers of models inside are listed too.
+    ///   - showTrainable: whether a column says if optimizers update a layer's weights.
+    ///   - layerRange: the names of the first and of the last layer that are listed; all if left out.
     /// - Returns: the text, in the form of Keras 3.15.1's `summary`.
-    public func summary(lineLength: Int = 80) -> String {
+    public func summary(
+        lineLength: Int? = nil, expandNested: Bool = false, showTrainable: Bool = false,
+        layerRange: (first: String, last: String)? = nil
+    ) -> String {
         let isChain = wiring.map { self.isChain($0) } ?? true
         var columns = ["Layer (type)", "Output Shape", "Param #"]
         if !isChain { columns.append("Connected to") }
-        // The widths of Keras's columns in a line of 80 characters.
-        let parts = isChain ? [33, 24, 15] : [21, 19, 12, 19]
-        let free = max(lineLength, 40) - 4 - columns.count - 1
-        var widths = parts.dropLast().map { free * $0 / parts.reduce(0, +) }
-        widths.append(free - widths.reduce(0, +))
-        var table = TextTable(columns: columns, widths: widths, rightAligned: 2)
-        for layer in layers {
+        if showTrainable { columns.append("Trainable") }
+        var table = TextTable(
+            columns: columns,
+            widths: Self.widths(
+                max(lineLength ?? 76, 40), isChain: isChain, showsTrainable: showTrainable),
+            rightAligned: 2, centered: showTrainable ? columns.count - 1 : nil)
+        func append(_ layer: Layer, of model: Model, depth: Int) {
+            let prefix = depth > 0 ? String(repeating: "   ", count: depth) + "└ " : ""
             var cells = [
-                "\(layer.name) (\(type(of: layer).className))", outputText(of: layer),
+                "\(prefix)\(layer.name) (\(type(of: layer).className))",
+                model.outputText(of: layer),
                 layer.builtShapes == nil && !(layer is InputLayer)
                     ? "0 (unbuilt)" : decimal(layer.countParams()),
             ]
-            if !isChain { cells.append(sources(of: layer)) }
+            // Keras does not say how layers of models inside are connected.
+            if !isChain { cells.append(depth > 0 ? "-" : sources(of: layer)) }
+            if showTrainable {
+                cells.append(layer.weights.isEmpty ? "-" : layer.isTrainable ? "Y" : "N")
+            }
             table.append(cells)
+            guard expandNested, let inner = layer as? Model else { return }
+            for layer in inner.layers { append(layer, of: inner, depth: depth + 1) }
         }
+        for layer in layers(in: layerRange) { append(layer, of: self, depth: 0) }
         return (["Model: \"\(name)\"", table.description] + totals()).joined(separator: "\n")
+    }
+
+    private func layers(in range: (first: String, last: String)?) -> ArraySlice<Layer> {
+        guard let range else { return layers[...] }
+        let first = layers.firstIndex { $0.name == range.first } ?? 0
+        let last = layers.lastIndex { $0.name == range.last } ?? layers.count - 1
+        return first <= last ? layers[first...last] : []
+    }
+
+    /// The widths of the columns of Keras's table, which are shares of the line, without what rich takes
+    /// away again for blanks and lines (`rich.table.Table._calculate_column_widths`).
+    private static func widths(_ length: Int, isChain: Bool, showsTrainable: Bool) -> [Int] {
+        var positions = isChain ? [0.45, 0.8, 1] : [0.3, 0.56, 0.74, 1]
+        if showsTrainable { positions = positions.map { $0 * 0.9 } + [1] }
+        var last = 0
+        var widths: [Int] = []
+        for position in positions {
+            let end = Int(position * Double(length))
+            widths.append(end - last + 2)
+            last = end
+        }
+        var excess = widths.reduce(widths.count + 1, +) - length
+        for index in widths.indices {
+            let share = Double(excess) / Double(widths.count - index)
+            widths[index] -= Int(share.rounded(.toNearestOrEven))
+            excess -= Int(share.rounded(.toNearestOrEven))
+        }
+        return widths
     }
 
     private func isChain(_ wiring: Wiring) -> Bool {

@@ -16,6 +16,10 @@ public final class Sequential: Model {
     /// The layers in their order, without the one where data enters.
     private var stack: [Layer] = []
     private var entry: SymbolicTensor?
+    /// What the last layer gives.
+    private var end: SymbolicTensor?
+    /// Whose each name is, that of the layer where data enters among them.
+    private var owners: [String: ObjectIdentifier] = [:]
 
     /// A model without layers, for ``add(_:file:line:)-(Layer,_,_)``.
     public init(name: String? = nil) {
@@ -37,10 +41,11 @@ public final class Sequential: Model {
         self.init(name: name)
         for element in content() {
             switch element {
-            case .input(let tensor): try add(tensor, file: file, line: line)
-            case .layer(let layer): try add(layer, file: file, line: line)
+            case .input(let tensor): try begin(tensor)
+            case .layer(let layer): try append(layer, file: file, line: line)
             }
         }
+        try rewire()
     }
 
     /// A model of these layers.
@@ -48,19 +53,29 @@ public final class Sequential: Model {
         _ layers: [Layer], name: String? = nil, file: StaticString = #fileID, line: UInt = #line
     ) throws {
         self.init(name: name)
-        for layer in layers { try add(layer, file: file, line: line) }
+        for layer in layers { try append(layer, file: file, line: line) }
+        try rewire()
     }
 
     /// Says what data enters; only before any layer.
     public func add(
         _ input: SymbolicTensor, file: StaticString = #fileID, line: UInt = #line
     ) throws {
+        try begin(input)
+        try rewire()
+    }
+
+    private func begin(_ input: SymbolicTensor) throws {
         guard stack.isEmpty, entry == nil else {
             throw GraphError(
                 .invalidArgument("an Input stands after other layers", fix: "put it first"))
         }
+        if let error = input.error { throw error }
         entry = input
-        wiring = try Wiring(inputs: [input], outputs: [input])
+        end = input
+        if let call = input.producer as? LayerCall {
+            owners[call.layer.name] = ObjectIdentifier(call.layer)
+        }
     }
 
     /// Adds a layer at the end.
@@ -70,38 +85,56 @@ public final class Sequential: Model {
     public func add(
         _ layer: Layer, file: StaticString = #fileID, line: UInt = #line
     ) throws {
+        try append(layer, file: file, line: line)
+        try rewire()
+    }
+
+    /// Adds a layer that the wiring does not know yet: to find that takes as long as there are layers
+    /// before, so it is done once for all that come together.
+    func append(
+        _ layer: Layer, file: StaticString = #fileID, line: UInt = #line
+    ) throws {
         if let input = layer as? InputLayer {
-            try add(input.output, file: file, line: line)
+            try begin(input.output)
             return
         }
-        guard !layers.contains(where: { $0.name == layer.name && $0 !== layer }) else {
+        let owner = owners[layer.name] ?? ObjectIdentifier(layer)
+        guard owner == ObjectIdentifier(layer) else {
             throw GraphError(
                 .invalidArgument(
                     "two layers are called \(layer.name)", fix: "give one of them another name"))
         }
-        if let entry, let end = wiring?.outputs.first {
+        if let end {
             let output = layer(end, file: file, line: line)
-            wiring = try Wiring(inputs: [entry], outputs: [output])
+            if let error = output.error { throw error }
+            self.end = output
         }
+        owners[layer.name] = owner
         stack.append(layer)
-        changed()
+    }
+
+    /// Finds the wiring of the layers that are here now.
+    func rewire() throws {
+        if let entry, let end { wiring = try Wiring(inputs: [entry], outputs: [end]) }
+        runners = StepRunnerCache()
     }
 
     /// Removes the last layer.
     public func pop() throws {
         guard stack.popLast() != nil else { return }
-        if let entry {
-            self.entry = nil
-            let rest = stack
-            stack = []
-            try add(entry)
-            for layer in rest { try add(layer) }
-        }
-        changed()
+        let (rest, entry) = (stack, entry)
+        empty()
+        if let entry { try begin(entry) }
+        for layer in rest { try append(layer) }
+        try rewire()
     }
 
-    private func changed() {
-        runners = StepRunnerCache()
+    private func empty() {
+        stack = []
+        entry = nil
+        end = nil
+        owners = [:]
+        wiring = nil
     }
 
     /// The layers in their order; where data enters is not among them, as in Keras.
@@ -114,14 +147,14 @@ public final class Sequential: Model {
     public func build(inputShape: Shape) throws {
         guard wiring == nil else { return }
         let layers = stack
-        stack = []
+        empty()
         do {
-            try add(InputLayer(batchShape: inputShape).output)
-            for layer in layers { try add(layer) }
+            try begin(InputLayer(batchShape: inputShape).output)
+            for layer in layers { try append(layer) }
+            try rewire()
         } catch {
-            stack = layers
-            entry = nil
-            wiring = nil
+            empty()
+            for layer in layers { try append(layer) }
             throw error
         }
     }

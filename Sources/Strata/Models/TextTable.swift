@@ -2,6 +2,7 @@
 struct TextTable: CustomStringConvertible {
     private let widths: [Int]
     private let rightAligned: Int
+    private let centered: Int?
     private let header: [String]
     private var rows: [[String]] = []
 
@@ -9,10 +10,12 @@ struct TextTable: CustomStringConvertible {
     ///   - columns: the titles.
     ///   - widths: of the columns, with a blank on both sides.
     ///   - rightAligned: the column in which text stands to the right.
-    init(columns: [String], widths: [Int], rightAligned: Int) {
+    ///   - centered: the column in which it stands in the middle.
+    init(columns: [String], widths: [Int], rightAligned: Int, centered: Int? = nil) {
         header = columns
         self.widths = widths
         self.rightAligned = rightAligned
+        self.centered = centered
     }
 
     mutating func append(_ cells: [String]) {
@@ -41,8 +44,10 @@ struct TextTable: CustomStringConvertible {
         return (0..<height).map { row in
             let parts = wrapped.enumerated().map { column, lines in
                 let text = row < lines.count ? lines[row] : ""
-                let fill = String(repeating: " ", count: max(widths[column] - 2 - text.count, 0))
-                return column == rightAligned ? " \(fill)\(text) " : " \(text)\(fill) "
+                let room = max(widths[column] - 2 - text.count, 0)
+                let before = column == rightAligned ? room : column == centered ? room / 2 : 0
+                let blanks = [before, room - before].map { String(repeating: " ", count: $0) }
+                return " \(blanks[0])\(text)\(blanks[1]) "
             }
             return bar + parts.joined(separator: bar) + bar
         }
@@ -51,7 +56,8 @@ struct TextTable: CustomStringConvertible {
     /// Breaks at blanks; the ends of words that are too long are cut off.
     private func wrap(_ text: String, width: Int) -> [String] {
         var lines: [String] = []
-        var line = ""
+        // What a cell begins with, so that layers of models inside stand to the right.
+        var line = String(text.prefix { $0 == " " }.dropLast())
         for word in text.split(separator: " ") {
             if !line.isEmpty, line.count + 1 + word.count > width {
                 lines.append(line)

@@ -19,6 +19,8 @@ package enum OptimizerRegistry {
         SGD.self,
     ]
 
+    private static let named = SerializedObject.byName(types) { $0.className }
+
     /// The optimizer that an object or a name such as `"rmsprop"` stands for.
     package static func optimizer(_ value: JSONValue, path: String) throws(ConfigurationError)
         -> any Optimizer
@@ -28,8 +30,8 @@ package enum OptimizerRegistry {
         let aliases = Dictionary(
             uniqueKeysWithValues: types.map { ($0.className.lowercased(), $0.className) })
         let type: any Optimizer.Type = try object.find(
-            in: types, custom, aliases: aliases, kind: "optimizer", path: path
-        ) { $0.className }
+            in: named, custom, aliases: aliases, kind: "optimizer", path: path
+        )
         return try type.init(object.configuration(path: path))
     }
 }

@@ -7,6 +7,8 @@ package enum RegularizerRegistry {
         OrthogonalRegularizer.self,
     ]
 
+    private static let named = SerializedObject.byName(types) { $0.className }
+
     private static let aliases = ["l1_l2": "L1L2"]
 
     /// The regularizer that an object or a name such as `"l2"` stands for.
@@ -15,8 +17,8 @@ package enum RegularizerRegistry {
     {
         let object = try SerializedObject(named: value, path: path)
         let type: any Regularizer.Type = try object.find(
-            in: types, aliases: aliases, kind: "regularizer", path: path
-        ) { $0.className }
+            in: named, aliases: aliases, kind: "regularizer", path: path
+        )
         return try type.init(object.configuration(path: path))
     }
 }

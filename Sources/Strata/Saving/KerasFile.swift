@@ -56,7 +56,7 @@ struct KerasFile: Sendable {
         }
         let weights = try archive.read(Member.weights)
         self.weights = try locating(in: Member.weights) { () throws(FileError) in
-            try HDF5File.read(weights).withCurrentNames
+            try HDF5File.read(weights, storedByteCount: bytes.count).withCurrentNames
         }
     }
 

@@ -15,7 +15,10 @@ struct LegacyWeights {
             group = inner
         }
         guard let names = group.texts("layer_names") else { return nil }
+        // A name may stand in the list many times; what it leads to is looked up once.
+        var known: [String: [Tensor]] = [:]
         layers = try names.map { name throws(FileError) in
+            if let weights = known[name] { return (name, weights) }
             guard let layer = group.member(name) else {
                 throw FileError("layer \(name) is listed, but not here")
             }
@@ -25,6 +28,7 @@ struct LegacyWeights {
                 }
                 return tensor
             }
+            known[name] = weights
             return (name, weights)
         }
     }

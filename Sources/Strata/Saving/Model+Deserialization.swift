@@ -5,8 +5,9 @@ extension Sequential {
         for (index, value) in try configuration.array("layers").enumerated() {
             let path = configuration.path("layers[\(index)]")
             let layer = try LayerRegistry.layer(SerializedObject(value, path: path), path: path)
-            try locatingWiring(at: path) { try add(layer) }
+            try locatingWiring(at: path) { try append(layer) }
         }
+        try locatingWiring(at: configuration.path("layers")) { try rewire() }
         if wiring == nil, configuration.value("build_input_shape") != nil {
             let dimensions = try configuration.array("build_input_shape").map(\.integer)
             try locatingWiring(at: configuration.path("build_input_shape")) {
@@ -51,6 +52,14 @@ private struct FunctionalReader {
         let path: String
         let layer: String
         let arguments: [Place]
+        /// The first of its tensors, those that are there.
+        var inputs: [SymbolicTensor] = []
+    }
+
+    /// One of a layer's calls.
+    private struct Source: Hashable {
+        let layer: String
+        let call: Int
     }
 
     /// A tensor: which output of which of a layer's calls.
@@ -180,17 +189,26 @@ private struct FunctionalReader {
         return calls[place.call][place.output]
     }
 
-    /// Goes over the layers until all calls are made, as a shared layer's later call may wait for
-    /// layers that come after it.
+    /// Goes over the layers, and again over those whose next call waited for one that was made, as a
+    /// shared layer's later call may wait for layers that come after it.
     mutating func makeCalls() throws(ConfigurationError) {
-        var isAdvancing = true
-        while isAdvancing {
-            isAdvancing = false
-            for index in pending.indices {
-                while let call = pending[index].last, let inputs = try inputs(of: call) {
-                    try make(call, inputs)
-                    pending[index].removeLast()
-                    isAdvancing = true
+        var next = Array(pending.indices)
+        var waiting: [Source: [Int]] = [:]
+        while !next.isEmpty {
+            let turn = next
+            next = []
+            for index in turn {
+                while !pending[index].isEmpty {
+                    if let missing = try gatherInputs(index) {
+                        waiting[missing, default: []].append(index)
+                        break
+                    }
+                    guard let call = pending[index].popLast() else { break }
+                    try make(call)
+                    let count = outputs[call.layer]?.count ?? 0
+                    next +=
+                        waiting.removeValue(
+                            forKey: Source(layer: call.layer, call: count - 1)) ?? []
                 }
             }
         }
@@ -201,22 +219,27 @@ private struct FunctionalReader {
         }
     }
 
-    private func inputs(of call: Call) throws(ConfigurationError) -> [SymbolicTensor]? {
-        var inputs: [SymbolicTensor] = []
-        for argument in call.arguments {
-            guard let tensor = try tensor(argument) else { return nil }
-            inputs.append(tensor)
+    /// Finds the tensors of a layer's next call that are there.
+    ///
+    /// - Returns: the call that makes the first one that is not.
+    private mutating func gatherInputs(_ index: Int) throws(ConfigurationError) -> Source? {
+        let last = pending[index].count - 1
+        let arguments = pending[index][last].arguments
+        while pending[index][last].inputs.count < arguments.count {
+            let place = arguments[pending[index][last].inputs.count]
+            guard let tensor = try tensor(place) else {
+                return Source(layer: place.layer, call: place.call)
+            }
+            pending[index][last].inputs.append(tensor)
         }
-        return inputs
+        return nil
     }
 
-    private mutating func make(
-        _ call: Call, _ inputs: [SymbolicTensor]
-    ) throws(ConfigurationError) {
-        guard let layer = layers[call.layer], !inputs.isEmpty else {
+    private mutating func make(_ call: Call) throws(ConfigurationError) {
+        guard let layer = layers[call.layer], !call.inputs.isEmpty else {
             throw ConfigurationError(path: call.path, message: "a call without tensors")
         }
-        let results = layer.wire(inputs, site: nil)
+        let results = layer.wire(call.inputs, site: nil)
         try locatingWiring(at: call.path) {
             if let error = results.compactMap(\.error).first { throw error }
         }

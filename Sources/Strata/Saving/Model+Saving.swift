@@ -72,8 +72,8 @@ extension Model {
     ) throws(ConfigurationError) -> Model {
         let object = try SerializedObject(json, path: "")
         // Some room, so that a wrong shape is told by the weight that has it.
-        let budget = WeightBudget(elementCount: 4 * elementCount + 1 << 22)
-        let result = WeightBudget.$current.withValue(budget) {
+        let budget = ReadingBudget(elementCount: 4 * elementCount + 1 << 22)
+        let result = ReadingBudget.$current.withValue(budget) {
             Result { () throws(ConfigurationError) in try LayerRegistry.layer(object, path: "") }
         }
         guard let model = try result.get() as? Model else {

@@ -2,16 +2,28 @@ extension Model {
     /// Writes the weights, and the optimizer's state if the model is compiled, into a file that Keras
     /// 3.15.1 opens too (`save_weights`).
     ///
-    /// - Parameter path: a name that ends in `.weights.h5`. A file that is there is replaced whole, or
-    ///   not at all where something goes wrong.
-    /// - Throws: a ``FileError`` where the file cannot be written; a ``ModelError`` where the model has
-    ///   no weights yet.
-    public func saveWeights(to path: String) throws {
-        guard path.hasSuffix(".weights.h5") else {
-            throw FileError("the name should end in .weights.h5", path: path)
+    /// - Parameters:
+    ///   - path: a name that ends in `.weights.h5`; in `.weights.json` where there are to be several
+    ///     files, which then stand beside it. A file that is there is replaced whole, or not at all where
+    ///     something goes wrong.
+    ///   - maxShardSize: what one of several files may hold, in gigabytes of 1024³ bytes; everything in
+    ///     one file if left out.
+    /// - Throws: a ``FileError`` where the file cannot be written, or one weight alone is larger than a
+    ///   file may be; a ``ModelError`` where the model has no weights yet.
+    public func saveWeights(to path: String, maxShardSize: Double? = nil) throws {
+        let ending = maxShardSize == nil ? ".weights.h5" : ShardedWeights.ending
+        guard path.hasSuffix(ending) else {
+            throw FileError("the name should end in \(ending)", path: path)
         }
         guard wiring != nil else { throw ModelError(.unbuilt(model: name)) }
         let weights = weightGroups
+        if let maxShardSize {
+            let limit = maxShardSize * 0x1p30
+            return try locating(path: path) { () throws(FileError) in
+                try ShardedWeights.write(
+                    weights, to: path, maxByteCount: limit < 0x1p62 ? Int(max(limit, 0)) : .max)
+            }
+        }
         let bytes = try locating(path: path) { () throws(FileError) in
             try HDF5File.image(of: weights)
         }
@@ -33,7 +45,8 @@ extension Model {
     /// Where an error is thrown, nothing was changed.
     ///
     /// - Parameters:
-    ///   - path: a `.weights.h5` or `.keras` file, or an `.h5` file of Keras 1 or 2.
+    ///   - path: a `.weights.h5` or `.keras` file, a `.weights.json` file that lists others beside it, or
+    ///     an `.h5` file of Keras 1 or 2.
     ///   - byName: whether layers are found by their names instead of their positions.
     ///   - skipMismatch: whether weights of other shapes or numbers are left out, rather than an error.
     /// - Returns: what does not fit, is missing, or was not used.
@@ -46,8 +59,14 @@ extension Model {
         guard wiring != nil else { throw ModelError(.unbuilt(model: name)) }
         return try locating(path: path) { () throws(FileError) in
             let bytes = try FileContents.read(path)
-            let isArchive = bytes.starts(with: ZipArchive.signature)
-            let weights = isArchive ? try KerasFile(bytes).weights : try HDF5File.read(bytes)
+            let weights =
+                if bytes.starts(with: ZipArchive.signature) {
+                    try KerasFile(bytes).weights
+                } else if path.hasSuffix(ShardedWeights.ending) {
+                    try ShardedWeights.read(bytes, at: path)
+                } else {
+                    try HDF5File.read(bytes)
+                }
             return try loadWeights(weights, byName: byName, skipMismatch: skipMismatch)
         }
     }

@@ -16,10 +16,13 @@ struct ZipArchive: Sendable {
         /// Members; a `.keras` file has three, and one more for each asset.
         var entryCount = 10_000
         /// Members up to this size may be packed as densely as they like.
-        var unsuspiciousByteCount = 1 << 28
-        /// How many times larger than when packed a member may be, as Keras 3.15.1 has it in
-        /// `saving_lib._reject_zip_bomb`; Keras itself packs with 1.
-        var expansion = 100
+        var unsuspiciousByteCount = 1 << 25
+        /// How many times larger than when packed a larger member may be.
+        ///
+        /// Keras itself packs with 1. It reads up to 100 (3.15.1, `saving_lib._reject_zip_bomb`), but 1 GB
+        /// out of 10 MB is no model: deflate packs trained weights by a tenth, and a state of which two
+        /// thirds are still zeros threefold.
+        var expansion = 10
     }
 
     let entries: [Entry]
@@ -27,7 +30,7 @@ struct ZipArchive: Sendable {
 
     init(_ bytes: [UInt8], limits: Limits = Limits()) throws(FileError) {
         let end = try Self.checkEnds(bytes)
-        try Self.checkNames(bytes, end)
+        try Self.checkNames(bytes, end, limits)
         self.bytes = bytes
         let size = UInt64(bytes.count)
         entries = try Self.opened(bytes) { archive throws(FileError) in
@@ -153,9 +156,16 @@ extension ZipArchive {
 
     /// Finds names that two members share (APPNOTE.TXT, section 4.3.12): libzip refuses them too, but
     /// does not say which.
-    private static func checkNames(_ bytes: [UInt8], _ end: Int) throws(FileError) {
+    private static func checkNames(
+        _ bytes: [UInt8], _ end: Int, _ limits: Limits
+    ) throws(FileError) {
         var record = try ByteCursor(bytes, at: end + 10)
         let count = try record.integer(2)
+        // Before libzip reads them all; larger archives say 65535 here.
+        if count > limits.entryCount {
+            throw FileError(
+                "the archive has \(count) members; more than \(limits.entryCount) are refused")
+        }
         try record.skip(4)
         // Larger archives have a second record; libzip reads those.
         guard let offset = try? record.integer(4), offset < end,

@@ -70,19 +70,28 @@ extension Model {
 
     /// What the model computes for batches as they come, whose targets are not looked at.
     ///
+    /// - Parameters:
+    ///   - data: the samples.
+    ///   - verbose: how progress is shown.
+    ///   - steps: how many batches; all of the data if left out.
+    ///   - callbacks: what looks on.
     /// - Returns: for each output `float32 [count, …]`, in the order of the data's first epoch.
     /// - Throws: a ``ModelError`` where a batch does not fit, or what goes wrong when data is read.
-    public func predict(_ data: any Dataset) throws -> [Tensor] {
-        var parts: [[Tensor]] = []
+    public func predict(
+        _ data: any Dataset, verbose: Verbosity = .silent, steps: Int? = nil,
+        callbacks: [Callback] = []
+    ) throws -> [Tensor] {
+        try Model.check(positive: [("steps", steps ?? 1)])
         var batches = try data.batches(inEpoch: 0)
         stopRequest.clear()
-        while !stopRequest.isSet, let batch = try batches.next() {
-            parts.append(try predictOnBatch(batch.x))
+        let outputs = try predictions(
+            DatasetEpochs(data, self, steps: steps).stepCount, verbose, callbacks
+        ) { _ in
+            guard let batch = try batches.next() else { return nil }
+            return { try self.predictOnBatch(batch.x) }
         }
-        guard let first = parts.first else { throw ModelError(.noSamples) }
-        return first.indices.compactMap { output in
-            Tensor.concatenated(parts.map { $0[output] })
-        }
+        if outputs.isEmpty { throw ModelError(.noSamples) }
+        return outputs
     }
 
     static func check(positive values: [(name: String, value: Int)]) throws {

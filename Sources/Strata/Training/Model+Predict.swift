@@ -7,40 +7,56 @@ extension Model {
     ///   - x: samples `[count, …]`.
     ///   - batchSize: samples in a step, 1 or more.
     ///   - verbose: how progress is shown.
+    ///   - steps: after how many steps to end; when all samples were seen if left out.
     ///   - callbacks: what looks on.
     /// - Returns: `float32 [count, …]`.
     /// - Throws: a ``ModelError`` where the data does not fit the model, or the model has several
     ///   outputs; a ``GraphError`` where an image is too small for the model.
     public func predict(
-        _ x: Tensor, batchSize: Int = 32, verbose: Verbosity = .silent, callbacks: [Callback] = []
+        _ x: Tensor, batchSize: Int = 32, verbose: Verbosity = .silent, steps: Int? = nil,
+        callbacks: [Callback] = []
     ) throws -> Tensor {
         try single(
-            try predict([x], batchSize: batchSize, verbose: verbose, callbacks: callbacks))
+            try predict(
+                [x], batchSize: batchSize, verbose: verbose, steps: steps, callbacks: callbacks))
     }
 
     /// What a model with several inputs or outputs computes.
     ///
     /// - Returns: one tensor for each output.
     public func predict(
-        _ x: [Tensor], batchSize: Int = 32, verbose: Verbosity = .silent,
+        _ x: [Tensor], batchSize: Int = 32, verbose: Verbosity = .silent, steps: Int? = nil,
         callbacks: [Callback] = []
     ) throws -> [Tensor] {
-        guard batchSize > 0 else {
-            throw ModelError(.invalidArgument("batchSize is \(batchSize)", fix: "use 1 or more"))
-        }
+        try Model.check(positive: [("batchSize", batchSize), ("steps", steps ?? 1)])
         try check(inputs: x)
         stopRequest.clear()
-        let count = x[0].shape[0]
+        let all = x[0].shape[0]
+        let (most, overflow) = batchSize.multipliedReportingOverflow(by: steps ?? all)
+        let count = overflow ? all : min(all, most)
         let steps = (count + batchSize - 1) / batchSize
-        let list = CallbackList(callbacks, model: self, steps: steps, verbosity: verbose)
+        let rows = Array(0..<count)
+        return try predictions(steps, verbose, callbacks) { step in
+            let start = step * batchSize
+            if start >= count { return nil }
+            return { try self.predict(x, rows: rows[start..<min(start + batchSize, count)]) }
+        }
+    }
+
+    /// Predicts batch after batch and joins what comes out.
+    ///
+    /// - Parameter batch: what predicts the batch of a step; `nil` where there are no more.
+    func predictions(
+        _ steps: Int?, _ verbose: Verbosity, _ callbacks: [Callback],
+        _ batch: (_ step: Int) throws -> (() throws -> [Tensor])?
+    ) throws -> [Tensor] {
+        let list = CallbackList(callbacks, model: self, steps: steps ?? 0, verbosity: verbose)
         var bar = ProgressDisplay(list.ownVerbosity(verbose), title: nil, steps: steps)
         try list.each { try $0.onPredictBegin() }
         var parts: [[Tensor]] = []
-        let rows = Array(0..<count)
-        for start in stride(from: 0, to: count, by: batchSize) {
-            if stopRequest.isSet { break }
+        while !stopRequest.isSet, parts.count < steps ?? .max, let run = try batch(parts.count) {
             try list.batchBegin(parts.count, .predict)
-            parts.append(try predict(x, rows: rows[start..<min(start + batchSize, count)]))
+            parts.append(try run())
             try list.batchEnd(parts.count - 1, .predict, [:])
             bar.update(parts.count) { [:] }
         }

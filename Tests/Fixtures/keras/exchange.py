@@ -4,7 +4,9 @@ NAME.safetensors holds the model's inputs x.0, x.1, … and perhaps targets y.0,
   NAME.result.safetensors   the predictions output.0, …; the optimizer's variables optimizer.0, …; where there
                             are targets, the loss of a training step and the weights weight.0, … after it
   NAME.again.keras          the model as Keras saves it, before that step
-NAME.weights.h5 must bring zeroed weights back to what they were.
+  NAME.again.weights.json   its weights in several files
+NAME.weights.h5, and NAME.weights.json with the files that it lists, must bring zeroed weights back to what they
+were.
 """
 
 import os
@@ -50,10 +52,14 @@ for path in sorted(pathlib.Path(sys.argv[1]).glob("*.keras")):
             result[f"optimizer.{i}"] = np.array(variable)
     model.save(path.with_suffix(".again.keras"))
     weights = model.get_weights()
-    model.set_weights([np.zeros_like(weight) for weight in weights])
-    model.load_weights(path.with_suffix(".weights.h5"))
-    for weight, again in zip(weights, model.get_weights()):
-        np.testing.assert_array_equal(weight, again)
+    variables = model.weights + (model.optimizer.variables if model.compiled else [])
+    largest = max([np.array(variable).nbytes for variable in variables], default=8)
+    model.save_weights(path.with_suffix(".again.weights.json"), max_shard_size=largest / 1024**3)
+    for ending in (".weights.h5", ".weights.json"):
+        model.set_weights([np.zeros_like(weight) for weight in weights])
+        model.load_weights(path.with_suffix(ending))
+        for weight, again in zip(weights, model.get_weights()):
+            np.testing.assert_array_equal(weight, again)
     if targets:
         logs = model.train_on_batch(inputs, single(targets), return_dict=True)
         result["loss"] = np.array(logs["loss"], np.float32)

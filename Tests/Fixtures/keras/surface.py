@@ -3,7 +3,8 @@
 Run with Keras 3.15.1 and JAX:  KERAS_BACKEND=jax python Tests/Fixtures/keras/surface.py
 
 By module, then by name: `arguments` of the constructor or function in their order, `aliases`, and for what has a
-`get_config`, `given`: the arguments that it cannot be made without, and `config`: what it then says of itself.
+`get_config`, `given`: the arguments that it cannot be made without, and `config`: what it then says of itself;
+for what has none, `defaults`: those of the arguments that are no objects.
 """
 
 import inspect
@@ -30,6 +31,8 @@ MODULES = {
     "applications": keras.applications,
     "datasets": keras.datasets,
     "Model": keras.Model,
+    "saving": keras.saving,
+    "utils": keras.utils,
 }
 # What classes cannot be made without, beyond what follows from the names of their arguments.
 GIVEN = {
@@ -39,8 +42,9 @@ GIVEN = {
     "recall": 0.5, "precision": 0.5, "specificity": 0.5, "sensitivity": 0.5, "num_heads": 2, "key_dim": 4,
     "initial_learning_rate": 0.5, "decay_steps": 10, "first_decay_steps": 10, "decay_rate": 0.5,
     "boundaries": [10], "values": [0.5, 0.25], "activation": "relu", "num_tokens": 3,
-    "equation": "ab,bc->ac", "output_shape": [3],
+    "equation": "ab,bc->ac", "output_shape": [3], "height_factor": 0.25, "width_factor": 0.25,
 }
+GIVEN_TO = {"RandomPosterization": {"factor": 4}}
 OBJECTS = {
     "layer": lambda: keras.layers.Dense(3, name="inner"),
     "inner_optimizer": lambda: keras.optimizers.SGD(),
@@ -60,6 +64,15 @@ def arguments(thing):
     }
 
 
+def defaults(thing):
+    try:
+        parameters = inspect.signature(thing).parameters
+    except (TypeError, ValueError):
+        return {}
+    kinds = (bool, int, float, str, type(None))
+    return {name: parameters[name].default for name in arguments(thing) if isinstance(parameters[name].default, kinds)}
+
+
 def plain(values):
     return {key: keras.saving.serialize_keras_object(value) for key, value in values.items()}
 
@@ -67,17 +80,18 @@ def plain(values):
 def entry(thing):
     result = {"arguments": list(arguments(thing))}
     if not inspect.isclass(thing) or not hasattr(thing, "get_config"):
-        return result
+        return result | {"defaults": defaults(thing)}
     needed = [name for name, needed in arguments(thing).items() if needed]
     given = {name: OBJECTS[name]() if name in OBJECTS else GIVEN.get(name) for name in needed}
+    given |= GIVEN_TO.get(thing.__name__, {})
     try:
         if None in given.values():
             return result
-        config = thing(**given).get_config()
-        text = json.dumps(plain(config))
+        configs = [json.loads(json.dumps(plain(thing(**given).get_config()))) for _ in range(2)]
     except Exception:  # An abstract class, or one that needs other classes.
         return result
-    config = json.loads(text)
+    # Without what each draws anew, such as a seed.
+    config = {key: value for key, value in configs[0].items() if value == configs[1][key] or key in COMMON | {"layer"}}
     result["given"] = plain(given)
     result["config"] = {k: v for k, v in config.items() if k not in COMMON and k != "build_config"}
     return result

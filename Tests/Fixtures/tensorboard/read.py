@@ -20,6 +20,9 @@ for name in ("train", "validation"):
         elif kind == "histograms":
             assert all(value.shape == (30, 3) for value in values)
             found.setdefault("histograms", []).append(tag)
+        elif kind == "images":
+            assert all(value[2].startswith(b"\x89PNG") for value in values)
+            found.setdefault("images", []).append(tag)
         elif kind == "graph_keras_model":
             graph = keras_util.keras_model_to_graph_def(json.loads(values[0].item()))
             found["layers"] = sorted(node.name for node in graph.node)

@@ -7,7 +7,7 @@ import Testing
 @Suite(.serialized) struct ApplicationTests {
     /// Without first values, which would be millions of random numbers that nobody reads.
     private func unfilled(_ make: () throws -> Model) rethrows -> Model {
-        try WeightBudget.$current.withValue(WeightBudget(elementCount: 1 << 40)) { try make() }
+        try ReadingBudget.$current.withValue(ReadingBudget(elementCount: 1 << 40)) { try make() }
     }
 
     @Test func `there are cases`() {

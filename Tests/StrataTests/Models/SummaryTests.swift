@@ -75,4 +75,91 @@ import Testing
                  Optimizer params: 278 (1.09 KB)
                 """)
     }
+
+    @Test func `layers of models inside stand below them, with whether they are trained`() throws {
+        let inner = try Sequential(name: "inner") {
+            Input(shape: [4])
+            Dense(3, name: "a")
+            BatchNormalization(name: "n")
+        }
+        inner.getLayer("a")?.isTrainable = false
+        let model = try Sequential(name: "net") {
+            Input(shape: [4])
+            inner
+            Dropout(0.1, name: "drop")
+            Dense(2, name: "last")
+        }
+        // What Keras prints with line_length=80.
+        #expect(
+            model.summary(lineLength: 80, expandNested: true, showTrainable: true) == """
+                Model: "net"
+                ┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━┳━━━━━━━┓
+                ┃ Layer (type)                  ┃ Output Shape           ┃     Param # ┃ Trai… ┃
+                ┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━╇━━━━━━━┩
+                │ inner (Sequential)            │ (None, 3)              │          27 │   Y   │
+                ├───────────────────────────────┼────────────────────────┼─────────────┼───────┤
+                │    └ a (Dense)                │ (None, 3)              │          15 │   N   │
+                ├───────────────────────────────┼────────────────────────┼─────────────┼───────┤
+                │    └ n (BatchNormalization)   │ (None, 3)              │          12 │   Y   │
+                ├───────────────────────────────┼────────────────────────┼─────────────┼───────┤
+                │ drop (Dropout)                │ (None, 3)              │           0 │   -   │
+                ├───────────────────────────────┼────────────────────────┼─────────────┼───────┤
+                │ last (Dense)                  │ (None, 2)              │           8 │   Y   │
+                └───────────────────────────────┴────────────────────────┴─────────────┴───────┘
+                 Total params: 35 (140.00 B)
+                 Trainable params: 14 (56.00 B)
+                 Non-trainable params: 21 (84.00 B)
+                """)
+        #expect(
+            model.summary(lineLength: 80, layerRange: ("drop", "last")) == """
+                Model: "net"
+                ┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┓
+                ┃ Layer (type)                      ┃ Output Shape             ┃       Param # ┃
+                ┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━┩
+                │ drop (Dropout)                    │ (None, 3)                │             0 │
+                ├───────────────────────────────────┼──────────────────────────┼───────────────┤
+                │ last (Dense)                      │ (None, 2)                │             8 │
+                └───────────────────────────────────┴──────────────────────────┴───────────────┘
+                 Total params: 35 (140.00 B)
+                 Trainable params: 14 (56.00 B)
+                 Non-trainable params: 21 (84.00 B)
+                """)
+    }
+
+    @Test func `a table of branches shows models inside without their connections`() throws {
+        let x = Input(shape: [4], name: "x")
+        let inner = try Model(
+            inputs: x, outputs: Add(name: "s")([Dense(3, name: "a")(x), Dense(3, name: "b")(x)]),
+            name: "f")
+        let z = Input(shape: [4], name: "z")
+        let model = try Model(
+            inputs: z, outputs: Add(name: "t")([inner(z), Dense(3, name: "q")(z)]), name: "g")
+        // What Keras prints with line_length=80.
+        #expect(
+            model.summary(lineLength: 80, expandNested: true) == """
+                Model: "g"
+                ┏━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━┓
+                ┃ Layer (type)          ┃ Output Shape      ┃     Param # ┃ Connected to       ┃
+                ┡━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━┩
+                │ z (InputLayer)        │ (None, 4)         │           0 │ -                  │
+                ├───────────────────────┼───────────────────┼─────────────┼────────────────────┤
+                │ f (Functional)        │ (None, 3)         │          30 │ z[0][0]            │
+                ├───────────────────────┼───────────────────┼─────────────┼────────────────────┤
+                │    └ x (InputLayer)   │ (None, 4)         │           0 │ -                  │
+                ├───────────────────────┼───────────────────┼─────────────┼────────────────────┤
+                │    └ a (Dense)        │ (None, 3)         │          15 │ -                  │
+                ├───────────────────────┼───────────────────┼─────────────┼────────────────────┤
+                │    └ b (Dense)        │ (None, 3)         │          15 │ -                  │
+                ├───────────────────────┼───────────────────┼─────────────┼────────────────────┤
+                │    └ s (Add)          │ (None, 3)         │           0 │ -                  │
+                ├───────────────────────┼───────────────────┼─────────────┼────────────────────┤
+                │ q (Dense)             │ (None, 3)         │          15 │ z[0][0]            │
+                ├───────────────────────┼───────────────────┼─────────────┼────────────────────┤
+                │ t (Add)               │ (None, 3)         │           0 │ f[0][0], q[0][0]   │
+                └───────────────────────┴───────────────────┴─────────────┴────────────────────┘
+                 Total params: 45 (180.00 B)
+                 Trainable params: 45 (180.00 B)
+                 Non-trainable params: 0 (0.00 B)
+                """)
+    }
 }

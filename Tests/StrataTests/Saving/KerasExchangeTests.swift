@@ -22,6 +22,11 @@ struct KerasExchangeTests {
                 let path = "\(folder.path)/\(exchanged.name)"
                 try model.save(to: "\(path).keras")
                 try model.saveWeights(to: "\(path).weights.h5")
+                // As small as the largest of them allows, so that there are several.
+                let variables = model.weights + model.optimizerVariables
+                let largest = variables.map { $0.value.byteCount }.max() ?? 8
+                try model.saveWeights(
+                    to: "\(path).weights.json", maxShardSize: Double(largest) * 0x1p-30)
                 var data: [String: Tensor] = [:]
                 for (index, x) in exchanged.inputTensors.enumerated() { data["x.\(index)"] = x }
                 for (index, y) in exchanged.targets.enumerated() { data["y.\(index)"] = y }
@@ -82,6 +87,19 @@ struct KerasExchangeTests {
         for (index, output) in try model.predictOnBatch(exchanged.inputTensors).enumerated() {
             try check(output, result["output.\(index)"], "output \(index)")
         }
+    }
+
+    @Test(arguments: ExchangedModel.all + ExchangedModel.trained)
+    func `we read the several files of weights that Keras writes`(exchanged: ExchangedModel) throws
+    {
+        let exchange = try Self.exchange.get()
+        let model = try exchange.again(exchanged)
+        let expected = model.getWeights()
+        try model.setWeights(expected.map { Tensor.zeros($0.shape, dtype: $0.dtype) })
+        let report = try model.loadWeights(
+            from: "\(exchange.folder.path)/\(exchanged.name).again.weights.json")
+        #expect(report == WeightReport())
+        #expect(model.getWeights() == expected)
     }
 
     @Test(arguments: ExchangedModel.trained)

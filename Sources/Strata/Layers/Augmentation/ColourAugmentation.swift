@@ -4,6 +4,8 @@ internal import StrataGraph
 public class ColourAugmentation: ImageAugmentation {
     /// What the factor may be.
     class var bounds: ClosedRange<Float> { -1...1 }
+    /// What the factor is where a file does not say it; `nil` where it must.
+    class var usualFactor: RandomFactor? { nil }
     let factor: RandomFactor
     /// Of the images; what leaves it is clipped.
     public let valueRange: ClosedRange<Float>
@@ -24,8 +26,14 @@ public class ColourAugmentation: ImageAugmentation {
     }
 
     public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        let factor: RandomFactor
+        if let usual = Self.usualFactor, configuration.value("factor") == nil {
+            factor = usual
+        } else {
+            factor = try configuration.factor("factor")
+        }
         self.init(
-            try configuration.factor("factor"),
+            factor,
             valueRange: try configuration.range("value_range", default: 0...255),
             seed: try configuration.optionalInt("seed"),
             dataFormat: try configuration.dataFormat(), name: try configuration.layerName())

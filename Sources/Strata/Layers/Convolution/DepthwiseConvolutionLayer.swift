@@ -110,6 +110,10 @@ extension ConvolutionGeometry {
         guard depthMultiplier > 0 else {
             throw .invalidArgument("depthMultiplier is \(depthMultiplier)", fix: "use 1 or more")
         }
+        if channels.multipliedReportingOverflow(by: depthMultiplier).overflow {
+            throw .invalidArgument(
+                "depthMultiplier is \(depthMultiplier)", fix: "make the layer smaller")
+        }
         _ = try window.outputSize(shape.withChannelsLast(dataFormat), isPool: false)
         return window.size + [channels, depthMultiplier]
     }

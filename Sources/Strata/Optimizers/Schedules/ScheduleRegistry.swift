@@ -9,14 +9,16 @@ package enum ScheduleRegistry {
         PolynomialDecay.self,
     ]
 
+    private static let named = SerializedObject.byName(types) { $0.className }
+
     /// The schedule that an object stands for.
     package static func schedule(_ value: JSONValue, path: String) throws(ConfigurationError)
         -> any LearningRateSchedule
     {
         let object = try SerializedObject(named: value, path: path)
         let type: any LearningRateSchedule.Type = try object.find(
-            in: types, kind: "schedule", path: path
-        ) { $0.className }
+            in: named, kind: "schedule", path: path
+        )
         return try type.init(object.configuration(path: path))
     }
 }

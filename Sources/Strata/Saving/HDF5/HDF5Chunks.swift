@@ -19,9 +19,12 @@ struct HDF5Chunks {
     private var byteCount: Int { shape.reduce(elementByteCount, *) }
     private var chunkByteCount: Int { chunk.reduce(elementByteCount, *) }
 
-    /// Makes room, if one part fits into the budget; that the whole does is known already.
+    /// Makes room, if all parts fit into the budget, which are larger than the whole where they reach
+    /// beyond it; that the whole does is known already.
     mutating func prepare(budget: inout Int, fileByteCount: Int) throws(FileError) {
-        let size = chunk.reduce(Double(elementByteCount)) { $0 * Double($1) }
+        let size = zip(shape, chunk).reduce(Double(elementByteCount)) { size, next in
+            size * Double(next.1) * max((Double(next.0) / Double(next.1)).rounded(.up), 1)
+        }
         if chunk.contains(0) || size > Double(budget) {
             throw FileError("its parts are too large to be true")
         }
@@ -30,7 +33,7 @@ struct HDF5Chunks {
         if byteCount / expansion > fileByteCount {
             throw FileError("the file is too short for the shape \(shape)")
         }
-        budget -= chunkByteCount
+        budget -= Int(size)
         bytes = [UInt8](repeating: 0, count: byteCount)
     }
 

@@ -2,9 +2,13 @@
 enum HDF5File {
     /// The root group of a file and all that is in it.
     ///
+    /// - Parameter storedByteCount: how many bytes the archive has that packs the file, where one does:
+    ///   by that, what the file unpacks to is bounded.
     /// - Throws: a ``FileError`` where the file is damaged, or holds what Keras does not write.
-    static func read(_ file: [UInt8]) throws(FileError) -> HDF5Group {
-        var reader = HDF5Reader(file)
+    static func read(
+        _ file: [UInt8], storedByteCount: Int? = nil
+    ) throws(FileError) -> HDF5Group {
+        var reader = HDF5Reader(file, storedByteCount: storedByteCount ?? file.count)
         return try reader.root()
     }
 

@@ -22,12 +22,14 @@ struct HDF5ObjectHeader {
     /// Blocks that continue the header and are still to be read.
     private var pending: [(address: Int, count: Int)] = []
 
-    init(_ file: [UInt8], at address: Int) throws(FileError) {
+    init(
+        _ file: [UInt8], at address: Int, _ effort: inout HDF5Effort
+    ) throws(FileError) {
         var cursor = try ByteCursor(file, at: address)
         if file[address...].starts(with: Array("OHDR".utf8)) {
-            try readSecondVersion(&cursor)
+            try readSecondVersion(&cursor, &effort)
         } else {
-            try readFirstVersion(&cursor)
+            try readFirstVersion(&cursor, &effort)
         }
     }
 
@@ -36,7 +38,9 @@ struct HDF5ObjectHeader {
     func all(_ kind: Kind) -> [ByteCursor] { messages.filter { $0.kind == kind }.map(\.body) }
 
     /// Section IV.A.1.a.
-    private mutating func readFirstVersion(_ cursor: inout ByteCursor) throws(FileError) {
+    private mutating func readFirstVersion(
+        _ cursor: inout ByteCursor, _ effort: inout HDF5Effort
+    ) throws(FileError) {
         try cursor.expect(1, "the version of an object header")
         // A reserved byte, and two numbers of messages and links which the blocks tell as well.
         try cursor.skip(1 + 2 + 4)
@@ -45,7 +49,7 @@ struct HDF5ObjectHeader {
         try cursor.skip(4)
         pending = [(cursor.position, count)]
         while let block = pending.popLast() {
-            var block = try self.block(cursor.bytes, block.address, block.count)
+            var block = try self.block(cursor.bytes, block.address, block.count, &effort)
             while block.remaining >= 8 {
                 let kind = try block.unsigned(2)
                 let size = try block.integer(2)
@@ -57,7 +61,9 @@ struct HDF5ObjectHeader {
     }
 
     /// Section IV.A.1.b.
-    private mutating func readSecondVersion(_ cursor: inout ByteCursor) throws(FileError) {
+    private mutating func readSecondVersion(
+        _ cursor: inout ByteCursor, _ effort: inout HDF5Effort
+    ) throws(FileError) {
         try cursor.expect("OHDR")
         try cursor.expect(2, "the version of an object header")
         let flags = try cursor.unsigned(1)
@@ -70,7 +76,7 @@ struct HDF5ObjectHeader {
         while let place = pending.popLast() {
             // Blocks but the first have a signature before and a checksum after the messages.
             var block = try self.block(
-                cursor.bytes, place.address, place.count - (isFirst ? 0 : 4))
+                cursor.bytes, place.address, place.count - (isFirst ? 0 : 4), &effort)
             if !isFirst { try block.expect("OCHK") }
             isFirst = false
             while block.remaining >= messageHeaderCount {
@@ -84,12 +90,14 @@ struct HDF5ObjectHeader {
     }
 
     private mutating func block(
-        _ file: [UInt8], _ address: Int, _ count: Int
+        _ file: [UInt8], _ address: Int, _ count: Int, _ effort: inout HDF5Effort
     ) throws(FileError) -> ByteCursor {
         if !parts.insert(address).inserted {
             throw FileError("a header continues itself", place: ["byte \(address)"])
         }
-        return try ByteCursor(file, at: address, count: count)
+        let cursor = try ByteCursor(file, at: address, count: count)
+        try effort.spend(count, at: address)
+        return cursor
     }
 
     private mutating func add(

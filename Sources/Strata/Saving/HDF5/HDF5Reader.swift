@@ -13,13 +13,18 @@ struct HDF5Reader {
     /// Bytes that tensors may still take: gzip packs at most a thousandfold, and what Keras writes
     /// is not packed at all.
     var budget: Int
+    var effort: HDF5Effort
     /// The groups read so far, and the nodes of trees: a second way to one is a circle or a copy.
     var visited: Set<Int> = []
     var textHeaps: HDF5TextHeaps
 
-    init(_ file: [UInt8]) {
+    /// - Parameter storedByteCount: how many bytes the file takes where it is kept; fewer than it has
+    ///   where an archive packs it.
+    init(_ file: [UInt8], storedByteCount: Int) {
         self.file = file
-        budget = file.count * 100 + 1 << 26
+        // Eight bytes for each element: numbers of one byte have them, and 64 MB more are for all.
+        budget = storedByteCount * 16 + 1 << 26
+        effort = HDF5Effort(fileByteCount: file.count)
         textHeaps = HDF5TextHeaps(fileByteCount: file.count)
     }
 
@@ -28,7 +33,9 @@ struct HDF5Reader {
         if !file.starts(with: Self.signature) {
             throw FileError("this is no HDF5 file: it does not begin as one")
         }
-        return try group(at: rootAddress(), depth: 0)
+        let address = try rootAddress()
+        try visit(address, "this group")
+        return try group(HDF5ObjectHeader(file, at: address, &effort), depth: 0)
     }
 
     /// Section II.A and II.B.
@@ -75,10 +82,10 @@ struct HDF5Reader {
         }
     }
 
-    private mutating func group(at address: Int, depth: Int) throws(FileError) -> HDF5Group {
-        try visit(address, "this group")
+    private mutating func group(
+        _ header: HDF5ObjectHeader, depth: Int
+    ) throws(FileError) -> HDF5Group {
         if depth > 64 { throw FileError("more than 64 groups stand in each other") }
-        let header = try HDF5ObjectHeader(file, at: address)
         var group = HDF5Group()
         for message in header.all(.attribute) {
             let attribute = try HDF5Attribute(message)
@@ -94,11 +101,12 @@ struct HDF5Reader {
                 if group.groups[name] != nil || group.tensors[name] != nil {
                     throw FileError("two members have this name")
                 }
-                let inner = try HDF5ObjectHeader(file, at: address)
+                let inner = try HDF5ObjectHeader(file, at: address, &effort)
                 if inner.first(.layout) != nil {
                     group.tensors[name] = try tensor(inner)
                 } else if Self.isGroup(inner) {
-                    group.groups[name] = try self.group(at: address, depth: depth + 1)
+                    try visit(address, "this group")
+                    group.groups[name] = try self.group(inner, depth: depth + 1)
                 } else {
                     throw FileError("neither a group nor a dataset")
                 }
@@ -212,7 +220,7 @@ struct HDF5Reader {
     }
 
     /// Section III.B and III.C.
-    private func readSymbols(
+    private mutating func readSymbols(
         at address: Int, _ names: ByteCursor, into links: inout [Link]
     ) throws(FileError) {
         var node = try ByteCursor(file, at: address)
@@ -223,6 +231,7 @@ struct HDF5Reader {
             var rest = names
             try rest.skip(offset)
             let name = try rest.text(maxLength: Self.longestName)
+            try effort.spend(40, at: address)
             let header = try node.address()
             let cacheType = try node.unsigned(4)
             try node.skip(4 + 16)

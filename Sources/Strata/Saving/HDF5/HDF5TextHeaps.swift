@@ -1,12 +1,11 @@
 /// The collections in which the texts of attributes stand (section III.E), each searched once.
 struct HDF5TextHeaps {
     private var collections: [Int: [UInt64: ByteCursor]] = [:]
-    /// Bytes that may still be gone over: many attributes may name one long text, and collections may
-    /// overlap.
-    private var budget: Int
+    /// Many attributes may name one long text, and collections may overlap.
+    private var effort: HDF5Effort
 
     init(fileByteCount: Int) {
-        budget = 4 * fileByteCount + 1 << 20
+        effort = HDF5Effort(fileByteCount: fileByteCount)
     }
 
     /// The text of `length` bytes that has a number in the collection at an address.
@@ -16,7 +15,7 @@ struct HDF5TextHeaps {
         if collections[address] == nil {
             collections[address] = try collection(in: file, at: address)
         }
-        try spend(length, at: address)
+        try effort.spend(length, at: address)
         guard var text = collections[address]?[index], length <= text.remaining else {
             throw FileError("the text of an attribute is missing", place: ["byte \(address)"])
         }
@@ -31,7 +30,7 @@ struct HDF5TextHeaps {
         try head.expect(1, "the version of a heap")
         try head.skip(3)
         let size = try head.integer(8)
-        try spend(size, at: address)
+        try effort.spend(size, at: address)
         var heap = try ByteCursor(file, at: address, count: size)
         try heap.skip(16)
         var texts: [UInt64: ByteCursor] = [:]
@@ -47,13 +46,5 @@ struct HDF5TextHeaps {
             try heap.skip(min((8 - count % 8) % 8, heap.remaining))
         }
         return texts
-    }
-
-    private mutating func spend(_ byteCount: Int, at address: Int) throws(FileError) {
-        guard byteCount <= budget else {
-            throw FileError(
-                "attributes share more text than can be true", place: ["byte \(address)"])
-        }
-        budget -= byteCount
     }
 }

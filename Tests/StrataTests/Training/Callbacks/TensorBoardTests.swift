@@ -41,22 +41,47 @@ import Testing
         #expect(Histogram([]).buckets.allSatisfy { $0 == (0, 0, 0) })
     }
 
+    @Test(
+        arguments: [
+            // A bias is a column of what TensorFlow calls a picture; ones of no size are none.
+            ([3], [3, 1], 1), ([1, 2], [2, 1], 1), ([4, 2], [2, 4], 1), ([2, 4], [2, 4], 1),
+            ([3, 3, 1, 8], [3, 3], 3), ([2, 2, 2], [2, 2], 2), ([2, 5, 6, 3], [5, 6], 2),
+            ([2, 5, 6, 2], nil, 0), ([1], nil, 0), ([2, 2, 2, 2, 3], nil, 0),
+        ] as [([Int], [Int]?, Int)])
+    func `a weight is drawn as in Keras`(shape: [Int], size: [Int]?, count: Int) throws {
+        let images = WeightImages(Tensor.zeros(shape))
+        #expect(images.map { [$0.height, $0.width] } == size)
+        #expect(try images?.files.count ?? 0 == count)
+    }
+
+    @Test func `a weight's picture is black at 0 and white at 1, a tall one on its side`() throws {
+        let weight = Tensor([-1, 0, 0.5, 1, 2, 0.25], shape: [3, 2])
+        let file = try #require(try WeightImages(weight)?.files.first)
+        let picture = try ImageDecoder.decode(file)
+        // 255.5 times the values, cut off: 127.75 and 63.875.
+        #expect(picture.shape == [2, 3, 1])
+        #expect(picture.integers == [0, 127, 255, 0, 255, 63])
+    }
+
     // MARK: Whole runs
 
     private static func run(in folder: String) throws -> History {
         let model = try Sequential(name: "net") {
-            Input(shape: [1], name: "entry")
+            Input(shape: [2], name: "entry")
             Dense(1, kernelInitializer: .ones, name: "dense")
         }
         try model.compile(
-            optimizer: SGD(learningRate: 0.125), loss: .meanSquaredError,
+            optimizer: SGD(learningRate: 0.0078125), loss: .meanSquaredError,
             metrics: [.meanAbsoluteError])
-        let x = Tensor([1, 2, 3, 4], shape: [4, 1])
+        let x = Tensor([1, 2, 3, 4, 5, 6, 7, 8], shape: [4, 2])
+        let y = Tensor([1, 2, 3, 4], shape: [4, 1])
         return try model.fit(
-            x, x, batchSize: 1, epochs: 2, verbose: .silent,
+            x, y, batchSize: 1, epochs: 2, verbose: .silent,
             callbacks: [
-                TensorBoard(folder, histogramFrequency: 1, updateFrequency: .batches(3))
-            ], validationData: (x, x))
+                TensorBoard(
+                    folder, histogramFrequency: 1, writesImages: true,
+                    updateFrequency: .batches(3))
+            ], validationData: (x, y))
     }
 
     /// The tags of scalars with their steps and values, and the tags of others, in a folder's one file.
@@ -95,12 +120,13 @@ import Testing
                 "epoch_mean_absolute_error",
             ])
         #expect(train["epoch_loss"] == [0: history["loss"][0], 1: history["loss"][1]])
-        #expect(train["epoch_learning_rate"] == [0: 0.125, 1: 0.125])
+        #expect(train["epoch_learning_rate"] == [0: 0.0078125, 1: 0.0078125])
         #expect(train["batch_loss"]?.keys.sorted() == [3, 6])
         #expect(
             others == [
                 "graph_keras_model keras", "histograms net/dense/kernel/histogram",
-                "histograms net/dense/bias/histogram", "histograms net/dense/kernel/histogram",
+                "images net/dense/kernel/image", "histograms net/dense/bias/histogram",
+                "histograms net/dense/kernel/histogram", "images net/dense/kernel/image",
                 "histograms net/dense/bias/histogram",
             ])
         let (validation, _) = try events("\(folder.path)/validation")
@@ -149,6 +175,7 @@ import Testing
             #expect(found == values)
         }
         #expect(json["histograms"] == ["net/dense/bias/histogram", "net/dense/kernel/histogram"])
+        #expect(json["images"] == ["net/dense/kernel/image"])
         #expect(json["layers"] == ["net/dense", "net/entry"])
     }
 }

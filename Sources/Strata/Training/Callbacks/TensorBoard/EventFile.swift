@@ -14,12 +14,14 @@ final class EventFile {
     private enum Plugin {
         case scalars
         case histograms
+        case images
         case kerasGraph
 
         var name: String {
             switch self {
             case .scalars: "scalars"
             case .histograms: "histograms"
+            case .images: "images"
             case .kerasGraph: "graph_keras_model"
             }
         }
@@ -27,7 +29,7 @@ final class EventFile {
         /// The version of the plugin's format, where it has one.
         var content: [UInt8] {
             switch self {
-            case .scalars, .histograms: []
+            case .scalars, .histograms, .images: []
             case .kerasGraph: Array("1".utf8)
             }
         }
@@ -37,7 +39,7 @@ final class EventFile {
             switch self {
             case .scalars: 1
             case .histograms: 2
-            case .kerasGraph: nil
+            case .images, .kerasGraph: nil
             }
         }
     }
@@ -81,6 +83,15 @@ final class EventFile {
                 }
             })
         add(tag, tensor, .histograms, step: step)
+    }
+
+    /// Pictures of one size, as PNG files.
+    func addImages(_ tag: String, _ images: WeightImages, step: Int) throws {
+        let texts = ["\(images.width)", "\(images.height)"].map { Array($0.utf8) }
+        let files = try images.files
+        var tensor = Self.tensor(type: 7, shape: [texts.count + files.count])
+        for text in texts + files { tensor.append(8, text) }
+        add(tag, tensor, .images, step: step)
     }
 
     /// A model's configuration, from which TensorBoard draws its layers.

@@ -4,8 +4,8 @@ internal import Foundation
 ///
 /// In the folder `train` stand `epoch_loss` and the like for every epoch, `batch_loss` where batches are
 /// logged, and `layer/kernel/histogram`; in `validation` stand `epoch_loss` and
-/// `evaluation_loss_vs_iterations`. Tags and steps are Keras's (3.15.1 `TensorBoard`); pictures of
-/// weights, profiles and embeddings are not written.
+/// `evaluation_loss_vs_iterations`. Tags and steps are Keras's (3.15.1 `TensorBoard`); profiles and
+/// embeddings are not written.
 ///
 /// ```swift
 /// try model.fit(x, y, epochs: 9, callbacks: [TensorBoard("logs")])
@@ -25,6 +25,7 @@ public final class TensorBoard: Callback {
     public let folder: String
     private let histogramFrequency: Int
     private let writesGraph: Bool
+    private let writesImages: Bool
     private let writesStepsPerSecond: Bool
     private let updateFrequency: UpdateFrequency
     private var files: [String: EventFile] = [:]
@@ -37,15 +38,18 @@ public final class TensorBoard: Callback {
     ///   - folder: where `train` and `validation` are made; every run adds files of its own.
     ///   - histogramFrequency: after how many epochs the weights are logged; never if 0.
     ///   - writesGraph: whether the model's layers are logged.
+    ///   - writesImages: whether the weights are logged as pictures too, whenever they are.
     ///   - writesStepsPerSecond: whether `epoch_steps_per_second` and `batch_steps_per_second` are.
     ///   - updateFrequency: when the quantities of batches are logged.
     public init(
         _ folder: String = "logs", histogramFrequency: Int = 0, writesGraph: Bool = true,
-        writesStepsPerSecond: Bool = false, updateFrequency: UpdateFrequency = .epoch
+        writesImages: Bool = false, writesStepsPerSecond: Bool = false,
+        updateFrequency: UpdateFrequency = .epoch
     ) {
         self.folder = folder
         self.histogramFrequency = histogramFrequency
         self.writesGraph = writesGraph
+        self.writesImages = writesImages
         self.writesStepsPerSecond = writesStepsPerSecond
         self.updateFrequency = updateFrequency
     }
@@ -142,6 +146,9 @@ public final class TensorBoard: Callback {
             for (path, variable) in layer.weightPaths(prefix) {
                 try train.addHistogram(
                     "\(path)/histogram", variable.value.cast(to: .float32).scalars, step: step)
+                if writesImages, let images = WeightImages(variable.value) {
+                    try train.addImages("\(path)/image", images, step: step)
+                }
             }
         }
         try train.flush()

@@ -1,0 +1,82 @@
+import Synchronization
+
+/// How much may be made now of what a file describes: elements of weights, whose values come later, layers,
+/// and calls of layers.
+///
+/// While a file is read, weights are made for the layers that it names, and then get the file's values:
+/// first values of their own would be work for nothing, and a wrong size in the file must not take all
+/// memory. A few lines can describe a model that calls another one twice, which calls a third one twice,
+/// and so on; such a file must not take all time.
+final class ReadingBudget: Sendable {
+    /// The budget of the file that is being read; `nil` outside of that.
+    @TaskLocal static var current: ReadingBudget?
+
+    /// What one weight of a model may have that no file limits: more than any machine holds.
+    private static let unlimited = 1 << 40
+
+    /// Ten times what the deepest of Keras's applications has (NASNetLarge, 1,039).
+    private static let layerCount = 10_000
+
+    /// A layer is called once for each model that it stands in, and again for each time that one is.
+    private static let callCount = 30_000
+
+    private struct Remaining {
+        var elements: Int
+        var layers = layerCount
+        var calls = callCount
+    }
+
+    private let remaining: Mutex<Remaining>
+
+    init(elementCount: Int) {
+        remaining = Mutex(Remaining(elements: elementCount))
+    }
+
+    /// Takes one layer from the budget.
+    static func takeLayer(at path: String) throws(ConfigurationError) {
+        if !take(1, \.layers) {
+            throw ConfigurationError(
+                path: path, message: "more than \(layerCount) layers; such files are refused")
+        }
+    }
+
+    /// Takes one call of a layer from the budget.
+    ///
+    /// - Returns: why there can be none; `nil` where there can.
+    static func callProblem() -> GraphError.Problem? {
+        take(1, \.calls)
+            ? nil
+            : .invalidArgument(
+                "the layers of this file are called more than \(callCount) times",
+                fix: "call fewer models within models")
+    }
+
+    /// Takes a weight's elements from the budget.
+    ///
+    /// - Returns: why there can be no such weight; `nil` where there can.
+    static func problem(_ name: String, shape: [Int]) -> GraphError.Problem? {
+        var count = 1
+        for dimension in shape {
+            let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
+            guard dimension >= 0, !overflow, product <= unlimited else {
+                return tooLarge(name, shape)
+            }
+            count = product
+        }
+        return take(count, \.elements) ? nil : tooLarge(name, shape)
+    }
+
+    private static func take(_ count: Int, _ what: WritableKeyPath<Remaining, Int>) -> Bool {
+        guard let current else { return true }
+        return current.remaining.withLock { remaining in
+            let left = remaining[keyPath: what]
+            remaining[keyPath: what] = max(left - count, -1)
+            return left >= count
+        }
+    }
+
+    private static func tooLarge(_ name: String, _ shape: [Int]) -> GraphError.Problem {
+        .invalidArgument(
+            "weight \(name) would have the shape \(shape)", fix: "make the layer smaller")
+    }
+}

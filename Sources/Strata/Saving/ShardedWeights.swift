@@ -1,0 +1,164 @@
+/// Weights in several files, and a list of which stands where.
+///
+/// `big.weights.json` lists, for each group of variables, the files beside it that hold some of them:
+/// `big_00000.weights.h5`, `big_00001.weights.h5`, …, each of the layout of a weights file. Source: Keras
+/// 3.15.1, `saving_lib.ShardedH5IOStore`.
+enum ShardedWeights {
+    /// What the names of lists end in.
+    static let ending = ".weights.json"
+
+    private static let weightMap = "weight_map"
+
+    // MARK: Writing
+
+    /// One variable, and the group that it stands in.
+    fileprivate struct Entry {
+        let path: [String]
+        let key: String
+        let tensor: Tensor
+        let attributes: [String: String]
+    }
+
+    /// Writes the files and, when all are there, the list.
+    ///
+    /// - Parameter maxByteCount: what the numbers of one file may take together.
+    static func write(
+        _ root: HDF5Group, to path: String, maxByteCount: Int
+    ) throws(FileError) {
+        let name = String(fileName(path).dropLast(ending.utf8.count))
+        let folder = path.dropLast(fileName(path).utf8.count)
+        var map: [String: JSONValue] = [:]
+        var total = 0
+        for (index, shard) in try shards(root, maxByteCount).enumerated() {
+            let number = String("\(100_000 + index)".dropFirst())
+            let file = "\(name)_\(number).weights.h5"
+            var group = HDF5Group()
+            for entry in shard {
+                group.insert(entry)
+                total += entry.tensor.byteCount
+                let place = "/" + entry.path.joined(separator: "/")
+                map[place] = listed(file, after: map[place])
+            }
+            try FileContents.write(HDF5File.image(of: group), to: folder + file)
+        }
+        let list: JSONValue = [
+            "metadata": ["total_size": .number(Double(total))], weightMap: .object(map),
+        ]
+        try FileContents.write(Array(list.text.utf8), to: path)
+    }
+
+    private static func fileName(_ path: String) -> Substring {
+        path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+    }
+
+    /// One file is named by its name, several by a list of them.
+    private static func listed(_ file: String, after known: JSONValue?) -> JSONValue {
+        switch known {
+        case .string(let first)? where first != file: [.string(first), .string(file)]
+        case .array(let files)? where files.last != .string(file):
+            .array(files + [.string(file)])
+        default: known ?? .string(file)
+        }
+    }
+
+    private static func shards(
+        _ root: HDF5Group, _ maxByteCount: Int
+    ) throws(FileError) -> [[Entry]] {
+        var shards: [[Entry]] = [[]]
+        var byteCount = 0
+        for entry in entries(root, at: []) {
+            guard entry.tensor.byteCount <= maxByteCount else {
+                throw FileError(
+                    "a weight has \(entry.tensor.byteCount) bytes, but a file may have "
+                        + "\(maxByteCount)",
+                    place: [(entry.path + [entry.key]).joined(separator: "/")],
+                    fix: "make maxShardSize larger")
+            }
+            byteCount += entry.tensor.byteCount
+            if byteCount > maxByteCount {
+                shards.append([])
+                byteCount = entry.tensor.byteCount
+            }
+            shards[shards.count - 1].append(entry)
+        }
+        return shards
+    }
+
+    private static func entries(_ group: HDF5Group, at path: [String]) -> [Entry] {
+        let own = group.numberedTensors.enumerated().map { index, tensor in
+            Entry(path: path, key: "\(index)", tensor: tensor, attributes: group.attributes)
+        }
+        return own
+            + group.groups.sorted { $0.key < $1.key }
+            .flatMap { entries($0.value, at: path + [$0.key]) }
+    }
+
+    // MARK: Reading
+
+    /// The groups of all files that a list names.
+    ///
+    /// - Parameters:
+    ///   - list: the text of the list.
+    ///   - path: where it was read; the files stand beside it.
+    static func read(_ list: [UInt8], at path: String) throws(FileError) -> HDF5Group {
+        guard case .object(let map)? = try JSONValue(inFile: list)[weightMap] else {
+            throw FileError("it lists no files with weights", place: [weightMap])
+        }
+        let folder = path.dropLast(fileName(path).utf8.count)
+        var root = HDF5Group()
+        for file in try files(map).sorted() {
+            let group = try locating(in: file) { () throws(FileError) in
+                try HDF5File.read(FileContents.read(folder + file))
+            }
+            try locating(in: file) { () throws(FileError) in try root.merge(group) }
+        }
+        return root
+    }
+
+    private static func files(_ map: [String: JSONValue]) throws(FileError) -> Set<String> {
+        var files: Set<String> = []
+        for (place, value) in map {
+            let names: [JSONValue] = if case .array(let names) = value { names } else { [value] }
+            for name in names {
+                // A list must not lead out of its folder.
+                guard case .string(let file) = name, file.hasSuffix(".weights.h5"),
+                    !file.contains("/")
+                else {
+                    throw FileError(
+                        "the name of a file beside this one should be here",
+                        place: [weightMap, place])
+                }
+                files.insert(file)
+            }
+        }
+        return files
+    }
+}
+
+extension HDF5Group {
+    fileprivate mutating func insert(_ entry: ShardedWeights.Entry) {
+        insert(entry, at: entry.path[...])
+    }
+
+    private mutating func insert(_ entry: ShardedWeights.Entry, at path: ArraySlice<String>) {
+        guard let first = path.first else {
+            attributes = entry.attributes
+            tensors[entry.key] = entry.tensor
+            return
+        }
+        groups[first, default: HDF5Group()].insert(entry, at: path.dropFirst())
+    }
+
+    /// Adds what another file has of the same groups.
+    fileprivate mutating func merge(_ other: HDF5Group) throws(FileError) {
+        attributes.merge(other.attributes) { own, _ in own }
+        for (name, tensor) in other.tensors where tensors.updateValue(tensor, forKey: name) != nil {
+            throw FileError("another file has this weight too", place: [name])
+        }
+        for (name, group) in other.groups {
+            try locating(in: name) { () throws(FileError) in
+                try groups[name, default: HDF5Group()].merge(group)
+            }
+        }
+    }
+}
