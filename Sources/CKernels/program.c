@@ -269,6 +269,7 @@ static void run_instruction(
 }
 
 // Elements of memory of any type as float32 (int32 stays as it is).
+CK_VECTORIZED
 static void load(float *out, const ck_slot *slot, int64_t first, int n) {
     switch ((ck_type)slot->type) {
     case ck_float32:
@@ -288,6 +289,7 @@ static void load(float *out, const ck_slot *slot, int64_t first, int n) {
     }
 }
 
+CK_VECTORIZED
 static void store(const ck_slot *slot, const float *in, int64_t first, int n) {
     switch ((ck_type)slot->type) {
     case ck_float32:
