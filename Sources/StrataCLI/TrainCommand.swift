@@ -23,7 +23,7 @@ struct TrainCommand: ParsableCommand {
             EXAMPLES
               strata train
               strata train fashion-mnist --epochs 15 --output fashion.keras
-              strata train cifar10 --model vgg --batch-size 64 --seed 1
+              strata train cifar10 --model vgg --augment --epochs 30
               strata train fashion-mnist --model fashion.keras --learning-rate 0.0001
               strata train photos
             """)
@@ -36,6 +36,13 @@ struct TrainCommand: ParsableCommand {
             "strided, lenet5, vgg or photo for a new network, or a .keras file to go on with. "
                 + "(default: strided, for a folder photo)", valueName: "network"))
     var model: Network?
+
+    @Flag(
+        help: ArgumentHelp(
+            "Mirror and move a data set's pictures at random, so that a new network learns from more "
+                + "than there are; not for digits, which mean something else in a mirror. A folder's "
+                + "are changed anyway."))
+    var augment = false
 
     @Option(
         help: "How often all pictures are seen. (default: 15, for a small folder more)")
@@ -65,6 +72,10 @@ struct TrainCommand: ParsableCommand {
         try OptionRange.threads.check(threads)
         guard (learningRate ?? 1).isFinite, learningRate ?? 1 > 0 else {
             throw ValidationError("--learning-rate is \(learningRate ?? 0); use more than 0.")
+        }
+        if augment, case .file = model {
+            throw ValidationError(
+                "--augment is for a new network; the layers of a file stay as they are.")
         }
         guard output.hasSuffix(".keras") else {
             throw ValidationError("--output is \(output); let the name end in .keras.")

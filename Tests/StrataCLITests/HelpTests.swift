@@ -68,11 +68,11 @@ import Testing
                 EXAMPLES
                   strata train
                   strata train fashion-mnist --epochs 15 --output fashion.keras
-                  strata train cifar10 --model vgg --batch-size 64 --seed 1
+                  strata train cifar10 --model vgg --augment --epochs 30
                   strata train fashion-mnist --model fashion.keras --learning-rate 0.0001
                   strata train photos
 
-                USAGE: strata train [<dataset>] [--model <network>] [--epochs <epochs>] [--batch-size <batch-size>] [--learning-rate <learning-rate>] [--seed <seed>] [--threads <threads>] [--output <output>] [--runs <runs>]
+                USAGE: strata train [<dataset>] [--model <network>] [--augment] [--epochs <epochs>] [--batch-size <batch-size>] [--learning-rate <learning-rate>] [--seed <seed>] [--threads <threads>] [--output <output>] [--runs <runs>]
 
                 ARGUMENTS:
                   <dataset>               A data set, see strata datasets; or a folder of class
@@ -83,6 +83,10 @@ import Testing
                   --model <network>       strided, lenet5, vgg or photo for a new network, or a
                                           .keras file to go on with. (default: strided, for a
                                           folder photo)
+                  --augment               Mirror and move a data set's pictures at random, so
+                                          that a new network learns from more than there are;
+                                          not for digits, which mean something else in a
+                                          mirror. A folder's are changed anyway.
                   --epochs <epochs>       How often all pictures are seen. (default: 15, for a
                                           small folder more)
                   --batch-size <batch-size>

@@ -42,6 +42,25 @@ import Testing
         #expect(step.output.split(separator: "\n").count > plan.output.split(separator: "\n").count)
     }
 
+    @Test func `a new network changes its pictures at random where it is asked to`() throws {
+        let workplace = try Workplace()
+        try TinyDigits.install(in: workplace)
+        let outcome = try workplace.strata(
+            "train", "mnist", "--model", "lenet5", "--augment", "--epochs", "1", "--seed", "3",
+            "--output", "a.keras")
+        #expect(outcome.code == 0)
+        let model = try Model.load(from: workplace.path("a.keras"))
+        #expect(
+            model.layers.prefix(4).map { "\(type(of: $0))" }
+                == ["InputLayer", "Rescaling", "RandomFlip", "RandomTranslation"])
+
+        let again = try workplace.strata("train", "mnist", "--model", "a.keras", "--augment")
+        #expect(again.code == 64)
+        #expect(
+            again.errors.contains(
+                "--augment is for a new network; the layers of a file stay as they are."))
+    }
+
     @Test func `training goes on from a file, and the same seed gives the same file`() throws {
         let workplace = try Workplace()
         try TinyDigits.install(in: workplace)

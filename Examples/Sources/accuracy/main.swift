@@ -1,6 +1,8 @@
-// Trains one of four networks and prints its accuracy on test pictures: the table of the README.
+// Trains one of four networks and prints its accuracy on test pictures: the table of the README. A saved
+// model is measured on the pictures of CIFAR-10 that the last two are measured on.
 //
 //     swift run -c release --package-path Examples accuracy fashion|lenet|cifar|vgg [EPOCHS]
+//     swift run -c release --package-path Examples accuracy MODEL.keras
 
 import Strata
 
@@ -90,6 +92,12 @@ if let example = arguments.first.flatMap(Example.init) {
     try model.fit(train, batchSize: 128, epochs: epochs, validationData: test)
     let result = try model.evaluate(test, batchSize: 128, verbose: .silent)
     print("\(example.rawValue): accuracy \(result["accuracy"] ?? .nan) after \(epochs) epochs")
+} else if let file = arguments.first, file.hasSuffix(".keras") {
+    let (_, test) = try Example.vgg.data()
+    let result = try Model.load(from: file).evaluate(test, batchSize: 128, verbose: .silent)
+    print("\(file): accuracy \(result["accuracy"] ?? .nan)")
 } else {
-    print("Name one of: \(Example.allCases.map(\.rawValue).joined(separator: ", "))")
+    print(
+        "Name a model's file or one of: "
+            + "\(Example.allCases.map(\.rawValue).joined(separator: ", "))")
 }

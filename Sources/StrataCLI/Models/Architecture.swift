@@ -13,9 +13,13 @@ enum Architecture: String, CaseIterable {
     ///   - shape: of a picture, `[height, width, channels]`.
     ///   - classes: how many there are.
     ///   - isRescaled: whether the model brings pixels of 0 … 255 to 0 … 1 first.
-    func model(shape: [Int], classes: Int, isRescaled: Bool) throws -> Model {
+    ///   - isAugmented: whether pictures are mirrored and moved at random while it is trained.
+    func model(
+        shape: [Int], classes: Int, isRescaled: Bool, isAugmented: Bool = false
+    ) throws -> Model {
         let input = Input(shape: Shape(shape))
-        let x = isRescaled ? Rescaling(1 / 255.0)(input) : input
+        var x = isRescaled ? Rescaling(1 / 255.0)(input) : input
+        if isAugmented { x = RandomTranslation(0.1, 0.1)(RandomFlip(.horizontal)(x)) }
         let features =
             switch self {
             case .strided: Architecture.strided(x)

@@ -33,14 +33,18 @@ enum Network: ExpressibleByArgument {
     }
 
     /// A model that takes the set's pictures and tells its classes apart.
-    func model(for data: LabelledImages) throws -> Model {
+    ///
+    /// - Parameters:
+    ///   - data: the set.
+    ///   - isAugmented: whether a new network changes the pictures at random while it is trained.
+    func model(for data: LabelledImages, isAugmented: Bool) throws -> Model {
         switch self {
         case .file(let file): return try file.load()
         case .new(let architecture):
             let picture = Array(data.x.shape.dropFirst())
             return try architecture.model(
                 shape: picture.count == 2 ? picture + [1] : picture,
-                classes: data.classNames.count, isRescaled: true)
+                classes: data.classNames.count, isRescaled: true, isAugmented: isAugmented)
         }
     }
 }

@@ -22,7 +22,7 @@ extension TrainCommand {
     func set() throws -> Training {
         let (info, data) = try load()
         let model = model ?? .new(.strided)
-        let network = try model.model(for: data)
+        let network = try model.model(for: data, isAugmented: augment)
         try network.prepareForClasses(data, learningRate: learningRate)
         network.classNames = data.classNames
         let (epochs, batchSize, split) = (epochs ?? 15, batchSize ?? 128, Float(0.1))

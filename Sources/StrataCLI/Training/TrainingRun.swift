@@ -25,7 +25,8 @@ struct TrainingRun {
         }
         var settings: [String: JSONValue] = [
             "data": .string(data), "network": .string(network),
-            "batch_size": .integer(training.batchSize), "seed": .integer(Int(clamping: seed)),
+            "augment": .bool(command.augment), "batch_size": .integer(training.batchSize),
+            "seed": .integer(Int(clamping: seed)),
             "validation_split": .float(training.validationSplit), "output": .string(command.output),
             "command": .string(CommandLine.arguments.joined(separator: " ")),
         ]
