@@ -1,5 +1,6 @@
 #include "include/CKernels.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #if defined(__linux__)
@@ -10,16 +11,47 @@
 // miss all the time. Linux gives pages of 2 MiB where it is asked (madvise(2), MADV_HUGEPAGE).
 static const size_t huge_page = (size_t)2 << 20;
 
-void *ck_allocate(size_t byte_count) {
-    size_t alignment = byte_count >= 2 * huge_page ? huge_page : 64;
-    void *memory = NULL;
-    if (posix_memalign(&memory, alignment, byte_count) != 0) return NULL;
+// Pages of its own are zero without being written, and take memory only once they are used: of the
+// scratchpad that oneDNN 2.6 asks for, Winograd's convolutions use a part.
+static int has_own_pages(size_t byte_count) {
 #if defined(__linux__)
-    // Advice: without it the memory works all the same.
-    if (alignment == huge_page) madvise(memory, byte_count / huge_page * huge_page, MADV_HUGEPAGE);
+    return byte_count >= 2 * huge_page;
+#else
+    (void)byte_count;
+    return 0;
 #endif
-    memset(memory, 0, byte_count);
-    return memory;
 }
 
-void ck_free(void *memory) { free(memory); }
+void *ck_allocate(size_t byte_count) {
+    if (!has_own_pages(byte_count)) {
+        void *memory = NULL;
+        if (posix_memalign(&memory, 64, byte_count) != 0) return NULL;
+        memset(memory, 0, byte_count);
+        return memory;
+    }
+#if defined(__linux__)
+    if (byte_count > SIZE_MAX - 2 * huge_page) return NULL;
+    size_t length = (byte_count + huge_page - 1) / huge_page * huge_page;
+    char *mapped = mmap(
+        NULL, length + huge_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED) return NULL;
+    size_t before = (huge_page - (uintptr_t)mapped % huge_page) % huge_page;
+    if (before > 0) munmap(mapped, before);
+    if (before < huge_page) munmap(mapped + before + length, huge_page - before);
+    // Advice: without it the memory works all the same.
+    madvise(mapped + before, byte_count / huge_page * huge_page, MADV_HUGEPAGE);
+    return mapped + before;
+#else
+    return NULL;
+#endif
+}
+
+void ck_free(void *memory, size_t byte_count) {
+    if (!has_own_pages(byte_count)) {
+        free(memory);
+        return;
+    }
+#if defined(__linux__)
+    munmap(memory, (byte_count + huge_page - 1) / huge_page * huge_page);
+#endif
+}

@@ -21,9 +21,10 @@ void ck_run_ends(void);
 // Whether the processor multiplies bfloat16 numbers itself.
 int ck_has_bfloat16(void);
 
-// Zeroed memory for tensors, aligned to a cache line at least; NULL where there is none left.
+// Zeroed memory for tensors, aligned to a cache line at least; NULL where there is none left. It is freed
+// with the number of bytes that it was asked for with.
 void *ck_allocate(size_t byte_count);
-void ck_free(void *memory);
+void ck_free(void *memory, size_t byte_count);
 
 // ---- Elementwise programs --------------------------------------------------------------------
 

@@ -37,6 +37,10 @@ struct MemoryPlanner {
             placed.append((lifetime, offset))
             arena = max(arena, aligned(offset + lifetime.byteCount))
         }
+        // The steps of the prologue run while the arena holds nothing.
+        for scratchpad in plan.prologue.compactMap(\.scratchpad) {
+            arena = max(arena, aligned(plan.buffers[scratchpad].byteCount))
+        }
         plan.arenaByteCount = arena
         for buffer in plan.buffers.indices where owner[buffer] != buffer {
             plan.buffers[buffer].offset = plan.buffers[owner[buffer]].offset
@@ -58,7 +62,7 @@ struct MemoryPlanner {
     private static func lifetimes(of plan: Plan) -> [Int: Lifetime] {
         var result: [Int: Lifetime] = [:]
         for (time, step) in plan.steps.enumerated() {
-            for buffer in step.reads + step.writes {
+            for buffer in step.reads + step.writes + [step.scratchpad].compactMap(\.self) {
                 guard case .arena = plan.buffers[buffer].place else { continue }
                 let byteCount = plan.buffers[buffer].byteCount
                 var lifetime =

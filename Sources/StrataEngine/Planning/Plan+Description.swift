@@ -10,10 +10,9 @@ extension Plan: CustomStringConvertible {
         }
         lines.append("every step:")
         lines += steps.map(line)
-        let shared = "\(arenaByteCount) bytes for activations"
+        let shared = "\(arenaByteCount) bytes for activations and scratchpads"
         lines.append(
-            "memory: \(shared) (\(unsharedByteCount) unshared), \(persistentByteCount) kept, "
-                + "\(scratchpadByteCount) scratchpad")
+            "memory: \(shared) (\(unsharedByteCount) unshared), \(persistentByteCount) kept")
         return lines.joined(separator: "\n")
     }
 

@@ -65,6 +65,8 @@ package struct Plan: Sendable {
         var kind: Kind
         var reads: [Int]
         var writes: [Int]
+        /// The memory that its primitive works in.
+        var scratchpad: Int?
     }
 
     /// A variable that the plan writes, and the layout that it lives in.
@@ -89,7 +91,6 @@ package struct Plan: Sendable {
     var homes: [Home] = []
     var arenaByteCount = 0
     var persistentByteCount = 0
-    var scratchpadByteCount = 0
     /// What the arena would take if no two buffers shared memory.
     var unsharedByteCount = 0
 }

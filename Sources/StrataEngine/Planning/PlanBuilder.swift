@@ -104,12 +104,12 @@ struct PlanBuilder {
         var bindings = (reads + writes).map {
             Plan.Step.Binding(argument: $0.argument, layout: $0.layout, buffer: $0.buffer)
         }
-        let scratchpad = descriptor.scratchpad
-        if scratchpad.byteCount > 0 {
+        let layout = descriptor.scratchpad
+        let scratchpad = layout.byteCount > 0 ? newBuffer(layout.byteCount) : nil
+        if let scratchpad {
             bindings.append(
                 Plan.Step.Binding(
-                    argument: Argument.scratchpad, layout: scratchpad, buffer: Plan.scratchpad))
-            plan.scratchpadByteCount = max(plan.scratchpadByteCount, scratchpad.byteCount)
+                    argument: Argument.scratchpad, layout: layout, buffer: scratchpad))
         }
         let layouts = writes.prefix(1).map { "\($0.layout)" }.joined()
         append(
@@ -117,7 +117,7 @@ struct PlanBuilder {
                 name: name, note: "\(descriptor.implementation) -> \(layouts)",
                 arithmeticCount: arithmeticCount ?? self.arithmeticCount,
                 kind: .primitive(descriptor, bindings), reads: reads.map(\.buffer),
-                writes: writes.map(\.buffer)))
+                writes: writes.map(\.buffer), scratchpad: scratchpad))
     }
 
     // MARK: Values
@@ -251,9 +251,4 @@ struct PlanBuilder {
     func homeLayout(of variable: Variable) -> MemoryDescriptor? {
         homes[variable]?.layout ?? (variable.storage as? VariableBuffer)?.layout
     }
-}
-
-extension Plan {
-    /// Stands for the memory that all primitives work in, one after the other.
-    static let scratchpad = -1
 }

@@ -112,11 +112,14 @@ package struct PlanVerifier {
         case .input, .constant, .variableCopy:
             expect(false, "\(writer) writes %\(buffer), which is only to be read")
         }
-        let written = regions[buffer]
-        for other in regions.indices where regions[other].overlaps(written) {
+        spoil(regions[buffer])
+        isHeld[buffer] = true
+    }
+
+    private mutating func spoil(_ region: Region) {
+        for other in regions.indices where regions[other].overlaps(region) {
             isHeld[other] = false
         }
-        isHeld[buffer] = true
     }
 
     // MARK: Steps
@@ -134,13 +137,17 @@ package struct PlanVerifier {
                     mayOverwrite(step, read, buffer), "\(name) writes %\(buffer) over %\(read)")
             }
         }
+        if let scratchpad = step.scratchpad {
+            for other in step.reads + step.writes {
+                expect(
+                    !regions[scratchpad].overlaps(regions[other]),
+                    "\(name) works in %\(scratchpad), where %\(other) lies")
+            }
+            spoil(regions[scratchpad])
+        }
         for buffer in step.writes { verifyWrite(buffer, name) }
         switch step.kind {
-        case .primitive(let descriptor, let bindings):
-            verify(bindings, step, name)
-            expect(
-                descriptor.scratchpad.byteCount <= plan.scratchpadByteCount,
-                "\(name) needs \(descriptor.scratchpad.byteCount) bytes of scratchpad")
+        case .primitive(_, let bindings): verify(bindings, step, name)
         case .program(let program): verify(program, step, name)
         case .reduction, .argMax, .softmax, .oneHot, .gather, .scatterAdd, .inTopK, .copy,
             .resampling, .equalization:
@@ -167,10 +174,11 @@ package struct PlanVerifier {
 
     private mutating func verify(_ bindings: [Plan.Step.Binding], _ step: Plan.Step, _ name: String)
     {
-        for binding in bindings where binding.buffer != Plan.scratchpad {
+        for binding in bindings {
             let byteCount = plan.buffers[binding.buffer].byteCount
             expect(
-                (step.reads + step.writes).contains(binding.buffer),
+                (step.reads + step.writes).contains(binding.buffer)
+                    || binding.buffer == step.scratchpad,
                 "\(name) uses %\(binding.buffer), but does not say so")
             expect(
                 binding.layout.byteCount <= byteCount,

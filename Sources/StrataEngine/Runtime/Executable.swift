@@ -25,7 +25,6 @@ package final class Executable {
     private var followed: [(variable: Variable, version: Int, copy: UnsafeMutableRawPointer?)] = []
     private let arena: TensorMemory
     private let kept: TensorMemory
-    private let scratchpad: TensorMemory
     /// Memory of inputs, constants and copies of variables.
     private var separate: [TensorMemory] = []
     private var hasRunPrologue = false
@@ -36,7 +35,6 @@ package final class Executable {
         self.plan = plan
         arena = try TensorMemory(byteCount: plan.arenaByteCount)
         kept = try TensorMemory(byteCount: plan.persistentByteCount)
-        scratchpad = try TensorMemory(byteCount: plan.scratchpadByteCount)
         calls = .allocate(capacity: plan.steps.count)
         written = plan.homes.map(\.variable)
         for home in plan.homes { try Executable.adopt(home) }
@@ -110,9 +108,7 @@ package final class Executable {
         let bound = try BoundPrimitive(
             descriptor,
             arguments: arguments.map { argument in
-                let data =
-                    argument.buffer == Plan.scratchpad ? scratchpad.base : memory[argument.buffer]
-                return (argument.argument, argument.layout, data)
+                (argument.argument, argument.layout, memory[argument.buffer])
             })
         bindings.append(bound)
         return Call(function: { strata_execute($0) }, argument: UnsafeRawPointer(bound.call))

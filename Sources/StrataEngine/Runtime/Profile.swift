@@ -32,16 +32,14 @@ extension Plan {
     package func destinations(of step: Step) -> Operands { operands(step.writes) }
 
     private func operands(_ buffers: [Int]) -> Operands {
-        buffers.filter { $0 != Plan.scratchpad }.compactMap { self.buffers[$0].content }.map {
+        buffers.compactMap { self.buffers[$0].content }.map {
             ($0.shape, $0.dtype, "\($0.layout)")
         }
     }
 
     /// The bytes that a step reads and writes, the memory it works in left out.
     package func byteCount(of step: Step) -> Int {
-        Set(step.reads + step.writes).reduce(0) {
-            $0 + ($1 == Plan.scratchpad ? 0 : buffers[$1].byteCount)
-        }
+        Set(step.reads + step.writes).reduce(0) { $0 + buffers[$1].byteCount }
     }
 }
 

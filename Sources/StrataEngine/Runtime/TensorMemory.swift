@@ -3,14 +3,16 @@ internal import CKernels
 /// Memory that tensors lie in: zeros at first, freed with its owner.
 final class TensorMemory {
     let base: UnsafeMutableRawPointer
+    private let byteCount: Int
 
     init(byteCount: Int) throws(EngineError) {
-        guard let base = ck_allocate(max(byteCount, MemoryPlanner.alignment)) else {
+        self.byteCount = max(byteCount, MemoryPlanner.alignment)
+        guard let base = ck_allocate(self.byteCount) else {
             throw EngineError(
                 "there is no memory for \(byteCount / 1_048_576) MiB more; take a smaller batch")
         }
         self.base = base
     }
 
-    deinit { ck_free(base) }
+    deinit { ck_free(base, byteCount) }
 }
