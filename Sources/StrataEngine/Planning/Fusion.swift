@@ -174,8 +174,33 @@ struct Fusion {
             !isUsed[item] && items[item].nodes.contains { updated.contains($0) }
                 && !items[item].nodes.contains { wanted.contains($0) }
         }
+        // Weights' gradients are small, and what they are computed from is not; nor need a gradient be kept
+        // once it has changed its weights: both run as soon as they can.
+        var needs: [Int: Set<Int>] = [:]
+        for item in items.indices where isLate[item] || isGradientOfWeights(items[item]) {
+            needs[item] = sources[item].union(readers(ofUpdatesIn: items[item], itemOf))
+                .subtracting([item, -1])
+        }
+        var waiting = Array(repeating: [Int](), count: items.count)
+        for (item, needed) in needs.sorted(by: { $0.key < $1.key }) {
+            for source in needed { waiting[source].append(item) }
+        }
         var done = Array(repeating: false, count: items.count)
         var order: [Int] = []
+        func run(_ item: Int) {
+            done[item] = true
+            order.append(item)
+            for next in waiting[item] where !done[next] {
+                if needs[next]?.allSatisfy({ done[$0] }) == true { run(next) }
+            }
+        }
+        // Learning rates and the like, which updates wait for.
+        let numbers = items.indices.filter { !isLate[$0] && isNumber(items[$0]) }
+        while let next = numbers.first(where: { item in
+            !done[item] && sources[item].allSatisfy { done[$0] }
+        }) {
+            run(next)
+        }
         // Depth first by the order of the graph: a value is used soon after it is made.
         for late in [false, true] {
             for item in items.indices where isLate[item] == late && !done[item] {
@@ -186,14 +211,43 @@ struct Fusion {
                     } else if let open = sources[top].sorted().first(where: { !done[$0] }) {
                         stack.append(open)
                     } else {
-                        done[top] = true
-                        order.append(top)
+                        run(top)
                         stack.removeLast()
                     }
                 }
             }
         }
         return order.map { items[$0] }
+    }
+
+    /// The items that read variables which one gives new values to; the converted ones' readers as well.
+    private func readers(ofUpdatesIn item: Item, _ itemOf: [Int]) -> Set<Int> {
+        let written = Set(
+            graph.updates.filter { item.nodes.contains($0.value.node) }.map(\.variable))
+        let variables = graph.nodes.indices.filter { number in
+            if case .variable(let variable) = graph.nodes[number].operation {
+                written.contains(variable)
+            } else {
+                false
+            }
+        }
+        let readers = variables.flatMap { users[$0] }
+        let converted = readers.filter { graph.isWeightsCast($0) }.flatMap { users[$0] }
+        return Set((readers + converted).map { itemOf[$0] })
+    }
+
+    private func isNumber(_ item: Item) -> Bool {
+        item.nodes.allSatisfy { number in
+            graph.nodes[number].outputs.allSatisfy { $0.shape.known?.reduce(1, *) == 1 }
+        }
+    }
+
+    private func isGradientOfWeights(_ item: Item) -> Bool {
+        guard case .node(let number, _) = item else { return false }
+        switch graph.nodes[number].operation {
+        case .convolutionBackwardWeights, .innerProductBackwardWeights: return true
+        default: return false
+        }
     }
 }
 
