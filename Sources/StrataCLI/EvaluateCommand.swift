@@ -9,34 +9,48 @@ struct EvaluateCommand: ParsableCommand {
         discussion: """
             The loss is the mean cross-entropy of the right class, or what the model was compiled with.
 
+            A folder holds a folder of PNG and JPEG pictures for each class, named as the model's classes \
+            are; of one with the folders train and val the latter is taken.
+
             EXAMPLES
               strata evaluate fashion.keras fashion-mnist
               strata evaluate fashion.keras fashion-mnist --json
+              strata evaluate photos.keras photos/val
             """)
 
     @Argument(help: "A .keras file.")
     var model: String
 
-    @Argument(help: "A data set.")
-    var dataset: DatasetInfo
+    @Argument(help: "A data set, or a folder of class folders.")
+    var dataset: LabelledSource
 
     @Flag(help: "Print one line of JSON: loss, accuracy, images.")
     var json = false
 
     func run() throws {
         let model = try ModelFile(path: model).load()
-        let test = try dataset.load().test
-        try model.prepareForClasses(test)
-        let logs = try model.evaluate(
-            test.x, test.y, batchSize: 128, verbose: json ? .silent : .automatic)
+        let verbose = json ? Verbosity.silent : .automatic
+        let (logs, count): (Logs, Int)
+        switch dataset {
+        case .set(let set):
+            let test = try set.load().test
+            try model.prepareForClasses(test)
+            logs = try model.evaluate(test.x, test.y, batchSize: 128, verbose: verbose)
+            count = test.count
+        case .folder(let path):
+            let test = try PhotoFolder.testPictures(of: path, for: model)
+            try model.prepareForClasses(test.first(1))
+            logs = try model.evaluate(test, verbose: verbose)
+            count = test.labels.count
+        }
         let (loss, accuracy) = (logs["loss"] ?? .nan, logs["accuracy"] ?? .nan)
         if json {
             let line: JSONValue = [
-                "loss": .float(loss), "accuracy": .float(accuracy), "images": .integer(test.count),
+                "loss": .float(loss), "accuracy": .float(accuracy), "images": .integer(count),
             ]
             print(line.text)
         } else {
-            print("loss \(loss), accuracy \(accuracy) on \(test.count) test pictures")
+            print("loss \(loss), accuracy \(accuracy) on \(count) test pictures")
         }
     }
 }

@@ -31,8 +31,8 @@ struct LookCommand: ParsableCommand {
     @Option(help: "Feature maps to look at, as in 0,3; the four strongest if left out.")
     var maps: MapNumbers?
 
-    @Option(help: "A data set to look for exciting parts in.")
-    var data: DatasetInfo?
+    @Option(help: "A data set, or a folder of class folders, to look for exciting parts in.")
+    var data: LabelledSource?
 
     @Option(help: "How many of its test pictures are looked through.")
     var count: Int = 1000
@@ -76,7 +76,11 @@ struct LookCommand: ParsableCommand {
             try model.featureMapDrawing(of: layer, for: sample, chosen: chosen), "feature-maps",
             sheet)
         if let data {
-            let test = try data.loadTest()
+            let test =
+                switch data {
+                case .set(let set): try set.loadTest()
+                case .folder(let path): try PhotoFolder.pictures(of: path, for: model).first(count)
+                }
             let pictures = try test[0..<min(count, test.count)].fitted(to: model.inputShapes[0])
             try write(
                 try model.excitingPatchDrawing(of: layer, maps: chosen, in: pictures),

@@ -29,7 +29,7 @@ struct TrainCommand: ParsableCommand {
             """)
 
     @Argument(help: "A data set, see strata datasets; or a folder of class folders.")
-    var dataset: TrainingSource?
+    var dataset: LabelledSource?
 
     @Option(
         help: ArgumentHelp(

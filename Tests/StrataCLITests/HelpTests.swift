@@ -118,16 +118,20 @@ import Testing
                 The loss is the mean cross-entropy of the right class, or what the model was
                 compiled with.
 
+                A folder holds a folder of PNG and JPEG pictures for each class, named as the
+                model's classes are; of one with the folders train and val the latter is taken.
+
                 EXAMPLES
                   strata evaluate fashion.keras fashion-mnist
                   strata evaluate fashion.keras fashion-mnist --json
+                  strata evaluate photos.keras photos/val
 
                 USAGE: strata evaluate <model> <dataset> [--json]
 
                 ARGUMENTS:
                   <model>                 A .keras file.
-                  <dataset>               A data set. (values: fashion-mnist, mnist, cifar10,
-                                          cifar100, shapes)
+                  <dataset>               A data set, or a folder of class folders. (values:
+                                          fashion-mnist, mnist, cifar10, cifar100, shapes)
 
                 OPTIONS:
                   --json                  Print one line of JSON: loss, accuracy, images.

@@ -43,6 +43,53 @@ import Testing
         #expect(told.code == 0)
         let lines = told.output.split(separator: "\n").map(String.init)
         #expect(try lines.map { try JSONValue(parsing: $0)["name"] } == ["red", "blue"])
+
+        let measured = try workplace.strata("evaluate", "m.keras", "photos", "--json")
+        #expect(measured.code == 0)
+        let result = try JSONValue(parsing: measured.output)
+        #expect(result["images"] == .integer(20))
+        #expect(result["accuracy"] == .number(1))
+        let looked = try workplace.strata(
+            "look", "m.keras", "photos/red/0.png", "--data", "photos", "--count", "8")
+        #expect(looked.code == 0)
+        #expect(looked.output.contains("look/exciting-patches.png\n"))
+    }
+
+    @Test func `a folder is measured by the model's names of classes, not by their order`() throws {
+        let workplace = try Workplace()
+        try install(in: workplace)
+        // Tells pictures by what they have more of: red, then blue.
+        let model = try Sequential {
+            Input(shape: [40, 40, 3])
+            GlobalAveragePooling2D()
+            Dense(2, useBias: false, name: "colours")
+        }
+        try model.setWeights([Tensor([1, 0, 0, 0, 0, 1] as [Float], shape: [3, 2])])
+        model.classNames = ["red", "blue"]
+        try model.save(to: workplace.path("named.keras"))
+        let named = try workplace.strata("evaluate", "named.keras", "photos", "--json")
+        #expect(try JSONValue(parsing: named.output)["accuracy"] == .number(1))
+
+        model.classNames = nil
+        try model.save(to: workplace.path("nameless.keras"))
+        let nameless = try workplace.strata("evaluate", "nameless.keras", "photos", "--json")
+        #expect(try JSONValue(parsing: nameless.output)["accuracy"] == .number(0))
+
+        model.classNames = ["red", "green"]
+        try model.save(to: workplace.path("other.keras"))
+        let other = try workplace.strata("evaluate", "other.keras", "photos")
+        #expect(other.code != 0)
+        #expect(other.errors.contains(#"classNames are ["red", "green"]"#))
+
+        let photos = workplace.folder.appendingPathComponent("photos")
+        try FileManager.default.copyItem(
+            at: photos.appendingPathComponent("red"), to: photos.appendingPathComponent("third"))
+        let more = try workplace.strata("evaluate", "nameless.keras", "photos")
+        #expect(more.code == 65)
+        #expect(
+            more.errors.contains(
+                "photos has the 3 classes blue, red, third, but the model tells 2 apart; give a folder "
+                    + "with a folder for each of its classes"))
     }
 
     @Test func `a folder without classes is refused`() throws {

@@ -2,8 +2,8 @@ import ArgumentParser
 import Foundation
 import Strata
 
-/// What there is to train on: a data set with a name, or a folder of class folders.
-enum TrainingSource: ExpressibleByArgument {
+/// Where pictures with their classes are: a data set with a name, or a folder of class folders.
+enum LabelledSource: ExpressibleByArgument {
     case set(DatasetInfo)
     case folder(String)
 

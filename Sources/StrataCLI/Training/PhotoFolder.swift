@@ -26,7 +26,7 @@ struct PhotoFolder {
     init(_ path: String, for model: Model?, batchSize: Int, seed: UInt64) throws {
         let parts = PhotoFolder.parts(path)
         shape = try model.map(PhotoFolder.shape) ?? PhotoFolder.shape(ofPicturesIn: path)
-        let mode = ColorMode.allCases.first { [shape] in $0.channelCount == shape[2] } ?? .rgb
+        let mode = PhotoFolder.colorMode(shape)
         let size = SpatialSize(Array(shape.prefix(2)))
         func load(_ folder: String, _ classNames: [String]?) throws -> ImageDataset {
             try imageDataset(
@@ -54,16 +54,37 @@ struct PhotoFolder {
 
     /// Pictures for validation in memory, not more than can be looked at.
     func heldOut() throws -> LabelledImages {
-        var batches = validation.batches(inEpoch: 0)
-        var (x, y): ([Tensor], [Int32]) = ([], [])
-        while y.count < PhotoFolder.heldOutLimit, let batch = try batches.next() {
-            x.append(batch.x[0])
-            y += batch.y[0].integers.map { Int32(clamping: $0) }
+        try validation.first(PhotoFolder.heldOutLimit)
+    }
+
+    /// All pictures of a folder, or if it is split those for validation, as a model takes them.
+    ///
+    /// - Parameter classNames: the folders in the order of their numbers; sorted if left out.
+    static func pictures(
+        of path: String, for model: Model, classNames: [String]? = nil
+    ) throws -> ImageDataset {
+        let shape = try shape(of: model)
+        return try imageDataset(
+            fromDirectory: parts(path)?.validation ?? path, classNames: classNames,
+            colorMode: colorMode(shape), imageSize: SpatialSize(Array(shape.prefix(2))),
+            shuffle: false)
+    }
+
+    /// The same with the classes that the model tells apart.
+    static func testPictures(of path: String, for model: Model) throws -> ImageDataset {
+        let data = try pictures(of: path, for: model, classNames: model.classNames)
+        let count = try model.classCount()
+        guard data.classNames.count == count else {
+            throw Failure(
+                "\(path) has the \(data.classNames.count) classes "
+                    + "\(data.classNames.joined(separator: ", ")), but the model tells \(count) apart; "
+                    + "give a folder with a folder for each of its classes", .data)
         }
-        guard let pictures = Tensor.concatenated(x) else {
-            throw Failure("there are no pictures for validation", .data)
-        }
-        return try LabelledImages(x: pictures, y: Tensor(y), classNames: classNames)
+        return data
+    }
+
+    private static func colorMode(_ shape: [Int]) -> ColorMode {
+        ColorMode.allCases.first { $0.channelCount == shape[2] } ?? .rgb
     }
 
     /// Folders in the folder that split it.
@@ -105,5 +126,21 @@ struct PhotoFolder {
         let median = lengths.isEmpty ? sides.upperBound : lengths[lengths.count / 2]
         let side = min(max(median / 16 * 16, sides.lowerBound), sides.upperBound)
         return [side, side, 3]
+    }
+}
+
+extension ImageDataset {
+    /// As many pictures in memory as the first whole batches hold that reach a number.
+    func first(_ count: Int) throws -> LabelledImages {
+        var batches = batches(inEpoch: 0)
+        var (x, y): ([Tensor], [Int32]) = ([], [])
+        while y.count < count, let batch = try batches.next() {
+            x.append(batch.x[0])
+            y += batch.y[0].integers.map { Int32(clamping: $0) }
+        }
+        guard let pictures = Tensor.concatenated(x) else {
+            throw Failure("the folder has no pictures to measure with", .data)
+        }
+        return try LabelledImages(x: pictures, y: Tensor(y), classNames: classNames)
     }
 }
