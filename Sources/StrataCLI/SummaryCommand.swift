@@ -24,8 +24,8 @@ struct SummaryCommand: ParsableCommand {
         guard let plot else { return }
         do {
             try plotModel(
-                model, to: plot, showShapes: true, showDType: true, showLayerNames: true,
-                showLayerActivations: true)
+                model, toFile: plot, showShapes: true, showDtype: true, showLayerNames: true,
+                expandNested: true, showLayerActivations: true)
         } catch let error as FileError {
             throw Failure("\(error)", .cannotCreate)
         }

@@ -64,6 +64,63 @@ import Testing
         }
     }
 
+    /// A shared functional model with a Sequential inside, called twice.
+    private func nested() throws -> Model {
+        let inside = try Sequential(name: "inside") {
+            Input(shape: [4])
+            Dense(3, name: "a")
+            Dense(4, name: "b")
+        }
+        let x = Input(shape: [4], name: "x")
+        let block = try Model(inputs: x, outputs: Add(name: "sum")([x, inside(x)]), name: "block")
+        let input = Input(shape: [4], name: "input")
+        return try Model(inputs: input, outputs: Dense(1, name: "last")(block(block(input))))
+    }
+
+    @Test func `models in the model are one box, or a frame with theirs`() throws {
+        var options = DiagramOptions(layerNames: true)
+        let closed = try ModelDiagram(nested(), options)
+        #expect(
+            closed.boxes.map(\.title)
+                == ["input (InputLayer)", "block (Functional)", "last (Dense)"])
+        options.nested = true
+        let open = try ModelDiagram(nested(), options)
+        #expect(
+            open.boxes.map(\.title) == [
+                "input (InputLayer)", "x (InputLayer)", "a (Dense)", "b (Dense)", "sum (Add)",
+                "last (Dense)",
+            ])
+        #expect(
+            open.edges.map { [$0.from, $0.to] } == [
+                [0, 1], [1, 2], [2, 3], [1, 4], [3, 4], [4, 1], [4, 5],
+            ])
+        #expect(open.groups.map(\.name) == ["block", "inside"])
+        #expect(open.groups.map(\.parent) == [nil, 0])
+        #expect(open.groups.map(\.boxes) == [[1, 4], [2, 3]])
+        #expect(
+            open.dot.contains(
+                """
+                  subgraph cluster_0 {
+                    label=<block>; labeljust=l; style=dashed; fontname="Helvetica"; fontsize=12;
+                    n1;
+                    n4;
+                    subgraph cluster_1 {
+                      label=<inside>; labeljust=l; style=dashed; fontname="Helvetica"; fontsize=12;
+                      n2;
+                      n3;
+                    }
+                  }
+
+                """))
+        #expect(try open.drawing().svg().contains(">inside<"))
+    }
+
+    @Test(arguments: [0, 2401]) func `dots that no picture has are refused`(dpi: Int) {
+        #expect(throws: DataError.self) {
+            try plotModel(try residual(), toFile: "never.png", dpi: dpi)
+        }
+    }
+
     private static let graphs: [[[Int]]] = [
         [], [[0, 1], [1, 2]], [[0, 1], [0, 2], [0, 3], [1, 4], [2, 4], [3, 4], [0, 4]],
         [[0, 1], [1, 2], [0, 2], [2, 3], [3, 4], [2, 4], [1, 4]],
@@ -109,14 +166,15 @@ import Testing
         for name in ["m.dot", "m.png", "m.svg"] {
             let path = folder.appendingPathComponent(name).path
             try plotModel(
-                try residual(), to: path, showShapes: true, showDType: true, showLayerNames: true,
+                try residual(), toFile: path, showShapes: true, showDtype: true,
+                showLayerNames: true,
                 showTrainable: true)
             #expect(FileManager.default.fileExists(atPath: path))
         }
         let picture = try ImageDecoder.decode(file: folder.appendingPathComponent("m.png").path)
         #expect(picture.shape[0] > picture.shape[1])
         #expect(throws: (any Error).self) {
-            try plotModel(try residual(), to: folder.appendingPathComponent("m.gif").path)
+            try plotModel(try residual(), toFile: folder.appendingPathComponent("m.gif").path)
         }
     }
 

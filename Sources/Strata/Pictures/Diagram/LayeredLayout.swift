@@ -169,12 +169,19 @@ struct LayeredLayout {
         routes = chains.map { chain in
             chain.enumerated().flatMap { index, stop -> [Point] in
                 let point = place(stop)
-                let half = stops[stop].height / 2
-                if index == 0 { return [Point(point.x, point.y + half)] }
-                if index == chain.count - 1 { return [Point(point.x, point.y - half)] }
-                // Straight past the boxes of the rank.
-                let room = heights[stops[stop].rank] / 2
-                return [Point(point.x, point.y - room), Point(point.x, point.y + room)]
+                let (half, room) = (stops[stop].height / 2, heights[stops[stop].rank] / 2)
+                // Straight past the boxes of the rank, and to a box that is lower than its neighbours.
+                let (upper, lower) = (
+                    Point(point.x, point.y - room), Point(point.x, point.y + room)
+                )
+                let isLow = half < room
+                if index == 0 {
+                    return [Point(point.x, point.y + half)] + (isLow ? [lower] : [])
+                }
+                if index == chain.count - 1 {
+                    return (isLow ? [upper] : []) + [Point(point.x, point.y - half)]
+                }
+                return [upper, lower]
             }
         }
     }

@@ -20,8 +20,23 @@ extension ModelDiagram {
                 + rows.joined() + "</table>"
             lines.append("  n\(number) [label=<\(table)>];")
         }
+        lines += clusters(in: nil, indent: "  ")
         lines += edges.map { "  n\($0.from) -> n\($0.to);" }
         lines.append("}")
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func clusters(in parent: Int?, indent: String) -> [String] {
+        var lines: [String] = []
+        for (number, group) in groups.enumerated() where group.parent == parent {
+            lines.append("\(indent)subgraph cluster_\(number) {")
+            lines.append(
+                "\(indent)  label=<\(group.name.escapedForMarkup)>; labeljust=l; style=dashed; "
+                    + "fontname=\"Helvetica\"; fontsize=12;")
+            lines += group.boxes.map { "\(indent)  n\($0);" }
+            lines += clusters(in: number, indent: indent + "  ")
+            lines.append("\(indent)}")
+        }
+        return lines
     }
 }

@@ -3,32 +3,99 @@ extension ModelDiagram {
     private static let row = 22.0
     private static let padding = 10.0
     private static let margin = 20.0
+    /// Between a frame and what is in it; above that the name.
+    private static let inset = 12.0
+    private static let heading = 24.0
 
-    /// The diagram, laid out by ``LayeredLayout``.
+    /// What is drawn, and where.
+    private struct Scene {
+        var extent = Point(0, 0)
+        var routes: [[Point]] = []
+        var boxes: [(number: Int, frame: Frame)] = []
+        /// Models in the model, each before those in it.
+        var groups: [(number: Int, frame: Frame)] = []
+    }
+
+    /// The diagram, laid out by ``LayeredLayout``: a model in the model is one box of the whole, and is laid
+    /// out by itself.
     func drawing() -> Drawing {
-        let sizes = boxes.map(size)
-        let layout = LayeredLayout(
-            sizes: sizes.map { isFlipped ? Point($0.y, $0.x) : $0 }, edges: edges)
-        let extent = turned(layout.extent)
+        let scene = scene(of: nil)
         var drawing = Drawing(
-            width: extent.x + 2 * Self.margin, height: extent.y + 2 * Self.margin)
-        for route in layout.routes { arrow(route.map(placed), in: &drawing) }
-        for (number, box) in boxes.enumerated() {
-            let centre = placed(layout.centres[number])
-            let size = sizes[number]
-            draw(
-                box, Frame(centre.x - size.x / 2, centre.y - size.y / 2, size.x, size.y),
-                in: &drawing)
+            width: scene.extent.x + 2 * Self.margin, height: scene.extent.y + 2 * Self.margin)
+        let corner = Point(Self.margin, Self.margin)
+        for (number, frame) in scene.groups {
+            let frame = frame.moved(by: corner)
+            drawing.fill(frame, depth(of: number) % 2 == 0 ? .shade : .white)
+            drawing.stroke(frame, .quiet)
+            drawing.text(
+                groups[number].name, at: Point(frame.x + 8, frame.y + 15), size: Self.font, .quiet)
+        }
+        for route in scene.routes { arrow(route.map { $0 + corner }, in: &drawing) }
+        for (number, frame) in scene.boxes {
+            draw(boxes[number], frame.moved(by: corner), in: &drawing)
         }
         return drawing
     }
 
-    private var isFlipped: Bool { options.isLeftToRight }
+    private func scene(of group: Int?) -> Scene {
+        let own = group.map { groups[$0].boxes } ?? boxes.indices.filter { home(of: $0) == nil }
+        let inner = groups.indices.filter { groups[$0].parent == group }
+        let scenes = inner.map { scene(of: $0) }
+        let sizes =
+            own.map { size(boxes[$0]) }
+            + zip(inner, scenes).map { number, scene in
+                let title = Drawing.width(of: groups[number].name, size: Self.font) + 16
+                return Point(
+                    max(scene.extent.x + 2 * Self.inset, title),
+                    scene.extent.y + Self.inset + Self.heading)
+            }
+        var inside: [(from: Int, to: Int)] = []
+        for edge in edges {
+            guard let from = member(edge.from, of: group, own, inner),
+                let to = member(edge.to, of: group, own, inner), from != to,
+                !inside.contains(where: { $0 == (from, to) })
+            else { continue }
+            inside.append((from, to))
+        }
+        let layout = LayeredLayout(sizes: sizes.map(turned), edges: inside)
+        var result = Scene(extent: turned(layout.extent))
+        result.routes = layout.routes.map { $0.map(turned) }
+        for (index, size) in sizes.enumerated() {
+            let centre = turned(layout.centres[index])
+            let frame = Frame(centre.x - size.x / 2, centre.y - size.y / 2, size.x, size.y)
+            guard index >= own.count else {
+                result.boxes.append((own[index], frame))
+                continue
+            }
+            let (number, scene) = (inner[index - own.count], scenes[index - own.count])
+            let corner = Point(frame.x + Self.inset, frame.y + Self.heading)
+            result.groups.append((number, frame))
+            result.groups += scene.groups.map { ($0.number, $0.frame.moved(by: corner)) }
+            result.boxes += scene.boxes.map { ($0.number, $0.frame.moved(by: corner)) }
+            result.routes += scene.routes.map { $0.map { $0 + corner } }
+        }
+        return result
+    }
 
-    private func turned(_ point: Point) -> Point { isFlipped ? Point(point.y, point.x) : point }
+    /// The model in the model that a box lies directly in.
+    private func home(of box: Int) -> Int? { groups.firstIndex { $0.boxes.contains(box) } }
 
-    private func placed(_ point: Point) -> Point {
-        turned(point) + Point(Self.margin, Self.margin)
+    private func depth(of group: Int) -> Int {
+        groups[group].parent.map { depth(of: $0) + 1 } ?? 0
+    }
+
+    /// The place among a model's boxes and models of the one that a box is or lies in.
+    private func member(_ box: Int, of group: Int?, _ own: [Int], _ inner: [Int]) -> Int? {
+        var place = home(of: box)
+        if place == group { return own.firstIndex(of: box) }
+        while let current = place, groups[current].parent != group {
+            place = groups[current].parent
+        }
+        return place.flatMap { inner.firstIndex(of: $0) }.map { own.count + $0 }
+    }
+
+    private func turned(_ point: Point) -> Point {
+        options.isLeftToRight ? Point(point.y, point.x) : point
     }
 
     private func keyWidth(_ box: Box) -> Double {
@@ -75,5 +142,11 @@ extension ModelDiagram {
                 Point(neck.x + 4 * uy, neck.y - 4 * ux),
             ],
             .ink)
+    }
+}
+
+extension Frame {
+    fileprivate func moved(by step: Point) -> Frame {
+        Frame(x + step.x, y + step.y, width, height)
     }
 }

@@ -10,37 +10,46 @@ public enum DiagramDirection: String, Sendable, Hashable, CaseIterable {
 ///
 /// Graphviz lays the diagram out where its program `dot` is installed, else Strata does itself. A path that
 /// ends in `.dot` gets the text that Graphviz reads. Arguments and defaults are those of Keras 3.15.1's
-/// `plot_model`; layers within layers are one box.
+/// `plot_model`.
 ///
 /// - Parameters:
 ///   - model: the model.
-///   - path: the file, which ends in `.png`, `.svg` or `.dot`.
+///   - toFile: the file, which ends in `.png`, `.svg` or `.dot`.
 ///   - showShapes: whether the shapes of inputs and outputs are shown.
 ///   - showDType: whether the type in which a layer computes is shown.
 ///   - showLayerNames: whether a layer's name stands before its class.
-///   - direction: in which direction data flows.
+///   - rankdir: in which direction data flows.
+///   - expandNested: whether the layers of a model in the model are shown, in a frame with its name.
+///   - dpi: pixels in an inch of a PNG, 1 to 2400; what is written small is 12 points high, 72 of which are
+///     an inch.
 ///   - showLayerActivations: whether activation functions are shown.
 ///   - showTrainable: whether it is shown which layers are trained.
 /// - Throws: a ``ModelError`` where the model does not know its input's shape yet; ``DataError`` for
 ///   another ending; ``FileError`` where the file cannot be written.
 public func plotModel(
-    _ model: Model, to path: String = "model.png", showShapes: Bool = false,
-    showDType: Bool = false,
-    showLayerNames: Bool = false, direction: DiagramDirection = .topToBottom,
+    _ model: Model, toFile path: String = "model.png", showShapes: Bool = false,
+    showDtype: Bool = false, showLayerNames: Bool = false,
+    rankdir: DiagramDirection = .topToBottom, expandNested: Bool = false, dpi: Int = 200,
     showLayerActivations: Bool = false, showTrainable: Bool = false
 ) throws {
+    guard (1...2400).contains(dpi) else {
+        throw DataError.invalidArgument("dpi is \(dpi)", fix: "use 1 to 2400, such as 200")
+    }
     let diagram = try ModelDiagram(
         model,
         DiagramOptions(
-            shapes: showShapes, dtypes: showDType, layerNames: showLayerNames,
+            shapes: showShapes, dtypes: showDtype, layerNames: showLayerNames,
             activations: showLayerActivations, trainable: showTrainable,
-            isLeftToRight: direction == .leftToRight))
+            isLeftToRight: rankdir == .leftToRight, nested: expandNested))
     let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
     if ending == "dot" {
         try FileContents.write(Array(diagram.dot.utf8), to: path)
-    } else if ["png", "svg"].contains(ending), let bytes = Graphviz.picture(diagram.dot, as: ending)
+    } else if ["png", "svg"].contains(ending),
+        let bytes = Graphviz.picture(diagram.dot, as: ending, dpi: dpi)
     {
         try FileContents.write(bytes, to: path)
+    } else if ending == "png" {
+        try FileContents.write(diagram.drawing().png(scale: Double(dpi) / 72), to: path)
     } else {
         try diagram.drawing().write(to: path)
     }
@@ -64,7 +73,7 @@ private enum Graphviz {
     private static let patience = 30.0
 
     /// The bytes of the picture; `nil` where there is no Graphviz, or it fails.
-    static func picture(_ text: String, as format: String) -> [UInt8]? {
+    static func picture(_ text: String, as format: String, dpi: Int) -> [UInt8]? {
         guard let program else { return nil }
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("strata-diagram-\(UUID().uuidString)")
@@ -78,9 +87,8 @@ private enum Graphviz {
             try Data(text.utf8).write(to: source)
             let process = Process()
             process.executableURL = program
-            // 144 dots an inch, as sharp as Strata's own pictures.
             process.arguments =
-                ["-T\(format)"] + (format == "png" ? ["-Gdpi=144"] : [])
+                ["-T\(format)"] + (format == "png" ? ["-Gdpi=\(dpi)"] : [])
                 + ["-o", target.path, source.path]
             process.standardInput = FileHandle.nullDevice
             process.standardOutput = FileHandle.nullDevice
