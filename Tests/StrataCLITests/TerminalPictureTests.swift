@@ -41,4 +41,26 @@ import Testing
     ) {
         #expect(Terminal.Graphics(environment) == graphics)
     }
+
+    @Test func `in characters a drawing's texts are letters, not pixels`() throws {
+        var drawing = Drawing(width: 20, height: 40)
+        drawing.fill(Frame(0, 20, 20, 20), .black)
+        drawing.text("left", at: Point(0, 8), size: 6)
+        // In the same row, and nearer than a letter: there is no room for it.
+        drawing.text("over", at: Point(3, 8), size: 6)
+        drawing.text("mid", at: Point(10, 14), size: 6, anchor: .middle)
+        drawing.text("end", at: Point(20, 30), size: 6, .white, anchor: .end)
+        drawing.text("up", at: Point(10, 30), size: 6, isUpward: true)
+        let picture = try CharacterPicture(drawing, width: 20)
+        let bright = String(repeating: "@", count: 20)
+        let dark = String(repeating: " ", count: 20)
+        var lines = Array(repeating: bright, count: 10) + Array(repeating: dark, count: 10)
+        lines[2] = "left" + bright.dropLast(4)
+        lines[5] = bright.dropLast(11) + "mid" + bright.dropLast(12)
+        lines[13] = dark.dropLast(3) + "end"
+        #expect(picture.lines(hasColours: false) == lines)
+        let coloured = picture.lines(hasColours: true)
+        #expect(coloured[2].hasPrefix("\u{1B}[38;5;16;48;5;231ml"))
+        #expect(coloured[13].hasSuffix("\u{1B}[38;5;231;48;5;16md\u{1B}[0m"))
+    }
 }

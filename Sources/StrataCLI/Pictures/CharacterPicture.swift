@@ -12,6 +12,8 @@ struct CharacterPicture {
     private let rows: Int
     /// `float32 [2 · rows, columns, 3]`.
     private let pixels: [Float]
+    /// Letters that stand before the picture, by row and column.
+    private var letters: [Int: [Int: Character]] = [:]
 
     /// - Parameters:
     ///   - picture: `uint8 [height, width, channels]`.
@@ -25,12 +27,46 @@ struct CharacterPicture {
         pixels = try picture.converted(to: .rgb).resized(to: [2 * rows, columns]).scalars
     }
 
+    /// A drawing whose texts, too small for pixels as large as half a character, are written instead.
+    init(_ drawing: Drawing, width: Int) throws {
+        let (labels, rest) = drawing.separatingLabels()
+        try self.init(rest.pixels(scale: 1), width: width)
+        for label in labels {
+            let row = Int(label.place.y / drawing.height * Double(rows))
+            let place = Int((label.place.x / drawing.width * Double(columns)).rounded(.down))
+            let start =
+                switch label.anchor {
+                case .start: place
+                case .middle: place - label.text.count / 2
+                case .end: place - label.text.count
+                }
+            write(label.text, row: row, from: max(0, min(start, columns - label.text.count)))
+        }
+    }
+
+    /// Writes a text where no other stands, as far as the line goes.
+    private mutating func write(_ text: String, row: Int, from start: Int) {
+        guard (0..<rows).contains(row) else { return }
+        let taken = letters[row] ?? [:]
+        let end = start + text.count
+        guard !taken.keys.contains(where: { $0 >= start - 1 && $0 <= end }) else { return }
+        for (column, letter) in zip(start..<columns, text) {
+            letters[row, default: [:]][column] = letter
+        }
+    }
+
     /// Half blocks in colours, or without them characters that are the denser the brighter.
     func lines(hasColours: Bool) -> [String] {
         let end = (hasColours ? "\u{1B}[0m" : "") + String(repeating: " ", count: width - columns)
         return (0..<rows).map { row in
             (0..<columns).map { column in
                 let (upper, lower) = (colour(2 * row, column), colour(2 * row + 1, column))
+                if let letter = letters[row]?[column] {
+                    // Black on what is bright, white on what is dark.
+                    let ink = upper.brightness + lower.brightness < 256 ? 231 : 16
+                    return hasColours
+                        ? "\u{1B}[38;5;\(ink);48;5;\(upper.code)m\(letter)" : String(letter)
+                }
                 return hasColours
                     ? "\u{1B}[38;5;\(upper.code);48;5;\(lower.code)m▀"
                     : String(character(upper, lower))

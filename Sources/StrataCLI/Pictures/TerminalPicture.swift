@@ -5,13 +5,16 @@ import Strata
 struct TerminalPicture {
     /// `uint8 [height, width, 3]`.
     private let pixels: Tensor
+    private let drawing: Drawing?
 
     init(_ drawing: Drawing) {
         pixels = drawing.pixels(scale: 1)
+        self.drawing = drawing
     }
 
     init(pixels: Tensor) {
         self.pixels = pixels
+        drawing = nil
     }
 
     func text(for terminal: Terminal) throws -> String {
@@ -19,8 +22,10 @@ struct TerminalPicture {
         case .kitty: return kitty(try ImageEncoder.png(pixels))
         case .sixel: return sixel
         case .characters:
-            return try CharacterPicture(pixels, width: terminal.width)
-                .lines(hasColours: terminal.hasColours).joined(separator: "\n")
+            let picture =
+                try drawing.map { try CharacterPicture($0, width: terminal.width) }
+                ?? CharacterPicture(pixels, width: terminal.width)
+            return picture.lines(hasColours: terminal.hasColours).joined(separator: "\n")
         }
     }
 

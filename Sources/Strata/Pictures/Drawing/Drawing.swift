@@ -108,6 +108,8 @@ public struct Drawing: Sendable, Hashable {
         shapes.append(.image(try pixels.converted(to: .rgb), frame))
     }
 
+    mutating func add(_ shape: Shape) { shapes.append(shape) }
+
     /// Adds everything of another drawing, its background excepted, with its upper left corner at a point.
     public mutating func add(_ other: Drawing, at corner: Point) {
         shapes += other.shapes.map { $0.moved(by: corner) }
