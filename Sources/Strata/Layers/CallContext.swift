@@ -7,6 +7,7 @@ public final class CallContext {
     /// Penalties that are added to the loss.
     private(set) var penalties: [SymbolicTensor] = []
     private var randomCount: UInt64 = 0
+    var masks = Masks()
     /// The trainers that this trace has a step of.
     private(set) var trainers: [Trainer] = []
     /// Counts steps, so that every step draws other numbers.

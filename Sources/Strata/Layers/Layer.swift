@@ -81,6 +81,20 @@ open class Layer {
         return [call(inputs[0], context)]
     }
 
+    /// Whether masks go on to the layer's outputs; else they end here.
+    open var supportsMasking: Bool { false }
+
+    /// Which places of the outputs count, where masks are supported: as a rule those of the first input.
+    ///
+    /// - Parameters:
+    ///   - inputs: what the layer was called with.
+    ///   - masks: of each input, 1 where a place counts and 0 where not; `nil` where all count.
+    open func computeMask(_ inputs: [SymbolicTensor], _ masks: [SymbolicTensor?])
+        -> SymbolicTensor?
+    {
+        masks.first ?? nil
+    }
+
     /// The constructor's arguments by Keras's names, without those that all layers share.
     open var config: [String: JSONValue] { [:] }
 
@@ -249,9 +263,14 @@ extension Layer {
         context.computeDType = dtypePolicy.computeDType
         dtypePolicy.warnIfSlow()
         let cast = inputs.map { x in
-            x.dtype.isFloatingPoint && castsInputs ? x.cast(to: context.computeDType) : x
+            guard x.dtype.isFloatingPoint, castsInputs else { return x }
+            let result = x.cast(to: context.computeDType)
+            if let mask = context.mask(of: x) { context.masks[result] = mask }
+            return result
         }
-        return call(cast, context).map { context.regularized($0, activityRegularizer) }
+        let outputs = call(cast, context).map { context.regularized($0, activityRegularizer) }
+        context.pass(self, cast, outputs)
+        return outputs
     }
 
     /// Applies the layer within the `call` of another one.

@@ -53,6 +53,7 @@ package enum LayerRegistry {
         InputLayer.self,
         LayerNormalization.self,
         LeakyReLU.self,
+        Masking.self,
         MaxPooling1D.self,
         MaxPooling2D.self,
         MaxPooling3D.self,

@@ -60,14 +60,15 @@ extension Loss {
     ///   - targets: what should come out.
     ///   - predictions: what came out, `[batch, …]`.
     ///   - sampleWeight: `[batch]` or of the values' shape; all 1 if left out.
+    ///   - mask: 1 for each prediction that counts and 0 for the others; all count if left out.
     public func callAsFunction(
         _ targets: SymbolicTensor, _ predictions: SymbolicTensor,
-        sampleWeight: SymbolicTensor? = nil
+        sampleWeight: SymbolicTensor? = nil, mask given: SymbolicTensor? = nil
     ) -> SymbolicTensor {
         let (targets, predictions) = SymbolicTensor.aligned(
             targets.cast(to: .float32), predictions.cast(to: .float32))
         let values = values(targets: targets, predictions: predictions)
-        let mask = mask(targets: targets, values: values)
+        let mask = SymbolicTensor.both(given, mask(targets: targets, values: values))
         return reduction.reduce(
             values, weight: weight(sampleWeight?.cast(to: .float32), masked: mask))
     }
@@ -81,9 +82,7 @@ extension Loss {
             // What counts is scaled up, so that the mean over all is the mean over what counts.
             mask = mask * Float(mask.shape.elementCount ?? 1).divided(by: mask.sum())
         }
-        guard let weight else { return mask }
-        let (spread, own) = SymbolicTensor.aligned(mask, weight)
-        return own.padded(toRankOf: spread) * spread
+        return .weight(weight, times: mask)
     }
 
     /// `name` and `reduction`, which the configurations of all losses have.

@@ -79,9 +79,11 @@ private struct FunctionalReader {
 
     init(_ configuration: Configuration) throws(ConfigurationError) {
         self.configuration = configuration
+        let leftOut = try MaskOperations.names(in: configuration)
         for (index, value) in try configuration.array("layers").enumerated() {
             let path = configuration.path("layers[\(index)]")
             let entry = try Configuration(value, path: path)
+            if case .string(let name)? = entry.value("name"), leftOut.contains(name) { continue }
             let layer = try LayerRegistry.layer(SerializedObject(value, path: path), path: path)
             let name = try entry.string("name", default: layer.name)
             guard layers.updateValue(layer, forKey: name) == nil else {
@@ -132,7 +134,7 @@ private struct FunctionalReader {
         _ members: [String: JSONValue], _ path: String
     ) throws(ConfigurationError) {
         for (name, value) in members where value != .null {
-            // What Keras passes on for itself; fit and predict decide it anew.
+            // What Keras passes on for itself; fit, predict and the layers decide it anew.
             if name == "training" || name == "mask" { continue }
             throw ConfigurationError(
                 path: "\(path).\(name)", message: "this argument of a call is not supported")

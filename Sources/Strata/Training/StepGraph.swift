@@ -28,7 +28,7 @@ struct StepGraph {
     ///   and predictions.
     func make() throws -> Graph {
         let context = context
-        let predictions = try forward(context)
+        let (predictions, masks) = try forward(context)
         guard mode != .predict else {
             return try Graph(outputs: predictions)
         }
@@ -39,7 +39,7 @@ struct StepGraph {
             targets: targets.enumerated().map {
                 .input(StepGraph.targetName($0), $1.shape, dtype: $1.dtype)
             },
-            predictions: predictions,
+            predictions: predictions, masks: masks,
             weights: weights.enumerated().map { index, type in
                 type.map { .input(StepGraph.weightName(index), $0.shape, dtype: $0.dtype) }
             })
@@ -65,12 +65,15 @@ struct StepGraph {
     private struct Batch {
         let targets: [SymbolicTensor]
         let predictions: [SymbolicTensor]
+        let masks: [SymbolicTensor?]
         let weights: [SymbolicTensor?]
 
         var count: Float { Float(predictions.first?.shape[0] ?? 1) }
     }
 
-    private func forward(_ context: CallContext) throws -> [SymbolicTensor] {
+    private func forward(_ context: CallContext) throws -> (
+        predictions: [SymbolicTensor], masks: [SymbolicTensor?]
+    ) {
         let fed = zip(model.inputs, inputs.enumerated()).map { input, entry in
             let (index, type) = entry
             let data = SymbolicTensor.input(
@@ -80,14 +83,15 @@ struct StepGraph {
         }
         let outputs = model.call(fed, context)
         if let error = outputs.compactMap(\.error).first { throw error }
-        return outputs.map { $0.cast(to: .float32) }
+        return (outputs.map { $0.cast(to: .float32) }, outputs.map { context.mask(of: $0) })
     }
 
     private func losses(_ compilation: Compilation, _ batch: Batch) throws -> [SymbolicTensor?] {
         try compilation.losses.enumerated().map { index, loss in
             guard let loss else { return nil }
             let (target, prediction) = (batch.targets[index], batch.predictions[index])
-            let value = loss(target, prediction, sampleWeight: batch.weights[index])
+            let value = loss(
+                target, prediction, sampleWeight: batch.weights[index], mask: batch.masks[index])
             if var error = value.error {
                 error.layer = error.layer ?? "the loss of \(model.outputNames[index])"
                 throw error
@@ -138,9 +142,14 @@ struct StepGraph {
         case .outputLoss(let output):
             return mean(of: losses[output] ?? .constant(0))
         case .metric(let metric, let output, let isWeighted):
+            var weight = isWeighted ? batch.weights[output] : nil
+            // Only Keras's means of values look at masks.
+            if metric is any MeanMetric, let mask = batch.masks[output] {
+                weight = .weight(weight?.cast(to: .float32), times: mask)
+            }
             let new = metric.updatedState(
                 state, targets: batch.targets[output], predictions: batch.predictions[output],
-                sampleWeight: isWeighted ? batch.weights[output] : nil)
+                sampleWeight: weight)
             return (new, metric.result(new))
         }
     }

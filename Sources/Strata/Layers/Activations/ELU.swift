@@ -22,5 +22,7 @@ public final class ELU: Layer, SerializableLayer {
         x.elu(alpha: alpha)
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override var config: [String: JSONValue] { ["alpha": .float(alpha)] }
 }

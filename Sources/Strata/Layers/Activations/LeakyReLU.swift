@@ -28,5 +28,7 @@ public final class LeakyReLU: Layer, SerializableLayer {
         x.leakyRelu(negativeSlope: negativeSlope)
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override var config: [String: JSONValue] { ["negative_slope": .float(negativeSlope)] }
 }

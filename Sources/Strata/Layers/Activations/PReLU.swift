@@ -68,6 +68,8 @@ public final class PReLU: Layer, SerializableLayer {
         x.relu() - context.value(of: "alpha", of: self) * (-x).relu()
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override var config: [String: JSONValue] {
         [
             "alpha_initializer": alphaInitializer.serialized.json,

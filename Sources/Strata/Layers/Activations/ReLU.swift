@@ -55,6 +55,8 @@ public final class ReLU: Layer, SerializableLayer {
         x.relu(negativeSlope: negativeSlope, maxValue: maxValue, threshold: threshold)
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override var config: [String: JSONValue] {
         [
             "max_value": JSONValue(maxValue), "negative_slope": .float(negativeSlope),

@@ -36,6 +36,23 @@ public final class Softmax: Layer, SerializableLayer {
     public override func call(_ inputs: [SymbolicTensor], _ context: CallContext)
         -> [SymbolicTensor]
     {
+        if inputs.count == 1, let mask = context.mask(of: inputs[0]) {
+            let lengths = zip(
+                mask.shape.dimensions.reversed(), inputs[0].shape.dimensions.reversed())
+            let fits = lengths.allSatisfy { $0 == 1 || $0 == nil || $1 == nil || $0 == $1 }
+            guard mask.rank <= inputs[0].rank, fits else {
+                return [
+                    SymbolicTensor(
+                        failure: GraphError(
+                            .invalidArgument(
+                                "a mask of shape \(mask.shape) came for \(inputs[0].shape)",
+                                fix:
+                                    "end the mask before with a layer that has none, such as Reshape"
+                            )))
+                ]
+            }
+            return call([inputs[0], mask], context)
+        }
         guard inputs.count == 2 else { return super.call(inputs, context) }
         let isKept = inputs[1].cast(to: .float32).greater(than: 0.5)
         // Keras's large negative number for float32 and bfloat16.
@@ -49,6 +66,8 @@ public final class Softmax: Layer, SerializableLayer {
         let powers = (x - top).exp()
         return powers / powers.sum(axes: axis.values, keepDimensions: true)
     }
+
+    public override var supportsMasking: Bool { true }
 
     public override var config: [String: JSONValue] { ["axis": axis.json] }
 }

@@ -25,6 +25,8 @@ public final class Activation: Layer, SerializableLayer {
         activation(x)
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override var config: [String: JSONValue] {
         ["activation": .string(activation.rawValue)]
     }

@@ -101,6 +101,8 @@ public final class Dense: Layer, SerializableLayer {
         return activation(y)
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override var config: [String: JSONValue] {
         var config: [String: JSONValue] = [
             "units": .integer(units), "activation": .string(activation.rawValue),

@@ -15,8 +15,7 @@
 /// Reported when the model is built: sizes below 1, `weights` of another shape.
 ///
 /// ### Source
-/// Keras 3.15.1 `Embedding`, without quantization and LoRA; `maskZero` is kept for files, but no mask
-/// goes on to later layers.
+/// Keras 3.15.1 `Embedding`, without quantization and LoRA.
 public final class Embedding: Layer, SerializableLayer {
     /// How many numbers there are.
     public let inputDim: Int
@@ -25,7 +24,7 @@ public final class Embedding: Layer, SerializableLayer {
     public let embeddingsInitializer: any Initializer
     public let embeddingsRegularizer: (any Regularizer)?
     public let embeddingsConstraint: (any Constraint)?
-    /// Whether 0 is no number but a gap.
+    /// Whether 0 is no number but a gap, which the mask leaves out.
     public let maskZero: Bool
     private let firstWeights: Tensor?
 
@@ -88,6 +87,14 @@ public final class Embedding: Layer, SerializableLayer {
 
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
         context.fullValue(of: "embeddings", of: self).gathered(x).cast(to: context.computeDType)
+    }
+
+    public override var supportsMasking: Bool { maskZero }
+
+    public override func computeMask(_ inputs: [SymbolicTensor], _ masks: [SymbolicTensor?])
+        -> SymbolicTensor?
+    {
+        inputs[0].cast(to: .float32).notEqual(to: 0)
     }
 
     public override var config: [String: JSONValue] {

@@ -5,4 +5,6 @@ public final class Identity: Layer, SerializableLayer {
     public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
         self.init(name: try configuration.layerName())
     }
+
+    public override var supportsMasking: Bool { true }
 }

@@ -47,5 +47,20 @@ public final class Concatenate: Layer, SerializableLayer {
         return [.standIn(shape, joined.dtype)]
     }
 
+    public override var supportsMasking: Bool { true }
+
+    /// The masks joined as the inputs are, and what counts in any feature.
+    public override func computeMask(_ inputs: [SymbolicTensor], _ masks: [SymbolicTensor?])
+        -> SymbolicTensor?
+    {
+        guard masks.contains(where: { $0 != nil }) else { return nil }
+        let spread = zip(inputs, masks).map { input, mask in
+            let ones = SymbolicTensor.constant(1).broadcast(to: input.shape)
+            guard let mask else { return ones }
+            return mask.rank < input.rank ? ones * mask.withLastAxis() : mask
+        }
+        return SymbolicTensor.concatenated(spread, axis: axis).max(axes: [-1])
+    }
+
     public override var config: [String: JSONValue] { ["axis": .integer(axis)] }
 }

@@ -17,6 +17,17 @@ public class MergingLayer: Layer, SerializableLayer {
     /// What becomes of what `count` inputs were merged to.
     func finish(_ merged: SymbolicTensor, of count: Int) -> SymbolicTensor { merged }
 
+    public override var supportsMasking: Bool { true }
+
+    /// What counts in one input; all of it where one has no mask.
+    public override func computeMask(_ inputs: [SymbolicTensor], _ masks: [SymbolicTensor?])
+        -> SymbolicTensor?
+    {
+        let given = masks.compactMap(\.self)
+        guard given.count == masks.count, let first = given.first else { return nil }
+        return given.dropFirst().reduce(first) { $0.maximum($1) }
+    }
+
     public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
         guard inputShapes.count >= 1 else {
             throw .invalidArgument(

@@ -137,6 +137,9 @@ public final class BatchNormalization: Layer, SerializableLayer {
 
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
         guard let axis = x.shape.normalized(axis: arguments.axis) else { return x }
+        if context.isTraining, isTrainable, let mask = context.mask(of: x) {
+            return masked(x, mask, axis, context)
+        }
         if axis == x.rank - 1 { return normalized(x, context) }
         var order = Array(0..<x.rank)
         order.remove(at: axis)
@@ -182,6 +185,8 @@ public final class BatchNormalization: Layer, SerializableLayer {
         context.update(name, of: self, to: average)
         return average
     }
+
+    public override var supportsMasking: Bool { true }
 
     public override var config: [String: JSONValue] {
         [

@@ -104,6 +104,8 @@ public final class GroupNormalization: Layer, SerializableLayer {
         ).reshaped(x.shape).cast(to: context.computeDType)
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override var config: [String: JSONValue] {
         // Keras writes the number that -1 stood for once it knows.
         let channels = builtShapes?.first.flatMap { shape in

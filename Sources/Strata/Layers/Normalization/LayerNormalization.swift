@@ -100,6 +100,8 @@ public final class LayerNormalization: Layer, SerializableLayer {
         ).cast(to: context.computeDType)
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override var config: [String: JSONValue] {
         scaling.config.merging([
             "axis": builtShapes == nil ? axis.json : axis.sorted.json,

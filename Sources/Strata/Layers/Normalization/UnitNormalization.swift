@@ -29,6 +29,8 @@ public final class UnitNormalization: Layer, SerializableLayer {
         x.normalized(axes: axis.values, epsilon: 1e-12)
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override var config: [String: JSONValue] { ["axis": axis.json] }
 }
 

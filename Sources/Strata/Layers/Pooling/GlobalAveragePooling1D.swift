@@ -11,4 +11,19 @@
 public final class GlobalAveragePooling1D: GlobalPoolingLayer {
     override class var spatialRank: Int { 1 }
     override class var kind: Pooling.Kind { .average }
+
+    /// The mean of the steps that count, where the input has a mask.
+    public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+        guard let mask = context.mask(of: x), x.rank == 3, mask.rank == 2 else {
+            return super.call(x, context)
+        }
+        let isLast = dataFormat == .channelsLast
+        let batch = mask.shape.dimensions
+        let counts = mask.reshaped(isLast ? Shape(batch + [1]) : Shape([batch[0], 1, batch[1]]))
+            .cast(to: x.dtype)
+        let axis = [isLast ? 1 : 2]
+        return counts.select(x, .constant(0).cast(to: x.dtype))
+            .sum(axes: axis, keepDimensions: keepDimensions)
+            / counts.sum(axes: axis, keepDimensions: keepDimensions)
+    }
 }

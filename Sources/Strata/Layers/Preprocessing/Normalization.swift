@@ -142,6 +142,8 @@ public final class Normalization: Layer, SerializableLayer {
         }
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override var config: [String: JSONValue] {
         [
             "axis": .array((axis?.values ?? []).map(JSONValue.integer)),

@@ -47,6 +47,8 @@ public final class Rescaling: Layer, SerializableLayer {
         .constant(values.count == 1 ? Tensor(values[0]) : Tensor(values))
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override var config: [String: JSONValue] {
         ["scale": Self.json(scale), "offset": Self.json(offset)]
     }

@@ -30,5 +30,7 @@ public final class ActivityRegularization: Layer, SerializableLayer {
         context.regularized(x, .l1l2(l1: l1, l2: l2))
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override var config: [String: JSONValue] { ["l1": .float(l1), "l2": .float(l2)] }
 }

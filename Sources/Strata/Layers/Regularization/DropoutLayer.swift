@@ -28,6 +28,8 @@ public class DropoutLayer: RandomLayer, SerializableLayer {
         try noiseShape?.checkMask(of: inputShapes[0])
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override var config: [String: JSONValue] {
         [
             "rate": .float(rate), "noise_shape": noiseShape?.json ?? .null,

@@ -30,6 +30,8 @@ public final class GaussianDropout: RandomLayer, SerializableLayer {
         return (x * normal(x.shape, mean: 1, stddev: stddev, context)).cast(to: x.dtype)
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override var config: [String: JSONValue] {
         ["rate": .float(rate), "seed": JSONValue(seed)]
     }

@@ -29,6 +29,8 @@ public final class GaussianNoise: RandomLayer, SerializableLayer {
         return (x + normal(x.shape, mean: 0, stddev: stddev, context)).cast(to: x.dtype)
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override var config: [String: JSONValue] {
         ["stddev": .float(stddev), "seed": JSONValue(seed)]
     }

@@ -36,6 +36,8 @@ public class SpatialDropoutLayer: RandomLayer, SerializableLayer {
         return dropped(x, rate: rate, mask: mask, context)
     }
 
+    public override var supportsMasking: Bool { true }
+
     public override var config: [String: JSONValue] {
         var config: [String: JSONValue] = ["rate": .float(rate), "seed": JSONValue(seed)]
         if Self.spatialRank > 1 { config["data_format"] = .string(dataFormat.rawValue) }

@@ -46,10 +46,16 @@ public final class TimeDistributed: WrapperLayer, SerializableLayer {
         -> SymbolicTensor
     {
         let rest = Array(shape.dropFirst(2))
+        let mask = context.mask(of: x)
         let steps = (0..<shape[1]).map { step in
             let part = x.sliced(
                 from: [0, step] + rest.map { _ in 0 }, sizes: [shape[0], 1] + rest)
-            let y = applied(part.reshaped(Shape([shape[0]] + rest)), context)
+            let input = part.reshaped(Shape([shape[0]] + rest))
+            if let mask, mask.rank == 2 {
+                context.masks[input] = mask.sliced(from: [0, step], sizes: [shape[0], 1])
+                    .reshaped([shape[0]])
+            }
+            let y = applied(input, context)
             return y.reshaped(Shape([y.shape[0], 1] + y.shape.dimensions.dropFirst()))
         }
         return .concatenated(steps, axis: 1)
@@ -59,4 +65,6 @@ public final class TimeDistributed: WrapperLayer, SerializableLayer {
     private func applied(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
         layer.call([x], context).first ?? x
     }
+
+    public override var supportsMasking: Bool { true }
 }

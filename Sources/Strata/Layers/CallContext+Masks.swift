@@ -1,0 +1,58 @@
+internal import StrataGraph
+
+/// Which places of tensors count: Keras 3.15.1's masks, 1 where a place counts and 0 where it is a gap.
+struct Masks {
+    private struct Place: Hashable {
+        var node: ObjectIdentifier
+        var output: Int
+    }
+
+    /// Tensors are kept beside their masks, so that no other can take their place.
+    private var known: [Place: (tensor: SymbolicTensor, mask: SymbolicTensor)] = [:]
+
+    subscript(tensor: SymbolicTensor) -> SymbolicTensor? {
+        get { known.isEmpty ? nil : Masks.place(tensor).flatMap { known[$0]?.mask } }
+        set {
+            guard let place = Masks.place(tensor) else { return }
+            known[place] = newValue.map { (tensor, $0) }
+        }
+    }
+
+    private static func place(_ tensor: SymbolicTensor) -> Place? {
+        guard case .value(let node, let output) = tensor.content else { return nil }
+        return Place(node: ObjectIdentifier(node), output: output)
+    }
+}
+
+extension CallContext {
+    /// Which places of a tensor count, `float32` of 1 and 0, `[batch, steps]` for most; `nil` where all do.
+    ///
+    /// ``Masking`` and ``Embedding`` make masks, and layers that support them hand them on. Keras 3.15.1
+    /// `get_keras_mask`.
+    public func mask(of tensor: SymbolicTensor) -> SymbolicTensor? { masks[tensor] }
+
+    /// Gives outputs the masks that their layer makes of its inputs'.
+    func pass(_ layer: Layer, _ inputs: [SymbolicTensor], _ outputs: [SymbolicTensor]) {
+        guard layer.supportsMasking else { return }
+        let made = layer.computeMask(inputs, inputs.map { masks[$0] })
+        // A layer that gives its input as it is, such as a dropout that predicts, has the mask already.
+        for output in outputs where masks[output] == nil { masks[output] = made }
+    }
+}
+
+extension SymbolicTensor {
+    /// 1 where two masks count both.
+    static func both(_ a: SymbolicTensor?, _ b: SymbolicTensor?) -> SymbolicTensor? {
+        guard let a, let b else { return a ?? b }
+        return a * b
+    }
+
+    /// Weights of samples times a mask, each brought to the other's rank.
+    ///
+    /// Keras 3.15.1 `apply_mask`.
+    static func weight(_ weight: SymbolicTensor?, times mask: SymbolicTensor) -> SymbolicTensor {
+        guard let weight else { return mask }
+        let (spread, own) = aligned(mask, weight)
+        return own.padded(toRankOf: spread) * spread
+    }
+}

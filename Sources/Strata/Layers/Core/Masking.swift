@@ -1,0 +1,54 @@
+/// Marks the steps of a sequence whose numbers all have one value as gaps, and makes them 0.
+///
+/// ```swift
+/// let x = Masking()(Input(shape: [20, 8]))
+/// let y = GlobalAveragePooling1D()(x)  // the mean of the steps that are not all 0
+/// ```
+///
+/// ### Shapes
+/// - Input: `[batch, steps, …, features]`
+/// - Output: the same; its mask is `[batch, steps, …]`.
+///
+/// ### Source
+/// Keras 3.15.1 `Masking`.
+public final class Masking: Layer, SerializableLayer {
+    /// What a gap's features are.
+    public let maskValue: Float
+
+    /// - Parameters:
+    ///   - maskValue: what a gap's features are.
+    ///   - name: unique within a model.
+    public init(maskValue: Float = 0, name: String? = nil) {
+        self.maskValue = maskValue
+        super.init(name: name)
+    }
+
+    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            maskValue: try configuration.float("mask_value", default: 0),
+            name: try configuration.layerName())
+    }
+
+    public override var supportsMasking: Bool { true }
+
+    public override func computeMask(_ inputs: [SymbolicTensor], _ masks: [SymbolicTensor?])
+        -> SymbolicTensor?
+    {
+        counts(inputs[0]).withoutLastAxis()
+    }
+
+    public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+        guard x.rank > 0 else {
+            return SymbolicTensor(
+                failure: GraphError(
+                    .wrongRank(got: x.shape, expected: "[batch, steps, features]")))
+        }
+        return counts(x).select(x, .constant(0).cast(to: x.dtype))
+    }
+
+    private func counts(_ x: SymbolicTensor) -> SymbolicTensor {
+        x.cast(to: .float32).notEqual(to: maskValue).max(axes: [-1], keepDimensions: true)
+    }
+
+    public override var config: [String: JSONValue] { ["mask_value": .float(maskValue)] }
+}
