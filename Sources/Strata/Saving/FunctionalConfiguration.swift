@@ -41,8 +41,9 @@ struct FunctionalConfiguration {
             return entry(layer.serialized, name: layer.name, nodes: nodes)
         }
         let others = operations.map { node, function, name in
+            let arguments = node.inputs.map(argument)
             let call: JSONValue = [
-                "args": .array(node.inputs.map(argument)), "kwargs": [:],
+                "args": .array(function.takesList ? [.array(arguments)] : arguments), "kwargs": [:],
             ]
             return entry(function.serialized(name: name), name: name, nodes: [call])
         }
@@ -64,10 +65,9 @@ struct FunctionalConfiguration {
     private func node(_ tensors: [JSONValue], of layer: Layer) -> JSONValue {
         var arguments = layer.isList(tensors) ? [.array(tensors)] : tensors
         if let operation = layer as? OperationLayer {
-            arguments = tensors
+            arguments = operation.function.takesList ? [.array(tensors)] : tensors
             if let operand = operation.operand {
-                arguments.insert(
-                    .float(operand.value), at: operand.isFirst ? 0 : arguments.count)
+                arguments.insert(.float(operand.value), at: min(operand.place, arguments.count))
             }
         }
         return ["args": .array(arguments), "kwargs": [:]]

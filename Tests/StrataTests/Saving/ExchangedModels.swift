@@ -102,6 +102,21 @@ extension ExchangedModel {
                     inputs: [a, b], outputs: [Add(name: "add")([end, a]), end], name: "operations")
             }, inputs: [[3, 4], [3, 4]]),
         ExchangedModel(
+            name: "operations_with_arguments",
+            make: {
+                let (a, b) = (Input(shape: [4, 6], name: "a"), Input(shape: [4, 6], name: "b"))
+                let deviations = a - a.mean(axes: [1], keepDimensions: true)
+                let joined = SymbolicTensor.concatenated(
+                    [deviations.transposed([0, 2, 1]), a.reshaped([-1, 6, 4])], axis: 1)
+                let chosen = a.greater(than: 0.25).select(a, b)
+                return try Model(
+                    inputs: [a, b],
+                    outputs: [
+                        Dense(3, name: "dense")(joined), chosen.max(axes: [2]),
+                        (chosen * b).sum(axes: [1, 2]), a.silu().min(axes: [1]),
+                    ], name: "operations_with_arguments")
+            }, inputs: [[3, 4, 6], [3, 4, 6]]),
+        ExchangedModel(
             name: "nested_and_shared",
             make: {
                 let inner = Input(shape: [4])

@@ -9,12 +9,13 @@ final class OperationLayer: Layer {
     enum Function: Hashable {
         case unary(UnaryFunction)
         case binary(BinaryFunction)
+        case listed(ListedOperation)
     }
 
-    /// A number in the place of the first or second operand.
+    /// A number in the place of one of the operands.
     struct Operand: Hashable {
         var value: Float
-        var isFirst: Bool
+        var place: Int
     }
 
     let function: Function
@@ -22,7 +23,7 @@ final class OperationLayer: Layer {
 
     /// - Throws: where the class is none that is known here.
     init(_ object: SerializedObject, path: String) throws(ConfigurationError) {
-        guard let function = Function(className: object.className) else {
+        guard let function = Function(className: object.className, object.config) else {
             throw ConfigurationError(
                 path: path, message: "operation \(object.className) outside of a layer is not known"
             )
@@ -34,13 +35,14 @@ final class OperationLayer: Layer {
     override func call(_ inputs: [SymbolicTensor], _ context: CallContext) -> [SymbolicTensor] {
         var operands = inputs
         if let operand {
-            operands.insert(.constant(operand.value), at: operand.isFirst ? 0 : inputs.count)
+            operands.insert(.constant(operand.value), at: min(operand.place, inputs.count))
         }
-        let (operation, count): (StrataGraph.Operation, Int) =
-            switch function {
-            case .unary(let function): (.unary(function), 1)
-            case .binary(let function): (.binary(function), 2)
-            }
+        let (operation, count): (StrataGraph.Operation, Int)
+        switch function {
+        case .unary(let function): (operation, count) = (.unary(function), 1)
+        case .binary(let function): (operation, count) = (.binary(function), 2)
+        case .listed(let listed): return [listed(operands)]
+        }
         guard operands.count == count else {
             return [
                 SymbolicTensor(
@@ -67,7 +69,7 @@ final class OperationLayer: Layer {
             case .number(let number): value = Float(number)
             case .null, .bool, .string, .array, .object: continue
             }
-            let found = Operand(value: value, isFirst: index == 0)
+            let found = Operand(value: value, place: index)
             if let operand, operand != found {
                 throw ConfigurationError(
                     path: path, message: "one operation is called with two numbers")
@@ -86,21 +88,34 @@ extension OperationLayer.Function {
     init?(_ operation: StrataGraph.Operation) {
         if case .unary(let function) = operation {
             self = .unary(function)
-        } else if case .binary(let function) = operation, !function.isComparison {
+        } else if case .binary(let function) = operation {
             self = .binary(function)
+        } else if let listed = ListedOperation(operation) {
+            self = .listed(listed)
         } else {
             return nil
         }
     }
 
-    init?(className: String) {
+    /// - Parameter config: Keras's arguments.
+    init?(className: String, _ config: [String: JSONValue]) {
         // `Divide` is what older versions called it.
         let known: [Self] =
             UnaryFunction.allCases.map { .unary($0) }
-            + BinaryFunction.allCases.filter { !$0.isComparison }.map { .binary($0) }
+            + BinaryFunction.allCases.map { .binary($0) }
         let wanted = className == "Divide" ? "TrueDivide" : className
-        guard let found = known.first(where: { $0.className == wanted }) else { return nil }
-        self = found
+        if let found = known.first(where: { $0.className == wanted }) {
+            self = found
+        } else if let listed = ListedOperation(className, config) {
+            self = .listed(listed)
+        } else {
+            return nil
+        }
+    }
+
+    /// Whether the tensors are one argument, a list.
+    var takesList: Bool {
+        if case .listed(let listed) = self { listed.takesList } else { false }
     }
 
     /// Keras's name of the operation's class.
@@ -111,6 +126,7 @@ extension OperationLayer.Function {
             case .unary(let function): function.rawValue
             case .binary(.divide): "trueDivide"
             case .binary(let function): function.rawValue
+            case .listed(let listed): listed.className
             }
         return name.prefix(1).uppercased() + name.dropFirst()
     }
@@ -126,6 +142,9 @@ extension OperationLayer.Function {
             module = "keras.src.ops.numpy"
             config["decimals"] = 0
         case .unary, .binary: module = "keras.src.ops.numpy"
+        case .listed(let listed):
+            module = "keras.src.ops.\(listed.module)"
+            config.merge(listed.config) { own, _ in own }
         }
         return SerializedObject(
             module: module, className: className, config: config, registeredName: className)
