@@ -65,12 +65,19 @@ extension SymbolicTensor {
             return SymbolicTensor(
                 failure: GraphError(.unknownDimension(shape, needed: "axis \(axis)")))
         }
-        guard length % 2 == 0, var sizes = shape.known else {
+        guard length % 2 == 0 else {
             return SymbolicTensor(
                 failure: GraphError(
                     .notDivisible(
                         what: "the length of axis \(axis)", count: length, by: "the gate's halves",
                         divisor: 2)))
+        }
+        guard var sizes = shape.known else {
+            // Slices have known sizes; rows are taken of any number of samples.
+            let halves = [0..<length / 2, length / 2..<length].map { half in
+                gathered(.constant(Tensor(half.map { Int32($0) })), axis: axis)
+            }
+            return halves[0] * halves[1].sigmoid()
         }
         sizes[axis] = length / 2
         var start = Array(repeating: 0, count: rank)

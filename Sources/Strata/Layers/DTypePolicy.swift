@@ -68,6 +68,12 @@ extension Configuration {
             throw failure("dtype", "should be a policy's name")
         }
         guard let policy = DTypePolicy(rawValue: name) else {
+            if name.hasSuffix("float16"), !name.hasSuffix("bfloat16") {
+                throw failure(
+                    "dtype",
+                    "policy \(name) computes in float16, which is not supported; save the model with "
+                        + "mixed_bfloat16, which needs no scaling of the loss, or with float32")
+            }
             let known = DTypePolicy.allCases.map(\.rawValue).joined(separator: ", ")
             throw failure("dtype", "policy \(name) is none of \(known)")
         }

@@ -53,11 +53,18 @@ enum SmallestImage {
     private static func reach(_ size: [Int], _ entry: SymbolicTensor, _ calls: [LayerCall])
         -> [Int]?
     {
-        let shape = Shape([entry.shape[0]] + size + [entry.shape[-1]])
+        let isChannelsFirst = calls.contains {
+            $0.layer.config["data_format"] == .string(DataFormat.channelsFirst.rawValue)
+        }
+        let shape =
+            isChannelsFirst
+            ? Shape([entry.shape[0], entry.shape[1]] + size)
+            : Shape([entry.shape[0]] + size + [entry.shape[-1]])
         var value = SymbolicTensor.input("image", shape, dtype: entry.dtype)
         for call in calls {
             value = call.layer.trace([value], CallContext(isTraining: false))[0]
         }
-        return Shape(Array(value.shape.dimensions.dropFirst().dropLast())).known
+        let places = value.shape.dimensions.dropFirst()
+        return Shape(Array(isChannelsFirst ? places.dropFirst() : places.dropLast())).known
     }
 }

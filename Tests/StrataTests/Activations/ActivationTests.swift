@@ -32,4 +32,13 @@ import Testing
         #expect(
             y.error?.description.hasPrefix("the length of axis 1 (3) cannot be divided") == true)
     }
+
+    @Test func `a gate works on any number of samples`() throws {
+        let x = Input(shape: [4])
+        let model = try Model(inputs: x, outputs: x.glu())
+        #expect(model.outputShapes == [[nil, 2]])
+        // The sigmoid of 0 is ½.
+        let y = try model.predict(Tensor([3, -8, 0, 0, 5, 1, 0, 0], shape: [2, 4]))
+        #expect(y.scalars == [1.5, -4, 2.5, 0.5])
+    }
 }

@@ -11,4 +11,14 @@ import Testing
         #expect(DTypePolicy.mixedBfloat16.warning(hasBfloat16: true) == nil)
         #expect(DTypePolicy.float32.warning(hasBfloat16: false) == nil)
     }
+
+    @Test func `a policy of float16 is refused with what to use instead`() {
+        let layer: [String: JSONValue] = ["units": 2, "dtype": "mixed_float16"]
+        let error = #expect(throws: ConfigurationError.self) {
+            try LayerRegistry.layer(
+                SerializedObject(module: "keras.layers", className: "Dense", config: layer),
+                path: "net")
+        }
+        #expect(error?.message.contains("mixed_bfloat16") == true)
+    }
 }

@@ -103,4 +103,15 @@ import Testing
     }
 
     private let small = Input(shape: [3, 3, 1], name: "small")
+
+    @Test func `the size that would fit is told for channels that stand first, too`() {
+        let input = Input(shape: [3, 2, 6], name: "image")
+        let text = message {
+            try Model(
+                inputs: input,
+                outputs: MaxPooling2D(3, dataFormat: .channelsFirst)(
+                    Conv2D(4, kernelSize: 2, dataFormat: .channelsFirst)(input)))
+        }
+        #expect(text.hasSuffix("or an input of at least 4×4"))
+    }
 }
