@@ -55,11 +55,9 @@ public final class EarlyStopping: Callback {
     }
 
     public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
-        let isInterrupted = model?.stopRequest.isSet == true
-        guard epoch >= startFromEpoch else { return }
-        // An epoch that was cut short was not validated; that is no reason to fail.
-        if isInterrupted, logs[monitor.name] == nil { return }
-        let current = try monitor.value(in: logs, of: model, for: "EarlyStopping")
+        guard epoch >= startFromEpoch,
+            let current = try monitor.value(in: logs, of: model, for: "EarlyStopping")
+        else { return }
         if restoreBestWeights, bestWeights == nil { remember(epoch) }
         wait += 1
         if monitor.isBetter(current, than: best, by: minDelta) {

@@ -80,9 +80,8 @@ public final class ModelCheckpoint: Callback {
     private func save(_ logs: Logs, batch: Int?) throws {
         let file = try filled(logs, batch: batch)
         if saveBestOnly {
-            // An epoch that was cut short was not validated; that is no reason to fail.
-            if model?.stopRequest.isSet == true, logs[monitor.name] == nil { return }
-            let value = try monitor.value(in: logs, of: model, for: "ModelCheckpoint")
+            guard let value = try monitor.value(in: logs, of: model, for: "ModelCheckpoint")
+            else { return }
             let before = best.map { "\($0)" } ?? "nothing"
             guard monitor.isBetter(value, than: best) else {
                 say("\(monitor.name) is \(value), no better than \(before)")

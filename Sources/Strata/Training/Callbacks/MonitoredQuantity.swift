@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A quantity that callbacks watch, and in which direction it is better.
 public struct MonitoredQuantity: Sendable, Hashable {
     /// Which direction is better.
@@ -12,6 +14,7 @@ public struct MonitoredQuantity: Sendable, Hashable {
     public var mode: Mode
     /// Whether larger values are better, once that is known.
     private var prefersLarger: Bool?
+    private var hasWarned = false
 
     init(_ name: String, _ mode: Mode) {
         self.name = name
@@ -26,22 +29,30 @@ public struct MonitoredQuantity: Sendable, Hashable {
 
     /// The quantity's value, and which direction is better where the mode does not say it.
     ///
-    /// - Throws: where the quantity is not among the logs, with those that are; where nobody knows which
-    ///   direction is better.
-    mutating func value(in logs: Logs, of model: Model?, for callback: String) throws -> Float {
+    /// - Returns: `nil` where the quantity is not among the logs; training goes on, as with Keras, and one
+    ///   warning on standard error says so.
+    /// - Throws: where nobody knows which direction is better.
+    mutating func value(in logs: Logs, of model: Model?, for callback: String) throws -> Float? {
         guard let value = logs[name] else {
-            let known = logs.keys.sorted().joined(separator: ", ")
-            throw ModelError(
-                .invalidArgument(
-                    "\(callback) watches \(name), but there are only: \(known)",
-                    fix: name.hasPrefix("val_")
-                        ? "give fit validationData or validationSplit, or watch another quantity"
-                        : "watch one of those, or add the metric in compile"))
+            // An epoch that was cut short was not validated; that is no reason to warn.
+            if hasWarned || model?.stopRequest.isSet == true { return nil }
+            hasWarned = true
+            FileHandle.standardError.write(Data((warning(logs, callback) + "\n").utf8))
+            return nil
         }
         if prefersLarger == nil {
             prefersLarger = try direction(in: model, for: callback)
         }
         return value
+    }
+
+    func warning(_ logs: Logs, _ callback: String) -> String {
+        let known = logs.keys.sorted().joined(separator: ", ")
+        let fix =
+            name.hasPrefix("val_")
+            ? "give fit validationData or validationSplit, or watch another quantity"
+            : "watch one of those, or add the metric in compile"
+        return "warning: \(callback) watches \(name), but there are only: \(known); \(fix)"
     }
 
     private func direction(in model: Model?, for callback: String) throws -> Bool {

@@ -53,8 +53,8 @@ public final class ReduceLROnPlateau: Callback, LearningRateReporting {
     }
 
     public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
-        if model?.stopRequest.isSet == true, logs[monitor.name] == nil { return }
-        let current = try monitor.value(in: logs, of: model, for: "ReduceLROnPlateau")
+        guard let current = try monitor.value(in: logs, of: model, for: "ReduceLROnPlateau")
+        else { return }
         if cooldownLeft > 0 {
             cooldownLeft -= 1
             wait = 0
