@@ -99,6 +99,9 @@ package enum GoldenFolder {
                 .appendingPathComponent("../shared/golden").standardizedFileURL
         }
 
+    /// Whether the folder is beside the package; a clone alone has only the cases of its own.
+    package static let isThere = FileManager.default.fileExists(atPath: url.path)
+
     /// Cases of this repository's own, for what the folder has none of.
     private static let own = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../Fixtures/golden").standardizedFileURL
