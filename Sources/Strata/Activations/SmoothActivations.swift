@@ -72,17 +72,7 @@ extension SymbolicTensor {
                         what: "the length of axis \(axis)", count: length, by: "the gate's halves",
                         divisor: 2)))
         }
-        guard var sizes = shape.known else {
-            // Slices have known sizes; rows are taken of any number of samples.
-            let halves = [0..<length / 2, length / 2..<length].map { half in
-                gathered(.constant(Tensor(half.map { Int32($0) })), axis: axis)
-            }
-            return halves[0] * halves[1].sigmoid()
-        }
-        sizes[axis] = length / 2
-        var start = Array(repeating: 0, count: rank)
-        let values = sliced(from: start, sizes: sizes)
-        start[axis] = length / 2
-        return values * sliced(from: start, sizes: sizes).sigmoid()
+        let half = length / 2
+        return sliced(axis, from: 0, count: half) * sliced(axis, from: half, count: half).sigmoid()
     }
 }

@@ -121,6 +121,8 @@ package enum LayerRegistry {
         try ReadingBudget.takeLayer(at: path)
         let configuration = object.configuration(path: path)
         let layer = try plainLayer(object, configuration, path)
+        // An operation's `dtype` is the type of its result, and it has nothing to train.
+        if layer is OperationLayer { return layer }
         // Layers inside say so for themselves; only what is frozen as a whole is frozen here.
         if try !configuration.layerIsTrainable() { layer.isTrainable = false }
         if !(layer is InputLayer) { layer.dtypePolicy = try configuration.dtypePolicy() }

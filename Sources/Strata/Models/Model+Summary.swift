@@ -23,7 +23,7 @@ extension Model {
         func append(_ layer: Layer, of model: Model, depth: Int) {
             let prefix = depth > 0 ? String(repeating: "   ", count: depth) + "└ " : ""
             var cells = [
-                "\(prefix)\(layer.name) (\(type(of: layer).className))",
+                "\(prefix)\(layer.name) (\(Self.className(of: layer)))",
                 model.outputText(of: layer),
                 layer.builtShapes == nil && !(layer is InputLayer)
                     ? "0 (unbuilt)" : decimal(layer.countParams()),
@@ -35,13 +35,21 @@ extension Model {
             }
             table.append(cells)
             guard expandNested, let inner = layer as? Model else { return }
-            for layer in inner.layers { append(layer, of: inner, depth: depth + 1) }
+            for layer in inner.rows { append(layer, of: inner, depth: depth + 1) }
         }
         for layer in layers(in: layerRange) { append(layer, of: self, depth: 0) }
         return (["Model: \"\(name)\"", table.description] + totals()).joined(separator: "\n")
     }
 
+    /// The layers, and the operations that a file holds beside them.
+    private var rows: [Layer] { wiring?.layers ?? [] }
+
+    private static func className(of layer: Layer) -> String {
+        (layer as? OperationLayer)?.object.className ?? type(of: layer).className
+    }
+
     private func layers(in range: (first: String, last: String)?) -> ArraySlice<Layer> {
+        let layers = rows
         guard let range else { return layers[...] }
         let first = layers.firstIndex { $0.name == range.first } ?? 0
         let last = layers.lastIndex { $0.name == range.last } ?? layers.count - 1

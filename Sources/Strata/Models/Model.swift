@@ -91,7 +91,9 @@ open class Model: Layer {
     }
 
     /// All layers in Keras's order, those where data enters included.
-    public var layers: [Layer] { wiring?.layers ?? [] }
+    ///
+    /// Operations that a file holds beside them are none, as in Keras.
+    public var layers: [Layer] { wiring?.layers.filter { !($0 is OperationLayer) } ?? [] }
 
     public override var sublayers: [Layer] { layers }
 

@@ -21,6 +21,14 @@ struct Wiring {
             }
         }
 
+        /// How many of Keras's operations lie between an input and the result: a node can be several.
+        fileprivate func distance(toInput number: Int) -> Int {
+            switch self {
+            case .call: 1
+            case .operation(let node): node.kerasCalls?.distance(toInput: number) ?? 1
+            }
+        }
+
         /// Calls of one layer share a place in the order of layers.
         fileprivate var caller: ObjectIdentifier {
             switch self {
@@ -188,9 +196,10 @@ private struct Walk {
             depth[step.identity] = own
             layerDepth[step.caller] = own
             if case .call(let call) = step { layers[step.caller] = call.layer }
-            for input in step.inputs {
+            for (number, input) in step.inputs.enumerated() {
                 guard let source = Wiring.step(input) else { continue }
-                depth[source.identity] = max(own + 1, depth[source.identity] ?? 0)
+                depth[source.identity] = max(
+                    own + step.distance(toInput: number), depth[source.identity] ?? 0)
             }
         }
         for input in inputs {

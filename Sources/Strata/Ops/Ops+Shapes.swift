@@ -81,7 +81,7 @@ extension Ops {
         x.broadcast(to: shape)
     }
 
-    /// A box of `shape` which begins at `startIndices`.
+    /// A box of `shape` which begins at `startIndices`; a size of -1 is all that is left.
     public static func slice(_ x: SymbolicTensor, _ startIndices: [Int], _ shape: [Int])
         -> SymbolicTensor
     {

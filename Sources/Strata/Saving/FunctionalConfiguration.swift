@@ -8,44 +8,48 @@ struct FunctionalConfiguration {
     /// Calls count from 0 within this model, though a layer may be called elsewhere too.
     private var calls: [ObjectIdentifier: [LayerCall]] = [:]
     /// What was applied to tensors outside of layers, and the names that this has in the file.
-    private var operations: [(node: Node, function: OperationLayer.Function, name: String)] = []
+    private var operations: [(node: Node, calls: KerasCalls, names: [String])] = []
     private var operationNames: [ObjectIdentifier: String] = [:]
 
     init(_ model: Model) {
         self.model = model
-        var taken = Set(model.layers.map(\.name))
+        var taken = Set((model.wiring?.layers ?? []).map(\.name))
         for step in model.wiring?.steps ?? [] {
             switch step {
             case .call(let call): calls[ObjectIdentifier(call.layer), default: []].append(call)
             case .operation(let node):
-                guard let function = OperationLayer.Function(node.operation) else { continue }
-                let base = LayerNames.snakeCase(function.className)
-                var name = base
-                var count = 0
-                while !taken.insert(name).inserted {
-                    count += 1
-                    name = "\(base)_\(count)"
+                guard let calls = node.kerasCalls else { continue }
+                let names = calls.calls.map { call in
+                    let base = LayerNames.snakeCase(call.className)
+                    var name = base
+                    var count = 0
+                    while !taken.insert(name).inserted {
+                        count += 1
+                        name = "\(base)_\(count)"
+                    }
+                    return name
                 }
-                operations.append((node, function, name))
-                operationNames[ObjectIdentifier(node)] = name
+                operations.append((node, calls, names))
+                operationNames[ObjectIdentifier(node)] = names.last
             }
         }
         calls = calls.mapValues { $0.sorted { $0.index < $1.index } }
     }
 
     var members: [String: JSONValue] {
-        let layers = model.layers.map { layer -> JSONValue in
+        let layers = (model.wiring?.layers ?? []).map { layer -> JSONValue in
             let nodes = (calls[ObjectIdentifier(layer)] ?? []).map { call in
                 node(call.inputs.map(argument), of: layer)
             }
             return entry(layer.serialized, name: layer.name, nodes: nodes)
         }
-        let others = operations.map { node, function, name in
-            let arguments = node.inputs.map(argument)
-            let call: JSONValue = [
-                "args": .array(function.takesList ? [.array(arguments)] : arguments), "kwargs": [:],
-            ]
-            return entry(function.serialized(name: name), name: name, nodes: [call])
+        let others = operations.flatMap { node, calls, names in
+            let entries = calls.entries(names: names, arguments: node.inputs.map(argument)) {
+                Self.argument(($0, 0, 0), node.outputs[0])
+            }
+            return zip(entries, names).map { item, name in
+                entry(item.object, name: name, nodes: [item.call])
+            }
         }
         return [
             "name": .string(model.name), "trainable": .bool(model.isTrainable),
@@ -61,19 +65,19 @@ struct FunctionalConfiguration {
         return .object(members)
     }
 
-    /// A call: of a layer, several tensors are one list; of an operation, several arguments.
+    /// A call: of a layer, several tensors are one list; of an operation, as the file had it.
     private func node(_ tensors: [JSONValue], of layer: Layer) -> JSONValue {
-        var arguments = layer.isList(tensors) ? [.array(tensors)] : tensors
-        if let operation = layer as? OperationLayer {
-            arguments = operation.function.takesList ? [.array(tensors)] : tensors
-            if let operand = operation.operand {
-                arguments.insert(.float(operand.value), at: min(operand.place, arguments.count))
-            }
+        if let node = (layer as? OperationLayer)?.node {
+            var left = tensors[...]
+            return OperationArgument.tensors(in: node) { left.popFirst() ?? $0 }
         }
+        let arguments = layer.isList(tensors) ? [.array(tensors)] : tensors
         return ["args": .array(arguments), "kwargs": [:]]
     }
 
-    private func history(_ tensor: SymbolicTensor) -> (name: String, call: Int, output: Int)? {
+    private typealias History = (name: String, call: Int, output: Int)
+
+    private func history(_ tensor: SymbolicTensor) -> History? {
         if let call = tensor.producer as? LayerCall {
             let all = calls[ObjectIdentifier(call.layer)] ?? []
             return (
@@ -87,13 +91,19 @@ struct FunctionalConfiguration {
     }
 
     private func argument(_ tensor: SymbolicTensor) -> JSONValue {
-        if let number = tensor.node?.number { return .float(number) }
-        guard let (name, call, output) = history(tensor) else { return nil }
-        return [
+        if let constant = tensor.node?.constant { return JSONValue(constant: constant) }
+        guard let history = history(tensor), let type = tensor.type else { return nil }
+        return Self.argument(history, type)
+    }
+
+    private static func argument(_ history: History, _ type: TensorType) -> JSONValue {
+        [
             "class_name": "__keras_tensor__",
             "config": [
-                "shape": tensor.shape.json, "dtype": .string(tensor.dtype.rawValue),
-                "keras_history": [.string(name), .integer(call), .integer(output)],
+                "shape": type.shape.json, "dtype": .string(type.dtype.rawValue),
+                "keras_history": [
+                    .string(history.name), .integer(history.call), .integer(history.output),
+                ],
             ],
         ]
     }
@@ -111,20 +121,19 @@ struct FunctionalConfiguration {
 }
 
 extension Node {
-    /// The number that the node stands for, if it is one.
-    fileprivate var number: Float? {
-        guard case .constant(let tensor) = operation, tensor.shape.isEmpty else { return nil }
-        return tensor.scalars.first
+    /// The numbers that the node stands for, if it is a constant.
+    fileprivate var constant: Tensor? {
+        if case .constant(let tensor) = operation { tensor } else { nil }
     }
 
     /// Whether a file can hold the operation as one between layers.
     var isSerializable: Bool {
-        guard OperationLayer.Function(operation) != nil else { return false }
-        let numbers = inputs.filter { $0.node?.number != nil }
-        // A constant tensor or a variable is no number, and nothing that a layer made.
+        guard kerasCalls != nil else { return false }
+        let constants = inputs.filter { $0.node?.constant != nil }
+        // A variable is no constant, and nothing that a layer made.
         let leaves = inputs.filter {
             !($0.producer is LayerCall) && $0.node?.inputs.isEmpty == true
         }
-        return numbers.count == leaves.count && numbers.count < inputs.count
+        return constants.count == leaves.count && constants.count < inputs.count
     }
 }

@@ -13,7 +13,8 @@ extension Layer {
                 module: "keras.src.models.functional", className: Model.className,
                 config: FunctionalConfiguration(model).members, registeredName: Model.className)
         case let operation as OperationLayer:
-            object = operation.function.serialized(name: name)
+            object = operation.object
+            object.config["name"] = .string(name)
         default:
             object = SerializedObject(
                 module: "keras.layers", className: Self.className, config: config)

@@ -93,10 +93,16 @@ private struct FunctionalReader {
             var calls: [Call] = []
             for (number, node) in try entry.array("inbound_nodes").enumerated() {
                 let path = entry.path("inbound_nodes[\(number)]")
-                let operation = layer as? OperationLayer
-                let node = try operation?.takingOperand(of: node, path: path) ?? node
-                calls.append(
-                    Call(path: path, layer: name, arguments: try Self.arguments(node, path)))
+                let arguments: [Place]
+                if let operation = layer as? OperationLayer {
+                    let sources = try operation.takeArguments(of: node, path: path)
+                    arguments = try sources.map { source throws(ConfigurationError) in
+                        try Self.place(source.history, source.path)
+                    }
+                } else {
+                    arguments = try Self.arguments(node, path)
+                }
+                calls.append(Call(path: path, layer: name, arguments: arguments))
             }
             pending.append(calls.reversed())
         }

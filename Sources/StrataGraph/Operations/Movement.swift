@@ -1,6 +1,7 @@
 /// The same elements in another shape.
 ///
-/// One dimension of `shape` may be -1 (what is left over); `nil` stays unknown.
+/// One dimension of `shape` may be -1 (what is left over); `nil` stays unknown, but for one alone of a
+/// source of known size, which then is what is left over too.
 package struct Reshape: OperationDefinition {
     package static let name = "reshape"
     package var shape: Shape
@@ -14,11 +15,13 @@ package struct Reshape: OperationDefinition {
             }
             return [type(shape)]
         }
-        guard let free = shape.dimensions.firstIndex(of: -1) else { return [type(shape)] }
+        let unknown = shape.dimensions.indices.filter { shape[$0] == nil }
+        let left = source.elementCount != nil && unknown.count == 1 ? unknown[0] : nil
+        guard let free = shape.dimensions.firstIndex(of: -1) ?? left else { return [type(shape)] }
         var result = shape
         let others = Shape(shape.dimensions.filter { $0 != -1 && $0 != nil })
         guard let rest = others.elementCount else { throw .cannotReshape(from: source, to: shape) }
-        if let count = source.elementCount, !shape.dimensions.contains(where: { $0 == nil }) {
+        if let count = source.elementCount, unknown.isEmpty || unknown == [free] {
             guard rest > 0, count % rest == 0 else {
                 throw .cannotReshape(from: source, to: shape)
             }
@@ -107,7 +110,9 @@ package struct Pad: OperationDefinition {
     }
 }
 
-/// A box out of a tensor: `sizes[i]` elements from `start[i]` on along each axis.
+/// A box out of a tensor: `sizes[i]` elements from `start[i]` on along each axis; -1 is all that are left.
+///
+/// Once the tensor's size is known, no size is -1 any more.
 package struct Slice: OperationDefinition {
     package static let name = "slice"
     package var start: [Int]
@@ -118,15 +123,29 @@ package struct Slice: OperationDefinition {
         let fits =
             start.count == shape.rank && sizes.count == shape.rank
             && (0..<shape.rank).allSatisfy { axis in
-                start[axis] >= 0 && sizes[axis] >= 0
-                    && start[axis] + sizes[axis] <= shape[axis] ?? .max
+                start[axis] >= 0 && sizes[axis] >= -1
+                    && start[axis] + max(sizes[axis], 0) <= shape[axis] ?? .max
             }
         guard fits else {
             throw .invalidArgument(
                 "a slice of \(sizes) from \(start) does not lie within \(shape)",
                 fix: "keep it inside")
         }
-        return [TensorType(Shape(sizes), inputs[0].dtype)]
+        let result = (0..<shape.rank).map { axis in
+            sizes[axis] >= 0 ? sizes[axis] : shape[axis].map { $0 - start[axis] }
+        }
+        return [TensorType(Shape(result), inputs[0].dtype)]
+    }
+
+    /// The same with numbers in the place of -1 where those are known.
+    func resolved(for shape: Shape) -> Slice {
+        guard start.count == shape.rank, sizes.count == shape.rank else { return self }
+        var result = self
+        for axis in sizes.indices where sizes[axis] == -1 {
+            guard let length = shape[axis], length >= start[axis] else { continue }
+            result.sizes[axis] = length - start[axis]
+        }
+        return result
     }
 
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
@@ -196,7 +215,7 @@ extension SymbolicTensor {
     public func padded(low: [Int], high: [Int], value: Float = 0) -> SymbolicTensor {
         .apply(.pad(Pad(low: low, high: high, value: value)), self)
     }
-    /// A box of `sizes` which begins at `start`.
+    /// A box of `sizes` which begins at `start`; a size of -1 is all that is left.
     public func sliced(from start: [Int], sizes: [Int]) -> SymbolicTensor {
         .apply(.slice(Slice(start: start, sizes: sizes)), self)
     }

@@ -27,13 +27,17 @@ extension Operation {
                 transpose.order.sorted() == Array(order.indices)
             else { return nil }
             return [source.transposed(transpose.order.map { order[$0] })]
+        case .slice(let slice):
+            let resolved = slice.resolved(for: inputs[0].shape)
+            return resolved == slice
+                ? nil : SymbolicTensor.applying(.slice(resolved), inputs)
         case .innerProduct:
             guard let image = inputs[0].reshapeSource, image.rank > 2,
                 image.shape[0] == inputs[0].shape[0], image.shape.known != nil
             else { return nil }
             return SymbolicTensor.applying(self, [image] + inputs.dropFirst())
         case .input, .variable, .constant, .select, .random, .reduction, .argMax, .inTopK,
-            .softmax, .oneHot, .gather, .scatterAdd, .pad, .slice, .concatenate, .matMul,
+            .softmax, .oneHot, .gather, .scatterAdd, .pad, .concatenate, .matMul,
             .innerProductBackwardData,
             .innerProductBackwardWeights, .convolution, .convolutionBackwardData,
             .convolutionBackwardWeights, .pooling, .poolingBackward, .batchNormalization,

@@ -98,14 +98,18 @@ extension SymbolicTensor {
             product = rows.multiplied(by: matrix)
         } else if a.dtype == b.dtype, a.dtype.isFloatingPoint {
             let x = shape(shared + leftOnly + inner), y = shape(shared + inner + rightOnly)
-            guard x.known != nil, y.known != nil else {
+            func count(_ axes: [Character]) -> Int? { shape(axes).elementCount }
+            let rowSizes = Shape([count(shared), count(leftOnly), count(inner)])
+            let columnSizes = Shape([count(shared), count(inner), count(rightOnly)])
+            // One unknown size is found when the others are known, two are not.
+            func canWait(_ shape: Shape) -> Bool {
+                shape.dimensions.filter { $0 == nil }.count <= 1
+            }
+            guard [x, y, rowSizes, columnSizes, shape(order)].allSatisfy(canWait) else {
                 return .standIn(shape(equation.result), a.dtype)
             }
-            func count(_ axes: [Character]) -> Int? { shape(axes).elementCount }
-            let rows = a.ordered(left, shared + leftOnly + inner).reshaped(
-                Shape([count(shared), count(leftOnly), count(inner)]))
-            let columns = b.ordered(right, shared + inner + rightOnly).reshaped(
-                Shape([count(shared), count(inner), count(rightOnly)]))
+            let rows = a.ordered(left, shared + leftOnly + inner).reshaped(rowSizes)
+            let columns = b.ordered(right, shared + inner + rightOnly).reshaped(columnSizes)
             product = rows.matrixProduct(columns)
         } else {
             // The engine has no products of matrices of whole numbers.

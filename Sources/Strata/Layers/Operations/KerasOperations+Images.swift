@@ -1,0 +1,85 @@
+internal import StrataGraph
+
+extension KerasOperations {
+    /// Operations on images.
+    static var images: Table {
+        [
+            "Resize": { a in
+                let size = try a.ints("size") ?? []
+                guard size.count == 2 else {
+                    throw GraphError.Problem.invalidArgument(
+                        "a size of \(size)", fix: "give a height and a width")
+                }
+                return try a.applied(
+                    [Resizing.self], first: 2,
+                    ["height": .integer(size[0]), "width": .integer(size[1])])
+            },
+            "RGBToGrayscale": { try $0.grey() },
+            "PadImages": { try $0.margins { $0.padded(low: $1, high: $2) } },
+            "CropImages": { try $0.margins { $0.cropped(low: $1, high: $2) } },
+        ]
+    }
+}
+
+extension OperationArguments {
+    /// The weighted sum of red, green and blue, with Keras's weights (ITU-R BT.601).
+    fileprivate func grey() throws -> SymbolicTensor {
+        let weights = SymbolicTensor.constant(
+            Tensor([0.2989, 0.5870, 0.1140], shape: [3, 1]))
+        let format = try configuration.dataFormat()
+        return try same { x in
+            x.withChannelsLast(format) { $0.multiplied(by: weights.cast(to: $0.dtype)) }
+        }
+    }
+
+    /// Places before and after height and width.
+    fileprivate func margins(
+        _ body: (SymbolicTensor, _ low: [Int], _ high: [Int]) -> SymbolicTensor
+    ) throws -> SymbolicTensor {
+        let x = try tensor()
+        try x.shape.checkImage(2)
+        let kind = object("top_padding") ? "padding" : "cropping"
+        let axis = try configuration.dataFormat() == .channelsLast ? 1 : 2
+        var (low, high) = ([0, 0, 0, 0], [0, 0, 0, 0])
+        let sides = [("top", "bottom", "target_height"), ("left", "right", "target_width")]
+        for (number, (before, after, target)) in sides.enumerated() {
+            let place = axis + number
+            let first = try ints("\(before)_\(kind)")?.first
+            let last = try ints("\(after)_\(kind)")?.first
+            if let first, let last {
+                (low[place], high[place]) = (first, last)
+                continue
+            }
+            guard let wanted = try ints(target)?.first, let known = first ?? last else {
+                throw GraphError.Problem.invalidArgument(
+                    "neither both sides nor a size is given", fix: "give two of the three")
+            }
+            let length = try length(place)
+            let rest = (kind == "padding" ? wanted - length : length - wanted) - known
+            (low[place], high[place]) = (first ?? rest, last ?? rest)
+        }
+        guard (low + high).allSatisfy({ $0 >= 0 }) else {
+            throw GraphError.Problem.invalidArgument(
+                "margins of \(low) and \(high)", fix: "use sizes that fit")
+        }
+        return body(x, low, high)
+    }
+
+    private func object(_ name: String) -> Bool { configuration.members[name] != nil }
+}
+
+extension SymbolicTensor {
+    fileprivate func cropped(low: [Int], high: [Int]) -> SymbolicTensor {
+        var (result, axis) = (self, 0)
+        for (first, last) in zip(low, high) {
+            defer { axis += 1 }
+            if first == 0, last == 0 { continue }
+            guard let length = result.shape[axis] else {
+                return SymbolicTensor(
+                    failure: GraphError(.unknownDimension(shape, needed: "height and width")))
+            }
+            result = result.sliced(axis, from: first, count: Swift.max(length - first - last, 0))
+        }
+        return result
+    }
+}

@@ -1,0 +1,233 @@
+internal import StrataGraph
+
+extension KerasOperations {
+    /// What layers are made of: activations, windows over images, normalizations.
+    static var networks: Table {
+        [
+            "Relu": { try $0.same { $0.relu() } },
+            "Relu6": { try $0.same { $0.relu6() } },
+            "LeakyRelu": {
+                try $0.float().leakyRelu(negativeSlope: $0.number("negative_slope", default: 0.2))
+            },
+            "Elu": { try $0.float().elu(alpha: $0.number("alpha", default: 1)) },
+            "Selu": { try $0.float().selu() },
+            "Celu": { try $0.float().celu(alpha: $0.number("alpha", default: 1)) },
+            "Gelu": {
+                try $0.float().gelu(
+                    approximate: $0.configuration.bool("approximate", default: true))
+            },
+            "Glu": { try $0.float().glu(axis: $0.int("axis", default: -1)) },
+            "Silu": { try $0.float().silu() },
+            "Mish": { try $0.float().mish() },
+            "Sigmoid": { try $0.float().sigmoid() },
+            "LogSigmoid": { try $0.float().logSigmoid() },
+            "HardSigmoid": { try $0.float().hardSigmoid() },
+            "HardSilu": { try $0.float().hardSilu() },
+            "HardTanh": { try $0.float().hardTanh() },
+            "HardShrink": {
+                try $0.float().hardShrink(threshold: $0.number("threshold", default: 0.5))
+            },
+            "SoftShrink": {
+                try $0.float().softShrink(threshold: $0.number("threshold", default: 0.5))
+            },
+            "TanhShrink": { try $0.float().tanhShrink() },
+            "Threshold": {
+                try $0.float().threshold(
+                    $0.number("threshold"), defaultValue: $0.number("default_value"))
+            },
+            "Softplus": { try $0.float().softplus() },
+            "Softsign": { try $0.float().softsign() },
+            "Squareplus": { try $0.float().squareplus(b: $0.number("b", default: 4)) },
+            "SparsePlus": { try $0.float().sparsePlus() },
+            "SparseSigmoid": { try $0.float().sparseSigmoid() },
+            "Sparsemax": { try $0.float().sparsemax(axis: $0.int("axis", default: -1)) },
+            "Softmax": { try $0.overAxis { $0.softmax(axis: $1) } },
+            "LogSoftmax": { try $0.overAxis { $0.logSoftmax(axis: $1) } },
+            "OneHot": { try $0.oneHot() },
+            "MultiHot": { try $0.multiHot() },
+            "Normalize": { try $0.normalized() },
+            "BatchNorm": { try $0.batchNormalized() },
+            "LayerNorm": { try $0.layerNormalized() },
+            "RMSNorm": { try $0.layerNormalized(centers: false) },
+            "Conv": { try $0.convolved() },
+            "DepthwiseConv": { try $0.convolvedByChannel() },
+            "SeparableConv": { try $0.convolvedSeparably() },
+            "ConvTranspose": { try $0.convolvedTransposed() },
+            "MaxPool": {
+                try $0.applied([MaxPooling1D.self, MaxPooling2D.self, MaxPooling3D.self])
+            },
+            "AveragePool": {
+                try $0.applied(
+                    [AveragePooling1D.self, AveragePooling2D.self, AveragePooling3D.self])
+            },
+            "AdaptiveMaxPool": {
+                try $0.applied(
+                    [
+                        AdaptiveMaxPooling1D.self, AdaptiveMaxPooling2D.self,
+                        AdaptiveMaxPooling3D.self,
+                    ])
+            },
+            "AdaptiveAveragePool": {
+                try $0.applied(
+                    [
+                        AdaptiveAveragePooling1D.self, AdaptiveAveragePooling2D.self,
+                        AdaptiveAveragePooling3D.self,
+                    ])
+            },
+            "DepthToSpace": { try $0.depthToSpace() },
+            "SpaceToDepth": { try $0.spaceToDepth() },
+        ]
+    }
+}
+
+extension OperationArguments {
+    /// A softmax over an axis, or over several as one.
+    fileprivate func overAxis(
+        _ body: (SymbolicTensor, Int) -> SymbolicTensor
+    ) throws -> SymbolicTensor {
+        let x = try float()
+        let axes = try axes() ?? Array(0..<x.rank)
+        if axes.count == 1 { return body(x, axes[0]) }
+        let order = (0..<x.rank).filter { !axes.contains($0) } + axes
+        let turned = x.transposed(order)
+        let kept = x.rank - axes.count
+        guard turned.shape.known != nil else {
+            throw GraphError.Problem.unknownDimension(x.shape, needed: "every dimension")
+        }
+        let rows = turned.reshaped(Shape(turned.shape.dimensions.prefix(kept) + [-1]))
+        return body(rows, kept).reshaped(turned.shape).transposed(
+            order.indices.sorted { order[$0] < order[$1] })
+    }
+
+    fileprivate func oneHot() throws -> SymbolicTensor {
+        let x = try tensor()
+        let count = try int("num_classes")
+        guard count > 0, try !flag("sparse") else {
+            throw GraphError.Problem.invalidArgument(
+                "num_classes is \(count), or the result is to be sparse",
+                fix: "use 1 or more, and sparse=False")
+        }
+        let axis = try int("axis", default: -1)
+        let last = x.rank
+        guard let place = Shape(Array(repeating: 1, count: last + 1)).normalized(axis: axis) else {
+            throw GraphError.Problem.invalidArgument(
+                "\(x.shape) takes no axis \(axis)", fix: "choose another")
+        }
+        let rows = x.oneHot(count).cast(to: try configuration.elementType(default: .float32))
+        var order = Array(0..<last)
+        order.insert(last, at: place)
+        return rows.transposed(order)
+    }
+
+    fileprivate func multiHot() throws -> SymbolicTensor {
+        let x = try tensor()
+        let rows = try oneHot()
+        // One sample alone has its labels in the first axis.
+        return x.rank == 0 ? rows : rows.max(axes: [x.rank == 1 ? 0 : x.rank - 1])
+    }
+
+    fileprivate func normalized() throws -> SymbolicTensor {
+        let x = try float()
+        let axes = try axes()
+        let epsilon = try number("epsilon", default: 1e-7)
+        switch try int("order", default: 2) {
+        case 1:
+            let sum = x.absolute().sum(axes: axes, keepDimensions: true)
+            return x / sum.maximum(epsilon)
+        case 2: return x.normalized(axes: axes, epsilon: epsilon)
+        default:
+            throw GraphError.Problem.invalidArgument(
+                "a norm of this order is not supported", fix: "use 1 or 2")
+        }
+    }
+
+    // MARK: Normalizations
+
+    /// A tensor for the places of some axes, with axes of 1 for the others.
+    private func spread(
+        _ values: SymbolicTensor, over axes: [Int], of x: SymbolicTensor
+    ) -> SymbolicTensor {
+        let shape = (0..<x.rank).map { axes.contains($0) ? x.shape[$0] : 1 }
+        return values.cast(to: x.dtype).reshaped(Shape(shape))
+    }
+
+    fileprivate func batchNormalized() throws -> SymbolicTensor {
+        let x = try float()
+        let axis = [try self.axis()]
+        let mean = spread(try tensor(1), over: axis, of: x)
+        let variance = spread(try tensor(2), over: axis, of: x)
+        var factor = (variance + (try number("epsilon", default: 1e-3))).sqrt().reciprocal()
+        let offset = try optionalTensor(3, "offset").map { spread($0, over: axis, of: x) }
+        if let scale = try optionalTensor(4, "scale") {
+            factor = factor * spread(scale, over: axis, of: x)
+        }
+        let result = (x - mean) * factor
+        return offset.map { result + $0 } ?? result
+    }
+
+    fileprivate func layerNormalized(centers: Bool = true) throws -> SymbolicTensor {
+        let x = try float()
+        let axes = (try self.axes() ?? []).sorted()
+        let centred = centers ? x - x.mean(axes: axes, keepDimensions: true) : x
+        let square = centred.square().mean(axes: axes, keepDimensions: true)
+        let epsilon = try number("epsilon", default: 1e-7)
+        var result = centred * (square + epsilon).sqrt().reciprocal()
+        if let scale = try optionalTensor(1, centers ? "gamma" : "scale") {
+            result = result * spread(scale, over: axes, of: x)
+        }
+        if centers, let offset = try optionalTensor(2, "beta") {
+            result = result + spread(offset, over: axes, of: x)
+        }
+        return result
+    }
+
+    // MARK: Blocks
+
+    private func block() throws -> (size: Int, sizes: [Int]) {
+        let size = try int("block_size")
+        let x = try tensor()
+        guard x.rank == 4 else {
+            throw GraphError.Problem.wrongRank(
+                got: x.shape, expected: "[batch, height, width, channels]")
+        }
+        let format = try configuration.dataFormat()
+        let shape = x.shape.withChannelsLast(format)
+        guard let sizes = shape.known, shape.elementCount != nil else {
+            throw GraphError.Problem.unknownDimension(x.shape, needed: "every dimension")
+        }
+        guard size > 0 else {
+            throw GraphError.Problem.invalidArgument("block_size is \(size)", fix: "use 1 or more")
+        }
+        return (size, sizes)
+    }
+
+    fileprivate func depthToSpace() throws -> SymbolicTensor {
+        let (size, sizes) = try block()
+        guard sizes[3] % (size * size) == 0 else {
+            throw GraphError.Problem.notDivisible(
+                what: "the channels", count: sizes[3], by: "the block's pixels",
+                divisor: size * size)
+        }
+        let depth = sizes[3] / (size * size)
+        return try tensor().withChannelsLast(try configuration.dataFormat()) { x in
+            x.reshaped(Shape([sizes[0], sizes[1], sizes[2], size, size, depth]))
+                .transposed([0, 1, 3, 2, 4, 5])
+                .reshaped(Shape([sizes[0], sizes[1] * size, sizes[2] * size, depth]))
+        }
+    }
+
+    fileprivate func spaceToDepth() throws -> SymbolicTensor {
+        let (size, sizes) = try block()
+        guard sizes[1] % size == 0, sizes[2] % size == 0 else {
+            throw GraphError.Problem.notDivisible(
+                what: "height or width", count: sizes[1] % size == 0 ? sizes[2] : sizes[1],
+                by: "the block's size", divisor: size)
+        }
+        let (rows, columns) = (sizes[1] / size, sizes[2] / size)
+        return try tensor().withChannelsLast(try configuration.dataFormat()) { x in
+            x.reshaped(Shape([sizes[0], rows, size, columns, size, sizes[3]]))
+                .transposed([0, 1, 3, 2, 4, 5])
+                .reshaped(Shape([sizes[0], rows, columns, -1]))
+        }
+    }
+}

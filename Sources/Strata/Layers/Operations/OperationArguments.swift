@@ -1,0 +1,244 @@
+internal import StrataGraph
+
+/// What an operation of a file is called with: the arguments of its class, and those of the call.
+struct OperationArguments {
+    /// The arguments of the class.
+    let configuration: Configuration
+    /// The call's arguments by place.
+    let positional: [OperationArgument]
+    /// The call's arguments by name.
+    let named: [String: OperationArgument]
+    /// The tensors of the model in both.
+    let tensors: [SymbolicTensor]
+
+    /// No axis, size or count of a file is larger, so that sums and products of them are numbers.
+    private static let largest = 1 << 24
+
+    // MARK: Tensors
+
+    /// An operand, and whether it is a number that takes the type of what stands beside it.
+    private func operand(
+        _ argument: OperationArgument
+    ) throws(GraphError.Problem) -> (value: SymbolicTensor, isNumber: Bool) {
+        switch argument {
+        case .tensor(let number):
+            guard tensors.indices.contains(number) else { break }
+            return (tensors[number], false)
+        case .constant(let tensor): return (.constant(tensor), false)
+        case .flag(let value): return (.constant(Tensor([value], shape: [])), false)
+        case .integer(let value):
+            guard let whole = Int32(exactly: value) else {
+                return (.constant(Float(value)), true)
+            }
+            return (.constant(Tensor([whole], shape: [])), true)
+        case .number(let value): return (.constant(value), true)
+        case .list(let items):
+            let values = try items.map { item throws(GraphError.Problem) in
+                try operand(item).value
+            }
+            guard values.allSatisfy({ $0.rank == 0 }), !values.isEmpty else { break }
+            let type = values.map(\.dtype).reduce(DType.bool) { $0.promoted(with: $1) }
+            return (
+                .concatenated(values.map { $0.cast(to: type).reshaped([1]) }, axis: 0), false
+            )
+        case .none, .text, .slice, .ellipsis: break
+        }
+        throw .invalidArgument(
+            "an argument of the operation is no tensor", fix: "call it with tensors or numbers")
+    }
+
+    /// The argument at a place, or by its name.
+    func argument(_ place: Int, _ name: String? = nil) -> OperationArgument {
+        if positional.indices.contains(place) { return positional[place] }
+        return name.flatMap { named[$0] } ?? .none
+    }
+
+    /// The tensor at a place of the call, in its own type.
+    func tensor(_ place: Int = 0) throws(GraphError.Problem) -> SymbolicTensor {
+        try operand(argument(place)).value
+    }
+
+    /// The tensor that may be at a place of the call, or given by name.
+    func optionalTensor(_ place: Int, _ name: String) throws(GraphError.Problem) -> SymbolicTensor?
+    {
+        let argument = argument(place, name)
+        return argument == .none ? nil : try operand(argument).value
+    }
+
+    /// The tensor at a place as numbers with a fraction, as most functions want it.
+    func float(_ place: Int = 0) throws(GraphError.Problem) -> SymbolicTensor {
+        let x = try tensor(place)
+        return x.dtype.isFloatingPoint ? x : x.cast(to: .float32)
+    }
+
+    /// The list of tensors at the first place, in the type that they have together.
+    func list() throws(GraphError.Problem) -> [SymbolicTensor] {
+        guard case .list(let items) = argument(0) else { return [try tensor()] }
+        let values = try items.map { item throws(GraphError.Problem) in try operand(item).value }
+        let type = values.dropFirst().reduce(values.first?.dtype ?? .float32) {
+            $0.promoted(with: $1.dtype)
+        }
+        return values.map { $0.cast(to: type) }
+    }
+
+    /// Two operands in one type after Keras's promotion, which takes numbers by their kind alone.
+    func pair(
+        _ first: Int = 0, _ second: Int = 1
+    ) throws(GraphError.Problem) -> (SymbolicTensor, SymbolicTensor) {
+        let (a, b) = (try operand(argument(first)), try operand(argument(second)))
+        let type: DType =
+            switch (a.isNumber, b.isNumber) {
+            case (true, false): b.value.dtype.beside(number: a.value.dtype)
+            case (false, true): a.value.dtype.beside(number: b.value.dtype)
+            case (true, true), (false, false): a.value.dtype.promoted(with: b.value.dtype)
+            }
+        return (a.value.cast(to: type), b.value.cast(to: type))
+    }
+
+    /// A function of two operands that gives their type.
+    func binary(
+        _ body: (SymbolicTensor, SymbolicTensor) -> SymbolicTensor
+    ) throws(GraphError.Problem) -> SymbolicTensor {
+        let (a, b) = try pair()
+        if a.dtype.isFloatingPoint { return body(a, b) }
+        return body(a.cast(to: .float32), b.cast(to: .float32)).cast(to: a.dtype)
+    }
+
+    /// A function of two operands whose result has a fraction.
+    func fraction(
+        _ body: (SymbolicTensor, SymbolicTensor) -> SymbolicTensor
+    ) throws(GraphError.Problem) -> SymbolicTensor {
+        let (a, b) = try pair()
+        if a.dtype.isFloatingPoint { return body(a, b) }
+        return body(a.cast(to: .float32), b.cast(to: .float32))
+    }
+
+    /// A condition on two operands: true or false for each element.
+    func condition(
+        _ body: (SymbolicTensor, SymbolicTensor) -> SymbolicTensor
+    ) throws(GraphError.Problem) -> SymbolicTensor { try fraction(body).cast(to: .bool) }
+
+    /// A function of one operand that gives its type.
+    func same(
+        _ body: (SymbolicTensor) throws -> SymbolicTensor
+    ) throws -> SymbolicTensor {
+        let x = try tensor()
+        return x.dtype.isFloatingPoint
+            ? try body(x) : try body(x.cast(to: .float32)).cast(to: x.dtype)
+    }
+
+    // MARK: Numbers
+
+    /// A whole number among the arguments of the class.
+    func int(_ name: String, default fallback: Int? = nil) throws -> Int {
+        try Self.checked([try configuration.int(name, default: fallback)])[0]
+    }
+
+    /// Whole numbers among the arguments of the class, or one; `nil` where there are none.
+    func ints(_ name: String) throws -> [Int]? {
+        guard configuration.value(name) != nil else { return nil }
+        return try Self.checked(try configuration.ints(name))
+    }
+
+    /// Whole numbers at a place of the call.
+    func ints(at place: Int) throws(GraphError.Problem) -> [Int] {
+        guard case .list(let items) = argument(place) else {
+            throw .invalidArgument("whole numbers are missing", fix: "give a list of them")
+        }
+        let numbers = items.compactMap { item -> Int? in
+            if case .integer(let value) = item { value } else { nil }
+        }
+        guard numbers.count == items.count else {
+            throw .invalidArgument(
+                "one of the whole numbers is a tensor", fix: "give numbers that do not change")
+        }
+        return try Self.checked(numbers)
+    }
+
+    private static func checked(_ values: [Int]) throws(GraphError.Problem) -> [Int] {
+        guard values.allSatisfy({ $0.magnitude <= largest }) else {
+            throw .invalidArgument(
+                "\(values) is too large", fix: "use numbers of at most \(largest)")
+        }
+        return values
+    }
+
+    func number(_ name: String, default fallback: Float? = nil) throws -> Float {
+        try configuration.float(name, default: fallback)
+    }
+
+    func flag(_ name: String) throws -> Bool { try configuration.bool(name, default: false) }
+
+    /// The axes of the first tensor that a reduction runs over; all where none is named.
+    func axes(_ name: String = "axis") throws -> [Int]? {
+        guard let values = try ints(name) else { return nil }
+        return try Axes(values).places(in: try tensor().shape)
+    }
+
+    /// An axis of the first tensor.
+    func axis(_ name: String = "axis", default fallback: Int? = nil) throws -> Int {
+        let shape = try tensor().shape
+        let axis = try int(name, default: fallback)
+        guard let place = shape.normalized(axis: axis) else {
+            throw GraphError.Problem.invalidArgument(
+                "\(shape) has no axis \(axis)", fix: "choose one that it has")
+        }
+        return place
+    }
+
+    /// The length of an axis of the first tensor.
+    func length(_ axis: Int) throws(GraphError.Problem) -> Int {
+        let shape = try tensor().shape
+        guard let length = shape[axis] else {
+            throw .unknownDimension(shape, needed: "axis \(axis)")
+        }
+        return length
+    }
+
+    /// The dimensions of the first tensor.
+    func sizes() throws(GraphError.Problem) -> [Int] {
+        let shape = try tensor().shape
+        guard let sizes = shape.known else {
+            throw .unknownDimension(shape, needed: "every dimension")
+        }
+        return sizes
+    }
+
+    /// What a layer without weights gives that has the same arguments as the operation: one for each
+    /// count of spatial axes, from `first` on.
+    func applied(
+        _ types: [any SerializableLayer.Type], first: Int = 1, _ more: [String: JSONValue] = [:]
+    ) throws -> SymbolicTensor {
+        let x = try tensor()
+        let place = x.rank - 2 - first
+        guard types.indices.contains(place) else {
+            throw GraphError.Problem.wrongRank(
+                got: x.shape, expected: "images with \(first) or more spatial axes")
+        }
+        let members = configuration.members.merging(more) { $1 }
+        let layer = try types[place].init(Configuration(members, path: configuration.path))
+        return layer.call([x], CallContext(isTraining: false))[0]
+    }
+}
+
+extension DType {
+    /// The order in which Keras's types yield to each other.
+    private var order: Int {
+        switch self {
+        case .bool: 0
+        case .uint8: 1
+        case .int32: 2
+        case .bfloat16: 3
+        case .float32: 4
+        }
+    }
+
+    /// The type of what is computed from both (Keras 3.15.1 `backend.result_type`).
+    func promoted(with other: DType) -> DType { order < other.order ? other : self }
+
+    /// The type of what is computed from this one and a number: only the number's kind counts.
+    func beside(number: DType) -> DType {
+        if number.isFloatingPoint { return isFloatingPoint ? self : .float32 }
+        return self == .bool ? .int32 : self
+    }
+}

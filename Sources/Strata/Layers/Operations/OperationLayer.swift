@@ -1,0 +1,113 @@
+internal import StrataGraph
+
+/// An operation that Keras's functional models hold beside layers: `x + y`, `2 * x`, `ops.mean(x)`.
+///
+/// Models of ours hold such as nodes until they are read from a file. Keras 3.15.1 `Operation`.
+final class OperationLayer: Layer {
+    /// The operation as it stands in the file.
+    let object: SerializedObject
+    private let body: KerasOperations.Body
+    private let configuration: Configuration
+    /// A call with its arguments, and the same as it stands in the file.
+    private var positional: [OperationArgument] = []
+    private var named: [String: OperationArgument] = [:]
+    private(set) var node: JSONValue?
+
+    /// - Throws: where the class is none that is known here.
+    init(_ object: SerializedObject, path: String) throws(ConfigurationError) {
+        guard let body = KerasOperations.body(of: object.className) else {
+            throw ConfigurationError(
+                path: path,
+                message: "operation \(object.className) outside of a layer is not known; "
+                    + "put it into a layer of your own, and register that with registerLayer")
+        }
+        self.object = object
+        self.body = body
+        configuration = object.configuration(path: path)
+        super.init(name: try configuration.layerName())
+    }
+
+    /// Operations compute in the type of what they are given.
+    override var castsInputs: Bool { false }
+
+    /// Takes the arguments of a call.
+    ///
+    /// - Returns: where its tensors come from.
+    func takeArguments(
+        of node: JSONValue, path: String
+    ) throws(ConfigurationError) -> [OperationArgument.Source] {
+        let reader = try Configuration(node, path: path)
+        var sources: [OperationArgument.Source] = []
+        var (positional, named): ([OperationArgument], [String: OperationArgument]) = ([], [:])
+        for (index, value) in try reader.array("args").enumerated() {
+            let path = reader.path("args[\(index)]")
+            positional.append(try OperationArgument(value, path, &sources))
+        }
+        if reader.value("kwargs") != nil {
+            let keywords = try reader.object("kwargs")
+            for (name, value) in keywords.members.sorted(by: { $0.key < $1.key }) {
+                named[name] = try OperationArgument(value, keywords.path(name), &sources)
+            }
+        }
+        guard self.node == nil || (self.positional, self.named) == (positional, named) else {
+            throw ConfigurationError(
+                path: path, message: "one operation is called with two kinds of arguments")
+        }
+        (self.node, self.positional, self.named) = (node, positional, named)
+        return sources
+    }
+
+    override func call(_ inputs: [SymbolicTensor], _ context: CallContext) -> [SymbolicTensor] {
+        let results = results(inputs)
+        guard case .unknownDimension? = results.compactMap(\.error).first?.problem,
+            inputs.contains(where: { $0.shape.known == nil })
+        else { return results }
+        return standIns(inputs) ?? results
+    }
+
+    private func results(_ inputs: [SymbolicTensor]) -> [SymbolicTensor] {
+        let arguments = OperationArguments(
+            configuration: configuration, positional: positional, named: named, tensors: inputs)
+        let results: [SymbolicTensor]
+        do {
+            results = try body(arguments)
+        } catch let problem as GraphError.Problem {
+            return [SymbolicTensor(failure: GraphError(problem))]
+        } catch {
+            return [
+                SymbolicTensor(
+                    failure: GraphError(
+                        .invalidArgument("\(error)", fix: "mend the operation's arguments")))
+            ]
+        }
+        // A few operations after each other could make an axis longer than a number can say.
+        let dimensions = results.flatMap { $0.shape.dimensions.compactMap(\.self) }
+        guard dimensions.allSatisfy({ $0 <= 1 << 38 }) else {
+            return [
+                SymbolicTensor(
+                    failure: GraphError(
+                        .invalidArgument(
+                            "the result would have an axis of \(dimensions.max() ?? 0)",
+                            fix: "use a smaller one")))
+            ]
+        }
+        return results
+    }
+
+    /// What stands for the results until all dimensions are known: those dimensions stay unknown that
+    /// differ where the inputs' unknown ones do.
+    private func standIns(_ inputs: [SymbolicTensor]) -> [SymbolicTensor]? {
+        // Both have many divisors, as axes are divided.
+        let trials = [720, 1440].map { length in
+            results(
+                inputs.map { .standIn(Shape($0.shape.dimensions.map { $0 ?? length }), $0.dtype) })
+        }
+        guard (trials[0] + trials[1]).allSatisfy({ $0.error == nil }),
+            trials[0].count == trials[1].count
+        else { return nil }
+        return zip(trials[0], trials[1]).map { first, second in
+            let dimensions = zip(first.shape.dimensions, second.shape.dimensions)
+            return .standIn(Shape(dimensions.map { $0 == $1 ? $0 : nil }), first.dtype)
+        }
+    }
+}
