@@ -101,6 +101,7 @@ extension ExchangedModel {
                 return try Model(
                     inputs: [a, b], outputs: [Add(name: "add")([end, a]), end], name: "operations")
             }, inputs: [[3, 4], [3, 4]]),
+        operationsOfAllKinds,
         ExchangedModel(
             name: "operations_with_arguments",
             make: {

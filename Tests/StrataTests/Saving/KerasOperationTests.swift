@@ -31,6 +31,7 @@ import Testing
     }
 
     private static let loaded = Result { try predictions(of: model()) }
+    private static let types = Result { try model().outputs.map(\.dtype) }
     private static let again = Result {
         let folder = try TemporaryFolder()
         try model().save(to: "\(folder.path)/again.keras")
@@ -42,7 +43,8 @@ import Testing
         let expected = try Self.fixture.get().tensor("output.\(place)")
         let got = try Self.loaded.get()[place]
         #expect(got.shape == expected.shape)
-        #expect(got.dtype.isFloatingPoint == expected.dtype.isFloatingPoint)
+        let type = try Self.types.get()[place]
+        #expect(type.isFloatingPoint == expected.dtype.isFloatingPoint)
         // Some twenty units in the last place: exponentials and sums of a few roundings each.
         let scale = expected.scalars.map(abs).max() ?? 0
         for (got, expected) in zip(got.scalars, expected.scalars) {
@@ -59,6 +61,28 @@ import Testing
         // Other names of the same, and what Keras cannot do without a known batch.
         let others: Set<String> = ["Abs", "Mish", "Ravel", "Slice", "Vstack"]
         #expect(Set(KerasOperations.classNames).subtracting(names) == others)
+    }
+
+    @Test(
+        .enabled(
+            if: KerasPython.path != nil,
+            "there is no Python with Keras; scripts/keras-venv makes one"))
+    func `Keras opens its operations again after we have saved them`() throws {
+        let folder = try TemporaryFolder()
+        try Self.model().save(to: "\(folder.path)/again.keras")
+        let weights = "\(folder.path)/again.weights"
+        try Self.model().saveWeights(to: "\(weights).h5")
+        try Self.model().saveWeights(to: "\(weights).json", maxShardSize: 1)
+        let fixture = try Self.fixture.get()
+        var inputs: [String: Tensor] = [:]
+        for place in 0..<4 { inputs["x.\(place)"] = try fixture.tensor("x.\(place)") }
+        try Safetensors(inputs).write(to: "\(folder.path)/again.safetensors")
+        try KerasPython.exchange(in: URL(filePath: folder.path))
+        let result = try Safetensors(contentsOf: "\(folder.path)/again.result.safetensors").tensors
+        for (place, name) in try Self.names.get().enumerated() {
+            #expect(
+                try result["output.\(place)"] == fixture.tensor("output.\(place)"), "\(name)")
+        }
     }
 
     @Test func `operations are rows of the summary, and no layers`() throws {

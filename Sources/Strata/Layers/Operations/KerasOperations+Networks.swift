@@ -52,7 +52,6 @@ extension KerasOperations {
             "Conv": { try $0.convolved() },
             "DepthwiseConv": { try $0.convolvedByChannel() },
             "SeparableConv": { try $0.convolvedSeparably() },
-            "ConvTranspose": { try $0.convolvedTransposed() },
             "MaxPool": {
                 try $0.applied([MaxPooling1D.self, MaxPooling2D.self, MaxPooling3D.self])
             },

@@ -22,7 +22,6 @@ extension KerasOperations {
             "Argmax": { try $0.place { $0.argMax(axis: $1) } },
             "Argmin": { try $0.place { Ops.argmin($0, axis: $1) } },
             "Average": { try $0.average() },
-            "Norm": { try $0.norm() },
         ]
     }
 }
@@ -80,25 +79,5 @@ extension OperationArguments {
         }
         let sum = (x * spread).sum(axes: axes)
         return sum / (spread + x * 0).sum(axes: axes)
-    }
-
-    fileprivate func norm() throws -> SymbolicTensor {
-        let x = try float()
-        let (axes, keeps) = (try axes(), try flag("keepdims"))
-        switch configuration.value("ord") {
-        case nil: break
-        case .integer(2)?, .number(2)?:
-            if (axes?.count ?? x.rank) > 1 { throw unknownOrder }
-        case .integer(1)?, .number(1)?:
-            if (axes?.count ?? x.rank) > 1 { throw unknownOrder }
-            return x.absolute().sum(axes: axes, keepDimensions: keeps)
-        default: throw unknownOrder
-        }
-        return x.square().sum(axes: axes, keepDimensions: keeps).sqrt()
-    }
-
-    private var unknownOrder: GraphError.Problem {
-        .invalidArgument(
-            "a norm of this order is not supported", fix: "use 1 or 2 over one axis, or none")
     }
 }

@@ -48,18 +48,4 @@ extension OperationArguments {
                 .convolved(with: pointwise)
         }
     }
-
-    func convolvedTransposed() throws -> SymbolicTensor {
-        let (x, kernel) = try pair()
-        let geometry = try geometry(kernel)
-        let rank = kernel.rank - 2
-        let window = try geometry.window(rank, paddings: [.valid, .same])
-        try window.checkStridesOrDilations()
-        let extra = try ints("output_padding").map(SpatialSize.init)?.expanded(
-            rank, name: "output_padding", allowsZero: true)
-        let transpose = ConvolutionTranspose(window: window, outputPadding: extra)
-        return x.withChannelsLast(geometry.dataFormat) { image in
-            image.convolvedTransposed(with: kernel, transpose)
-        }
-    }
 }
