@@ -5,7 +5,7 @@ internal import StrataGraph
 /// The first gets the node's first inputs, each other one the result before it and what inputs are left
 /// for it.
 struct KerasCalls {
-    /// One operation of Keras.
+    /// One operation of Keras, or a layer without weights where Keras has no operation that it can read.
     struct Call {
         var module: String
         var className: String
@@ -17,6 +17,8 @@ struct KerasCalls {
         /// Arguments behind the tensors.
         var more: [JSONValue] = []
         var keywords: [String: JSONValue] = [:]
+
+        fileprivate var isLayer: Bool { module == "keras.layers" }
     }
 
     var calls: [Call]
@@ -49,9 +51,9 @@ struct KerasCalls {
             before = [result(name)]
             let first: [JSONValue] = call.takesList ? [.array(tensors)] : tensors
             let object = SerializedObject(
-                module: "keras.src.ops.\(call.module)", className: call.className,
+                module: call.module, className: call.className,
                 config: call.config.merging(["name": .string(name)]) { $1 },
-                registeredName: call.className)
+                registeredName: call.isLayer ? nil : call.className)
             return (
                 object, ["args": .array(first + call.more), "kwargs": .object(call.keywords)]
             )
@@ -66,18 +68,24 @@ extension KerasCalls {
         _ className: String, _ inputCount: Int = 1, _ config: [String: JSONValue] = [:]
     ) -> KerasCalls {
         KerasCalls(
-            Call(module: "numpy", className: className, config: config, inputCount: inputCount))
+            Call(
+                module: "keras.src.ops.numpy", className: className, config: config,
+                inputCount: inputCount))
     }
 
     fileprivate static func nn(
         _ className: String, _ inputCount: Int = 1, _ config: [String: JSONValue] = [:]
     ) -> KerasCalls {
-        KerasCalls(Call(module: "nn", className: className, config: config, inputCount: inputCount))
+        KerasCalls(
+            Call(
+                module: "keras.src.ops.nn", className: className, config: config,
+                inputCount: inputCount))
     }
 
     fileprivate static func cast(to dtype: DType) -> Call {
         Call(
-            module: "core", className: "Cast", config: ["dtype": .string(dtype.rawValue)],
+            module: "keras.src.ops.core", className: "Cast",
+            config: ["dtype": .string(dtype.rawValue)],
             inputCount: 1)
     }
 
@@ -85,7 +93,9 @@ extension KerasCalls {
     fileprivate func adding(_ count: Int) -> KerasCalls {
         guard count > 0 else { return self }
         return KerasCalls(
-            calls: calls + [Call(module: "numpy", className: "Add", inputCount: count)])
+            calls: calls + [
+                Call(module: "keras.src.ops.numpy", className: "Add", inputCount: count)
+            ])
     }
 }
 
@@ -114,7 +124,7 @@ extension Node {
                     "sparse": false,
                 ])
         case .gather: return .numpy("Take", 2, ["axis": 0])
-        case .reshape: return .reshape(from: source, to: outputs[0].shape)
+        case .reshape: return .reshape(to: outputs[0].shape)
         case .transpose(let transpose):
             return .numpy("Transpose", 1, ["axes": JSONValue(transpose.order)])
         case .broadcast(let broadcast):
@@ -159,9 +169,9 @@ extension KerasCalls {
         switch function {
         case .negate: .numpy("Negative")
         case .relu, .sigmoid: .nn(className(function.rawValue))
-        case .erf: KerasCalls(Call(module: "math", className: "Erf", inputCount: 1))
+        case .erf: KerasCalls(Call(module: "keras.src.ops.math", className: "Erf", inputCount: 1))
         case .stopGradient:
-            KerasCalls(Call(module: "core", className: "StopGradient", inputCount: 1))
+            KerasCalls(Call(module: "keras.src.ops.core", className: "StopGradient", inputCount: 1))
         case .round: .numpy("Round", 1, ["decimals": 0])
         case .absolute, .sign, .exp, .expm1, .log, .log1p, .sqrt, .reciprocal, .square, .sin,
             .cos, .tanh, .floor:
@@ -194,30 +204,10 @@ extension KerasCalls {
         }
     }
 
-    /// A new shape; where several dimensions are unknown, only as axes of 1 that come or go.
-    fileprivate static func reshape(from source: Shape, to result: Shape) -> KerasCalls? {
-        if result.dimensions.filter({ $0 == nil }).count <= 1 {
-            let shape = result.dimensions.map { $0 ?? -1 }
-            return .numpy("Reshape", 1, ["newshape": JSONValue(shape)])
-        }
-        if let axes = ones(in: result, beside: source) {
-            return .numpy("ExpandDims", 1, ["axis": JSONValue(axes)])
-        }
-        return ones(in: source, beside: result).map {
-            .numpy("Squeeze", 1, ["axis": JSONValue($0)])
-        }
-    }
-
-    /// The axes of 1 without which `long` is `short`.
-    private static func ones(in long: Shape, beside short: Shape) -> [Int]? {
-        var axes: [Int] = []
-        for (axis, size) in long.dimensions.enumerated() {
-            let place = axis - axes.count
-            if place < short.rank, short[place] == size { continue }
-            guard size == 1 else { return nil }
-            axes.append(axis)
-        }
-        return long.rank - axes.count == short.rank ? axes : nil
+    /// A new shape, of which one dimension may be unknown.
+    fileprivate static func reshape(to shape: Shape) -> KerasCalls? {
+        guard shape.dimensions.filter({ $0 == nil }).count <= 1 else { return nil }
+        return .numpy("Reshape", 1, ["newshape": JSONValue(shape.dimensions.map { $0 ?? -1 })])
     }
 
     fileprivate static func slice(_ slice: Slice, of source: Shape) -> KerasCalls {
@@ -253,6 +243,7 @@ extension KerasCalls {
         return .nn("Conv", 2, config)
     }
 
+    /// A layer of Keras, as its operation cannot be read again on JAX where a window's sides are a list.
     fileprivate static func pooling(_ pooling: Pooling, of source: Shape) -> KerasCalls? {
         guard let window = pooling.window else {
             let axes = Array(1..<max(source.rank - 1, 1))
@@ -263,6 +254,10 @@ extension KerasCalls {
             return nil
         }
         config["pool_size"] = JSONValue(window.size)
-        return .nn(pooling.kind == .maximum ? "MaxPool" : "AveragePool", 1, config)
+        let name = pooling.kind == .maximum ? "MaxPooling" : "AveragePooling"
+        return KerasCalls(
+            Call(
+                module: "keras.layers", className: "\(name)\(window.rank)D", config: config,
+                inputCount: 1))
     }
 }

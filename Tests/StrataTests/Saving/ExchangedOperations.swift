@@ -23,8 +23,8 @@ extension ExchangedModel {
                 Ops.sum(x, axis: 1), Ops.prod(x, axis: 3), Ops.min(x, axis: [1, 3]),
                 Ops.max(x, keepDimensions: true), Ops.argmax(x),
                 Ops.reshape(x, [-1, 48, 4]), Ops.transpose(x, axes: [0, 3, 2, 1]),
-                Ops.expandDims(rows, axis: 1), Ops.expandDims(sizeless, axis: -1),
-                Ops.squeeze(Ops.expandDims(sizeless, axis: 1), axis: 1),
+                Ops.expandDims(rows, axis: 1), Ops.squeeze(Ops.expandDims(rows, axis: 1), axis: 1),
+                Ops.max(sizeless, axis: [1, 2]) - 1,
                 Ops.concatenate([x, x.square()], axis: -1), Ops.stack([rows, -rows], axis: 1),
                 Ops.take(x, places, axis: 3), Ops.flip(x, axis: 1),
                 Ops.pad(
