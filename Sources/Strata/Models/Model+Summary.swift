@@ -42,7 +42,7 @@ extension Model {
     }
 
     /// The layers, and the operations that a file holds beside them.
-    private var rows: [Layer] { wiring?.layers ?? [] }
+    private var rows: [Layer] { self is Sequential ? layers : wiring?.layers ?? [] }
 
     private static func className(of layer: Layer) -> String {
         (layer as? OperationLayer)?.object.className ?? type(of: layer).className

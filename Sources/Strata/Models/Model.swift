@@ -100,9 +100,31 @@ open class Model: Layer {
     /// The layer called `name`; `nil` where there is none.
     public func getLayer(_ name: String) -> Layer? { layers.first { $0.name == name } }
 
-    /// The layer at a place in ``layers``; `nil` outside.
-    public func getLayer(index: Int) -> Layer? {
-        layers.indices.contains(index) ? layers[index] : nil
+    /// The layer called `name`.
+    ///
+    /// - Throws: a ``ModelError`` that lists the layers, where there is none of that name.
+    public func getLayer(name: String) throws -> Layer {
+        if let layer = getLayer(name) { return layer }
+        let known = layers.map(\.name).joined(separator: ", ")
+        throw ModelError(
+            .invalidArgument(
+                "model \(self.name) has no layer \(name)", fix: "take one of: \(known)"))
+    }
+
+    /// The layer at a place in ``layers``.
+    ///
+    /// - Parameter index: counted from 0; -1 is the last.
+    /// - Throws: a ``ModelError`` where there are fewer layers.
+    public func getLayer(index: Int) throws -> Layer {
+        let layers = layers
+        let place = index < 0 && index >= -layers.count ? index + layers.count : index
+        guard layers.indices.contains(place) else {
+            throw ModelError(
+                .invalidArgument(
+                    "model \(name) has no layer \(index), but \(layers.count) layers",
+                    fix: "count from 0, or backwards from -1"))
+        }
+        return layers[place]
     }
 
     public override func call(_ inputs: [SymbolicTensor], _ context: CallContext)

@@ -36,7 +36,12 @@ extension KerasOperations {
 extension OperationArguments {
     fileprivate func newShape() throws -> [Int] {
         let name = configuration.value("newshape") == nil ? "shape" : "newshape"
-        return try ints(name) ?? []
+        let shape = try ints(name) ?? []
+        guard shape.allSatisfy({ $0 >= -1 }), shape.filter({ $0 == -1 }).count <= 1 else {
+            throw GraphError.Problem.invalidArgument(
+                "\(shape) is no shape", fix: "use numbers from 0 on, and -1 once at most")
+        }
+        return shape
     }
 
     fileprivate func transposed() throws -> SymbolicTensor {

@@ -27,6 +27,8 @@ public final class Normalization: Layer, SerializableLayer {
     public let variance: [Float]?
     /// Whether the layer undoes what another one has done.
     public let invert: Bool
+    /// Whether one mean and one variance are lists all the same: files keep what Keras was given.
+    private var keepsLists = false
     override class var keepsInputShape: Bool { true }
 
     /// - Parameters:
@@ -56,6 +58,7 @@ public final class Normalization: Layer, SerializableLayer {
                 ? nil : try configuration.floats("variance"),
             invert: try configuration.bool("invert", default: false),
             name: try configuration.layerName())
+        if case .array? = configuration.value("mean") { keepsLists = true }
     }
 
     private func keptAxes(_ shape: Shape) throws(GraphError.Problem) -> [Int] {
@@ -147,12 +150,13 @@ public final class Normalization: Layer, SerializableLayer {
     public override var config: [String: JSONValue] {
         [
             "axis": .array((axis?.values ?? []).map(JSONValue.integer)),
-            "invert": .bool(invert), "mean": Self.json(mean), "variance": Self.json(variance),
+            "invert": .bool(invert), "mean": json(mean), "variance": json(variance),
         ]
     }
 
-    private static func json(_ values: [Float]?) -> JSONValue {
+    private func json(_ values: [Float]?) -> JSONValue {
         guard let values else { return .null }
-        return values.count == 1 ? .float(values[0]) : .array(values.map(JSONValue.float))
+        return values.count == 1 && !keepsLists
+            ? .float(values[0]) : .array(values.map(JSONValue.float))
     }
 }
