@@ -41,6 +41,8 @@ public struct GraphError: Error, Sendable, Hashable {
         case cannotConcatenate([Shape], axis: Int)
         case unknownDimension(Shape, needed: String)
         case noGradient(String)
+        /// A result with a negative dimension, or of more elements than can be addressed.
+        case impossibleResult(String, Shape)
         /// An argument outside of its range.
         case invalidArgument(String, fix: String)
     }
@@ -88,6 +90,8 @@ extension GraphError.Problem {
             "\(needed) of \(shape) must be known"
         case .noGradient(let operation):
             "\(operation) has no gradient"
+        case .impossibleResult(let operation, let shape):
+            "\(operation) would have a result of shape \(shape), which no memory holds"
         case .invalidArgument(let what, _):
             what
         }
@@ -107,6 +111,7 @@ extension GraphError.Problem {
         case .cannotConcatenate: "make all dimensions but that axis equal"
         case .unknownDimension: "give this dimension in Input(shape:)"
         case .noGradient: "keep it out of the path from the weights to the loss"
+        case .impossibleResult: "use smaller sizes, none of them negative"
         case .invalidArgument(_, let fix): fix
         }
     }

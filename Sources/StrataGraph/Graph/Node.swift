@@ -30,8 +30,11 @@ extension SymbolicTensor {
                 repeating: SymbolicTensor(failure: first), count: operation.outputCount)
         }
         if let rewritten = operation.rewritten(for: inputs) { return rewritten }
-        do {
+        do throws(GraphError.Problem) {
             let types = try operation.outputTypes(inputs.compactMap(\.type))
+            if let type = types.first(where: { !$0.shape.isPossible }) {
+                throw .impossibleResult(operation.name, type.shape)
+            }
             let node = Node(operation, inputs: inputs, outputs: types)
             return types.indices.map { SymbolicTensor(node, output: $0) }
         } catch {

@@ -9,6 +9,10 @@ package struct Reshape: OperationDefinition {
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let source = inputs[0].shape
         let type = { TensorType($0, inputs[0].dtype) }
+        let sizes = shape.dimensions.compactMap(\.self)
+        guard sizes.allSatisfy({ $0 >= -1 }), sizes.filter({ $0 == -1 }).count <= 1 else {
+            throw .cannotReshape(from: source, to: shape)
+        }
         if let wanted = shape.elementCount, !shape.dimensions.contains(-1) {
             if let count = source.elementCount, count != wanted {
                 throw .cannotReshape(from: source, to: shape)

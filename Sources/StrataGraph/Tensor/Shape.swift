@@ -43,6 +43,18 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral {
         }
     }
 
+    /// Whether a tensor can have this shape: no dimension is negative, and the known ones do not ask for
+    /// more elements than any machine can address, so that sums and products of them are numbers.
+    package var isPossible: Bool {
+        var count = 1
+        return dimensions.compactMap(\.self).allSatisfy { dimension in
+            guard dimension >= 0 else { return false }
+            let (product, overflow) = count.multipliedReportingOverflow(by: max(dimension, 1))
+            count = product
+            return !overflow && product <= 1 << 46
+        }
+    }
+
     /// `axis` counted from the front, or `nil` where the shape has no such axis.
     package func normalized(axis: Int) -> Int? {
         let axis = axis < 0 ? axis + rank : axis

@@ -19,6 +19,7 @@ import Testing
     enum Kind: String, CaseIterable {
         case archive
         case configuration
+        case operations
         case weights
         case weightsFile
         case oldWeightsFile
@@ -30,6 +31,7 @@ import Testing
         var random = SplitMix(seed: Self.seed &+ UInt64(kind.rawValue.count))
         let models = try (ExchangedModel.all + ExchangedModel.trained).map { try $0.model() }
         let files = try models.map { try $0.kerasFile() }
+        let operations = try KerasFile(KerasOperationTests.file())
         let fixed = try ["keras2.h5", "keras2_model.h5", "keras3_legacy.h5"].map {
             try HDF5FileTests.fixture(String($0.dropLast(3)))
         }
@@ -45,6 +47,10 @@ import Testing
                     var file = files[index]
                     file.configuration = random.changed(file.configuration)
                     try use(try Model.load(file, compiled: true))
+                case .operations:
+                    var file = operations
+                    file.configuration = random.changed(file.configuration)
+                    try use(try Model.load(file, compiled: false))
                 case .weights:
                     let image = random.damaged(try HDF5File.image(of: files[index].weights))
                     var file = files[index]

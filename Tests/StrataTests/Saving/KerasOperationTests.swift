@@ -21,6 +21,10 @@ import Testing
         try SafetensorsFile(folder.appending(path: "operations.safetensors"))
     }
 
+    static func file() throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: folder.appending(path: "operations.keras")))
+    }
+
     private static func model() throws -> Model {
         try Model.load(from: folder.appending(path: "operations.keras").path)
     }

@@ -2,93 +2,89 @@ internal import StrataGraph
 
 extension KerasOperations {
     /// Functions of each element, or of two.
-    static var elements: Table {
-        [
-            "Add": { try $0.binary { $0 + $1 } },
-            "Subtract": { try $0.binary { $0 - $1 } },
-            "Multiply": { try $0.binary { $0 * $1 } },
-            "Divide": { try $0.fraction { $0 / $1 } },
-            "TrueDivide": { try $0.fraction { $0 / $1 } },
-            "FloorDivide": { try $0.binary { ($0 / $1).floor() } },
-            "Mod": { try $0.binary { $0 - ($0 / $1).floor() * $1 } },
-            "Power": { try $0.binary { $0.power($1) } },
-            "Maximum": { try $0.binary { $0.maximum($1) } },
-            "Minimum": { try $0.binary { $0.minimum($1) } },
-            "Logaddexp": { try $0.fraction(logOfSum) },
-            "Hypot": { try $0.fraction { ($0.square() + $1.square()).sqrt() } },
+    static let elements: Table = [
+        "Add": { try $0.binary { $0 + $1 } },
+        "Subtract": { try $0.binary { $0 - $1 } },
+        "Multiply": { try $0.binary { $0 * $1 } },
+        "Divide": { try $0.fraction { $0 / $1 } },
+        "TrueDivide": { try $0.fraction { $0 / $1 } },
+        "FloorDivide": { try $0.binary { ($0 / $1).floor() } },
+        "Mod": { try $0.binary { $0 - ($0 / $1).floor() * $1 } },
+        "Power": { try $0.binary { $0.power($1) } },
+        "Maximum": { try $0.binary { $0.maximum($1) } },
+        "Minimum": { try $0.binary { $0.minimum($1) } },
+        "Logaddexp": { try $0.fraction(logOfSum) },
+        "Hypot": { try $0.fraction { ($0.square() + $1.square()).sqrt() } },
 
-            "Negative": { try $0.same { -$0 } },
-            "Absolute": { try $0.same { $0.absolute() } },
-            "Abs": { try $0.same { $0.absolute() } },
-            "Sign": { try $0.same { $0.sign() } },
-            "Square": { try $0.same { $0.square() } },
-            "Clip": { a in
-                let (low, high) = (try a.number("x_min"), try a.number("x_max"))
-                return try a.same { $0.clipped(low, high) }
-            },
-            "Floor": { try $0.float().floor() },
-            "Ceil": { Ops.ceil(try $0.float()) },
-            "Trunc": { a in try a.same { $0.sign() * $0.absolute().floor() } },
-            "Round": { try $0.rounded() },
+        "Negative": { try $0.same { -$0 } },
+        "Absolute": { try $0.same { $0.absolute() } },
+        "Abs": { try $0.same { $0.absolute() } },
+        "Sign": { try $0.same { $0.sign() } },
+        "Square": { try $0.same { $0.square() } },
+        "Clip": { a in
+            let (low, high) = (try a.number("x_min"), try a.number("x_max"))
+            return try a.same { $0.clipped(low, high) }
+        },
+        "Floor": { try $0.float().floor() },
+        "Ceil": { Ops.ceil(try $0.float()) },
+        "Trunc": { a in try a.same { $0.sign() * $0.absolute().floor() } },
+        "Round": { try $0.rounded() },
 
-            "Exp": { try $0.float().exp() },
-            "Exp2": { (try $0.float() * 0.693_147_18).exp() },
-            "Expm1": { try $0.float().expm1() },
-            "Log": { try $0.float().log() },
-            "Log1p": { try $0.float().log1p() },
-            "Log2": { Ops.log2(try $0.float()) },
-            "Log10": { Ops.log10(try $0.float()) },
-            "Sqrt": { try $0.float().sqrt() },
-            "Rsqrt": { Ops.rsqrt(try $0.float()) },
-            "Reciprocal": { try $0.float().reciprocal() },
-            "Sin": { try $0.float().sin() },
-            "Cos": { try $0.float().cos() },
-            "Tan": { Ops.tan(try $0.float()) },
-            "Tanh": { try $0.float().tanh() },
-            "Sinh": { a in
-                let x = try a.float()
-                return (x.expm1() - (-x).expm1()) * 0.5
-            },
-            "Cosh": { a in
-                let x = try a.float()
-                return (x.exp() + (-x).exp()) * 0.5
-            },
-            "Erf": { try $0.float().erf() },
-            "Cast": { try $0.tensor().cast(to: $0.configuration.elementType()) },
-            "StopGradient": { try $0.tensor().stoppingGradient() },
-        ]
-    }
+        "Exp": { try $0.float().exp() },
+        "Exp2": { (try $0.float() * 0.693_147_18).exp() },
+        "Expm1": { try $0.float().expm1() },
+        "Log": { try $0.float().log() },
+        "Log1p": { try $0.float().log1p() },
+        "Log2": { Ops.log2(try $0.float()) },
+        "Log10": { Ops.log10(try $0.float()) },
+        "Sqrt": { try $0.float().sqrt() },
+        "Rsqrt": { Ops.rsqrt(try $0.float()) },
+        "Reciprocal": { try $0.float().reciprocal() },
+        "Sin": { try $0.float().sin() },
+        "Cos": { try $0.float().cos() },
+        "Tan": { Ops.tan(try $0.float()) },
+        "Tanh": { try $0.float().tanh() },
+        "Sinh": { a in
+            let x = try a.float()
+            return (x.expm1() - (-x).expm1()) * 0.5
+        },
+        "Cosh": { a in
+            let x = try a.float()
+            return (x.exp() + (-x).exp()) * 0.5
+        },
+        "Erf": { try $0.float().erf() },
+        "Cast": { try $0.tensor().cast(to: $0.configuration.elementType()) },
+        "StopGradient": { try $0.tensor().stoppingGradient() },
+    ]
 
     /// Comparisons and what is made of them; they give true or false.
-    static var conditions: Table {
-        [
-            "Equal": { try $0.condition { $0.equal(to: $1) } },
-            "NotEqual": { try $0.condition { $0.notEqual(to: $1) } },
-            "Less": { try $0.condition { $0.less(than: $1) } },
-            "LessEqual": { try $0.condition { $0.lessOrEqual(to: $1) } },
-            "Greater": { try $0.condition { $0.greater(than: $1) } },
-            "GreaterEqual": { try $0.condition { $0.greaterOrEqual(to: $1) } },
-            "LogicalAnd": { try $0.condition { Ops.logicalAnd($0, $1) } },
-            "LogicalOr": { try $0.condition { Ops.logicalOr($0, $1) } },
-            "LogicalXor": {
-                try $0.condition { $0.notEqual(to: 0).notEqual(to: $1.notEqual(to: 0)) }
-            },
-            "LogicalNot": { try $0.float().equal(to: 0).cast(to: .bool) },
-            "Isnan": { a in
-                let x = try a.float()
-                return x.notEqual(to: x).cast(to: .bool)
-            },
-            "Isinf": { try $0.float().absolute().equal(to: .infinity).cast(to: .bool) },
-            "Isfinite": { try $0.float().absolute().less(than: .infinity).cast(to: .bool) },
-            "Where": { a in
-                let (x, y) = try a.pair(1, 2)
-                let condition = try a.float()
-                if x.dtype.isFloatingPoint { return condition.select(x, y) }
-                return condition.select(x.cast(to: .float32), y.cast(to: .float32))
-                    .cast(to: x.dtype)
-            },
-        ]
-    }
+    static let conditions: Table = [
+        "Equal": { try $0.condition { $0.equal(to: $1) } },
+        "NotEqual": { try $0.condition { $0.notEqual(to: $1) } },
+        "Less": { try $0.condition { $0.less(than: $1) } },
+        "LessEqual": { try $0.condition { $0.lessOrEqual(to: $1) } },
+        "Greater": { try $0.condition { $0.greater(than: $1) } },
+        "GreaterEqual": { try $0.condition { $0.greaterOrEqual(to: $1) } },
+        "LogicalAnd": { try $0.condition { Ops.logicalAnd($0, $1) } },
+        "LogicalOr": { try $0.condition { Ops.logicalOr($0, $1) } },
+        "LogicalXor": {
+            try $0.condition { $0.notEqual(to: 0).notEqual(to: $1.notEqual(to: 0)) }
+        },
+        "LogicalNot": { try $0.float().equal(to: 0).cast(to: .bool) },
+        "Isnan": { a in
+            let x = try a.float()
+            return x.notEqual(to: x).cast(to: .bool)
+        },
+        "Isinf": { try $0.float().absolute().equal(to: .infinity).cast(to: .bool) },
+        "Isfinite": { try $0.float().absolute().less(than: .infinity).cast(to: .bool) },
+        "Where": { a in
+            let (x, y) = try a.pair(1, 2)
+            let condition = try a.float()
+            if x.dtype.isFloatingPoint { return condition.select(x, y) }
+            return condition.select(x.cast(to: .float32), y.cast(to: .float32))
+                .cast(to: x.dtype)
+        },
+    ]
 
     /// log(eᵃ + eᵇ), at any numbers.
     private static func logOfSum(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {

@@ -2,23 +2,21 @@ internal import StrataGraph
 
 extension KerasOperations {
     /// Operations on images.
-    static var images: Table {
-        [
-            "Resize": { a in
-                let size = try a.ints("size") ?? []
-                guard size.count == 2 else {
-                    throw GraphError.Problem.invalidArgument(
-                        "a size of \(size)", fix: "give a height and a width")
-                }
-                return try a.applied(
-                    [Resizing.self], first: 2,
-                    ["height": .integer(size[0]), "width": .integer(size[1])])
-            },
-            "RGBToGrayscale": { try $0.grey() },
-            "PadImages": { try $0.margins { $0.padded(low: $1, high: $2) } },
-            "CropImages": { try $0.margins { $0.cropped(low: $1, high: $2) } },
-        ]
-    }
+    static let images: Table = [
+        "Resize": { a in
+            let size = try a.ints("size") ?? []
+            guard size.count == 2 else {
+                throw GraphError.Problem.invalidArgument(
+                    "a size of \(size)", fix: "give a height and a width")
+            }
+            return try a.applied(
+                [Resizing.self], first: 2,
+                ["height": .integer(size[0]), "width": .integer(size[1])])
+        },
+        "RGBToGrayscale": { try $0.grey() },
+        "PadImages": { try $0.margins { $0.padded(low: $1, high: $2) } },
+        "CropImages": { try $0.margins { $0.cropped(low: $1, high: $2) } },
+    ]
 }
 
 extension OperationArguments {

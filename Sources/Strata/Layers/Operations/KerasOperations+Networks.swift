@@ -2,81 +2,79 @@ internal import StrataGraph
 
 extension KerasOperations {
     /// What layers are made of: activations, windows over images, normalizations.
-    static var networks: Table {
-        [
-            "Relu": { try $0.same { $0.relu() } },
-            "Relu6": { try $0.same { $0.relu6() } },
-            "LeakyRelu": {
-                try $0.float().leakyRelu(negativeSlope: $0.number("negative_slope", default: 0.2))
-            },
-            "Elu": { try $0.float().elu(alpha: $0.number("alpha", default: 1)) },
-            "Selu": { try $0.float().selu() },
-            "Celu": { try $0.float().celu(alpha: $0.number("alpha", default: 1)) },
-            "Gelu": {
-                try $0.float().gelu(
-                    approximate: $0.configuration.bool("approximate", default: true))
-            },
-            "Glu": { try $0.float().glu(axis: $0.int("axis", default: -1)) },
-            "Silu": { try $0.float().silu() },
-            "Mish": { try $0.float().mish() },
-            "Sigmoid": { try $0.float().sigmoid() },
-            "LogSigmoid": { try $0.float().logSigmoid() },
-            "HardSigmoid": { try $0.float().hardSigmoid() },
-            "HardSilu": { try $0.float().hardSilu() },
-            "HardTanh": { try $0.float().hardTanh() },
-            "HardShrink": {
-                try $0.float().hardShrink(threshold: $0.number("threshold", default: 0.5))
-            },
-            "SoftShrink": {
-                try $0.float().softShrink(threshold: $0.number("threshold", default: 0.5))
-            },
-            "TanhShrink": { try $0.float().tanhShrink() },
-            "Threshold": {
-                try $0.float().threshold(
-                    $0.number("threshold"), defaultValue: $0.number("default_value"))
-            },
-            "Softplus": { try $0.float().softplus() },
-            "Softsign": { try $0.float().softsign() },
-            "Squareplus": { try $0.float().squareplus(b: $0.number("b", default: 4)) },
-            "SparsePlus": { try $0.float().sparsePlus() },
-            "SparseSigmoid": { try $0.float().sparseSigmoid() },
-            "Sparsemax": { try $0.float().sparsemax(axis: $0.int("axis", default: -1)) },
-            "Softmax": { try $0.overAxis { $0.softmax(axis: $1) } },
-            "LogSoftmax": { try $0.overAxis { $0.logSoftmax(axis: $1) } },
-            "OneHot": { try $0.oneHot() },
-            "MultiHot": { try $0.multiHot() },
-            "Normalize": { try $0.normalized() },
-            "BatchNorm": { try $0.batchNormalized() },
-            "LayerNorm": { try $0.layerNormalized() },
-            "RMSNorm": { try $0.layerNormalized(centers: false) },
-            "Conv": { try $0.convolved() },
-            "DepthwiseConv": { try $0.convolvedByChannel() },
-            "SeparableConv": { try $0.convolvedSeparably() },
-            "MaxPool": {
-                try $0.applied([MaxPooling1D.self, MaxPooling2D.self, MaxPooling3D.self])
-            },
-            "AveragePool": {
-                try $0.applied(
-                    [AveragePooling1D.self, AveragePooling2D.self, AveragePooling3D.self])
-            },
-            "AdaptiveMaxPool": {
-                try $0.applied(
-                    [
-                        AdaptiveMaxPooling1D.self, AdaptiveMaxPooling2D.self,
-                        AdaptiveMaxPooling3D.self,
-                    ])
-            },
-            "AdaptiveAveragePool": {
-                try $0.applied(
-                    [
-                        AdaptiveAveragePooling1D.self, AdaptiveAveragePooling2D.self,
-                        AdaptiveAveragePooling3D.self,
-                    ])
-            },
-            "DepthToSpace": { try $0.depthToSpace() },
-            "SpaceToDepth": { try $0.spaceToDepth() },
-        ]
-    }
+    static let networks: Table = [
+        "Relu": { try $0.same { $0.relu() } },
+        "Relu6": { try $0.same { $0.relu6() } },
+        "LeakyRelu": {
+            try $0.float().leakyRelu(negativeSlope: $0.number("negative_slope", default: 0.2))
+        },
+        "Elu": { try $0.float().elu(alpha: $0.number("alpha", default: 1)) },
+        "Selu": { try $0.float().selu() },
+        "Celu": { try $0.float().celu(alpha: $0.number("alpha", default: 1)) },
+        "Gelu": {
+            try $0.float().gelu(
+                approximate: $0.configuration.bool("approximate", default: true))
+        },
+        "Glu": { try $0.float().glu(axis: $0.int("axis", default: -1)) },
+        "Silu": { try $0.float().silu() },
+        "Mish": { try $0.float().mish() },
+        "Sigmoid": { try $0.float().sigmoid() },
+        "LogSigmoid": { try $0.float().logSigmoid() },
+        "HardSigmoid": { try $0.float().hardSigmoid() },
+        "HardSilu": { try $0.float().hardSilu() },
+        "HardTanh": { try $0.float().hardTanh() },
+        "HardShrink": {
+            try $0.float().hardShrink(threshold: $0.number("threshold", default: 0.5))
+        },
+        "SoftShrink": {
+            try $0.float().softShrink(threshold: $0.number("threshold", default: 0.5))
+        },
+        "TanhShrink": { try $0.float().tanhShrink() },
+        "Threshold": {
+            try $0.float().threshold(
+                $0.number("threshold"), defaultValue: $0.number("default_value"))
+        },
+        "Softplus": { try $0.float().softplus() },
+        "Softsign": { try $0.float().softsign() },
+        "Squareplus": { try $0.float().squareplus(b: $0.number("b", default: 4)) },
+        "SparsePlus": { try $0.float().sparsePlus() },
+        "SparseSigmoid": { try $0.float().sparseSigmoid() },
+        "Sparsemax": { try $0.float().sparsemax(axis: $0.int("axis", default: -1)) },
+        "Softmax": { try $0.overAxis { $0.softmax(axis: $1) } },
+        "LogSoftmax": { try $0.overAxis { $0.logSoftmax(axis: $1) } },
+        "OneHot": { try $0.oneHot() },
+        "MultiHot": { try $0.multiHot() },
+        "Normalize": { try $0.normalized() },
+        "BatchNorm": { try $0.batchNormalized() },
+        "LayerNorm": { try $0.layerNormalized() },
+        "RMSNorm": { try $0.layerNormalized(centers: false) },
+        "Conv": { try $0.convolved() },
+        "DepthwiseConv": { try $0.convolvedByChannel() },
+        "SeparableConv": { try $0.convolvedSeparably() },
+        "MaxPool": {
+            try $0.applied([MaxPooling1D.self, MaxPooling2D.self, MaxPooling3D.self])
+        },
+        "AveragePool": {
+            try $0.applied(
+                [AveragePooling1D.self, AveragePooling2D.self, AveragePooling3D.self])
+        },
+        "AdaptiveMaxPool": {
+            try $0.applied(
+                [
+                    AdaptiveMaxPooling1D.self, AdaptiveMaxPooling2D.self,
+                    AdaptiveMaxPooling3D.self,
+                ])
+        },
+        "AdaptiveAveragePool": {
+            try $0.applied(
+                [
+                    AdaptiveAveragePooling1D.self, AdaptiveAveragePooling2D.self,
+                    AdaptiveAveragePooling3D.self,
+                ])
+        },
+        "DepthToSpace": { try $0.depthToSpace() },
+        "SpaceToDepth": { try $0.spaceToDepth() },
+    ]
 }
 
 extension OperationArguments {

@@ -2,21 +2,19 @@ internal import StrataGraph
 
 extension KerasOperations {
     /// Products of tensors that are summed up.
-    static var products: Table {
-        [
-            "Matmul": { try $0.multiplied { Ops.matmul($0, $1) } },
-            "Dot": { try $0.multiplied(dot) },
-            "Einsum": { a in
-                let equation = try a.configuration.string("subscripts")
-                guard a.positional.count == 2 else {
-                    throw GraphError.Problem.invalidArgument(
-                        "einsum of \(a.positional.count) tensors", fix: "give it two")
-                }
-                return try a.multiplied { $0.einsum(equation, $1) }
-            },
-            "Tensordot": { try $0.tensordot() },
-        ]
-    }
+    static let products: Table = [
+        "Matmul": { try $0.multiplied { Ops.matmul($0, $1) } },
+        "Dot": { try $0.multiplied(dot) },
+        "Einsum": { a in
+            let equation = try a.configuration.string("subscripts")
+            guard a.positional.count == 2 else {
+                throw GraphError.Problem.invalidArgument(
+                    "einsum of \(a.positional.count) tensors", fix: "give it two")
+            }
+            return try a.multiplied { $0.einsum(equation, $1) }
+        },
+        "Tensordot": { try $0.tensordot() },
+    ]
 
     /// NumPy's `dot`: over the last axis of the first, and the last but one of the second tensor.
     private static func dot(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {

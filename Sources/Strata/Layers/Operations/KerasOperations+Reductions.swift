@@ -2,28 +2,26 @@ internal import StrataGraph
 
 extension KerasOperations {
     /// What becomes one number for each place of the axes that stay.
-    static var reductions: Table {
-        [
-            "Mean": { try $0.float().mean(axes: $0.axes(), keepDimensions: $0.flag("keepdims")) },
-            "Sum": { try $0.counted { $0.sum(axes: $1, keepDimensions: $2) } },
-            "Prod": { try $0.counted { $0.product(axes: $1, keepDimensions: $2) } },
-            "Max": { try $0.extreme { $0.max(axes: $1, keepDimensions: $2) } },
-            "Amax": { try $0.extreme { $0.max(axes: $1, keepDimensions: $2) } },
-            "Min": { try $0.extreme { $0.min(axes: $1, keepDimensions: $2) } },
-            "Amin": { try $0.extreme { $0.min(axes: $1, keepDimensions: $2) } },
-            "Var": { try $0.reduced(Ops.variance) },
-            "Std": { try $0.reduced(Ops.std) },
-            "Logsumexp": { try $0.reduced(Ops.logsumexp) },
-            "Any": { try $0.reduced(Ops.any).cast(to: .bool) },
-            "All": { try $0.reduced(Ops.all).cast(to: .bool) },
-            "CountNonzero": {
-                try $0.float().notEqual(to: 0).sum(axes: $0.axes()).cast(to: .int32)
-            },
-            "Argmax": { try $0.place { $0.argMax(axis: $1) } },
-            "Argmin": { try $0.place { Ops.argmin($0, axis: $1) } },
-            "Average": { try $0.average() },
-        ]
-    }
+    static let reductions: Table = [
+        "Mean": { try $0.float().mean(axes: $0.axes(), keepDimensions: $0.flag("keepdims")) },
+        "Sum": { try $0.counted { $0.sum(axes: $1, keepDimensions: $2) } },
+        "Prod": { try $0.counted { $0.product(axes: $1, keepDimensions: $2) } },
+        "Max": { try $0.extreme { $0.max(axes: $1, keepDimensions: $2) } },
+        "Amax": { try $0.extreme { $0.max(axes: $1, keepDimensions: $2) } },
+        "Min": { try $0.extreme { $0.min(axes: $1, keepDimensions: $2) } },
+        "Amin": { try $0.extreme { $0.min(axes: $1, keepDimensions: $2) } },
+        "Var": { try $0.reduced(Ops.variance) },
+        "Std": { try $0.reduced(Ops.std) },
+        "Logsumexp": { try $0.reduced(Ops.logsumexp) },
+        "Any": { try $0.reduced(Ops.any).cast(to: .bool) },
+        "All": { try $0.reduced(Ops.all).cast(to: .bool) },
+        "CountNonzero": {
+            try $0.float().notEqual(to: 0).sum(axes: $0.axes()).cast(to: .int32)
+        },
+        "Argmax": { try $0.place { $0.argMax(axis: $1) } },
+        "Argmin": { try $0.place { Ops.argmin($0, axis: $1) } },
+        "Average": { try $0.average() },
+    ]
 }
 
 extension OperationArguments {

@@ -2,46 +2,39 @@ internal import StrataGraph
 
 extension KerasOperations {
     /// Elements that get another place.
-    static var shapes: Table {
-        [
-            "Reshape": { try $0.tensor().reshaped(Shape($0.newShape())) },
-            "Ravel": { try $0.tensor().reshaped([-1]) },
-            "Transpose": { try $0.transposed() },
-            "Swapaxes": { Ops.swapaxes(try $0.tensor(), try $0.int("axis1"), try $0.int("axis2")) },
-            "Moveaxis": { try $0.moved() },
-            "ExpandDims": { try $0.expanded() },
-            "Squeeze": { try $0.squeezed() },
-            "Concatenate": { .concatenated(try $0.list(), axis: try $0.int("axis", default: 0)) },
-            "Hstack": { a in
-                let all = try a.list()
-                return .concatenated(all, axis: all[0].rank == 1 ? 0 : 1)
-            },
-            "Vstack": { .concatenated(try $0.list(), axis: 0) },
-            "Stack": { Ops.stack(try $0.list(), axis: try $0.int("axis", default: 0)) },
-            "Take": { try $0.taken() },
-            "GetItem": { try $0.item() },
-            "Slice": { try $0.tensor().sliced(from: $0.ints(at: 1), sizes: $0.box()) },
-            "Flip": { try $0.flipped() },
-            "Roll": { try $0.rolled() },
-            "Repeat": { try $0.repeated() },
-            "Tile": { try $0.tiled() },
-            "Pad": { try $0.padded() },
-            "BroadcastTo": { try $0.tensor().broadcast(to: Shape($0.ints("shape") ?? [])) },
-            "ZerosLike": { try $0.filled(0) },
-            "OnesLike": { try $0.filled(1) },
-        ]
-    }
+    static let shapes: Table = [
+        "Reshape": { try $0.tensor().reshaped(Shape($0.newShape())) },
+        "Ravel": { try $0.tensor().reshaped([-1]) },
+        "Transpose": { try $0.transposed() },
+        "Swapaxes": { Ops.swapaxes(try $0.tensor(), try $0.int("axis1"), try $0.int("axis2")) },
+        "Moveaxis": { try $0.moved() },
+        "ExpandDims": { try $0.expanded() },
+        "Squeeze": { try $0.squeezed() },
+        "Concatenate": { .concatenated(try $0.list(), axis: try $0.int("axis", default: 0)) },
+        "Hstack": { a in
+            let all = try a.list()
+            return .concatenated(all, axis: all[0].rank == 1 ? 0 : 1)
+        },
+        "Vstack": { .concatenated(try $0.list(), axis: 0) },
+        "Stack": { Ops.stack(try $0.list(), axis: try $0.int("axis", default: 0)) },
+        "Take": { try $0.taken() },
+        "GetItem": { try $0.item() },
+        "Slice": { try $0.tensor().sliced(from: $0.ints(at: 1), sizes: $0.box()) },
+        "Flip": { try $0.flipped() },
+        "Roll": { try $0.rolled() },
+        "Repeat": { try $0.repeated() },
+        "Tile": { try $0.tiled() },
+        "Pad": { try $0.padded() },
+        "BroadcastTo": { try $0.tensor().broadcast(to: Shape($0.ints("shape") ?? [])) },
+        "ZerosLike": { try $0.filled(0) },
+        "OnesLike": { try $0.filled(1) },
+    ]
 }
 
 extension OperationArguments {
     fileprivate func newShape() throws -> [Int] {
         let name = configuration.value("newshape") == nil ? "shape" : "newshape"
-        let shape = try ints(name) ?? []
-        guard shape.allSatisfy({ $0 >= -1 }), shape.filter({ $0 == -1 }).count <= 1 else {
-            throw GraphError.Problem.invalidArgument(
-                "\(shape) is no shape", fix: "use numbers from 0 on, and -1 once at most")
-        }
-        return shape
+        return try ints(name) ?? []
     }
 
     fileprivate func transposed() throws -> SymbolicTensor {

@@ -5,34 +5,33 @@ internal import StrataGraph
 /// **One line each** in a table: the name, and what becomes of the arguments. Keras 3.15.1, the modules
 /// `keras.src.ops.numpy`, `nn`, `math`, `core`, `image` and `linalg`.
 enum KerasOperations {
-    typealias Body = (OperationArguments) throws -> [SymbolicTensor]
+    typealias Body = @Sendable (OperationArguments) throws -> [SymbolicTensor]
     /// An operation with one result, as most are.
-    typealias Table = [String: (OperationArguments) throws -> SymbolicTensor]
+    typealias Table = [String: @Sendable (OperationArguments) throws -> SymbolicTensor]
+
+    private static let tables = [
+        elements, conditions, reductions, shapes, products, networks, images,
+    ]
 
     static func body(of className: String) -> Body? {
-        for table in [elements, conditions, reductions, shapes, products, networks, images] {
+        for table in tables {
             if let single = table[className] { return { [try single($0)] } }
         }
         return several[className]
     }
 
     /// All names that are known.
-    static var classNames: [String] {
-        let tables = [elements, conditions, reductions, shapes, products, networks, images]
-        return (tables.flatMap(\.keys) + several.keys).sorted()
-    }
+    static var classNames: [String] { (tables.flatMap(\.keys) + several.keys).sorted() }
 
     /// Operations with several results.
-    private static var several: [String: Body] {
-        [
-            "Split": { try $0.split() },
-            "Unstack": { try $0.unstacked() },
-            "Moments": { a in
-                let axes = Axes(try a.axes("axes") ?? [])
-                let result = Ops.moments(
-                    try a.float(), axes: axes, keepDimensions: try a.flag("keepdims"))
-                return [result.mean, result.variance]
-            },
-        ]
-    }
+    private static let several: [String: Body] = [
+        "Split": { try $0.split() },
+        "Unstack": { try $0.unstacked() },
+        "Moments": { a in
+            let axes = Axes(try a.axes("axes") ?? [])
+            let result = Ops.moments(
+                try a.float(), axes: axes, keepDimensions: try a.flag("keepdims"))
+            return [result.mean, result.variance]
+        },
+    ]
 }

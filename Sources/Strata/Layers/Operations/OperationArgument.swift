@@ -58,7 +58,7 @@ indirect enum OperationArgument: Hashable {
         }
     }
 
-    /// All of a call's arguments in Keras's order: those by place, then those by name.
+    /// A call with each of its tensors of the model changed, in the order of their numbers.
     static func tensors(
         in node: JSONValue, _ change: (JSONValue) -> JSONValue
     ) -> JSONValue {

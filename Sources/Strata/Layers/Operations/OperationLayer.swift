@@ -68,9 +68,8 @@ final class OperationLayer: Layer {
     private func results(_ inputs: [SymbolicTensor]) -> [SymbolicTensor] {
         let arguments = OperationArguments(
             configuration: configuration, positional: positional, named: named, tensors: inputs)
-        let results: [SymbolicTensor]
         do {
-            results = try body(arguments)
+            return try body(arguments)
         } catch let problem as GraphError.Problem {
             return [SymbolicTensor(failure: GraphError(problem))]
         } catch {
@@ -80,18 +79,6 @@ final class OperationLayer: Layer {
                         .invalidArgument("\(error)", fix: "mend the operation's arguments")))
             ]
         }
-        // A few operations after each other could make an axis longer than a number can say.
-        let dimensions = results.flatMap { $0.shape.dimensions.compactMap(\.self) }
-        guard dimensions.allSatisfy({ $0 <= 1 << 38 }) else {
-            return [
-                SymbolicTensor(
-                    failure: GraphError(
-                        .invalidArgument(
-                            "the result would have an axis of \(dimensions.max() ?? 0)",
-                            fix: "use a smaller one")))
-            ]
-        }
-        return results
     }
 
     /// What stands for the results until all dimensions are known: those dimensions stay unknown that
