@@ -96,7 +96,7 @@ struct Fusion {
     private mutating func joinElementwise() {
         let taken = Set(epilogues.values.flatMap(\.nodes))
         for (number, node) in graph.nodes.enumerated()
-        where node.operation.isElementwise && !taken.contains(number)
+        where node.operation.role == .elementwise && !taken.contains(number)
             && !graph.isWeightsCast(number)
         {
             var best = [number]
@@ -152,102 +152,17 @@ struct Fusion {
 
     private func ordered() -> [Item] {
         var items: [Item] = []
-        var itemOf = Array(repeating: -1, count: graph.nodes.count)
-        for (number, node) in graph.nodes.enumerated() where itemOf[number] < 0 {
+        var isTaken = Array(repeating: false, count: graph.nodes.count)
+        for (number, node) in graph.nodes.enumerated() where !isTaken[number] {
             if case .variable = node.operation { continue }
             if let group = group[number] {
                 items.append(.program(members[group]))
             } else {
                 items.append(.node(number, epilogues[number] ?? Epilogue()))
             }
-            for node in items[items.count - 1].nodes { itemOf[node] = items.count - 1 }
+            for node in items[items.count - 1].nodes { isTaken[node] = true }
         }
-        let updated = Set(graph.updates.map(\.value.node))
-        let wanted = Set(graph.outputs.map(\.node))
-        let sources = items.indices.map { item in
-            Set(items[item].nodes.flatMap { graph.nodes[$0].inputs.map { itemOf[$0.node] } })
-                .subtracting([item, -1])
-        }
-        var isUsed = Array(repeating: false, count: items.count)
-        for item in items.indices { sources[item].forEach { isUsed[$0] = true } }
-        let isLate = items.indices.map { item in
-            !isUsed[item] && items[item].nodes.contains { updated.contains($0) }
-                && !items[item].nodes.contains { wanted.contains($0) }
-        }
-        // Weights' gradients are small, and what they are computed from is not; nor need a gradient be kept
-        // once it has changed its weights: both run as soon as they can.
-        var needs: [Int: Set<Int>] = [:]
-        for item in items.indices where isLate[item] || isGradientOfWeights(items[item]) {
-            needs[item] = sources[item].union(readers(ofUpdatesIn: items[item], itemOf))
-                .subtracting([item, -1])
-        }
-        var waiting = Array(repeating: [Int](), count: items.count)
-        for (item, needed) in needs.sorted(by: { $0.key < $1.key }) {
-            for source in needed { waiting[source].append(item) }
-        }
-        var done = Array(repeating: false, count: items.count)
-        var order: [Int] = []
-        func run(_ item: Int) {
-            done[item] = true
-            order.append(item)
-            for next in waiting[item] where !done[next] {
-                if needs[next]?.allSatisfy({ done[$0] }) == true { run(next) }
-            }
-        }
-        // Learning rates and the like, which updates wait for.
-        let numbers = items.indices.filter { !isLate[$0] && isNumber(items[$0]) }
-        while let next = numbers.first(where: { item in
-            !done[item] && sources[item].allSatisfy { done[$0] }
-        }) {
-            run(next)
-        }
-        // Depth first by the order of the graph: a value is used soon after it is made.
-        for late in [false, true] {
-            for item in items.indices where isLate[item] == late && !done[item] {
-                var stack = [item]
-                while let top = stack.last {
-                    if done[top] {
-                        stack.removeLast()
-                    } else if let open = sources[top].sorted().first(where: { !done[$0] }) {
-                        stack.append(open)
-                    } else {
-                        run(top)
-                        stack.removeLast()
-                    }
-                }
-            }
-        }
-        return order.map { items[$0] }
-    }
-
-    /// The items that read variables which one gives new values to; the converted ones' readers as well.
-    private func readers(ofUpdatesIn item: Item, _ itemOf: [Int]) -> Set<Int> {
-        let written = Set(
-            graph.updates.filter { item.nodes.contains($0.value.node) }.map(\.variable))
-        let variables = graph.nodes.indices.filter { number in
-            if case .variable(let variable) = graph.nodes[number].operation {
-                written.contains(variable)
-            } else {
-                false
-            }
-        }
-        let readers = variables.flatMap { users[$0] }
-        let converted = readers.filter { graph.isWeightsCast($0) }.flatMap { users[$0] }
-        return Set((readers + converted).map { itemOf[$0] })
-    }
-
-    private func isNumber(_ item: Item) -> Bool {
-        item.nodes.allSatisfy { number in
-            graph.nodes[number].outputs.allSatisfy { $0.shape.known?.reduce(1, *) == 1 }
-        }
-    }
-
-    private func isGradientOfWeights(_ item: Item) -> Bool {
-        guard case .node(let number, _) = item else { return false }
-        switch graph.nodes[number].operation {
-        case .convolutionBackwardWeights, .innerProductBackwardWeights: return true
-        default: return false
-        }
+        return ItemOrder.ordered(items, of: graph)
     }
 }
 
@@ -266,20 +181,5 @@ extension Operation {
     /// Whether the result says where something holds.
     fileprivate var isMask: Bool {
         if case .binary(let function) = self { function.isComparison } else { false }
-    }
-
-    /// Whether every element of the result depends on one element of each input.
-    var isElementwise: Bool {
-        switch self {
-        case .unary, .binary, .select, .cast, .dropout, .random, .broadcast: true
-        case .input, .variable, .constant, .reduction, .argMax, .inTopK, .softmax, .oneHot,
-            .gather, .scatterAdd, .reshape, .transpose, .pad, .slice, .concatenate, .matMul,
-            .innerProduct,
-            .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
-            .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
-            .batchNormalization, .batchNormalizationBackward, .resampling, .resamplingBackward,
-            .equalization:
-            false
-        }
     }
 }

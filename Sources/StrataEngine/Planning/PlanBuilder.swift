@@ -33,17 +33,7 @@ struct PlanBuilder {
         self.graph = graph
         updated = Set(graph.updates.map(\.variable))
         isTraining = graph.nodes.contains { node in
-            switch node.operation {
-            case .convolutionBackwardWeights, .innerProductBackwardWeights, .poolingBackward,
-                .batchNormalizationBackward, .convolutionBackwardData, .innerProductBackwardData:
-                true
-            case .input, .variable, .constant, .unary, .binary, .select, .cast, .dropout, .random,
-                .reduction, .argMax, .inTopK, .softmax, .oneHot, .gather, .scatterAdd, .reshape,
-                .transpose, .broadcast, .pad, .slice, .concatenate, .matMul, .innerProduct,
-                .convolution, .pooling,
-                .batchNormalization, .resampling, .resamplingBackward, .equalization:
-                false
-            }
+            node.operation.role == .backward || node.operation.role == .weightsGradient
         }
     }
 
