@@ -6,7 +6,7 @@ import Testing
 
 /// Masks beside Keras's; `Tests/Fixtures/masks/make.py` says what each model is for.
 @Suite struct MaskTests {
-    private static let models = ["mean_of_words", "each_step", "joined", "ended"]
+    private static let models = ["mean_of_words", "each_step", "joined", "ended", "renormalized"]
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../Fixtures/masks").standardizedFileURL
 
@@ -52,6 +52,12 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: path) }
         try model.save(to: path)
         #expect(try Model.load(from: path).predict(x) == model.predict(x))
+    }
+
+    @Test func `a layer at which masks end says so`() throws {
+        let (model, _, x) = try load("ended")
+        _ = try model.predict(x)
+        #expect(model.layers.filter(\.losesMask).map(\.name) == ["conv1d"])
     }
 
     @Test func `a mask that a layer cannot use is an error`() throws {

@@ -29,7 +29,7 @@ import Testing
         #expect(training.code == 0)
         #expect(
             training.errors
-                == "Warning: photos: left out 1: red/stray.gif: it looks like a GIF file, which is not "
+                == "warning: photos: left out 1: red/stray.gif: it looks like a GIF file, which is not "
                 + "read\n")
         #expect(
             training.output.hasPrefix(

@@ -33,7 +33,10 @@ extension CallContext {
 
     /// Gives outputs the masks that their layer makes of its inputs'.
     func pass(_ layer: Layer, _ inputs: [SymbolicTensor], _ outputs: [SymbolicTensor]) {
-        guard layer.supportsMasking else { return }
+        guard layer.supportsMasking else {
+            if inputs.contains(where: { masks[$0] != nil }) { layer.loseMask() }
+            return
+        }
         let made = layer.computeMask(inputs, inputs.map { masks[$0] })
         // A layer that gives its input as it is, such as a dropout that predicts, has the mask already.
         for output in outputs where masks[output] == nil { masks[output] = made }
@@ -41,6 +44,15 @@ extension CallContext {
 }
 
 extension SymbolicTensor {
+    /// The error of a layer that a mask came to which does not fit.
+    static func unusable(mask: SymbolicTensor, for x: SymbolicTensor) -> SymbolicTensor {
+        SymbolicTensor(
+            failure: GraphError(
+                .invalidArgument(
+                    "a mask of shape \(mask.shape) came for \(x.shape)",
+                    fix: "end the mask before with a layer that has none, such as Reshape")))
+    }
+
     /// 1 where two masks count both.
     static func both(_ a: SymbolicTensor?, _ b: SymbolicTensor?) -> SymbolicTensor? {
         guard let a, let b else { return a ?? b }

@@ -34,14 +34,14 @@ public enum DTypePolicy: String, Sendable, Hashable, CaseIterable {
         case .mixedBfloat16 where hasBfloat16: return nil
         case .mixedBfloat16:
             return
-                "warning: this processor has no bfloat16 arithmetic; mixed_bfloat16 will be slower "
+                "this processor has no bfloat16 arithmetic; mixed_bfloat16 will be slower "
                 + "than float32 here"
         }
     }
 
     private static let warnOnce: Void = {
         let text = DTypePolicy.mixedBfloat16.warning(hasBfloat16: Processor.hasBfloat16)
-        if let text { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+        if let text { warn(text) }
     }()
 
     /// Says once for the process that the policy is slow here, if it is.

@@ -50,6 +50,8 @@ open class Layer {
     public private(set) var builtShapes: [Shape]?
     /// Why one of the weights could not be made.
     private var weightProblem: GraphError.Problem?
+    /// Whether an input had a mask that the layer's outputs have no more.
+    private(set) var losesMask = false
     /// How often the layer was called while wiring.
     private(set) var callCount = 0
 
@@ -271,6 +273,15 @@ extension Layer {
         let outputs = call(cast, context).map { context.regularized($0, activityRegularizer) }
         context.pass(self, cast, outputs)
         return outputs
+    }
+
+    /// Says once that masks end at this layer, as Keras 3.15.1 does.
+    final func loseMask() {
+        if losesMask { return }
+        losesMask = true
+        warn(
+            "layer \(name) (\(Self.className)) gets a mask and does not support masks: "
+                + "the layers after it see every place as one that counts")
     }
 
     /// Applies the layer within the `call` of another one.

@@ -151,6 +151,13 @@ open class Model: Layer {
         return wiring.replay(inputs, context)
     }
 
+    public override var supportsMasking: Bool { true }
+
+    /// The layers inside have given the outputs their masks already.
+    public override func computeMask(_ inputs: [SymbolicTensor], _ masks: [SymbolicTensor?])
+        -> SymbolicTensor?
+    { nil }
+
     /// The values of all weights, in the order of ``Layer/weights``.
     public func getWeights() -> [Tensor] { weights.map(\.value) }
 

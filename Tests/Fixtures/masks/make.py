@@ -79,7 +79,17 @@ def ended():
     return keras.Model(x, layers.Dense(3, activation="softmax")(y)), [words(12)], (12,)
 
 
-for make in (mean_of_words, each_step, joined, ended):
+def renormalized():
+    """Batch renormalization of the steps that count."""
+    x = keras.Input((6, 4))
+    y = layers.Dense(8)(layers.Masking(-1.0)(x))
+    y = layers.BatchNormalization(
+        renorm=True, renorm_clipping={"rmax": 3.0, "dmax": 5.0}, renorm_momentum=0.9, momentum=0.8
+    )(y)
+    return keras.Model(x, layers.Dense(3, activation="softmax")(y)), [steps(12)], (12, 6)
+
+
+for make in (mean_of_words, each_step, joined, ended, renormalized):
     keras.utils.clear_session()
     keras.utils.set_random_seed(1)
     model, inputs, shape = make()

@@ -5,7 +5,7 @@ import Testing
 @Suite struct DTypePolicyTests {
     @Test func `bfloat16 without arithmetic for it is slow, and a user is told`() {
         let warning =
-            "warning: this processor has no bfloat16 arithmetic; mixed_bfloat16 will be slower than "
+            "this processor has no bfloat16 arithmetic; mixed_bfloat16 will be slower than "
             + "float32 here"
         #expect(DTypePolicy.mixedBfloat16.warning(hasBfloat16: false) == warning)
         #expect(DTypePolicy.mixedBfloat16.warning(hasBfloat16: true) == nil)

@@ -82,7 +82,7 @@ private final class Script: Callback {
         #expect(!FileManager.default.fileExists(atPath: path))
         #expect(
             stopping.monitor.warning(["loss": 1], "EarlyStopping")
-                == "warning: EarlyStopping watches val_loss, but there are only: loss; give fit "
+                == "EarlyStopping watches val_loss, but there are only: loss; give fit "
                 + "validationData or validationSplit, or watch another quantity")
     }
 

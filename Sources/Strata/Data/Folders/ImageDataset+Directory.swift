@@ -183,8 +183,7 @@ private func report(
             "\(directory)/\(first)", fix: "take it out of the folder, or set strict: false")
     }
     let text = problems.joined(separator: "; ")
-    FileHandle.standardError.write(
-        Data("Warning: \(directory): left out \(problems.count): \(text)\n".utf8))
+    warn("\(directory): left out \(problems.count): \(text)")
 }
 
 /// Files with their classes.

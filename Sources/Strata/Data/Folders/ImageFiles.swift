@@ -59,8 +59,7 @@ final class ImageFiles: SampleSource {
             } catch {
                 if isStrict { throw error }
                 if bad.withLock({ $0.insert(place).inserted }) {
-                    FileHandle.standardError.write(
-                        Data("Warning: \(error); the next picture is taken in its place\n".utf8))
+                    warn("\(error); the next picture is taken in its place")
                 }
             }
         }

@@ -41,15 +41,7 @@ public final class Softmax: Layer, SerializableLayer {
                 mask.shape.dimensions.reversed(), inputs[0].shape.dimensions.reversed())
             let fits = lengths.allSatisfy { $0 == 1 || $0 == nil || $1 == nil || $0 == $1 }
             guard mask.rank <= inputs[0].rank, fits else {
-                return [
-                    SymbolicTensor(
-                        failure: GraphError(
-                            .invalidArgument(
-                                "a mask of shape \(mask.shape) came for \(inputs[0].shape)",
-                                fix:
-                                    "end the mask before with a layer that has none, such as Reshape"
-                            )))
-                ]
+                return [.unusable(mask: mask, for: inputs[0])]
             }
             return call([inputs[0], mask], context)
         }

@@ -7,17 +7,7 @@ extension BatchNormalization {
     func masked(
         _ x: SymbolicTensor, _ mask: SymbolicTensor, _ axis: Int, _ context: CallContext
     ) -> SymbolicTensor {
-        guard mask.rank == x.rank - 1, !arguments.renorm else {
-            let problem =
-                arguments.renorm
-                ? "renorm does not go with masks"
-                : "a mask of shape \(mask.shape) came for \(x.shape)"
-            return SymbolicTensor(
-                failure: GraphError(
-                    .invalidArgument(
-                        problem,
-                        fix: "end the mask before with a layer that has none, such as Reshape")))
-        }
+        guard mask.rank == x.rank - 1 else { return .unusable(mask: mask, for: x) }
         let axes = (0..<x.rank).filter { $0 != axis }
         let wide = x.cast(to: .float32)
         let counts = SymbolicTensor.constant(1).broadcast(to: x.shape) * mask.withLastAxis()
@@ -27,14 +17,18 @@ extension BatchNormalization {
         let difference = counts.select(wide - mean, .constant(0))
         let variance = (difference * difference).sum(axes: axes, keepDimensions: true) / total
         let channels = Shape([x.shape[axis]])
-        move("moving_mean", to: mean.reshaped(channels), arguments.momentum, context)
-        move("moving_variance", to: variance.reshaped(channels), arguments.momentum, context)
-        func spread(_ name: String) -> SymbolicTensor {
-            context.fullValue(of: name, of: self).reshaped(mean.shape)
-        }
+        func spread(_ values: SymbolicTensor) -> SymbolicTensor { values.reshaped(mean.shape) }
         var result = (wide - mean) / (variance + arguments.epsilon).sqrt()
-        if arguments.scale { result = result * spread("gamma") }
-        if arguments.center { result = result + spread("beta") }
+        if arguments.renorm {
+            let correction = correction(
+                mean.reshaped(channels), variance.reshaped(channels), context)
+            result = result * spread(correction.scale) + spread(correction.offset)
+        } else {
+            move("moving_mean", to: mean.reshaped(channels), arguments.momentum, context)
+            move("moving_variance", to: variance.reshaped(channels), arguments.momentum, context)
+        }
+        if arguments.scale { result = result * spread(context.fullValue(of: "gamma", of: self)) }
+        if arguments.center { result = result + spread(context.fullValue(of: "beta", of: self)) }
         return result.cast(to: x.dtype)
     }
 }

@@ -68,21 +68,32 @@ extension BatchNormalization {
     }
 
     /// Normalizes by the batch's statistics, and corrects the result to what moving ones would give.
-    ///
-    /// The gradient takes the correction for a constant (Ioffe, 2017).
     func renormalized(
         _ x: SymbolicTensor, _ operation: StrataGraph.BatchNormalization, _ gamma: SymbolicTensor,
         _ beta: SymbolicTensor, _ context: CallContext
     ) -> SymbolicTensor {
-        let epsilon = arguments.epsilon
-        let clipping = arguments.renormClipping
         let (ones, zeros) = (
             SymbolicTensor.constant(1).broadcast(to: gamma.shape),
             SymbolicTensor.constant(0).broadcast(to: gamma.shape)
         )
         let results = SymbolicTensor.applying(.batchNormalization(operation), [x, ones, zeros])
-        let mean = results[1].stoppingGradient()
-        let stddev = (results[2].stoppingGradient() + epsilon).sqrt()
+        let correction = correction(results[1], results[2], context)
+        return
+            (results[0] * (gamma * correction.scale) + (gamma * correction.offset + beta))
+            .cast(to: x.dtype)
+    }
+
+    /// What brings values that the batch's statistics normalized to what moving ones would give; it takes
+    /// the batch's statistics into all moving ones.
+    ///
+    /// The gradient takes the correction for a constant (Ioffe, 2017).
+    func correction(
+        _ mean: SymbolicTensor, _ variance: SymbolicTensor, _ context: CallContext
+    ) -> (scale: SymbolicTensor, offset: SymbolicTensor) {
+        let epsilon = arguments.epsilon
+        let clipping = arguments.renormClipping
+        let mean = mean.stoppingGradient()
+        let stddev = (variance.stoppingGradient() + epsilon).sqrt()
         let usual = context.fullValue(of: "renorm_stddev", of: self).maximum(epsilon.squareRoot())
         var r = stddev / usual
         var d = (mean - context.fullValue(of: "renorm_mean", of: self)) / usual
@@ -96,8 +107,6 @@ extension BatchNormalization {
         let average = move("moving_stddev", to: stddev, arguments.momentum, context)
         // Rounding may bring it below 0.
         context.update("moving_variance", of: self, to: (average.square() - epsilon).relu())
-        return
-            (results[0] * (gamma * r.stoppingGradient())
-            + (gamma * d.stoppingGradient() + beta)).cast(to: x.dtype)
+        return (r.stoppingGradient(), d.stoppingGradient())
     }
 }

@@ -30,6 +30,13 @@ final class OperationLayer: Layer {
     /// Operations compute in the type of what they are given.
     override var castsInputs: Bool { false }
 
+    override var supportsMasking: Bool { true }
+
+    /// Masks end at operations without a word, as in Keras.
+    override func computeMask(_ inputs: [SymbolicTensor], _ masks: [SymbolicTensor?])
+        -> SymbolicTensor?
+    { nil }
+
     /// Takes the arguments of a call.
     ///
     /// - Returns: where its tensors come from.

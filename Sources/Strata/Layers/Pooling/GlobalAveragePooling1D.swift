@@ -26,4 +26,11 @@ public final class GlobalAveragePooling1D: GlobalPoolingLayer {
             .sum(axes: axis, keepDimensions: keepDimensions)
             / counts.sum(axes: axis, keepDimensions: keepDimensions)
     }
+
+    public override var supportsMasking: Bool { true }
+
+    /// There are no steps left that could be gaps.
+    public override func computeMask(_ inputs: [SymbolicTensor], _ masks: [SymbolicTensor?])
+        -> SymbolicTensor?
+    { nil }
 }

@@ -37,7 +37,7 @@ public struct MonitoredQuantity: Sendable, Hashable {
             // An epoch that was cut short was not validated; that is no reason to warn.
             if hasWarned || model?.stopRequest.isSet == true { return nil }
             hasWarned = true
-            FileHandle.standardError.write(Data((warning(logs, callback) + "\n").utf8))
+            warn(warning(logs, callback))
             return nil
         }
         if prefersLarger == nil {
@@ -52,7 +52,7 @@ public struct MonitoredQuantity: Sendable, Hashable {
             name.hasPrefix("val_")
             ? "give fit validationData or validationSplit, or watch another quantity"
             : "watch one of those, or add the metric in compile"
-        return "warning: \(callback) watches \(name), but there are only: \(known); \(fix)"
+        return "\(callback) watches \(name), but there are only: \(known); \(fix)"
     }
 
     private func direction(in model: Model?, for callback: String) throws -> Bool {
