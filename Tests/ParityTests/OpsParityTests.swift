@@ -30,7 +30,7 @@ import Testing
         ("exp", Ops.exp), ("expm1", Ops.expm1), ("square", Ops.square),
         ("reciprocal", Ops.reciprocal), ("sin", Ops.sin), ("cos", Ops.cos), ("tan", Ops.tan),
         ("tanh", Ops.tanh), ("erf", Ops.erf), ("floor", Ops.floor), ("ceil", Ops.ceil),
-        ("round", Ops.round), ("relu", Ops.relu), ("sigmoid", Ops.sigmoid),
+        ("round", { Ops.round($0) }), ("relu", Ops.relu), ("sigmoid", Ops.sigmoid),
         ("softplus", Ops.softplus), ("silu", Ops.silu), ("gelu", { Ops.gelu($0) }),
         ("logical_not", Ops.logicalNot),
     ]
@@ -62,39 +62,78 @@ import Testing
         ("logsumexp", { Ops.logsumexp($0, axis: $1, keepDimensions: $2) }),
     ]
 
-    private static let others: [Case] = [
-        Case("power", "pb") { Ops.power($0[0], $0[1]) },
-        Case("clip", "a") { Ops.clip($0[0], -1, 0.5) },
-        Case("where", "abp") { Ops.select($0[0].greater(than: 0), $0[1], $0[2]) },
-        Case("stop_gradient", "ab") { Ops.stopGradient($0[0]) * $0[1] },
-        Case("argmax", "a") { Ops.argmax($0[0], axis: 1) },
-        Case("argmin", "a") { Ops.argmin($0[0], axis: -1) },
-        Case("matmul", "am") { Ops.matmul($0[0], $0[1]) },
-        Case("matmul_batch", "as") { Ops.matmul($0[0], $0[1]) },
-        Case("einsum", "as") { Ops.einsum("bij,bjk->kib", $0[0], $0[1]) },
-        Case("softmax", "a") { Ops.softmax($0[0], axis: 1) },
-        Case("log_softmax", "a") { Ops.logSoftmax($0[0]) },
-        Case("normalize", "a") { Ops.normalize($0[0]) },
-        Case("gelu_exact", "a") { Ops.gelu($0[0], approximate: false) },
-        Case("reshape", "a") { Ops.reshape($0[0], [4, -1]) },
-        Case("transpose", "a") { Ops.transpose($0[0]) },
-        Case("transpose_axes", "a") { Ops.transpose($0[0], axes: [1, 2, 0]) },
-        Case("swapaxes", "a") { Ops.swapaxes($0[0], 0, -1) },
-        Case("expand_dims", "a") { Ops.expandDims($0[0], axis: -2) },
-        Case("squeeze", "a") { Ops.squeeze(Ops.expandDims($0[0], axis: 1)) },
-        Case("concatenate", "ab") { Ops.concatenate($0, axis: 1) },
-        Case("stack", "ab") { Ops.stack($0, axis: -1) },
-        Case("take", "ai") { Ops.take($0[0], $0[1], axis: 1) },
-        Case("one_hot", "i") { Ops.oneHot($0[0], numClasses: 3) },
-        Case("pad", "a") {
-            Ops.pad($0[0], padWidth: [(0, 1), (2, 0), (1, 1)], constantValue: 0.5)
-        },
-        Case("broadcast_to", "m") { Ops.broadcastTo($0[0], [3, 4, 5]) },
-        Case("slice", "a") { Ops.slice($0[0], [0, 1, 1], [2, 2, 3]) },
-        Case("flip", "a") { Ops.flip($0[0], axis: 1) },
-        Case("zeros_like", "a") { Ops.zerosLike($0[0]) },
-        Case("ones_like", "a") { Ops.onesLike($0[0]) },
-    ]
+    private static let others: [Case] =
+        [
+            Case("power", "pb") { Ops.power($0[0], $0[1]) },
+            Case("clip", "a") { Ops.clip($0[0], -1, 0.5) },
+            Case("where", "abp") { Ops.where($0[0].greater(than: 0), $0[1], $0[2]) },
+            Case("stop_gradient", "ab") { Ops.stopGradient($0[0]) * $0[1] },
+            Case("argmax", "a") { Ops.argmax($0[0], axis: 1) },
+            Case("argmin", "a") { Ops.argmin($0[0], axis: -1) },
+            Case("matmul", "am") { Ops.matmul($0[0], $0[1]) },
+            Case("matmul_batch", "as") { Ops.matmul($0[0], $0[1]) },
+            Case("einsum", "as") { Ops.einsum("bij,bjk->kib", $0[0], $0[1]) },
+            Case("softmax", "a") { Ops.softmax($0[0], axis: 1) },
+            Case("log_softmax", "a") { Ops.logSoftmax($0[0]) },
+            Case("normalize", "a") { Ops.normalize($0[0]) },
+            Case("gelu_exact", "a") { Ops.gelu($0[0], approximate: false) },
+            Case("reshape", "a") { Ops.reshape($0[0], [4, -1]) },
+            Case("transpose", "a") { Ops.transpose($0[0]) },
+            Case("transpose_axes", "a") { Ops.transpose($0[0], axes: [1, 2, 0]) },
+            Case("swapaxes", "a") { Ops.swapaxes($0[0], 0, -1) },
+            Case("expand_dims", "a") { Ops.expandDims($0[0], axis: -2) },
+            Case("squeeze", "a") { Ops.squeeze(Ops.expandDims($0[0], axis: 1)) },
+            Case("concatenate", "ab") { Ops.concatenate($0, axis: 1) },
+            Case("stack", "ab") { Ops.stack($0, axis: -1) },
+            Case("take", "ai") { Ops.take($0[0], $0[1], axis: 1) },
+            Case("one_hot", "i") { Ops.oneHot($0[0], numClasses: 3) },
+            Case("pad", "a") {
+                Ops.pad($0[0], [(0, 1), (2, 0), (1, 1)], constantValues: 0.5)
+            },
+            Case("broadcast_to", "m") { Ops.broadcastTo($0[0], [3, 4, 5]) },
+            Case("slice", "a") { Ops.slice($0[0], [0, 1, 1], [2, 2, 3]) },
+            Case("flip", "a") { Ops.flip($0[0], axis: 1) },
+            Case("flip_all", "a") { Ops.flip($0[0]) },
+            Case("roll", "a") { Ops.roll($0[0], shift: [1, -5], axis: [0, 2]) },
+            Case("roll_all", "a") { Ops.roll($0[0], shift: [7]) },
+            Case("repeat", "a") { Ops.repeat($0[0], [2, 0, 3], axis: 1) },
+            Case("repeat_all", "a") { Ops.repeat($0[0], [2]) },
+            Case("tile", "a") { Ops.tile($0[0], [2, 1, 3]) },
+            Case("tile_more", "m") { Ops.tile($0[0], [2, 1, 2]) },
+            Case("take_all", "ai") { Ops.take($0[0], $0[1]) },
+            Case("moveaxis", "a") { Ops.moveaxis($0[0], source: [0, 2], destination: [-1, 0]) },
+            Case("split", "a") { Ops.split($0[0], sections: 2, axis: -1)[1] },
+            Case("split_places", "a") { Ops.split($0[0], indices: [1, 3], axis: 2)[1] },
+            Case("unstack", "a") { Ops.unstack($0[0], axis: 1)[2] },
+            Case("argmax_all", "a") { Ops.argmax($0[0]) },
+            Case("argmin_all_kept", "a") { Ops.argmin($0[0], keepDimensions: true) },
+            Case("argmax_kept", "a") { Ops.argmax($0[0], axis: 1, keepDimensions: true) },
+            Case("max_initial", "a") { Ops.max($0[0], axis: 0, initial: 0.5) },
+            Case("min_initial", "a") { Ops.min($0[0], initial: -0.75) },
+            Case("one_hot_axis", "i") { Ops.oneHot($0[0], numClasses: 3, axis: 1) },
+            Case("round_decimals", "a") { Ops.round($0[0], decimals: 2) },
+            Case("normalize_1", "a") { Ops.normalize($0[0], axis: 1, order: 1) },
+            Case("normalize_3", "a") { Ops.normalize($0[0], order: 3) },
+                Case("average", "am") {
+                Ops.average($0[0], axis: 2, weights: Ops.unstack($0[1], axis: 1)[0])
+            },
+            Case("average_all", "ap") { Ops.average($0[0], weights: $0[1]) },
+            Case("count_nonzero", "a") {
+                Ops.countNonzero($0[0].greater(than: 0.5), axis: [0, 1])
+            },
+            Case("select", "abp") {
+                Ops.select(
+                    [$0[0].greater(than: 1), $0[1].greater(than: 0)], [$0[2], $0[0]],
+                    default: .constant(-3))
+            },
+            Case("zeros_like", "a") { Ops.zerosLike($0[0]) },
+            Case("ones_like", "a") { Ops.onesLike($0[0]) },
+        ]
+        + Ops.PadMode.allCases.map { mode in
+            Case("pad_\(mode.rawValue)", "a") {
+                Ops.pad($0[0], [(0, 3), (2, 5), (1, 1)], mode: mode)
+            }
+        }
 
     private static let cases: [Case] =
         unary.map { name, function in Case(name, "a") { function($0[0]) } }

@@ -56,24 +56,40 @@ extension Ops {
         return .concatenated(tensors.map { expandDims($0, axis: place) }, axis: place)
     }
 
-    /// Slices along an axis, one for each index; negative indices count from the end.
-    public static func take(_ x: SymbolicTensor, _ indices: SymbolicTensor, axis: Int = 0)
+    /// Axes moved to other places; the others keep their order.
+    public static func moveaxis(_ x: SymbolicTensor, source: Axes, destination: Axes)
         -> SymbolicTensor
     {
-        x.gathered(indices, axis: axis)
+        attempt(x) { () throws(GraphError.Problem) in
+            let (sources, targets) = (
+                try source.places(in: x.shape), try destination.places(in: x.shape)
+            )
+            guard sources.count == targets.count else {
+                throw .invalidArgument(
+                    "axes \(sources) cannot be moved to \(targets)", fix: "name as many of both")
+            }
+            var order = (0..<x.rank).filter { !sources.contains($0) }
+            for (target, source) in zip(targets, sources).sorted(by: { $0.0 < $1.0 }) {
+                order.insert(source, at: target)
+            }
+            return x.transposed(order)
+        }
     }
 
-    /// 1 at each integer's place along a new last axis, 0 elsewhere.
-    public static func oneHot(_ x: SymbolicTensor, numClasses: Int) -> SymbolicTensor {
-        x.oneHot(numClasses)
-    }
-
-    /// Constant values before and after the elements of each axis.
-    public static func pad(
-        _ x: SymbolicTensor, padWidth: [(before: Int, after: Int)], constantValue: Float = 0
+    /// 1 at each integer's place along a new axis that stands at `axis` of the result, 0 elsewhere.
+    public static func oneHot(
+        _ x: SymbolicTensor, numClasses: Int, axis: Int = -1, dtype: DType = .float32
     ) -> SymbolicTensor {
-        x.padded(
-            low: padWidth.map(\.before), high: padWidth.map(\.after), value: constantValue)
+        attempt(x) { () throws(GraphError.Problem) in
+            let wide = Shape(Array(repeating: 1, count: x.rank + 1))
+            guard let place = wide.normalized(axis: axis) else {
+                throw .invalidArgument(
+                    "\(x.shape) takes no new axis \(axis)", fix: "choose another")
+            }
+            var order = Array(0..<x.rank)
+            order.insert(x.rank, at: place)
+            return x.oneHot(numClasses).cast(to: dtype).transposed(order)
+        }
     }
 
     /// The elements repeated along axes of 1.
@@ -86,15 +102,6 @@ extension Ops {
         -> SymbolicTensor
     {
         x.sliced(from: startIndices, sizes: shape)
-    }
-
-    /// The elements along an axis in opposite order; its length must be known.
-    public static func flip(_ x: SymbolicTensor, axis: Int) -> SymbolicTensor {
-        guard let place = x.shape.normalized(axis: axis), let length = x.shape[place] else {
-            return failure(x, "axis \(axis) of \(x.shape) has no known length")
-        }
-        let places = (0..<Int32(length)).reversed()
-        return x.gathered(.constant(Tensor(Array(places))), axis: place)
     }
 
     /// Zeros of a tensor's shape and type.

@@ -74,8 +74,20 @@ public enum Ops {
     public static func floor(_ x: SymbolicTensor) -> SymbolicTensor { x.floor() }
     /// The smallest integer that is not below x.
     public static func ceil(_ x: SymbolicTensor) -> SymbolicTensor { -((-x).floor()) }
-    /// The nearest integer, halves to even.
-    public static func round(_ x: SymbolicTensor) -> SymbolicTensor { x.round() }
+    /// The nearest number of so many decimals, halves to even.
+    ///
+    /// - Parameter decimals: from -30 to 30; digits before the point where negative.
+    public static func round(_ x: SymbolicTensor, decimals: Int = 0) -> SymbolicTensor {
+        if decimals == 0 { return x.round() }
+        return attempt(x) { () throws(GraphError.Problem) in
+            guard (-30...30).contains(decimals) else {
+                throw .invalidArgument("decimals is \(decimals)", fix: "use -30 to 30")
+            }
+            let scale = (0..<abs(decimals)).reduce(Float(1)) { scale, _ in scale * 10 }
+            return decimals > 0
+                ? (x * scale).round() / scale : (x / scale).round() * scale
+        }
+    }
     /// Each element brought into `xMin … xMax`.
     public static func clip(_ x: SymbolicTensor, _ xMin: Float, _ xMax: Float) -> SymbolicTensor {
         x.clipped(xMin, xMax)
@@ -117,10 +129,17 @@ public enum Ops {
     }
     /// 1 where the element is 0.
     public static func logicalNot(_ x: SymbolicTensor) -> SymbolicTensor { x.equal(to: 0) }
-    /// `a` where the condition is not 0, and `b` elsewhere (Keras's `where`, a word of Swift's).
-    public static func select(
+    /// `a` where the condition is not 0, and `b` elsewhere.
+    public static func `where`(
         _ condition: SymbolicTensor, _ a: SymbolicTensor, _ b: SymbolicTensor
     ) -> SymbolicTensor { condition.select(a, b) }
+    /// Of some tensors, each where its condition is the first that is not 0; elsewhere `default`.
+    public static func select(
+        _ conditions: [SymbolicTensor], _ choices: [SymbolicTensor],
+        default fallback: SymbolicTensor = .constant(0)
+    ) -> SymbolicTensor {
+        zip(conditions, choices).reversed().reduce(fallback) { $1.0.select($1.1, $0) }
+    }
     /// Every element converted to another type.
     public static func cast(_ x: SymbolicTensor, _ dtype: DType) -> SymbolicTensor {
         x.cast(to: dtype)

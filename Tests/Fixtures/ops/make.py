@@ -72,9 +72,36 @@ CASES |= {
     "broadcast_to": (lambda m: ops.broadcast_to(m, (3, 4, 5)), "m"),
     "slice": (lambda a: ops.slice(a, (0, 1, 1), (2, 2, 3)), "a"),
     "flip": (lambda a: ops.flip(a, axis=1), "a"),
+    "flip_all": (ops.flip, "a"),
+    "roll": (lambda a: ops.roll(a, (1, -5), axis=(0, 2)), "a"),
+    "roll_all": (lambda a: ops.roll(a, 7), "a"),
+    "repeat": (lambda a: ops.repeat(a, np.array([2, 0, 3]), axis=1), "a"),
+    "repeat_all": (lambda a: ops.repeat(a, 2), "a"),
+    "tile": (lambda a: ops.tile(a, (2, 1, 3)), "a"),
+    "tile_more": (lambda m: ops.tile(m, (2, 1, 2)), "m"),
+    "take_all": (ops.take, "ai"),
+    "moveaxis": (lambda a: ops.moveaxis(a, (0, 2), (-1, 0)), "a"),
+    "split": (lambda a: ops.split(a, 2, axis=-1)[1], "a"),
+    "split_places": (lambda a: ops.split(a, [1, 3], axis=2)[1], "a"),
+    "unstack": (lambda a: ops.unstack(a, axis=1)[2], "a"),
+    "argmax_all": (ops.argmax, "a"),
+    "argmin_all_kept": (lambda a: ops.argmin(a, keepdims=True), "a"),
+    "argmax_kept": (lambda a: ops.argmax(a, axis=1, keepdims=True), "a"),
+    "max_initial": (lambda a: ops.max(a, axis=0, initial=0.5), "a"),
+    "min_initial": (lambda a: ops.min(a, initial=-0.75), "a"),
+    "one_hot_axis": (lambda i: ops.one_hot(i, 3, axis=1), "i"),
+    "round_decimals": (lambda a: ops.round(a, 2), "a"),
+    "normalize_1": (lambda a: ops.normalize(a, axis=1, order=1), "a"),
+    "normalize_3": (lambda a: ops.normalize(a, order=3), "a"),
+    "average": (lambda a, m: ops.average(a, axis=2, weights=m[:, 0]), "am"),
+    "average_all": (lambda a, p: ops.average(a, weights=p), "ap"),
+    "count_nonzero": (lambda a: ops.count_nonzero(a > 0.5, axis=(0, 1)), "a"),
+    "select": (lambda a, b, p: ops.select([a > 1, b > 0], [p, a], default=-3.0), "abp"),
     "zeros_like": (ops.zeros_like, "a"),
     "ones_like": (ops.ones_like, "a"),
 }
+for mode in "constant edge reflect symmetric wrap".split():
+    CASES[f"pad_{mode}"] = (lambda a, mode=mode: ops.pad(a, ((0, 3), (2, 5), (1, 1)), mode=mode), "a")
 
 data = dict(INPUTS)
 for name, (function, letters) in CASES.items():

@@ -28,7 +28,10 @@ extension KerasOperations {
         "Floor": { try $0.float().floor() },
         "Ceil": { Ops.ceil(try $0.float()) },
         "Trunc": { a in try a.same { $0.sign() * $0.absolute().floor() } },
-        "Round": { try $0.rounded() },
+        "Round": { a in
+            let decimals = try a.int("decimals", default: 0)
+            return try a.same { Ops.round($0, decimals: decimals) }
+        },
 
         "Exp": { try $0.float().exp() },
         "Exp2": { (try $0.float() * 0.693_147_18).exp() },
@@ -89,19 +92,6 @@ extension KerasOperations {
     /// log(eᵃ + eᵇ), at any numbers.
     private static func logOfSum(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a.maximum(b) + (-(a - b).absolute()).exp().log1p()
-    }
-}
-
-extension OperationArguments {
-    fileprivate func rounded() throws -> SymbolicTensor {
-        let decimals = try int("decimals", default: 0)
-        if decimals == 0 { return try same { $0.round() } }
-        guard (0...6).contains(decimals) else {
-            throw GraphError.Problem.invalidArgument(
-                "decimals is \(decimals)", fix: "use a number from 0 to 6")
-        }
-        let scale = (0..<decimals).reduce(Float(1)) { scale, _ in scale * 10 }
-        return try same { ($0 * scale).round() / scale }
     }
 }
 

@@ -104,16 +104,9 @@ extension OperationArguments {
                 "num_classes is \(count), or the result is to be sparse",
                 fix: "use 1 or more, and sparse=False")
         }
-        let axis = try int("axis", default: -1)
-        let last = x.rank
-        guard let place = Shape(Array(repeating: 1, count: last + 1)).normalized(axis: axis) else {
-            throw GraphError.Problem.invalidArgument(
-                "\(x.shape) takes no axis \(axis)", fix: "choose another")
-        }
-        let rows = x.oneHot(count).cast(to: try configuration.elementType(default: .float32))
-        var order = Array(0..<last)
-        order.insert(last, at: place)
-        return rows.transposed(order)
+        return Ops.oneHot(
+            x, numClasses: count, axis: try int("axis", default: -1),
+            dtype: try configuration.elementType(default: .float32))
     }
 
     fileprivate func multiHot() throws -> SymbolicTensor {
@@ -124,18 +117,9 @@ extension OperationArguments {
     }
 
     fileprivate func normalized() throws -> SymbolicTensor {
-        let x = try float()
-        let axes = try axes()
-        let epsilon = try number("epsilon", default: 1e-7)
-        switch try int("order", default: 2) {
-        case 1:
-            let sum = x.absolute().sum(axes: axes, keepDimensions: true)
-            return x / sum.maximum(epsilon)
-        case 2: return x.normalized(axes: axes, epsilon: epsilon)
-        default:
-            throw GraphError.Problem.invalidArgument(
-                "a norm of this order is not supported", fix: "use 1 or 2")
-        }
+        Ops.normalize(
+            try float(), axis: Axes(try axes() ?? [-1]), order: try int("order", default: 2),
+            epsilon: try configuration.optionalFloat("epsilon"))
     }
 
     // MARK: Normalizations

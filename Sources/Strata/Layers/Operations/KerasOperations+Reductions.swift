@@ -6,10 +6,10 @@ extension KerasOperations {
         "Mean": { try $0.float().mean(axes: $0.axes(), keepDimensions: $0.flag("keepdims")) },
         "Sum": { try $0.counted { $0.sum(axes: $1, keepDimensions: $2) } },
         "Prod": { try $0.counted { $0.product(axes: $1, keepDimensions: $2) } },
-        "Max": { try $0.extreme { $0.max(axes: $1, keepDimensions: $2) } },
-        "Amax": { try $0.extreme { $0.max(axes: $1, keepDimensions: $2) } },
-        "Min": { try $0.extreme { $0.min(axes: $1, keepDimensions: $2) } },
-        "Amin": { try $0.extreme { $0.min(axes: $1, keepDimensions: $2) } },
+        "Max": { try $0.extreme(Ops.max) },
+        "Amax": { try $0.extreme(Ops.max) },
+        "Min": { try $0.extreme(Ops.min) },
+        "Amin": { try $0.extreme(Ops.min) },
         "Var": { try $0.reduced(Ops.variance) },
         "Std": { try $0.reduced(Ops.std) },
         "Logsumexp": { try $0.reduced(Ops.logsumexp) },
@@ -18,9 +18,19 @@ extension KerasOperations {
         "CountNonzero": {
             try $0.float().notEqual(to: 0).sum(axes: $0.axes()).cast(to: .int32)
         },
-        "Argmax": { try $0.place { $0.argMax(axis: $1) } },
-        "Argmin": { try $0.place { Ops.argmin($0, axis: $1) } },
-        "Average": { try $0.average() },
+        "Argmax": { a in
+            Ops.argmax(
+                try a.float(), axis: try a.optionalAxis(), keepDimensions: try a.flag("keepdims"))
+        },
+        "Argmin": { a in
+            Ops.argmin(
+                try a.float(), axis: try a.optionalAxis(), keepDimensions: try a.flag("keepdims"))
+        },
+        "Average": { a in
+            Ops.average(
+                try a.float(), axis: try a.axes().map(Axes.init),
+                weights: try a.optionalTensor(1, "weights"))
+        },
     ]
 }
 
@@ -37,12 +47,12 @@ extension OperationArguments {
         return result.cast(to: type)
     }
 
-    fileprivate func extreme(_ body: Reducing) throws -> SymbolicTensor {
-        guard configuration.value("initial") == nil else {
-            throw GraphError.Problem.invalidArgument(
-                "a first value is given", fix: "take the maximum or minimum with it afterwards")
-        }
-        return try same { body($0, try axes(), try flag("keepdims")) }
+    fileprivate func extreme(
+        _ body: (SymbolicTensor, Axes?, Bool, Float?) -> SymbolicTensor
+    ) throws -> SymbolicTensor {
+        let axes = try axes().map(Axes.init)
+        let initial = try configuration.optionalFloat("initial")
+        return try same { body($0, axes, try flag("keepdims"), initial) }
     }
 
     fileprivate func reduced(
@@ -51,31 +61,4 @@ extension OperationArguments {
         body(try float(), try axes().map(Axes.init), try flag("keepdims"))
     }
 
-    fileprivate func place(_ body: (SymbolicTensor, Int) -> SymbolicTensor) throws -> SymbolicTensor
-    {
-        let x = try float()
-        guard configuration.value("axis") != nil else {
-            guard try !flag("keepdims") else {
-                throw GraphError.Problem.invalidArgument(
-                    "a place is wanted over all axes, which stay", fix: "name an axis")
-            }
-            return body(x.reshaped([-1]), 0)
-        }
-        let axis = try axis()
-        let result = body(x, axis)
-        return try flag("keepdims") ? Ops.expandDims(result, axis: axis) : result
-    }
-
-    fileprivate func average() throws -> SymbolicTensor {
-        let x = try float()
-        let axes = try axes()
-        guard let weights = try optionalTensor(1, "weights") else { return x.mean(axes: axes) }
-        var spread = weights.cast(to: x.dtype)
-        if weights.rank == 1, x.rank > 1, let axis = axes?.first {
-            let shape = (0..<x.rank).map { $0 == axis ? -1 : 1 }
-            spread = spread.reshaped(Shape(shape))
-        }
-        let sum = (x * spread).sum(axes: axes)
-        return sum / (spread + x * 0).sum(axes: axes)
-    }
 }

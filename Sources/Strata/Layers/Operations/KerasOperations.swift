@@ -26,7 +26,7 @@ enum KerasOperations {
     /// Operations with several results.
     private static let several: [String: Body] = [
         "Split": { try $0.split() },
-        "Unstack": { try $0.unstacked() },
+        "Unstack": { Ops.unstack(try $0.tensor(), axis: try $0.int("axis", default: 0)) },
         "Moments": { a in
             let axes = Axes(try a.axes("axes") ?? [])
             let result = Ops.moments(

@@ -186,6 +186,11 @@ struct OperationArguments {
         return place
     }
 
+    /// An axis of the first tensor, if one is named.
+    func optionalAxis() throws -> Int? {
+        configuration.value("axis") == nil ? nil : try axis()
+    }
+
     /// The length of an axis of the first tensor.
     func length(_ axis: Int) throws(GraphError.Problem) -> Int {
         let shape = try tensor().shape

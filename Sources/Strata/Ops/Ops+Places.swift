@@ -1,0 +1,271 @@
+extension Ops {
+    // MARK: Places along axes, whose lengths must be known
+
+    /// What ``pad(_:_:mode:constantValues:)`` puts before and after the elements of an axis.
+    public enum PadMode: String, Sendable, CaseIterable {
+        /// One number.
+        case constant
+        /// The first and the last element.
+        case edge
+        /// The elements mirrored at the first and the last one, which are not repeated.
+        case reflect
+        /// The elements mirrored at the edges.
+        case symmetric
+        /// The elements from the other end on.
+        case wrap
+    }
+
+    /// Elements before and after those of each axis.
+    ///
+    /// - Parameter padWidth: how many before and after, for each axis, or one pair for all.
+    public static func pad(
+        _ x: SymbolicTensor, _ padWidth: [(before: Int, after: Int)], mode: PadMode = .constant,
+        constantValues: Float = 0
+    ) -> SymbolicTensor {
+        attempt(x) { () throws(GraphError.Problem) in
+            let widths =
+                padWidth.count == 1 ? Array(repeating: padWidth[0], count: x.rank) : padWidth
+            let numbers = widths.flatMap { [$0.before, $0.after] }
+            guard widths.count == x.rank, numbers.allSatisfy({ (0...1 << 24).contains($0) }) else {
+                throw .invalidArgument(
+                    "\(padWidth.count) widths do not fit \(x.shape)",
+                    fix: "give two numbers from 0 to \(1 << 24) for each axis")
+            }
+            if mode == .constant {
+                return x.padded(
+                    low: widths.map(\.before), high: widths.map(\.after), value: constantValues)
+            }
+            var result = x
+            for (axis, width) in widths.enumerated() where width != (0, 0) {
+                let length = try result.placeCount(axis)
+                try check(placeCount: length + width.before + width.after)
+                let places = (-width.before..<length + width.after).map {
+                    mode.place($0, of: length)
+                }
+                result = result.gathered(places, axis: axis)
+            }
+            return result
+        }
+    }
+
+    /// The elements along axes, or along all, in opposite order.
+    public static func flip(_ x: SymbolicTensor, axis: Axes? = nil) -> SymbolicTensor {
+        attempt(x) { () throws(GraphError.Problem) in
+            var result = x
+            for axis in try axis?.places(in: x.shape) ?? Array(0..<x.rank) {
+                result = result.gathered(
+                    (0..<(try result.placeCount(axis))).reversed(), axis: axis)
+            }
+            return result
+        }
+    }
+
+    /// The elements moved along axes, those beyond the end to the front; of all elements in one row
+    /// without an axis.
+    ///
+    /// - Parameter shift: by how many places, one number for each axis, or for all.
+    public static func roll(_ x: SymbolicTensor, shift: [Int], axis: Axes? = nil)
+        -> SymbolicTensor
+    {
+        attempt(x) { () throws(GraphError.Problem) in
+            guard let axis else {
+                let flat = try x.flat()
+                let sum = shift.reduce(0) { $0 &+ $1 }
+                return roll(flat, shift: [sum], axis: 0).reshaped(x.shape)
+            }
+            let axes = try axis.places(in: x.shape)
+            guard shift.count == axes.count || shift.count == 1 else {
+                throw .invalidArgument(
+                    "\(shift.count) shifts for \(axes.count) axes", fix: "give one for each axis")
+            }
+            var result = x
+            for (number, axis) in axes.enumerated() {
+                let length = try result.placeCount(axis)
+                guard length > 0 else { continue }
+                let by = shift[shift.count == 1 ? 0 : number] % length
+                let places = (0..<length).map { ($0 - by + length) % length }
+                result = result.gathered(places, axis: axis)
+            }
+            return result
+        }
+    }
+
+    /// Each element some times beside itself; of all elements in one row without an axis.
+    ///
+    /// - Parameter repeats: how often, one number for each place of the axis, or for all.
+    public static func `repeat`(_ x: SymbolicTensor, _ repeats: [Int], axis: Int? = nil)
+        -> SymbolicTensor
+    {
+        attempt(x) { () throws(GraphError.Problem) in
+            let values = try axis == nil ? x.flat() : x
+            let place = try Axes([axis ?? 0]).places(in: values.shape)[0]
+            let length = try values.placeCount(place)
+            guard repeats.count == length || repeats.count == 1,
+                repeats.allSatisfy({ (0...1 << 24).contains($0) })
+            else {
+                throw .invalidArgument(
+                    "\(repeats) repeats are given for \(length) places",
+                    fix: "give one number, or one for each place")
+            }
+            let counts = repeats.count == 1 ? Array(repeating: repeats[0], count: length) : repeats
+            try check(placeCount: counts.reduce(0, +))
+            let places = counts.enumerated().flatMap {
+                Array(repeating: $0.offset, count: $0.element)
+            }
+            return values.gathered(places, axis: place)
+        }
+    }
+
+    /// The whole tensor some times after itself along each of its last axes.
+    public static func tile(_ x: SymbolicTensor, _ repeats: [Int]) -> SymbolicTensor {
+        attempt(x) { () throws(GraphError.Problem) in
+            guard repeats.count <= 32, repeats.allSatisfy({ (0...1 << 24).contains($0) }) else {
+                throw .invalidArgument(
+                    "tiles of \(repeats)", fix: "use numbers from 0 to \(1 << 24)")
+            }
+            var result = x
+            while result.rank < repeats.count { result = expandDims(result, axis: 0) }
+            let first = result.rank - repeats.count
+            for (number, count) in repeats.enumerated() where count != 1 {
+                let length = try result.placeCount(first + number)
+                try check(placeCount: length * count)
+                result = result.gathered(
+                    (0..<length * count).map { $0 % length }, axis: first + number)
+            }
+            return result
+        }
+    }
+
+    /// Slices along an axis, one for each index; of all elements in one row without an axis.
+    ///
+    /// Negative indices count from the end.
+    public static func take(_ x: SymbolicTensor, _ indices: SymbolicTensor, axis: Int? = nil)
+        -> SymbolicTensor
+    {
+        axis.map { x.gathered(indices, axis: $0) } ?? x.reshaped([-1]).gathered(indices)
+    }
+
+    /// The parts of an axis between places.
+    ///
+    /// - Parameter indices: where parts end and the next begins, from the end where negative.
+    public static func split(_ x: SymbolicTensor, indices: [Int], axis: Int = 0)
+        -> [SymbolicTensor]
+    {
+        parts(of: x, axis) { length in
+            // As in NumPy, what lies outside is brought to the ends.
+            indices.map { Swift.min(Swift.max($0 < 0 ? $0 &+ length : $0, 0), length) } + [length]
+        }
+    }
+
+    /// Equal parts of an axis.
+    public static func split(_ x: SymbolicTensor, sections: Int, axis: Int = 0)
+        -> [SymbolicTensor]
+    {
+        parts(of: x, axis) { (length) throws(GraphError.Problem) in
+            guard (1...1 << 12).contains(sections), length % sections == 0 else {
+                throw .notDivisible(
+                    what: "axis \(axis)", count: length, by: "sections", divisor: sections)
+            }
+            return (1...sections).map { $0 * (length / sections) }
+        }
+    }
+
+    /// The slices of an axis, without it.
+    public static func unstack(_ x: SymbolicTensor, axis: Int = 0) -> [SymbolicTensor] {
+        let slices = parts(of: x, axis) { (length) throws(GraphError.Problem) in
+            guard length <= 1 << 12 else {
+                throw .invalidArgument(
+                    "axis \(axis) has \(length) places", fix: "unstack a shorter one")
+            }
+            return Array(0..<length).map { $0 + 1 }
+        }
+        return slices.map { squeeze($0, axis: axis) }
+    }
+
+    private static func parts(
+        of x: SymbolicTensor, _ axis: Int,
+        _ ends: (_ length: Int) throws(GraphError.Problem) -> [Int]
+    ) -> [SymbolicTensor] {
+        do throws(GraphError.Problem) {
+            let place = try Axes([axis]).places(in: x.shape)[0]
+            guard let length = x.shape[place] else {
+                throw .unknownDimension(x.shape, needed: "axis \(axis)")
+            }
+            var start = 0
+            return try ends(length).map { end in
+                defer { start = end }
+                return x.sliced(place, from: start, count: Swift.max(end - start, 0))
+            }
+        } catch {
+            return [SymbolicTensor(failure: x.error ?? GraphError(error))]
+        }
+    }
+
+    /// What the body gives, or a tensor that carries its error or `x`'s own.
+    static func attempt(
+        _ x: SymbolicTensor, _ body: () throws(GraphError.Problem) -> SymbolicTensor
+    ) -> SymbolicTensor {
+        if x.error != nil { return x }
+        do throws(GraphError.Problem) {
+            return try body()
+        } catch {
+            return SymbolicTensor(failure: GraphError(error))
+        }
+    }
+
+    /// - Throws: where the list of so many places would be too long to be a constant of a graph.
+    fileprivate static func check(placeCount: Int) throws(GraphError.Problem) {
+        guard placeCount <= 1 << 20 else {
+            throw .invalidArgument("an axis would get \(placeCount) places", fix: "use fewer")
+        }
+    }
+}
+
+extension Ops.PadMode {
+    /// Which of `length` places stands at a place before, within or after them (NumPy's `pad`).
+    fileprivate func place(_ place: Int, of length: Int) -> Int {
+        guard length > 0 else { return 0 }
+        switch self {
+        case .constant, .edge: return min(max(place, 0), length - 1)
+        case .wrap: return (place % length + length) % length
+        case .symmetric:
+            let period = ((place % (2 * length)) + 2 * length) % (2 * length)
+            return period < length ? period : 2 * length - 1 - period
+        case .reflect:
+            let whole = max(2 * (length - 1), 1)
+            let period = ((place % whole) + whole) % whole
+            return period < length ? period : whole - period
+        }
+    }
+}
+
+extension SymbolicTensor {
+    /// The length of an axis of which places are listed.
+    fileprivate func placeCount(_ axis: Int) throws(GraphError.Problem) -> Int {
+        guard let length = shape[axis] else {
+            throw .unknownDimension(shape, needed: "axis \(axis)")
+        }
+        try Ops.check(placeCount: length)
+        return length
+    }
+
+    /// All elements in one row.
+    fileprivate func flat() throws(GraphError.Problem) -> SymbolicTensor {
+        guard let count = shape.elementCount else {
+            throw .unknownDimension(shape, needed: "every dimension")
+        }
+        return reshaped([count])
+    }
+
+    fileprivate func gathered(_ places: [Int], axis: Int) -> SymbolicTensor {
+        gathered(.constant(Tensor(places.map { Int32(clamping: $0) })), axis: axis)
+    }
+
+    /// Some places of one axis, and all of the others.
+    func sliced(_ axis: Int, from start: Int, count: Int) -> SymbolicTensor {
+        var (starts, sizes) = (shape.dimensions.map { _ in 0 }, shape.dimensions.map { $0 ?? -1 })
+        starts[axis] = start
+        sizes[axis] = count
+        return sliced(from: starts, sizes: sizes)
+    }
+}
