@@ -13,30 +13,34 @@ struct KerasArguments {
         "compile": ["compiled"],
         "raise_error": ["raisesError"], "keepdims": ["keepDimensions"],
         "delete_checkpoint": ["deletesCheckpoint"], "double_checkpoint": ["keepsTwo"],
+        "indices_or_sections": ["indices", "sections"],
     ]
 
     /// What Keras takes when it is given nothing, or names by another word.
     private static let meanings: [String: [JSONValue]] = [
         "batch_size": [32], "mode": ["automatic"], "verbose": ["automatic", false],
-        "optimizer": ["rmsprop"], "rankdir": ["top_to_bottom"],
+        "optimizer": ["rmsprop"], "constant_values": [0],
+        "rankdir": ["top_to_bottom"],
     ]
 
     /// What cannot be left out in Keras either, though its signature has a default.
-    private static let needed: Set = ["x", "y", "loss", "index", "optimizer"]
+    private static let needed: Set = ["x", "y", "x1", "x2", "loss", "index", "optimizer"]
 
     /// Why an argument is not here, or what stands in its place.
     private static let reasons: [String: String] = [
         "run_eagerly": "a model is always a plan", "jit_compile": "a model is always a plan",
         "steps_per_execution": "nothing is interpreted between steps",
         "auto_scale_loss": "wrap the optimizer in `LossScaleOptimizer`",
-        "return_dict": "always true", "overwrite": "always true", "zipped": "always true",
+        "return_dict": "always true", "zipped": "always true",
         "print_fn": "the text is returned", "positions": "as if left out",
         "export.format": "ONNX alone", "input_signature": "follows from the model",
         "profile_batch": "`profile` measures a step",
         "embeddings_freq": "not written", "embeddings_metadata": "not written",
         "weights": "the path of a file; nothing is downloaded",
         "safe_mode": "always true", "custom_objects": "`registerLayer` and its like",
-        "data_format": "channels last", "file_format": "PNG alone", "scale": "give `uint8`",
+        "synchronized": "there is one device", "sparse": "there are no sparse tensors",
+        "num": "the length of the axis", "data_format": "channels last", "file_format": "PNG alone",
+        "scale": "give `uint8`",
         "save_img.path": "the bytes are returned", "target_size": "then `resized(to:)`",
         "load_img.color_mode": "then `converted(to:)`",
         "input_tensor": "call the model on the tensor",

@@ -55,7 +55,7 @@ import Testing
         ("max", { Ops.max($0, axis: $1, keepDimensions: $2) }),
         ("min", { Ops.min($0, axis: $1, keepDimensions: $2) }),
         ("prod", { Ops.prod($0, axis: $1, keepDimensions: $2) }),
-        ("var", { Ops.variance($0, axis: $1, keepDimensions: $2) }),
+        ("var", { Ops.var($0, axis: $1, keepDimensions: $2) }),
         ("std", { Ops.std($0, axis: $1, keepDimensions: $2) }),
         ("any", { Ops.any($0, axis: $1, keepDimensions: $2) }),
         ("all", { Ops.all($0, axis: $1, keepDimensions: $2) }),

@@ -19,7 +19,7 @@ struct ProjectSources {
                 .map { ($0, try String(contentsOf: url.appending(path: $0), encoding: .utf8)) }
         }
         let kinds = "final|static|override|class|struct|enum|protocol|func"
-        let declaration = try Regex("(?:public|open)(?:\\s+(?:\(kinds)))+\\s+([A-Za-z]\\w*)")
+        let declaration = try Regex("(?:public|open)(?:\\s+(?:\(kinds)))+\\s+`?([A-Za-z]\\w*)")
         let sources = try files("Sources/Strata")
         self.files = sources
         declared = sources.flatMap { path, text in

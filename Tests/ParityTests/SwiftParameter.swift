@@ -60,6 +60,7 @@ struct SwiftParameter {
         case "false": return false
         case _ where defaultText.hasPrefix("\""):
             return .string(defaultText.trimmingCharacters(in: ["\""]))
+        case ".constant(0)": return 0
         case _ where defaultText.hasPrefix("."):
             // The cases of our enums are Keras's texts.
             return .string(LayerNames.snakeCase(String(defaultText.dropFirst())))

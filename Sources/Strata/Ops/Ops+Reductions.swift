@@ -35,7 +35,7 @@ extension Ops {
     ) -> SymbolicTensor { x.product(axes: axis?.values, keepDimensions: keepDimensions) }
 
     /// The mean square of the distance from the mean.
-    public static func variance(
+    public static func `var`(
         _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor {
         let mean = x.mean(axes: axis?.values, keepDimensions: true)
@@ -45,7 +45,7 @@ extension Ops {
     /// The root of the variance.
     public static func std(
         _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false
-    ) -> SymbolicTensor { variance(x, axis: axis, keepDimensions: keepDimensions).sqrt() }
+    ) -> SymbolicTensor { `var`(x, axis: axis, keepDimensions: keepDimensions).sqrt() }
 
     /// 1 where an element is not 0.
     public static func any(
@@ -76,7 +76,7 @@ extension Ops {
     ) -> (mean: SymbolicTensor, variance: SymbolicTensor) {
         (
             mean(x, axis: axes, keepDimensions: keepDimensions),
-            variance(x, axis: axes, keepDimensions: keepDimensions)
+            `var`(x, axis: axes, keepDimensions: keepDimensions)
         )
     }
 

@@ -35,6 +35,15 @@ enum FileContents {
         return bytes
     }
 
+    /// - Throws: where a file of that name would be replaced.
+    static func checkIsFree(_ path: String) throws(FileError) {
+        var status = stat()
+        if lstat(path, &status) == 0 {
+            throw FileError(
+                "is there already", path: path, fix: "use another name, or overwrite: true")
+        }
+    }
+
     /// Puts `bytes` in the place of the file at `path`, or fails and leaves what was there.
     ///
     /// The bytes go to a file beside it first, which takes the name only when the disk holds all of

@@ -9,14 +9,17 @@ extension Model {
     /// let again = try Model.load(from: "fashion.keras")
     /// ```
     ///
-    /// - Parameter path: a name that ends in `.keras`. A file that is there is replaced whole, or not at
-    ///   all where something goes wrong.
-    /// - Throws: a ``FileError`` where the file cannot be written or the model has parts that no file can
+    /// - Parameters:
+    ///   - path: a name that ends in `.keras`. A file that is there is replaced whole, or not at all
+    ///     where something goes wrong.
+    ///   - overwrite: whether a file that is there may be replaced.
+    /// - Throws: a ``FileError`` where the file cannot or may not be written or the model has parts that no file can
     ///   hold; a ``ModelError`` where it has no weights yet.
-    public func save(to path: String) throws {
+    public func save(to path: String, overwrite: Bool = true) throws {
         guard path.hasSuffix(".keras") else {
             throw FileError("the name should end in .keras", path: path)
         }
+        if !overwrite { try FileContents.checkIsFree(path) }
         let bytes = try kerasFile().bytes
         try FileContents.write(bytes, to: path)
     }

@@ -8,13 +8,17 @@ extension Model {
     ///     something goes wrong.
     ///   - maxShardSize: what one of several files may hold, in gigabytes of 1024³ bytes; everything in
     ///     one file if left out.
+    ///   - overwrite: whether a file that is there may be replaced.
     /// - Throws: a ``FileError`` where the file cannot be written, or one weight alone is larger than a
     ///   file may be; a ``ModelError`` where the model has no weights yet.
-    public func saveWeights(to path: String, maxShardSize: Double? = nil) throws {
+    public func saveWeights(
+        to path: String, maxShardSize: Double? = nil, overwrite: Bool = true
+    ) throws {
         let ending = maxShardSize == nil ? ".weights.h5" : ShardedWeights.ending
         guard path.hasSuffix(ending) else {
             throw FileError("the name should end in \(ending)", path: path)
         }
+        if !overwrite { try FileContents.checkIsFree(path) }
         guard wiring != nil else { throw ModelError(.unbuilt(model: name)) }
         let weights = weightGroups
         if let maxShardSize {

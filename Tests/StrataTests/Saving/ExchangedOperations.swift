@@ -19,7 +19,7 @@ extension ExchangedModel {
             let places = SymbolicTensor.constant(Tensor([2, 0, -1, 1] as [Int32]))
             let outputs: [SymbolicTensor] = [
                 left, right,
-                Ops.variance(x, axis: [1, 2]), Ops.logsumexp(x, axis: -1),
+                Ops.var(x, axis: [1, 2]), Ops.logsumexp(x, axis: -1),
                 Ops.sum(x, axis: 1), Ops.prod(x, axis: 3), Ops.min(x, axis: [1, 3]),
                 Ops.max(x, keepDimensions: true), Ops.argmax(x, axis: -1),
                 Ops.reshape(x, [-1, 48, 4]), Ops.transpose(x, axes: [0, 3, 2, 1]),

@@ -96,6 +96,24 @@ import Testing
         #expect(thrown?.description == "net.h5: the name should end in .keras")
     }
 
+    @Test func `a file that may not be replaced is left`() throws {
+        let folder = try TemporaryFolder()
+        let model = try Self.sequential()
+        for path in ["\(folder.path)/a.keras", "\(folder.path)/a.weights.h5"] {
+            let save = { (overwrite: Bool) in
+                path.hasSuffix(".keras")
+                    ? try model.save(to: path, overwrite: overwrite)
+                    : try model.saveWeights(to: path, overwrite: overwrite)
+            }
+            try save(false)
+            #expect(
+                throws: FileError(
+                    "is there already", path: path, fix: "use another name, or overwrite: true")
+            ) { try save(false) }
+            try save(true)
+        }
+    }
+
     @Test func `a model without weights is not saved`() {
         let thrown = #expect(throws: ModelError.self) {
             try Sequential([Dense(1)], name: "net").save(to: "/tmp/net.keras")

@@ -10,7 +10,7 @@ extension KerasOperations {
         "Amax": { try $0.extreme(Ops.max) },
         "Min": { try $0.extreme(Ops.min) },
         "Amin": { try $0.extreme(Ops.min) },
-        "Var": { try $0.reduced(Ops.variance) },
+        "Var": { try $0.reduced(Ops.var) },
         "Std": { try $0.reduced(Ops.std) },
         "Logsumexp": { try $0.reduced(Ops.logsumexp) },
         "Any": { try $0.reduced(Ops.any).cast(to: .bool) },
