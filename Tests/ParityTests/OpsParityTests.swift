@@ -114,7 +114,7 @@ import Testing
             Case("round_decimals", "a") { Ops.round($0[0], decimals: 2) },
             Case("normalize_1", "a") { Ops.normalize($0[0], axis: 1, order: 1) },
             Case("normalize_3", "a") { Ops.normalize($0[0], order: 3) },
-                Case("average", "am") {
+            Case("average", "am") {
                 Ops.average($0[0], axis: 2, weights: Ops.unstack($0[1], axis: 1)[0])
             },
             Case("average_all", "ap") { Ops.average($0[0], weights: $0[1]) },
