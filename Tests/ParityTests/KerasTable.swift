@@ -37,10 +37,12 @@ struct KerasTable {
                 config: { try LayerRegistry.layer($0, path: "").serialized.config }),
             Section(
                 module: "activations", title: "Activations", kinds: ["activation"],
+                folders: ["Activations/"],
                 types: Dictionary(
                     uniqueKeysWithValues: ActivationFunction.allCases.map {
                         ($0.rawValue, ".\($0)")
-                    })),
+                    }),
+                counterparts: ["threshold": "threshold"]),
             Section(
                 module: "losses", title: "Losses", kinds: ["loss"],
                 folders: ["Losses/"], types: names(LossRegistry.types.map { ($0.className, $0) }),
@@ -96,7 +98,11 @@ struct KerasTable {
                     "load_model": "Model.load", "save_model": "Model.save",
                     "register_keras_serializable": "registerLayer",
                 ]),
-            Section(module: "ops", title: "Operations", folders: ["Ops/"]),
+            Section(
+                module: "ops", title: "Operations", folders: ["Ops/"],
+                counterparts: [
+                    "abs": "absolute", "amax": "max", "amin": "min", "true_divide": "divide",
+                ]),
         ]
     }
 
@@ -164,13 +170,13 @@ struct KerasTable {
     private static func name(
         of symbol: KerasSurface.Symbol, _ section: Section, _ sources: ProjectSources
     ) -> String? {
+        if let other = section.counterparts[symbol.name] {
+            return sources.overloads(of: other, in: section.folders).isEmpty ? nil : other
+        }
         if !section.types.isEmpty {
             if let type = section.types[symbol.name] { return type }
             // What no file names: what classes of one's own begin with, and `Input`.
             guard symbol.name.first?.isUppercase == true else { return nil }
-        }
-        if let other = section.counterparts[symbol.name] {
-            return sources.overloads(of: other, in: section.folders).isEmpty ? nil : other
         }
         return sources.declaration(symbol.name, in: section.folders)
     }

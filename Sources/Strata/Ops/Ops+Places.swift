@@ -201,6 +201,26 @@ extension Ops {
         }
     }
 
+    /// The differences of elements that stand next to each other along an axis.
+    ///
+    /// - Parameter n: how often differences are taken.
+    public static func diff(_ x: SymbolicTensor, n: Int = 1, axis: Int = -1) -> SymbolicTensor {
+        attempt(x) { () throws(GraphError.Problem) in
+            let place = try Axes([axis]).places(in: x.shape)[0]
+            let length = try x.placeCount(place)
+            guard (0...length).contains(n) else {
+                throw .invalidArgument(
+                    "differences are taken \(n) times of \(length) places",
+                    fix: "use 0 to \(length)")
+            }
+            return (0..<n).reduce(x) { x, taken in
+                let count = length - taken - 1
+                return x.sliced(place, from: 1, count: count)
+                    - x.sliced(place, from: 0, count: count)
+            }
+        }
+    }
+
     /// What the body gives, or a tensor that carries its error or `x`'s own.
     static func attempt(
         _ x: SymbolicTensor, _ body: () throws(GraphError.Problem) -> SymbolicTensor

@@ -6,6 +6,9 @@ extension Ops {
         x.reshaped(shape)
     }
 
+    /// All elements in one row.
+    public static func ravel(_ x: SymbolicTensor) -> SymbolicTensor { x.reshaped([-1]) }
+
     /// The axes in another order; the opposite one if left out.
     public static func transpose(_ x: SymbolicTensor, axes: [Int]? = nil) -> SymbolicTensor {
         x.transposed(axes?.map { $0 < 0 ? $0 + x.rank : $0 } ?? (0..<x.rank).reversed())
@@ -56,6 +59,17 @@ extension Ops {
         return .concatenated(tensors.map { expandDims($0, axis: place) }, axis: place)
     }
 
+    /// Tensors joined along their second axis, or rows along their only one.
+    public static func hstack(_ tensors: [SymbolicTensor]) -> SymbolicTensor {
+        let tensors = tensors.map { $0.rank == 0 ? $0.reshaped([1]) : $0 }
+        return .concatenated(tensors, axis: (tensors.first?.rank ?? 0) == 1 ? 0 : 1)
+    }
+
+    /// Tensors joined along their first axis; a row counts as one place of it.
+    public static func vstack(_ tensors: [SymbolicTensor]) -> SymbolicTensor {
+        .concatenated(tensors.map { $0.rank < 2 ? $0.reshaped([1, -1]) : $0 }, axis: 0)
+    }
+
     /// Axes moved to other places; the others keep their order.
     public static func moveaxis(_ x: SymbolicTensor, source: Axes, destination: Axes)
         -> SymbolicTensor
@@ -102,16 +116,6 @@ extension Ops {
         -> SymbolicTensor
     {
         x.sliced(from: startIndices, sizes: shape)
-    }
-
-    /// Zeros of a tensor's shape and type.
-    public static func zerosLike(_ x: SymbolicTensor) -> SymbolicTensor {
-        SymbolicTensor.constant(0).broadcast(to: x.shape).cast(to: x.dtype)
-    }
-
-    /// Ones of a tensor's shape and type.
-    public static func onesLike(_ x: SymbolicTensor) -> SymbolicTensor {
-        SymbolicTensor.constant(1).broadcast(to: x.shape).cast(to: x.dtype)
     }
 
     /// The tensor's own error, or that it does not fit.

@@ -26,6 +26,27 @@ public enum Ops {
     public static func power(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a.power(b)
     }
+    /// The quotient, brought down to an integer.
+    public static func floorDivide(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        (a / b).floor()
+    }
+    /// What the division leaves, with the sign of the divisor.
+    public static func mod(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a - floorDivide(a, b) * b
+    }
+    /// The quotient, and 0 where the divisor is 0.
+    public static func divideNoNan(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        let isZero = b.equal(to: 0)
+        return isZero.select(.constant(0), a / isZero.select(.constant(1), b))
+    }
+    /// √(a² + b²).
+    public static func hypot(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        (a.square() + b.square()).sqrt()
+    }
+    /// log(eᵃ + eᵇ), at any numbers.
+    public static func logaddexp(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a.maximum(b) + (-(a - b).absolute()).exp().log1p()
+    }
     /// The larger of two elements.
     public static func maximum(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a.maximum(b)
@@ -42,6 +63,8 @@ public enum Ops {
     public static func sign(_ x: SymbolicTensor) -> SymbolicTensor { x.sign() }
     /// eˣ.
     public static func exp(_ x: SymbolicTensor) -> SymbolicTensor { x.exp() }
+    /// 2ˣ.
+    public static func exp2(_ x: SymbolicTensor) -> SymbolicTensor { (x * 0.693_147_18).exp() }
     /// eˣ − 1, exact near 0.
     public static func expm1(_ x: SymbolicTensor) -> SymbolicTensor { x.expm1() }
     /// The natural logarithm.
@@ -66,6 +89,12 @@ public enum Ops {
     public static func cos(_ x: SymbolicTensor) -> SymbolicTensor { x.cos() }
     /// The tangent of x in radians.
     public static func tan(_ x: SymbolicTensor) -> SymbolicTensor { x.sin() / x.cos() }
+    /// The hyperbolic sine.
+    public static func sinh(_ x: SymbolicTensor) -> SymbolicTensor {
+        (x.expm1() - (-x).expm1()) * 0.5
+    }
+    /// The hyperbolic cosine.
+    public static func cosh(_ x: SymbolicTensor) -> SymbolicTensor { (x.exp() + (-x).exp()) * 0.5 }
     /// The hyperbolic tangent.
     public static func tanh(_ x: SymbolicTensor) -> SymbolicTensor { x.tanh() }
     /// The error function.
@@ -74,6 +103,10 @@ public enum Ops {
     public static func floor(_ x: SymbolicTensor) -> SymbolicTensor { x.floor() }
     /// The smallest integer that is not below x.
     public static func ceil(_ x: SymbolicTensor) -> SymbolicTensor { -((-x).floor()) }
+    /// The integer towards 0.
+    public static func trunc(_ x: SymbolicTensor) -> SymbolicTensor {
+        x.sign() * x.absolute().floor()
+    }
     /// The nearest number of so many decimals, halves to even.
     ///
     /// - Parameter decimals: from -30 to 30; digits before the point where negative.
@@ -126,6 +159,34 @@ public enum Ops {
     /// 1 where one element is not 0.
     public static func logicalOr(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a.notEqual(to: 0).maximum(b.notEqual(to: 0))
+    }
+    /// 1 where one of the two elements is 0 and the other is not.
+    public static func logicalXor(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
+        a.notEqual(to: 0).notEqual(to: b.notEqual(to: 0))
+    }
+    /// 1 where the element is no number.
+    public static func isnan(_ x: SymbolicTensor) -> SymbolicTensor { x.notEqual(to: x) }
+    /// 1 where the element is infinite.
+    public static func isinf(_ x: SymbolicTensor) -> SymbolicTensor {
+        x.absolute().equal(to: .infinity)
+    }
+    /// 1 where the element is a number and not infinite.
+    public static func isfinite(_ x: SymbolicTensor) -> SymbolicTensor {
+        x.absolute().less(than: .infinity)
+    }
+    /// Other numbers for those that are none, and for the infinite ones.
+    ///
+    /// - Parameters:
+    ///   - posinf: the largest finite number of the type if left out.
+    ///   - neginf: the smallest finite number of the type if left out.
+    public static func nanToNum(
+        _ x: SymbolicTensor, nan: Float = 0, posinf: Float? = nil, neginf: Float? = nil
+    ) -> SymbolicTensor {
+        // bfloat16 has 8 bits of precision with float32's exponents.
+        let largest: Float = x.dtype == .bfloat16 ? 0x1.fep127 : .greatestFiniteMagnitude
+        let numbers = isnan(x).select(.constant(nan), x)
+        let high = x.equal(to: .infinity).select(.constant(posinf ?? largest), numbers)
+        return x.equal(to: -.infinity).select(.constant(neginf ?? -largest), high)
     }
     /// 1 where the element is 0.
     public static func logicalNot(_ x: SymbolicTensor) -> SymbolicTensor { x.equal(to: 0) }

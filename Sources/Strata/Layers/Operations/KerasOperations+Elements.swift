@@ -8,13 +8,14 @@ extension KerasOperations {
         "Multiply": { try $0.binary { $0 * $1 } },
         "Divide": { try $0.fraction { $0 / $1 } },
         "TrueDivide": { try $0.fraction { $0 / $1 } },
-        "FloorDivide": { try $0.binary { ($0 / $1).floor() } },
-        "Mod": { try $0.binary { $0 - ($0 / $1).floor() * $1 } },
+        "FloorDivide": { try $0.binary(Ops.floorDivide) },
+        "Mod": { try $0.binary(Ops.mod) },
+        "DivideNoNan": { try $0.fraction(Ops.divideNoNan) },
         "Power": { try $0.binary { $0.power($1) } },
         "Maximum": { try $0.binary { $0.maximum($1) } },
         "Minimum": { try $0.binary { $0.minimum($1) } },
-        "Logaddexp": { try $0.fraction(logOfSum) },
-        "Hypot": { try $0.fraction { ($0.square() + $1.square()).sqrt() } },
+        "Logaddexp": { try $0.fraction(Ops.logaddexp) },
+        "Hypot": { try $0.fraction(Ops.hypot) },
 
         "Negative": { try $0.same { -$0 } },
         "Absolute": { try $0.same { $0.absolute() } },
@@ -27,14 +28,14 @@ extension KerasOperations {
         },
         "Floor": { try $0.float().floor() },
         "Ceil": { Ops.ceil(try $0.float()) },
-        "Trunc": { a in try a.same { $0.sign() * $0.absolute().floor() } },
+        "Trunc": { try $0.same(Ops.trunc) },
         "Round": { a in
             let decimals = try a.int("decimals", default: 0)
             return try a.same { Ops.round($0, decimals: decimals) }
         },
 
         "Exp": { try $0.float().exp() },
-        "Exp2": { (try $0.float() * 0.693_147_18).exp() },
+        "Exp2": { Ops.exp2(try $0.float()) },
         "Expm1": { try $0.float().expm1() },
         "Log": { try $0.float().log() },
         "Log1p": { try $0.float().log1p() },
@@ -47,15 +48,15 @@ extension KerasOperations {
         "Cos": { try $0.float().cos() },
         "Tan": { Ops.tan(try $0.float()) },
         "Tanh": { try $0.float().tanh() },
-        "Sinh": { a in
-            let x = try a.float()
-            return (x.expm1() - (-x).expm1()) * 0.5
-        },
-        "Cosh": { a in
-            let x = try a.float()
-            return (x.exp() + (-x).exp()) * 0.5
-        },
+        "Sinh": { Ops.sinh(try $0.float()) },
+        "Cosh": { Ops.cosh(try $0.float()) },
         "Erf": { try $0.float().erf() },
+        "NanToNum": { a in
+            Ops.nanToNum(
+                try a.float(), nan: try a.number("nan", default: 0),
+                posinf: try a.configuration.optionalFloat("posinf"),
+                neginf: try a.configuration.optionalFloat("neginf"))
+        },
         "Cast": { try $0.tensor().cast(to: $0.configuration.elementType()) },
         "StopGradient": { try $0.tensor().stoppingGradient() },
     ]
@@ -68,18 +69,13 @@ extension KerasOperations {
         "LessEqual": { try $0.condition { $0.lessOrEqual(to: $1) } },
         "Greater": { try $0.condition { $0.greater(than: $1) } },
         "GreaterEqual": { try $0.condition { $0.greaterOrEqual(to: $1) } },
-        "LogicalAnd": { try $0.condition { Ops.logicalAnd($0, $1) } },
-        "LogicalOr": { try $0.condition { Ops.logicalOr($0, $1) } },
-        "LogicalXor": {
-            try $0.condition { $0.notEqual(to: 0).notEqual(to: $1.notEqual(to: 0)) }
-        },
+        "LogicalAnd": { try $0.condition(Ops.logicalAnd) },
+        "LogicalOr": { try $0.condition(Ops.logicalOr) },
+        "LogicalXor": { try $0.condition(Ops.logicalXor) },
         "LogicalNot": { try $0.float().equal(to: 0).cast(to: .bool) },
-        "Isnan": { a in
-            let x = try a.float()
-            return x.notEqual(to: x).cast(to: .bool)
-        },
-        "Isinf": { try $0.float().absolute().equal(to: .infinity).cast(to: .bool) },
-        "Isfinite": { try $0.float().absolute().less(than: .infinity).cast(to: .bool) },
+        "Isnan": { Ops.isnan(try $0.float()).cast(to: .bool) },
+        "Isinf": { Ops.isinf(try $0.float()).cast(to: .bool) },
+        "Isfinite": { Ops.isfinite(try $0.float()).cast(to: .bool) },
         "Where": { a in
             let (x, y) = try a.pair(1, 2)
             let condition = try a.float()
@@ -88,11 +84,6 @@ extension KerasOperations {
                 .cast(to: x.dtype)
         },
     ]
-
-    /// log(eᵃ + eᵇ), at any numbers.
-    private static func logOfSum(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
-        a.maximum(b) + (-(a - b).absolute()).exp().log1p()
-    }
 }
 
 extension Configuration {

@@ -47,7 +47,7 @@ extension KerasOperations {
         "Normalize": { try $0.normalized() },
         "BatchNorm": { try $0.batchNormalized() },
         "LayerNorm": { try $0.layerNormalized() },
-        "RMSNorm": { try $0.layerNormalized(centers: false) },
+        "RMSNorm": { try $0.rootMeanSquareNormalized() },
         "Conv": { try $0.convolved() },
         "DepthwiseConv": { try $0.convolvedByChannel() },
         "SeparableConv": { try $0.convolvedSeparably() },
@@ -71,6 +71,21 @@ extension KerasOperations {
                     AdaptiveAveragePooling1D.self, AdaptiveAveragePooling2D.self,
                     AdaptiveAveragePooling3D.self,
                 ])
+        },
+        "BinaryCrossentropy": { a in
+            let fromLogits = try a.flag("from_logits")
+            return try a.fraction { Ops.binaryCrossentropy($0, $1, fromLogits: fromLogits) }
+        },
+        "CategoricalCrossentropy": { a in
+            let (fromLogits, axis) = (try a.flag("from_logits"), try a.int("axis", default: -1))
+            return try a.fraction {
+                Ops.categoricalCrossentropy($0, $1, fromLogits: fromLogits, axis: axis)
+            }
+        },
+        "SparseCategoricalCrossentropy": { a in
+            Ops.sparseCategoricalCrossentropy(
+                try a.tensor(), try a.float(1), fromLogits: try a.flag("from_logits"),
+                axis: try a.int("axis", default: -1))
         },
         "DepthToSpace": { try $0.depthToSpace() },
         "SpaceToDepth": { try $0.spaceToDepth() },
@@ -124,42 +139,24 @@ extension OperationArguments {
 
     // MARK: Normalizations
 
-    /// A tensor for the places of some axes, with axes of 1 for the others.
-    private func spread(
-        _ values: SymbolicTensor, over axes: [Int], of x: SymbolicTensor
-    ) -> SymbolicTensor {
-        let shape = (0..<x.rank).map { axes.contains($0) ? x.shape[$0] : 1 }
-        return values.cast(to: x.dtype).reshaped(Shape(shape))
-    }
-
     fileprivate func batchNormalized() throws -> SymbolicTensor {
-        let x = try float()
-        let axis = [try self.axis()]
-        let mean = spread(try tensor(1), over: axis, of: x)
-        let variance = spread(try tensor(2), over: axis, of: x)
-        var factor = (variance + (try number("epsilon", default: 1e-3))).sqrt().reciprocal()
-        let offset = try optionalTensor(3, "offset").map { spread($0, over: axis, of: x) }
-        if let scale = try optionalTensor(4, "scale") {
-            factor = factor * spread(scale, over: axis, of: x)
-        }
-        let result = (x - mean) * factor
-        return offset.map { result + $0 } ?? result
+        Ops.batchNormalization(
+            try float(), try tensor(1), try tensor(2), axis: try axis(),
+            offset: try optionalTensor(3, "offset"), scale: try optionalTensor(4, "scale"),
+            epsilon: try number("epsilon", default: 1e-3))
     }
 
-    fileprivate func layerNormalized(centers: Bool = true) throws -> SymbolicTensor {
-        let x = try float()
-        let axes = (try self.axes() ?? []).sorted()
-        let centred = centers ? x - x.mean(axes: axes, keepDimensions: true) : x
-        let square = centred.square().mean(axes: axes, keepDimensions: true)
-        let epsilon = try number("epsilon", default: 1e-7)
-        var result = centred * (square + epsilon).sqrt().reciprocal()
-        if let scale = try optionalTensor(1, centers ? "gamma" : "scale") {
-            result = result * spread(scale, over: axes, of: x)
-        }
-        if centers, let offset = try optionalTensor(2, "beta") {
-            result = result + spread(offset, over: axes, of: x)
-        }
-        return result
+    fileprivate func layerNormalized() throws -> SymbolicTensor {
+        Ops.layerNormalization(
+            try float(), gamma: try optionalTensor(1, "gamma"),
+            beta: try optionalTensor(2, "beta"), axis: Axes(try axes() ?? []),
+            epsilon: try configuration.optionalFloat("epsilon"))
+    }
+
+    fileprivate func rootMeanSquareNormalized() throws -> SymbolicTensor {
+        Ops.rmsNormalization(
+            try float(), scale: try optionalTensor(1, "scale"), axis: Axes(try axes() ?? []),
+            epsilon: try configuration.optionalFloat("epsilon"))
     }
 
     // MARK: Blocks

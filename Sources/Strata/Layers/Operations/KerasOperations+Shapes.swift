@@ -4,7 +4,7 @@ extension KerasOperations {
     /// Elements that get another place.
     static let shapes: Table = [
         "Reshape": { try $0.tensor().reshaped(Shape($0.newShape())) },
-        "Ravel": { try $0.tensor().reshaped([-1]) },
+        "Ravel": { Ops.ravel(try $0.tensor()) },
         "Transpose": { try $0.transposed() },
         "Swapaxes": { Ops.swapaxes(try $0.tensor(), try $0.int("axis1"), try $0.int("axis2")) },
         "Moveaxis": { a in
@@ -15,11 +15,8 @@ extension KerasOperations {
         "ExpandDims": { try $0.expanded() },
         "Squeeze": { try $0.squeezed() },
         "Concatenate": { .concatenated(try $0.list(), axis: try $0.int("axis", default: 0)) },
-        "Hstack": { a in
-            let all = try a.list()
-            return .concatenated(all, axis: all[0].rank == 1 ? 0 : 1)
-        },
-        "Vstack": { .concatenated(try $0.list(), axis: 0) },
+        "Hstack": { Ops.hstack(try $0.list()) },
+        "Vstack": { Ops.vstack(try $0.list()) },
         "Stack": { Ops.stack(try $0.list(), axis: try $0.int("axis", default: 0)) },
         "Take": { Ops.take(try $0.tensor(), try $0.tensor(1), axis: try $0.optionalAxis()) },
         "GetItem": { try $0.item() },
@@ -37,6 +34,12 @@ extension KerasOperations {
         "Tile": { Ops.tile(try $0.tensor(), try $0.ints("repeats") ?? []) },
         "Pad": { try $0.padded() },
         "BroadcastTo": { try $0.tensor().broadcast(to: Shape($0.ints("shape") ?? [])) },
+        "Diff": { a in
+            Ops.diff(
+                try a.tensor(), n: try a.int("n", default: 1), axis: try a.int("axis", default: -1))
+        },
+        "Tril": { Ops.tril(try $0.tensor(), k: try $0.int("k", default: 0)) },
+        "Triu": { Ops.triu(try $0.tensor(), k: try $0.int("k", default: 0)) },
         "ZerosLike": { try $0.filled(0) },
         "OnesLike": { try $0.filled(1) },
     ]
@@ -71,9 +74,8 @@ extension OperationArguments {
 
     fileprivate func filled(_ value: Float) throws -> SymbolicTensor {
         let x = try tensor()
-        let shape = Shape(try sizes())
-        return SymbolicTensor.constant(value).broadcast(to: shape)
-            .cast(to: try configuration.elementType(default: x.dtype))
+        _ = try sizes()
+        return Ops.fullLike(x, value, dtype: try configuration.elementType(default: x.dtype))
     }
 
     fileprivate func padded() throws -> SymbolicTensor {

@@ -46,22 +46,9 @@ public class PoolingLayer: Layer, SerializableLayer {
     }
 
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
-        do throws(GraphError.Problem) {
-            let rank = Self.spatialRank
-            guard arguments.padding == .valid || arguments.padding == .same else {
-                throw .invalidArgument(
-                    "padding .\(arguments.padding) is not for pooling", fix: "use .valid or .same")
-            }
-            let window = Window(
-                size: try arguments.poolSize.expanded(rank, name: "poolSize"),
-                strides: try arguments.strides.expanded(rank, name: "strides"),
-                padding: arguments.padding)
-            return x.withChannelsLast(arguments.dataFormat) { image in
-                .apply(.pooling(Pooling(kind: Self.kind, window: window)), image)
-            }
-        } catch {
-            return SymbolicTensor(failure: GraphError(error))
-        }
+        x.pooled(
+            Self.kind, rank: Self.spatialRank, arguments.poolSize, strides: arguments.strides,
+            padding: arguments.padding, arguments.dataFormat)
     }
 
     public override var config: [String: JSONValue] {
@@ -71,5 +58,29 @@ public class PoolingLayer: Layer, SerializableLayer {
             "padding": .string(arguments.padding.rawValue),
             "data_format": .string(arguments.dataFormat.rawValue),
         ]
+    }
+}
+
+extension SymbolicTensor {
+    /// The extreme or mean in each place of a window over images with `rank` spatial axes.
+    func pooled(
+        _ kind: Pooling.Kind, rank: Int, _ poolSize: SpatialSize, strides: SpatialSize?,
+        padding: Padding, _ dataFormat: DataFormat
+    ) -> SymbolicTensor {
+        do throws(GraphError.Problem) {
+            guard padding == .valid || padding == .same else {
+                throw .invalidArgument(
+                    "padding .\(padding) is not for pooling", fix: "use .valid or .same")
+            }
+            let window = Window(
+                size: try poolSize.expanded(rank, name: "poolSize"),
+                strides: try (strides ?? poolSize).expanded(rank, name: "strides"),
+                padding: padding)
+            return withChannelsLast(dataFormat) { image in
+                .apply(.pooling(Pooling(kind: kind, window: window)), image)
+            }
+        } catch {
+            return SymbolicTensor(failure: GraphError(error))
+        }
     }
 }

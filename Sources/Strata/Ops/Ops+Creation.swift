@@ -1,0 +1,137 @@
+extension Ops {
+    // MARK: Tensors of fixed numbers
+
+    /// Zeros.
+    public static func zeros(_ shape: Shape, dtype: DType = .float32) -> SymbolicTensor {
+        full(shape, 0, dtype: dtype)
+    }
+
+    /// Ones.
+    public static func ones(_ shape: Shape, dtype: DType = .float32) -> SymbolicTensor {
+        full(shape, 1, dtype: dtype)
+    }
+
+    /// One number in all places.
+    public static func full(_ shape: Shape, _ fillValue: Float, dtype: DType = .float32)
+        -> SymbolicTensor
+    {
+        SymbolicTensor.constant(fillValue).broadcast(to: shape).cast(to: dtype)
+    }
+
+    /// One number in all places of a tensor's shape.
+    public static func fullLike(_ x: SymbolicTensor, _ fillValue: Float, dtype: DType? = nil)
+        -> SymbolicTensor
+    {
+        full(x.shape, fillValue, dtype: dtype ?? x.dtype)
+    }
+
+    /// Zeros of a tensor's shape and type.
+    public static func zerosLike(_ x: SymbolicTensor, dtype: DType? = nil) -> SymbolicTensor {
+        fullLike(x, 0, dtype: dtype)
+    }
+
+    /// Ones of a tensor's shape and type.
+    public static func onesLike(_ x: SymbolicTensor, dtype: DType? = nil) -> SymbolicTensor {
+        fullLike(x, 1, dtype: dtype)
+    }
+
+    /// Numbers from `start` on that stay below `stop`.
+    public static func arange(
+        _ start: Float, _ stop: Float, step: Float = 1, dtype: DType = .float32
+    ) -> SymbolicTensor {
+        let count = ((stop - start) / step).rounded(.up)
+        guard count.isFinite, count <= Float(longest) else {
+            return failure("arange from \(start) to \(stop) by \(step)", "use another step")
+        }
+        return numbers(Swift.max(Int(count), 0), dtype) { start + Float($0) * step }
+    }
+
+    /// The numbers 0, 1 … of that count.
+    public static func arange(_ stop: Int, dtype: DType = .int32) -> SymbolicTensor {
+        guard stop <= longest else { return failure("arange of \(stop) numbers", "use fewer") }
+        return numbers(Swift.max(stop, 0), dtype) { Float($0) }
+    }
+
+    /// Numbers at even distances from `start` to `stop`.
+    ///
+    /// - Parameter endpoint: whether `stop` is the last of them.
+    public static func linspace(
+        _ start: Float, _ stop: Float, num: Int = 50, endpoint: Bool = true,
+        dtype: DType = .float32
+    ) -> SymbolicTensor {
+        guard (0...longest).contains(num) else {
+            return failure("linspace of \(num) numbers", "use 0 to \(longest)")
+        }
+        let step = (Double(stop) - Double(start)) / Double(Swift.max(endpoint ? num - 1 : num, 1))
+        return numbers(num, dtype) { Float(Double(start) + Double($0) * step) }
+    }
+
+    /// Ones on a diagonal, zeros elsewhere.
+    ///
+    /// - Parameters:
+    ///   - columns: as many as `rows` if left out.
+    ///   - k: which diagonal; above the main one where positive.
+    public static func eye(_ rows: Int, _ columns: Int? = nil, k: Int = 0, dtype: DType = .float32)
+        -> SymbolicTensor
+    {
+        matrix(rows, columns ?? rows, dtype) { column, row in column - row == k }
+    }
+
+    /// Ones on a diagonal and below it, zeros above.
+    public static func tri(_ rows: Int, _ columns: Int? = nil, k: Int = 0, dtype: DType = .float32)
+        -> SymbolicTensor
+    {
+        matrix(rows, columns ?? rows, dtype) { column, row in column - row <= k }
+    }
+
+    /// The elements on a diagonal of the last two axes and below it, zeros above.
+    public static func tril(_ x: SymbolicTensor, k: Int = 0) -> SymbolicTensor {
+        triangle(x) { tri($0, $1, k: k) }
+    }
+
+    /// The elements on a diagonal of the last two axes and above it, zeros below.
+    public static func triu(_ x: SymbolicTensor, k: Int = 0) -> SymbolicTensor {
+        triangle(x) { 1 - tri($0, $1, k: k - 1) }
+    }
+
+    // MARK: How they are made
+
+    private static let longest = 1 << 24
+
+    private static func numbers(
+        _ count: Int, _ dtype: DType, _ value: (Int) -> Float
+    ) -> SymbolicTensor {
+        .constant(Tensor((0..<count).map(value), shape: [count]).cast(to: dtype))
+    }
+
+    private static func matrix(
+        _ rows: Int, _ columns: Int, _ dtype: DType, _ isOne: (Int, Int) -> Bool
+    ) -> SymbolicTensor {
+        let (count, overflows) = rows.multipliedReportingOverflow(by: columns)
+        guard rows >= 0, columns >= 0, !overflows, count <= longest else {
+            return failure(
+                "a matrix of \(rows) rows and \(columns) columns", "use \(longest) elements at most"
+            )
+        }
+        let values = (0..<count).map { place -> Float in
+            let (row, column) = place.quotientAndRemainder(dividingBy: columns)
+            return isOne(column, row) ? 1 : 0
+        }
+        return .constant(Tensor(values, shape: [rows, columns]).cast(to: dtype))
+    }
+
+    private static func triangle(
+        _ x: SymbolicTensor, _ ones: (_ rows: Int, _ columns: Int) -> SymbolicTensor
+    ) -> SymbolicTensor {
+        attempt(x) { () throws(GraphError.Problem) in
+            guard x.rank >= 2, let rows = x.shape[-2], let columns = x.shape[-1] else {
+                throw .wrongRank(got: x.shape, expected: "[…, rows, columns] of known length")
+            }
+            return ones(rows, columns).notEqual(to: 0).select(x, .constant(0))
+        }
+    }
+
+    private static func failure(_ what: String, _ fix: String) -> SymbolicTensor {
+        SymbolicTensor(failure: GraphError(.invalidArgument(what, fix: fix)))
+    }
+}

@@ -1,0 +1,202 @@
+internal import StrataGraph
+
+extension Ops {
+    // MARK: Windows over images
+
+    /// A convolution of `[batch, spatial…, channels]`, or of the channels first.
+    ///
+    /// - Parameters:
+    ///   - kernel: `[spatial…, channels, filters]`; where it has fewer channels than the image, these are groups.
+    ///   - padding: `.valid`, `.same` or `.full`.
+    public static func conv(
+        _ x: SymbolicTensor, _ kernel: SymbolicTensor, strides: SpatialSize = 1,
+        padding: Padding = .valid, dataFormat: DataFormat = .channelsLast,
+        dilationRate: SpatialSize = 1
+    ) -> SymbolicTensor {
+        attempt(x) { () throws(GraphError.Problem) in
+            let geometry = try geometry(kernel, strides, padding, dataFormat, dilationRate)
+            let rank = kernel.rank - 2
+            let window = try geometry.window(rank, paddings: [.valid, .same, .full])
+            let channels = try geometry.channels(x.shape, rank: rank)
+            guard let width = kernel.shape[rank], width > 0, channels % width == 0 else {
+                throw .wrongWidth(got: x.shape, expected: kernel.shape[rank] ?? 0)
+            }
+            return x.withChannelsLast(dataFormat) { image in
+                image.convolved(
+                    with: kernel, strides: window.strides, padding: window.padding,
+                    dilations: window.dilations, groups: channels / width)
+            }
+        }
+    }
+
+    /// A convolution of each channel with kernels of its own.
+    ///
+    /// - Parameter kernel: `[spatial…, channels, multiplier]`.
+    public static func depthwiseConv(
+        _ x: SymbolicTensor, _ kernel: SymbolicTensor, strides: SpatialSize = 1,
+        padding: Padding = .valid, dataFormat: DataFormat = .channelsLast,
+        dilationRate: SpatialSize = 1
+    ) -> SymbolicTensor {
+        attempt(x) { () throws(GraphError.Problem) in
+            let geometry = try geometry(kernel, strides, padding, dataFormat, dilationRate)
+            _ = try geometry.channels(x.shape, rank: kernel.rank - 2)
+            return x.withChannelsLast(dataFormat) { image in
+                image.convolvedByChannel(with: kernel, bias: nil, geometry)
+            }
+        }
+    }
+
+    /// ``depthwiseConv(_:_:strides:padding:dataFormat:dilationRate:)``, then a convolution of single pixels.
+    public static func separableConv(
+        _ x: SymbolicTensor, _ depthwiseKernel: SymbolicTensor,
+        _ pointwiseKernel: SymbolicTensor, strides: SpatialSize = 1, padding: Padding = .valid,
+        dataFormat: DataFormat = .channelsLast, dilationRate: SpatialSize = 1
+    ) -> SymbolicTensor {
+        let channels = depthwiseConv(
+            x, depthwiseKernel, strides: strides, padding: padding, dataFormat: dataFormat,
+            dilationRate: dilationRate)
+        return conv(channels, pointwiseKernel, dataFormat: dataFormat)
+    }
+
+    /// The largest value in each place of a window over images.
+    public static func maxPool(
+        _ x: SymbolicTensor, _ poolSize: SpatialSize, strides: SpatialSize? = nil,
+        padding: Padding = .valid, dataFormat: DataFormat = .channelsLast
+    ) -> SymbolicTensor {
+        pooled(x, .maximum, poolSize, strides, padding, dataFormat)
+    }
+
+    /// The mean of each place of a window over images, padding left out.
+    public static func averagePool(
+        _ x: SymbolicTensor, _ poolSize: SpatialSize, strides: SpatialSize? = nil,
+        padding: Padding = .valid, dataFormat: DataFormat = .channelsLast
+    ) -> SymbolicTensor {
+        pooled(x, .average, poolSize, strides, padding, dataFormat)
+    }
+
+    private static func pooled(
+        _ x: SymbolicTensor, _ kind: Pooling.Kind, _ poolSize: SpatialSize,
+        _ strides: SpatialSize?, _ padding: Padding, _ dataFormat: DataFormat
+    ) -> SymbolicTensor {
+        attempt(x) { () throws(GraphError.Problem) in
+            guard x.rank > 2 else {
+                throw .wrongRank(got: x.shape, expected: "[batch, spatial…, channels]")
+            }
+            return x.pooled(
+                kind, rank: x.rank - 2, poolSize, strides: strides, padding: padding, dataFormat)
+        }
+    }
+
+    private static func geometry(
+        _ kernel: SymbolicTensor, _ strides: SpatialSize, _ padding: Padding,
+        _ dataFormat: DataFormat, _ dilationRate: SpatialSize
+    ) throws(GraphError.Problem) -> ConvolutionGeometry {
+        guard let shape = kernel.shape.known, shape.count > 2 else {
+            throw .wrongRank(got: kernel.shape, expected: "[spatial…, channels, filters]")
+        }
+        return ConvolutionGeometry(
+            kernelSize: SpatialSize(Array(shape.dropLast(2))), strides: strides,
+            padding: padding, dataFormat: dataFormat, dilationRate: dilationRate)
+    }
+
+    // MARK: Normalizations
+
+    /// Each row over its norm: the `order`th root of the sum of its elements' powers.
+    ///
+    /// - Parameter epsilon: the least norm; 1e-7 if left out.
+    public static func normalize(
+        _ x: SymbolicTensor, axis: Axes = -1, order: Int = 2, epsilon: Float? = nil
+    ) -> SymbolicTensor {
+        let least = epsilon ?? 1e-7
+        if order == 2 { return x.normalized(axes: axis.values, epsilon: least) }
+        return attempt(x) { () throws(GraphError.Problem) in
+            guard order >= 1, axis.values.count == 1 else {
+                throw .invalidArgument(
+                    "a norm of order \(order) over axes \(axis.values)",
+                    fix: "use an order of 1 or more and one axis, or order 2")
+            }
+            let size = x.absolute()
+            let powers = order == 1 ? size : size.power(.constant(Float(order)))
+            let sum = powers.sum(axes: axis.values, keepDimensions: true)
+            let norm = order == 1 ? sum : sum.power(.constant(1 / Float(order)))
+            return x / norm.maximum(least)
+        }
+    }
+    /// (x − mean) / √(variance + epsilon) · scale + offset, with one number of each for a place of `axis`.
+    public static func batchNormalization(
+        _ x: SymbolicTensor, _ mean: SymbolicTensor, _ variance: SymbolicTensor, axis: Int,
+        offset: SymbolicTensor? = nil, scale: SymbolicTensor? = nil, epsilon: Float = 0.001
+    ) -> SymbolicTensor {
+        attempt(x) { () throws(GraphError.Problem) in
+            let axes = try Axes([axis]).places(in: x.shape)
+            let deviation = (variance.spread(over: axes, of: x) + epsilon).sqrt()
+            let factor = scale.map { $0.spread(over: axes, of: x) / deviation }
+            let normed = (x - mean.spread(over: axes, of: x)) * (factor ?? deviation.reciprocal())
+            return offset.map { normed + $0.spread(over: axes, of: x) } ?? normed
+        }
+    }
+
+    /// x brought to mean 0 and variance 1 over axes, times `gamma`, plus `beta`.
+    public static func layerNormalization(
+        _ x: SymbolicTensor, gamma: SymbolicTensor? = nil, beta: SymbolicTensor? = nil,
+        axis: Axes = -1, epsilon: Float? = nil
+    ) -> SymbolicTensor {
+        attempt(x) { () throws(GraphError.Problem) in
+            let axes = try axis.places(in: x.shape).sorted()
+            let centred = x - x.mean(axes: axes, keepDimensions: true)
+            let normed = rmsNormalization(
+                centred, scale: gamma, axis: Axes(axes), epsilon: epsilon)
+            return beta.map { normed + $0.spread(over: axes, of: x) } ?? normed
+        }
+    }
+
+    /// x over the root of its mean square over axes, times `scale`.
+    public static func rmsNormalization(
+        _ x: SymbolicTensor, scale: SymbolicTensor? = nil, axis: Axes = -1, epsilon: Float? = nil
+    ) -> SymbolicTensor {
+        attempt(x) { () throws(GraphError.Problem) in
+            let axes = try axis.places(in: x.shape).sorted()
+            let square = x.square().mean(axes: axes, keepDimensions: true)
+            let normed = x * (square + (epsilon ?? 1e-7)).sqrt().reciprocal()
+            return scale.map { normed * $0.spread(over: axes, of: x) } ?? normed
+        }
+    }
+
+    // MARK: Losses
+
+    /// −t · log(p) − (1 − t) · log(1 − p) for targets t, element by element.
+    public static func binaryCrossentropy(
+        _ target: SymbolicTensor, _ output: SymbolicTensor, fromLogits: Bool = false
+    ) -> SymbolicTensor { target.binaryCrossentropy(output, fromLogits: fromLogits) }
+
+    /// −Σ target · log(output) over the classes.
+    public static func categoricalCrossentropy(
+        _ target: SymbolicTensor, _ output: SymbolicTensor, fromLogits: Bool = false,
+        axis: Int = -1
+    ) -> SymbolicTensor {
+        CategoricalCrossentropy(fromLogits: fromLogits, axis: axis)
+            .values(targets: target, predictions: output)
+    }
+
+    /// −log(output of the right class); targets are class numbers.
+    public static func sparseCategoricalCrossentropy(
+        _ target: SymbolicTensor, _ output: SymbolicTensor, fromLogits: Bool = false,
+        axis: Int = -1
+    ) -> SymbolicTensor {
+        SparseCategoricalCrossentropy(fromLogits: fromLogits, axis: axis)
+            .values(targets: target, predictions: output)
+    }
+
+    /// 1 where the class of `targets` is among the `k` largest of `[batch, classes]`, else 0.
+    public static func inTopK(
+        _ targets: SymbolicTensor, _ predictions: SymbolicTensor, _ k: Int
+    ) -> SymbolicTensor { predictions.inTopK(k, classes: targets) }
+}
+
+extension SymbolicTensor {
+    /// A tensor for the places of some axes, with axes of 1 for the others.
+    fileprivate func spread(over axes: [Int], of x: SymbolicTensor) -> SymbolicTensor {
+        let shape = (0..<x.rank).map { axes.contains($0) ? x.shape[$0] : 1 }
+        return cast(to: x.dtype).reshaped(Shape(shape))
+    }
+}
