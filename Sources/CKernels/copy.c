@@ -3,49 +3,73 @@
 
 #include <string.h>
 
-static void copy_row(const ck_strided_copy *c, const char *s, char *d) {
+// Rows whose elements lie side by side, of a size that the compiler is told where it is a constant.
+static inline __attribute__((always_inline)) void copy_runs(
+    const char *s, char *d, int64_t rows, int64_t s_step, int64_t d_step, size_t size) {
+    for (int64_t row = 0; row < rows; row++) memcpy(d + row * d_step, s + row * s_step, size);
+}
+
+// Rows of the last axis, each a step in bytes from the one before.
+static void copy_rows(
+    const ck_strided_copy *c, const char *s, char *d, int64_t rows, int64_t s_step, int64_t d_step) {
     int last = c->rank - 1;
     int64_t size = c->element_size;
     int64_t n = c->dims[last], ss = c->source_strides[last], ds = c->destination_strides[last];
     if (ss == 1 && ds == 1) {
-        // Runs of a block of channels, whose size the compiler is told.
+        // Blocks of 8 and 16 channels.
         if (n * size == 32) {
-            memcpy(d, s, 32);
+            copy_runs(s, d, rows, s_step, d_step, 32);
         } else if (n * size == 64) {
-            memcpy(d, s, 64);
+            copy_runs(s, d, rows, s_step, d_step, 64);
         } else {
-            memcpy(d, s, (size_t)(n * size));
+            copy_runs(s, d, rows, s_step, d_step, (size_t)(n * size));
         }
-    } else if (size == 4) {
-        const uint32_t *sp = (const uint32_t *)s;
-        uint32_t *dp = (uint32_t *)d;
-        for (int64_t i = 0; i < n; i++) dp[i * ds] = sp[i * ss];
-    } else if (size == 2) {
-        const uint16_t *sp = (const uint16_t *)s;
-        uint16_t *dp = (uint16_t *)d;
-        for (int64_t i = 0; i < n; i++) dp[i * ds] = sp[i * ss];
-    } else {
-        for (int64_t i = 0; i < n; i++) d[i * ds] = s[i * ss];
+        return;
+    }
+    for (int64_t row = 0; row < rows; row++, s += s_step, d += d_step) {
+        if (size == 4) {
+            const uint32_t *sp = (const uint32_t *)s;
+            uint32_t *dp = (uint32_t *)d;
+            for (int64_t i = 0; i < n; i++) dp[i * ds] = sp[i * ss];
+        } else if (size == 2) {
+            const uint16_t *sp = (const uint16_t *)s;
+            uint16_t *dp = (uint16_t *)d;
+            for (int64_t i = 0; i < n; i++) dp[i * ds] = sp[i * ss];
+        } else {
+            for (int64_t i = 0; i < n; i++) d[i * ds] = s[i * ss];
+        }
     }
 }
 
 static void copy_outer(void *context, int64_t begin, int64_t end) {
     const ck_strided_copy *c = context;
-    int outer = c->rank - 1;
+    int inner = c->rank - 2;
     int64_t size = c->element_size, index[CK_MAX_AXES];
+    if (inner < 0) {
+        copy_rows(
+            c, c->source + c->source_offset * size, c->destination + c->destination_offset * size, 1,
+            0, 0);
+        return;
+    }
     int64_t rest = begin, from = c->source_offset, to = c->destination_offset;
-    for (int axis = outer - 1; axis >= 0; axis--) {
+    for (int axis = inner; axis >= 0; axis--) {
         index[axis] = rest % c->dims[axis];
         rest /= c->dims[axis];
         from += index[axis] * c->source_strides[axis];
         to += index[axis] * c->destination_strides[axis];
     }
-    for (int64_t o = begin; o < end; o++) {
-        copy_row(c, c->source + from * size, c->destination + to * size);
-        for (int axis = outer - 1; axis >= 0; axis--) {
-            from += c->source_strides[axis];
-            to += c->destination_strides[axis];
-            if (++index[axis] < c->dims[axis]) break;
+    int64_t s_step = c->source_strides[inner], d_step = c->destination_strides[inner];
+    for (int64_t row = begin; row < end;) {
+        int64_t rows = c->dims[inner] - index[inner];
+        if (rows > end - row) rows = end - row;
+        copy_rows(
+            c, c->source + from * size, c->destination + to * size, rows, s_step * size, d_step * size);
+        row += rows;
+        for (int axis = inner; axis >= 0; axis--, rows = 1) {
+            from += rows * c->source_strides[axis];
+            to += rows * c->destination_strides[axis];
+            index[axis] += rows;
+            if (index[axis] < c->dims[axis]) break;
             from -= index[axis] * c->source_strides[axis];
             to -= index[axis] * c->destination_strides[axis];
             index[axis] = 0;

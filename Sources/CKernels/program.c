@@ -1,6 +1,7 @@
 // Runs elementwise programs: every instruction on a block that stays in the first-level cache, so
 // that a chain of operations reads and writes memory once.
 #include "parallel.h"
+#include "random.h"
 
 #include <math.h>
 #include <string.h>
@@ -89,118 +90,6 @@ static inline float to_byte(float x) {
     return low < 255.0f ? low : 255.0f;
 }
 
-// Rounds of Philox 4×32 (Salmon et al., 2011) on many counters; the words of counter j go to words[4 · j …].
-static inline __attribute__((always_inline)) void philox(
-    uint32_t *words, const uint64_t *counters, int count, int rounds, uint32_t step, uint64_t key) {
-    for (int j = 0; j < count; j++) {
-        uint32_t c0 = (uint32_t)counters[j], c1 = (uint32_t)(counters[j] >> 32), c2 = step, c3 = 0;
-        uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
-        for (int round = 0; round < rounds; round++) {
-            uint64_t a = (uint64_t)c0 * 0xD2511F53u, b = (uint64_t)c2 * 0xCD9E8D57u;
-            c0 = (uint32_t)(b >> 32) ^ c1 ^ k0;
-            c1 = (uint32_t)b;
-            c2 = (uint32_t)(a >> 32) ^ c3 ^ k1;
-            c3 = (uint32_t)a;
-            k0 += 0x9E3779B9u;
-            k1 += 0xBB67AE85u;
-        }
-        words[4 * j] = c0;
-        words[4 * j + 1] = c1;
-        words[4 * j + 2] = c2;
-        words[4 * j + 3] = c3;
-    }
-}
-
-// The places in the row-major order of `count` elements of memory, every stride-th from `first` on; the
-// stride divides the innermost loop.
-static void find_places(
-    uint64_t *places, int count, const ck_program *program, int64_t first, int64_t stride) {
-    int last = program->loop_count - 1;
-    if (last < 0) {
-        for (int j = 0; j < count; j++) places[j] = (uint64_t)(first + stride * j);
-        return;
-    }
-    int64_t index[CK_MAX_LOOPS], rest = first, place = 0;
-    for (int loop = last; loop >= 0; loop--) {
-        index[loop] = rest % program->loop_counts[loop];
-        rest /= program->loop_counts[loop];
-        place += index[loop] * program->loop_places[loop];
-    }
-    for (int j = 0; j < count; j++) {
-        places[j] = (uint64_t)place;
-        index[last] += stride;
-        place += stride * program->loop_places[last];
-        for (int loop = last; loop > 0 && index[loop] == program->loop_counts[loop]; loop--) {
-            place += program->loop_places[loop - 1] - index[loop] * program->loop_places[loop];
-            index[loop] = 0;
-            index[loop - 1]++;
-        }
-    }
-}
-
-// Whether as many elements that follow each other in memory do so in the row-major order as well, from
-// a multiple of their number on.
-static int goes_by(int64_t run, const ck_program *program) {
-    int last = program->loop_count - 1;
-    if (last < 0) return 1;
-    if (program->loop_places[last] != 1 || program->loop_counts[last] % run != 0) return 0;
-    for (int loop = 0; loop < last; loop++)
-        if (program->loop_places[loop] % run != 0) return 0;
-    return 1;
-}
-
-// Numbers from 0 ..< 1 for the elements of the block that begins at `first`, a word of ten rounds
-// each. Which one an element takes depends on its place in the row-major order alone: not on
-// threads, not on layouts.
-CK_VECTORIZED
-static void random_block(
-    float *out, const ck_program *program, int64_t first, uint32_t step, uint64_t key) {
-    enum { count = CK_BLOCK / 4 };
-    uint64_t counters[count];
-    uint32_t words[CK_BLOCK];
-    if (goes_by(4, program)) {
-        find_places(counters, count, program, first, 4);
-        for (int j = 0; j < count; j++) counters[j] /= 4;
-        philox(words, counters, count, 10, step, key);
-        for (int i = 0; i < CK_BLOCK; i++) out[i] = (float)(words[i] >> 8) * 0x1p-24f;
-        return;
-    }
-    uint64_t places[count];
-    for (int part = 0; part < 4; part++) {
-        find_places(places, count, program, first + part * count, 1);
-        for (int j = 0; j < count; j++) counters[j] = places[j] / 4;
-        philox(words, counters, count, 10, step, key);
-        for (int j = 0; j < count; j++)
-            out[part * count + j] = (float)(words[4 * j + places[j] % 4] >> 8) * 0x1p-24f;
-    }
-}
-
-// A dropout's draws, from 0 ..< 65536, the same way: half a word of seven rounds each, the fewest that
-// the paper found without a flaw. A chance is so rounded to 1 in 65,536, far below what a rate means.
-CK_VECTORIZED
-static void draw_block(
-    uint16_t *out, const ck_program *program, int64_t first, uint32_t step, uint64_t key) {
-    enum { count = CK_BLOCK / 8 };
-    uint64_t counters[count];
-    uint32_t words[4 * count];
-    if (goes_by(8, program)) {
-        find_places(counters, count, program, first, 8);
-        for (int j = 0; j < count; j++) counters[j] /= 8;
-        philox(words, counters, count, 7, step, key);
-        memcpy(out, words, sizeof words);
-        return;
-    }
-    uint64_t places[count];
-    for (int part = 0; part < 8; part++) {
-        find_places(places, count, program, first + part * count, 1);
-        for (int j = 0; j < count; j++) counters[j] = places[j] / 8;
-        philox(words, counters, count, 7, step, key);
-        for (int j = 0; j < count; j++)
-            out[part * count + j] =
-                (uint16_t)(words[4 * j + places[j] % 8 / 2] >> (16 * (places[j] % 2)));
-    }
-}
-
 // One instruction on n elements.
 CK_VECTORIZED
 static void run_instruction(
@@ -244,7 +133,7 @@ static void run_instruction(
     case ck_select: LOOP d[i] = a[i] != 0.0f ? b[i] : c[i]; break;
     case ck_dropout: {
         uint16_t draws[CK_BLOCK];
-        draw_block(draws, program, first, (uint32_t)ib[0], instruction->key);
+        ck_draw_block(draws, program, first, (uint32_t)ib[0], instruction->key);
         float scale = 1.0f / (1.0f - instruction->rate);
         uint32_t dropped = (uint32_t)(instruction->rate * 65536.0f + 0.5f);
         LOOP d[i] = draws[i] >= dropped ? a[i] * scale : 0.0f;
@@ -252,7 +141,7 @@ static void run_instruction(
     }
     case ck_random: {
         float values[CK_BLOCK];
-        random_block(values, program, first, (uint32_t)ia[0], instruction->key);
+        ck_random_block(values, program, first, (uint32_t)ia[0], instruction->key);
         memcpy(d, values, sizeof(float) * (size_t)n);
         break;
     }

@@ -81,37 +81,61 @@ package struct MemoryDescriptor: @unchecked Sendable {
         return strata_md_is_padded(&raw) != 0
     }
 
+    /// One of the loops that an axis is split into: how often it turns, and how many elements of memory
+    /// it goes on by.
+    typealias Level = (count: Int, stride: Int)
+
+    /// The loops of each axis, the outermost first; `nil` where memory has an order that loops cannot tell.
+    var levels: [[Level]]? {
+        var raw = raw
+        let blockCount = strata_md_block_count(&raw)
+        guard blockCount >= 0 else { return nil }
+        var levels: [[Level]] = dims.map { _ in [] }
+        var size = 1
+        for block in (0..<blockCount).reversed() {
+            let count = Int(strata_md_block(&raw, block))
+            levels[Int(strata_md_block_axis(&raw, block))].insert((count, size), at: 0)
+            size *= count
+        }
+        for axis in levels.indices {
+            let blocks = levels[axis].reduce(1) { $0 * $1.count }
+            let count = Int(strata_md_padded_dim(&raw, Int32(axis))) / blocks
+            levels[axis].insert((count, Int(strata_md_stride(&raw, Int32(axis)))), at: 0)
+        }
+        return levels
+    }
+
     /// The loops that go through memory in order, the outermost first: how often each turns, and how
     /// many places of the row-major order it goes on by.
     ///
     /// `nil` where memory has gaps, or an order that loops cannot tell.
     var loops: [(count: Int, places: Int)]? {
-        var raw = raw
-        let blockCount = strata_md_block_count(&raw)
-        guard blockCount >= 0 else { return nil }
-        var places = rowMajorStrides(dims)
-        var inner: [(count: Int, places: Int)] = []
-        for block in (0..<blockCount).reversed() {
-            let axis = Int(strata_md_block_axis(&raw, block))
-            let count = Int(strata_md_block(&raw, block))
-            inner.insert((count, places[axis]), at: 0)
-            places[axis] *= count
+        guard let levels else { return nil }
+        var all: [(count: Int, places: Int, stride: Int)] = []
+        for (axis, var places) in zip(levels, rowMajorStrides(dims)) {
+            for level in axis.reversed() {
+                all.append((level.count, places, level.stride))
+                places *= level.count
+            }
         }
-        let innerCount = inner.reduce(1) { $0 * $1.count }
-        let outer = dims.indices.map { axis in
-            let padded = Int(strata_md_padded_dim(&raw, Int32(axis)))
-            let blocks = places[axis] / rowMajorStrides(dims)[axis]
-            return (
-                count: padded / blocks, places: places[axis],
-                stride: Int(strata_md_stride(&raw, Int32(axis)))
-            )
-        }.filter { $0.count > 1 }.sorted { $0.stride > $1.stride }
-        var stride = innerCount
-        for loop in outer.reversed() {
+        all = all.filter { $0.count > 1 }.sorted { $0.stride > $1.stride }
+        var stride = 1
+        for loop in all.reversed() {
             if loop.stride != stride { return nil }
             stride *= loop.count
         }
-        return outer.map { ($0.count, $0.places) } + inner
+        return all.map { ($0.count, $0.places) }
+    }
+
+    func hasSameType(as other: MemoryDescriptor) -> Bool {
+        var (a, b) = (raw, other.raw)
+        return strata_md_type(&a) == strata_md_type(&b)
+    }
+
+    /// In bytes.
+    var elementSize: Int {
+        var raw = raw
+        return dnnl_data_type_size(strata_md_type(&raw))
     }
 
     func isSame(as other: MemoryDescriptor) -> Bool {

@@ -157,7 +157,9 @@ struct PlanBuilder {
         }
         let first = try placement(value)
         let there = placements[value] ?? []
-        if let same = there.first(where: { $0.layout.isSame(as: layout) }) { return same.buffer }
+        if let same = there.first(where: { $0.layout.hasSameBytes(as: layout) }) {
+            return same.buffer
+        }
         guard let source = there.first(where: { $0.layout.dims == layout.dims }) else {
             return try bufferThroughPlain(value, first, layout)
         }
@@ -183,6 +185,13 @@ struct PlanBuilder {
     }
 
     mutating func reorder(_ source: Placement, to destination: Placement) throws(EngineError) {
+        if let copy = StridedCopy(from: source.layout, to: destination.layout) {
+            append(
+                Plan.Step(
+                    name: "reorder", note: "\(source.layout) -> \(destination.layout)",
+                    kind: .copy(copy), reads: [source.buffer], writes: [destination.buffer]))
+            return
+        }
         let descriptor = try PrimitiveDescriptor.reorder(source.layout, destination.layout)
         append(
             "reorder", descriptor, arithmeticCount: 0,
