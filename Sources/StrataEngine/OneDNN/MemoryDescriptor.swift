@@ -83,10 +83,10 @@ package struct MemoryDescriptor: @unchecked Sendable {
 
     /// One of the loops that an axis is split into: how often it turns, and how many elements of memory
     /// it goes on by.
-    typealias Level = (count: Int, stride: Int)
+    private typealias Level = (count: Int, stride: Int)
 
     /// The loops of each axis, the outermost first; `nil` where memory has an order that loops cannot tell.
-    var levels: [[Level]]? {
+    private var levels: [[Level]]? {
         var raw = raw
         let blockCount = strata_md_block_count(&raw)
         guard blockCount >= 0 else { return nil }
@@ -127,20 +127,20 @@ package struct MemoryDescriptor: @unchecked Sendable {
         return all.map { ($0.count, $0.places) }
     }
 
-    func hasSameType(as other: MemoryDescriptor) -> Bool {
-        var (a, b) = (raw, other.raw)
-        return strata_md_type(&a) == strata_md_type(&b)
-    }
-
-    /// In bytes.
-    var elementSize: Int {
-        var raw = raw
-        return dnnl_data_type_size(strata_md_type(&raw))
-    }
-
     func isSame(as other: MemoryDescriptor) -> Bool {
         var (a, b) = (raw, other.raw)
         return strata_md_same(&a, &b) != 0
+    }
+
+    /// Whether each element lies in the same place, though the layouts may have other names: a single
+    /// block of all 16 channels is row-major.
+    func hasSameBytes(as other: MemoryDescriptor) -> Bool {
+        if isSame(as: other) { return true }
+        var (a, b) = (raw, other.raw)
+        guard strata_md_type(&a) == strata_md_type(&b), dims == other.dims, !isPadded,
+            !other.isPadded, let ours = loops, let theirs = other.loops
+        else { return false }
+        return ours.elementsEqual(theirs) { $0.count == $1.count && $0.places == $1.places }
     }
 }
 

@@ -185,13 +185,6 @@ struct PlanBuilder {
     }
 
     mutating func reorder(_ source: Placement, to destination: Placement) throws(EngineError) {
-        if let copy = StridedCopy(from: source.layout, to: destination.layout) {
-            append(
-                Plan.Step(
-                    name: "reorder", note: "\(source.layout) -> \(destination.layout)",
-                    kind: .copy(copy), reads: [source.buffer], writes: [destination.buffer]))
-            return
-        }
         let descriptor = try PrimitiveDescriptor.reorder(source.layout, destination.layout)
         append(
             "reorder", descriptor, arithmeticCount: 0,
