@@ -77,7 +77,7 @@ package struct PlanVerifier {
             }
             let range = regions[buffer].bytes
             expect(
-                range.lowerBound % MemoryPlanner.alignment == 0, "%\(buffer) is not aligned")
+                range.lowerBound % Packing.alignment == 0, "%\(buffer) is not aligned")
             expect(
                 range.lowerBound >= 0 && range.upperBound <= size,
                 "%\(buffer) lies at \(range), outside of \(size) bytes")

@@ -6,7 +6,7 @@ final class TensorMemory {
     private let byteCount: Int
 
     init(byteCount: Int) throws(EngineError) {
-        self.byteCount = max(byteCount, MemoryPlanner.alignment)
+        self.byteCount = max(byteCount, Packing.alignment)
         guard let base = ck_allocate(self.byteCount) else {
             throw EngineError(
                 "there is no memory for \(byteCount / 1_048_576) MiB more; take a smaller batch")
