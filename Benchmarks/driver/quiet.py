@@ -3,7 +3,11 @@
 import os
 import pathlib
 import platform
+import subprocess
+import tempfile
 import time
+
+DISTANCE = pathlib.Path(__file__).resolve().parent.parent / "distance.cpp"
 
 # What processes beside the measured ones may take of all cores without being mentioned.
 TOLERATED = 0.03
@@ -17,6 +21,27 @@ def machine():
             name = line.split(":")[1].strip()
             break
     return f"{name}, {len(os.sched_getaffinity(0))} cores, {platform.system()} {platform.release()}"
+
+
+def compile_program(source, program, *libraries):
+    """Makes a program of a C++ file."""
+    compiler = os.environ.get("CXX", "c++")
+    subprocess.run(
+        [compiler, "-O2", "-std=c++17", "-o", program, source, *libraries], check=True)
+
+
+def core_distance():
+    """Nanoseconds of a cache line between two cores, there and back; None with one core."""
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) < 2:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        program = pathlib.Path(folder) / "distance"
+        compile_program(DISTANCE, program, "-lpthread")
+        output = subprocess.run(
+            [program, str(cores[0]), str(cores[1])], check=True, text=True,
+            stdout=subprocess.PIPE).stdout
+    return float(output)
 
 
 def busy_seconds():
@@ -54,6 +79,7 @@ class Watch:
 
     def __init__(self):
         self.load = os.getloadavg()[0]
+        self.distance = core_distance()
         before = busy_seconds(), own_seconds()
         time.sleep(1)
         self.before = self.share(before, 1)
@@ -72,6 +98,10 @@ class Watch:
         text = (
             f"Others took {self.before:.0%} of the cores before and {during:.0%} during the "
             f"measurements; load average before: {self.load:.1f}.")
+        if self.distance is not None:
+            text += (
+                f" Two cores were {self.distance:.0f} ns apart before and {core_distance():.0f} "
+                "after.")
         if self.spreads:
             worst = max(self.spreads)
             text += f" Rounds differ from their median by {worst:.0%} at most."

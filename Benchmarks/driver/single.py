@@ -12,6 +12,7 @@ import time
 import zlib
 
 import contest
+import quiet
 import strata
 
 LIMIT = pathlib.Path(__file__).resolve().parent.parent / "limit.cpp"
@@ -45,9 +46,7 @@ def limit(options, batch=128):
         "| workload | Strata | the primitives alone | ratio |\n| --- | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as folder:
         program = pathlib.Path(folder) / "limit"
-        subprocess.run(
-            [os.environ.get("CXX", "c++"), "-O2", "-std=c++17", "-o", program, LIMIT, "-ldnnl"],
-            check=True)
+        quiet.compile_program(LIMIT, program, "-ldnnl")
         for workload in ("fashion", "cifar", "vgg"):
             for precision, policy in contest.PRECISIONS.items():
                 ours, alone = [], []

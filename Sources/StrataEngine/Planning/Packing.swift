@@ -19,9 +19,8 @@ struct Packing {
     ///     last; without one, buffers lie as low as they can.
     ///
     /// A thread's part of a batch is the lower or the upper end of a buffer, and a value that lies around the
-    /// middle of the one before it has its ends where that had them. Where threads have caches of their
-    /// own (processors of several dies, 160 ns from one to the other), lenet so trains 1.4 times as fast,
-    /// fashion 6 %, cifar 4 % and vgg 2 %; on one die nothing changes (docs/performance.md).
+    /// middle of the one before it has its ends where that had them. Threads on different dies, with caches of
+    /// their own, so need not fetch what the other one left (docs/performance.md has what it gives).
     init(_ order: [(key: Int, value: Lifetime)], budget: Int? = nil) {
         for (buffer, lifetime) in order {
             let offset = place(for: lifetime, budget: budget)
