@@ -1,10 +1,24 @@
-"""The virtual environment that the peers live in."""
+"""What the comparison needs beside Strata: the peers, and a compiler."""
 
+import os
 import pathlib
+import shutil
 import subprocess
 import sys
 
 REQUIREMENTS = pathlib.Path(__file__).parent.parent / "requirements.txt"
+COMPILER = os.environ.get("CXX", "c++")
+
+
+def has_compiler():
+    """Whether there is one for C++."""
+    return shutil.which(COMPILER) is not None
+
+
+def compile_program(source, program, *libraries):
+    """Makes a program of a C++ file."""
+    subprocess.run(
+        [COMPILER, "-O2", "-std=c++17", "-o", program, source, *libraries], check=True)
 
 
 def python(options):

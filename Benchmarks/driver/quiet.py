@@ -7,6 +7,8 @@ import subprocess
 import tempfile
 import time
 
+import environment
+
 DISTANCE = pathlib.Path(__file__).resolve().parent.parent / "distance.cpp"
 
 # What processes beside the measured ones may take of all cores without being mentioned.
@@ -23,25 +25,23 @@ def machine():
     return f"{name}, {len(os.sched_getaffinity(0))} cores, {platform.system()} {platform.release()}"
 
 
-def compile_program(source, program, *libraries):
-    """Makes a program of a C++ file."""
-    compiler = os.environ.get("CXX", "c++")
-    subprocess.run(
-        [compiler, "-O2", "-std=c++17", "-o", program, source, *libraries], check=True)
+class Distance:
+    """How far two of the cores are from each other: nanoseconds of a cache line there and back."""
 
+    def __init__(self):
+        self.cores = sorted(os.sched_getaffinity(0))[:2]
+        self.folder = tempfile.TemporaryDirectory()
+        self.program = pathlib.Path(self.folder.name) / "distance"
+        if len(self.cores) == 2 and environment.has_compiler():
+            environment.compile_program(DISTANCE, self.program, "-lpthread")
 
-def core_distance():
-    """Nanoseconds of a cache line between two cores, there and back; None with one core."""
-    cores = sorted(os.sched_getaffinity(0))
-    if len(cores) < 2:
-        return None
-    with tempfile.TemporaryDirectory() as folder:
-        program = pathlib.Path(folder) / "distance"
-        compile_program(DISTANCE, program, "-lpthread")
-        output = subprocess.run(
-            [program, str(cores[0]), str(cores[1])], check=True, text=True,
-            stdout=subprocess.PIPE).stdout
-    return float(output)
+    def measure(self):
+        """None with one core, or without a compiler."""
+        if not self.program.exists():
+            return None
+        return float(subprocess.run(
+            [self.program, *map(str, self.cores)], check=True, text=True,
+            stdout=subprocess.PIPE).stdout)
 
 
 def busy_seconds():
@@ -79,7 +79,8 @@ class Watch:
 
     def __init__(self):
         self.load = os.getloadavg()[0]
-        self.distance = core_distance()
+        self.distance = Distance()
+        self.far = self.distance.measure()
         before = busy_seconds(), own_seconds()
         time.sleep(1)
         self.before = self.share(before, 1)
@@ -98,10 +99,10 @@ class Watch:
         text = (
             f"Others took {self.before:.0%} of the cores before and {during:.0%} during the "
             f"measurements; load average before: {self.load:.1f}.")
-        if self.distance is not None:
+        if self.far is not None:
             text += (
-                f" Two cores were {self.distance:.0f} ns apart before and {core_distance():.0f} "
-                "after.")
+                f" Two cores were {self.far:.0f} ns apart before and "
+                f"{self.distance.measure():.0f} after.")
         if self.spreads:
             worst = max(self.spreads)
             text += f" Rounds differ from their median by {worst:.0%} at most."

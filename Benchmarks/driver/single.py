@@ -12,7 +12,7 @@ import time
 import zlib
 
 import contest
-import quiet
+import environment
 import strata
 
 LIMIT = pathlib.Path(__file__).resolve().parent.parent / "limit.cpp"
@@ -46,7 +46,7 @@ def limit(options, batch=128):
         "| workload | Strata | the primitives alone | ratio |\n| --- | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as folder:
         program = pathlib.Path(folder) / "limit"
-        quiet.compile_program(LIMIT, program, "-ldnnl")
+        environment.compile_program(LIMIT, program, "-ldnnl")
         for workload in ("fashion", "cifar", "vgg"):
             for precision, policy in contest.PRECISIONS.items():
                 ours, alone = [], []

@@ -42,6 +42,13 @@ public struct Axes: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressible
     }
 }
 
+extension Shape {
+    /// The shape with 1 for all axes but some, which spreads numbers for these over the others.
+    func keeping(_ axes: [Int]) -> Shape {
+        Shape((0..<rank).map { axes.contains($0) ? self[$0] : 1 })
+    }
+}
+
 extension Configuration {
     /// An axis, or a list of axes.
     func axes(_ key: String) throws(ConfigurationError) -> Axes {

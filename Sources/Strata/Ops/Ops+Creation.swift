@@ -43,7 +43,7 @@ extension Ops {
         guard count.isFinite, count <= Float(longest) else {
             return failure("arange from \(start) to \(stop) by \(step)", "use another step")
         }
-        return numbers(Swift.max(Int(count), 0), dtype) { start + Float($0) * step }
+        return numbers(Int(Swift.max(count, 0)), dtype) { start + Float($0) * step }
     }
 
     /// The numbers 0, 1 … of that count.
@@ -86,12 +86,12 @@ extension Ops {
 
     /// The elements on a diagonal of the last two axes and below it, zeros above.
     public static func tril(_ x: SymbolicTensor, k: Int = 0) -> SymbolicTensor {
-        triangle(x) { tri($0, $1, k: k) }
+        triangle(x) { column, row in column - row <= k }
     }
 
     /// The elements on a diagonal of the last two axes and above it, zeros below.
     public static func triu(_ x: SymbolicTensor, k: Int = 0) -> SymbolicTensor {
-        triangle(x) { 1 - tri($0, $1, k: k - 1) }
+        triangle(x) { column, row in column - row >= k }
     }
 
     // MARK: How they are made
@@ -121,13 +121,13 @@ extension Ops {
     }
 
     private static func triangle(
-        _ x: SymbolicTensor, _ ones: (_ rows: Int, _ columns: Int) -> SymbolicTensor
+        _ x: SymbolicTensor, _ stays: (_ column: Int, _ row: Int) -> Bool
     ) -> SymbolicTensor {
         attempt(x) { () throws(GraphError.Problem) in
             guard x.rank >= 2, let rows = x.shape[-2], let columns = x.shape[-1] else {
                 throw .wrongRank(got: x.shape, expected: "[…, rows, columns] of known length")
             }
-            return ones(rows, columns).notEqual(to: 0).select(x, .constant(0))
+            return matrix(rows, columns, .float32, stays).select(x, .constant(0))
         }
     }
 

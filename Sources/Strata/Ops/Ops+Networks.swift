@@ -13,7 +13,7 @@ extension Ops {
         padding: Padding = .valid, dataFormat: DataFormat = .channelsLast,
         dilationRate: SpatialSize = 1
     ) -> SymbolicTensor {
-        attempt(x) { () throws(GraphError.Problem) in
+        attempt(x, kernel) { () throws(GraphError.Problem) in
             let geometry = try geometry(kernel, strides, padding, dataFormat, dilationRate)
             let rank = kernel.rank - 2
             let window = try geometry.window(rank, paddings: [.valid, .same, .full])
@@ -37,7 +37,7 @@ extension Ops {
         padding: Padding = .valid, dataFormat: DataFormat = .channelsLast,
         dilationRate: SpatialSize = 1
     ) -> SymbolicTensor {
-        attempt(x) { () throws(GraphError.Problem) in
+        attempt(x, kernel) { () throws(GraphError.Problem) in
             let geometry = try geometry(kernel, strides, padding, dataFormat, dilationRate)
             _ = try geometry.channels(x.shape, rank: kernel.rank - 2)
             return x.withChannelsLast(dataFormat) { image in
@@ -122,6 +122,7 @@ extension Ops {
             return x / norm.maximum(least)
         }
     }
+
     /// (x − mean) / √(variance + epsilon) · scale + offset, with one number of each for a place of `axis`.
     public static func batchNormalization(
         _ x: SymbolicTensor, _ mean: SymbolicTensor, _ variance: SymbolicTensor, axis: Int,
@@ -136,29 +137,32 @@ extension Ops {
         }
     }
 
-    /// x brought to mean 0 and variance 1 over axes, times `gamma`, plus `beta`.
+    /// x brought to mean 0 and variance 1 over axes, times `gamma`, plus `beta`; in float32 in between.
     public static func layerNormalization(
         _ x: SymbolicTensor, gamma: SymbolicTensor? = nil, beta: SymbolicTensor? = nil,
         axis: Axes = -1, epsilon: Float? = nil
     ) -> SymbolicTensor {
         attempt(x) { () throws(GraphError.Problem) in
             let axes = try axis.places(in: x.shape).sorted()
-            let centred = x - x.mean(axes: axes, keepDimensions: true)
-            let normed = rmsNormalization(
-                centred, scale: gamma, axis: Axes(axes), epsilon: epsilon)
-            return beta.map { normed + $0.spread(over: axes, of: x) } ?? normed
+            let full = x.cast(to: .float32)
+            let centred = full - full.mean(axes: axes, keepDimensions: true)
+            var result = rmsNormalization(centred, axis: Axes(axes), epsilon: epsilon)
+            if let gamma { result = result * gamma.spread(over: axes, of: full) }
+            if let beta { result = result + beta.spread(over: axes, of: full) }
+            return result.cast(to: x.dtype)
         }
     }
 
-    /// x over the root of its mean square over axes, times `scale`.
+    /// x over the root of its mean square over axes, times `scale`; in float32 in between.
     public static func rmsNormalization(
         _ x: SymbolicTensor, scale: SymbolicTensor? = nil, axis: Axes = -1, epsilon: Float? = nil
     ) -> SymbolicTensor {
         attempt(x) { () throws(GraphError.Problem) in
-            let axes = try axis.places(in: x.shape).sorted()
-            let square = x.square().mean(axes: axes, keepDimensions: true)
-            let normed = x * (square + (epsilon ?? 1e-7)).sqrt().reciprocal()
-            return scale.map { normed * $0.spread(over: axes, of: x) } ?? normed
+            let full = x.cast(to: .float32)
+            let axes = try axis.places(in: x.shape)
+            let square = full.square().mean(axes: axes, keepDimensions: true)
+            let result = full * (square + (epsilon ?? 1e-7)).sqrt().reciprocal()
+            return (scale.map { result * $0.cast(to: .float32) } ?? result).cast(to: x.dtype)
         }
     }
 
@@ -196,7 +200,6 @@ extension Ops {
 extension SymbolicTensor {
     /// A tensor for the places of some axes, with axes of 1 for the others.
     fileprivate func spread(over axes: [Int], of x: SymbolicTensor) -> SymbolicTensor {
-        let shape = (0..<x.rank).map { axes.contains($0) ? x.shape[$0] : 1 }
-        return cast(to: x.dtype).reshaped(Shape(shape))
+        cast(to: x.dtype).reshaped(x.shape.keeping(axes))
     }
 }

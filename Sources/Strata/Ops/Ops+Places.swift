@@ -221,11 +221,11 @@ extension Ops {
         }
     }
 
-    /// What the body gives, or a tensor that carries its error or `x`'s own.
+    /// What the body gives, or a tensor that carries its error or the first of the operands' own.
     static func attempt(
-        _ x: SymbolicTensor, _ body: () throws(GraphError.Problem) -> SymbolicTensor
+        _ operands: SymbolicTensor..., body: () throws(GraphError.Problem) -> SymbolicTensor
     ) -> SymbolicTensor {
-        if x.error != nil { return x }
+        if let failed = operands.first(where: { $0.error != nil }) { return failed }
         do throws(GraphError.Problem) {
             return try body()
         } catch {

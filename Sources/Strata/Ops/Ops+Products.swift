@@ -34,8 +34,7 @@ extension Ops {
     public static func tensordot(_ a: SymbolicTensor, _ b: SymbolicTensor, axes: Int = 2)
         -> SymbolicTensor
     {
-        attempt(a) { () throws(GraphError.Problem) in
-            if b.error != nil { return b }
+        attempt(a, b) { () throws(GraphError.Problem) in
             guard axes >= 0, axes <= Swift.min(a.rank, b.rank) else {
                 throw .invalidArgument(
                     "tensordot over \(axes) axes of \(a.shape) and \(b.shape)",
@@ -50,8 +49,7 @@ extension Ops {
     public static func tensordot(
         _ a: SymbolicTensor, _ b: SymbolicTensor, axes first: Axes, _ second: Axes
     ) -> SymbolicTensor {
-        attempt(a) { () throws(GraphError.Problem) in
-            if b.error != nil { return b }
+        attempt(a, b) { () throws(GraphError.Problem) in
             let (left, right) = (try first.places(in: a.shape), try second.places(in: b.shape))
             guard left.count == right.count, a.rank + b.rank <= 20 else {
                 throw .invalidArgument(

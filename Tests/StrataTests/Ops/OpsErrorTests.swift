@@ -51,6 +51,9 @@ import Testing
         Case(name: "an earlier error", says: "arange of") { _ in
             Ops.layerNormalization(Ops.conv(Ops.arange(1 << 40), Ops.ones([1, 1, 3, 2])))
         },
+        Case(name: "an earlier error in a kernel", says: "arange of") { x in
+            Ops.conv(Ops.reshape(x, [1, 2, 3, 1]), Ops.arange(1 << 40))
+        },
         Case(name: "an earlier error on the right", says: "arange of") { x in
             Ops.tensordot(x, Ops.arange(1 << 40), axes: 1)
         },
@@ -62,5 +65,11 @@ import Testing
         let error = try #require(result.error)
         #expect("\(error)".contains(item.says), "\(error)")
         #expect("\(error)".contains("fix: "), "\(error)")
+    }
+
+    @Test func `the widest arguments are no error`() {
+        #expect(Ops.arange(0, -3e38).shape == [0])
+        #expect(Ops.triu(.input("x", [2, 3]), k: .min).shape == [2, 3])
+        #expect(Ops.tril(.input("x", [2, 3]), k: .max).shape == [2, 3])
     }
 }

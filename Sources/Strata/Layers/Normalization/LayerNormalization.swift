@@ -92,11 +92,10 @@ public final class LayerNormalization: Layer, SerializableLayer {
         guard let places = try? axis.places(in: x.shape) else { return x }
         let x = x.cast(to: .float32)
         let (mean, variance) = x.moments(axes: places)
-        var spread = Shape(Array(repeating: 1, count: x.rank))
-        for place in places { spread[place] = x.shape[place] }
         return applied.applied(
             to: x, mean: isScalingOnly ? .constant(0) : mean,
-            inverse: (variance + epsilon).sqrt().reciprocal(), of: self, shape: spread, context
+            inverse: (variance + epsilon).sqrt().reciprocal(), of: self,
+            shape: x.shape.keeping(places), context
         ).cast(to: context.computeDType)
     }
 

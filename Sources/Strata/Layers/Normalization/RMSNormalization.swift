@@ -45,11 +45,8 @@ public final class RMSNormalization: Layer, SerializableLayer {
     }
 
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
-        guard let places = try? axis.places(in: x.shape) else { return x }
-        let full = x.cast(to: .float32)
-        let square = full.square().mean(axes: places, keepDimensions: true)
-        let y = full * (square + epsilon).sqrt().reciprocal()
-        return (y * context.value(of: "scale", of: self)).cast(to: x.dtype)
+        Ops.rmsNormalization(
+            x, scale: context.value(of: "scale", of: self), axis: axis, epsilon: epsilon)
     }
 
     public override var config: [String: JSONValue] {
