@@ -1,5 +1,6 @@
 // Runs elementwise programs: every instruction on a block that stays in the first-level cache, so
 // that a chain of operations reads and writes memory once.
+#include "functions.h"
 #include "parallel.h"
 #include "random.h"
 
@@ -9,72 +10,6 @@
 #pragma clang fp contract(fast)
 
 #define LOOP _Pragma("clang loop vectorize(assume_safety)") for (int i = 0; i < n; i++)
-
-static inline float bits_to_float(uint32_t bits) {
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-static inline uint32_t float_to_bits(float value) {
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
-// eˣ as 2ⁿ · e^r with |r| ≤ ln 2 / 2; the polynomial is the Taylor series to r⁷ (error below 1 ulp).
-static inline float fast_exp(float x) {
-    float clamped = x < -104.0f ? -104.0f : (x > 89.0f ? 89.0f : x);
-    float n = rintf(clamped * 1.44269504088896341f);
-    float r = fmaf(n, -0.693145751953125f, clamped);
-    r = fmaf(n, -1.42860682030941723e-6f, r);
-    float p = 1.0f / 5040.0f;
-    p = fmaf(p, r, 1.0f / 720.0f);
-    p = fmaf(p, r, 1.0f / 120.0f);
-    p = fmaf(p, r, 1.0f / 24.0f);
-    p = fmaf(p, r, 1.0f / 6.0f);
-    p = fmaf(p, r, 0.5f);
-    p = fmaf(p, r, 1.0f);
-    p = fmaf(p, r, 1.0f);
-    // 2ⁿ in two factors, so that neither leaves the normal numbers.
-    int whole = (int)n, half = whole >> 1;
-    float y = p * bits_to_float((uint32_t)(half + 127) << 23)
-        * bits_to_float((uint32_t)(whole - half + 127) << 23);
-    return x != x ? x : y;
-}
-
-// log x = n · ln 2 + log m with m in [√½, √2); log m by 2 · atanh((m − 1) / (m + 1)).
-static inline float fast_log(float x) {
-    float scaled = x < 1.17549435e-38f ? x * 8388608.0f : x;
-    float shift = x < 1.17549435e-38f ? -23.0f : 0.0f;
-    uint32_t bits = float_to_bits(scaled) + 0x3f800000u - 0x3f3504f3u;
-    float n = (float)((int)(bits >> 23) - 127) + shift;
-    float m = bits_to_float((bits & 0x007fffffu) + 0x3f3504f3u);
-    float s = (m - 1.0f) / (m + 1.0f), z = s * s;
-    float p = 1.0f / 11.0f;
-    p = fmaf(p, z, 1.0f / 9.0f);
-    p = fmaf(p, z, 1.0f / 7.0f);
-    p = fmaf(p, z, 1.0f / 5.0f);
-    p = fmaf(p, z, 1.0f / 3.0f);
-    float tail = fmaf(2.0f * s * z, p, n * 1.42860682030941723e-6f);
-    float y = fmaf(n, 0.693145751953125f, 2.0f * s + tail);
-    y = x == 0.0f ? -INFINITY : y;
-    y = x < 0.0f || x != x ? NAN : y;
-    return x == INFINITY ? x : y;
-}
-
-// Near 0 the odd Taylor series to x¹¹, elsewhere 1 − 2 / (e²ˣ + 1).
-static inline float fast_tanh(float x) {
-    float a = fabsf(x), z = x * x;
-    float p = -1382.0f / 155925.0f;
-    p = fmaf(p, z, 62.0f / 2835.0f);
-    p = fmaf(p, z, -17.0f / 315.0f);
-    p = fmaf(p, z, 2.0f / 15.0f);
-    p = fmaf(p, z, -1.0f / 3.0f);
-    float small = fmaf(x * z, p, x);
-    float large = copysignf(1.0f - 2.0f / (fast_exp(2.0f * a) + 1.0f), x);
-    return a < 0.3f ? small : large;
-}
 
 // Towards 0; what does not fit becomes the nearest that does, and what is no number 0.
 static inline int32_t to_int(float x) {
@@ -202,34 +137,65 @@ static void store(const ck_slot *slot, const float *in, int64_t first, int n) {
     }
 }
 
+// What a block of a repeated tensor holds, so that the next one that would hold the same is not filled again.
+typedef struct {
+    int64_t offset, phase;
+    int count;
+} repeated_block;
+
+// Fills out[0 ..< n] with elements of one row of `length` again and again, from element `phase` on.
+static void repeat_row(
+    float *out, const ck_slot *slot, int64_t offset, int64_t stride, int64_t length, int64_t phase,
+    int n) {
+    if (stride == 0) {
+        float value;
+        load(&value, slot, offset, 1);
+        LOOP out[i] = value;
+        return;
+    }
+    // The row's end, its beginning, and then copies of what is there, ever longer.
+    int64_t head = length - phase < n ? length - phase : n;
+    load(out, slot, offset + phase, (int)head);
+    int64_t done = length < n ? length : n;
+    if (done > head) load(out + head, slot, offset, (int)(done - head));
+    for (int64_t run; done < n; done += run) {
+        run = done < n - done ? done : n - done;
+        memcpy(out + done, out, sizeof(float) * (size_t)run);
+    }
+}
+
 // Elements first ..< first + n of a tensor that broadcasting repeats.
 static void load_broadcast(
-    float *out, const ck_program *program, const ck_slot *slot, int64_t first, int n) {
-    int last = program->rank - 1;
+    float *out, repeated_block *held, const ck_slot *slot, int64_t first, int n) {
+    int last = slot->rank - 1;
     int64_t index[CK_MAX_AXES], rest = first, offset = 0;
     for (int axis = last; axis >= 0; axis--) {
-        index[axis] = rest % program->dims[axis];
-        rest /= program->dims[axis];
-        offset += index[axis] * slot->strides[axis];
+        index[axis] = rest % slot->dims[axis];
+        rest /= slot->dims[axis];
+        if (axis < last) offset += index[axis] * slot->strides[axis];
     }
+    int64_t length = slot->dims[last], stride = slot->strides[last];
+    // A row that stands still turns with the loop around it, where that stands still too.
+    int outer = last > 0 && slot->strides[last - 1] == 0 ? last - 1 : last;
+    int64_t group = outer < last ? slot->dims[outer] * length : length;
+    int64_t place = outer < last ? index[outer] * length + index[last] : index[last];
     int done = 0;
     while (done < n) {
-        int64_t run = program->dims[last] - index[last];
-        if (run > n - done) run = n - done;
-        if (slot->strides[last] == 0) {
-            float value;
-            load(&value, slot, offset, 1);
-            for (int64_t i = 0; i < run; i++) out[done + i] = value;
-        } else {
-            load(out + done, slot, offset, (int)run);
-        }
-        done += (int)run;
-        index[last] += run;
-        offset += run * slot->strides[last];
-        for (int axis = last; axis > 0 && index[axis] == program->dims[axis]; axis--) {
-            offset += slot->strides[axis - 1] - index[axis] * slot->strides[axis];
+        int run = group - place < n - done ? (int)(group - place) : n - done;
+        int64_t phase = stride == 0 ? 0 : place % length;
+        int is_held = done == 0 && held->offset == offset && held->phase == phase && run <= held->count;
+        if (!is_held) repeat_row(out + done, slot, offset, stride, length, phase, run);
+        if (done == 0 && run == n && !is_held) *held = (repeated_block){offset, phase, n};
+        if (run < n) held->count = 0;
+        done += run;
+        place += run;
+        if (place < group || done == n) continue;
+        place = 0;
+        for (int axis = outer - 1; axis >= 0; axis--) {
+            offset += slot->strides[axis];
+            if (++index[axis] < slot->dims[axis]) break;
+            offset -= index[axis] * slot->strides[axis];
             index[axis] = 0;
-            index[axis - 1]++;
         }
     }
 }
@@ -243,9 +209,11 @@ static void run_range(void *context, int64_t begin, int64_t end) {
     // Only slots that are not memory itself need a block; there are few.
     _Alignas(64) float blocks[CK_MAX_SLOTS][CK_BLOCK];
     float *pointers[CK_MAX_SLOTS];
+    repeated_block held[CK_MAX_SLOTS];
     for (int s = 0; s < program->slot_count; s++) {
         const ck_slot *slot = &program->slots[s];
         pointers[s] = blocks[s];
+        held[s].count = 0;
         if (slot->kind == ck_slot_immediate) {
             for (int i = 0; i < CK_BLOCK; i++) blocks[s][i] = slot->immediate;
         } else if (slot->kind == ck_slot_scalar) {
@@ -263,7 +231,7 @@ static void run_range(void *context, int64_t begin, int64_t end) {
             } else if (slot->kind == ck_slot_full && !slot->is_output) {
                 load(blocks[s], slot, first, n);
             } else if (slot->kind == ck_slot_broadcast) {
-                load_broadcast(blocks[s], program, slot, first, n);
+                load_broadcast(blocks[s], &held[s], slot, first, n);
             }
         }
         for (int k = 0; k < program->instruction_count; k++) {

@@ -104,18 +104,19 @@ static inline const char *strata_pd_implementation(const_dnnl_primitive_desc_t p
     return name;
 }
 
-// Attributes: memory that a primitive works in comes from outside; afterwards perhaps another tensor is
-// added, and a function applied.
+// Attributes: memory that a primitive works in comes from outside; afterwards perhaps what the result's
+// memory held or another tensor is added, and a function applied.
 static inline dnnl_status_t strata_attributes(
-    dnnl_primitive_attr_t *attr, const strata_md *addition, int has_activation,
+    dnnl_primitive_attr_t *attr, int accumulates, const strata_md *addition, int has_activation,
     dnnl_alg_kind_t activation) {
     dnnl_status_t status = dnnl_primitive_attr_create(attr);
     if (status != dnnl_success) return status;
     dnnl_primitive_attr_set_scratchpad_mode(*attr, dnnl_scratchpad_mode_user);
-    if (!addition && !has_activation) return dnnl_success;
+    if (!accumulates && !addition && !has_activation) return dnnl_success;
     dnnl_post_ops_t ops;
     status = dnnl_post_ops_create(&ops);
     if (status != dnnl_success) return status;
+    if (accumulates) dnnl_post_ops_append_sum(ops, 1.0f);
     if (addition) dnnl_post_ops_append_binary(ops, dnnl_binary_add, &addition->md);
     if (has_activation) dnnl_post_ops_append_eltwise(ops, 1.0f, activation, 0.0f, 0.0f);
     status = dnnl_primitive_attr_set_post_ops(*attr, ops);

@@ -66,7 +66,8 @@ import Testing
         ) { inputs in
             let x = inputs[0].cast(to: dtype)
             let kernel = inputs[1].cast(to: dtype)
-            let y = x.convolved(with: kernel, bias: hasBias ? inputs[2].cast(to: dtype) : nil)
+            let y = x.tanh().convolved(
+                with: kernel, bias: hasBias ? inputs[2].cast(to: dtype) : nil)
             let normalized = SymbolicTensor.applying(
                 .batchNormalization(BatchNormalization(epsilon: 1e-3, usesGivenStatistics: true)),
                 [y] + inputs[3...])[0]
@@ -82,6 +83,56 @@ import Testing
         let plan = try Plan(Graph(outputs: trace.outputs))
         #expect(!plan.steps.contains { $0.name.hasPrefix("batchNormalization") })
         #expect(plan.steps.contains { $0.name == "convolution+add+relu" })
+    }
+
+    /// An addend that a plan has computed, and that nobody reads after the sum, is where the sum goes.
+    @Test(
+        arguments: [(1, DType.float32), (1, .bfloat16), (3, .float32), (3, .bfloat16)],
+        ["computed", "its own image", "read later", "an input"])
+    func `a convolution adds in place where it may`(kernel: (Int, DType), addend: String) throws {
+        let (size, dtype) = kernel
+        let operation = OperationCase(
+            "sum in \(dtype)", order: 0, [.init([2, 4, 4, 32]), .init([size, size, 32, 32])]
+        ) { inputs in
+            let input = inputs[0].cast(to: dtype)
+            let convolved = { (x: SymbolicTensor) in
+                x.convolved(with: inputs[1].cast(to: dtype), padding: .same)
+            }
+            let other = addend == "an input" ? input : convolved(input).tanh()
+            let image = addend == "its own image" ? other : other.relu()
+            var y = (convolved(image) + other).relu()
+            if addend == "read later" { y = y * other }
+            return y.cast(to: .float32)
+        }
+        let trace = operation.traced()
+        let found = try differences(trace.outputs, inputs: trace.values)
+        #expect(found.isEmpty, "\(found)")
+        let plan = try Plan(Graph(outputs: trace.outputs))
+        // What had to be copied for another reason may be added to.
+        if addend == "an input" || addend == "its own image" { return }
+        let adds = plan.steps.contains { $0.accumulator != nil }
+        #expect(adds == (addend == "computed"), "\(plan)")
+    }
+
+    @Test(arguments: [DType.float32, .bfloat16])
+    func `a normalization behind a rectifier is a program in its layout`(dtype: DType) throws {
+        let operation = OperationCase(
+            "normalization in \(dtype)", order: 0,
+            [
+                .init([8, 4, 4, 16]), .init([3, 3, 16, 32]), .init([32], .between(0.5, 2)),
+                .init([32]), .init([32]), .init([32], .between(0.5, 2)),
+            ]
+        ) { inputs in
+            let y = inputs[0].cast(to: dtype).convolved(with: inputs[1].cast(to: dtype)).relu()
+            return SymbolicTensor.applying(
+                .batchNormalization(BatchNormalization(epsilon: 1e-3, usesGivenStatistics: true)),
+                [y] + inputs[2...])[0].cast(to: .float32)
+        }
+        let trace = operation.traced()
+        let found = try differences(trace.outputs, inputs: trace.values)
+        #expect(found.isEmpty, "\(found)")
+        let plan = try Plan(Graph(outputs: trace.outputs))
+        #expect(!plan.steps.contains { $0.name.hasPrefix("batchNormalization") })
     }
 
     /// 3 × 3 kernels of stride 1 between whole vectors of channels; else, and in bfloat16, direct.

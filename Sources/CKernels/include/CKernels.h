@@ -62,7 +62,7 @@ typedef enum {
     ck_slot_full,       // memory with one element for each element of the result
     ck_slot_scalar,     // memory with one element
     ck_slot_immediate,  // a number in the program
-    ck_slot_broadcast,  // memory whose elements repeat after the strides below
+    ck_slot_broadcast,  // memory whose elements repeat, by the loops below
 } ck_slot_kind;
 
 typedef struct {
@@ -70,13 +70,15 @@ typedef struct {
     int32_t is_output;
     float immediate;
     void *memory;
-    int64_t strides[CK_MAX_AXES];  // broadcast: elements to go for each axis of the result
+    // Broadcast: the loops that go through the result in its order in memory, from the outermost in:
+    // how often each turns, and by how many elements of this memory it goes on. Of two loops in a row one
+    // at least stands still or both could be one.
+    int32_t rank;
+    int64_t dims[CK_MAX_AXES], strides[CK_MAX_AXES];
 } ck_slot;
 
 typedef struct {
     int64_t count;  // elements of the result, those between the data in padded layouts included
-    int32_t rank;
-    int64_t dims[CK_MAX_AXES];
     // The order of the elements in memory, from the outermost loop in: how often each turns, and by how
     // many places of the row-major order. None where memory is row-major itself, or no instruction asks.
     int32_t loop_count;

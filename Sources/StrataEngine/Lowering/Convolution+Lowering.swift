@@ -112,13 +112,19 @@ extension PlanBuilder {
         var descriptor = try item.firstOf { algorithm throws(EngineError) in
             try convolutionForward(item, bias: biasType(node), algorithm, postOps)
         }
-        if epilogue.addition != nil {
+        let accumulated = try accumulated(item, node, epilogue)
+        if let accumulated {
+            descriptor = accumulated.descriptor
+        } else if epilogue.addition != nil {
             postOps.addition = descriptor.destination
             // Asked for any layout with an addition, oneDNN 2.6 comes with its slowest implementation.
             let adding = try? convolutionForward(
                 item, bias: biasType(node), dnnl_convolution_direct, postOps,
                 layouts: (descriptor.source, descriptor.destination))
-            guard let adding, adding.implementation.hasPrefix("jit"), !descriptor.isWinograd else {
+            // Its kernels for AMX add wrong numbers (2.6.3, 1 × 1 in bfloat16).
+            guard let adding, adding.implementation.hasPrefix("jit"),
+                !adding.implementation.contains("amx"), !descriptor.isWinograd
+            else {
                 try lowerConvolution(convolution, node, output, Fusion.Epilogue())
                 return try lowerProgram(epilogue.nodes)
             }
@@ -139,15 +145,40 @@ extension PlanBuilder {
         let destination = descriptor.destination
         var name = "convolution"
         if let addition = epilogue.addition {
-            let other = try buffer(for: addition.value, as: try inGraphOrder(destination))
-            reads.append((Argument.addition, destination, other))
+            if accumulated == nil {
+                let other = try buffer(for: addition.value, as: try inGraphOrder(destination))
+                reads.append((Argument.addition, destination, other))
+            }
             name += "+add"
         }
         if let activation = epilogue.activation { name += "+\(activation.function.rawValue)" }
-        let buffer = define(epilogue.result ?? output, try inGraphOrder(destination))
+        let result = epilogue.result ?? output
+        let layout = try inGraphOrder(destination)
+        let buffer = accumulated?.buffer ?? newBuffer(layout.byteCount)
+        place(result, Placement(layout: layout, buffer: buffer))
         append(
-            name, descriptor,
+            name, descriptor, accumulator: accumulated?.buffer,
             reads: reads, writes: [(Argument.destination, destination, buffer)])
+    }
+
+    /// A convolution that adds to what is added to it, in its memory, if nobody reads that later.
+    ///
+    /// oneDNN 2.6 has that in its implementations by small matrix products, which are faster for a few
+    /// images, and reads one tensor less; another tensor as an operand it has in others only.
+    private mutating func accumulated(
+        _ item: ConvolutionCase, _ node: Graph.Call, _ epilogue: Fusion.Epilogue
+    ) throws(EngineError) -> (descriptor: PrimitiveDescriptor, buffer: Int)? {
+        guard let addition = epilogue.addition, !hasReaders([addition.value]) else { return nil }
+        let postOps = PostOps(accumulates: true, activation: epilogue.activation?.function)
+        let descriptor = try? item.firstOf { algorithm throws(EngineError) in
+            try convolutionForward(item, bias: biasType(node), algorithm, postOps)
+        }
+        guard let descriptor else { return nil }
+        let layout = try inGraphOrder(descriptor.destination)
+        let buffer = try buffer(for: addition.value, as: layout)
+        let source = try self.buffer(
+            for: node.inputs[0], as: try inGraphOrder(descriptor.source))
+        return isFree(buffer) && source != buffer ? (descriptor, buffer) : nil
     }
 
     /// A kernel in a layout in oneDNN's order of axes; one that a graph's value cannot be told in is made

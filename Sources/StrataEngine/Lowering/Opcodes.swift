@@ -71,7 +71,7 @@ extension ElementwiseProgram {
             case .float32, .bfloat16, .uint8: source.dtype == .int32 ? ck_int_to_float : ck_copy
             }
         return ElementwiseProgram(
-            count: count, dims: [count],
+            count: count,
             slots: [
                 Slot(kind: .full(buffer: source.buffer), dtype: source.dtype),
                 Slot(kind: .full(buffer: result.buffer), dtype: result.dtype, isOutput: true),

@@ -6,7 +6,7 @@ extension PlanBuilder {
     ///
     /// The operands stay in the layout that most of the work was done in: that of the variable to be
     /// updated, else that of the first operand which is not row-major. Where elements between the
-    /// data of a padded layout would not stay 0, or an operand is repeated, all is row-major.
+    /// data of a padded layout would not stay 0, or an operand would be repeated there, all is row-major.
     /// Random numbers belong to places in the row-major order, whatever the layout: a dropout and its
     /// gradient may stand in different ones.
     mutating func lowerProgram(
@@ -45,8 +45,7 @@ extension PlanBuilder {
             writes.append((value, slot, buffer))
         }
         let program = ElementwiseProgram(
-            count: count, dims: shape.isEmpty || shape.count > Int(CK_MAX_AXES) ? [count] : shape,
-            slots: assembly.slots,
+            count: count, slots: assembly.slots,
             instructions: assembly.instructions,
             loops: assembly.isRandom ? layout?.loops ?? [] : [])
         guard program.slots.count <= Int(CK_MAX_SLOTS) else {
@@ -64,14 +63,16 @@ extension PlanBuilder {
     private mutating func layout(
         of assembly: ProgramAssembly, _ shape: [Int], _ targets: [Graph.Update]
     ) throws(EngineError) -> MemoryDescriptor? {
-        if assembly.operands.contains(where: { assembly.isRepeated($0) }) { return nil }
         let homes = targets.compactMap { homeLayout(of: $0.variable) }
         let full = assembly.operands.filter { assembly.isFull($0) }
         let plain = try MemoryDescriptor.plain(shape, .float32)
         let candidates = (homes + full.compactMap { layout(of: $0) }).map { $0.with(.float32) }
         guard let chosen = candidates.first(where: { !$0.isSame(as: plain) }) else { return nil }
-        if chosen.isPadded, !assembly.keepsZeros { return nil }
-        if assembly.isRandom, chosen.loops == nil { return nil }
+        let isRepeated = assembly.operands.contains { assembly.isRepeated($0) }
+        if chosen.isPadded, isRepeated || !assembly.keepsZeros { return nil }
+        if assembly.isRandom || isRepeated {
+            guard let loops = chosen.loops, loops.count <= Int(CK_MAX_AXES) else { return nil }
+        }
         return chosen
     }
 
@@ -93,8 +94,8 @@ extension PlanBuilder {
             assembly.addOperand(value, .scalar(buffer: try plainBuffer(value)), dtype)
         } else {
             let buffer = try plainBuffer(value)
-            assembly.addOperand(
-                value, .broadcast(buffer: buffer, strides: assembly.strides(of: value)), dtype)
+            let loops = assembly.loops(over: value, layout?.loops)
+            assembly.addOperand(value, .broadcast(buffer: buffer, loops: loops), dtype)
         }
     }
 

@@ -71,14 +71,28 @@ struct ProgramAssembly {
         !isFull(value) && graph.shape(value).reduce(1, *) > 1
     }
 
-    /// How far to go in an operand for each axis of the result.
-    func strides(of value: Graph.Value) -> [Int] {
+    /// The loops over a result in a layout, row-major if there is none, and how far each goes in an operand;
+    /// loops that go on where the next one ends are one.
+    func loops(over value: Graph.Value, _ layout: [MemoryDescriptor.Loop]?)
+        -> [ElementwiseProgram.Loop]
+    {
         let own = graph.shape(value)
-        let strides = rowMajorStrides(own)
-        return shape.indices.map { axis in
-            let place = axis - (shape.count - own.count)
-            return place < 0 || own[place] == 1 ? 0 : strides[place]
+        let strides = rowMajorStrides(own), places = rowMajorStrides(shape)
+        let rowMajor = shape.indices.map {
+            MemoryDescriptor.Loop(axis: $0, count: shape[$0], places: places[$0])
         }
+        var result: [ElementwiseProgram.Loop] = []
+        for loop in layout ?? rowMajor where loop.count != 1 {
+            let place = loop.axis - (shape.count - own.count)
+            let isRepeated = place < 0 || own[place] == 1
+            let stride = isRepeated ? 0 : strides[place] * (loop.places / places[loop.axis])
+            if let last = result.last, last.stride == stride * loop.count {
+                result[result.count - 1] = .init(count: last.count * loop.count, stride: stride)
+            } else {
+                result.append(.init(count: loop.count, stride: stride))
+            }
+        }
+        return result
     }
 
     mutating func addOperand(

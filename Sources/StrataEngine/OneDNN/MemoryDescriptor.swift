@@ -105,26 +105,32 @@ package struct MemoryDescriptor: @unchecked Sendable {
         return levels
     }
 
-    /// The loops that go through memory in order, the outermost first: how often each turns, and how
-    /// many places of the row-major order it goes on by.
+    /// A loop along an axis: how often it turns, and how many places of the row-major order it goes on by.
+    struct Loop: Equatable {
+        var axis: Int
+        var count: Int
+        var places: Int
+    }
+
+    /// The loops that go through memory in order, the outermost first.
     ///
     /// `nil` where memory has gaps, or an order that loops cannot tell.
-    var loops: [(count: Int, places: Int)]? {
+    var loops: [Loop]? {
         guard let levels else { return nil }
-        var all: [(count: Int, places: Int, stride: Int)] = []
-        for (axis, var places) in zip(levels, rowMajorStrides(dims)) {
-            for level in axis.reversed() {
-                all.append((level.count, places, level.stride))
+        var all: [(loop: Loop, stride: Int)] = []
+        for (axis, var places) in rowMajorStrides(dims).enumerated() {
+            for level in levels[axis].reversed() {
+                all.append((Loop(axis: axis, count: level.count, places: places), level.stride))
                 places *= level.count
             }
         }
-        all = all.filter { $0.count > 1 }.sorted { $0.stride > $1.stride }
+        all = all.filter { $0.loop.count > 1 }.sorted { $0.stride > $1.stride }
         var stride = 1
-        for loop in all.reversed() {
-            if loop.stride != stride { return nil }
+        for (loop, ownStride) in all.reversed() {
+            if ownStride != stride { return nil }
             stride *= loop.count
         }
-        return all.map { ($0.count, $0.places) }
+        return all.map(\.loop)
     }
 
     func isSame(as other: MemoryDescriptor) -> Bool {
@@ -140,7 +146,7 @@ package struct MemoryDescriptor: @unchecked Sendable {
         guard strata_md_type(&a) == strata_md_type(&b), dims == other.dims, !isPadded,
             !other.isPadded, let ours = loops, let theirs = other.loops
         else { return false }
-        return ours.elementsEqual(theirs) { $0.count == $1.count && $0.places == $1.places }
+        return ours == theirs
     }
 }
 

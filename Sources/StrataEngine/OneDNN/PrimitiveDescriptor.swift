@@ -24,7 +24,7 @@ package final class PrimitiveDescriptor: @unchecked Sendable {
         try check(
             withUnsafePointer(to: &addition) {
                 strata_attributes(
-                    &attributes, postOps.addition == nil ? nil : $0,
+                    &attributes, postOps.accumulates ? 1 : 0, postOps.addition == nil ? nil : $0,
                     postOps.activation == nil ? 0 : 1,
                     postOps.activation?.oneDNN ?? dnnl_eltwise_relu)
             }, what)
@@ -65,6 +65,8 @@ package final class PrimitiveDescriptor: @unchecked Sendable {
 
 /// What a primitive does to its result, in this order.
 struct PostOps {
+    /// Whether it is added to what its memory holds.
+    var accumulates = false
     /// The layout of a tensor of the result's shape that is added.
     var addition: MemoryDescriptor?
     var activation: Activation?

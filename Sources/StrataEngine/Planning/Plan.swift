@@ -67,6 +67,8 @@ package struct Plan: Sendable {
         var writes: [Int]
         /// The memory that its primitive works in.
         var scratchpad: Int?
+        /// The memory that its primitive adds to: read and written.
+        var accumulator: Int?
     }
 
     /// A variable that the plan writes, and the layout that it lives in.
@@ -109,13 +111,20 @@ struct StridedCopy: Sendable {
 
 /// Operations on elements, one after the other on blocks that stay in the cache.
 struct ElementwiseProgram: Sendable {
+    /// One of the loops that go through the result in its order in memory.
+    struct Loop: Sendable, Equatable {
+        var count: Int
+        var stride: Int
+    }
+
     struct Slot: Sendable {
         enum Kind: Sendable {
             case temporary
             case full(buffer: Int)
             case scalar(buffer: Int)
             case immediate(Float)
-            case broadcast(buffer: Int, strides: [Int])
+            /// Memory whose elements repeat: the loops over the result, and how far each goes in it.
+            case broadcast(buffer: Int, loops: [Loop])
         }
 
         var kind: Kind
@@ -140,11 +149,10 @@ struct ElementwiseProgram: Sendable {
     }
 
     var count: Int
-    var dims: [Int]
     var slots: [Slot]
     var instructions: [Instruction]
     /// The order of the elements in memory, where it is not row-major and random numbers go by place.
-    var loops: [(count: Int, places: Int)] = []
+    var loops: [MemoryDescriptor.Loop] = []
 
     /// Whether an output may lie in a buffer that operands lie in: nothing reads them afterwards.
     func canOverwrite(_ buffer: Int, with output: Int) -> Bool {

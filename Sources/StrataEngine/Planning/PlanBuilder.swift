@@ -88,6 +88,7 @@ struct PlanBuilder {
 
     mutating func append(
         _ name: String, _ descriptor: PrimitiveDescriptor, arithmeticCount: Double? = nil,
+        accumulator: Int? = nil,
         reads: [(argument: Int32, layout: MemoryDescriptor, buffer: Int)],
         writes: [(argument: Int32, layout: MemoryDescriptor, buffer: Int)]
     ) {
@@ -106,8 +107,9 @@ struct PlanBuilder {
             Plan.Step(
                 name: name, note: "\(descriptor.implementation) -> \(layouts)",
                 arithmeticCount: arithmeticCount ?? self.arithmeticCount,
-                kind: .primitive(descriptor, bindings), reads: reads.map(\.buffer),
-                writes: writes.map(\.buffer), scratchpad: scratchpad))
+                kind: .primitive(descriptor, bindings),
+                reads: reads.map(\.buffer) + [accumulator].compactMap(\.self),
+                writes: writes.map(\.buffer), scratchpad: scratchpad, accumulator: accumulator))
     }
 
     // MARK: Values
@@ -199,6 +201,23 @@ struct PlanBuilder {
             layout: source.layout, buffer: newBuffer(source.layout.byteCount))
         try reorder(source, to: copy)
         placements[value] = [copy]
+    }
+
+    /// Whether all that read a value are lowered, and what lies in its memory is for nobody else.
+    func isFree(_ buffer: Int) -> Bool {
+        guard case .arena = plan.buffers[buffer].place else { return false }
+        let there = Set(
+            placements.filter { $0.value.contains { $0.buffer == buffer } }.map(\.key))
+        return !hasReaders(there)
+    }
+
+    /// Whether something is still to be done with one of the values.
+    func hasReaders(_ values: Set<Graph.Value>) -> Bool {
+        let kept = graph.outputs + graph.updates.map(\.value)
+        return kept.contains { values.contains($0) }
+            || graph.nodes.indices.contains { node in
+                !lowered.contains(node) && graph.nodes[node].inputs.contains { values.contains($0) }
+            }
     }
 
     // MARK: Variables

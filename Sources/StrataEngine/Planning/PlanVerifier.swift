@@ -4,7 +4,7 @@ internal import StrataGraph
 /// What a legal plan is, told without the rules by which plans are made.
 ///
 /// Whatever is read has been written before, and nothing else has been written there since. A step
-/// writes where it reads only as an elementwise program may. Debug builds and tests look at every plan.
+/// writes where it reads only as an elementwise program may, or where it adds to what is there. Debug builds and tests look at every plan.
 package struct PlanVerifier {
     private let plan: Plan
     private var problems: [String] = []
@@ -157,6 +157,9 @@ package struct PlanVerifier {
 
     /// Whether a step may write a buffer whose memory it reads through another or the same.
     private func mayOverwrite(_ step: Plan.Step, _ read: Int, _ written: Int) -> Bool {
+        if step.accumulator == read, read == written {
+            return step.reads.count { $0 == read } == 1
+        }
         guard case .program(let program) = step.kind, regions[read].bytes == regions[written].bytes
         else {
             return false
@@ -191,7 +194,6 @@ package struct PlanVerifier {
         _ program: ElementwiseProgram, _ step: Plan.Step, _ name: String
     ) {
         expect(program.slots.count <= Int(CK_MAX_SLOTS), "\(name) has too many slots")
-        expect(program.dims.count <= Int(CK_MAX_AXES), "\(name) has too many axes")
         expect(program.loops.count <= Int(CK_MAX_LOOPS), "\(name) has too many loops")
         var isSet = program.slots.map { slot in
             if case .temporary = slot.kind { false } else { !slot.isOutput }
@@ -207,6 +209,13 @@ package struct PlanVerifier {
             expect(isSet[number], "\(name) never sets slot \(number)")
             let isNamed = (slot.isOutput ? step.writes : step.reads).contains(buffer)
             expect(isNamed, "\(name) uses %\(buffer), but does not say so")
+            if case .broadcast(_, let loops) = slot.kind {
+                expect(loops.count <= Int(CK_MAX_AXES), "\(name) has too many axes")
+                let last = loops.reduce(0) { $0 + ($1.count - 1) * $1.stride }
+                expect(
+                    (last + 1) * slot.dtype.byteCount <= plan.buffers[buffer].byteCount,
+                    "\(name) goes over the end of %\(buffer)")
+            }
             if case .full = slot.kind {
                 expect(
                     program.count * slot.dtype.byteCount <= plan.buffers[buffer].byteCount,

@@ -36,8 +36,6 @@ final class BoundKernel {
             function = { ck_run_program($0) }
             var raw = ck_program()
             raw.count = Int64(program.count)
-            raw.rank = Int32(program.dims.count)
-            copyAxes(program.dims, to: &raw.dims)
             raw.loop_count = Int32(program.loops.count)
             copyAxes(program.loops.map(\.count), to: &raw.loop_counts)
             copyAxes(program.loops.map(\.places), to: &raw.loop_places)
@@ -204,10 +202,12 @@ extension ck_slot {
         case .immediate(let number):
             kind = Int32(ck_slot_immediate.rawValue)
             immediate = number
-        case .broadcast(let buffer, let strides):
+        case .broadcast(let buffer, let loops):
             kind = Int32(ck_slot_broadcast.rawValue)
             self.memory = memory[buffer]
-            copyAxes(strides, to: &self.strides)
+            rank = Int32(loops.count)
+            copyAxes(loops.map(\.count), to: &dims)
+            copyAxes(loops.map(\.stride), to: &strides)
         }
     }
 }

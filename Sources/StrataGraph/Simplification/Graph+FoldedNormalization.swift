@@ -1,6 +1,6 @@
 extension Graph {
     /// The same computation, with batch normalizations by given statistics inside of the convolutions
-    /// that they follow.
+    /// that they follow; behind anything else they are a product and a sum, which join what comes after.
     ///
     /// γ · (x ∗ k + b − μ) / √(σ² + ε) + β is the convolution with the kernel k · s and the bias
     /// (b − μ) · s + β, where s = γ / √(σ² + ε). Both depend on variables alone, so that a plan for
@@ -13,15 +13,20 @@ extension Graph {
         var rewriting = GraphRewriting(self)
         for (number, node) in nodes.enumerated() {
             guard case .batchNormalization(let normalization) = node.operation,
-                normalization.usesGivenStatistics, readers[node.inputs[0].node] == 1,
-                case .convolution = nodes[node.inputs[0].node].operation
+                normalization.usesGivenStatistics
             else { continue }
-            let convolution = nodes[node.inputs[0].node]
+            let source = nodes[node.inputs[0].node]
+            guard case .convolution = source.operation, readers[node.inputs[0].node] == 1 else {
+                rewriting.replace(number) { graph in
+                    graph.scaled(node.inputs.map { graph[$0] }, epsilon: normalization.epsilon)
+                }
+                continue
+            }
             rewriting.replace(number) { graph in
                 let folded = graph.folded(
-                    convolution.inputs.map { graph[$0] }, node.inputs.map { graph[$0] },
+                    source.inputs.map { graph[$0] }, node.inputs.map { graph[$0] },
                     epsilon: normalization.epsilon)
-                return graph.add(convolution.operation, folded, node.outputs)
+                return graph.add(source.operation, folded, node.outputs)
             }
         }
         return rewriting.result()
@@ -33,11 +38,7 @@ extension GraphRewriting {
     fileprivate mutating func folded(
         _ convolution: [Graph.Value], _ normalization: [Graph.Value], epsilon: Float
     ) -> [Graph.Value] {
-        let gamma = float32(normalization[1]), beta = float32(normalization[2])
-        let mean = float32(normalization[3]), variance = float32(normalization[4])
-        let epsilon = add(.constant(Tensor(epsilon)), [], [TensorType(Shape([]))])
-        let deviation = unary(.sqrt, binary(.add, variance, epsilon))
-        let scale = binary(.divide, gamma, deviation)
+        let (scale, beta, mean) = scale(normalization, epsilon: epsilon)
         let kernel = binary(.multiply, float32(convolution[1]), scale)
         let centred =
             convolution.count == 3
@@ -45,6 +46,27 @@ extension GraphRewriting {
         let bias = binary(.add, binary(.multiply, centred, scale), beta)
         let dtype = self.type(of: convolution[1]).dtype
         return [convolution[0], cast(kernel, to: dtype), bias]
+    }
+
+    /// x · s + (β − μ · s): s and the sum behind it depend on variables alone.
+    fileprivate mutating func scaled(_ normalization: [Graph.Value], epsilon: Float) -> Graph.Value
+    {
+        let (scale, beta, mean) = scale(normalization, epsilon: epsilon)
+        let shift = binary(.subtract, beta, binary(.multiply, mean, scale))
+        let x = cast(normalization[0], to: .float32)
+        let result = binary(.add, binary(.multiply, x, scale), shift)
+        return cast(result, to: type(of: normalization[0]).dtype)
+    }
+
+    /// γ / √(σ² + ε), β and μ of a normalization's inputs.
+    private mutating func scale(_ normalization: [Graph.Value], epsilon: Float)
+        -> (scale: Graph.Value, beta: Graph.Value, mean: Graph.Value)
+    {
+        let gamma = float32(normalization[1]), beta = float32(normalization[2])
+        let mean = float32(normalization[3]), variance = float32(normalization[4])
+        let epsilon = add(.constant(Tensor(epsilon)), [], [TensorType(Shape([]))])
+        let deviation = unary(.sqrt, binary(.add, variance, epsilon))
+        return (binary(.divide, gamma, deviation), beta, mean)
     }
 
     /// The value before it was rounded to `bfloat16`, or as it is.

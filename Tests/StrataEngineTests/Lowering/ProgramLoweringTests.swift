@@ -1,7 +1,8 @@
-import StrataEngine
 import StrataGraph
 import StrataTestSupport
 import Testing
+
+@testable import StrataEngine
 
 /// Elementwise operations, alone and joined, against the reference interpreter.
 @Suite struct ProgramLoweringTests {
@@ -134,6 +135,25 @@ import Testing
         let trace = item.traced()
         let found = try differences(trace.outputs + trace.gradients, inputs: trace.values)
         #expect(found.isEmpty, "\(found)")
+    }
+
+    /// Behind a convolution of eight images, whose channels lie in blocks; those of small images are
+    /// shorter than what a program does at a time, those of the others longer.
+    @Test(
+        arguments: [
+            [32], [8, 1, 1, 32], [8, 1, 1, 1], [1, 3, 1, 32], [3, 1, 1], [8, 3, 1, 1],
+        ], [4, 24])
+    func `broadcasting follows a blocked layout`(shape: [Int], width: Int) throws {
+        let item = OperationCase(
+            "broadcast", order: 0,
+            [.init([8, 3, width, 16]), .init([1, 1, 16, 32]), .init(shape), .init(shape)]
+        ) { ($0[0].convolved(with: $0[1]) + $0[2]) * $0[3] }
+        let trace = item.traced()
+        let found = try differences(trace.outputs, inputs: trace.values)
+        #expect(found.isEmpty, "\(found)")
+        let plan = try Plan(Graph(outputs: trace.outputs))
+        let program = plan.steps.first { $0.name == "add+multiply" }
+        #expect(program?.note.hasSuffix("aDbc16d") == true, "\(plan)")
     }
 
     @Test func `more operands than one program takes`() throws {

@@ -77,18 +77,26 @@ import Testing
     func `Keras opens its operations again after we have saved them`() throws {
         let folder = try TemporaryFolder()
         try Self.model().save(to: "\(folder.path)/again.keras")
-        let weights = "\(folder.path)/again.weights"
-        try Self.model().saveWeights(to: "\(weights).h5")
-        try Self.model().saveWeights(to: "\(weights).json", maxShardSize: 1)
+        // Its own file beside ours, since another processor gives other last bits.
+        try FileManager.default.copyItem(
+            atPath: Self.folder.appending(path: "operations.keras").path,
+            toPath: "\(folder.path)/first.keras")
         let fixture = try Self.fixture.get()
         var inputs: [String: Tensor] = [:]
         for place in 0..<4 { inputs["x.\(place)"] = try fixture.tensor("x.\(place)") }
-        try Safetensors(inputs).write(to: "\(folder.path)/again.safetensors")
+        for name in ["first", "again"] {
+            let path = "\(folder.path)/\(name)"
+            try Self.model().saveWeights(to: "\(path).weights.h5")
+            try Self.model().saveWeights(to: "\(path).weights.json", maxShardSize: 1)
+            try Safetensors(inputs).write(to: "\(path).safetensors")
+        }
         try KerasPython.exchange(in: URL(filePath: folder.path))
-        let result = try Safetensors(contentsOf: "\(folder.path)/again.result.safetensors").tensors
+        let results = try ["first", "again"].map {
+            try Safetensors(contentsOf: "\(folder.path)/\($0).result.safetensors").tensors
+        }
         for (place, name) in try Self.names.get().enumerated() {
-            #expect(
-                try result["output.\(place)"] == fixture.tensor("output.\(place)"), "\(name)")
+            let first = try #require(results[0]["output.\(place)"])
+            #expect(results[1]["output.\(place)"] == first, "\(name)")
         }
     }
 
