@@ -70,6 +70,11 @@ package struct MemoryDescriptor: @unchecked Sendable {
         return MemoryDescriptor(raw: result)
     }
 
+    var isFloat32: Bool {
+        var raw = raw
+        return strata_md_type(&raw) == dnnl_f32
+    }
+
     /// Whether only oneDNN knows where the elements lie, transformed perhaps.
     var isOpaque: Bool {
         var raw = raw

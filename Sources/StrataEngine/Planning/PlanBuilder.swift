@@ -54,8 +54,9 @@ struct PlanBuilder {
     mutating func place(_ value: Graph.Value, _ placement: Placement) {
         placements[value, default: []].append(placement)
         if plan.buffers[placement.buffer].content == nil {
+            let dtype = placement.layout.isFloat32 ? .float32 : graph[value].dtype
             plan.buffers[placement.buffer].content = Plan.Content(
-                shape: graph.shape(value), dtype: graph[value].dtype, layout: placement.layout)
+                shape: graph.shape(value), dtype: dtype, layout: placement.layout)
         }
     }
 

@@ -116,4 +116,22 @@ import Testing
         let found = try differences(trace.outputs + trace.gradients, inputs: trace.values)
         #expect(found.isEmpty, "\(found)")
     }
+
+    /// Kernels whose gradients are faster in another layout, or with AMX in another type, than oneDNN's
+    /// first choice.
+    @Test(arguments: [
+        ([4, 9, 9, 6], [5, 5, 6, 16], DType.float32), ([2, 7, 7, 10], [3, 3, 10, 20], .float32),
+        ([3, 8, 8, 64], [3, 3, 64, 16], .bfloat16),
+    ])
+    func `gradients of kernels that go another way`(image: [Int], kernel: [Int], dtype: DType)
+        throws
+    {
+        let item = OperationCase("convolution", order: 1, [.init(image), .init(kernel)]) {
+            let x = $0.map { $0.cast(to: dtype) }
+            return x[0].convolved(with: x[1], padding: .same).cast(to: .float32)
+        }
+        let trace = item.traced()
+        let found = try differences(trace.outputs + trace.gradients, inputs: trace.values)
+        #expect(found.isEmpty, "\(found)")
+    }
 }
