@@ -121,7 +121,8 @@ extension PlanBuilder {
             let adding = try? convolutionForward(
                 item, bias: biasType(node), dnnl_convolution_direct, postOps,
                 layouts: (descriptor.source, descriptor.destination))
-            // Its kernels for AMX add wrong numbers (2.6.3, 1 × 1 in bfloat16).
+            // Its kernels for AMX add wrong numbers then, and write beyond the result (2.6.3, 1 × 1 in
+            // bfloat16, 6 × 6 places of 32 channels).
             guard let adding, adding.implementation.hasPrefix("jit"),
                 !adding.implementation.contains("amx"), !descriptor.isWinograd
             else {
