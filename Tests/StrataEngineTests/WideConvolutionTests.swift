@@ -13,7 +13,7 @@ import Testing
         var size: Int
         var stride: Int
         var image: Int
-        var batch = 2
+        var batch: Int
 
         var description: String {
             "\(batch) × \(image) × \(image) × \(channels), \(size) × \(size) / \(stride) → \(filters)"

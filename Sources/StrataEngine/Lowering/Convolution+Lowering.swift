@@ -109,13 +109,16 @@ extension PlanBuilder {
             convolution: convolution, image: graph.shape(image), kernel: graph.shape(kernel),
             output: graph.shape(output), dtype: graph[image].dtype)
         var postOps = PostOps(activation: epilogue.activation?.function)
-        var descriptor = try item.firstOf { algorithm throws(EngineError) in
-            try convolutionForward(item, bias: biasType(node), algorithm, postOps)
-        }
         let accumulated = try accumulated(item, node, epilogue)
+        var descriptor: PrimitiveDescriptor
         if let accumulated {
             descriptor = accumulated.descriptor
-        } else if epilogue.addition != nil {
+        } else {
+            descriptor = try item.firstOf { algorithm throws(EngineError) in
+                try convolutionForward(item, bias: biasType(node), algorithm, postOps)
+            }
+        }
+        if epilogue.addition != nil, accumulated == nil {
             postOps.addition = descriptor.destination
             // Asked for any layout with an addition, oneDNN 2.6 comes with its slowest implementation.
             let adding = try? convolutionForward(
