@@ -1,5 +1,6 @@
 // Runs elementwise programs: every instruction on a block that stays in the first-level cache, so
 // that a chain of operations reads and writes memory once.
+#include "bits.h"
 #include "parallel.h"
 #include "random.h"
 
@@ -9,18 +10,6 @@
 #pragma clang fp contract(fast)
 
 #define LOOP _Pragma("clang loop vectorize(assume_safety)") for (int i = 0; i < n; i++)
-
-static inline float bits_to_float(uint32_t bits) {
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-static inline uint32_t float_to_bits(float value) {
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
 
 // eˣ as 2ⁿ · e^r with |r| ≤ ln 2 / 2; the polynomial is the Taylor series to r⁷ (error below 1 ulp).
 static inline float fast_exp(float x) {
@@ -187,11 +176,7 @@ static void store(const ck_slot *slot, const float *in, int64_t first, int n) {
         break;
     case ck_bfloat16: {
         uint16_t *out = (uint16_t *)slot->memory + first;
-        LOOP {
-            uint32_t bits = float_to_bits(in[i]);
-            uint32_t rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
-            out[i] = (uint16_t)(in[i] != in[i] ? (bits >> 16) | 0x40u : rounded);
-        }
+        LOOP out[i] = float_to_bfloat16(in[i]);
         break;
     }
     case ck_uint8: {

@@ -207,10 +207,11 @@ static inline dnnl_status_t strata_inner_product_backward_weights(
 
 static inline dnnl_status_t strata_matmul(
     dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-    const strata_md *source, const strata_md *weights, const strata_md *destination) {
+    const strata_md *source, const strata_md *weights, const strata_md *bias,
+    const strata_md *destination) {
     dnnl_matmul_desc_t d;
-    dnnl_status_t status =
-        dnnl_matmul_desc_init(&d, &source->md, &weights->md, NULL, &destination->md);
+    dnnl_status_t status = dnnl_matmul_desc_init(
+        &d, &source->md, &weights->md, bias ? &bias->md : NULL, &destination->md);
     if (status != dnnl_success) return status;
     return dnnl_primitive_desc_create(pd, &d, attr, engine, NULL);
 }

@@ -202,6 +202,31 @@ typedef struct {
 int ck_run_resampling(const void *resampling);
 int ck_run_resampling_backward(const void *resampling);
 
+// The patches of images [batch, height, width, channels], channels in blocks, that a convolution sees:
+// [batch, rows, columns, kernel, channels], zeros beyond the image's edges.
+typedef struct {
+    int64_t batch, height, width, channels, block, rows, columns;
+    int64_t kernel[2], strides[2], dilations[2], low[2];
+    int32_t element_size;
+    const char *image;
+    char *patches;
+} ck_patches;
+
+int ck_run_patches(const void *patches);
+
+// Patches added up at their places. Pixel (y, x) of the image [batch, height, width, channels], channels in
+// blocks, is the sum of what lies at row_taps[i] + column_taps[k] in the image's patches, for all i of
+// row_starts[y] ..< row_starts[y + 1] and all k of the column's.
+typedef struct {
+    int64_t batch, height, width, channels, block, patches_size;
+    int32_t is_bfloat16;  // the image; patches are float32
+    const int64_t *row_starts, *row_taps, *column_starts, *column_taps;
+    const float *patches;
+    void *image;
+} ck_patch_sums;
+
+int ck_run_patch_sums(const void *patch_sums);
+
 // Numbers of 0 … 255 in [count, channels] made equally frequent in each channel; `counts` is room for
 // one number a bin.
 typedef struct {

@@ -118,6 +118,11 @@ extension PlanBuilder {
                 try convolutionForward(item, bias: biasType(node), algorithm, postOps)
             }
         }
+        if item.multipliesPatches(insteadOf: descriptor, isTraining: isTraining),
+            epilogue.addition == nil
+        {
+            return try lowerConvolutionByPatches(convolution, node, output, epilogue)
+        }
         if epilogue.addition != nil, accumulated == nil {
             postOps.addition = descriptor.destination
             // Asked for any layout with an addition, oneDNN 2.6 comes with its slowest implementation.
@@ -127,7 +132,7 @@ extension PlanBuilder {
             // Its kernels for AMX add wrong numbers then, and write beyond the result (2.6.3, 1 × 1 in
             // bfloat16, 6 × 6 places of 32 channels).
             guard let adding, adding.implementation.hasPrefix("jit"),
-                !adding.implementation.contains("amx"), !descriptor.isWinograd
+                !adding.usesAMX, !descriptor.isWinograd
             else {
                 try lowerConvolution(convolution, node, output, Fusion.Epilogue())
                 return try lowerProgram(epilogue.nodes)
@@ -223,6 +228,9 @@ extension PlanBuilder {
                     $0, $1, $2, algorithm, hint.raw, &source, &weights, &destination, &window)
             }
         }
+        if item.sumsPatches(insteadOf: descriptor) {
+            return try lowerConvolutionBackwardDataByPatches(backward, node, result)
+        }
         let (wanted, kernelLayout) = (descriptor.diffDestination, descriptor.weights)
         let reads = [
             (
@@ -257,7 +265,7 @@ extension PlanBuilder {
         // Its kernels for AMX turn both sources around on the way, to fill tiles of 32 channels: for one
         // channel and 13 x 13 places of 32 filters, batch 128, they take 0.8 ms, and those of float32,
         // with the conversions, 0.2 ms. On long rows, of 32 places, both take the same.
-        if item.dtype == .bfloat16, chosen.implementation.contains("amx"), item.image.count == 4,
+        if item.dtype == .bfloat16, chosen.usesAMX, item.image.count == 4,
             item.kernel[2] <= 3, item.output[2] <= 16
         {
             var wide = item
@@ -298,9 +306,6 @@ extension PlanBuilder {
     mutating func lowerConvolutionBackwardWeights(
         _ backward: ConvolutionBackwardWeights, _ node: Graph.Call, _ number: Int
     ) throws(EngineError) {
-        if usesPatches(backward, node) {
-            return try lowerConvolutionBackwardWeightsByPatches(backward, node, number)
-        }
         let (image, gradient) = (node.inputs[0], node.inputs[1])
         let kernel = backward.kernelShape.known ?? []
         let convolution = backward.convolution
@@ -311,6 +316,9 @@ extension PlanBuilder {
         let axes = KernelAxes(kernel, groups: convolution.groups)
         let biasLayout = try MemoryDescriptor.plain([kernel[kernel.count - 1]], .float32)
         let descriptor = try kernelGradient(item, bias: backward.hasBias ? biasLayout : nil)
+        if item.multipliesPatchesForKernel(insteadOf: descriptor) {
+            return try lowerConvolutionBackwardWeightsByPatches(backward, node, number)
+        }
         let (sourceLayout, wanted) = (descriptor.source, descriptor.diffDestination)
         let reads = [
             (

@@ -17,6 +17,45 @@ struct ConvolutionCase {
         return try make(dnnl_convolution_direct)
     }
 
+    /// Whether a product with the image's patches is faster than the direct kernel.
+    ///
+    /// AMX multiplies so fast that longer rows pay, where the patches are needed for the gradient anyway.
+    func multipliesPatches(insteadOf direct: PrimitiveDescriptor, isTraining: Bool) -> Bool {
+        guard hasPatches, overlap <= 2.5, output[0] * output[1] * output[2] >= 256 else {
+            return false
+        }
+        return output[2] <= (isTraining && direct.usesAMX ? 8 : 4)
+    }
+
+    /// The same for the gradient of the kernel; AMX's kernels transpose both their sources on the way.
+    func multipliesPatchesForKernel(insteadOf direct: PrimitiveDescriptor) -> Bool {
+        let hasMargins = (0..<convolution.window.rank).contains { axis in
+            let margins = convolution.window.margins(axis, length: image[axis + 1])
+            return margins.low > 0 || margins.high > 0
+        }
+        return hasPatches && (!hasMargins || direct.usesAMX)
+            && output[2] <= (dtype == .bfloat16 ? 8 : 4)
+    }
+
+    /// The same for the gradient of the image, whose patches' gradients are added up at their places.
+    ///
+    /// With AMX the direct kernels for steps over places are slow on any row.
+    func sumsPatches(insteadOf direct: PrimitiveDescriptor) -> Bool {
+        hasPatches && overlap <= 2.5
+            && (output[2] <= 4
+                || (direct.usesAMX && convolution.window.strides.contains { $0 > 1 }))
+    }
+
+    private var hasPatches: Bool {
+        image.count == 4 && convolution.groups == 1 && kernel[0] * kernel[1] > 1
+    }
+
+    /// In how many patches a place of the image lies: of many, making or adding up the patches takes longer
+    /// than is won.
+    private var overlap: Double {
+        Double(output[1] * output[2] * kernel[0] * kernel[1]) / Double(image[1] * image[2])
+    }
+
     /// Whether F(4 × 4, 3 × 3) is likely faster: it takes a quarter of the products, and passes over the
     /// tiles before and after (Lavin and Gray, 2015, arXiv:1509.09308).
     ///

@@ -2,6 +2,23 @@ internal import COneDNN
 internal import StrataGraph
 
 extension PlanBuilder {
+    /// The primitive for a product of matrices that lie so.
+    func product(
+        _ source: MemoryDescriptor, _ weights: MemoryDescriptor, bias: MemoryDescriptor? = nil,
+        _ destination: MemoryDescriptor, _ postOps: PostOps = PostOps()
+    ) throws(EngineError) -> PrimitiveDescriptor {
+        var (a, b, c) = (source.raw, weights.raw, destination.raw)
+        var row = bias?.raw ?? strata_md()
+        return try PrimitiveDescriptor.make(
+            "product of \(source.dims) and \(weights.dims)", postOps
+        ) { descriptor, engine, attributes in
+            withUnsafePointer(to: &row) {
+                strata_matmul(
+                    descriptor, engine, attributes, &a, &b, bias == nil ? nil : $0, &c)
+            }
+        }
+    }
+
     mutating func lowerMatMul(_ node: Graph.Call, _ result: Graph.Value) throws(EngineError) {
         let dtype = graph[result].dtype
         let (left, right) = (graph.shape(node.inputs[0]), graph.shape(node.inputs[1]))
@@ -9,10 +26,7 @@ extension PlanBuilder {
         let source = try MemoryDescriptor.plain(left, dtype)
         let weights = try MemoryDescriptor.plain(right, dtype)
         let destination = try MemoryDescriptor.plain(graph.shape(result), dtype)
-        var (a, b, c) = (source.raw, weights.raw, destination.raw)
-        let descriptor = try PrimitiveDescriptor.make("product of \(left) and \(right)") {
-            strata_matmul($0, $1, $2, &a, &b, &c)
-        }
+        let descriptor = try product(source, weights, destination)
         let reads = [
             (Argument.source, source, try plainBuffer(node.inputs[0])),
             (Argument.weights, weights, try plainBuffer(node.inputs[1])),

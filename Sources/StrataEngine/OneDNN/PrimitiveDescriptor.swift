@@ -59,6 +59,9 @@ package final class PrimitiveDescriptor: @unchecked Sendable {
     /// oneDNN's name of the implementation: `jit:avx512_core`.
     var implementation: String { String(cString: strata_pd_implementation(raw)) }
 
+    /// Whether it multiplies tiles of bfloat16 with Intel's AMX.
+    var usesAMX: Bool { implementation.contains("amx") }
+
     /// Whether a convolution goes by Winograd's algorithm.
     var isWinograd: Bool { implementation.contains("wino") }
 }

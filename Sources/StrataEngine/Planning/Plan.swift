@@ -50,6 +50,9 @@ package struct Plan: Sendable {
             case resampling(
                 Resampling, source: [Int], destination: [Int], isBackward: Bool)
             case equalization(count: Int, channels: Int, bins: Int)
+            case patches(ImagePatches)
+            /// From patches in float32 to the images.
+            case patchSums(ImagePatches)
         }
 
         struct Binding: Sendable {

@@ -18,6 +18,8 @@ struct PlanBuilder {
     var forward: [Graph.Value: PrimitiveDescriptor] = [:]
     /// What a forward primitive left behind for its backward one.
     var workspaces: [Graph.Value: Int] = [:]
+    /// Patches of images that are there, by the image and how they are made from it.
+    var patches: [Graph.Value: [ImagePatches: Int]] = [:]
     private var homes: [Variable: Placement] = [:]
     private let updated: Set<Variable>
     /// Nodes whose steps are there.
@@ -69,7 +71,7 @@ struct PlanBuilder {
             .equalization:
             step.arithmeticCount = arithmeticCount
         // A primitive may be one of several of a node, a program may be a part of one.
-        case .primitive, .program, .copy: break
+        case .primitive, .program, .copy, .patches, .patchSums: break
         }
         let isOnce =
             !step.reads.isEmpty && step.reads.allSatisfy { isSteady.contains($0) }

@@ -132,6 +132,39 @@ final class BoundKernel {
                     count: Int64(count), channels: Int64(channels), bins: Int64(bins),
                     source: floats(step.reads[0]), destination: floats(step.writes[0]),
                     counts: integers(step.writes[1])))
+        case .patches(let patches):
+            function = { ck_run_patches($0) }
+            var raw = ck_patches()
+            (raw.batch, raw.height) = (Int64(patches.image[0]), Int64(patches.image[1]))
+            (raw.width, raw.channels) = (Int64(patches.image[2]), Int64(patches.image[3]))
+            raw.block = Int64(patches.block)
+            (raw.rows, raw.columns) = (Int64(patches.output[1]), Int64(patches.output[2]))
+            let window = patches.window
+            copyAxes(window.size, to: &raw.kernel)
+            copyAxes(window.strides, to: &raw.strides)
+            copyAxes(window.dilations, to: &raw.dilations)
+            copyAxes(
+                (0..<2).map { window.margins($0, length: patches.image[$0 + 1]).low },
+                to: &raw.low)
+            raw.element_size = Int32(patches.dtype.byteCount)
+            raw.image = UnsafePointer(memory[step.reads[0]].assumingMemoryBound(to: CChar.self))
+            raw.patches = memory[step.writes[0]].assumingMemoryBound(to: CChar.self)
+            argument = keep(raw)
+        case .patchSums(let sums):
+            function = { ck_run_patch_sums($0) }
+            let (rows, columns) = (sums.taps(along: 0), sums.taps(along: 1))
+            argument = keep(
+                ck_patch_sums(
+                    batch: Int64(sums.image[0]), height: Int64(sums.image[1]),
+                    width: Int64(sums.image[2]), channels: Int64(sums.image[3]),
+                    block: Int64(sums.block),
+                    patches_size: Int64(sums.rows.count / sums.image[0] * sums.rows.width),
+                    is_bfloat16: sums.dtype == .bfloat16 ? 1 : 0,
+                    row_starts: keep(all: rows.starts.map(Int64.init)),
+                    row_taps: keep(all: rows.taps.map(Int64.init)),
+                    column_starts: keep(all: columns.starts.map(Int64.init)),
+                    column_taps: keep(all: columns.taps.map(Int64.init)),
+                    patches: UnsafePointer(floats(step.reads[0])), image: memory[step.writes[0]]))
         }
         self.owned = owned
     }

@@ -59,6 +59,8 @@ extension Plan.Step {
         case .copy: "strata:copy"
         case .resampling: "strata:resampling"
         case .equalization: "strata:equalization"
+        case .patches: "strata:patches"
+        case .patchSums: "strata:patchSums"
         }
     }
 }
