@@ -81,22 +81,22 @@ extension PlanBuilder {
                     destination: try anyImage(output, item.dtype)
                 )
             }
-        var source = wanted.source.raw
-        var weights = try KernelAxes(kernel, groups: item.convolution.groups).any(item.dtype).raw
-        var bias = try MemoryDescriptor.plain([output[output.count - 1]], biasType ?? .float32).raw
-        var destination = wanted.destination.raw
+        let filters = output[output.count - 1]
+        let tensors = [
+            wanted.source, try KernelAxes(kernel, groups: item.convolution.groups).any(item.dtype),
+            try biasType.map { type throws(EngineError) in try .plain([filters], type) },
+            wanted.destination,
+        ]
         var window = item.convolution.window.raw(over: image)
         // For inference oneDNN 2.6 likes channels last, which is faster for a few images; from some eight
         // on the blocks of channels that it likes for training are, by 5 to 15 %.
         let keepsBlocks =
             isTraining || (algorithm == dnnl_convolution_direct && output[0] >= 8)
-        return try PrimitiveDescriptor.make("convolution of \(image) with \(kernel)", postOps) {
-            descriptor, engine, attributes in
-            withUnsafePointer(to: &bias) { bias in
-                strata_convolution_forward(
-                    descriptor, engine, attributes, algorithm, keepsBlocks ? 1 : 0, &source,
-                    &weights, biasType == nil ? nil : bias, &destination, &window)
-            }
+        return try PrimitiveDescriptor.make(
+            "convolution of \(image) with \(kernel)", tensors, postOps
+        ) {
+            strata_convolution_forward(
+                $0, $1, $2, algorithm, keepsBlocks ? 1 : 0, $3[0], $3[1], $3[2], $3[3], &window)
         }
     }
 
@@ -217,15 +217,16 @@ extension PlanBuilder {
             convolution: convolution, image: image, kernel: graph.shape(kernel),
             output: graph.shape(gradient), dtype: dtype)
         let axes = KernelAxes(graph.shape(kernel), groups: convolution.groups)
-        var source = try anyImage(image, dtype).raw
-        var weights = try axes.any(dtype).raw
-        var destination = try anyImage(graph.shape(gradient), dtype).raw
+        let tensors = [
+            try anyImage(image, dtype), try axes.any(dtype),
+            try anyImage(graph.shape(gradient), dtype),
+        ]
         var window = convolution.window.raw(over: image)
         let descriptor = try item.firstOf { algorithm throws(EngineError) in
             let hint = try convolutionForward(item, bias: nil, algorithm)
-            return try PrimitiveDescriptor.make("gradient of a convolution's image") {
+            return try PrimitiveDescriptor.make("gradient of a convolution's image", tensors) {
                 strata_convolution_backward_data(
-                    $0, $1, $2, algorithm, hint.raw, &source, &weights, &destination, &window)
+                    $0, $1, $2, algorithm, hint.raw, $3[0], $3[1], $3[2], &window)
             }
         }
         if item.sumsPatches(insteadOf: descriptor) {
@@ -288,18 +289,14 @@ extension PlanBuilder {
         let hint = try convolutionForward(
             item, bias: bias == nil ? nil : .float32, algorithm,
             layouts: (source, destination))
-        var (source, destination) = (source.raw, destination.raw)
         let axes = KernelAxes(item.kernel, groups: item.convolution.groups)
-        var weights = try axes.any(.float32).raw
-        var biasLayout = bias?.raw ?? strata_md()
         var window = item.convolution.window.raw(over: item.image)
-        return try PrimitiveDescriptor.make("gradient of a convolution's kernel") {
-            descriptor, engine, attributes in
-            withUnsafePointer(to: &biasLayout) {
-                strata_convolution_backward_weights(
-                    descriptor, engine, attributes, algorithm, hint.raw, &source, &weights,
-                    bias == nil ? nil : $0, &destination, &window)
-            }
+        return try PrimitiveDescriptor.make(
+            "gradient of a convolution's kernel",
+            [source, try axes.any(.float32), bias, destination]
+        ) {
+            strata_convolution_backward_weights(
+                $0, $1, $2, algorithm, hint.raw, $3[0], $3[1], $3[2], $3[3], &window)
         }
     }
 

@@ -113,7 +113,7 @@ extension PlanBuilder {
                 && graph.shape(node.inputs[0]) == shape
         }
         if let image, let layout = layout(of: image.inputs[0]), let block = layout.channelBlock {
-            return (layout.with(dtype), block)
+            return (try layout.with(dtype), block)
         }
         return (try .plain(shape, dtype), shape[3])
     }

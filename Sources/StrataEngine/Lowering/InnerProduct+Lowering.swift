@@ -19,19 +19,17 @@ extension PlanBuilder {
     private func innerProductForward(
         rows: [Int], units: Int, bias biasType: DType?, dtype: DType, activation: Activation?
     ) throws(EngineError) -> PrimitiveDescriptor {
-        var source = try anyImage(rows, dtype).raw
-        var weights = try weightAxes(rows: rows, units: units).any(dtype).raw
-        var bias = try MemoryDescriptor.plain([units], biasType ?? .float32).raw
-        var destination = try MemoryDescriptor.any([rows[0], units], dtype).raw
         let isTraining = isTraining
+        let tensors = [
+            try anyImage(rows, dtype), try weightAxes(rows: rows, units: units).any(dtype),
+            try biasType.map { type throws(EngineError) in try .plain([units], type) },
+            try MemoryDescriptor.any([rows[0], units], dtype),
+        ]
         return try PrimitiveDescriptor.make(
-            "inner product of \(rows) with \(units) units", PostOps(activation: activation)
-        ) { descriptor, engine, attributes in
-            withUnsafePointer(to: &bias) { bias in
-                strata_inner_product_forward(
-                    descriptor, engine, attributes, isTraining ? 1 : 0, &source, &weights,
-                    biasType == nil ? nil : bias, &destination)
-            }
+            "inner product of \(rows) with \(units) units", tensors, PostOps(activation: activation)
+        ) {
+            strata_inner_product_forward(
+                $0, $1, $2, isTraining ? 1 : 0, $3[0], $3[1], $3[2], $3[3])
         }
     }
 
@@ -76,13 +74,10 @@ extension PlanBuilder {
         let hint = try innerProductForward(
             rows: rows, units: units, bias: nil, dtype: dtype, activation: nil)
         let axes = weightAxes(rows: rows, units: units)
-        var source = try anyImage(rows, dtype).raw
-        var weights = try axes.any(dtype).raw
-        var destination = try MemoryDescriptor.any([rows[0], units], dtype).raw
-        let descriptor = try PrimitiveDescriptor.make("gradient of an inner product's rows") {
-            strata_inner_product_backward_data(
-                $0, $1, $2, hint.raw, &source, &weights, &destination)
-        }
+        let descriptor = try PrimitiveDescriptor.make(
+            "gradient of an inner product's rows",
+            [try anyImage(rows, dtype), try axes.any(dtype), try .any([rows[0], units], dtype)]
+        ) { strata_inner_product_backward_data($0, $1, $2, hint.raw, $3[0], $3[1], $3[2]) }
         let (wanted, kernelLayout) = (descriptor.diffDestination, descriptor.weights)
         let reads = [
             (Argument.diffDestination, wanted, try buffer(for: gradient, as: wanted)),
@@ -108,16 +103,11 @@ extension PlanBuilder {
         let hint = try innerProductForward(
             rows: shape, units: gradient.dims[1], bias: bias == nil ? nil : .float32,
             dtype: dtype, activation: nil)
-        var (source, weights, destination) = (rows.raw, weights.raw, gradient.raw)
-        let given = if let bias { bias } else { try MemoryDescriptor.plain([1], .float32) }
-        var raw = given.raw
-        return try PrimitiveDescriptor.make("gradient of an inner product's weights") {
-            descriptor, engine, attributes in
-            withUnsafePointer(to: &raw) {
-                strata_inner_product_backward_weights(
-                    descriptor, engine, attributes, hint.raw, &source, &weights,
-                    bias == nil ? nil : $0, &destination)
-            }
+        return try PrimitiveDescriptor.make(
+            "gradient of an inner product's weights", [rows, weights, bias, gradient]
+        ) {
+            strata_inner_product_backward_weights(
+                $0, $1, $2, hint.raw, $3[0], $3[1], $3[2], $3[3])
         }
     }
 

@@ -7,16 +7,10 @@ extension PlanBuilder {
         _ source: MemoryDescriptor, _ weights: MemoryDescriptor, bias: MemoryDescriptor? = nil,
         _ destination: MemoryDescriptor, _ postOps: PostOps = PostOps()
     ) throws(EngineError) -> PrimitiveDescriptor {
-        var (a, b, c) = (source.raw, weights.raw, destination.raw)
-        var row = bias?.raw ?? strata_md()
-        return try PrimitiveDescriptor.make(
-            "product of \(source.dims) and \(weights.dims)", postOps
-        ) { descriptor, engine, attributes in
-            withUnsafePointer(to: &row) {
-                strata_matmul(
-                    descriptor, engine, attributes, &a, &b, bias == nil ? nil : $0, &c)
-            }
-        }
+        try PrimitiveDescriptor.make(
+            "product of \(source.dims) and \(weights.dims)",
+            [source, weights, bias, destination], postOps
+        ) { strata_matmul($0, $1, $2, $3[0], $3[1], $3[2], $3[3]) }
     }
 
     mutating func lowerMatMul(_ node: Graph.Call, _ result: Graph.Value) throws(EngineError) {

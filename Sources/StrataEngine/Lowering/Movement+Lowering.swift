@@ -93,11 +93,9 @@ extension PlanBuilder {
     ) throws(EngineError) {
         var sources: [Placement] = []
         for input in node.inputs { sources.append(try imagePlacement(input)) }
-        var layouts = sources.map(\.layout.raw)
-        let descriptor = try PrimitiveDescriptor.make("joining along axis \(concatenate.axis)") {
-            strata_concat(
-                $0, $1, $2, Int32(layouts.count), Int32(concatenate.axis), &layouts)
-        }
+        let descriptor = try PrimitiveDescriptor.make(
+            "joining along axis \(concatenate.axis)", sources.map(\.layout)
+        ) { strata_concat($0, $1, $2, Int32($3.count), Int32(concatenate.axis), $3) }
         let destination = descriptor.destination
         let buffer = define(result, destination)
         append(

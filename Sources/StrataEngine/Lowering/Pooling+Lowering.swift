@@ -13,14 +13,13 @@ extension PlanBuilder {
     private func poolingForward(
         _ pooling: Pooling, source: MemoryDescriptor, image: [Int], output: [Int], dtype: DType
     ) throws(EngineError) -> PrimitiveDescriptor {
-        var source = source.raw
-        var destination = try anyImage(output, dtype).raw
         var window = pooling.window(over: image).raw(over: image)
         let isTraining = isTraining
-        return try PrimitiveDescriptor.make("pooling of \(image)") {
+        return try PrimitiveDescriptor.make(
+            "pooling of \(image)", [source, try anyImage(output, dtype)]
+        ) {
             strata_pooling_forward(
-                $0, $1, $2, isTraining ? 1 : 0, pooling.kind == .maximum ? 1 : 0, &source,
-                &destination, &window)
+                $0, $1, $2, isTraining ? 1 : 0, pooling.kind.oneDNN, $3[0], $3[1], &window)
         }
     }
 
@@ -73,13 +72,12 @@ extension PlanBuilder {
             }
         }
         let wanted = hint.destination
-        var diffSource = try anyImage(image, graph[result].dtype).raw
-        var diffDestination = wanted.raw
         var window = pooling.window(over: image).raw(over: image)
-        let descriptor = try PrimitiveDescriptor.make("gradient of a pooling") {
+        let descriptor = try PrimitiveDescriptor.make(
+            "gradient of a pooling", [try anyImage(image, graph[result].dtype), wanted]
+        ) {
             strata_pooling_backward(
-                $0, $1, $2, hint.raw, pooling.kind == .maximum ? 1 : 0, &diffSource,
-                &diffDestination, &window)
+                $0, $1, $2, hint.raw, pooling.kind.oneDNN, $3[0], $3[1], &window)
         }
         var reads = [
             (
@@ -98,5 +96,14 @@ extension PlanBuilder {
         append(
             "\(pooling.kind.rawValue)PoolingBackward", descriptor, reads: reads,
             writes: [(Argument.diffSource, made, buffer)])
+    }
+}
+
+extension Pooling.Kind {
+    fileprivate var oneDNN: dnnl_alg_kind_t {
+        switch self {
+        case .maximum: dnnl_pooling_max
+        case .average: dnnl_pooling_avg_exclude_padding
+        }
     }
 }

@@ -26,14 +26,15 @@ extension PlanBuilder {
         let plain = try MemoryDescriptor.plain(shape, .float32)
         let float = layout ?? plain
         let count =
-            layout.map { $0.with(.float32).byteCount / 4 } ?? shape.reduce(1, *)
+            try layout.map { layout throws(EngineError) in try layout.with(.float32).byteCount / 4 }
+            ?? shape.reduce(1, *)
         for value in assembly.operands {
             try addOperand(value, to: &assembly, layout: layout)
         }
         assembly.assemble()
         var writes: [(value: Graph.Value, slot: Int, buffer: Int)] = []
         for value in assembly.results {
-            let own = float.with(graph[value].dtype)
+            let own = try float.with(graph[value].dtype)
             var target: Int?
             for update in updates[value] ?? [] where target == nil {
                 target = try inPlaceHome(for: update, nodes, own)
@@ -66,7 +67,9 @@ extension PlanBuilder {
         let homes = targets.compactMap { homeLayout(of: $0.variable) }
         let full = assembly.operands.filter { assembly.isFull($0) }
         let plain = try MemoryDescriptor.plain(shape, .float32)
-        let candidates = (homes + full.compactMap { layout(of: $0) }).map { $0.with(.float32) }
+        let candidates = try (homes + full.compactMap { layout(of: $0) }).map {
+            layout throws(EngineError) in try layout.with(.float32)
+        }
         guard let chosen = candidates.first(where: { !$0.isSame(as: plain) }) else { return nil }
         let isRepeated = assembly.operands.contains { assembly.isRepeated($0) }
         if chosen.isPadded, isRepeated || !assembly.keepsZeros { return nil }
@@ -88,7 +91,7 @@ extension PlanBuilder {
             assembly.addOperand(value, .immediate(number), dtype)
         } else if assembly.isFull(value) {
             let plain = try MemoryDescriptor.plain(graph.shape(value), dtype)
-            let buffer = try buffer(for: value, as: layout?.with(dtype) ?? plain)
+            let buffer = try buffer(for: value, as: try layout?.with(dtype) ?? plain)
             assembly.addOperand(value, .full(buffer: buffer), dtype)
         } else if graph.shape(value).reduce(1, *) == 1 {
             assembly.addOperand(value, .scalar(buffer: try plainBuffer(value)), dtype)

@@ -19,9 +19,10 @@ final class BoundPrimitive {
         try check(dnnl_primitive_create(&primitive, descriptor.raw), "making a primitive")
         for (index, binding) in bindings.enumerated() {
             var memory: dnnl_memory_t?
-            var raw = binding.layout.raw
             try check(
-                strata_memory(&memory, &raw, device.engine, binding.data), "binding memory")
+                MemoryDescriptor.withRaw([binding.layout]) {
+                    dnnl_memory_create(&memory, $0[0], device.engine, binding.data)
+                }, "binding memory")
             guard let memory else { throw EngineError("oneDNN made no memory") }
             memories.append(memory)
             arguments[index] = dnnl_exec_arg_t(arg: binding.argument, memory: memory)
@@ -52,14 +53,16 @@ enum Argument {
     static let bias = Int32(DNNL_ARG_BIAS)
     static let mean = Int32(DNNL_ARG_MEAN)
     static let variance = Int32(DNNL_ARG_VARIANCE)
-    static let scaleShift = Int32(DNNL_ARG_SCALE_SHIFT)
+    static let scale = Int32(DNNL_ARG_SCALE)
+    static let shift = Int32(DNNL_ARG_SHIFT)
     static let workspace = Int32(DNNL_ARG_WORKSPACE)
     static let scratchpad = Int32(DNNL_ARG_SCRATCHPAD)
     static let diffSource = Int32(DNNL_ARG_DIFF_SRC_0)
     static let diffDestination = Int32(DNNL_ARG_DIFF_DST_0)
     static let diffWeights = Int32(DNNL_ARG_DIFF_WEIGHTS_0)
     static let diffBias = Int32(DNNL_ARG_DIFF_BIAS)
-    static let diffScaleShift = Int32(DNNL_ARG_DIFF_SCALE_SHIFT)
+    static let diffScale = Int32(DNNL_ARG_DIFF_SCALE)
+    static let diffShift = Int32(DNNL_ARG_DIFF_SHIFT)
     /// The tensor of the first post-op.
     static let addition = Int32(strata_first_post_op)
     static let multipleSource = Int32(DNNL_ARG_MULTIPLE_SRC)

@@ -6,85 +6,101 @@ internal import StrataGraph
 /// The axes are those of the graph's value, or a split of them: laid out plainly, the descriptor's
 /// axes give the same bytes as the value's. Grouped and flattened weights need that, because the
 /// blocks that their primitives like cannot be told in the value's own axes.
-package struct MemoryDescriptor: @unchecked Sendable {
-    var raw: strata_md
+package struct MemoryDescriptor: Sendable {
+    /// oneDNN's description, which is not changed once it is made.
+    private final class Owner: @unchecked Sendable {
+        let raw: strata_md
 
-    init(raw: strata_md) {
-        self.raw = raw
+        init(_ raw: strata_md) { self.raw = raw }
+
+        deinit { strata_md_free(raw) }
+    }
+
+    private let owner: Owner
+
+    /// Takes what `make` makes.
+    init(
+        _ what: @autoclosure () -> String,
+        _ make: (UnsafeMutablePointer<strata_md?>) -> dnnl_status_t
+    ) throws(EngineError) {
+        var raw: strata_md?
+        try check(make(&raw), what())
+        guard let raw else { throw EngineError("\(what()): oneDNN made no description") }
+        owner = Owner(raw)
+    }
+
+    /// Calls something with oneDNN's descriptions, which are there until it returns.
+    static func withRaw<R>(_ descriptors: [MemoryDescriptor?], _ body: ([strata_md?]) -> R) -> R {
+        withExtendedLifetime(descriptors) { body(descriptors.map { $0?.owner.raw }) }
+    }
+
+    private func withRaw<R>(_ body: (strata_md) -> R) -> R {
+        withExtendedLifetime(owner) { body(owner.raw) }
     }
 
     /// Row-major.
     static func plain(_ dims: [Int], _ dtype: DType) throws(EngineError) -> MemoryDescriptor {
         let dims = dims.isEmpty ? [1] : dims
         var strides = Array(repeating: 1, count: dims.count)
-        for axis in stride(from: dims.count - 2, through: 0, by: -1) {
+        for axis in (0..<dims.count - 1).reversed() {
             strides[axis] = strides[axis + 1] * max(dims[axis + 1], 1)
         }
-        var raw = strata_md()
-        try check(
+        return try MemoryDescriptor("describing a tensor of \(dims)") {
             strata_md_strided(
-                &raw, Int32(dims.count), dims.map(Int64.init), dtype.oneDNN,
-                strides.map(Int64.init)),
-            "describing a tensor of \(dims)")
-        return MemoryDescriptor(raw: raw)
+                $0, Int32(dims.count), dims.map(Int64.init), dtype.oneDNN, strides.map(Int64.init))
+        }
     }
 
     /// Whatever the primitive likes best.
     static func any(_ dims: [Int], _ dtype: DType) throws(EngineError) -> MemoryDescriptor {
-        var raw = strata_md()
-        try check(
-            strata_md_any(&raw, Int32(dims.count), dims.map(Int64.init), dtype.oneDNN),
-            "describing a tensor of \(dims)")
-        return MemoryDescriptor(raw: raw)
+        try MemoryDescriptor("describing a tensor of \(dims)") {
+            strata_md_any($0, Int32(dims.count), dims.map(Int64.init), dtype.oneDNN)
+        }
     }
 
     /// The same memory with other names for its axes: axis i is axis `order[i]` of this.
     func permuted(_ order: [Int]) throws(EngineError) -> MemoryDescriptor {
-        var result = strata_md()
         var inverse = [Int32](repeating: 0, count: order.count)
         for (position, axis) in order.enumerated() { inverse[axis] = Int32(position) }
-        var raw = raw
-        try check(strata_md_permuted(&result, &raw, inverse), "permuting axes")
-        return MemoryDescriptor(raw: result)
-    }
-
-    var rank: Int {
-        var raw = raw
-        return Int(strata_md_rank(&raw))
-    }
-
-    var dims: [Int] {
-        var raw = raw
-        return (0..<strata_md_rank(&raw)).map { Int(strata_md_dim(&raw, $0)) }
-    }
-
-    package var byteCount: Int {
-        var raw = raw
-        return strata_md_size(&raw)
+        return try MemoryDescriptor("permuting axes") { made in
+            withRaw { strata_md_permuted(made, $0, inverse) }
+        }
     }
 
     /// The same order of elements of another type.
-    func with(_ dtype: DType) -> MemoryDescriptor {
-        var result = raw
-        strata_md_set_type(&result, dtype.oneDNN)
-        return MemoryDescriptor(raw: result)
+    func with(_ dtype: DType) throws(EngineError) -> MemoryDescriptor {
+        try MemoryDescriptor("describing \(self) in \(dtype)") { made in
+            withRaw { strata_md_retyped(made, $0, dtype.oneDNN) }
+        }
     }
 
-    var isFloat32: Bool {
-        var raw = raw
-        return strata_md_type(&raw) == dnnl_f32
+    var rank: Int { withRaw { Int(strata_md_rank($0)) } }
+
+    var dims: [Int] {
+        withRaw { raw in (0..<strata_md_rank(raw)).map { Int(strata_md_dim(raw, $0)) } }
     }
+
+    package var byteCount: Int { withRaw { strata_md_size($0) } }
+
+    var isFloat32: Bool { withRaw { strata_md_type($0) == dnnl_f32 } }
 
     /// Whether only oneDNN knows where the elements lie, transformed perhaps.
-    var isOpaque: Bool {
-        var raw = raw
-        return strata_md_block_count(&raw) < 0
+    var isOpaque: Bool { withRaw { strata_md_block_count($0) < 0 } }
+
+    var isPadded: Bool { withRaw { strata_md_is_padded($0) != 0 } }
+
+    /// The blocks within each other, the outermost first; `nil` where only oneDNN knows the order.
+    private var blocks: [(size: Int, axis: Int)]? {
+        withRaw { raw in
+            let count = strata_md_block_count(raw)
+            if count < 0 { return nil }
+            return (0..<count).map {
+                (Int(strata_md_block(raw, $0)), Int(strata_md_block_axis(raw, $0)))
+            }
+        }
     }
 
-    var isPadded: Bool {
-        var raw = raw
-        return strata_md_is_padded(&raw) != 0
-    }
+    private func stride(_ axis: Int) -> Int { withRaw { Int(strata_md_stride($0, Int32(axis))) } }
 
     /// One of the loops that an axis is split into: how often it turns, and how many elements of memory
     /// it goes on by.
@@ -92,20 +108,17 @@ package struct MemoryDescriptor: @unchecked Sendable {
 
     /// The loops of each axis, the outermost first; `nil` where memory has an order that loops cannot tell.
     private var levels: [[Level]]? {
-        var raw = raw
-        let blockCount = strata_md_block_count(&raw)
-        guard blockCount >= 0 else { return nil }
+        guard let blocks else { return nil }
         var levels: [[Level]] = dims.map { _ in [] }
         var size = 1
-        for block in (0..<blockCount).reversed() {
-            let count = Int(strata_md_block(&raw, block))
-            levels[Int(strata_md_block_axis(&raw, block))].insert((count, size), at: 0)
-            size *= count
+        for block in blocks.reversed() {
+            levels[block.axis].insert((block.size, size), at: 0)
+            size *= block.size
         }
         for axis in levels.indices {
-            let blocks = levels[axis].reduce(1) { $0 * $1.count }
-            let count = Int(strata_md_padded_dim(&raw, Int32(axis))) / blocks
-            levels[axis].insert((count, Int(strata_md_stride(&raw, Int32(axis)))), at: 0)
+            let inside = levels[axis].reduce(1) { $0 * $1.count }
+            let count = withRaw { Int(strata_md_padded_dim($0, Int32(axis))) } / inside
+            levels[axis].insert((count, stride(axis)), at: 0)
         }
         return levels
     }
@@ -139,16 +152,15 @@ package struct MemoryDescriptor: @unchecked Sendable {
     }
 
     func isSame(as other: MemoryDescriptor) -> Bool {
-        var (a, b) = (raw, other.raw)
-        return strata_md_same(&a, &b) != 0
+        withRaw { ours in other.withRaw { strata_md_same(ours, $0) != 0 } }
     }
 
     /// Whether each element lies in the same place, though the layouts may have other names: a single
     /// block of all 16 channels is row-major.
     func hasSameBytes(as other: MemoryDescriptor) -> Bool {
         if isSame(as: other) { return true }
-        var (a, b) = (raw, other.raw)
-        guard strata_md_type(&a) == strata_md_type(&b), dims == other.dims, !isPadded,
+        let type = withRaw { strata_md_type($0) }
+        guard other.withRaw({ strata_md_type($0) }) == type, dims == other.dims, !isPadded,
             !other.isPadded, let ours = loops, let theirs = other.loops
         else { return false }
         return ours == theirs
@@ -158,17 +170,10 @@ package struct MemoryDescriptor: @unchecked Sendable {
 extension MemoryDescriptor: CustomStringConvertible {
     /// oneDNN's way to write a layout: `aBcd16b` is blocked by 16 along the second axis.
     package var description: String {
-        var raw = raw
-        let rank = strata_md_rank(&raw)
-        let count = strata_md_block_count(&raw)
-        if count < 0 { return "opaque" }
+        guard let blocks else { return "opaque" }
         let letter = { (axis: Int) in String(UnicodeScalar(UInt8(97 + axis))) }
-        let blocks = (0..<count).map { block in
-            (size: strata_md_block(&raw, block), axis: Int(strata_md_block_axis(&raw, block)))
-        }
-        let outer = (0..<Int(rank)).sorted {
-            let (a, b) = (strata_md_stride(&raw, Int32($0)), strata_md_stride(&raw, Int32($1)))
-            return a != b ? a > b : $0 < $1
+        let outer = (0..<rank).sorted { a, b in
+            stride(a) != stride(b) ? stride(a) > stride(b) : a < b
         }
         let names = outer.map { axis in
             blocks.contains { $0.axis == axis } ? letter(axis).uppercased() : letter(axis)

@@ -3,58 +3,62 @@ internal import COneDNN
 /// A primitive as oneDNN would make it: the implementation chosen, the layouts it wants.
 package final class PrimitiveDescriptor: @unchecked Sendable {
     let raw: dnnl_primitive_desc_t
+    /// The layouts of its tensors; of those that it has not they have no axes and no bytes.
+    let source, weights, destination: MemoryDescriptor
+    let diffSource, diffWeights, diffDestination: MemoryDescriptor
+    let workspace, scratchpad: MemoryDescriptor
 
-    private init(raw: dnnl_primitive_desc_t) {
+    private init(owning raw: dnnl_primitive_desc_t) throws(EngineError) {
         self.raw = raw
+        func layout(_ what: dnnl_query_t) throws(EngineError) -> MemoryDescriptor {
+            try MemoryDescriptor("asking for a layout") { strata_pd_md($0, raw, what) }
+        }
+        source = try layout(dnnl_query_src_md)
+        weights = try layout(dnnl_query_weights_md)
+        destination = try layout(dnnl_query_dst_md)
+        diffSource = try layout(dnnl_query_diff_src_md)
+        diffWeights = try layout(dnnl_query_diff_weights_md)
+        diffDestination = try layout(dnnl_query_diff_dst_md)
+        workspace = try layout(dnnl_query_workspace_md)
+        scratchpad = try layout(dnnl_query_scratchpad_md)
     }
 
     deinit {
         dnnl_primitive_desc_destroy(raw)
     }
 
-    /// Makes a descriptor; `postOps` are applied to the result inside of the primitive.
+    /// Makes a descriptor from those of its tensors; `postOps` are applied to the result inside of the
+    /// primitive.
     static func make(
-        _ what: String, _ postOps: PostOps = PostOps(),
-        _ body: (UnsafeMutablePointer<dnnl_primitive_desc_t?>, dnnl_engine_t, dnnl_primitive_attr_t)
-            -> dnnl_status_t
+        _ what: String, _ tensors: [MemoryDescriptor?], _ postOps: PostOps = PostOps(),
+        _ body: (
+            UnsafeMutablePointer<dnnl_primitive_desc_t?>, dnnl_engine_t, dnnl_primitive_attr_t,
+            [strata_md?]
+        ) -> dnnl_status_t
     ) throws(EngineError) -> PrimitiveDescriptor {
         let device = try Device.shared()
         var attributes: dnnl_primitive_attr_t?
-        var addition = postOps.addition?.raw ?? strata_md()
         try check(
-            withUnsafePointer(to: &addition) {
+            MemoryDescriptor.withRaw([postOps.addition]) {
                 strata_attributes(
-                    &attributes, postOps.accumulates ? 1 : 0, postOps.addition == nil ? nil : $0,
+                    &attributes, postOps.accumulates ? 1 : 0, $0[0],
                     postOps.activation == nil ? 0 : 1,
                     postOps.activation?.oneDNN ?? dnnl_eltwise_relu)
             }, what)
         guard let attributes else { throw EngineError("\(what): oneDNN made no attributes") }
         defer { dnnl_primitive_attr_destroy(attributes) }
         var raw: dnnl_primitive_desc_t?
-        try check(body(&raw, device.engine, attributes), what)
+        let status = MemoryDescriptor.withRaw(tensors) { body(&raw, device.engine, attributes, $0) }
+        try check(status, what)
         guard let raw else { throw EngineError("\(what): oneDNN made no primitive") }
-        return PrimitiveDescriptor(raw: raw)
+        return try PrimitiveDescriptor(owning: raw)
     }
 
     static func reorder(_ source: MemoryDescriptor, _ destination: MemoryDescriptor)
         throws(EngineError) -> PrimitiveDescriptor
     {
-        var (from, to) = (source.raw, destination.raw)
-        return try make("reorder") { strata_reorder($0, $1, $2, &from, &to) }
+        try make("reorder", [source, destination]) { strata_reorder($0, $1, $2, $3[0], $3[1]) }
     }
-
-    private func query(_ what: dnnl_query_t, _ index: Int32 = 0) -> MemoryDescriptor {
-        MemoryDescriptor(raw: strata_pd_md(raw, what, index))
-    }
-
-    var source: MemoryDescriptor { query(dnnl_query_src_md) }
-    var weights: MemoryDescriptor { query(dnnl_query_weights_md) }
-    var destination: MemoryDescriptor { query(dnnl_query_dst_md) }
-    var diffSource: MemoryDescriptor { query(dnnl_query_diff_src_md) }
-    var diffWeights: MemoryDescriptor { query(dnnl_query_diff_weights_md) }
-    var diffDestination: MemoryDescriptor { query(dnnl_query_diff_dst_md) }
-    var workspace: MemoryDescriptor { query(dnnl_query_workspace_md) }
-    var scratchpad: MemoryDescriptor { query(dnnl_query_scratchpad_md) }
 
     /// oneDNN's name of the implementation: `jit:avx512_core`.
     var implementation: String { String(cString: strata_pd_implementation(raw)) }

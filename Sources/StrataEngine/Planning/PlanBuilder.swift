@@ -122,7 +122,7 @@ struct PlanBuilder {
         if let first = placements[value]?.first { return first }
         if graph.isWeightsCast(value.node) {
             let source = try placement(graph.nodes[value.node].inputs[0])
-            return try converted(value, source, to: source.layout.with(graph[value].dtype))
+            return try converted(value, source, to: try source.layout.with(graph[value].dtype))
         }
         guard case .variable(let variable) = graph.nodes[value.node].operation else {
             throw EngineError("%\(value.node) is used before it is made")
@@ -155,7 +155,7 @@ struct PlanBuilder {
         }
         if placements[value] == nil, graph.isWeightsCast(value.node) {
             let variable = graph.nodes[value.node].inputs[0]
-            _ = try buffer(for: variable, as: layout.with(graph[variable].dtype))
+            _ = try buffer(for: variable, as: try layout.with(graph[variable].dtype))
             if let source = placements[variable]?.first(where: { $0.layout.dims == layout.dims }) {
                 return try converted(value, source, to: layout).buffer
             }
