@@ -21,6 +21,9 @@ typedef struct {
 #error "Strata needs oneDNN 2.6 or newer, or 3.x (Debian and Ubuntu: libdnnl-dev)"
 #endif
 
+// A function, so that Swift takes it for no constant.
+static inline int strata_major_version(void) { return DNNL_VERSION_MAJOR; }
+
 // Whether blocks reach over the ends of the axes, so that there are elements which are no data.
 static inline int strata_md_is_padded(strata_md md) {
     for (int i = 0; i < strata_md_rank(md); i++)

@@ -148,6 +148,7 @@ import Testing
                 with: SymbolicTensor.input("k", [3, 3, channels, channels]).cast(to: dtype),
                 strides: [stride, stride], padding: .same)
         let plan = try Plan(Graph(outputs: [y.cast(to: .float32)]))
-        #expect("\(plan)".contains("wino") == isTaken)
+        // oneDNN 3 has none.
+        #expect("\(plan)".contains("wino") == (isTaken && Device.majorVersion == 2))
     }
 }

@@ -2,30 +2,18 @@
 internal import COneDNN
 internal import StrataGraph
 
-/// oneDNN's order of an image's axes: N C spatial…, where the graph has N spatial… C.
-func imageOrder(_ rank: Int) -> [Int] {
-    rank < 3 ? Array(0..<rank) : [0, rank - 1] + Array(1..<rank - 1)
-}
-
-/// The order that undoes another.
-func inverse(_ order: [Int]) -> [Int] {
-    order.indices.sorted { order[$0] < order[$1] }
-}
-
 /// The axes of a kernel in the graph's order with filters split by group, and oneDNN's order.
 struct KernelAxes {
     let dims: [Int]
     let order: [Int]
 
     init(_ shape: [Int], groups: Int) {
-        let spatial = Array(0..<shape.count - 2)
-        let (input, filters) = (shape.count - 2, shape[shape.count - 1])
         if groups == 1 {
             dims = shape
-            order = [shape.count - 1, input] + spatial
+            order = kernelOrder(dims.count)
         } else {
-            dims = Array(shape.dropLast()) + [groups, filters / groups]
-            order = [input + 1, input + 2, input] + spatial
+            dims = Array(shape.dropLast()) + [groups, shape[shape.count - 1] / groups]
+            order = groupedKernelOrder(dims.count)
         }
     }
 
@@ -129,11 +117,7 @@ extension PlanBuilder {
             let adding = try? convolutionForward(
                 item, bias: biasType(node), dnnl_convolution_direct, postOps,
                 layouts: (descriptor.source, descriptor.destination))
-            // Its kernels for AMX add wrong numbers then, and write beyond the result (2.6.3, 1 × 1 in
-            // bfloat16, 6 × 6 places of 32 channels).
-            guard let adding, adding.implementation.hasPrefix("jit"),
-                !adding.usesAMX, !descriptor.isWinograd
-            else {
+            guard let adding, adding.addsTensors, !descriptor.isWinograd else {
                 try lowerConvolution(convolution, node, output, Fusion.Epilogue())
                 return try lowerProgram(epilogue.nodes)
             }

@@ -24,5 +24,8 @@ final class Device: @unchecked Sendable {
         return Device(engine: engine, stream: stream)
     }
 
+    /// oneDNN's version that Strata is built for: 2 or 3.
+    static let majorVersion = Int(strata_major_version())
+
     static func shared() throws(EngineError) -> Device { try made.get() }
 }

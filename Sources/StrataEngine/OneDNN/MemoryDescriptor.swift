@@ -68,10 +68,20 @@ package struct MemoryDescriptor: Sendable {
     }
 
     /// The same order of elements of another type.
+    ///
+    /// oneDNN 3 makes blocks by the names that layouts have in its own order of axes.
     func with(_ dtype: DType) throws(EngineError) -> MemoryDescriptor {
-        try MemoryDescriptor("describing \(self) in \(dtype)") { made in
-            withRaw { strata_md_retyped(made, $0, dtype.oneDNN) }
+        var orders = [Array(0..<rank), imageOrder(rank)]
+        if rank > 1 { orders.append(kernelOrder(rank)) }
+        if rank > 2 { orders.append(groupedKernelOrder(rank)) }
+        for order in orders {
+            let named = try permuted(order)
+            let made = try? MemoryDescriptor("retyping") { made in
+                named.withRaw { strata_md_retyped(made, $0, dtype.oneDNN) }
+            }
+            if let made { return try made.permuted(inverse(order)) }
         }
+        throw EngineError("oneDNN has no name for the layout \(self)")
     }
 
     var rank: Int { withRaw { Int(strata_md_rank($0)) } }

@@ -63,6 +63,15 @@ package final class PrimitiveDescriptor: @unchecked Sendable {
     /// oneDNN's name of the implementation: `jit:avx512_core`.
     var implementation: String { String(cString: strata_pd_implementation(raw)) }
 
+    /// Whether a convolution that adds another tensor is fast and right.
+    ///
+    /// In 2.6.3 the kernels for AMX add wrong numbers, and write beyond the result (1 × 1 in bfloat16,
+    /// 6 × 6 places of 32 channels).
+    var addsTensors: Bool {
+        Device.majorVersion == 2
+            ? implementation.hasPrefix("jit") && !usesAMX : !implementation.hasPrefix("ref")
+    }
+
     /// Whether it multiplies tiles of bfloat16 with Intel's AMX.
     var usesAMX: Bool { implementation.contains("amx") }
 
