@@ -13,12 +13,12 @@ typedef struct {
     int64_t strides[3], dilations[3], low[3], high[3], size[3];
 } strata_window;
 
-#if DNNL_VERSION_MAJOR == 2
+#if DNNL_VERSION_MAJOR == 2 && DNNL_VERSION_MINOR >= 6
 #include "version2.h"
 #elif DNNL_VERSION_MAJOR == 3
 #include "version3.h"
 #else
-#error "Strata needs oneDNN 2.6 or newer, or 3.x (Debian and Ubuntu: libdnnl-dev)"
+#error "Strata needs oneDNN 2.6, 2.7 or 3.x (Debian 12 and newer, Ubuntu 24.04 and newer: libdnnl-dev)"
 #endif
 
 // A function, so that Swift takes it for no constant.

@@ -1,4 +1,4 @@
-// oneDNN 2.6 and newer 2.x: Debian 12, Ubuntu 22.04.
+// oneDNN 2.6 and 2.7: Debian 12.
 #pragma once
 
 // Memory descriptors are structures; here they are allocated, so that both versions own them alike.
