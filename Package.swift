@@ -51,7 +51,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "StrataEngineTests",
-            dependencies: ["StrataGraph", "StrataEngine", "StrataTestSupport"],
+            dependencies: ["StrataGraph", "StrataEngine", "CKernels", "StrataTestSupport"],
             swiftSettings: settings),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(

@@ -65,7 +65,7 @@ int ck_run_patches(const void *argument) {
     return 0;
 }
 
-// One vector of AVX-512, two of AVX2; patches begin anywhere.
+// One vector of AVX-512, two of AVX2.
 #define CHUNK 16
 static inline __attribute__((always_inline)) void store(
     void *to, const float *sums, int64_t count, int is_bfloat16) {
@@ -104,14 +104,15 @@ static void sum_rows(void *context, int64_t begin, int64_t end) {
     for (int64_t row = begin; row < end; row++) {
         int64_t y = row % s->height, image = row / s->height;
         const float *patches = s->patches + image * s->patches_size;
-        for (int64_t c = 0; c < s->channels; c += CHUNK) {
-            int64_t block = (image * s->channels + c) / s->block;
-            int64_t place = (block * s->height + y) * s->width * s->block + c % s->block;
+        for (int64_t c = 0, count; c < s->channels; c += count) {
+            int64_t block = (image * s->channels + c) / s->block, inside = c % s->block;
+            int64_t place = (block * s->height + y) * s->width * s->block + inside;
             char *to = (char *)s->image + size * place;
-            if (s->channels - c >= CHUNK)
+            count = s->block - inside < CHUNK ? s->block - inside : CHUNK;
+            if (count == CHUNK)
                 sum_row(s, patches + c, y, to, CHUNK);
             else
-                sum_row(s, patches + c, y, to, s->channels - c);
+                sum_row(s, patches + c, y, to, count);
         }
     }
 }

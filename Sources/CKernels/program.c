@@ -204,10 +204,14 @@ static void repeat_row(
         return;
     }
     // The row's end, its beginning, and then copies of what is there, ever longer.
-    int64_t head = length - phase < n ? length - phase : n;
-    load(out, slot, offset + phase, (int)head);
-    int64_t done = length < n ? length : n;
-    if (done > head) load(out + head, slot, offset, (int)(done - head));
+    int64_t head = length - phase < n ? length - phase : n, done = length < n ? length : n;
+    if (stride == 1) {
+        load(out, slot, offset + phase, (int)head);
+        if (done > head) load(out + head, slot, offset, (int)(done - head));
+    } else {
+        for (int64_t i = 0; i < done; i++)
+            load(out + i, slot, offset + (phase + i) % length * stride, 1);
+    }
     for (int64_t run; done < n; done += run) {
         run = done < n - done ? done : n - done;
         memcpy(out + done, out, sizeof(float) * (size_t)run);

@@ -143,12 +143,15 @@ import Testing
     func `Winograd's kernels are taken where they pay`(
         channels: Int, stride: Int, dtype: DType, isTaken: Bool
     ) throws {
-        let y = SymbolicTensor.input("x", [4, 12, 12, channels]).cast(to: dtype)
-            .convolved(
-                with: SymbolicTensor.input("k", [3, 3, channels, channels]).cast(to: dtype),
-                strides: [stride, stride], padding: .same)
-        let plan = try Plan(Graph(outputs: [y.cast(to: .float32)]))
-        // oneDNN 3 has none.
-        #expect("\(plan)".contains("wino") == (isTaken && Device.majorVersion == 2))
+        let plan = { (stride: Int) in
+            let y = SymbolicTensor.input("x", [4, 12, 12, channels]).cast(to: dtype)
+                .convolved(
+                    with: SymbolicTensor.input("k", [3, 3, channels, channels]).cast(to: dtype),
+                    strides: [stride, stride], padding: .same)
+            return try "\(Plan(Graph(outputs: [y.cast(to: .float32)])))"
+        }
+        // oneDNN 2 has them for AVX-512, oneDNN 3 has none.
+        let hasSome = try Device.majorVersion == 2 && plan(2).contains("avx512")
+        #expect(try plan(stride).contains("wino") == (isTaken && hasSome))
     }
 }

@@ -34,13 +34,13 @@ public enum DTypePolicy: String, Sendable, Hashable, CaseIterable {
         case .mixedBfloat16 where hasBfloat16: return nil
         case .mixedBfloat16:
             return
-                "this processor has no bfloat16 arithmetic; mixed_bfloat16 will be slower "
-                + "than float32 here"
+                "this processor has no bfloat16 arithmetic; mixed_bfloat16 is computed in "
+                + "float32 here, slower than on one that has it"
         }
     }
 
     private static let warnOnce: Void = {
-        let text = DTypePolicy.mixedBfloat16.warning(hasBfloat16: Processor.hasBfloat16)
+        let text = DTypePolicy.mixedBfloat16.warning(hasBfloat16: Processor.computesBfloat16)
         if let text { warn(text) }
     }()
 

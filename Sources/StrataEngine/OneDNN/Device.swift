@@ -1,4 +1,5 @@
 internal import COneDNN
+internal import StrataGraph
 
 /// oneDNN's CPU engine and its stream; made once, used by every plan.
 ///
@@ -26,6 +27,16 @@ final class Device: @unchecked Sendable {
 
     /// oneDNN's version that Strata is built for: 2 or 3.
     static let majorVersion = Int(strata_major_version())
+
+    /// Whether it can multiply `bfloat16` here; it may be told to use fewer instructions than there are
+    /// (`ONEDNN_MAX_CPU_ISA`).
+    static let hasBfloat16: Bool = {
+        guard let square = try? MemoryDescriptor.plain([16, 16], .bfloat16) else { return false }
+        let product = try? PrimitiveDescriptor.make("product", [square, square, square]) {
+            strata_matmul($0, $1, $2, $3[0], $3[1], nil, $3[2])
+        }
+        return product != nil
+    }()
 
     static func shared() throws(EngineError) -> Device { try made.get() }
 }

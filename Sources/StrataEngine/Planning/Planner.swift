@@ -7,7 +7,8 @@ extension Plan {
     ///   joined plans are tested against.
     package init(_ graph: Graph, joins: Bool = true) throws(EngineError) {
         Threads.prepare()
-        let graph = joins ? graph.readingDropoutMasks().foldingNormalizations() : graph
+        let computed = Processor.computesBfloat16 ? graph : graph.computedInFloat32()
+        let graph = joins ? computed.readingDropoutMasks().foldingNormalizations() : computed
         var builder = PlanBuilder(graph)
         let updates = Dictionary(grouping: graph.updates, by: \.value)
         for item in Fusion.items(of: graph, joins: joins) {

@@ -5,8 +5,8 @@ import Testing
 @Suite struct DTypePolicyTests {
     @Test func `bfloat16 without arithmetic for it is slow, and a user is told`() {
         let warning =
-            "this processor has no bfloat16 arithmetic; mixed_bfloat16 will be slower than "
-            + "float32 here"
+            "this processor has no bfloat16 arithmetic; mixed_bfloat16 is computed in float32 "
+            + "here, slower than on one that has it"
         #expect(DTypePolicy.mixedBfloat16.warning(hasBfloat16: false) == warning)
         #expect(DTypePolicy.mixedBfloat16.warning(hasBfloat16: true) == nil)
         #expect(DTypePolicy.float32.warning(hasBfloat16: false) == nil)

@@ -1,0 +1,44 @@
+extension Graph {
+    /// The same computation with `float32` wherever it has `bfloat16`, for machines that compute with nothing
+    /// shorter; what comes in, what goes out and what variables hold keeps its type.
+    package func computedInFloat32() -> Graph {
+        var made: [Call] = []
+        /// Where the first outputs of this graph's nodes are in the new one.
+        var firsts: [Value] = []
+        func add(_ operation: Operation, _ inputs: [Value], _ outputs: [TensorType]) -> Value {
+            made.append(Call(operation: operation, inputs: inputs, outputs: outputs))
+            return Value(node: made.count - 1, output: 0)
+        }
+        func cast(_ value: Value, to dtype: DType) -> Value {
+            let own = made[value.node].outputs[value.output]
+            if own.dtype == dtype { return value }
+            return add(.cast(dtype), [value], [TensorType(own.shape, dtype)])
+        }
+        func moved(_ value: Value) -> Value {
+            let first = firsts[value.node]
+            return Value(node: first.node, output: first.output + value.output)
+        }
+        for node in nodes {
+            let inputs = node.inputs.map(moved)
+            let outputs = node.outputs.map { output in
+                output.dtype == .bfloat16 ? TensorType(output.shape, .float32) : output
+            }
+            switch node.operation {
+            case .input, .variable:
+                firsts.append(cast(add(node.operation, [], node.outputs), to: outputs[0].dtype))
+            case .constant(let tensor):
+                let widened = tensor.dtype == .bfloat16 ? tensor.cast(to: .float32) : tensor
+                firsts.append(add(.constant(widened), [], outputs))
+            case .cast:
+                firsts.append(cast(inputs[0], to: outputs[0].dtype))
+            default:
+                firsts.append(add(node.operation, inputs, outputs))
+            }
+        }
+        let results = outputs.map { cast(moved($0), to: self[$0].dtype) }
+        let values = updates.map {
+            Update(variable: $0.variable, value: cast(moved($0.value), to: self[$0.value].dtype))
+        }
+        return Graph(nodes: made, outputs: results, updates: values)
+    }
+}
