@@ -8,8 +8,9 @@ import Testing
 @Suite struct RepeatedOperandTests {
     typealias Loop = ElementwiseProgram.Loop
 
-    /// Rows again and again, rows that stand still, and columns, as planes of a channel each ask for: those
-    /// oneDNN chooses on processors without AVX-512. Blocks are of 512 elements.
+    /// Rows again and again, rows that stand still, and columns, longer and shorter than a block of 512.
+    ///
+    /// Planes of a channel each ask for columns: those oneDNN chooses on processors without AVX-512.
     @Test(arguments: [
         [Loop(count: 2, stride: 0), Loop(count: 16, stride: 1), Loop(count: 2, stride: 16)],
         [Loop(count: 3, stride: 0), Loop(count: 40, stride: 1), Loop(count: 30, stride: 40)],
