@@ -13,6 +13,10 @@ typedef struct {
     int64_t strides[3], dilations[3], low[3], high[3], size[3];
 } strata_window;
 
+static inline dnnl_prop_kind_t strata_forward(int is_training) {
+    return is_training ? dnnl_forward_training : dnnl_forward_inference;
+}
+
 #if DNNL_VERSION_MAJOR == 2 && DNNL_VERSION_MINOR >= 6
 #include "version2.h"
 #elif DNNL_VERSION_MAJOR == 3
@@ -47,7 +51,7 @@ static inline int strata_md_same(strata_md a, strata_md b) {
     int rank = strata_md_rank(a);
     if (rank != strata_md_rank(b)) return 0;
     if (rank == 0 || strata_md_block_count(a) < 0 || strata_md_block_count(b) < 0)
-        return strata_md_equal(a, b);
+        return dnnl_memory_desc_equal(a, b);
     if (strata_md_type(a) != strata_md_type(b) || !strata_md_has_same_blocks(a, b)) return 0;
     for (int i = 0; i < rank; i++) {
         if (strata_md_dim(a, i) != strata_md_dim(b, i)
@@ -60,6 +64,12 @@ static inline int strata_md_same(strata_md a, strata_md b) {
             return 0;
     }
     return 1;
+}
+
+static inline dnnl_status_t strata_reorder(
+    dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, strata_md source,
+    strata_md destination) {
+    return dnnl_reorder_primitive_desc_create(pd, source, engine, destination, engine, attr);
 }
 
 static inline const char *strata_pd_implementation(const_dnnl_primitive_desc_t pd) {

@@ -62,8 +62,6 @@ static inline int64_t strata_md_stride(strata_md md, int axis) {
     return md->format_desc.blocking.strides[axis];
 }
 static inline dnnl_data_type_t strata_md_type(strata_md md) { return md->data_type; }
-static inline size_t strata_md_size(strata_md md) { return dnnl_memory_desc_get_size(md); }
-static inline int strata_md_equal(strata_md a, strata_md b) { return dnnl_memory_desc_equal(a, b); }
 // -1 where only oneDNN knows where the elements lie.
 static inline int strata_md_block_count(strata_md md) {
     return md->format_kind == dnnl_blocked ? md->format_desc.blocking.inner_nblks : -1;
@@ -80,15 +78,23 @@ static inline void strata_append_function(dnnl_post_ops_t ops, dnnl_alg_kind_t f
     dnnl_post_ops_append_eltwise(ops, 1.0f, function, 0.0f, 0.0f);
 }
 
+// The second step, if the first, the description of an operation, went well.
+static inline dnnl_status_t strata_pd_of(
+    dnnl_primitive_desc_t *pd, dnnl_status_t status, const_dnnl_op_desc_t description,
+    dnnl_engine_t engine, dnnl_primitive_attr_t attr, const_dnnl_primitive_desc_t hint) {
+    if (status != dnnl_success) return status;
+    return dnnl_primitive_desc_create(pd, description, attr, engine, hint);
+}
+
 static inline dnnl_status_t strata_convolution_forward(
     dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
     dnnl_alg_kind_t algorithm, int is_training, strata_md source, strata_md weights, strata_md bias,
     strata_md destination, const strata_window *w) {
     dnnl_convolution_desc_t d;
     dnnl_status_t status = dnnl_dilated_convolution_forward_desc_init(
-        &d, is_training ? dnnl_forward_training : dnnl_forward_inference, algorithm, source, weights,
+        &d, strata_forward(is_training), algorithm, source, weights,
         bias, destination, w->strides, w->dilations, w->low, w->high);
-    return status != dnnl_success ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, NULL);
+    return strata_pd_of(pd, status, &d, engine, attr, NULL);
 }
 
 static inline dnnl_status_t strata_convolution_backward_data(
@@ -99,7 +105,7 @@ static inline dnnl_status_t strata_convolution_backward_data(
     dnnl_status_t status = dnnl_dilated_convolution_backward_data_desc_init(
         &d, algorithm, diff_source, weights, diff_destination, w->strides, w->dilations, w->low,
         w->high);
-    return status != dnnl_success ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, hint);
+    return strata_pd_of(pd, status, &d, engine, attr, hint);
 }
 
 static inline dnnl_status_t strata_convolution_backward_weights(
@@ -110,7 +116,7 @@ static inline dnnl_status_t strata_convolution_backward_weights(
     dnnl_status_t status = dnnl_dilated_convolution_backward_weights_desc_init(
         &d, algorithm, source, diff_weights, diff_bias, diff_destination, w->strides, w->dilations,
         w->low, w->high);
-    return status != dnnl_success ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, hint);
+    return strata_pd_of(pd, status, &d, engine, attr, hint);
 }
 
 static inline dnnl_status_t strata_inner_product_forward(
@@ -118,9 +124,9 @@ static inline dnnl_status_t strata_inner_product_forward(
     strata_md source, strata_md weights, strata_md bias, strata_md destination) {
     dnnl_inner_product_desc_t d;
     dnnl_status_t status = dnnl_inner_product_forward_desc_init(
-        &d, is_training ? dnnl_forward_training : dnnl_forward_inference, source, weights, bias,
+        &d, strata_forward(is_training), source, weights, bias,
         destination);
-    return status != dnnl_success ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, NULL);
+    return strata_pd_of(pd, status, &d, engine, attr, NULL);
 }
 
 static inline dnnl_status_t strata_inner_product_backward_data(
@@ -130,7 +136,7 @@ static inline dnnl_status_t strata_inner_product_backward_data(
     dnnl_inner_product_desc_t d;
     dnnl_status_t status = dnnl_inner_product_backward_data_desc_init(
         &d, diff_source, weights, diff_destination);
-    return status != dnnl_success ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, hint);
+    return strata_pd_of(pd, status, &d, engine, attr, hint);
 }
 
 static inline dnnl_status_t strata_inner_product_backward_weights(
@@ -140,7 +146,7 @@ static inline dnnl_status_t strata_inner_product_backward_weights(
     dnnl_inner_product_desc_t d;
     dnnl_status_t status = dnnl_inner_product_backward_weights_desc_init(
         &d, source, diff_weights, diff_bias, diff_destination);
-    return status != dnnl_success ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, hint);
+    return strata_pd_of(pd, status, &d, engine, attr, hint);
 }
 
 static inline dnnl_status_t strata_matmul(
@@ -148,7 +154,7 @@ static inline dnnl_status_t strata_matmul(
     strata_md weights, strata_md bias, strata_md destination) {
     dnnl_matmul_desc_t d;
     dnnl_status_t status = dnnl_matmul_desc_init(&d, source, weights, bias, destination);
-    return status != dnnl_success ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, NULL);
+    return strata_pd_of(pd, status, &d, engine, attr, NULL);
 }
 
 static inline dnnl_status_t strata_pooling_forward(
@@ -156,9 +162,9 @@ static inline dnnl_status_t strata_pooling_forward(
     dnnl_alg_kind_t algorithm, strata_md source, strata_md destination, const strata_window *w) {
     dnnl_pooling_desc_t d;
     dnnl_status_t status = dnnl_pooling_forward_desc_init(
-        &d, is_training ? dnnl_forward_training : dnnl_forward_inference, algorithm, source,
+        &d, strata_forward(is_training), algorithm, source,
         destination, w->strides, w->size, w->low, w->high);
-    return status != dnnl_success ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, NULL);
+    return strata_pd_of(pd, status, &d, engine, attr, NULL);
 }
 
 static inline dnnl_status_t strata_pooling_backward(
@@ -168,7 +174,7 @@ static inline dnnl_status_t strata_pooling_backward(
     dnnl_pooling_desc_t d;
     dnnl_status_t status = dnnl_pooling_backward_desc_init(
         &d, algorithm, diff_source, diff_destination, w->strides, w->size, w->low, w->high);
-    return status != dnnl_success ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, hint);
+    return strata_pd_of(pd, status, &d, engine, attr, hint);
 }
 
 static inline dnnl_status_t strata_batch_normalization_forward(
@@ -176,8 +182,8 @@ static inline dnnl_status_t strata_batch_normalization_forward(
     unsigned flags, strata_md data, float epsilon) {
     dnnl_batch_normalization_desc_t d;
     dnnl_status_t status = dnnl_batch_normalization_forward_desc_init(
-        &d, is_training ? dnnl_forward_training : dnnl_forward_inference, data, epsilon, flags);
-    return status != dnnl_success ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, NULL);
+        &d, strata_forward(is_training), data, epsilon, flags);
+    return strata_pd_of(pd, status, &d, engine, attr, NULL);
 }
 
 static inline dnnl_status_t strata_batch_normalization_backward(
@@ -186,13 +192,7 @@ static inline dnnl_status_t strata_batch_normalization_backward(
     dnnl_batch_normalization_desc_t d;
     dnnl_status_t status = dnnl_batch_normalization_backward_desc_init(
         &d, dnnl_backward, data, data, epsilon, flags);
-    return status != dnnl_success ? status : dnnl_primitive_desc_create(pd, &d, attr, engine, hint);
-}
-
-static inline dnnl_status_t strata_reorder(
-    dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, strata_md source,
-    strata_md destination) {
-    return dnnl_reorder_primitive_desc_create(pd, source, engine, destination, engine, attr);
+    return strata_pd_of(pd, status, &d, engine, attr, hint);
 }
 
 static inline dnnl_status_t strata_concat(

@@ -62,8 +62,6 @@ static inline dnnl_data_type_t strata_md_type(strata_md md) {
     return type;
 }
 
-static inline size_t strata_md_size(strata_md md) { return dnnl_memory_desc_get_size(md); }
-static inline int strata_md_equal(strata_md a, strata_md b) { return dnnl_memory_desc_equal(a, b); }
 
 // -1 where only oneDNN knows where the elements lie.
 static inline int strata_md_block_count(strata_md md) {
@@ -87,7 +85,6 @@ static inline int strata_md_is_ordered_as(strata_md a, strata_md b) {
 static inline dnnl_status_t strata_md_retyped(
     strata_md *md, strata_md from, dnnl_data_type_t type) {
     int rank = strata_md_rank(from), blocks = strata_md_block_count(from);
-    if (strata_md_type(from) == type) return dnnl_memory_desc_clone(md, from);
     dnnl_dims_t dims, strides;
     for (int i = 0; i < rank; i++) {
         dims[i] = strata_md_dim(from, i);
@@ -120,7 +117,7 @@ static inline dnnl_status_t strata_convolution_forward(
     dnnl_alg_kind_t algorithm, int is_training, strata_md source, strata_md weights, strata_md bias,
     strata_md destination, const strata_window *w) {
     return dnnl_convolution_forward_primitive_desc_create(
-        pd, engine, is_training ? dnnl_forward_training : dnnl_forward_inference, algorithm, source,
+        pd, engine, strata_forward(is_training), algorithm, source,
         weights, bias, destination, w->strides, w->dilations, w->low, w->high, attr);
 }
 
@@ -146,7 +143,7 @@ static inline dnnl_status_t strata_inner_product_forward(
     dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, int is_training,
     strata_md source, strata_md weights, strata_md bias, strata_md destination) {
     return dnnl_inner_product_forward_primitive_desc_create(
-        pd, engine, is_training ? dnnl_forward_training : dnnl_forward_inference, source, weights,
+        pd, engine, strata_forward(is_training), source, weights,
         bias, destination, attr);
 }
 
@@ -178,7 +175,7 @@ static inline dnnl_status_t strata_pooling_forward(
     dnnl_alg_kind_t algorithm, strata_md source, strata_md destination, const strata_window *w) {
     const dnnl_dims_t none = {0};
     return dnnl_pooling_forward_primitive_desc_create(
-        pd, engine, is_training ? dnnl_forward_training : dnnl_forward_inference, algorithm, source,
+        pd, engine, strata_forward(is_training), algorithm, source,
         destination, w->strides, w->size, none, w->low, w->high, attr);
 }
 
@@ -196,7 +193,7 @@ static inline dnnl_status_t strata_batch_normalization_forward(
     dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, int is_training,
     unsigned flags, strata_md data, float epsilon) {
     return dnnl_batch_normalization_forward_primitive_desc_create(
-        pd, engine, is_training ? dnnl_forward_training : dnnl_forward_inference, data, data, epsilon,
+        pd, engine, strata_forward(is_training), data, data, epsilon,
         flags, attr);
 }
 
@@ -205,12 +202,6 @@ static inline dnnl_status_t strata_batch_normalization_backward(
     const_dnnl_primitive_desc_t hint, unsigned flags, strata_md data, float epsilon) {
     return dnnl_batch_normalization_backward_primitive_desc_create(
         pd, engine, dnnl_backward, data, data, data, epsilon, flags, hint, attr);
-}
-
-static inline dnnl_status_t strata_reorder(
-    dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, strata_md source,
-    strata_md destination) {
-    return dnnl_reorder_primitive_desc_create(pd, source, engine, destination, engine, attr);
 }
 
 static inline dnnl_status_t strata_concat(

@@ -59,16 +59,17 @@ extension PlanBuilder {
                 $0, $1, $2, hint.raw, normalizationFlags, $3[0], backward.epsilon)
         }
         let statistics = try MemoryDescriptor.plain([channels], .float32)
+        let scale = try plainBuffer(node.inputs[2])
         var reads = [
             (Argument.source, layout, source.buffer),
             (Argument.diffDestination, layout, gradient),
-            (Argument.scale, statistics, try plainBuffer(node.inputs[2])),
+            (Argument.scale, statistics, scale),
             (Argument.mean, statistics, try plainBuffer(node.inputs[3])),
             (Argument.variance, statistics, try plainBuffer(node.inputs[4])),
         ]
         // 2.x asks for it, and does not read it.
         if Device.majorVersion == 2 {
-            reads.append((Argument.shift, statistics, reads[2].2))
+            reads.append((Argument.shift, statistics, scale))
         }
         append(
             "batchNormalizationBackward", descriptor, reads: reads,

@@ -106,8 +106,8 @@ extension PlanBuilder {
                 try convolutionForward(item, bias: biasType(node), algorithm, postOps)
             }
         }
-        if item.multipliesPatches(insteadOf: descriptor, isTraining: isTraining),
-            epilogue.addition == nil
+        if epilogue.addition == nil,
+            item.multipliesPatches(insteadOf: descriptor, isTraining: isTraining)
         {
             return try lowerConvolutionByPatches(convolution, node, output, epilogue)
         }

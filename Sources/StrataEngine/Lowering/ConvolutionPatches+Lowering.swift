@@ -31,7 +31,7 @@ extension PlanBuilder {
             reads.append((Argument.bias, row, try plainBuffer(node.inputs[2])))
         }
         let activation = epilogue.activation?.function
-        let descriptor = try product(
+        let descriptor = try PrimitiveDescriptor.product(
             rows, weights, bias: bias, results, PostOps(activation: activation))
         let result = epilogue.result ?? output
         let buffer = define(result, try .plain(graph.shape(result), graph[result].dtype))
@@ -91,7 +91,8 @@ extension PlanBuilder {
         let patches = newBuffer(rows.byteCount)
         let turned = try weights.permuted([1, 0])
         append(
-            "convolutionBackwardData by patches", try product(gradients, turned, rows),
+            "convolutionBackwardData by patches",
+            try PrimitiveDescriptor.product(gradients, turned, rows),
             reads: [
                 (Argument.source, gradients, try plainBuffer(gradient)),
                 (Argument.weights, turned, try plainBuffer(kernel)),

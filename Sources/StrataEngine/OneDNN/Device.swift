@@ -32,10 +32,7 @@ final class Device: @unchecked Sendable {
     /// (`ONEDNN_MAX_CPU_ISA`).
     static let hasBfloat16: Bool = {
         guard let square = try? MemoryDescriptor.plain([16, 16], .bfloat16) else { return false }
-        let product = try? PrimitiveDescriptor.make("product", [square, square, square]) {
-            strata_matmul($0, $1, $2, $3[0], $3[1], nil, $3[2])
-        }
-        return product != nil
+        return (try? PrimitiveDescriptor.product(square, square, square)) != nil
     }()
 
     static func shared() throws(EngineError) -> Device { try made.get() }

@@ -71,6 +71,7 @@ package struct MemoryDescriptor: Sendable {
     ///
     /// oneDNN 3 makes blocks by the names that layouts have in its own order of axes.
     func with(_ dtype: DType) throws(EngineError) -> MemoryDescriptor {
+        if type == dtype.oneDNN { return self }
         var orders = [Array(0..<rank), imageOrder(rank)]
         if rank > 1 { orders.append(kernelOrder(rank)) }
         if rank > 2 { orders.append(groupedKernelOrder(rank)) }
@@ -90,9 +91,11 @@ package struct MemoryDescriptor: Sendable {
         withRaw { raw in (0..<strata_md_rank(raw)).map { Int(strata_md_dim(raw, $0)) } }
     }
 
-    package var byteCount: Int { withRaw { strata_md_size($0) } }
+    package var byteCount: Int { withRaw { dnnl_memory_desc_get_size($0) } }
 
-    var isFloat32: Bool { withRaw { strata_md_type($0) == dnnl_f32 } }
+    private var type: dnnl_data_type_t { withRaw { strata_md_type($0) } }
+
+    var isFloat32: Bool { type == dnnl_f32 }
 
     /// Whether only oneDNN knows where the elements lie, transformed perhaps.
     var isOpaque: Bool { withRaw { strata_md_block_count($0) < 0 } }
@@ -169,8 +172,7 @@ package struct MemoryDescriptor: Sendable {
     /// block of all 16 channels is row-major.
     func hasSameBytes(as other: MemoryDescriptor) -> Bool {
         if isSame(as: other) { return true }
-        let type = withRaw { strata_md_type($0) }
-        guard other.withRaw({ strata_md_type($0) }) == type, dims == other.dims, !isPadded,
+        guard type == other.type, dims == other.dims, !isPadded,
             !other.isPadded, let ours = loops, let theirs = other.loops
         else { return false }
         return ours == theirs

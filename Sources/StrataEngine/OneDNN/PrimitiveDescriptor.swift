@@ -60,6 +60,17 @@ package final class PrimitiveDescriptor: @unchecked Sendable {
         try make("reorder", [source, destination]) { strata_reorder($0, $1, $2, $3[0], $3[1]) }
     }
 
+    /// A product of matrices that lie so.
+    static func product(
+        _ source: MemoryDescriptor, _ weights: MemoryDescriptor, bias: MemoryDescriptor? = nil,
+        _ destination: MemoryDescriptor, _ postOps: PostOps = PostOps()
+    ) throws(EngineError) -> PrimitiveDescriptor {
+        try make(
+            "product of \(source.dims) and \(weights.dims)",
+            [source, weights, bias, destination], postOps
+        ) { strata_matmul($0, $1, $2, $3[0], $3[1], $3[2], $3[3]) }
+    }
+
     /// oneDNN's name of the implementation: `jit:avx512_core`.
     var implementation: String { String(cString: strata_pd_implementation(raw)) }
 
