@@ -177,22 +177,13 @@ static inline dnnl_status_t strata_pooling_backward(
     return strata_pd_of(pd, status, &d, engine, attr, hint);
 }
 
-static inline dnnl_status_t strata_batch_normalization_forward(
-    dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, int is_training,
-    unsigned flags, strata_md data, float epsilon) {
+static inline dnnl_status_t strata_batch_normalization_inference(
+    dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, unsigned flags,
+    strata_md data, float epsilon) {
     dnnl_batch_normalization_desc_t d;
     dnnl_status_t status = dnnl_batch_normalization_forward_desc_init(
-        &d, strata_forward(is_training), data, epsilon, flags);
+        &d, dnnl_forward_inference, data, epsilon, flags);
     return strata_pd_of(pd, status, &d, engine, attr, NULL);
-}
-
-static inline dnnl_status_t strata_batch_normalization_backward(
-    dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-    const_dnnl_primitive_desc_t hint, unsigned flags, strata_md data, float epsilon) {
-    dnnl_batch_normalization_desc_t d;
-    dnnl_status_t status = dnnl_batch_normalization_backward_desc_init(
-        &d, dnnl_backward, data, data, epsilon, flags);
-    return strata_pd_of(pd, status, &d, engine, attr, hint);
 }
 
 static inline dnnl_status_t strata_concat(

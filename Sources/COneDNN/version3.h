@@ -189,19 +189,11 @@ static inline dnnl_status_t strata_pooling_backward(
         w->high, hint, attr);
 }
 
-static inline dnnl_status_t strata_batch_normalization_forward(
-    dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, int is_training,
-    unsigned flags, strata_md data, float epsilon) {
+static inline dnnl_status_t strata_batch_normalization_inference(
+    dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr, unsigned flags,
+    strata_md data, float epsilon) {
     return dnnl_batch_normalization_forward_primitive_desc_create(
-        pd, engine, strata_forward(is_training), data, data, epsilon,
-        flags, attr);
-}
-
-static inline dnnl_status_t strata_batch_normalization_backward(
-    dnnl_primitive_desc_t *pd, dnnl_engine_t engine, dnnl_primitive_attr_t attr,
-    const_dnnl_primitive_desc_t hint, unsigned flags, strata_md data, float epsilon) {
-    return dnnl_batch_normalization_backward_primitive_desc_create(
-        pd, engine, dnnl_backward, data, data, data, epsilon, flags, hint, attr);
+        pd, engine, dnnl_forward_inference, data, data, epsilon, flags, attr);
 }
 
 static inline dnnl_status_t strata_concat(

@@ -122,6 +122,31 @@ typedef struct {
 
 int ck_run_softmax(const void *softmax);
 
+// ---- Normalization ---------------------------------------------------------------------------
+
+// The most parts that sums are gathered in. `room` is for two numbers of each place of a channel in every
+// part, and three more.
+#define CK_NORMALIZATION_PARTS 64
+
+// Memory [batch, blocks, positions, block] in float32 or bfloat16, of whose places for channels the first
+// `channels` are real and the others hold 0. Forward: (source - mean) / sqrt(variance + epsilon) * scale +
+// shift with the batch's mean and variance, which are written too; rectified where `rectifies` says so.
+// Backward: from the gradient of that to those of source, scale and shift; the source's is 0 where the source
+// is not above 0 if `masks_by_source` says so.
+typedef struct {
+    int64_t batch, blocks, positions, block, channels;
+    int32_t is_bfloat16, rectifies, masks_by_source;
+    float epsilon;
+    const void *source, *gradient;
+    void *result;
+    const float *scale, *shift;
+    float *mean, *variance, *scale_gradient, *shift_gradient;
+    double *room;
+} ck_normalization;
+
+int ck_run_normalization(const void *normalization);
+int ck_run_normalization_backward(const void *normalization);
+
 // ---- Classes ---------------------------------------------------------------------------------
 
 typedef struct {
@@ -226,6 +251,20 @@ typedef struct {
 } ck_patch_sums;
 
 int ck_run_patch_sums(const void *patch_sums);
+
+// The maximum or the average (of what lies in the image) over windows of [images, height, width, block]:
+// [images, rows, columns, block], float32 or bfloat16, and for maxima where they lay in their windows, if
+// `places` is there. Backward from the gradient in `pooled`, and `places`, to that in `image`.
+typedef struct {
+    int64_t images, height, width, block, rows, columns;
+    int64_t window[2], strides[2], low[2];
+    int32_t is_maximum, is_bfloat16;
+    void *image, *pooled;
+    uint8_t *places;
+} ck_pooling;
+
+int ck_run_pooling(const void *pooling);
+int ck_run_pooling_backward(const void *pooling);
 
 // Numbers of 0 … 255 in [count, channels] made equally frequent in each channel; `counts` is room for
 // one number a bin.

@@ -1,88 +1,95 @@
+internal import CKernels
 internal import COneDNN
 internal import StrataGraph
 
-private let normalizationFlags = dnnl_use_scale.rawValue | dnnl_use_shift.rawValue
-
+/// Batch normalization.
+///
+/// With the batch's own statistics it is a loop of our own in `CKernels/normalization.c`, also its gradient:
+/// oneDNN 2.6's primitives take two to three times as long (docs/decisions.md).
 extension PlanBuilder {
     mutating func lowerBatchNormalization(
         _ normalization: BatchNormalization, _ node: Graph.Call, _ number: Int
     ) throws(EngineError) {
-        let result = Graph.Value(node: number, output: 0)
-        let shape = graph.shape(result)
-        let channels = shape[shape.count - 1]
-        let source = try imagePlacement(node.inputs[0])
-        let layout = try source.layout.permuted(imageOrder(shape.count))
-        // For inference oneDNN keeps the batch's statistics to itself.
-        let keepsStatistics = isTraining || !normalization.usesGivenStatistics
-        let flags =
-            normalizationFlags
-            | (normalization.usesGivenStatistics ? dnnl_use_global_stats.rawValue : 0)
-        let descriptor = try PrimitiveDescriptor.make("batch normalization of \(shape)", [layout]) {
-            strata_batch_normalization_forward(
-                $0, $1, $2, keepsStatistics ? 1 : 0, flags, $3[0], normalization.epsilon)
+        if normalization.usesGivenStatistics {
+            return try lowerByGivenStatistics(normalization, node, number)
         }
-        let statistics = try MemoryDescriptor.plain([channels], .float32)
-        var reads = [
-            (Argument.source, layout, source.buffer),
-            (Argument.scale, statistics, try plainBuffer(node.inputs[1])),
-            (Argument.shift, statistics, try plainBuffer(node.inputs[2])),
-        ]
-        var writes = [(Argument.destination, layout, define(result, source.layout))]
-        for (argument, place) in [(Argument.mean, 1), (Argument.variance, 2)] {
-            if normalization.usesGivenStatistics {
-                reads.append((argument, statistics, try plainBuffer(node.inputs[place + 2])))
-            } else {
-                let value = Graph.Value(node: number, output: place)
-                writes.append((argument, statistics, define(value, statistics)))
-            }
-        }
-        forward[result] = descriptor
-        append("batchNormalization", descriptor, reads: reads, writes: writes)
+        let (source, channels) = try channelPlacement(node.inputs[0])
+        let statistics = try MemoryDescriptor.plain([channels.count], .float32)
+        append(
+            Plan.Step(
+                name: normalization.rectifies ? "batchNormalization+relu" : "batchNormalization",
+                kind: .normalization(normalization, channels, graph[node.inputs[0]].dtype),
+                reads: [
+                    source.buffer, try plainBuffer(node.inputs[1]), try plainBuffer(node.inputs[2]),
+                ],
+                writes: [
+                    define(Graph.Value(node: number, output: 0), source.layout),
+                    define(Graph.Value(node: number, output: 1), statistics),
+                    define(Graph.Value(node: number, output: 2), statistics),
+                ], scratchpad: newBuffer(channels.normalizationRoom)))
     }
 
     mutating func lowerBatchNormalizationBackward(
         _ backward: BatchNormalizationBackward, _ node: Graph.Call, _ number: Int
     ) throws(EngineError) {
+        let (source, channels) = try channelPlacement(node.inputs[0])
+        let statistics = try MemoryDescriptor.plain([channels.count], .float32)
+        let gradient = try buffer(for: node.inputs[1], as: source.layout)
+        var reads = [source.buffer, gradient]
+        for value in node.inputs[2...] { reads.append(try plainBuffer(value)) }
+        append(
+            Plan.Step(
+                name: "batchNormalizationBackward",
+                kind: .normalizationBackward(backward, channels, graph[node.inputs[0]].dtype),
+                reads: reads,
+                writes: [
+                    define(Graph.Value(node: number, output: 0), source.layout),
+                    define(Graph.Value(node: number, output: 1), statistics),
+                    define(Graph.Value(node: number, output: 2), statistics),
+                ], scratchpad: newBuffer(channels.normalizationRoom)))
+    }
+
+    /// The value in a layout that our own loops know.
+    private mutating func channelPlacement(
+        _ value: Graph.Value
+    ) throws(EngineError) -> (Placement, Channels) {
+        let there = try imagePlacement(value)
+        if let channels = Channels(there.layout) { return (there, channels) }
+        let plain = try MemoryDescriptor.plain(graph.shape(value), graph[value].dtype)
+        guard let channels = Channels(plain) else {
+            throw EngineError("a tensor of \(graph.shape(value)) has no channels")
+        }
+        return (Placement(layout: plain, buffer: try plainBuffer(value)), channels)
+    }
+
+    /// As it stands in the graph; joined plans have none of these (`Graph.foldingNormalizations`).
+    private mutating func lowerByGivenStatistics(
+        _ normalization: BatchNormalization, _ node: Graph.Call, _ number: Int
+    ) throws(EngineError) {
         let result = Graph.Value(node: number, output: 0)
         let shape = graph.shape(result)
-        let channels = shape[shape.count - 1]
-        guard let hint = forward[Graph.Value(node: node.inputs[3].node, output: 0)] else {
-            throw EngineError("batch normalization's gradient comes without its forward pass")
-        }
         let source = try imagePlacement(node.inputs[0])
         let layout = try source.layout.permuted(imageOrder(shape.count))
-        let gradient = try buffer(for: node.inputs[1], as: source.layout)
-        let descriptor = try PrimitiveDescriptor.make(
-            "gradient of a batch normalization", [layout]
-        ) {
-            strata_batch_normalization_backward(
-                $0, $1, $2, hint.raw, normalizationFlags, $3[0], backward.epsilon)
+        let flags = [dnnl_use_scale, dnnl_use_shift, dnnl_use_global_stats]
+        let descriptor = try PrimitiveDescriptor.make("batch normalization of \(shape)", [layout]) {
+            strata_batch_normalization_inference(
+                $0, $1, $2, flags.reduce(0) { $0 | $1.rawValue }, $3[0], normalization.epsilon)
         }
-        let statistics = try MemoryDescriptor.plain([channels], .float32)
-        let scale = try plainBuffer(node.inputs[2])
-        var reads = [
-            (Argument.source, layout, source.buffer),
-            (Argument.diffDestination, layout, gradient),
-            (Argument.scale, statistics, scale),
-            (Argument.mean, statistics, try plainBuffer(node.inputs[3])),
-            (Argument.variance, statistics, try plainBuffer(node.inputs[4])),
-        ]
-        // 2.x asks for it, and does not read it.
-        if Device.majorVersion == 2 {
-            reads.append((Argument.shift, statistics, scale))
+        let statistics = try MemoryDescriptor.plain([shape[shape.count - 1]], .float32)
+        let arguments = [Argument.scale, Argument.shift, Argument.mean, Argument.variance]
+        var reads = [(Argument.source, layout, source.buffer)]
+        for (argument, value) in zip(arguments, node.inputs[1...]) {
+            reads.append((argument, statistics, try plainBuffer(value)))
         }
         append(
-            "batchNormalizationBackward", descriptor, reads: reads,
-            writes: [
-                (Argument.diffSource, layout, define(result, source.layout)),
-                (
-                    Argument.diffScale, statistics,
-                    define(Graph.Value(node: number, output: 1), statistics)
-                ),
-                (
-                    Argument.diffShift, statistics,
-                    define(Graph.Value(node: number, output: 2), statistics)
-                ),
-            ])
+            "batchNormalization", descriptor, reads: reads,
+            writes: [(Argument.destination, layout, define(result, source.layout))])
+    }
+}
+
+extension Channels {
+    /// The bytes that a normalization works in.
+    fileprivate var normalizationRoom: Int {
+        (2 * Int(CK_NORMALIZATION_PARTS) + 3) * blocks * block * 8
     }
 }

@@ -113,7 +113,9 @@ extension PlanBuilder {
             node.operation == .convolution(convolution) && node.inputs[1] == kernel
                 && graph.shape(node.inputs[0]) == shape
         }
-        if let image, let layout = layout(of: image.inputs[0]), let block = layout.channelBlock {
+        if let image, let layout = layout(of: image.inputs[0]), !layout.isPadded,
+            let block = layout.channelBlock
+        {
             return (try layout.with(dtype), block)
         }
         return (try .plain(shape, dtype), shape[3])
@@ -130,7 +132,7 @@ extension PlanBuilder {
         let rows = try MemoryDescriptor.plain([made.rows.count, made.rows.width], dtype)
         let there = try placement(image)
         let source: Int
-        if let block = there.layout.channelBlock {
+        if !there.layout.isPadded, let block = there.layout.channelBlock {
             source = there.buffer
             made.block = block
         } else {
@@ -144,25 +146,5 @@ extension PlanBuilder {
                 name: "patches", note: "\(made.output) of \(made.window.size)",
                 kind: .patches(made), reads: [source], writes: [buffer]))
         return (buffer, rows)
-    }
-}
-
-extension MemoryDescriptor {
-    /// How many channels of an image lie side by side, all of them or one of the layout's blocks; `nil`
-    /// for other layouts.
-    fileprivate var channelBlock: Int? {
-        guard rank == 4, !isPadded, let loops else { return nil }
-        let (dims, strides) = (dims, rowMajorStrides(dims))
-        return [dims[3], loops.last?.count ?? 1].first { block in
-            dims[3] % block == 0
-                && loops
-                    == [
-                        Loop(axis: 0, count: dims[0], places: strides[0]),
-                        Loop(axis: 3, count: dims[3] / block, places: block),
-                        Loop(axis: 1, count: dims[1], places: strides[1]),
-                        Loop(axis: 2, count: dims[2], places: strides[2]),
-                        Loop(axis: 3, count: block, places: 1),
-                    ].filter { $0.count > 1 }
-        }
     }
 }

@@ -32,19 +32,37 @@ extension PlanBuilder {
         let descriptor = try poolingForward(
             pooling, source: layout, image: image, output: graph.shape(result),
             dtype: graph[result].dtype)
+        forward[result] = descriptor
         let destination = descriptor.destination
         let buffer = define(result, try inGraphOrder(destination))
-        var writes = [(Argument.destination, destination, buffer)]
-        let workspace = descriptor.workspace
-        if isTraining, pooling.kind == .maximum, workspace.byteCount > 0 {
-            let memory = newBuffer(workspace.byteCount)
-            workspaces[result] = memory
-            writes.append((Argument.workspace, workspace, memory))
+        let own = try ownPooling(pooling, descriptor, graph[result].dtype)
+        let workspaceByteCount = own?.count ?? descriptor.workspace.byteCount
+        if isTraining, pooling.kind == .maximum, workspaceByteCount > 0 {
+            workspaces[result] = newBuffer(workspaceByteCount)
         }
-        forward[result] = descriptor
+        let name = "\(pooling.kind.rawValue)Pooling"
+        if let own {
+            append(
+                Plan.Step(
+                    name: name, kind: .pooling(own), reads: [source.buffer],
+                    writes: [buffer] + [workspaces[result]].compactMap(\.self)))
+            return
+        }
+        var writes = [(Argument.destination, destination, buffer)]
+        if let workspace = workspaces[result] {
+            writes.append((Argument.workspace, descriptor.workspace, workspace))
+        }
         append(
-            "\(pooling.kind.rawValue)Pooling", descriptor,
-            reads: [(Argument.source, layout, source.buffer)], writes: writes)
+            name, descriptor, reads: [(Argument.source, layout, source.buffer)], writes: writes)
+    }
+
+    /// The pooling between a primitive's layouts as a loop of our own, where that is faster.
+    private func ownPooling(
+        _ pooling: Pooling, _ descriptor: PrimitiveDescriptor, _ dtype: DType
+    ) throws(EngineError) -> ImagePooling? {
+        ImagePooling(
+            pooling, image: try inGraphOrder(descriptor.source),
+            pooled: try inGraphOrder(descriptor.destination), dtype: dtype)
     }
 
     mutating func lowerPoolingBackward(
@@ -52,50 +70,58 @@ extension PlanBuilder {
     ) throws(EngineError) {
         let pooling = backward.pooling
         let image = graph.shape(result)
+        let dtype = graph[result].dtype
         let gradient = node.inputs[0]
-        let hint: PrimitiveDescriptor
-        if pooling.kind == .maximum, let made = forward[node.inputs[2]] {
-            hint = made
-        } else {
-            let like = forward.first { value, _ in
-                graph.nodes[value.node].operation == .pooling(pooling)
-                    && graph.shape(graph.nodes[value.node].inputs[0]) == image
-            }
-            let plain = try MemoryDescriptor.plain(image, graph[result].dtype)
-            let source = try plain.permuted(imageOrder(image.count))
-            if let like {
-                hint = like.value
-            } else {
-                hint = try poolingForward(
-                    pooling, source: source, image: image, output: graph.shape(gradient),
-                    dtype: graph[result].dtype)
+        let hint = try poolingHint(pooling, node, image, dtype)
+        let wanted = hint.destination
+        let pooled = try buffer(for: gradient, as: try inGraphOrder(wanted))
+        var workspace: Int?
+        if pooling.kind == .maximum {
+            workspace = workspaces[node.inputs[2]]
+            if workspace == nil {
+                throw EngineError("max pooling left no workspace for its gradient")
             }
         }
-        let wanted = hint.destination
+        let name = "\(pooling.kind.rawValue)PoolingBackward"
+        if let own = try ownPooling(pooling, hint, dtype) {
+            append(
+                Plan.Step(
+                    name: name, kind: .poolingBackward(own),
+                    reads: [pooled] + [workspace].compactMap(\.self),
+                    writes: [define(result, try inGraphOrder(hint.source))]))
+            return
+        }
         var window = pooling.window(over: image).raw(over: image)
         let descriptor = try PrimitiveDescriptor.make(
-            "gradient of a pooling", [try anyImage(image, graph[result].dtype), wanted]
+            "gradient of a pooling", [try anyImage(image, dtype), wanted]
         ) {
             strata_pooling_backward(
                 $0, $1, $2, hint.raw, pooling.kind.oneDNN, $3[0], $3[1], &window)
         }
-        var reads = [
-            (
-                Argument.diffDestination, wanted,
-                try buffer(for: gradient, as: try inGraphOrder(wanted))
-            )
-        ]
-        if pooling.kind == .maximum {
-            guard let workspace = workspaces[node.inputs[2]] else {
-                throw EngineError("max pooling left no workspace for its gradient")
-            }
+        var reads = [(Argument.diffDestination, wanted, pooled)]
+        if let workspace {
             reads.append((Argument.workspace, descriptor.workspace, workspace))
         }
         let made = descriptor.diffSource
-        let buffer = define(result, try inGraphOrder(made))
         append(
-            "\(pooling.kind.rawValue)PoolingBackward", descriptor, reads: reads,
-            writes: [(Argument.diffSource, made, buffer)])
+            name, descriptor, reads: reads,
+            writes: [(Argument.diffSource, made, define(result, try inGraphOrder(made)))])
+    }
+
+    /// The forward pass of a pooling's gradient; of averages any over such images.
+    private func poolingHint(
+        _ pooling: Pooling, _ node: Graph.Call, _ image: [Int], _ dtype: DType
+    ) throws(EngineError) -> PrimitiveDescriptor {
+        if pooling.kind == .maximum, let made = forward[node.inputs[2]] { return made }
+        let like = forward.first { value, _ in
+            graph.nodes[value.node].operation == .pooling(pooling)
+                && graph.shape(graph.nodes[value.node].inputs[0]) == image
+        }
+        if let like { return like.value }
+        let plain = try MemoryDescriptor.plain(image, dtype)
+        return try poolingForward(
+            pooling, source: try plain.permuted(imageOrder(image.count)), image: image,
+            output: graph.shape(node.inputs[0]), dtype: dtype)
     }
 }
 

@@ -53,6 +53,14 @@ package struct Plan: Sendable {
             case patches(ImagePatches)
             /// From patches in float32 to the images.
             case patchSums(ImagePatches)
+            /// From images to pooled ones and, of maxima, their places in their windows; backward from the
+            /// gradient of those and the places to that of the images.
+            case pooling(ImagePooling)
+            case poolingBackward(ImagePooling)
+            /// From x, gamma and beta to y, mean and variance.
+            case normalization(BatchNormalization, Channels, DType)
+            /// From the operation's inputs to its outputs.
+            case normalizationBackward(BatchNormalizationBackward, Channels, DType)
         }
 
         struct Binding: Sendable {
@@ -68,7 +76,7 @@ package struct Plan: Sendable {
         var kind: Kind
         var reads: [Int]
         var writes: [Int]
-        /// The memory that its primitive works in.
+        /// The memory that it works in.
         var scratchpad: Int?
         /// The memory that its primitive adds to: read and written.
         var accumulator: Int?

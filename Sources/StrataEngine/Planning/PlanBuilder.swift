@@ -68,7 +68,7 @@ struct PlanBuilder {
         var step = step
         switch step.kind {
         case .reduction, .argMax, .softmax, .oneHot, .gather, .scatterAdd, .inTopK, .resampling,
-            .equalization:
+            .equalization, .pooling, .poolingBackward, .normalization, .normalizationBackward:
             step.arithmeticCount = arithmeticCount
         // A primitive may be one of several of a node, a program may be a part of one.
         case .primitive, .program, .copy, .patches, .patchSums: break

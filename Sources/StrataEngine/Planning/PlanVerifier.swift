@@ -150,7 +150,9 @@ package struct PlanVerifier {
         case .primitive(_, let bindings): verify(bindings, step, name)
         case .program(let program): verify(program, step, name)
         case .reduction, .argMax, .softmax, .oneHot, .gather, .scatterAdd, .inTopK, .copy,
-            .resampling, .equalization, .patches, .patchSums:
+            .resampling, .equalization, .patches, .patchSums, .pooling, .poolingBackward,
+            .normalization,
+            .normalizationBackward:
             break
         }
     }

@@ -8,7 +8,9 @@ extension Plan {
     package init(_ graph: Graph, joins: Bool = true) throws(EngineError) {
         Threads.prepare()
         let computed = Processor.computesBfloat16 ? graph : graph.computedInFloat32()
-        let graph = joins ? computed.readingDropoutMasks().foldingNormalizations() : computed
+        let graph =
+            joins
+            ? computed.readingDropoutMasks().foldingNormalizations().joiningRectifiers() : computed
         var builder = PlanBuilder(graph)
         let updates = Dictionary(grouping: graph.updates, by: \.value)
         for item in Fusion.items(of: graph, joins: joins) {

@@ -165,93 +165,52 @@ final class BoundKernel {
                     column_starts: keep(all: columns.starts.map(Int64.init)),
                     column_taps: keep(all: columns.taps.map(Int64.init)),
                     patches: UnsafePointer(floats(step.reads[0])), image: memory[step.writes[0]]))
+        case .pooling(let pooling):
+            function = { ck_run_pooling($0) }
+            let places = step.writes.count > 1 ? memory[step.writes[1]] : nil
+            argument = keep(
+                ck_pooling(
+                    pooling, image: memory[step.reads[0]], pooled: memory[step.writes[0]],
+                    places: places))
+        case .poolingBackward(let pooling):
+            function = { ck_run_pooling_backward($0) }
+            let places = step.reads.count > 1 ? memory[step.reads[1]] : nil
+            argument = keep(
+                ck_pooling(
+                    pooling, image: memory[step.writes[0]], pooled: memory[step.reads[0]],
+                    places: places))
+        case .normalization(let normalization, let channels, let dtype):
+            function = { ck_run_normalization($0) }
+            var raw = ck_normalization(channels, dtype, epsilon: normalization.epsilon)
+            raw.rectifies = normalization.rectifies ? 1 : 0
+            raw.source = UnsafeRawPointer(memory[step.reads[0]])
+            (raw.scale, raw.shift) = (
+                UnsafePointer(floats(step.reads[1])), UnsafePointer(floats(step.reads[2]))
+            )
+            raw.result = memory[step.writes[0]]
+            (raw.mean, raw.variance) = (floats(step.writes[1]), floats(step.writes[2]))
+            raw.room = step.scratchpad.map { memory[$0].assumingMemoryBound(to: Double.self) }
+            argument = keep(raw)
+        case .normalizationBackward(let backward, let channels, let dtype):
+            function = { ck_run_normalization_backward($0) }
+            var raw = ck_normalization(channels, dtype, epsilon: backward.epsilon)
+            raw.rectifies = backward.rectifies ? 1 : 0
+            raw.masks_by_source = backward.masksBySource ? 1 : 0
+            raw.source = UnsafeRawPointer(memory[step.reads[0]])
+            raw.gradient = UnsafeRawPointer(memory[step.reads[1]])
+            raw.scale = UnsafePointer(floats(step.reads[2]))
+            (raw.mean, raw.variance) = (floats(step.reads[3]), floats(step.reads[4]))
+            if backward.rectifies { raw.shift = UnsafePointer(floats(step.reads[5])) }
+            raw.result = memory[step.writes[0]]
+            raw.scale_gradient = floats(step.writes[1])
+            raw.shift_gradient = floats(step.writes[2])
+            raw.room = step.scratchpad.map { memory[$0].assumingMemoryBound(to: Double.self) }
+            argument = keep(raw)
         }
         self.owned = owned
     }
 
     deinit {
         owned.forEach { $0.deallocate() }
-    }
-}
-
-/// Fills one of C's fixed arrays of axes.
-private func copyAxes<Axes>(_ values: [Int], to axes: inout Axes) {
-    withUnsafeMutableBytes(of: &axes) { bytes in
-        let places = bytes.bindMemory(to: Int64.self)
-        for (index, value) in values.prefix(places.count).enumerated() {
-            places[index] = Int64(value)
-        }
-    }
-}
-
-extension Reduction.Kind {
-    fileprivate var raw: ck_reduction_kind {
-        switch self {
-        case .sum: ck_sum
-        case .mean: ck_mean
-        case .maximum: ck_reduce_maximum
-        case .minimum: ck_reduce_minimum
-        case .product: ck_product
-        }
-    }
-}
-
-extension Resampling.Fill {
-    fileprivate var raw: ck_fill {
-        switch self {
-        case .constant: ck_fill_constant
-        case .nearest: ck_fill_nearest
-        case .wrap: ck_fill_wrap
-        case .reflect: ck_fill_reflect
-        case .mirror: ck_fill_mirror
-        }
-    }
-}
-
-extension ck_instruction {
-    fileprivate init(_ instruction: ElementwiseProgram.Instruction) {
-        let operands = instruction.operands.map(Int32.init) + [0, 0, 0]
-        self.init(
-            opcode: Int32(instruction.opcode.rawValue),
-            destination: Int32(instruction.destination), a: operands[0], b: operands[1],
-            c: operands[2], rate: instruction.rate, key: instruction.key)
-    }
-}
-
-extension ck_slot {
-    fileprivate init(_ slot: ElementwiseProgram.Slot, _ memory: [UnsafeMutableRawPointer]) {
-        self.init()
-        is_output = slot.isOutput ? 1 : 0
-        type = Int32(slot.dtype.kernelType.rawValue)
-        switch slot.kind {
-        case .temporary:
-            kind = Int32(ck_slot_temporary.rawValue)
-        case .full(let buffer):
-            kind = Int32(ck_slot_full.rawValue)
-            self.memory = memory[buffer]
-        case .scalar(let buffer):
-            kind = Int32(ck_slot_scalar.rawValue)
-            self.memory = memory[buffer]
-        case .immediate(let number):
-            kind = Int32(ck_slot_immediate.rawValue)
-            immediate = number
-        case .broadcast(let buffer, let loops):
-            kind = Int32(ck_slot_broadcast.rawValue)
-            self.memory = memory[buffer]
-            rank = Int32(loops.count)
-            copyAxes(loops.map(\.count), to: &dims)
-            copyAxes(loops.map(\.stride), to: &strides)
-        }
-    }
-}
-
-extension DType {
-    fileprivate var kernelType: ck_type {
-        switch self {
-        case .float32: ck_float32
-        case .bfloat16: ck_bfloat16
-        case .int32: ck_int32
-        case .uint8, .bool: ck_uint8
-        }
     }
 }

@@ -61,6 +61,8 @@ extension Plan.Step {
         case .equalization: "strata:equalization"
         case .patches: "strata:patches"
         case .patchSums: "strata:patchSums"
+        case .pooling, .poolingBackward: "strata:pooling"
+        case .normalization, .normalizationBackward: "strata:normalization"
         }
     }
 }

@@ -7,10 +7,13 @@ package struct BatchNormalization: OperationDefinition {
     package static let name = "batchNormalization"
     package var epsilon: Float
     package var usesGivenStatistics: Bool
+    /// Whether y is max(y, 0).
+    package var rectifies: Bool
 
-    package init(epsilon: Float, usesGivenStatistics: Bool) {
+    package init(epsilon: Float, usesGivenStatistics: Bool, rectifies: Bool = false) {
         self.epsilon = epsilon
         self.usesGivenStatistics = usesGivenStatistics
+        self.rectifies = rectifies
     }
 
     package var outputCount: Int { usesGivenStatistics ? 1 : 3 }
@@ -27,7 +30,8 @@ package struct BatchNormalization: OperationDefinition {
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
         -> [SymbolicTensor?]
     {
-        guard let g = call.gradient(gradients[0]) else { return call.inputs.map { _ in nil } }
+        guard var g = call.gradient(gradients[0]) else { return call.inputs.map { _ in nil } }
+        if rectifies { g = g * call.outputs[0].greater(than: 0) }
         let x = call.inputs[0]
         let gamma = call.inputs[1]
         if usesGivenStatistics {
@@ -48,10 +52,15 @@ package struct BatchNormalization: OperationDefinition {
 
 /// The gradients of a batch normalization with the batch's own statistics.
 ///
-/// Inputs: x, gradient of y, gamma, mean, variance. Outputs: gradients of x, gamma, beta.
+/// Inputs: x, gradient of y, gamma, mean, variance, and beta where y was rectified. Outputs: gradients of x,
+/// gamma, beta.
 package struct BatchNormalizationBackward: OperationDefinition {
     package static let name = "batchNormalizationBackward"
     package var epsilon: Float
+    /// Whether y was rectified.
+    package var rectifies = false
+    /// Whether the gradient of x is 0 where x is not above 0, as it is where x itself was rectified.
+    package var masksBySource = false
 
     package var outputCount: Int { 3 }
 

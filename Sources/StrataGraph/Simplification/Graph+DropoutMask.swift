@@ -48,7 +48,7 @@ extension Graph {
         return rewriting.result()
     }
 
-    private func isZero(_ value: Value) -> Bool {
+    func isZero(_ value: Value) -> Bool {
         guard case .constant(let tensor) = nodes[value.node].operation, tensor.count == 1,
             tensor.dtype.isFloatingPoint
         else { return false }

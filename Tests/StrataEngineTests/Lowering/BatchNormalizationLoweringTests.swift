@@ -86,4 +86,31 @@ import Testing
             ], inputs: ["x": ReferenceTensor(values, shape: [4, 2, 2, 3])])
         #expect(found.isEmpty, "\(found)")
     }
+
+    /// More positions than a loop sums at a time, far from 0: the sum of squares must not lose the
+    /// variance's digits.
+    @Test(arguments: [1, 8, 20, 48], [DType.float32, .bfloat16])
+    func `statistics of many numbers far from 0`(channels: Int, dtype: DType) throws {
+        let shape = [3, 37, 41, channels]
+        var generator = SplitMix(seed: 7)
+        let x = Tensor(
+            (0..<shape.reduce(1, *)).map { _ in Float.random(in: 99...101, using: &generator) },
+            shape: shape
+        ).cast(to: dtype)
+        let one = SymbolicTensor.constant(Tensor(Array(repeating: Float(1), count: channels)))
+        let results = SymbolicTensor.applying(
+            .batchNormalization(BatchNormalization(epsilon: 0, usesGivenStatistics: false)),
+            [.constant(x), one, one])
+        let executable = try Executable(Plan(Graph(outputs: Array(results[1...]))))
+        try executable.run()
+        let numbers = x.scalars.map(Double.init)
+        for channel in 0..<channels {
+            let own = stride(from: channel, to: numbers.count, by: channels).map { numbers[$0] }
+            let mean = own.reduce(0, +) / Double(own.count)
+            let variance = own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(own.count)
+            #expect(abs(Double(executable.outputTensor(0).scalars[channel]) / mean - 1) < 1e-7)
+            #expect(
+                abs(Double(executable.outputTensor(1).scalars[channel]) / variance - 1) < 1e-6)
+        }
+    }
 }

@@ -95,4 +95,43 @@ import Testing
         let found = try differences(trace.outputs + trace.gradients, inputs: trace.values)
         #expect(found.isEmpty, "\(found)")
     }
+
+    /// Windows that leave gaps, or edges, or reach over them; layouts in blocks and with channels last.
+    @Test(
+        arguments: [(Pooling.Kind.maximum, Padding.valid), (.maximum, .same), (.average, .same)],
+        [([2, 2], [2, 2]), ([3, 2], [3, 4]), ([1, 3], [2, 3]), ([3, 3], [2, 2])])
+    func `windows that do not overlap are a loop of our own`(
+        kind: (Pooling.Kind, Padding), window: ([Int], [Int])
+    ) throws {
+        for (channels, isConvolved) in [(5, false), (8, false), (40, false), (32, true), (6, true)]
+        {
+            let operation = OperationCase(
+                "pooling", order: 1,
+                [
+                    .init([2, 9, 11, channels], .distinct(shift: 0)),
+                    .init([1, 1, channels, channels]),
+                ]
+            ) { inputs in
+                let image = isConvolved ? inputs[0].convolved(with: inputs[1]) : inputs[0]
+                let made = Window(size: window.0, strides: window.1, padding: kind.1)
+                return .apply(.pooling(Pooling(kind: kind.0, window: made)), image)
+            }
+            let trace = operation.traced()
+            let found = try differences(trace.outputs + trace.gradients, inputs: trace.values)
+            #expect(found.isEmpty, "\(channels) channels: \(found)")
+            let plan = try Plan(Graph(outputs: trace.outputs + trace.gradients))
+            let own = plan.steps.count { $0.implementation == "strata:pooling" }
+            #expect(own == (window.1 == [2, 2] && window.0 == [3, 3] ? 0 : 2), "\(plan)")
+        }
+    }
+
+    /// Numbers that are no numbers are not lost among others.
+    @Test(arguments: 0..<4)
+    func `a maximum with a NaN is NaN`(place: Int) throws {
+        let values = Tensor((0..<4).map { $0 == place ? Float.nan : 1 }, shape: [1, 2, 2, 1])
+        let y = SymbolicTensor.constant(values).maxPooled([2, 2])
+        let executable = try Executable(Plan(Graph(outputs: [y])))
+        try executable.run()
+        #expect(executable.outputTensor(0).scalars[0].isNaN)
+    }
 }

@@ -24,7 +24,8 @@ extension Reference {
             normalization.usesGivenStatistics
             ? x[4] : channelMean(combine(x[0], mean, -).map { $0 * $0 })
         let standardized = standardized(x[0], mean, variance, normalization.epsilon)
-        let y = combine(combine(standardized, x[1], *), x[2], +)
+        let normalized = combine(combine(standardized, x[1], *), x[2], +)
+        let y = normalization.rectifies ? normalized.map { max($0, 0) } : normalized
         return normalization.usesGivenStatistics ? [y] : [y, mean, variance]
     }
 
@@ -33,16 +34,23 @@ extension Reference {
     static func batchNormalizationBackward(
         _ backward: BatchNormalizationBackward, _ inputs: [ReferenceTensor]
     ) -> [ReferenceTensor] {
-        let (x, g, gamma) = (inputs[0], inputs[1], inputs[2])
+        let (x, gamma) = (inputs[0], inputs[2])
         let standardized = standardized(x, inputs[3], inputs[4], backward.epsilon)
+        var g = inputs[1]
+        if backward.rectifies {
+            let y = combine(combine(standardized, gamma, *), inputs[5], +)
+            g = combine(g, y) { $1 > 0 ? $0 : 0 }
+        }
         let channels = gamma.count
         let count = Double(x.count / channels)
         let meanG = channelMean(g)
         let meanProduct = channelMean(combine(g, standardized, *))
         let centred = combine(combine(g, meanG, -), combine(standardized, meanProduct, *), -)
         let scale = combine(gamma, inputs[4]) { $0 / ($1 + Double(backward.epsilon)).squareRoot() }
+        let gradient = combine(centred, scale, *)
+        let masked = backward.masksBySource ? combine(gradient, x) { $1 > 0 ? $0 : 0 } : gradient
         return [
-            combine(centred, scale, *), meanProduct.map { $0 * count }, meanG.map { $0 * count },
+            masked, meanProduct.map { $0 * count }, meanG.map { $0 * count },
         ]
     }
 }

@@ -1,0 +1,21 @@
+/// The elements of a tensor in memory, as loops of our own go through them: [batch, blocks, positions, block],
+/// of whose places for channels the first `count` are real.
+struct Channels: Sendable {
+    var batch: Int
+    var blocks: Int
+    var positions: Int
+    var block: Int
+    var count: Int
+
+    /// `nil` for layouts of other forms.
+    init?(_ layout: MemoryDescriptor) {
+        let shape = layout.dims
+        guard let block = layout.channelBlock, let channels = shape.last else { return nil }
+        (self.block, count) = (block, channels)
+        blocks = (channels + block - 1) / block
+        let positions = shape.dropLast().reduce(1, *)
+        // Images follow each other without a seam where no blocks come between.
+        batch = blocks == 1 ? 1 : shape[0]
+        self.positions = positions / batch
+    }
+}

@@ -1,0 +1,39 @@
+internal import StrataGraph
+
+/// A pooling that our own loops do, with channels side by side and windows that do not overlap.
+struct ImagePooling: Sendable {
+    var kind: Pooling.Kind
+    /// How many [height, width, block] there are; each gives [rows, columns, block].
+    var images: Int
+    var size, output: [Int]
+    var block: Int
+    var window: Window
+    var dtype: DType
+
+    /// In larger windows than this a vector of channels goes too far through memory.
+    private static let largestWindow = 16
+
+    /// `nil` for what is left to oneDNN; layouts have their axes in the graph's order.
+    init?(
+        _ pooling: Pooling, image: MemoryDescriptor, pooled: MemoryDescriptor, dtype: DType
+    ) {
+        guard dtype == .float32 || dtype == .bfloat16, image.rank == 3 || image.rank == 4,
+            let channels = Channels(image), let own = Channels(pooled), own.block == channels.block
+        else { return nil }
+        let window = pooling.window(over: image.dims)
+        guard zip(window.size, window.strides).allSatisfy({ $0 <= $1 }),
+            window.dilations.allSatisfy({ $0 == 1 }),
+            window.size.reduce(1, *) <= ImagePooling.largestWindow
+        else { return nil }
+        kind = pooling.kind
+        images = image.dims[0] * channels.blocks
+        size = Array(image.dims[1..<image.rank - 1])
+        output = Array(pooled.dims[1..<image.rank - 1])
+        block = channels.block
+        self.window = window
+        self.dtype = dtype
+    }
+
+    /// How many elements the result has in memory.
+    var count: Int { output.reduce(images * block, *) }
+}

@@ -1,0 +1,124 @@
+// What Swift's plans say, as the arguments of the loops in C.
+internal import CKernels
+internal import StrataGraph
+
+/// Fills one of C's fixed arrays of axes.
+func copyAxes<Axes>(_ values: [Int], to axes: inout Axes) {
+    withUnsafeMutableBytes(of: &axes) { bytes in
+        let places = bytes.bindMemory(to: Int64.self)
+        for (index, value) in values.prefix(places.count).enumerated() {
+            places[index] = Int64(value)
+        }
+    }
+}
+
+extension ck_pooling {
+    /// An image in one dimension is one of a single row.
+    init(
+        _ pooling: ImagePooling, image: UnsafeMutableRawPointer, pooled: UnsafeMutableRawPointer,
+        places: UnsafeMutableRawPointer?
+    ) {
+        self.init()
+        let window = pooling.window
+        func two(_ values: [Int], _ first: Int) -> [Int] {
+            Array(repeating: first, count: 2 - values.count) + values
+        }
+        let (size, output) = (two(pooling.size, 1), two(pooling.output, 1))
+        (images, block) = (Int64(pooling.images), Int64(pooling.block))
+        (height, width) = (Int64(size[0]), Int64(size[1]))
+        (rows, columns) = (Int64(output[0]), Int64(output[1]))
+        copyAxes(two(window.size, 1), to: &self.window)
+        copyAxes(two(window.strides, 1), to: &strides)
+        let lows = pooling.size.indices.map {
+            window.margins($0, length: pooling.size[$0]).low
+        }
+        copyAxes(two(lows, 0), to: &low)
+        is_maximum = pooling.kind == .maximum ? 1 : 0
+        is_bfloat16 = pooling.dtype == .bfloat16 ? 1 : 0
+        (self.image, self.pooled) = (image, pooled)
+        self.places = places?.assumingMemoryBound(to: UInt8.self)
+    }
+}
+
+extension ck_normalization {
+    init(_ channels: Channels, _ dtype: DType, epsilon: Float) {
+        self.init()
+        (batch, blocks) = (Int64(channels.batch), Int64(channels.blocks))
+        (positions, block) = (Int64(channels.positions), Int64(channels.block))
+        self.channels = Int64(channels.count)
+        is_bfloat16 = dtype == .bfloat16 ? 1 : 0
+        self.epsilon = epsilon
+    }
+}
+
+extension Reduction.Kind {
+    var raw: ck_reduction_kind {
+        switch self {
+        case .sum: ck_sum
+        case .mean: ck_mean
+        case .maximum: ck_reduce_maximum
+        case .minimum: ck_reduce_minimum
+        case .product: ck_product
+        }
+    }
+}
+
+extension Resampling.Fill {
+    var raw: ck_fill {
+        switch self {
+        case .constant: ck_fill_constant
+        case .nearest: ck_fill_nearest
+        case .wrap: ck_fill_wrap
+        case .reflect: ck_fill_reflect
+        case .mirror: ck_fill_mirror
+        }
+    }
+}
+
+extension ck_instruction {
+    init(_ instruction: ElementwiseProgram.Instruction) {
+        let operands = instruction.operands.map(Int32.init) + [0, 0, 0]
+        self.init(
+            opcode: Int32(instruction.opcode.rawValue),
+            destination: Int32(instruction.destination), a: operands[0], b: operands[1],
+            c: operands[2], rate: instruction.rate, key: instruction.key)
+    }
+}
+
+extension ck_slot {
+    init(_ slot: ElementwiseProgram.Slot, _ memory: [UnsafeMutableRawPointer]) {
+        self.init()
+        is_output = slot.isOutput ? 1 : 0
+        type = Int32(slot.dtype.kernelType.rawValue)
+        switch slot.kind {
+        case .temporary:
+            kind = Int32(ck_slot_temporary.rawValue)
+        case .full(let buffer):
+            kind = Int32(ck_slot_full.rawValue)
+            self.memory = memory[buffer]
+        case .scalar(let buffer):
+            kind = Int32(ck_slot_scalar.rawValue)
+            self.memory = memory[buffer]
+        case .immediate(let number):
+            kind = Int32(ck_slot_immediate.rawValue)
+            immediate = number
+        case .broadcast(let buffer, let loops):
+            kind = Int32(ck_slot_broadcast.rawValue)
+            self.memory = memory[buffer]
+            rank = Int32(loops.count)
+            copyAxes(loops.map(\.count), to: &dims)
+            copyAxes(loops.map(\.stride), to: &strides)
+        }
+    }
+}
+
+extension DType {
+    fileprivate var kernelType: ck_type {
+        switch self {
+        case .float32: ck_float32
+        case .bfloat16: ck_bfloat16
+        case .int32: ck_int32
+        case .uint8, .bool: ck_uint8
+        }
+    }
+}

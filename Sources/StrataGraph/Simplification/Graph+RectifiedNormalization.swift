@@ -1,0 +1,71 @@
+extension Graph {
+    /// The same computation, with the rectifiers around batch normalizations and their gradients inside of
+    /// these: what they mask is read and written there anyway.
+    package func joiningRectifiers() -> Graph {
+        var readers: [Value: [Int]] = [:]
+        for (number, node) in nodes.enumerated() {
+            for value in node.inputs { readers[value, default: []].append(number) }
+        }
+        for value in outputs + updates.map(\.value) { readers[value, default: []].append(-1) }
+        var rewriting = GraphRewriting(self)
+        /// The rectifier that alone reads a normalization's result, by the normalization.
+        var rectifiers: [Int: Int] = [:]
+        for (number, node) in nodes.enumerated() {
+            guard case .unary(.relu) = node.operation,
+                case .batchNormalization(var normalization) = nodes[node.inputs[0].node].operation,
+                !normalization.usesGivenStatistics, node.inputs[0].output == 0,
+                readers[node.inputs[0]] == [number]
+            else { continue }
+            normalization.rectifies = true
+            let (normalized, rectifying) = (node.inputs[0].node, normalization)
+            rectifiers[normalized] = number
+            rewriting.replace(normalized) { [nodes] graph in
+                let call = nodes[normalized]
+                return graph.add(
+                    .batchNormalization(rectifying), call.inputs.map { graph[$0] }, call.outputs)
+            }
+            rewriting.replace(number) { graph in graph[node.inputs[0]] }
+        }
+        for (number, node) in nodes.enumerated() {
+            guard case .batchNormalizationBackward(var backward) = node.operation else { continue }
+            var inputs = node.inputs
+            let normalized = inputs[3].node
+            if let rectifier = rectifiers[normalized], readers[inputs[1]] == [number],
+                let source = masked(inputs[1].node, by: Value(node: rectifier, output: 0))
+            {
+                backward.rectifies = true
+                inputs[1] = source
+                inputs.append(nodes[normalized].inputs[2])
+            }
+            let gradient = Value(node: number, output: 0)
+            if let readers = readers[gradient], readers.count == 1, readers[0] >= 0,
+                masked(readers[0], by: node.inputs[0]) == gradient
+            {
+                backward.masksBySource = true
+                rewriting.replace(readers[0]) { graph in graph[gradient] }
+            }
+            let (operation, sources) = (Operation.batchNormalizationBackward(backward), inputs)
+            guard operation != node.operation else { continue }
+            rewriting.replace(number) { graph in
+                graph.add(operation, sources.map { graph[$0] }, node.outputs)
+            }
+        }
+        return rewriting.result()
+    }
+
+    /// What a node multiplies by "`source` is above 0", as a rectifier's gradient does; `nil` for other nodes.
+    private func masked(_ number: Int, by source: Value) -> Value? {
+        let node = nodes[number]
+        guard case .binary(.multiply) = node.operation else { return nil }
+        for (value, mask) in [(0, 1), (1, 0)].map({ (node.inputs[$0], node.inputs[$1]) }) {
+            let compared = nodes[mask.node]
+            if case .binary(.greater) = compared.operation, compared.inputs[0] == source,
+                isZero(compared.inputs[1]),
+                nodes[value.node].outputs[value.output] == node.outputs[0]
+            {
+                return value
+            }
+        }
+        return nil
+    }
+}
