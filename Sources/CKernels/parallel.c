@@ -2,6 +2,8 @@
 // too) because SwiftPM lets no package that others depend on pass -fopenmp.
 #include "parallel.h"
 
+#include <string.h>
+
 extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
 extern int omp_get_thread_num(void);
 extern int omp_get_num_threads(void);
@@ -33,20 +35,48 @@ int ck_threads(void) {
     return threads > 0 ? threads : omp_get_max_threads();
 }
 
+int ck_exchange_team(int threads) {
+    int before = omp_get_max_threads();
+    omp_set_num_threads(threads);
+    return before;
+}
+
+// A part for each thread: each begins with its own, which reads what that thread has written before, and then
+// takes what another has not begun.
 typedef struct {
-    int64_t count, grain;
+    int64_t count;
+    void (*run)(void *, int64_t);
+    void *context;
+    int *are_taken;
+} parts;
+
+static void take_parts(void *data) {
+    const parts *p = data;
+    for (int64_t i = 0, own = omp_get_thread_num(); i < p->count; i++) {
+        int64_t part = (own + i) % p->count;
+        if (!__atomic_exchange_n(&p->are_taken[part], 1, __ATOMIC_RELAXED)) p->run(p->context, part);
+    }
+}
+
+typedef struct {
+    int64_t count, grain, threads;
     void (*body)(void *, int64_t, int64_t);
     void *context;
 } share;
 
-static void run_share(void *data) {
+static void run_share(void *data, int64_t thread) {
     const share *s = data;
     int64_t grains = (s->count + s->grain - 1) / s->grain;
-    int64_t threads = omp_get_num_threads(), thread = omp_get_thread_num();
-    int64_t begin = grains * thread / threads * s->grain;
-    int64_t end = grains * (thread + 1) / threads * s->grain;
+    int64_t begin = grains * thread / s->threads * s->grain;
+    int64_t end = grains * (thread + 1) / s->threads * s->grain;
     if (end > s->count) end = s->count;
     if (begin < end) s->body(s->context, begin, end);
+}
+
+static void run_own_share(void *data) {
+    share s = *(const share *)data;
+    s.threads = omp_get_num_threads();  // perhaps fewer than were asked for
+    run_share(&s, omp_get_thread_num());
 }
 
 void ck_parallel(
@@ -58,6 +88,34 @@ void ck_parallel(
         return;
     }
     // Always the whole team: libgomp ends the threads that a smaller one leaves over.
-    share s = {count, grain, body, context};
-    GOMP_parallel(run_share, &s, (unsigned)threads, 0);
+    share s = {count, grain, threads, body, context};
+    // Where a thread sleeps because its core is another process's, it is not waited for.
+    if (ck_sleeps_soon() && threads <= MOST_THREADS) {
+        int are_taken[MOST_THREADS];
+        memset(are_taken, 0, sizeof(int) * (size_t)threads);
+        parts p = {threads, run_share, &s, are_taken};
+        GOMP_parallel(take_parts, &p, (unsigned)threads, 0);
+    } else {
+        GOMP_parallel(run_own_share, &s, (unsigned)threads, 0);
+    }
+}
+
+typedef struct {
+    const ck_calls *calls;
+    int failure;
+} call_run;
+
+static void run_call(void *data, int64_t number) {
+    call_run *r = data;
+    int status = r->calls->function(r->calls->arguments[number]);
+    if (status) __atomic_store_n(&r->failure, status, __ATOMIC_RELAXED);
+}
+
+int ck_run_calls(const void *argument) {
+    const ck_calls *c = argument;
+    call_run r = {c, 0};
+    memset(c->are_taken, 0, sizeof(int) * (size_t)c->count);
+    parts p = {c->count, run_call, &r, c->are_taken};
+    GOMP_parallel(take_parts, &p, (unsigned)ck_threads(), 0);
+    return r.failure;
 }

@@ -3,6 +3,11 @@
 
 #include "include/CKernels.h"
 
+#define MOST_THREADS 256
+
+// Whether waiting threads sleep at once, because another process wants one of their cores (waiting.c).
+int ck_sleeps_soon(void);
+
 // Calls body(context, begin, end) for parts of 0 ..< count that begin at multiples of `grain`; in
 // this thread alone where there are fewer than `least` elements a thread.
 void ck_parallel(

@@ -16,8 +16,6 @@ extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, un
 extern int omp_get_thread_num(void);
 extern int omp_get_num_procs(void);
 
-#define MOST_THREADS 256
-
 // In nanoseconds, as the clocks count.
 #define MILLISECOND ((int64_t)1000000)
 // From one look to the next, and the work that one judgement rests on.
@@ -100,10 +98,12 @@ static int64_t time_worked(const watch *w) {
     return sum;
 }
 
+int ck_sleeps_soon(void) { return __atomic_load_n(&is_held, __ATOMIC_RELAXED); }
+
 void ck_run_begins(void) {
     watch *w = &mine;
     int64_t now = read_clock(CLOCK_MONOTONIC);
-    if (__atomic_load_n(&is_held, __ATOMIC_RELAXED)) {
+    if (ck_sleeps_soon()) {
         if (now > held_until) wait_long();
         return;
     }

@@ -39,6 +39,14 @@ static inline dnnl_status_t strata_md_permuted(
     return strata_md_keep(md, status, &value);
 }
 
+// The first `dims` of it, where they lie.
+static inline dnnl_status_t strata_md_part(strata_md *md, strata_md from, const int64_t *dims) {
+    const dnnl_dims_t none = {0};
+    dnnl_memory_desc_t value;
+    dnnl_status_t status = dnnl_memory_desc_init_submemory(&value, from, dims, none);
+    return strata_md_keep(md, status, &value);
+}
+
 // The same order of elements of another type.
 static inline dnnl_status_t strata_md_retyped(
     strata_md *md, strata_md from, dnnl_data_type_t type) {

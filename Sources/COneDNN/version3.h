@@ -22,6 +22,12 @@ static inline dnnl_status_t strata_md_permuted(
     return dnnl_memory_desc_permute_axes(md, from, permutation);
 }
 
+// The first `dims` of it, where they lie.
+static inline dnnl_status_t strata_md_part(strata_md *md, strata_md from, const int64_t *dims) {
+    const dnnl_dims_t none = {0};
+    return dnnl_memory_desc_create_submemory(md, from, dims, none);
+}
+
 static inline dnnl_status_t strata_pd_md(
     strata_md *md, const_dnnl_primitive_desc_t pd, dnnl_query_t what) {
     const_dnnl_memory_desc_t value = dnnl_primitive_desc_query_md(pd, what, 0);

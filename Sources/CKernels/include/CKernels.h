@@ -12,6 +12,18 @@ int ck_threads(void);
 void ck_prepare_threads(void);
 // Makes the calling thread work alone from now on.
 void ck_work_alone(void);
+// Makes the calling thread start teams of another size, and tells that of those before.
+int ck_exchange_team(int threads);
+
+// Calls side by side, one a thread; a thread that is done takes what another has not begun.
+typedef struct {
+    int64_t count;
+    int (*function)(const void *);
+    const void *const *arguments;
+    int *are_taken;  // room for `count`
+} ck_calls;
+
+int ck_run_calls(const void *calls);
 
 // Around every run of a plan: whether waiting threads spin or sleep follows from what they get of the
 // machine (waiting.c).

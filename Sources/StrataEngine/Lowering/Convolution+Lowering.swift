@@ -300,29 +300,25 @@ extension PlanBuilder {
         if item.multipliesPatchesForKernel(insteadOf: descriptor) {
             return try lowerConvolutionBackwardWeightsByPatches(backward, node, number)
         }
-        let (sourceLayout, wanted) = (descriptor.source, descriptor.diffDestination)
-        let reads = [
-            (
-                Argument.source, sourceLayout,
-                try buffer(for: image, as: try inGraphOrder(sourceLayout))
-            ),
-            (
-                Argument.diffDestination, wanted,
-                try buffer(for: gradient, as: try inGraphOrder(wanted))
-            ),
-        ]
-        let made = descriptor.diffWeights
-        let kernelValue = Graph.Value(node: number, output: 0)
-        var writes = [
-            (
-                Argument.diffWeights, made,
-                define(kernelValue, try made.permuted(inverse(axes.order)))
-            )
-        ]
-        if backward.hasBias {
-            let buffer = define(Graph.Value(node: number, output: 1), biasLayout)
-            writes.append((Argument.diffBias, biasLayout, buffer))
+        let imageThere = try buffer(for: image, as: try inGraphOrder(descriptor.source))
+        let gradientThere = try buffer(
+            for: gradient, as: try inGraphOrder(descriptor.diffDestination))
+        let made = try descriptor.diffWeights.permuted(inverse(axes.order))
+        let weights = define(Graph.Value(node: number, output: 0), made)
+        let bias =
+            backward.hasBias
+            ? (biasLayout, define(Graph.Value(node: number, output: 1), biasLayout)) : nil
+        let parts = try parts(of: descriptor) { source, gradient throws(EngineError) in
+            var part = item
+            part.image[0] = source.dims[0]
+            part.output[0] = source.dims[0]
+            if source.isFloat32 { part.dtype = .float32 }
+            return try kernelGradient(
+                part, bias?.0, dnnl_convolution_direct, source, gradient)
         }
-        append("convolutionBackwardWeights", descriptor, reads: reads, writes: writes)
+        try appendWeightsGradient(
+            "convolutionBackwardWeights", descriptor, parts, source: imageThere,
+            gradient: gradientThere,
+            weights: weights, bias: bias)
     }
 }

@@ -124,23 +124,22 @@ extension PlanBuilder {
             rows, dtype, rows: try anyImage(rows, dtype), weights: try axes.any(.float32),
             bias: backward.hasBias ? biasLayout : nil,
             gradient: try .any([rows[0], units], dtype))
-        let (sourceLayout, wanted) = (descriptor.source, descriptor.diffDestination)
-        let reads = [
-            (
-                Argument.source, sourceLayout,
-                try buffer(for: input, as: try inGraphOrder(sourceLayout))
-            ),
-            (Argument.diffDestination, wanted, try buffer(for: gradient, as: wanted)),
-        ]
-        let made = descriptor.diffWeights
-        let value = Graph.Value(node: number, output: 0)
-        var writes = [
-            (Argument.diffWeights, made, define(value, try made.permuted(inverse(axes.order))))
-        ]
-        if backward.hasBias {
-            let buffer = define(Graph.Value(node: number, output: 1), biasLayout)
-            writes.append((Argument.diffBias, biasLayout, buffer))
+        let wanted = descriptor.diffDestination
+        let rowsThere = try buffer(for: input, as: try inGraphOrder(descriptor.source))
+        let gradientThere = try buffer(for: gradient, as: wanted)
+        let made = try descriptor.diffWeights.permuted(inverse(axes.order))
+        let weights = define(Graph.Value(node: number, output: 0), made)
+        let bias =
+            backward.hasBias
+            ? (biasLayout, define(Graph.Value(node: number, output: 1), biasLayout)) : nil
+        let parts = try parts(of: descriptor) { source, gradient throws(EngineError) in
+            try innerProductBackwardWeights(
+                source.dims, dtype, rows: source, weights: descriptor.diffWeights,
+                bias: bias?.0, gradient: gradient)
         }
-        append("innerProductBackwardWeights", descriptor, reads: reads, writes: writes)
+        try appendWeightsGradient(
+            "innerProductBackwardWeights", descriptor, parts, source: rowsThere,
+            gradient: gradientThere,
+            weights: weights, bias: bias)
     }
 }

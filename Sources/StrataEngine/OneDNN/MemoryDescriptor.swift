@@ -67,6 +67,16 @@ package struct MemoryDescriptor: Sendable {
         }
     }
 
+    /// One of `count` equal parts along the first axis, if they lie one after the other.
+    func part(of count: Int) throws(EngineError) -> MemoryDescriptor? {
+        let dims = dims
+        guard dims[0] % count == 0, loops?.first?.axis == 0 else { return nil }
+        let part = [dims[0] / count] + dims.dropFirst()
+        return try MemoryDescriptor("dividing a tensor of \(dims)") { made in
+            withRaw { strata_md_part(made, $0, part.map(Int64.init)) }
+        }
+    }
+
     /// The same order of elements of another type.
     ///
     /// oneDNN 3 makes blocks by the names that layouts have in its own order of axes.

@@ -37,6 +37,8 @@ package struct Plan: Sendable {
     package struct Step: Sendable {
         enum Kind: Sendable {
             case primitive(PrimitiveDescriptor, [Binding])
+            /// One primitive for each thread.
+            case primitives(PrimitiveDescriptor, [[Binding]])
             case program(ElementwiseProgram)
             case reduction(kind: Reduction.Kind, outer: Int, length: Int, inner: Int)
             case argMax(outer: Int, length: Int, inner: Int)
@@ -67,6 +69,8 @@ package struct Plan: Sendable {
             var argument: Int32
             var layout: MemoryDescriptor
             var buffer: Int
+            /// Where in the buffer it begins, in bytes.
+            var offset = 0
         }
 
         package internal(set) var name: String

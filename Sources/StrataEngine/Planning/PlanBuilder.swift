@@ -71,7 +71,7 @@ struct PlanBuilder {
             .equalization, .pooling, .poolingBackward, .normalization, .normalizationBackward:
             step.arithmeticCount = arithmeticCount
         // A primitive may be one of several of a node, a program may be a part of one.
-        case .primitive, .program, .copy, .patches, .patchSums: break
+        case .primitive, .primitives, .program, .copy, .patches, .patchSums: break
         }
         let isOnce =
             !step.reads.isEmpty && step.reads.allSatisfy { isSteady.contains($0) }

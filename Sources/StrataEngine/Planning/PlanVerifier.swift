@@ -148,6 +148,8 @@ package struct PlanVerifier {
         for buffer in step.writes { verifyWrite(buffer, name) }
         switch step.kind {
         case .primitive(_, let bindings): verify(bindings, step, name)
+        case .primitives(_, let parts):
+            for bindings in parts { verify(bindings, step, name) }
         case .program(let program): verify(program, step, name)
         case .reduction, .argMax, .softmax, .oneHot, .gather, .scatterAdd, .inTopK, .copy,
             .resampling, .equalization, .patches, .patchSums, .pooling, .poolingBackward,
@@ -186,7 +188,7 @@ package struct PlanVerifier {
                     || binding.buffer == step.scratchpad,
                 "\(name) uses %\(binding.buffer), but does not say so")
             expect(
-                binding.layout.byteCount <= byteCount,
+                binding.offset + binding.layout.byteCount <= byteCount,
                 "\(name) uses \(binding.layout.byteCount) bytes of %\(binding.buffer), "
                     + "which has \(byteCount)")
         }

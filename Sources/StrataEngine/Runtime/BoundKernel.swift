@@ -28,7 +28,7 @@ final class BoundKernel {
             memory[buffer].assumingMemoryBound(to: Int32.self)
         }
         switch step.kind {
-        case .primitive:
+        case .primitive, .primitives:
             // Bound by BoundPrimitive.
             function = { _ in 1 }
             argument = keep(0)

@@ -100,18 +100,34 @@ package final class Executable {
     }
 
     private func call(_ step: Plan.Step) throws(EngineError) -> Call {
-        guard case .primitive(let descriptor, let arguments) = step.kind else {
+        switch step.kind {
+        case .primitive(let descriptor, let arguments):
+            let primitive = try bound(descriptor, arguments)
+            bindings.append(primitive)
+            return Call(
+                function: { strata_execute($0) }, argument: UnsafeRawPointer(primitive.call))
+        case .primitives(let descriptor, let parts):
+            let side = BoundCalls(
+                try Threads.alone { () throws(EngineError) in
+                    try parts.map { part throws(EngineError) in try bound(descriptor, part) }
+                })
+            bindings.append(side)
+            return Call(function: { ck_run_calls($0) }, argument: UnsafeRawPointer(side.calls))
+        default:
             let kernel = BoundKernel(step, memory)
             bindings.append(kernel)
             return Call(function: kernel.function, argument: kernel.argument)
         }
-        let bound = try BoundPrimitive(
+    }
+
+    private func bound(
+        _ descriptor: PrimitiveDescriptor, _ arguments: [Plan.Step.Binding]
+    ) throws(EngineError) -> BoundPrimitive {
+        try BoundPrimitive(
             descriptor,
             arguments: arguments.map { argument in
-                (argument.argument, argument.layout, memory[argument.buffer])
+                (argument.argument, argument.layout, memory[argument.buffer] + argument.offset)
             })
-        bindings.append(bound)
-        return Call(function: { strata_execute($0) }, argument: UnsafeRawPointer(bound.call))
     }
 
     // MARK: Running
@@ -156,6 +172,8 @@ package final class Executable {
     /// Runs every step once and tells how long each took.
     func run(measuring report: (Int, Duration) -> Void) throws(EngineError) {
         try refresh()
+        ck_run_begins()
+        defer { ck_run_ends() }
         let clock = ContinuousClock()
         for index in calls.indices {
             let begin = clock.now

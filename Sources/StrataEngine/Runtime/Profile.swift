@@ -48,6 +48,8 @@ extension Plan.Step {
     package var implementation: String {
         switch kind {
         case .primitive(let descriptor, _): descriptor.implementation
+        case .primitives(let descriptor, let parts):
+            "\(parts.count) x \(descriptor.implementation)"
         case .program: "strata:program"
         case .reduction: "strata:reduction"
         case .argMax: "strata:argMax"

@@ -15,6 +15,13 @@ package enum Threads {
     /// own teams would take the cores from it.
     package static func workAlone() { ck_work_alone() }
 
+    /// What `make` makes is for one thread alone.
+    static func alone<R>(_ make: () throws(EngineError) -> R) throws(EngineError) -> R {
+        let before = ck_exchange_team(1)
+        defer { _ = ck_exchange_team(before) }
+        return try make()
+    }
+
     /// Makes the calling thread work with that many.
     static func prepare() { ck_prepare_threads() }
 }
