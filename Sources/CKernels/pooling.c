@@ -115,7 +115,7 @@ static void pool(void *context, int64_t begin, int64_t end) {
 // The gradients of the pixels from a window's beginning to the next one's: what was chosen in the window gets
 // the window's, or each pixel in it an equal part; `ends` are those of the pixels.
 CK_INLINE void spread(
-    const ck_pooling *p, char *image, int64_t at, part y, part x, int64_t row_end, int64_t column_end,
+    const ck_pooling *p, char *image, const char *activated, int64_t at, part y, part x, int64_t row_end, int64_t column_end,
     int64_t inside, int64_t c, int64_t lanes, int is_bfloat16, int is_maximum) {
     ck_lanes gradient, none = {0};
     ck_lane_bits places = {0};
@@ -134,6 +134,14 @@ CK_INLINE void spread(
             if (is_maximum)
                 own = (ck_lanes)((ck_lane_bits)gradient & (ck_lane_bits)(places == place));
             int64_t to = ((y.first + r) * p->width + x.first + s) * p->block + c;
+            if (activated) {
+                ck_lanes result;
+                load_lanes(&result, activated, to, lanes, is_bfloat16);
+                if (p->is_tanh)
+                    own *= 1.0f - result * result;
+                else
+                    mask_lanes(&own, &result);
+            }
             store_lanes(image, to, lanes, r < y.end && s < x.end ? &own : &none, is_bfloat16);
         }
 }
@@ -142,7 +150,9 @@ CK_INLINE void spread_rows(
     const ck_pooling *p, int64_t begin, int64_t end, int is_bfloat16, int is_maximum) {
     int64_t size = is_bfloat16 ? 2 : 4;
     for (int64_t row = begin; row < end; row++) {
-        char *image = (char *)p->image + row / p->rows * p->height * p->width * p->block * size;
+        int64_t first = row / p->rows * p->height * p->width * p->block * size;
+        char *image = (char *)p->image + first;
+        const char *activated = p->activated ? (const char *)p->activated + first : NULL;
         part y = part_of(row % p->rows, p->strides[0], p->low[0], p->window[0], p->height);
         int64_t row_end = end_of(row % p->rows, p->rows, p->strides[0], y.first, p->height);
         for (int64_t column = 0; column < p->columns; column++) {
@@ -156,18 +166,19 @@ CK_INLINE void spread_rows(
                 int64_t lanes = p->block - c < CK_LANES ? p->block - c : CK_LANES;
                 if (is_four && lanes == CK_LANES)
                     spread(
-                        p, image, at + c, rows, columns, 2, 2, 4, c, CK_LANES, is_bfloat16, is_maximum);
+                        p, image, activated, at + c, rows, columns, 2, 2, 4, c, CK_LANES, is_bfloat16,
+                        is_maximum);
                 else if (lanes == CK_LANES)
                     spread(
-                        p, image, at + c, y, x, row_end, column_end, inside, c, CK_LANES, is_bfloat16,
+                        p, image, activated, at + c, y, x, row_end, column_end, inside, c, CK_LANES, is_bfloat16,
                         is_maximum);
                 else if (lanes == CK_LANES / 2)
                     spread(
-                        p, image, at + c, y, x, row_end, column_end, inside, c, CK_LANES / 2,
+                        p, image, activated, at + c, y, x, row_end, column_end, inside, c, CK_LANES / 2,
                         is_bfloat16, is_maximum);
                 else
                     spread(
-                        p, image, at + c, y, x, row_end, column_end, inside, c, lanes, is_bfloat16,
+                        p, image, activated, at + c, y, x, row_end, column_end, inside, c, lanes, is_bfloat16,
                         is_maximum);
             }
         }

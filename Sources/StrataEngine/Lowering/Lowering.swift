@@ -25,7 +25,8 @@ extension PlanBuilder {
         case .innerProductBackwardWeights(let backward):
             try lowerInnerProductBackwardWeights(backward, node, number)
         case .pooling(let pooling): try lowerPooling(pooling, node, output)
-        case .poolingBackward(let backward): try lowerPoolingBackward(backward, node, output)
+        case .poolingBackward(let backward):
+            try lowerPoolingBackward(backward, node, output, epilogue)
         case .batchNormalization(let normalization):
             try lowerBatchNormalization(normalization, node, number)
         case .batchNormalizationBackward(let backward):

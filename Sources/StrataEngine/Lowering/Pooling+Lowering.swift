@@ -66,7 +66,8 @@ extension PlanBuilder {
     }
 
     mutating func lowerPoolingBackward(
-        _ backward: PoolingBackward, _ node: Graph.Call, _ result: Graph.Value
+        _ backward: PoolingBackward, _ node: Graph.Call, _ result: Graph.Value,
+        _ epilogue: Fusion.Epilogue
     ) throws(EngineError) {
         let pooling = backward.pooling
         let image = graph.shape(result)
@@ -82,13 +83,19 @@ extension PlanBuilder {
                 throw EngineError("max pooling left no workspace for its gradient")
             }
         }
-        let name = "\(pooling.kind.rawValue)PoolingBackward"
-        if let own = try ownPooling(pooling, hint, dtype) {
+        var name = "\(pooling.kind.rawValue)PoolingBackward"
+        if var own = try ownPooling(pooling, hint, dtype) {
+            let layout = try inGraphOrder(hint.source)
+            var reads = [pooled] + [workspace].compactMap(\.self)
+            if let derivative = epilogue.derivative {
+                own.derivative = derivative.function
+                reads.append(try buffer(for: derivative.result, as: layout))
+                name += "+\(derivative.function.rawValue)Backward"
+            }
             append(
                 Plan.Step(
-                    name: name, kind: .poolingBackward(own),
-                    reads: [pooled] + [workspace].compactMap(\.self),
-                    writes: [define(result, try inGraphOrder(hint.source))]))
+                    name: name, kind: .poolingBackward(own), reads: reads,
+                    writes: [define(epilogue.result ?? result, layout)]))
             return
         }
         var window = pooling.window(over: image).raw(over: image)
@@ -106,6 +113,7 @@ extension PlanBuilder {
         append(
             name, descriptor, reads: reads,
             writes: [(Argument.diffSource, made, define(result, try inGraphOrder(made)))])
+        if !epilogue.nodes.isEmpty { try lowerProgram(epilogue.nodes) }
     }
 
     /// The forward pass of a pooling's gradient; of averages any over such images.

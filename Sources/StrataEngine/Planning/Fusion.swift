@@ -21,11 +21,21 @@ struct Fusion {
     struct Epilogue {
         var addition: (node: Int, value: Graph.Value)?
         var activation: (node: Int, function: Activation)?
+        var derivative: Derivative?
 
-        var nodes: [Int] { [addition?.node, activation?.node].compactMap { $0 } }
+        var nodes: [Int] {
+            [addition?.node, activation?.node].compactMap { $0 } + (derivative?.nodes ?? [])
+        }
 
         /// What the primitive computes then.
         var result: Graph.Value? { nodes.last.map { Graph.Value(node: $0, output: 0) } }
+    }
+
+    /// A product with the derivative of an activation, computed from the activation's result.
+    struct Derivative {
+        var nodes: [Int]
+        var function: Activation
+        var result: Graph.Value
     }
 
     /// More would not fit into the first-level cache (a block of each slot is 2 KiB).
@@ -64,6 +74,28 @@ struct Fusion {
             let user = users[number][0]
             return graph.nodes[user].outputs[0] == graph.nodes[number].outputs[0] ? user : nil
         }
+        /// The nodes behind the gradient of a pooling that are the gradient of the activation before it.
+        let derivative = { [graph] (number: Int) -> Derivative? in
+            guard let product = onlyUser(number),
+                case .binary(.multiply) = graph.nodes[product].operation,
+                let factor = graph.nodes[product].inputs.first(where: { $0.node != number })?.node,
+                factor > number, onlyUser(factor) == product
+            else { return nil }
+            let inputs = graph.nodes[factor].inputs
+            switch graph.nodes[factor].operation {
+            case .binary(.greater) where graph.isNumber(0, inputs[1]):
+                return Derivative(nodes: [factor, product], function: .relu, result: inputs[0])
+            case .binary(.subtract) where graph.isNumber(1, inputs[0]):
+                let square = inputs[1].node
+                guard case .unary(.square) = graph.nodes[square].operation, square > number,
+                    onlyUser(square) == factor
+                else { return nil }
+                return Derivative(
+                    nodes: [square, factor, product], function: .tanh,
+                    result: graph.nodes[square].inputs[0])
+            default: return nil
+            }
+        }
         var taken: Set<Int> = []
         // From the back, so that of two sums' operands the one which is computed last takes the other.
         for (number, node) in graph.nodes.enumerated().reversed() {
@@ -71,6 +103,13 @@ struct Fusion {
             switch node.operation {
             case .convolution: canAdd = true
             case .innerProduct: canAdd = false
+            case .poolingBackward:
+                guard let found = derivative(number), graph[found.result] == node.outputs[0],
+                    taken.isDisjoint(with: found.nodes)
+                else { continue }
+                epilogues[number] = Epilogue(derivative: found)
+                taken.formUnion(found.nodes)
+                continue
             default: continue
             }
             var epilogue = Epilogue()

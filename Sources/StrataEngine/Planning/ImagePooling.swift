@@ -9,6 +9,8 @@ struct ImagePooling: Sendable {
     var block: Int
     var window: Window
     var dtype: DType
+    /// Backward: the activation whose result was pooled, and whose gradient is wanted.
+    var derivative: Activation?
 
     /// In larger windows than this a vector of channels goes too far through memory.
     private static let largestWindow = 16

@@ -56,7 +56,8 @@ package struct Plan: Sendable {
             /// From patches in float32 to the images.
             case patchSums(ImagePatches)
             /// From images to pooled ones and, of maxima, their places in their windows; backward from the
-            /// gradient of those and the places to that of the images.
+            /// gradient of those, the places, and an activation's result to that of the images or of what
+            /// was activated.
             case pooling(ImagePooling)
             case poolingBackward(ImagePooling)
             /// From x, gamma and beta to y, mean and variance.

@@ -35,6 +35,7 @@ extension ck_pooling {
         copyAxes(two(lows, 0), to: &low)
         is_maximum = pooling.kind == .maximum ? 1 : 0
         is_bfloat16 = pooling.dtype == .bfloat16 ? 1 : 0
+        is_tanh = pooling.derivative == .tanh ? 1 : 0
         (self.image, self.pooled) = (image, pooled)
         self.places = places?.assumingMemoryBound(to: UInt8.self)
     }

@@ -174,11 +174,14 @@ final class BoundKernel {
                     places: places))
         case .poolingBackward(let pooling):
             function = { ck_run_pooling_backward($0) }
-            let places = step.reads.count > 1 ? memory[step.reads[1]] : nil
-            argument = keep(
-                ck_pooling(
-                    pooling, image: memory[step.writes[0]], pooled: memory[step.reads[0]],
-                    places: places))
+            let places = pooling.kind == .maximum ? memory[step.reads[1]] : nil
+            var raw = ck_pooling(
+                pooling, image: memory[step.writes[0]], pooled: memory[step.reads[0]],
+                places: places)
+            if pooling.derivative != nil, let activated = step.reads.last {
+                raw.activated = UnsafeRawPointer(memory[activated])
+            }
+            argument = keep(raw)
         case .normalization(let normalization, let channels, let dtype):
             function = { ck_run_normalization($0) }
             var raw = ck_normalization(channels, dtype, epsilon: normalization.epsilon)

@@ -24,7 +24,7 @@ extension Graph {
                 let (dropped, compared) = (nodes[gradient.node], nodes[mask.node])
                 guard case .dropout(let dropout) = dropped.operation,
                     case .binary(.greater) = compared.operation,
-                    isZero(compared.inputs[1]),
+                    isNumber(0, compared.inputs[1]),
                     let result = results[
                         Draw(
                             dropout: dropout, inputs: [compared.inputs[0], dropped.inputs[1]])],
@@ -48,10 +48,11 @@ extension Graph {
         return rewriting.result()
     }
 
-    func isZero(_ value: Value) -> Bool {
+    /// Whether a value is one number, and that.
+    package func isNumber(_ number: Float, _ value: Value) -> Bool {
         guard case .constant(let tensor) = nodes[value.node].operation, tensor.count == 1,
             tensor.dtype.isFloatingPoint
         else { return false }
-        return tensor.scalars[0] == 0
+        return tensor.scalars[0] == number
     }
 }

@@ -60,7 +60,7 @@ extension Graph {
         for (value, mask) in [(0, 1), (1, 0)].map({ (node.inputs[$0], node.inputs[$1]) }) {
             let compared = nodes[mask.node]
             if case .binary(.greater) = compared.operation, compared.inputs[0] == source,
-                isZero(compared.inputs[1]),
+                isNumber(0, compared.inputs[1]),
                 nodes[value.node].outputs[value.output] == node.outputs[0]
             {
                 return value
