@@ -1,4 +1,4 @@
-// Pooling of images and its gradient, in vectors of channels.
+// Pooling of images by windows that do not overlap, and its gradient, in vectors of channels.
 #include "lanes.h"
 #include "parallel.h"
 
@@ -113,10 +113,11 @@ static void pool(void *context, int64_t begin, int64_t end) {
 }
 
 // The gradients of the pixels from a window's beginning to the next one's: what was chosen in the window gets
-// the window's, or each pixel in it an equal part; `ends` are those of the pixels.
+// the window's, or each pixel in it an equal part.
 CK_INLINE void spread(
-    const ck_pooling *p, char *image, const char *activated, int64_t at, part y, part x, int64_t row_end, int64_t column_end,
-    int64_t inside, int64_t c, int64_t lanes, int is_bfloat16, int is_maximum) {
+    const ck_pooling *p, char *image, const char *activated, int64_t at, part y, part x,
+    int64_t row_end, int64_t column_end, int64_t inside, int64_t c, int64_t lanes, int is_bfloat16,
+    int is_maximum) {
     ck_lanes gradient, none = {0};
     ck_lane_bits places = {0};
     load_lanes(&gradient, p->pooled, at, lanes, is_bfloat16);
@@ -170,16 +171,16 @@ CK_INLINE void spread_rows(
                         is_maximum);
                 else if (lanes == CK_LANES)
                     spread(
-                        p, image, activated, at + c, y, x, row_end, column_end, inside, c, CK_LANES, is_bfloat16,
-                        is_maximum);
+                        p, image, activated, at + c, y, x, row_end, column_end, inside, c, CK_LANES,
+                        is_bfloat16, is_maximum);
                 else if (lanes == CK_LANES / 2)
                     spread(
-                        p, image, activated, at + c, y, x, row_end, column_end, inside, c, CK_LANES / 2,
-                        is_bfloat16, is_maximum);
+                        p, image, activated, at + c, y, x, row_end, column_end, inside, c,
+                        CK_LANES / 2, is_bfloat16, is_maximum);
                 else
                     spread(
-                        p, image, activated, at + c, y, x, row_end, column_end, inside, c, lanes, is_bfloat16,
-                        is_maximum);
+                        p, image, activated, at + c, y, x, row_end, column_end, inside, c, lanes,
+                        is_bfloat16, is_maximum);
             }
         }
     }

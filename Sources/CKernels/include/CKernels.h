@@ -264,7 +264,8 @@ typedef struct {
 
 int ck_run_patch_sums(const void *patch_sums);
 
-// The maximum or the average (of what lies in the image) over windows of [images, height, width, block]:
+// The maximum or the average (of what lies in the image) over windows that do not overlap of
+// [images, height, width, block]:
 // [images, rows, columns, block], float32 or bfloat16, and for maxima where they lay in their windows, if
 // `places` is there. Backward from the gradient in `pooled`, and `places`, to that in `image`; where
 // `activated` is there, which was pooled and is a result of max(x, 0) or of tanh(x), to that of x.
