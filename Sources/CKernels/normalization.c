@@ -10,7 +10,11 @@
 
 #pragma clang fp contract(fast)
 
+// A tile fits into the first-level cache, and float32 sums go over few numbers before they are added to those
+// in double.
 #define TILE_ELEMENTS 8192
+#define LEAST_ROWS 16
+#define MOST_ROWS 128
 #define PIVOTS 16
 
 typedef struct {
@@ -23,7 +27,8 @@ typedef struct {
 
 static pass begin_pass(const ck_normalization *n) {
     pass p = {.n = n, .width = n->blocks * n->block, .sums = n->room};
-    p.tile = TILE_ELEMENTS / p.width < 16 ? 16 : TILE_ELEMENTS / p.width;
+    p.tile = TILE_ELEMENTS / p.width;
+    p.tile = p.tile < LEAST_ROWS ? LEAST_ROWS : p.tile > MOST_ROWS ? MOST_ROWS : p.tile;
     p.tiles_per_image = (n->positions + p.tile - 1) / p.tile;
     p.tiles = n->batch * p.tiles_per_image;
     p.parts = p.tiles < CK_NORMALIZATION_PARTS ? p.tiles : CK_NORMALIZATION_PARTS;

@@ -5,7 +5,7 @@ internal import StrataGraph
 /// Batch normalization.
 ///
 /// With the batch's own statistics it is a loop of our own in `CKernels/normalization.c`, also its gradient:
-/// oneDNN 2.6's primitives take two to three times as long (docs/decisions.md).
+/// oneDNN 2.6's primitives take up to twice as long, and the rectifiers around them more (docs/decisions.md).
 extension PlanBuilder {
     mutating func lowerBatchNormalization(
         _ normalization: BatchNormalization, _ node: Graph.Call, _ number: Int
