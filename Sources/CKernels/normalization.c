@@ -80,18 +80,28 @@ CK_INLINE void sum_column(
     add_sums(p, c, sums, sum, squares, vectors, lanes);
 }
 
+// What every number of a channel is normalized with.
+typedef struct {
+    ck_lanes mean[2], factor[2], shift[2];
+} statistics;
+
+CK_INLINE void load_statistics(
+    statistics *to, const pass *p, column c, int vectors, int64_t lanes) {
+    load_channels(to->mean, p->means, c, vectors, lanes);
+    load_channels(to->factor, p->factors, c, vectors, lanes);
+    load_channels(to->shift, p->shifts, c, vectors, lanes);
+}
+
 CK_INLINE void normalize_column(
     const pass *p, column c, double *sums, int vectors, int64_t lanes, int is_bfloat16) {
-    ck_lanes mean[2], factor[2], shift[2];
-    load_channels(mean, p->means, c, vectors, lanes);
-    load_channels(factor, p->factors, c, vectors, lanes);
-    load_channels(shift, p->shifts, c, vectors, lanes);
+    statistics n;
+    load_statistics(&n, p, c, vectors, lanes);
     for (int64_t row = 0; row < c.rows; row++)
         for (int v = 0; v < vectors; v++) {
             int64_t at = c.first + row * c.step + v * CK_LANES;
             ck_lanes x;
             load_lanes(&x, p->n->source, at, lanes, is_bfloat16);
-            x = (x - mean[v]) * factor[v] + shift[v];
+            x = (x - n.mean[v]) * n.factor[v] + n.shift[v];
             if (p->n->rectifies) mask_lanes(&x, &x);
             store_lanes(p->n->result, at, lanes, &x, is_bfloat16);
         }
@@ -111,17 +121,16 @@ CK_INLINE void load_gradient(
 // The gradient and its product with x - mean.
 CK_INLINE void sum_gradient_column(
     const pass *p, column c, double *sums, int vectors, int64_t lanes, int is_bfloat16) {
-    ck_lanes mean[2], factor[2], shift[2], sum[2] = {{0}}, products[2] = {{0}};
-    load_channels(mean, p->means, c, vectors, lanes);
-    load_channels(factor, p->factors, c, vectors, lanes);
-    load_channels(shift, p->shifts, c, vectors, lanes);
+    ck_lanes sum[2] = {{0}}, products[2] = {{0}};
+    statistics n;
+    load_statistics(&n, p, c, vectors, lanes);
     for (int64_t row = 0; row < c.rows; row++)
         for (int v = 0; v < vectors; v++) {
             int64_t at = c.first + row * c.step + v * CK_LANES;
             ck_lanes x, gradient;
             load_lanes(&x, p->n->source, at, lanes, is_bfloat16);
-            x -= mean[v];
-            load_gradient(&gradient, p, at, &x, &factor[v], &shift[v], lanes, is_bfloat16);
+            x -= n.mean[v];
+            load_gradient(&gradient, p, at, &x, &n.factor[v], &n.shift[v], lanes, is_bfloat16);
             sum[v] += gradient;
             products[v] += gradient * x;
         }
@@ -131,10 +140,9 @@ CK_INLINE void sum_gradient_column(
 // factor * gradient + a * (x - mean) + b
 CK_INLINE void differentiate_column(
     const pass *p, column c, double *sums, int vectors, int64_t lanes, int is_bfloat16) {
-    ck_lanes mean[2], factor[2], shift[2], a[2], b[2];
-    load_channels(mean, p->means, c, vectors, lanes);
-    load_channels(factor, p->factors, c, vectors, lanes);
-    load_channels(shift, p->shifts, c, vectors, lanes);
+    ck_lanes a[2], b[2];
+    statistics n;
+    load_statistics(&n, p, c, vectors, lanes);
     load_channels(a, p->a, c, vectors, lanes);
     load_channels(b, p->b, c, vectors, lanes);
     for (int64_t row = 0; row < c.rows; row++)
@@ -142,9 +150,9 @@ CK_INLINE void differentiate_column(
             int64_t at = c.first + row * c.step + v * CK_LANES;
             ck_lanes x, gradient;
             load_lanes(&x, p->n->source, at, lanes, is_bfloat16);
-            ck_lanes centred = x - mean[v];
-            load_gradient(&gradient, p, at, &centred, &factor[v], &shift[v], lanes, is_bfloat16);
-            gradient = gradient * factor[v] + (centred * a[v] + b[v]);
+            ck_lanes centred = x - n.mean[v];
+            load_gradient(&gradient, p, at, &centred, &n.factor[v], &n.shift[v], lanes, is_bfloat16);
+            gradient = gradient * n.factor[v] + (centred * a[v] + b[v]);
             if (p->n->masks_by_source) mask_lanes(&gradient, &x);
             store_lanes(p->n->result, at, lanes, &gradient, is_bfloat16);
         }
@@ -158,22 +166,22 @@ CK_INLINE void run_tile(
     const ck_normalization *n = p->n;
     int64_t image = tile / p->tiles_per_image, top = tile % p->tiles_per_image * p->tile;
     column c = {.step = n->block, .rows = n->positions - top < p->tile ? n->positions - top : p->tile};
-    for (int64_t end; c.channel < p->width; c.channel = end) {
+    while (c.channel < p->width) {
         int64_t inside = c.channel % n->block, left = n->block - inside;
         int64_t block = image * n->blocks + c.channel / n->block;
+        int vectors = left >= 2 * CK_LANES ? 2 : 1;
+        int64_t lanes = left < CK_LANES ? left : CK_LANES;
         c.first = (block * n->positions + top) * n->block + inside;
-        end = c.channel + (left < 2 * CK_LANES ? left : 2 * CK_LANES);
         // The compiler makes whole vectors of the numbers that it knows.
-        if (left >= 2 * CK_LANES) {
+        if (vectors == 2)
             body(p, c, sums, 2, CK_LANES, is_bfloat16);
-        } else if (left >= CK_LANES) {
-            end = c.channel + CK_LANES;
+        else if (lanes == CK_LANES)
             body(p, c, sums, 1, CK_LANES, is_bfloat16);
-        } else if (left == CK_LANES / 2) {
+        else if (lanes == CK_LANES / 2)
             body(p, c, sums, 1, CK_LANES / 2, is_bfloat16);
-        } else {
-            body(p, c, sums, 1, left, is_bfloat16);
-        }
+        else
+            body(p, c, sums, 1, lanes, is_bfloat16);
+        c.channel += vectors * lanes;
     }
 }
 

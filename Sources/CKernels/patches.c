@@ -1,10 +1,10 @@
 // The patches of images that a convolution sees, and patches added up at their places: with them a
 // convolution and its gradients are products of matrices.
-#include "bits.h"
+#include "lanes.h"
 #include "parallel.h"
 
 // A run of elements side by side; the compiler is told the sizes of blocks of 16 channels.
-static inline __attribute__((always_inline)) void copy_run(char *to, const char *from, int64_t size) {
+CK_INLINE void copy_run(char *to, const char *from, int64_t size) {
     if (size == 64)
         memcpy(to, from, 64);
     else if (size == 32)
@@ -65,34 +65,20 @@ int ck_run_patches(const void *argument) {
     return 0;
 }
 
-// One vector of AVX-512, two of AVX2.
-#define CHUNK 16
-static inline __attribute__((always_inline)) void store(
-    void *to, const float *sums, int64_t count, int is_bfloat16) {
-    if (is_bfloat16) {
-        _Pragma("clang loop vectorize(assume_safety)") for (int64_t n = 0; n < count; n++)
-            ((uint16_t *)to)[n] = float_to_bfloat16(sums[n]);
-    } else {
-        memcpy(to, sums, sizeof(float) * (size_t)count);
-    }
-}
-
-// A row of an image in one chunk of channels, or fewer where `count` says so: what is added stays in a
-// register.
-static inline __attribute__((always_inline)) void sum_row(
-    const ck_patch_sums *s, const float *patches, int64_t y, char *to, int64_t count) {
-    int64_t size = s->is_bfloat16 ? 2 : 4, above = s->row_starts[y], below = s->row_starts[y + 1];
-    for (int64_t x = 0; x < s->width; x++, to += size * s->block) {
+// A row of an image in `count` channels: what is added stays in a register.
+CK_INLINE void sum_row(
+    const ck_patch_sums *s, const float *patches, int64_t y, int64_t place, int64_t count) {
+    int64_t above = s->row_starts[y], below = s->row_starts[y + 1];
+    for (int64_t x = 0; x < s->width; x++, place += s->block) {
         int64_t left = s->column_starts[x], right = s->column_starts[x + 1];
-        float sums[CHUNK] = {0};
-        for (int64_t i = above; i < below; i++) {
-            const float *row = patches + s->row_taps[i];
+        ck_lanes sum = {0};
+        for (int64_t i = above; i < below; i++)
             for (int64_t k = left; k < right; k++) {
-                const float *from = row + s->column_taps[k];
-                for (int64_t n = 0; n < count; n++) sums[n] += from[n];
+                ck_lanes one;
+                load_lanes(&one, patches, s->row_taps[i] + s->column_taps[k], count, 0);
+                sum += one;
             }
-        }
-        store(to, sums, count, s->is_bfloat16);
+        store_lanes(s->image, place, count, &sum, s->is_bfloat16);
     }
 }
 
@@ -100,19 +86,17 @@ static inline __attribute__((always_inline)) void sum_row(
 CK_VECTORIZED
 static void sum_rows(void *context, int64_t begin, int64_t end) {
     const ck_patch_sums *s = context;
-    int64_t size = s->is_bfloat16 ? 2 : 4;
     for (int64_t row = begin; row < end; row++) {
         int64_t y = row % s->height, image = row / s->height;
         const float *patches = s->patches + image * s->patches_size;
         for (int64_t c = 0, count; c < s->channels; c += count) {
             int64_t block = (image * s->channels + c) / s->block, inside = c % s->block;
             int64_t place = (block * s->height + y) * s->width * s->block + inside;
-            char *to = (char *)s->image + size * place;
-            count = s->block - inside < CHUNK ? s->block - inside : CHUNK;
-            if (count == CHUNK)
-                sum_row(s, patches + c, y, to, CHUNK);
+            count = s->block - inside < CK_LANES ? s->block - inside : CK_LANES;
+            if (count == CK_LANES)
+                sum_row(s, patches + c, y, place, CK_LANES);
             else
-                sum_row(s, patches + c, y, to, count);
+                sum_row(s, patches + c, y, place, count);
         }
     }
 }

@@ -7,208 +7,163 @@
 #pragma clang fp contract(fast)
 
 typedef uint8_t byte_lanes __attribute__((vector_size(16)));
-typedef int32_t lane_masks __attribute__((vector_size(64)));
 
-// The part of a window that lies in the image, and what is averaged in it.
+// One axis of a window.
 typedef struct {
-    int64_t begin, end;  // of the window
+    int64_t begin, end;  // the part of it that lies in the image
     int64_t first;       // where it begins in the image
-} part;
+    int64_t next;        // where the pixels end, from its beginning on, that no later window has
+} span;
 
-CK_INLINE part part_of(int64_t place, int64_t stride, int64_t low, int64_t size, int64_t length) {
-    part p = {.begin = 0, .end = size, .first = place * stride - low};
-    if (p.first < 0) p.begin = -p.first;
-    if (p.first + size > length) p.end = length - p.first;
-    return p;
+CK_INLINE span span_of(
+    int64_t place, int64_t count, int64_t stride, int64_t low, int64_t size, int64_t length) {
+    span s = {.begin = 0, .end = size, .first = place * stride - low};
+    if (s.first < 0) s.begin = -s.first;
+    if (s.first + size > length) s.end = length - s.first;
+    s.next = place == count - 1 || s.first + stride > length ? length - s.first : stride;
+    return s;
 }
 
-// The greatest of a window, and its place there; of equal ones the first, and what is no number stays so.
-CK_INLINE void pool_maximum(
-    const ck_pooling *p, const char *image, int64_t at, part y, part x, int64_t inside, int64_t c,
-    int64_t lanes, int is_bfloat16) {
-    ck_lanes best = {0};
-    best -= INFINITY;
+// A window with the pixels up to the next ones, in some channels.
+typedef struct {
+    span y, x;
+    int64_t image;    // where its image begins in memory
+    int64_t at;       // its place in what is pooled
+    int64_t channel;  // of the block
+} window;
+
+CK_INLINE int64_t place_of(const ck_pooling *p, window w, int64_t r, int64_t s) {
+    return w.image + ((w.y.first + r) * p->width + w.x.first + s) * p->block + w.channel;
+}
+
+CK_INLINE float share_of(window w) {
+    return 1.0f / (float)((w.y.end - w.y.begin) * (w.x.end - w.x.begin));
+}
+
+// The average, or the greatest and its place in the window: of equal ones the first, and what is no number
+// stays so.
+CK_INLINE void pool(
+    const ck_pooling *p, window w, int64_t lanes, int is_bfloat16, int is_maximum) {
+    ck_lanes result = {0};
+    if (is_maximum) result -= INFINITY;
     ck_lane_bits place = {0};
-    for (int64_t r = y.begin; r < y.end; r++)
-        for (int64_t s = x.begin; s < x.end; s++) {
+    for (int64_t r = w.y.begin; r < w.y.end; r++)
+        for (int64_t s = w.x.begin; s < w.x.end; s++) {
             ck_lanes value;
-            int64_t from = ((y.first + r) * p->width + x.first + s) * p->block + c;
-            load_lanes(&value, image, from, lanes, is_bfloat16);
-            lane_masks is_greater = (value > best) | (value != value);
-            best = (ck_lanes)(((lane_masks)value & is_greater) | ((lane_masks)best & ~is_greater));
+            load_lanes(&value, p->image, place_of(p, w, r, s), lanes, is_bfloat16);
+            if (!is_maximum) {
+                result += value;
+                continue;
+            }
+            ck_lane_bits is_greater = (ck_lane_bits)((value > result) | (value != value));
+            ck_lane_bits bits = (ck_lane_bits)result & ~is_greater;
+            result = (ck_lanes)(((ck_lane_bits)value & is_greater) | bits);
             uint32_t number = (uint32_t)(r * p->window[1] + s);
-            place = (number & (ck_lane_bits)is_greater) | (place & ~(ck_lane_bits)is_greater);
+            place = (number & is_greater) | (place & ~is_greater);
         }
-    store_lanes(p->pooled, at, lanes, &best, is_bfloat16);
+    if (!is_maximum) result *= share_of(w);
+    store_lanes(p->pooled, w.at, lanes, &result, is_bfloat16);
     if (!p->places) return;
     byte_lanes bytes = __builtin_convertvector(place, byte_lanes);
-    memcpy(p->places + at, &bytes, (size_t)lanes);
-}
-
-CK_INLINE void pool_average(
-    const ck_pooling *p, const char *image, int64_t at, part y, part x, int64_t inside, int64_t c,
-    int64_t lanes, int is_bfloat16) {
-    ck_lanes sum = {0};
-    for (int64_t r = y.begin; r < y.end; r++)
-        for (int64_t s = x.begin; s < x.end; s++) {
-            ck_lanes value;
-            int64_t from = ((y.first + r) * p->width + x.first + s) * p->block + c;
-            load_lanes(&value, image, from, lanes, is_bfloat16);
-            sum += value;
-        }
-    sum *= 1.0f / (float)inside;
-    store_lanes(p->pooled, at, lanes, &sum, is_bfloat16);
-}
-
-// Up to where the pixels go that belong to a window: the next one's, or the image's end for the last.
-CK_INLINE int64_t end_of(int64_t window, int64_t count, int64_t stride, int64_t first, int64_t length) {
-    int64_t end = window == count - 1 || first + stride > length ? length : first + stride;
-    return end - first;
-}
-
-typedef void pool_body(
-    const ck_pooling *p, const char *image, int64_t at, part y, part x, int64_t inside, int64_t c,
-    int64_t lanes, int is_bfloat16);
-
-CK_INLINE void pool_rows(
-    const ck_pooling *p, int64_t begin, int64_t end, pool_body body, int is_bfloat16) {
-    int64_t size = is_bfloat16 ? 2 : 4;
-    for (int64_t row = begin; row < end; row++) {
-        const char *image =
-            (const char *)p->image + row / p->rows * p->height * p->width * p->block * size;
-        part y = part_of(row % p->rows, p->strides[0], p->low[0], p->window[0], p->height);
-        for (int64_t column = 0; column < p->columns; column++) {
-            part x = part_of(column, p->strides[1], p->low[1], p->window[1], p->width);
-            int64_t inside = (y.end - y.begin) * (x.end - x.begin);
-            int64_t at = (row * p->columns + column) * p->block;
-            // The compiler makes straight lines and whole vectors of the numbers that it knows.
-            int is_four = y.begin + x.begin == 0 && y.end == 2 && x.end == 2;
-            part two_rows = {0, 2, y.first}, two_columns = {0, 2, x.first};
-            for (int64_t c = 0; c < p->block; c += CK_LANES) {
-                int64_t lanes = p->block - c < CK_LANES ? p->block - c : CK_LANES;
-                if (is_four && lanes == CK_LANES)
-                    body(p, image, at + c, two_rows, two_columns, 4, c, CK_LANES, is_bfloat16);
-                else if (lanes == CK_LANES)
-                    body(p, image, at + c, y, x, inside, c, CK_LANES, is_bfloat16);
-                else if (lanes == CK_LANES / 2)
-                    body(p, image, at + c, y, x, inside, c, CK_LANES / 2, is_bfloat16);
-                else
-                    body(p, image, at + c, y, x, inside, c, lanes, is_bfloat16);
-            }
-        }
-    }
-}
-
-CK_VECTORIZED
-static void pool(void *context, int64_t begin, int64_t end) {
-    const ck_pooling *p = context;
-    if (p->is_maximum && p->is_bfloat16)
-        pool_rows(p, begin, end, pool_maximum, 1);
-    else if (p->is_maximum)
-        pool_rows(p, begin, end, pool_maximum, 0);
-    else if (p->is_bfloat16)
-        pool_rows(p, begin, end, pool_average, 1);
-    else
-        pool_rows(p, begin, end, pool_average, 0);
+    memcpy(p->places + w.at, &bytes, (size_t)lanes);
 }
 
 // The gradients of the pixels from a window's beginning to the next one's: what was chosen in the window gets
 // the window's, or each pixel in it an equal part.
 CK_INLINE void spread(
-    const ck_pooling *p, char *image, const char *activated, int64_t at, part y, part x,
-    int64_t row_end, int64_t column_end, int64_t inside, int64_t c, int64_t lanes, int is_bfloat16,
-    int is_maximum) {
+    const ck_pooling *p, window w, int64_t lanes, int is_bfloat16, int is_maximum) {
     ck_lanes gradient, none = {0};
     ck_lane_bits places = {0};
-    load_lanes(&gradient, p->pooled, at, lanes, is_bfloat16);
+    load_lanes(&gradient, p->pooled, w.at, lanes, is_bfloat16);
     if (is_maximum) {
         byte_lanes bytes = {0};
-        memcpy(&bytes, p->places + at, (size_t)lanes);
+        memcpy(&bytes, p->places + w.at, (size_t)lanes);
         places = __builtin_convertvector(bytes, ck_lane_bits);
     } else {
-        gradient *= 1.0f / (float)inside;
+        gradient *= share_of(w);
     }
-    for (int64_t r = y.begin; r < row_end; r++)
-        for (int64_t s = x.begin; s < column_end; s++) {
+    for (int64_t r = w.y.begin; r < w.y.next; r++)
+        for (int64_t s = w.x.begin; s < w.x.next; s++) {
             uint32_t place = (uint32_t)(r * p->window[1] + s);
             ck_lanes own = gradient;
             if (is_maximum)
                 own = (ck_lanes)((ck_lane_bits)gradient & (ck_lane_bits)(places == place));
-            int64_t to = ((y.first + r) * p->width + x.first + s) * p->block + c;
-            if (activated) {
+            int64_t to = place_of(p, w, r, s);
+            if (p->activated) {
                 ck_lanes result;
-                load_lanes(&result, activated, to, lanes, is_bfloat16);
+                load_lanes(&result, p->activated, to, lanes, is_bfloat16);
                 if (p->is_tanh)
                     own *= 1.0f - result * result;
                 else
                     mask_lanes(&own, &result);
             }
-            store_lanes(image, to, lanes, r < y.end && s < x.end ? &own : &none, is_bfloat16);
+            int is_inside = r < w.y.end && s < w.x.end;
+            store_lanes(p->image, to, lanes, is_inside ? &own : &none, is_bfloat16);
         }
 }
 
-CK_INLINE void spread_rows(
-    const ck_pooling *p, int64_t begin, int64_t end, int is_bfloat16, int is_maximum) {
-    int64_t size = is_bfloat16 ? 2 : 4;
+typedef void window_body(
+    const ck_pooling *p, window w, int64_t lanes, int is_bfloat16, int is_maximum);
+
+// The windows of some rows of results. The compiler makes straight lines and whole vectors of the numbers that
+// it knows.
+CK_INLINE void run_rows(
+    const ck_pooling *p, int64_t begin, int64_t end, window_body body, int is_bfloat16,
+    int is_maximum) {
     for (int64_t row = begin; row < end; row++) {
-        int64_t first = row / p->rows * p->height * p->width * p->block * size;
-        char *image = (char *)p->image + first;
-        const char *activated = p->activated ? (const char *)p->activated + first : NULL;
-        part y = part_of(row % p->rows, p->strides[0], p->low[0], p->window[0], p->height);
-        int64_t row_end = end_of(row % p->rows, p->rows, p->strides[0], y.first, p->height);
+        window w = {.image = row / p->rows * p->height * p->width * p->block};
+        w.y = span_of(
+            row % p->rows, p->rows, p->strides[0], p->low[0], p->window[0], p->height);
         for (int64_t column = 0; column < p->columns; column++) {
-            part x = part_of(column, p->strides[1], p->low[1], p->window[1], p->width);
-            int64_t column_end = end_of(column, p->columns, p->strides[1], x.first, p->width);
-            int64_t inside = (y.end - y.begin) * (x.end - x.begin);
-            int64_t at = (row * p->columns + column) * p->block;
-            int is_four = y.begin + x.begin == 0 && row_end == 2 && column_end == 2 && inside == 4;
-            part rows = {0, 2, y.first}, columns = {0, 2, x.first};
+            w.x = span_of(
+                column, p->columns, p->strides[1], p->low[1], p->window[1], p->width);
+            int is_four = w.y.begin + w.x.begin == 0 && w.y.end == 2 && w.x.end == 2
+                && w.y.next == 2 && w.x.next == 2;
             for (int64_t c = 0; c < p->block; c += CK_LANES) {
                 int64_t lanes = p->block - c < CK_LANES ? p->block - c : CK_LANES;
+                w.channel = c;
+                w.at = (row * p->columns + column) * p->block + c;
+                window four = w;
+                four.y = (span){0, 2, w.y.first, 2};
+                four.x = (span){0, 2, w.x.first, 2};
                 if (is_four && lanes == CK_LANES)
-                    spread(
-                        p, image, activated, at + c, rows, columns, 2, 2, 4, c, CK_LANES, is_bfloat16,
-                        is_maximum);
+                    body(p, four, CK_LANES, is_bfloat16, is_maximum);
                 else if (lanes == CK_LANES)
-                    spread(
-                        p, image, activated, at + c, y, x, row_end, column_end, inside, c, CK_LANES,
-                        is_bfloat16, is_maximum);
+                    body(p, w, CK_LANES, is_bfloat16, is_maximum);
                 else if (lanes == CK_LANES / 2)
-                    spread(
-                        p, image, activated, at + c, y, x, row_end, column_end, inside, c,
-                        CK_LANES / 2, is_bfloat16, is_maximum);
+                    body(p, w, CK_LANES / 2, is_bfloat16, is_maximum);
                 else
-                    spread(
-                        p, image, activated, at + c, y, x, row_end, column_end, inside, c, lanes,
-                        is_bfloat16, is_maximum);
+                    body(p, w, lanes, is_bfloat16, is_maximum);
             }
         }
     }
 }
 
-CK_VECTORIZED
-static void spread_all(void *context, int64_t begin, int64_t end) {
-    const ck_pooling *p = context;
-    if (p->is_maximum && p->is_bfloat16)
-        spread_rows(p, begin, end, 1, 1);
-    else if (p->is_maximum)
-        spread_rows(p, begin, end, 0, 1);
-    else if (p->is_bfloat16)
-        spread_rows(p, begin, end, 1, 0);
-    else
-        spread_rows(p, begin, end, 0, 0);
-}
+#define RUN(name, body)                                                                            \
+    CK_VECTORIZED static void name(void *context, int64_t begin, int64_t end) {                    \
+        const ck_pooling *p = context;                                                             \
+        if (p->is_maximum && p->is_bfloat16)                                                       \
+            run_rows(p, begin, end, body, 1, 1);                                                   \
+        else if (p->is_maximum)                                                                    \
+            run_rows(p, begin, end, body, 0, 1);                                                   \
+        else if (p->is_bfloat16)                                                                   \
+            run_rows(p, begin, end, body, 1, 0);                                                   \
+        else                                                                                       \
+            run_rows(p, begin, end, body, 0, 0);                                                   \
+    }
+RUN(pool_rows, pool)
+RUN(spread_rows, spread)
 
 int ck_run_pooling(const void *argument) {
     const ck_pooling *p = argument;
     int64_t row = p->columns * p->block * p->window[0] * p->window[1];
-    ck_parallel(p->images * p->rows, 1, 1 + 16384 / (row + 1), pool, (void *)p);
+    ck_parallel(p->images * p->rows, 1, 1 + 16384 / (row + 1), pool_rows, (void *)p);
     return 0;
 }
 
 int ck_run_pooling_backward(const void *argument) {
     const ck_pooling *p = argument;
     int64_t row = p->width * p->block * p->strides[0];
-    ck_parallel(p->images * p->rows, 1, 1 + 16384 / (row + 1), spread_all, (void *)p);
+    ck_parallel(p->images * p->rows, 1, 1 + 16384 / (row + 1), spread_rows, (void *)p);
     return 0;
 }

@@ -68,7 +68,6 @@ static inline dnnl_data_type_t strata_md_type(strata_md md) {
     return type;
 }
 
-
 // -1 where only oneDNN knows where the elements lie.
 static inline int strata_md_block_count(strata_md md) {
     dnnl_format_kind_t kind = dnnl_format_kind_undef;

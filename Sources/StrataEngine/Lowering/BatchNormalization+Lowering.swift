@@ -14,38 +14,39 @@ extension PlanBuilder {
             return try lowerByGivenStatistics(normalization, node, number)
         }
         let (source, channels) = try channelPlacement(node.inputs[0])
-        let statistics = try MemoryDescriptor.plain([channels.count], .float32)
-        append(
-            Plan.Step(
-                name: normalization.rectifies ? "batchNormalization+relu" : "batchNormalization",
-                kind: .normalization(normalization, channels, graph[node.inputs[0]].dtype),
-                reads: [
-                    source.buffer, try plainBuffer(node.inputs[1]), try plainBuffer(node.inputs[2]),
-                ],
-                writes: [
-                    define(Graph.Value(node: number, output: 0), source.layout),
-                    define(Graph.Value(node: number, output: 1), statistics),
-                    define(Graph.Value(node: number, output: 2), statistics),
-                ], scratchpad: newBuffer(channels.normalizationRoom)))
+        try appendNormalization(
+            normalization.rectifies ? "batchNormalization+relu" : "batchNormalization",
+            .normalization(normalization, channels, graph[node.inputs[0]].dtype), number, source,
+            channels, reads: [source.buffer], node.inputs[1...])
     }
 
     mutating func lowerBatchNormalizationBackward(
         _ backward: BatchNormalizationBackward, _ node: Graph.Call, _ number: Int
     ) throws(EngineError) {
         let (source, channels) = try channelPlacement(node.inputs[0])
-        let statistics = try MemoryDescriptor.plain([channels.count], .float32)
         let gradient = try buffer(for: node.inputs[1], as: source.layout)
-        var reads = [source.buffer, gradient]
-        for value in node.inputs[2...] { reads.append(try plainBuffer(value)) }
+        try appendNormalization(
+            "batchNormalizationBackward",
+            .normalizationBackward(backward, channels, graph[node.inputs[0]].dtype), number, source,
+            channels, reads: [source.buffer, gradient], node.inputs[2...])
+    }
+
+    /// A step that reads numbers for each channel too, and writes a tensor that lies like its source and two
+    /// numbers for each channel.
+    private mutating func appendNormalization(
+        _ name: String, _ kind: Plan.Step.Kind, _ number: Int, _ source: Placement,
+        _ channels: Channels, reads: [Int], _ statistics: ArraySlice<Graph.Value>
+    ) throws(EngineError) {
+        var reads = reads
+        for value in statistics { reads.append(try plainBuffer(value)) }
+        let layout = try MemoryDescriptor.plain([channels.count], .float32)
         append(
             Plan.Step(
-                name: "batchNormalizationBackward",
-                kind: .normalizationBackward(backward, channels, graph[node.inputs[0]].dtype),
-                reads: reads,
+                name: name, kind: kind, reads: reads,
                 writes: [
                     define(Graph.Value(node: number, output: 0), source.layout),
-                    define(Graph.Value(node: number, output: 1), statistics),
-                    define(Graph.Value(node: number, output: 2), statistics),
+                    define(Graph.Value(node: number, output: 1), layout),
+                    define(Graph.Value(node: number, output: 2), layout),
                 ], scratchpad: newBuffer(channels.normalizationRoom)))
     }
 

@@ -295,30 +295,21 @@ extension PlanBuilder {
             convolution: convolution, image: graph.shape(image), kernel: kernel,
             output: graph.shape(gradient), dtype: dtype)
         let axes = KernelAxes(kernel, groups: convolution.groups)
-        let biasLayout = try MemoryDescriptor.plain([kernel[kernel.count - 1]], .float32)
-        let descriptor = try kernelGradient(item, bias: backward.hasBias ? biasLayout : nil)
+        let bias =
+            backward.hasBias
+            ? try MemoryDescriptor.plain([kernel[kernel.count - 1]], .float32) : nil
+        let descriptor = try kernelGradient(item, bias: bias)
         if item.multipliesPatchesForKernel(insteadOf: descriptor) {
             return try lowerConvolutionBackwardWeightsByPatches(backward, node, number)
         }
-        let imageThere = try buffer(for: image, as: try inGraphOrder(descriptor.source))
-        let gradientThere = try buffer(
-            for: gradient, as: try inGraphOrder(descriptor.diffDestination))
-        let made = try descriptor.diffWeights.permuted(inverse(axes.order))
-        let weights = define(Graph.Value(node: number, output: 0), made)
-        let bias =
-            backward.hasBias
-            ? (biasLayout, define(Graph.Value(node: number, output: 1), biasLayout)) : nil
         let parts = try parts(of: descriptor) { source, gradient throws(EngineError) in
             var part = item
             part.image[0] = source.dims[0]
             part.output[0] = source.dims[0]
             if source.isFloat32 { part.dtype = .float32 }
-            return try kernelGradient(
-                part, bias?.0, dnnl_convolution_direct, source, gradient)
+            return try kernelGradient(part, bias, dnnl_convolution_direct, source, gradient)
         }
         try appendWeightsGradient(
-            "convolutionBackwardWeights", descriptor, parts, source: imageThere,
-            gradient: gradientThere,
-            weights: weights, bias: bias)
+            "convolutionBackwardWeights", descriptor, parts, node, number, axes, bias: bias)
     }
 }

@@ -119,27 +119,16 @@ extension PlanBuilder {
         let units = graph.shape(gradient)[1]
         let dtype = graph[gradient].dtype
         let axes = weightAxes(rows: rows, units: units)
-        let biasLayout = try MemoryDescriptor.plain([units], .float32)
+        let bias = backward.hasBias ? try MemoryDescriptor.plain([units], .float32) : nil
         let descriptor = try innerProductBackwardWeights(
             rows, dtype, rows: try anyImage(rows, dtype), weights: try axes.any(.float32),
-            bias: backward.hasBias ? biasLayout : nil,
-            gradient: try .any([rows[0], units], dtype))
-        let wanted = descriptor.diffDestination
-        let rowsThere = try buffer(for: input, as: try inGraphOrder(descriptor.source))
-        let gradientThere = try buffer(for: gradient, as: wanted)
-        let made = try descriptor.diffWeights.permuted(inverse(axes.order))
-        let weights = define(Graph.Value(node: number, output: 0), made)
-        let bias =
-            backward.hasBias
-            ? (biasLayout, define(Graph.Value(node: number, output: 1), biasLayout)) : nil
+            bias: bias, gradient: try .any([rows[0], units], dtype))
         let parts = try parts(of: descriptor) { source, gradient throws(EngineError) in
             try innerProductBackwardWeights(
-                source.dims, dtype, rows: source, weights: descriptor.diffWeights,
-                bias: bias?.0, gradient: gradient)
+                source.dims, dtype, rows: source, weights: descriptor.diffWeights, bias: bias,
+                gradient: gradient)
         }
         try appendWeightsGradient(
-            "innerProductBackwardWeights", descriptor, parts, source: rowsThere,
-            gradient: gradientThere,
-            weights: weights, bias: bias)
+            "innerProductBackwardWeights", descriptor, parts, node, number, axes, bias: bias)
     }
 }

@@ -38,73 +38,75 @@ extension PlanBuilder {
         return Parts(count: count, descriptor: descriptor)
     }
 
-    /// Appends a primitive, or its parts.
+    private typealias Operand = (argument: Int32, layout: MemoryDescriptor, buffer: Int)
+
+    /// Appends a primitive, or its parts, for a node's two inputs and its outputs; `axes` are the weights'.
     mutating func appendWeightsGradient(
-        _ name: String, _ descriptor: PrimitiveDescriptor, _ parts: Parts?, source: Int,
-        gradient: Int, weights: Int, bias: (layout: MemoryDescriptor, buffer: Int)?
+        _ name: String, _ descriptor: PrimitiveDescriptor, _ parts: Parts?, _ node: Graph.Call,
+        _ number: Int, _ axes: KernelAxes, bias: MemoryDescriptor?
     ) throws(EngineError) {
-        if let parts {
-            return append(
-                name, parts, source: source, gradient: gradient, weights: weights, bias: bias)
+        let source = try buffer(for: node.inputs[0], as: try inGraphOrder(descriptor.source))
+        let gradient = try buffer(
+            for: node.inputs[1], as: try inGraphOrder(descriptor.diffDestination))
+        let made = descriptor.diffWeights
+        let weights = define(
+            Graph.Value(node: number, output: 0), try made.permuted(inverse(axes.order)))
+        var writes: [Operand] = [(Argument.diffWeights, made, weights)]
+        if let bias {
+            let buffer = define(Graph.Value(node: number, output: 1), bias)
+            writes.append((Argument.diffBias, bias, buffer))
         }
-        var writes = [(Argument.diffWeights, descriptor.diffWeights, weights)]
-        if let bias { writes.append((Argument.diffBias, bias.layout, bias.buffer)) }
-        append(
-            name, descriptor,
-            reads: [
-                (Argument.source, descriptor.source, source),
-                (Argument.diffDestination, descriptor.diffDestination, gradient),
-            ], writes: writes)
+        let chosen = parts?.descriptor ?? descriptor
+        let reads: [Operand] = [
+            (Argument.source, chosen.source, source),
+            (Argument.diffDestination, chosen.diffDestination, gradient),
+        ]
+        if let parts {
+            append(name, parts, reads: reads, writes: writes)
+        } else {
+            append(name, descriptor, reads: reads, writes: writes)
+        }
     }
 
+    /// Each part reads its own of what is read; what the parts write is added up.
     private mutating func append(
-        _ name: String, _ parts: Parts, source: Int, gradient: Int, weights: Int,
-        bias: (layout: MemoryDescriptor, buffer: Int)?
+        _ name: String, _ parts: Parts, reads: [Operand], writes: [Operand]
     ) {
         let descriptor = parts.descriptor
-        let (image, wanted) = (descriptor.source, descriptor.diffDestination)
-        let made = descriptor.diffWeights
         let room = Packing.aligned(descriptor.scratchpad.byteCount)
         let scratchpad = room > 0 ? newBuffer(room * parts.count) : nil
-        var weightsParts = [weights]
-        var biasParts = [bias?.buffer].compactMap(\.self)
-        for _ in 1..<parts.count {
-            weightsParts.append(newBuffer(made.byteCount))
-            if let bias { biasParts.append(newBuffer(bias.layout.byteCount)) }
+        let results = writes.map { write in
+            [write.buffer] + (1..<parts.count).map { _ in newBuffer(write.layout.byteCount) }
         }
-        let bindings = (0..<parts.count).map { number in
-            var bindings = [
+        let bindings = (0..<parts.count).map { part in
+            var bindings = reads.map {
                 Plan.Step.Binding(
-                    argument: Argument.source, layout: image, buffer: source,
-                    offset: number * image.byteCount),
-                Plan.Step.Binding(
-                    argument: Argument.diffDestination, layout: wanted, buffer: gradient,
-                    offset: number * wanted.byteCount),
-                Plan.Step.Binding(
-                    argument: Argument.diffWeights, layout: made, buffer: weightsParts[number]),
-            ]
-            if let bias {
+                    argument: $0.argument, layout: $0.layout, buffer: $0.buffer,
+                    offset: part * $0.layout.byteCount)
+            }
+            for (write, buffers) in zip(writes, results) {
                 bindings.append(
                     Plan.Step.Binding(
-                        argument: Argument.diffBias, layout: bias.layout, buffer: biasParts[number])
-                )
+                        argument: write.argument, layout: write.layout, buffer: buffers[part]))
             }
             if let scratchpad {
                 bindings.append(
                     Plan.Step.Binding(
                         argument: Argument.scratchpad, layout: descriptor.scratchpad,
-                        buffer: scratchpad, offset: number * room))
+                        buffer: scratchpad, offset: part * room))
             }
             return bindings
         }
         append(
             Plan.Step(
-                name: name, note: "\(parts.count) x \(descriptor.implementation) -> \(made)",
+                name: name,
+                note: "\(parts.count) x \(descriptor.implementation) -> \(writes[0].layout)",
                 arithmeticCount: arithmeticCount, kind: .primitives(descriptor, bindings),
-                reads: [source, gradient], writes: weightsParts + biasParts,
+                reads: reads.map(\.buffer), writes: results.flatMap { $0 },
                 scratchpad: scratchpad))
-        appendSum(of: weightsParts, count: made.byteCount / 4)
-        if let bias { appendSum(of: biasParts, count: bias.layout.byteCount / 4) }
+        for (write, buffers) in zip(writes, results) {
+            appendSum(of: buffers, count: write.layout.byteCount / 4)
+        }
     }
 
     /// Adds buffers up in the first of them.

@@ -61,8 +61,6 @@ enum Argument {
     static let diffDestination = Int32(DNNL_ARG_DIFF_DST_0)
     static let diffWeights = Int32(DNNL_ARG_DIFF_WEIGHTS_0)
     static let diffBias = Int32(DNNL_ARG_DIFF_BIAS)
-    static let diffScale = Int32(DNNL_ARG_DIFF_SCALE)
-    static let diffShift = Int32(DNNL_ARG_DIFF_SHIFT)
     /// The tensor of the first post-op.
     static let addition = Int32(strata_first_post_op)
     static let multipleSource = Int32(DNNL_ARG_MULTIPLE_SRC)

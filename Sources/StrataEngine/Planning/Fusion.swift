@@ -74,28 +74,6 @@ struct Fusion {
             let user = users[number][0]
             return graph.nodes[user].outputs[0] == graph.nodes[number].outputs[0] ? user : nil
         }
-        /// The nodes behind the gradient of a pooling that are the gradient of the activation before it.
-        let derivative = { [graph] (number: Int) -> Derivative? in
-            guard let product = onlyUser(number),
-                case .binary(.multiply) = graph.nodes[product].operation,
-                let factor = graph.nodes[product].inputs.first(where: { $0.node != number })?.node,
-                factor > number, onlyUser(factor) == product
-            else { return nil }
-            let inputs = graph.nodes[factor].inputs
-            switch graph.nodes[factor].operation {
-            case .binary(.greater) where graph.isNumber(0, inputs[1]):
-                return Derivative(nodes: [factor, product], function: .relu, result: inputs[0])
-            case .binary(.subtract) where graph.isNumber(1, inputs[0]):
-                let square = inputs[1].node
-                guard case .unary(.square) = graph.nodes[square].operation, square > number,
-                    onlyUser(square) == factor
-                else { return nil }
-                return Derivative(
-                    nodes: [square, factor, product], function: .tanh,
-                    result: graph.nodes[square].inputs[0])
-            default: return nil
-            }
-        }
         var taken: Set<Int> = []
         // From the back, so that of two sums' operands the one which is computed last takes the other.
         for (number, node) in graph.nodes.enumerated().reversed() {
@@ -104,7 +82,8 @@ struct Fusion {
             case .convolution: canAdd = true
             case .innerProduct: canAdd = false
             case .poolingBackward:
-                guard let found = derivative(number), graph[found.result] == node.outputs[0],
+                guard let found = derivative(behind: number, onlyUser),
+                    graph[found.result] == node.outputs[0],
                     taken.isDisjoint(with: found.nodes)
                 else { continue }
                 epilogues[number] = Epilogue(derivative: found)
@@ -130,6 +109,31 @@ struct Fusion {
             epilogues[number] = epilogue
             taken.formUnion(epilogue.nodes)
         }
+    }
+
+    /// The gradient of an activation that is all that is done with a gradient behind it.
+    private func derivative(behind number: Int, _ onlyUser: (Int) -> Int?) -> Derivative? {
+        guard let product = onlyUser(number) else { return nil }
+        /// Whether a node serves the product alone, and comes with it.
+        func serves(_ node: Int, _ user: Int) -> Bool { node > number && onlyUser(node) == user }
+        if let (gradient, comparison) = graph.masked(product) {
+            guard gradient.node == number, serves(comparison, product) else { return nil }
+            return Derivative(
+                nodes: [comparison, product], function: .relu,
+                result: graph.nodes[comparison].inputs[0])
+        }
+        guard case .binary(.multiply) = graph.nodes[product].operation,
+            let factor = graph.nodes[product].inputs.first(where: { $0.node != number })?.node,
+            case .binary(.subtract) = graph.nodes[factor].operation, serves(factor, product),
+            graph.isNumber(1, graph.nodes[factor].inputs[0])
+        else { return nil }
+        let square = graph.nodes[factor].inputs[1].node
+        guard case .unary(.square) = graph.nodes[square].operation, serves(square, factor) else {
+            return nil
+        }
+        return Derivative(
+            nodes: [square, factor, product], function: .tanh,
+            result: graph.nodes[square].inputs[0])
     }
 
     private mutating func joinElementwise() {

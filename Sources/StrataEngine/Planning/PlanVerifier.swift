@@ -153,8 +153,7 @@ package struct PlanVerifier {
         case .program(let program): verify(program, step, name)
         case .reduction, .argMax, .softmax, .oneHot, .gather, .scatterAdd, .inTopK, .copy,
             .resampling, .equalization, .patches, .patchSums, .pooling, .poolingBackward,
-            .normalization,
-            .normalizationBackward:
+            .normalization, .normalizationBackward:
             break
         }
     }

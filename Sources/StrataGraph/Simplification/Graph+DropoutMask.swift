@@ -19,40 +19,25 @@ extension Graph {
 
         var rewriting = GraphRewriting(self)
         for (number, node) in nodes.enumerated() {
-            guard case .binary(.multiply) = node.operation else { continue }
-            for (gradient, mask) in [(0, 1), (1, 0)].map({ (node.inputs[$0], node.inputs[$1]) }) {
-                let (dropped, compared) = (nodes[gradient.node], nodes[mask.node])
-                guard case .dropout(let dropout) = dropped.operation,
-                    case .binary(.greater) = compared.operation,
-                    isNumber(0, compared.inputs[1]),
-                    let result = results[
-                        Draw(
-                            dropout: dropout, inputs: [compared.inputs[0], dropped.inputs[1]])],
-                    result < number, result != gradient.node
-                else { continue }
-                rewriting.replace(number) { graph in
-                    let scale = graph.add(
-                        .constant(Tensor(1 / (1 - dropout.rate))), [], [TensorType(Shape([]))])
-                    let scaled = graph.add(
-                        .binary(.multiply), [graph[dropped.inputs[0]], scale], dropped.outputs)
-                    let kept = graph.add(
-                        compared.operation,
-                        [
-                            graph[Value(node: result, output: 0)], graph[compared.inputs[1]],
-                        ], compared.outputs)
-                    return graph.add(node.operation, [scaled, kept], node.outputs)
-                }
-                break
+            guard let (gradient, comparison) = masked(number) else { continue }
+            let (dropped, compared) = (nodes[gradient.node], nodes[comparison])
+            guard case .dropout(let dropout) = dropped.operation,
+                let result = results[
+                    Draw(dropout: dropout, inputs: [compared.inputs[0], dropped.inputs[1]])],
+                result < number, result != gradient.node
+            else { continue }
+            rewriting.replace(number) { graph in
+                let scale = graph.add(
+                    .constant(Tensor(1 / (1 - dropout.rate))), [], [TensorType(Shape([]))])
+                let scaled = graph.add(
+                    .binary(.multiply), [graph[dropped.inputs[0]], scale], dropped.outputs)
+                let kept = graph.add(
+                    compared.operation,
+                    [graph[Value(node: result, output: 0)], graph[compared.inputs[1]]],
+                    compared.outputs)
+                return graph.add(node.operation, [scaled, kept], node.outputs)
             }
         }
         return rewriting.result()
-    }
-
-    /// Whether a value is one number, and that.
-    package func isNumber(_ number: Float, _ value: Value) -> Bool {
-        guard case .constant(let tensor) = nodes[value.node].operation, tensor.count == 1,
-            tensor.dtype.isFloatingPoint
-        else { return false }
-        return tensor.scalars[0] == number
     }
 }

@@ -53,19 +53,11 @@ extension Graph {
         return rewriting.result()
     }
 
-    /// What a node multiplies by "`source` is above 0", as a rectifier's gradient does; `nil` for other nodes.
+    /// What a node multiplies by "`source` is above 0"; `nil` for other nodes.
     private func masked(_ number: Int, by source: Value) -> Value? {
-        let node = nodes[number]
-        guard case .binary(.multiply) = node.operation else { return nil }
-        for (value, mask) in [(0, 1), (1, 0)].map({ (node.inputs[$0], node.inputs[$1]) }) {
-            let compared = nodes[mask.node]
-            if case .binary(.greater) = compared.operation, compared.inputs[0] == source,
-                isNumber(0, compared.inputs[1]),
-                nodes[value.node].outputs[value.output] == node.outputs[0]
-            {
-                return value
-            }
-        }
-        return nil
+        guard let (value, comparison) = masked(number), nodes[comparison].inputs[0] == source,
+            nodes[value.node].outputs[value.output] == nodes[number].outputs[0]
+        else { return nil }
+        return value
     }
 }

@@ -1,0 +1,25 @@
+// What rewriting a graph and joining its nodes both look for.
+extension Graph {
+    /// Whether a value is one number, and that.
+    package func isNumber(_ number: Float, _ value: Value) -> Bool {
+        guard case .constant(let tensor) = nodes[value.node].operation, tensor.count == 1,
+            tensor.dtype.isFloatingPoint
+        else { return false }
+        return tensor.scalars[0] == number
+    }
+
+    /// What a node multiplies by "something is above 0", as a rectifier's gradient does, and the comparison;
+    /// `nil` for other nodes.
+    package func masked(_ number: Int) -> (value: Value, comparison: Int)? {
+        let node = nodes[number]
+        guard case .binary(.multiply) = node.operation else { return nil }
+        for (value, mask) in [(0, 1), (1, 0)].map({ (node.inputs[$0], node.inputs[$1]) }) {
+            if case .binary(.greater) = nodes[mask.node].operation,
+                isNumber(0, nodes[mask.node].inputs[1])
+            {
+                return (value, mask.node)
+            }
+        }
+        return nil
+    }
+}
