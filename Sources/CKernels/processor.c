@@ -15,3 +15,12 @@ int ck_has_bfloat16(void) {
     return 0;
 #endif
 }
+
+int ck_has_wide_vectors(void) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("x86-64-v4") != 0;
+#else
+    return 0;
+#endif
+}

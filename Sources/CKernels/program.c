@@ -1,6 +1,6 @@
 // Runs elementwise programs: every instruction on a block that stays in the first-level cache, so
 // that a chain of operations reads and writes memory once.
-#include "bits.h"
+#include "functions.h"
 #include "parallel.h"
 #include "random.h"
 
@@ -10,60 +10,6 @@
 #pragma clang fp contract(fast)
 
 #define LOOP _Pragma("clang loop vectorize(assume_safety)") for (int i = 0; i < n; i++)
-
-// eˣ as 2ⁿ · e^r with |r| ≤ ln 2 / 2; the polynomial is the Taylor series to r⁷ (error below 1 ulp).
-static inline float fast_exp(float x) {
-    float clamped = x < -104.0f ? -104.0f : (x > 89.0f ? 89.0f : x);
-    float n = rintf(clamped * 1.44269504088896341f);
-    float r = fmaf(n, -0.693145751953125f, clamped);
-    r = fmaf(n, -1.42860682030941723e-6f, r);
-    float p = 1.0f / 5040.0f;
-    p = fmaf(p, r, 1.0f / 720.0f);
-    p = fmaf(p, r, 1.0f / 120.0f);
-    p = fmaf(p, r, 1.0f / 24.0f);
-    p = fmaf(p, r, 1.0f / 6.0f);
-    p = fmaf(p, r, 0.5f);
-    p = fmaf(p, r, 1.0f);
-    p = fmaf(p, r, 1.0f);
-    // 2ⁿ in two factors, so that neither leaves the normal numbers.
-    int whole = (int)n, half = whole >> 1;
-    float y = p * bits_to_float((uint32_t)(half + 127) << 23)
-        * bits_to_float((uint32_t)(whole - half + 127) << 23);
-    return x != x ? x : y;
-}
-
-// log x = n · ln 2 + log m with m in [√½, √2); log m by 2 · atanh((m − 1) / (m + 1)).
-static inline float fast_log(float x) {
-    float scaled = x < 1.17549435e-38f ? x * 8388608.0f : x;
-    float shift = x < 1.17549435e-38f ? -23.0f : 0.0f;
-    uint32_t bits = float_to_bits(scaled) + 0x3f800000u - 0x3f3504f3u;
-    float n = (float)((int)(bits >> 23) - 127) + shift;
-    float m = bits_to_float((bits & 0x007fffffu) + 0x3f3504f3u);
-    float s = (m - 1.0f) / (m + 1.0f), z = s * s;
-    float p = 1.0f / 11.0f;
-    p = fmaf(p, z, 1.0f / 9.0f);
-    p = fmaf(p, z, 1.0f / 7.0f);
-    p = fmaf(p, z, 1.0f / 5.0f);
-    p = fmaf(p, z, 1.0f / 3.0f);
-    float tail = fmaf(2.0f * s * z, p, n * 1.42860682030941723e-6f);
-    float y = fmaf(n, 0.693145751953125f, 2.0f * s + tail);
-    y = x == 0.0f ? -INFINITY : y;
-    y = x < 0.0f || x != x ? NAN : y;
-    return x == INFINITY ? x : y;
-}
-
-// Near 0 the odd Taylor series to x¹¹, elsewhere 1 − 2 / (e²ˣ + 1).
-static inline float fast_tanh(float x) {
-    float a = fabsf(x), z = x * x;
-    float p = -1382.0f / 155925.0f;
-    p = fmaf(p, z, 62.0f / 2835.0f);
-    p = fmaf(p, z, -17.0f / 315.0f);
-    p = fmaf(p, z, 2.0f / 15.0f);
-    p = fmaf(p, z, -1.0f / 3.0f);
-    float small = fmaf(x * z, p, x);
-    float large = copysignf(1.0f - 2.0f / (fast_exp(2.0f * a) + 1.0f), x);
-    return a < 0.3f ? small : large;
-}
 
 // Towards 0; what does not fit becomes the nearest that does, and what is no number 0.
 static inline int32_t to_int(float x) {
@@ -101,7 +47,7 @@ static void run_instruction(
     case ck_sin: for (int i = 0; i < n; i++) d[i] = sinf(a[i]); break;
     case ck_cos: for (int i = 0; i < n; i++) d[i] = cosf(a[i]); break;
     case ck_tanh: LOOP d[i] = fast_tanh(a[i]); break;
-    case ck_sigmoid: LOOP d[i] = 1.0f / (1.0f + fast_exp(-a[i])); break;
+    case ck_sigmoid: LOOP d[i] = fast_sigmoid(a[i]); break;
     case ck_relu: LOOP d[i] = a[i] < 0.0f ? 0.0f : a[i]; break;
     case ck_erf: for (int i = 0; i < n; i++) d[i] = erff(a[i]); break;
     case ck_floor: LOOP d[i] = __builtin_floorf(a[i]); break;

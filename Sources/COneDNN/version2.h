@@ -22,12 +22,10 @@ static inline dnnl_status_t strata_md_strided(
     return strata_md_keep(md, status, &value);
 }
 
-// The layout is left to the primitive.
-static inline dnnl_status_t strata_md_any(
-    strata_md *md, int rank, const int64_t *dims, dnnl_data_type_t type) {
+static inline dnnl_status_t strata_md_tagged(
+    strata_md *md, int rank, const int64_t *dims, dnnl_data_type_t type, dnnl_format_tag_t tag) {
     dnnl_memory_desc_t value;
-    dnnl_status_t status =
-        dnnl_memory_desc_init_by_tag(&value, rank, dims, type, dnnl_format_tag_any);
+    dnnl_status_t status = dnnl_memory_desc_init_by_tag(&value, rank, dims, type, tag);
     return strata_md_keep(md, status, &value);
 }
 

@@ -10,10 +10,9 @@ static inline dnnl_status_t strata_md_strided(
     return dnnl_memory_desc_create_with_strides(md, rank, dims, type, strides);
 }
 
-// The layout is left to the primitive.
-static inline dnnl_status_t strata_md_any(
-    strata_md *md, int rank, const int64_t *dims, dnnl_data_type_t type) {
-    return dnnl_memory_desc_create_with_tag(md, rank, dims, type, dnnl_format_tag_any);
+static inline dnnl_status_t strata_md_tagged(
+    strata_md *md, int rank, const int64_t *dims, dnnl_data_type_t type, dnnl_format_tag_t tag) {
+    return dnnl_memory_desc_create_with_tag(md, rank, dims, type, tag);
 }
 
 // Axis i becomes axis permutation[i].

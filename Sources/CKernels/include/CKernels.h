@@ -281,6 +281,26 @@ typedef struct {
 int ck_run_pooling(const void *pooling);
 int ck_run_pooling_backward(const void *pooling);
 
+// A convolution of images that lie sixteen by sixteen, number by number: [blocks, height, width, channels, 16]
+// to [blocks, rows, columns, filters, 16], with weights [kernel, channels, filters]. Vectors are full whatever
+// the number of channels. `activation` is an opcode of the programs, ck_copy for none.
+// Backward: the gradients of weights and bias from the images and the gradient in `result`, summed in `parts`
+// parts, for each of which `room` has sixteen numbers a weight and filter.
+typedef struct {
+    int64_t blocks, height, width, channels, rows, columns, filters;
+    int64_t kernel[2], strides[2], low[2];
+    int32_t activation;
+    const float *image, *weights, *bias;
+    float *result;
+    int64_t parts;
+    float *room, *weights_gradient, *bias_gradient;
+} ck_interleaved;
+
+// Whether the processor has vectors of sixteen numbers, for which these loops are made.
+int ck_has_wide_vectors(void);
+int ck_run_interleaved(const void *interleaved);
+int ck_run_interleaved_gradient(const void *interleaved);
+
 // Numbers of 0 … 255 in [count, channels] made equally frequent in each channel; `counts` is room for
 // one number a bin.
 typedef struct {

@@ -96,6 +96,9 @@ extension PlanBuilder {
         let item = ConvolutionCase(
             convolution: convolution, image: graph.shape(image), kernel: graph.shape(kernel),
             output: graph.shape(output), dtype: graph[image].dtype)
+        if interleaves(item) {
+            return try lowerInterleavedConvolution(item, node, output, epilogue)
+        }
         var postOps = PostOps(activation: epilogue.activation?.function)
         let accumulated = try accumulated(item, node, epilogue)
         var descriptor: PrimitiveDescriptor
@@ -200,6 +203,7 @@ extension PlanBuilder {
         let item = ConvolutionCase(
             convolution: convolution, image: image, kernel: graph.shape(kernel),
             output: graph.shape(gradient), dtype: dtype)
+        if interleaves(item) { return try lowerInterleavedBackwardData(item, node, result) }
         let axes = KernelAxes(graph.shape(kernel), groups: convolution.groups)
         let tensors = [
             try anyImage(image, dtype), try axes.any(dtype),
@@ -294,6 +298,10 @@ extension PlanBuilder {
         let item = ConvolutionCase(
             convolution: convolution, image: graph.shape(image), kernel: kernel,
             output: graph.shape(gradient), dtype: dtype)
+        if interleaves(item) {
+            return try lowerInterleavedBackwardWeights(
+                item, node, number, hasBias: backward.hasBias)
+        }
         let axes = KernelAxes(kernel, groups: convolution.groups)
         let bias =
             backward.hasBias

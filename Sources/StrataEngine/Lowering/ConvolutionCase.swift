@@ -46,6 +46,18 @@ struct ConvolutionCase {
                 || (direct.usesAMX && convolution.window.strides.contains { $0 > 1 }))
     }
 
+    /// Whether vectors of channels would be half empty, so that loops over interleaved images are faster.
+    var isNarrow: Bool {
+        let window = convolution.window
+        guard dtype == .float32, image.count == 3 || image.count == 4, convolution.groups == 1,
+            image[0] % MemoryDescriptor.interleavedCount == 0,
+            (window.strides + window.dilations).allSatisfy({ $0 == 1 })
+        else { return false }
+        let (channels, filters) = (kernel[kernel.count - 2], kernel[kernel.count - 1])
+        func isHalfEmpty(_ count: Int) -> Bool { 3 * count <= 2 * ((count + 15) / 16 * 16) }
+        return isHalfEmpty(filters) || (isHalfEmpty(channels) && channels > 3 && filters <= 16)
+    }
+
     private var hasPatches: Bool {
         image.count == 4 && convolution.groups == 1 && kernel[0] * kernel[1] > 1
     }

@@ -2,10 +2,10 @@ internal import COneDNN
 internal import StrataGraph
 
 extension PlanBuilder {
-    /// A layout of the value in which axes are not split.
+    /// A layout of the value in which axes are not split, and images not interleaved.
     mutating func imagePlacement(_ value: Graph.Value) throws(EngineError) -> Placement {
         let there = try placement(value)
-        if there.layout.dims == graph.shape(value) { return there }
+        if there.layout.dims == graph.shape(value), !there.layout.isInterleaved { return there }
         let plain = try MemoryDescriptor.plain(graph.shape(value), graph[value].dtype)
         return Placement(layout: plain, buffer: try plainBuffer(value))
     }
@@ -27,33 +27,57 @@ extension PlanBuilder {
         throws(EngineError)
     {
         let image = graph.shape(node.inputs[0])
+        if let own = try interleavedPooling(pooling, node, result) {
+            return append(own, from: try placement(node.inputs[0]).buffer, to: result)
+        }
         let source = try imagePlacement(node.inputs[0])
         let layout = try source.layout.permuted(imageOrder(image.count))
         let descriptor = try poolingForward(
             pooling, source: layout, image: image, output: graph.shape(result),
             dtype: graph[result].dtype)
+        if let own = try ownPooling(pooling, descriptor, graph[result].dtype) {
+            return append(own, from: source.buffer, to: result)
+        }
         forward[result] = descriptor
         let destination = descriptor.destination
         let buffer = define(result, try inGraphOrder(destination))
-        let own = try ownPooling(pooling, descriptor, graph[result].dtype)
-        let workspaceByteCount = own?.count ?? descriptor.workspace.byteCount
-        if isTraining, pooling.kind == .maximum, workspaceByteCount > 0 {
-            workspaces[result] = newBuffer(workspaceByteCount)
-        }
-        let name = "\(pooling.kind.rawValue)Pooling"
-        if let own {
-            append(
-                Plan.Step(
-                    name: name, kind: .pooling(own), reads: [source.buffer],
-                    writes: [buffer] + [workspaces[result]].compactMap(\.self)))
-            return
-        }
+        let workspaceByteCount = descriptor.workspace.byteCount
         var writes = [(Argument.destination, destination, buffer)]
-        if let workspace = workspaces[result] {
+        if isTraining, pooling.kind == .maximum, workspaceByteCount > 0 {
+            let workspace = newBuffer(workspaceByteCount)
+            workspaces[result] = workspace
             writes.append((Argument.workspace, descriptor.workspace, workspace))
         }
         append(
-            name, descriptor, reads: [(Argument.source, layout, source.buffer)], writes: writes)
+            "\(pooling.kind.rawValue)Pooling", descriptor,
+            reads: [(Argument.source, layout, source.buffer)], writes: writes)
+    }
+
+    private mutating func append(
+        _ own: ImagePooling, from source: Int, to result: Graph.Value
+    ) {
+        poolings[result] = own
+        var writes = [define(result, own.layouts.pooled)]
+        if isTraining, own.kind == .maximum {
+            let places = newBuffer(own.count)
+            workspaces[result] = places
+            writes.append(places)
+        }
+        append(
+            Plan.Step(
+                name: "\(own.kind.rawValue)Pooling", kind: .pooling(own), reads: [source],
+                writes: writes))
+    }
+
+    /// The pooling of a value that lies as interleaved images, if it can stay so.
+    private func interleavedPooling(
+        _ pooling: Pooling, _ node: Graph.Call, _ result: Graph.Value
+    ) throws(EngineError) -> ImagePooling? {
+        guard let image = layout(of: node.inputs[0]), image.isInterleaved else { return nil }
+        let dtype = graph[result].dtype
+        return ImagePooling(
+            pooling, image: image, pooled: try .interleaved(graph.shape(result), dtype),
+            dtype: dtype)
     }
 
     /// The pooling between a primitive's layouts as a loop of our own, where that is faster.
@@ -73,9 +97,6 @@ extension PlanBuilder {
         let image = graph.shape(result)
         let dtype = graph[result].dtype
         let gradient = node.inputs[0]
-        let hint = try poolingHint(pooling, node, image, dtype)
-        let wanted = hint.destination
-        let pooled = try buffer(for: gradient, as: try inGraphOrder(wanted))
         var workspace: Int?
         if pooling.kind == .maximum {
             workspace = workspaces[node.inputs[2]]
@@ -84,20 +105,27 @@ extension PlanBuilder {
             }
         }
         var name = "\(pooling.kind.rawValue)PoolingBackward"
-        if var own = try ownPooling(pooling, hint, dtype) {
-            let layout = try inGraphOrder(hint.source)
-            var reads = [pooled] + [workspace].compactMap(\.self)
+        var own = forwardPass(pooling, node, image, in: poolings)
+        if own == nil {
+            own = try ownPooling(pooling, try poolingHint(pooling, node, image, dtype), dtype)
+        }
+        if var own {
+            var reads = [try buffer(for: gradient, as: own.layouts.pooled)]
+            reads += [workspace].compactMap(\.self)
             if let derivative = epilogue.derivative {
                 own.derivative = derivative.function
-                reads.append(try buffer(for: derivative.result, as: layout))
+                reads.append(try buffer(for: derivative.result, as: own.layouts.image))
                 name += "+\(derivative.function.rawValue)Backward"
             }
             append(
                 Plan.Step(
                     name: name, kind: .poolingBackward(own), reads: reads,
-                    writes: [define(epilogue.result ?? result, layout)]))
+                    writes: [define(epilogue.result ?? result, own.layouts.image)]))
             return
         }
+        let hint = try poolingHint(pooling, node, image, dtype)
+        let wanted = hint.destination
+        let pooled = try buffer(for: gradient, as: try inGraphOrder(wanted))
         var window = pooling.window(over: image).raw(over: image)
         let descriptor = try PrimitiveDescriptor.make(
             "gradient of a pooling", [try anyImage(image, dtype), wanted]
@@ -116,16 +144,22 @@ extension PlanBuilder {
         if !epilogue.nodes.isEmpty { try lowerProgram(epilogue.nodes) }
     }
 
-    /// The forward pass of a pooling's gradient; of averages any over such images.
-    private func poolingHint(
-        _ pooling: Pooling, _ node: Graph.Call, _ image: [Int], _ dtype: DType
-    ) throws(EngineError) -> PrimitiveDescriptor {
-        if pooling.kind == .maximum, let made = forward[node.inputs[2]] { return made }
-        let like = forward.first { value, _ in
+    /// What was made in the forward pass of a pooling's gradient; of averages in the first over such images.
+    private func forwardPass<Made>(
+        _ pooling: Pooling, _ node: Graph.Call, _ image: [Int], in made: [Graph.Value: Made]
+    ) -> Made? {
+        if pooling.kind == .maximum { return made[node.inputs[2]] }
+        let like = made.keys.filter { value in
             graph.nodes[value.node].operation == .pooling(pooling)
                 && graph.shape(graph.nodes[value.node].inputs[0]) == image
         }
-        if let like { return like.value }
+        return like.min { $0.node < $1.node }.flatMap { made[$0] }
+    }
+
+    private func poolingHint(
+        _ pooling: Pooling, _ node: Graph.Call, _ image: [Int], _ dtype: DType
+    ) throws(EngineError) -> PrimitiveDescriptor {
+        if let made = forwardPass(pooling, node, image, in: forward) { return made }
         let plain = try MemoryDescriptor.plain(image, dtype)
         return try poolingForward(
             pooling, source: try plain.permuted(imageOrder(image.count)), image: image,

@@ -54,7 +54,8 @@ package struct MemoryDescriptor: Sendable {
     /// Whatever the primitive likes best.
     static func any(_ dims: [Int], _ dtype: DType) throws(EngineError) -> MemoryDescriptor {
         try MemoryDescriptor("describing a tensor of \(dims)") {
-            strata_md_any($0, Int32(dims.count), dims.map(Int64.init), dtype.oneDNN)
+            strata_md_tagged(
+                $0, Int32(dims.count), dims.map(Int64.init), dtype.oneDNN, dnnl_format_tag_any)
         }
     }
 

@@ -9,6 +9,8 @@ struct ImagePooling: Sendable {
     var block: Int
     var window: Window
     var dtype: DType
+    /// The layouts of images and pooled images, with the axes in the graph's order.
+    var layouts: (image: MemoryDescriptor, pooled: MemoryDescriptor)
     /// Backward: the activation whose result was pooled, and whose gradient is wanted.
     var derivative: Activation?
 
@@ -20,7 +22,8 @@ struct ImagePooling: Sendable {
         _ pooling: Pooling, image: MemoryDescriptor, pooled: MemoryDescriptor, dtype: DType
     ) {
         guard dtype == .float32 || dtype == .bfloat16, image.rank == 3 || image.rank == 4,
-            let channels = Channels(image), let own = Channels(pooled), own.block == channels.block
+            let (blocks, block) = ImagePooling.blocks(of: image),
+            let own = ImagePooling.blocks(of: pooled), own.block == block
         else { return nil }
         let window = pooling.window(over: image.dims)
         guard zip(window.size, window.strides).allSatisfy({ $0 <= $1 }),
@@ -28,12 +31,24 @@ struct ImagePooling: Sendable {
             window.size.reduce(1, *) <= ImagePooling.largestWindow
         else { return nil }
         kind = pooling.kind
-        images = image.dims[0] * channels.blocks
+        images = blocks
         size = Array(image.dims[1..<image.rank - 1])
         output = Array(pooled.dims[1..<image.rank - 1])
-        block = channels.block
+        self.block = block
         self.window = window
         self.dtype = dtype
+        layouts = (image, pooled)
+    }
+
+    /// How many [places, block] a layout has, one after the other: for interleaved images a block is all
+    /// channels of sixteen.
+    private static func blocks(of layout: MemoryDescriptor) -> (count: Int, block: Int)? {
+        let (images, channels) = (layout.dims[0], layout.dims[layout.rank - 1])
+        if layout.isInterleaved {
+            let count = MemoryDescriptor.interleavedCount
+            return (images / count, channels * count)
+        }
+        return Channels(layout).map { (images * $0.blocks, $0.block) }
     }
 
     /// How many elements the result has in memory.

@@ -55,6 +55,10 @@ package struct Plan: Sendable {
             case patches(ImagePatches)
             /// From patches in float32 to the images.
             case patchSums(ImagePatches)
+            /// From interleaved images, weights and perhaps a bias; the gradient from images and that of the
+            /// result to those of weights and bias.
+            case interleaved(InterleavedConvolution)
+            case interleavedGradient(InterleavedConvolution, parts: Int)
             /// From images to pooled ones and, of maxima, their places in their windows; backward from the
             /// gradient of those, the places, and an activation's result to that of the images or of what
             /// was activated.

@@ -16,6 +16,8 @@ struct PlanBuilder {
     private var placements: [Graph.Value: [Placement]] = [:]
     /// Primitives of the forward pass, which backward ones need.
     var forward: [Graph.Value: PrimitiveDescriptor] = [:]
+    /// Poolings of the forward pass by loops of our own.
+    var poolings: [Graph.Value: ImagePooling] = [:]
     /// What a forward primitive left behind for its backward one.
     var workspaces: [Graph.Value: Int] = [:]
     /// Patches of images that are there, by the image and how they are made from it.
@@ -71,7 +73,9 @@ struct PlanBuilder {
             .equalization, .pooling, .poolingBackward, .normalization, .normalizationBackward:
             step.arithmeticCount = arithmeticCount
         // A primitive may be one of several of a node, a program may be a part of one.
-        case .primitive, .primitives, .program, .copy, .patches, .patchSums: break
+        case .primitive, .primitives, .program, .copy, .patches, .patchSums, .interleaved,
+            .interleavedGradient:
+            break
         }
         let isOnce =
             !step.reads.isEmpty && step.reads.allSatisfy { isSteady.contains($0) }

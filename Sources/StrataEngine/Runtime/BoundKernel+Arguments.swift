@@ -12,17 +12,42 @@ func copyAxes<Axes>(_ values: [Int], to axes: inout Axes) {
     }
 }
 
+/// Two axes: an image in one dimension is one of a single row.
+private func two(_ values: some Collection<Int>, _ first: Int) -> [Int] {
+    Array(repeating: first, count: 2 - values.count) + values
+}
+
+extension ck_interleaved {
+    init(_ convolution: InterleavedConvolution) {
+        self.init()
+        let size = two(convolution.image.dropFirst().dropLast(), 1)
+        let output = two(convolution.output.dropFirst().dropLast(), 1)
+        let kernel = convolution.kernel
+        blocks = Int64(convolution.image[0] / MemoryDescriptor.interleavedCount)
+        (height, width) = (Int64(size[0]), Int64(size[1]))
+        (rows, columns) = (Int64(output[0]), Int64(output[1]))
+        (channels, filters) = (Int64(kernel[kernel.count - 2]), Int64(kernel[kernel.count - 1]))
+        copyAxes(two(kernel.dropLast(2), 1), to: &self.kernel)
+        copyAxes(two(convolution.strides, 1), to: &strides)
+        copyAxes(two(convolution.low, 0), to: &low)
+        let function: ck_opcode =
+            switch convolution.activation {
+            case .relu: ck_relu
+            case .tanh: ck_tanh
+            case .sigmoid: ck_sigmoid
+            case nil: ck_copy
+            }
+        activation = Int32(function.rawValue)
+    }
+}
+
 extension ck_pooling {
-    /// An image in one dimension is one of a single row.
     init(
         _ pooling: ImagePooling, image: UnsafeMutableRawPointer, pooled: UnsafeMutableRawPointer,
         places: UnsafeMutableRawPointer?
     ) {
         self.init()
         let window = pooling.window
-        func two(_ values: [Int], _ first: Int) -> [Int] {
-            Array(repeating: first, count: 2 - values.count) + values
-        }
         let (size, output) = (two(pooling.size, 1), two(pooling.output, 1))
         (images, block) = (Int64(pooling.images), Int64(pooling.block))
         (height, width) = (Int64(size[0]), Int64(size[1]))

@@ -165,6 +165,24 @@ final class BoundKernel {
                     column_starts: keep(all: columns.starts.map(Int64.init)),
                     column_taps: keep(all: columns.taps.map(Int64.init)),
                     patches: UnsafePointer(floats(step.reads[0])), image: memory[step.writes[0]]))
+        case .interleaved(let convolution):
+            function = { ck_run_interleaved($0) }
+            var raw = ck_interleaved(convolution)
+            raw.image = UnsafePointer(floats(step.reads[0]))
+            raw.weights = UnsafePointer(floats(step.reads[1]))
+            if step.reads.count > 2 { raw.bias = UnsafePointer(floats(step.reads[2])) }
+            raw.result = floats(step.writes[0])
+            argument = keep(raw)
+        case .interleavedGradient(let convolution, let parts):
+            function = { ck_run_interleaved_gradient($0) }
+            var raw = ck_interleaved(convolution)
+            raw.image = UnsafePointer(floats(step.reads[0]))
+            raw.result = floats(step.reads[1])
+            raw.parts = Int64(parts)
+            raw.room = step.scratchpad.map { floats($0) }
+            raw.weights_gradient = floats(step.writes[0])
+            if step.writes.count > 1 { raw.bias_gradient = floats(step.writes[1]) }
+            argument = keep(raw)
         case .pooling(let pooling):
             function = { ck_run_pooling($0) }
             let places = step.writes.count > 1 ? memory[step.writes[1]] : nil
