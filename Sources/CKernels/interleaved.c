@@ -1,31 +1,13 @@
 // Convolutions of images that lie sixteen by sixteen, number by number, and the gradients of their weights.
 //
 // Sums stay in registers: of some pixels in some filters, or of some weights in some filters.
-#include "functions.h"
-#include "lanes.h"
-#include "parallel.h"
+#include "wide.h"
 
-#include <string.h>
-
-#pragma clang fp contract(fast)
-
-// Planned only where the processor has these instructions (ck_has_wide_vectors). Compilers cut vectors of
-// sixteen in halves if they are not told that a function needs them whole; then the sums do not fit in.
-#if defined(__x86_64__)
-#define WIDE __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
-#else
-#define WIDE
-#endif
-
-#define UNROLLED _Pragma("unroll")
 // Together with what is multiplied, 32 registers.
 #define MOST_PLACES 4
 #define MOST_FILTERS 6
 // Numbers that the first-level cache holds beside the sums.
 #define NEAR_COUNT 8192
-
-CK_INLINE int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-CK_INLINE int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
 
 // Calls body(context, places, filters) with numbers that the compiler knows.
 #define FOR_FILTERS(body, context, places, F)                                                      \
@@ -94,14 +76,6 @@ CK_INLINE reach reach_of(int64_t place, int64_t stride, int64_t low, int64_t siz
     r.begin = least(most(-r.first, 0), size);
     r.end = most(least(length - r.first, size), r.begin);
     return r;
-}
-
-#define ALL _Pragma("clang loop interleave_count(4)") for (int64_t i = 0; i < count; i++)
-
-CK_INLINE void activate(int32_t function, float *numbers, int64_t count) {
-    if (function == ck_relu) ALL numbers[i] = numbers[i] < 0.0f ? 0.0f : numbers[i];
-    if (function == ck_tanh) ALL numbers[i] = fast_tanh(numbers[i]);
-    if (function == ck_sigmoid) ALL numbers[i] = fast_sigmoid(numbers[i]);
 }
 
 WIDE static void convolve_rows(void *context, int64_t begin, int64_t end) {

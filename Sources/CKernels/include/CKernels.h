@@ -301,6 +301,22 @@ int ck_has_wide_vectors(void);
 int ck_run_interleaved(const void *interleaved);
 int ck_run_interleaved_gradient(const void *interleaved);
 
+// Products of windows with weights, and bias and activation: result [places, filters]. What a place sees are
+// `runs` times `run` numbers, the first of each run at offsets[i] from where its window begins; the windows of
+// a place's image, row and column begin `steps` further for each. Weights are
+// [filters / CK_FILTERS, runs * run, CK_FILTERS], and filters a multiple of that.
+#define CK_FILTERS 64
+typedef struct {
+    int64_t images, rows, columns, steps[3];
+    int64_t runs, run, filters;
+    int32_t activation;  // an opcode of the programs, ck_copy for none
+    const int64_t *offsets;
+    const float *image, *weights, *bias;
+    float *result;
+} ck_windows;
+
+int ck_run_windows(const void *windows);
+
 // Numbers of 0 … 255 in [count, channels] made equally frequent in each channel; `counts` is room for
 // one number a bin.
 typedef struct {

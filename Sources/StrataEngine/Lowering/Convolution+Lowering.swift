@@ -99,6 +99,9 @@ extension PlanBuilder {
         if interleaves(item) {
             return try lowerInterleavedConvolution(item, node, output, epilogue)
         }
+        if !isTraining, epilogue.addition == nil, item.multipliesWindows {
+            return try lowerConvolutionByWindows(item, node, output, epilogue)
+        }
         var postOps = PostOps(activation: epilogue.activation?.function)
         let accumulated = try accumulated(item, node, epilogue)
         var descriptor: PrimitiveDescriptor

@@ -21,19 +21,19 @@ struct ConvolutionCase {
     ///
     /// AMX multiplies so fast that longer rows pay, where the patches are needed for the gradient anyway.
     func multipliesPatches(insteadOf direct: PrimitiveDescriptor, isTraining: Bool) -> Bool {
-        guard hasPatches, overlap <= 2.5, output[0] * output[1] * output[2] >= 256 else {
-            return false
-        }
+        guard hasPatches, overlap <= 2.5, !hasFewPlaces else { return false }
         return output[2] <= (isTraining && direct.usesAMX ? 8 : 4)
+    }
+
+    /// Whether a product with the windows where they lie is faster in a prediction: for a few images.
+    var multipliesWindows: Bool {
+        hasPatches && !hasMargins && dtype == .float32 && output[2] <= 4 && hasFewPlaces
+            && WindowProducts.canHave(filters: kernel[3])
     }
 
     /// The same for the gradient of the kernel; AMX's kernels transpose both their sources on the way.
     func multipliesPatchesForKernel(insteadOf direct: PrimitiveDescriptor) -> Bool {
-        let hasMargins = (0..<convolution.window.rank).contains { axis in
-            let margins = convolution.window.margins(axis, length: image[axis + 1])
-            return margins.low > 0 || margins.high > 0
-        }
-        return hasPatches && (!hasMargins || direct.usesAMX)
+        hasPatches && (!hasMargins || direct.usesAMX)
             && output[2] <= (dtype == .bfloat16 ? 8 : 4)
     }
 
@@ -56,6 +56,15 @@ struct ConvolutionCase {
         let (channels, filters) = (kernel[kernel.count - 2], kernel[kernel.count - 1])
         func isHalfEmpty(_ count: Int) -> Bool { 3 * count <= 2 * ((count + 15) / 16 * 16) }
         return isHalfEmpty(filters) || (isHalfEmpty(channels) && channels > 3 && filters <= 16)
+    }
+
+    private var hasFewPlaces: Bool { output[0] * output[1] * output[2] < 256 }
+
+    private var hasMargins: Bool {
+        (0..<convolution.window.rank).contains { axis in
+            let margins = convolution.window.margins(axis, length: image[axis + 1])
+            return margins.low > 0 || margins.high > 0
+        }
     }
 
     private var hasPatches: Bool {

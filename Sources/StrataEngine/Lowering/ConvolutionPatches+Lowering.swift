@@ -130,14 +130,8 @@ extension PlanBuilder {
             image: graph.shape(image), block: graph.shape(image)[3], dtype: dtype, output: output,
             window: convolution.window)
         let rows = try MemoryDescriptor.plain([made.rows.count, made.rows.width], dtype)
-        let there = try placement(image)
         let source: Int
-        if !there.layout.isPadded, let block = there.layout.channelBlock {
-            source = there.buffer
-            made.block = block
-        } else {
-            source = try plainBuffer(image)
-        }
+        (source, made.block) = try channelBlocks(of: image)
         if let buffer = patches[image]?[made] { return (buffer, rows) }
         let buffer = newBuffer(rows.byteCount)
         patches[image, default: [:]][made] = buffer
@@ -146,5 +140,16 @@ extension PlanBuilder {
                 name: "patches", note: "\(made.output) of \(made.window.size)",
                 kind: .patches(made), reads: [source], writes: [buffer]))
         return (buffer, rows)
+    }
+
+    /// The image where it lies, and how many channels lie side by side there.
+    mutating func channelBlocks(of image: Graph.Value) throws(EngineError) -> (
+        buffer: Int, block: Int
+    ) {
+        let there = try placement(image)
+        if !there.layout.isPadded, let block = there.layout.channelBlock {
+            return (there.buffer, block)
+        }
+        return (try plainBuffer(image), graph.shape(image)[3])
     }
 }

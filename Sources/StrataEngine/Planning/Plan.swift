@@ -55,6 +55,8 @@ package struct Plan: Sendable {
             case patches(ImagePatches)
             /// From patches in float32 to the images.
             case patchSums(ImagePatches)
+            /// From an image or rows, weights and perhaps a bias.
+            case windows(WindowProducts)
             /// From interleaved images, weights and perhaps a bias; the gradient from images and that of the
             /// result to those of weights and bias.
             case interleaved(InterleavedConvolution)

@@ -73,7 +73,7 @@ struct PlanBuilder {
             .equalization, .pooling, .poolingBackward, .normalization, .normalizationBackward:
             step.arithmeticCount = arithmeticCount
         // A primitive may be one of several of a node, a program may be a part of one.
-        case .primitive, .primitives, .program, .copy, .patches, .patchSums, .interleaved,
+        case .primitive, .primitives, .program, .copy, .patches, .patchSums, .windows, .interleaved,
             .interleavedGradient:
             break
         }

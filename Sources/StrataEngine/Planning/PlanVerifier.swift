@@ -152,7 +152,8 @@ package struct PlanVerifier {
             for bindings in parts { verify(bindings, step, name) }
         case .program(let program): verify(program, step, name)
         case .reduction, .argMax, .softmax, .oneHot, .gather, .scatterAdd, .inTopK, .copy,
-            .resampling, .equalization, .patches, .patchSums, .interleaved, .interleavedGradient,
+            .resampling, .equalization, .patches, .patchSums, .windows, .interleaved,
+            .interleavedGradient,
             .pooling, .poolingBackward, .normalization, .normalizationBackward:
             break
         }

@@ -30,14 +30,34 @@ extension ck_interleaved {
         copyAxes(two(kernel.dropLast(2), 1), to: &self.kernel)
         copyAxes(two(convolution.strides, 1), to: &strides)
         copyAxes(two(convolution.low, 0), to: &low)
-        let function: ck_opcode =
-            switch convolution.activation {
+        activation = convolution.activation.opcode
+    }
+}
+
+extension ck_windows {
+    init(_ products: WindowProducts, offsets: UnsafePointer<Int64>) {
+        self.init()
+        images = Int64(products.places[0])
+        (rows, columns) = (Int64(products.places[1]), Int64(products.places[2]))
+        copyAxes(products.steps, to: &steps)
+        (runs, run) = (Int64(products.offsets.count), Int64(products.run))
+        filters = Int64(products.filters)
+        activation = products.activation.opcode
+        self.offsets = offsets
+    }
+}
+
+extension Activation? {
+    /// The opcode of the programs, as our own loops take it.
+    fileprivate var opcode: Int32 {
+        let opcode: ck_opcode =
+            switch self {
             case .relu: ck_relu
             case .tanh: ck_tanh
             case .sigmoid: ck_sigmoid
             case nil: ck_copy
             }
-        activation = Int32(function.rawValue)
+        return Int32(opcode.rawValue)
     }
 }
 

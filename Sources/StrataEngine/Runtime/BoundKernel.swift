@@ -165,6 +165,14 @@ final class BoundKernel {
                     column_starts: keep(all: columns.starts.map(Int64.init)),
                     column_taps: keep(all: columns.taps.map(Int64.init)),
                     patches: UnsafePointer(floats(step.reads[0])), image: memory[step.writes[0]]))
+        case .windows(let products):
+            function = { ck_run_windows($0) }
+            var raw = ck_windows(products, offsets: keep(all: products.offsets.map(Int64.init)))
+            raw.image = UnsafePointer(floats(step.reads[0]))
+            raw.weights = UnsafePointer(floats(step.reads[1]))
+            if step.reads.count > 2 { raw.bias = UnsafePointer(floats(step.reads[2])) }
+            raw.result = floats(step.writes[0])
+            argument = keep(raw)
         case .interleaved(let convolution):
             function = { ck_run_interleaved($0) }
             var raw = ck_interleaved(convolution)

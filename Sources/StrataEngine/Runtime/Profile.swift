@@ -63,6 +63,7 @@ extension Plan.Step {
         case .equalization: "strata:equalization"
         case .patches: "strata:patches"
         case .patchSums: "strata:patchSums"
+        case .windows: "strata:windows"
         case .interleaved, .interleavedGradient: "strata:interleaved"
         case .pooling, .poolingBackward: "strata:pooling"
         case .normalization, .normalizationBackward: "strata:normalization"

@@ -1,0 +1,100 @@
+import StrataGraph
+import StrataTestSupport
+import Testing
+
+@testable import StrataEngine
+
+/// Predictions of a few images, whose windows are multiplied where they lie.
+@Suite struct WindowProductsTests {
+    struct Setting: Sendable, CustomStringConvertible {
+        var image: [Int]
+        var kernel: [Int]
+        var strides = [2, 2]
+        var dilations = [1, 1]
+        var hasBias = true
+        var activation: UnaryFunction?
+        var isBlocked = false
+
+        var description: String {
+            "\(image) with \(kernel), strides \(strides), dilations \(dilations)"
+        }
+    }
+
+    private static let settings = [
+        Setting(image: [1, 6, 6, 16], kernel: [3, 3, 16, 64], activation: .relu),
+        Setting(image: [3, 7, 5, 5], kernel: [3, 2, 5, 128], strides: [2, 1], activation: .tanh),
+        Setting(image: [2, 5, 9, 3], kernel: [2, 3, 3, 64], dilations: [3, 2], hasBias: false),
+        Setting(image: [1, 1, 9, 45], kernel: [1, 3, 45, 64], activation: .sigmoid),
+        Setting(image: [16, 7, 7, 1], kernel: [3, 3, 1, 64], strides: [4, 3], activation: .sin),
+        Setting(image: [1, 9, 8, 32], kernel: [3, 3, 32, 64], isBlocked: true),
+    ]
+
+    private static func names(_ outputs: [SymbolicTensor]) throws -> [String] {
+        try Plan(Graph(outputs: outputs)).steps.filter { $0.implementation == "strata:windows" }
+            .map(\.name)
+    }
+
+    private static func suffix(_ activation: UnaryFunction?) -> String {
+        let isInside = activation.map { [.relu, .tanh, .sigmoid].contains($0) } ?? false
+        return activation.flatMap { isInside ? "+\($0.rawValue)" : nil } ?? ""
+    }
+
+    @Test(arguments: settings)
+    func `convolutions with short rows`(setting: Setting) throws {
+        let channels = setting.kernel[2]
+        let trace = OperationCase(
+            setting.description, order: 1,
+            [
+                .init(setting.image), .init(setting.kernel), .init([setting.kernel[3]]),
+                .init([3, 3, channels, channels]),
+            ]
+        ) {
+            let image = setting.isBlocked ? $0[0].convolved(with: $0[3], padding: .same) : $0[0]
+            let y = image.convolved(
+                with: $0[1], bias: setting.hasBias ? $0[2] : nil, strides: setting.strides,
+                dilations: setting.dilations)
+            return setting.activation.map { SymbolicTensor.apply(.unary($0), y) } ?? y
+        }.traced()
+        let expected = "convolution" + Self.suffix(setting.activation)
+        let names = try Self.names(trace.outputs)
+        #expect(names == (Processor.hasWideVectors ? [expected] : []))
+        let found = try differences(trace.outputs, inputs: trace.values)
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    @Test(arguments: [1, 2, 7, 16], [UnaryFunction.relu, .sin])
+    func `inner products of few rows`(rows: Int, activation: UnaryFunction) throws {
+        let trace = OperationCase(
+            "\(rows) rows", order: 1, [.init([rows, 6, 50]), .init([300, 128]), .init([128])]
+        ) {
+            let y = $0[0].reshaped([rows, 300]).multiplied(by: $0[1], bias: $0[2])
+            return SymbolicTensor.apply(.unary(activation), y)
+        }.traced()
+        let expected = "innerProduct" + Self.suffix(activation)
+        let names = try Self.names(trace.outputs)
+        #expect(names == (Processor.hasWideVectors ? [expected] : []))
+        let found = try differences(trace.outputs, inputs: trace.values)
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    /// Other numbers of filters, margins, other types and training are left to others.
+    @Test(
+        arguments: [
+            (filters: 60, padding: Padding.valid, dtype: DType.float32, trains: false),
+            (64, .same, .float32, false), (64, .valid, .bfloat16, false),
+            (64, .valid, .float32, true),
+        ])
+    func `not these`(_ setting: (filters: Int, padding: Padding, dtype: DType, trains: Bool))
+        throws
+    {
+        let trace = OperationCase(
+            "\(setting)", order: 1, [.init([2, 6, 6, 8]), .init([3, 3, 8, setting.filters])]
+        ) {
+            $0[0].cast(to: setting.dtype).convolved(
+                with: $0[1].cast(to: setting.dtype), strides: [2, 2], padding: setting.padding
+            ).cast(to: .float32)
+        }.traced()
+        let outputs = trace.outputs + (setting.trains ? trace.gradients : [])
+        #expect(try Self.names(outputs).isEmpty)
+    }
+}
