@@ -47,6 +47,9 @@ struct ConvolutionCase {
     }
 
     /// Whether vectors of channels would be half empty, so that loops over interleaved images are faster.
+    ///
+    /// Not where one side is wide: other layers have that one in blocks, and bringing it there and back
+    /// takes what is won.
     var isNarrow: Bool {
         let window = convolution.window
         guard dtype == .float32, image.count == 3 || image.count == 4, convolution.groups == 1,
@@ -54,8 +57,7 @@ struct ConvolutionCase {
             (window.strides + window.dilations).allSatisfy({ $0 == 1 })
         else { return false }
         let (channels, filters) = (kernel[kernel.count - 2], kernel[kernel.count - 1])
-        func isHalfEmpty(_ count: Int) -> Bool { 3 * count <= 2 * ((count + 15) / 16 * 16) }
-        return isHalfEmpty(filters) || (isHalfEmpty(channels) && channels > 3 && filters <= 16)
+        return max(channels, filters) <= 16 && (filters <= 10 || (4...10).contains(channels))
     }
 
     private var hasFewPlaces: Bool { output[0] * output[1] * output[2] < 256 }

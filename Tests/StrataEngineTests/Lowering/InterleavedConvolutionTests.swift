@@ -29,7 +29,7 @@ import Testing
         Setting(image: [16, 2, 2, 5], kernel: [4, 4, 5, 9], padding: .same, activation: .sin),
         Setting(image: [32, 1, 1, 8], kernel: [1, 1, 8, 2]),
         Setting(
-            image: [16, 5, 4, 4], kernel: [2, 3, 4, 18], padding: .same, hasBias: false,
+            image: [16, 5, 4, 4], kernel: [2, 3, 4, 14], padding: .same, hasBias: false,
             activation: .tanh),
         Setting(image: [32, 30, 3], kernel: [4, 3, 7], padding: .same, activation: .relu),
         Setting(image: [16, 11, 1], kernel: [5, 1, 10]),
@@ -112,6 +112,16 @@ import Testing
         let trace = Self.network(kind, size: 3)
         let found = try differences(trace.outputs + trace.gradients, inputs: trace.values)
         #expect(found.isEmpty, "\(found)")
+    }
+
+    @Test(arguments: [[3, 3, 6, 17], [1, 1, 20, 6], [3, 3, 3, 16], [3, 3, 16, 16]])
+    func `not between many channels, nor from the pictures themselves to sixteen`(kernel: [Int])
+        throws
+    {
+        let trace = OperationCase(
+            "\(kernel)", order: 1, [.init([16, 4, 4, kernel[2]]), .init(kernel)]
+        ) { $0[0].convolved(with: $0[1]) }.traced()
+        #expect(try Self.interleaved(Graph(outputs: trace.outputs + trace.gradients)).isEmpty)
     }
 
     @Test(arguments: [(24, false), (16, true)])
