@@ -5,9 +5,8 @@
 // The sums of some places in CK_FILTERS filters, and what is multiplied: 29 registers.
 #define PLACES 6
 #define VECTORS (CK_FILTERS / CK_LANES)
-// So many numbers of the windows at a time that their weights (36 KiB) stay near, for so many places.
+// So many numbers of the windows at a time that their weights (36 KiB) stay near.
 #define NEAR_NUMBERS 144
-#define NEAR_PLACES 240
 
 typedef struct {
     const float *images[PLACES];
@@ -97,8 +96,7 @@ int ck_run_windows(const void *argument) {
     const ck_windows *w = argument;
     int64_t places = w->images * w->rows * w->columns, threads = ck_threads();
     // Few places are divided among threads by their filters.
-    int64_t groups = places < 4 * PLACES * threads
-        ? 1 : threads * ((places - 1) / (NEAR_PLACES * threads) + 1);
+    int64_t groups = places < 4 * PLACES * threads ? 1 : threads;
     division d = {w, groups, places};
     int64_t count = groups * (w->filters / CK_FILTERS);
     int64_t work = places * w->filters * w->runs * w->run / count;

@@ -36,7 +36,7 @@ extension PlanBuilder {
         let activation = epilogue.activation?.function
         append(
             Plan.Step(
-                name: activation.map { "convolution+\($0.rawValue)" } ?? "convolution",
+                name: activation.appended(to: "convolution"),
                 arithmeticCount: arithmeticCount,
                 kind: .interleaved(InterleavedConvolution(item, activation: activation)),
                 reads: reads, writes: [try defineInterleaved(epilogue.result ?? output)]))

@@ -35,7 +35,7 @@ extension PlanBuilder {
             rows, weights, bias: bias, results, PostOps(activation: activation))
         let result = epilogue.result ?? output
         let buffer = define(result, try .plain(graph.shape(result), graph[result].dtype))
-        let name = activation.map { "convolution+\($0.rawValue)" } ?? "convolution"
+        let name = activation.appended(to: "convolution")
         append(
             "\(name) by patches", descriptor, reads: reads,
             writes: [(Argument.destination, results, buffer)])

@@ -63,7 +63,7 @@ extension PlanBuilder {
         let destination = descriptor.destination
         let buffer = define(result, destination)
         append(
-            activation.map { "innerProduct+\($0.rawValue)" } ?? "innerProduct", descriptor,
+            activation.appended(to: "innerProduct"), descriptor,
             reads: reads, writes: [(Argument.destination, destination, buffer)])
     }
 

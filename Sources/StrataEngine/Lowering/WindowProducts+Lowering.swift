@@ -20,7 +20,7 @@ extension PlanBuilder {
         let activation = epilogue.activation?.function
         let (source, block) = try channelBlocks(of: node.inputs[0])
         try append(
-            activation.map { "convolution+\($0.rawValue)" } ?? "convolution",
+            activation.appended(to: "convolution"),
             WindowProducts(item, block: block, activation), node, source,
             epilogue.result ?? output)
     }
@@ -29,7 +29,7 @@ extension PlanBuilder {
         rows: [Int], _ node: Graph.Call, _ result: Graph.Value, _ activation: Activation?
     ) throws(EngineError) {
         try append(
-            activation.map { "innerProduct+\($0.rawValue)" } ?? "innerProduct",
+            activation.appended(to: "innerProduct"),
             WindowProducts(rows: rows, filters: graph.shape(result)[1], activation), node,
             try plainBuffer(node.inputs[0]), result)
     }

@@ -113,3 +113,8 @@ enum Activation: String {
         }
     }
 }
+
+extension Activation? {
+    /// The name of a step that computes the activation too.
+    func appended(to name: String) -> String { map { "\(name)+\($0.rawValue)" } ?? name }
+}
