@@ -44,8 +44,9 @@ let package = Package(
             swiftSettings: settings),
 
         .target(
-            name: "StrataTestSupport", dependencies: ["StrataGraph"], path: "Tests/Support",
-            swiftSettings: settings),
+            name: "StrataTestSupport", dependencies: ["StrataGraph", "CReference"],
+            path: "Tests/Support", swiftSettings: settings),
+        .target(name: "CReference", path: "Tests/CReference"),
         .testTarget(
             name: "StrataGraphTests", dependencies: ["StrataGraph", "StrataTestSupport"],
             swiftSettings: settings),

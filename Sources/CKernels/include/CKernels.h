@@ -317,6 +317,39 @@ typedef struct {
 
 int ck_run_windows(const void *windows);
 
+// What a kernel [3, 3, rows, columns] in steps of 2 is multiplied by in Winograd's algorithm: CK_FACTORS
+// matrices [rows, columns], the columns in panels (winograd.c).
+#define CK_FACTORS 25
+typedef struct {
+    int64_t rows, columns;
+    const float *kernel;
+    float *factors;
+} ck_winograd_factors;
+
+int ck_run_winograd_factors(const void *factors);
+
+// A convolution of 3 x 3 in steps of 2 by Winograd's algorithm: images [images, height, width, channels] to
+// [images, rows, columns, filters], of whose channels `image_block` and `result_block` lie side by side, with
+// the factors of a kernel [3, 3, channels, filters]; for the gradient of the image, from that in `result`, with
+// those of [3, 3, filters, channels]. There are at least 2 rows and columns; channels, filters and blocks are
+// multiples of 16; `activation` is ck_relu or ck_copy.
+// The batch is worked on in `parts` parts, each in its own part of `room`.
+typedef struct {
+    int64_t images, height, width, channels, rows, columns, filters;
+    int64_t low[2], image_block, result_block;
+    int32_t activation, is_kernel_gradient;
+    const float *image, *factors, *bias;
+    float *result, *image_gradient, *kernel_gradient, *bias_gradient;
+    int64_t parts;
+    float *room;
+} ck_winograd;
+
+// How many numbers `room` has.
+int64_t ck_winograd_room(const ck_winograd *winograd);
+int ck_run_winograd(const void *winograd);
+int ck_run_winograd_image_gradient(const void *winograd);
+int ck_run_winograd_kernel_gradient(const void *winograd);
+
 // Numbers of 0 … 255 in [count, channels] made equally frequent in each channel; `counts` is room for
 // one number a bin.
 typedef struct {

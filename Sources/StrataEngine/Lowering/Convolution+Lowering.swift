@@ -112,6 +112,13 @@ extension PlanBuilder {
                 try convolutionForward(item, bias: biasType(node), algorithm, postOps)
             }
         }
+        if epilogue.addition == nil, item.multipliesTiles,
+            [nil, .relu].contains(epilogue.activation?.function)
+        {
+            return try lowerWinogradConvolution(
+                item, node, epilogue.result ?? output, epilogue.activation?.function,
+                like: descriptor.destination)
+        }
         if epilogue.addition == nil,
             item.multipliesPatches(insteadOf: descriptor, isTraining: isTraining)
         {
@@ -220,6 +227,10 @@ extension PlanBuilder {
                     $0, $1, $2, algorithm, hint.raw, $3[0], $3[1], $3[2], &window)
             }
         }
+        if item.multipliesTiles {
+            return try lowerWinogradBackwardData(
+                item, node, result, like: descriptor.diffSource)
+        }
         if item.sumsPatches(insteadOf: descriptor) {
             return try lowerConvolutionBackwardDataByPatches(backward, node, result)
         }
@@ -303,6 +314,10 @@ extension PlanBuilder {
             output: graph.shape(gradient), dtype: dtype)
         if interleaves(item) {
             return try lowerInterleavedBackwardWeights(
+                item, node, number, hasBias: backward.hasBias)
+        }
+        if item.multipliesTiles {
+            return try lowerWinogradBackwardWeights(
                 item, node, number, hasBias: backward.hasBias)
         }
         let axes = KernelAxes(kernel, groups: convolution.groups)

@@ -60,6 +60,22 @@ struct ConvolutionCase {
         return max(channels, filters) <= 16 && (filters <= 10 || (4...10).contains(channels))
     }
 
+    /// Whether Winograd's algorithm of our own, for 3 × 3 in steps of 2, is faster.
+    ///
+    /// Making and adding up the tiles' numbers takes what is won where channels are few; where they are many,
+    /// the kernel's factors do not stay in the second-level cache.
+    var multipliesTiles: Bool {
+        let window = convolution.window
+        guard Processor.hasWideVectors, dtype == .float32, image.count == 4,
+            convolution.groups == 1, window.size == [3, 3], window.strides == [2, 2],
+            window.dilations == [1, 1], output[1] > 1, output[2] > 1
+        else { return false }
+        let channels = [kernel[2], kernel[3]]
+        let tiles = output[1...2].map(WinogradConvolution.tileCount).reduce(output[0], *)
+        return tiles >= 64 && (2048...16384).contains(channels[0] * channels[1])
+            && channels.allSatisfy { $0 >= 32 && WinogradConvolution.canHave(block: $0) }
+    }
+
     private var hasFewPlaces: Bool { output[0] * output[1] * output[2] < 256 }
 
     private var hasMargins: Bool {

@@ -61,6 +61,8 @@ package struct Plan: Sendable {
             /// result to those of weights and bias.
             case interleaved(InterleavedConvolution)
             case interleavedGradient(InterleavedConvolution, parts: Int)
+            case winograd(WinogradConvolution)
+            case winogradFactors(rows: Int, columns: Int)
             /// From images to pooled ones and, of maxima, their places in their windows; backward from the
             /// gradient of those, the places, and an activation's result to that of the images or of what
             /// was activated.

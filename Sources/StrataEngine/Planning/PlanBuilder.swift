@@ -74,7 +74,7 @@ struct PlanBuilder {
             step.arithmeticCount = arithmeticCount
         // A primitive may be one of several of a node, a program may be a part of one.
         case .primitive, .primitives, .program, .copy, .patches, .patchSums, .windows, .interleaved,
-            .interleavedGradient:
+            .interleavedGradient, .winograd, .winogradFactors:
             break
         }
         let isOnce =

@@ -153,7 +153,7 @@ package struct PlanVerifier {
         case .program(let program): verify(program, step, name)
         case .reduction, .argMax, .softmax, .oneHot, .gather, .scatterAdd, .inTopK, .copy,
             .resampling, .equalization, .patches, .patchSums, .windows, .interleaved,
-            .interleavedGradient,
+            .interleavedGradient, .winograd, .winogradFactors,
             .pooling, .poolingBackward, .normalization, .normalizationBackward:
             break
         }

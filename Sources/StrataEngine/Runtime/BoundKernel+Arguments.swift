@@ -49,7 +49,7 @@ extension ck_windows {
 
 extension Activation? {
     /// The opcode of the programs, as our own loops take it.
-    fileprivate var opcode: Int32 {
+    var opcode: Int32 {
         let opcode: ck_opcode =
             switch self {
             case .relu: ck_relu

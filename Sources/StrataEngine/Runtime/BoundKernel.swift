@@ -191,6 +191,34 @@ final class BoundKernel {
             raw.weights_gradient = floats(step.writes[0])
             if step.writes.count > 1 { raw.bias_gradient = floats(step.writes[1]) }
             argument = keep(raw)
+        case .winogradFactors(let rows, let columns):
+            function = { ck_run_winograd_factors($0) }
+            argument = keep(
+                ck_winograd_factors(
+                    rows: Int64(rows), columns: Int64(columns),
+                    kernel: UnsafePointer(floats(step.reads[0])),
+                    factors: floats(step.writes[0])))
+        case .winograd(let convolution):
+            var raw = convolution.raw
+            raw.room = step.scratchpad.map { floats($0) }
+            let (first, second) = (floats(step.reads[0]), floats(step.reads[1]))
+            switch convolution.pass {
+            case .forward:
+                function = { ck_run_winograd($0) }
+                (raw.image, raw.factors) = (UnsafePointer(first), UnsafePointer(second))
+                if step.reads.count > 2 { raw.bias = UnsafePointer(floats(step.reads[2])) }
+                raw.result = floats(step.writes[0])
+            case .imageGradient:
+                function = { ck_run_winograd_image_gradient($0) }
+                (raw.result, raw.factors) = (first, UnsafePointer(second))
+                raw.image_gradient = floats(step.writes[0])
+            case .kernelGradient:
+                function = { ck_run_winograd_kernel_gradient($0) }
+                (raw.image, raw.result) = (UnsafePointer(first), second)
+                raw.kernel_gradient = floats(step.writes[0])
+                if step.writes.count > 1 { raw.bias_gradient = floats(step.writes[1]) }
+            }
+            argument = keep(raw)
         case .pooling(let pooling):
             function = { ck_run_pooling($0) }
             let places = step.writes.count > 1 ? memory[step.writes[1]] : nil

@@ -65,6 +65,7 @@ extension Plan.Step {
         case .patchSums: "strata:patchSums"
         case .windows: "strata:windows"
         case .interleaved, .interleavedGradient: "strata:interleaved"
+        case .winograd, .winogradFactors: "strata:winograd"
         case .pooling, .poolingBackward: "strata:pooling"
         case .normalization, .normalizationBackward: "strata:normalization"
         }

@@ -1,3 +1,4 @@
+internal import CReference
 import StrataGraph
 
 /// Where a sliding window's elements meet an image, from the definition of each padding.
@@ -71,24 +72,23 @@ private struct Slide {
 extension Reference {
     private static func spatial(_ shape: [Int]) -> [Int] { Array(shape.dropFirst().dropLast()) }
 
-    /// All products of a convolution: offsets of an image's, a kernel's and a result's element.
-    private static func forEachProduct(
+    /// All products of a convolution: an image's element with a row of the kernel's, for the `count` filters
+    /// that see it, and the row of the result's.
+    private static func forEachRow(
         _ convolution: Convolution, image: [Int], filters: Int,
-        _ body: (_ image: Int, _ kernel: Int, _ result: Int) -> Void
+        _ body: (_ image: Int, _ kernel: Int, _ result: Int, _ count: Int) -> Void
     ) {
         let slide = Slide(convolution.window, over: spatial(image))
         let channels = image[image.count - 1]
         let (width, share) = (channels / convolution.groups, filters / convolution.groups)
         for n in 0..<image[0] {
             slide.forEachMeeting { place, element, pixel in
-                for filter in 0..<filters {
-                    let group = filter / share
-                    for c in 0..<width {
-                        body(
-                            (n * slide.pixels + pixel) * channels + group * width + c,
-                            (element * width + c) * filters + filter,
-                            (n * slide.places + place) * filters + filter)
-                    }
+                for channel in 0..<channels {
+                    let filter = channel / width * share
+                    body(
+                        (n * slide.pixels + pixel) * channels + channel,
+                        (element * width + channel % width) * filters + filter,
+                        (n * slide.places + place) * filters + filter, share)
                 }
             }
         }
@@ -102,8 +102,8 @@ extension Reference {
         let slide = Slide(convolution.window, over: spatial(x.shape))
         let start = bias ?? ReferenceTensor(repeating: 0, shape: [filters])
         var result = start.broadcast(to: [x.shape[0]] + slide.output + [filters])
-        forEachProduct(convolution, image: x.shape, filters: filters) {
-            result.values[$2] += x.values[$0] * kernel.values[$1]
+        forEachRow(convolution, image: x.shape, filters: filters) {
+            reference_add_multiple(&result.values, $2, x.values[$0], kernel.values, $1, $3)
         }
         return result
     }
@@ -113,8 +113,8 @@ extension Reference {
         shape: [Int]
     ) -> ReferenceTensor {
         var result = ReferenceTensor(repeating: 0, shape: shape)
-        forEachProduct(convolution, image: shape, filters: kernel.shape[kernel.shape.count - 1]) {
-            result.values[$0] += gradient.values[$2] * kernel.values[$1]
+        forEachRow(convolution, image: shape, filters: kernel.shape[kernel.shape.count - 1]) {
+            result.values[$0] += reference_product(gradient.values, $2, kernel.values, $1, $3)
         }
         return result
     }
@@ -125,8 +125,8 @@ extension Reference {
     ) -> [ReferenceTensor] {
         let filters = kernelShape[kernelShape.count - 1]
         var kernel = ReferenceTensor(repeating: 0, shape: kernelShape)
-        forEachProduct(convolution, image: x.shape, filters: filters) {
-            kernel.values[$1] += x.values[$0] * gradient.values[$2]
+        forEachRow(convolution, image: x.shape, filters: filters) {
+            reference_add_multiple(&kernel.values, $1, x.values[$0], gradient.values, $2, $3)
         }
         var bias = ReferenceTensor(repeating: 0, shape: [filters])
         for (place, value) in gradient.values.enumerated() { bias.values[place % filters] += value }

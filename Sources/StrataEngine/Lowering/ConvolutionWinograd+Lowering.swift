@@ -1,0 +1,100 @@
+internal import StrataGraph
+
+/// Convolutions of 3 × 3 in steps of 2 by Winograd's algorithm.
+///
+/// oneDNN has it for steps of 1 alone.
+extension PlanBuilder {
+    /// The layout of a result, and how many channels lie side by side in it: all of them where there are few
+    /// places, which mostly a dense layer reads next, and oneDNN's blocks elsewhere.
+    private func layout(of result: Graph.Value, as wanted: MemoryDescriptor) throws(EngineError)
+        -> (MemoryDescriptor, block: Int)
+    {
+        let shape = graph.shape(result)
+        let layout = try inGraphOrder(wanted)
+        if shape[1] * shape[2] > 16, let block = layout.channelBlock,
+            WinogradConvolution.canHave(block: block)
+        {
+            return (layout, block)
+        }
+        return (try .plain(shape, .float32), shape[3])
+    }
+
+    /// What a kernel is multiplied by, from its memory in its own or in the turned order of channels.
+    private mutating func factors(_ kernel: Int, _ shape: [Int]) -> Int {
+        let factors = newBuffer(WinogradConvolution.factorsByteCount(shape))
+        append(
+            Plan.Step(
+                name: "factors of a kernel",
+                kind: .winogradFactors(rows: shape[2], columns: shape[3]), reads: [kernel],
+                writes: [factors]))
+        return factors
+    }
+
+    /// The value where it lies if that suits, and how many channels lie side by side there.
+    private mutating func tiledImage(_ value: Graph.Value) throws(EngineError) -> (
+        buffer: Int, block: Int
+    ) {
+        let there = try channelBlocks(of: value)
+        if WinogradConvolution.canHave(block: there.block) { return there }
+        return (try plainBuffer(value), graph.shape(value)[3])
+    }
+
+    mutating func lowerWinogradConvolution(
+        _ item: ConvolutionCase, _ node: Graph.Call, _ result: Graph.Value,
+        _ activation: Activation?, like wanted: MemoryDescriptor
+    ) throws(EngineError) {
+        let source = try tiledImage(node.inputs[0])
+        let (layout, block) = try layout(of: result, as: wanted)
+        var reads = [
+            source.buffer, factors(try plainBuffer(node.inputs[1]), item.kernel),
+        ]
+        for bias in node.inputs[2...] { reads.append(try plainBuffer(bias)) }
+        append(
+            activation.appended(to: "convolution"),
+            WinogradConvolution(item, (source.block, block), .forward(activation)), reads: reads,
+            writes: [define(result, layout)])
+    }
+
+    mutating func lowerWinogradBackwardData(
+        _ item: ConvolutionCase, _ node: Graph.Call, _ result: Graph.Value,
+        like wanted: MemoryDescriptor
+    ) throws(EngineError) {
+        let gradient = try tiledImage(node.inputs[0])
+        let kernel = node.inputs[1]
+        let turned = [3, 3, item.kernel[3], item.kernel[2]]
+        let layout = try MemoryDescriptor.plain(turned, .float32).permuted([0, 1, 3, 2])
+        let factors = factors(try buffer(for: kernel, as: layout), turned)
+        let (place, block) = try self.layout(of: result, as: wanted)
+        append(
+            "convolutionBackwardData",
+            WinogradConvolution(item, (block, gradient.block), .imageGradient),
+            reads: [gradient.buffer, factors], writes: [define(result, place)])
+    }
+
+    mutating func lowerWinogradBackwardWeights(
+        _ item: ConvolutionCase, _ node: Graph.Call, _ number: Int, hasBias: Bool
+    ) throws(EngineError) {
+        let source = try tiledImage(node.inputs[0])
+        let gradient = try tiledImage(node.inputs[1])
+        var writes = [
+            define(Graph.Value(node: number, output: 0), try .plain(item.kernel, .float32))
+        ]
+        if hasBias {
+            let bias = try MemoryDescriptor.plain([item.kernel[3]], .float32)
+            writes.append(define(Graph.Value(node: number, output: 1), bias))
+        }
+        append(
+            "convolutionBackwardWeights",
+            WinogradConvolution(item, (source.block, gradient.block), .kernelGradient),
+            reads: [source.buffer, gradient.buffer], writes: writes)
+    }
+
+    private mutating func append(
+        _ name: String, _ convolution: WinogradConvolution, reads: [Int], writes: [Int]
+    ) {
+        append(
+            Plan.Step(
+                name: name, arithmeticCount: arithmeticCount, kind: .winograd(convolution),
+                reads: reads, writes: writes, scratchpad: newBuffer(convolution.roomByteCount)))
+    }
+}
