@@ -95,10 +95,12 @@ WIDE static void run_divisions(void *context, int64_t begin, int64_t end) {
 int ck_run_windows(const void *argument) {
     const ck_windows *w = argument;
     int64_t places = w->images * w->rows * w->columns, threads = ck_threads();
-    // Few places are divided among threads by their filters.
-    int64_t groups = places < 4 * PLACES * threads ? 1 : threads;
+    // Few places are divided among threads by their filters, whose weights each then reads alone.
+    int64_t blocks = w->filters / CK_FILTERS;
+    int64_t groups = blocks >= threads && places < 16 * PLACES * threads
+        ? 1 : least(threads, most(places / PLACES, 1));
     division d = {w, groups, places};
-    int64_t count = groups * (w->filters / CK_FILTERS);
+    int64_t count = groups * blocks;
     int64_t work = places * w->filters * w->runs * w->run / count;
     ck_parallel(count, 1, 1 + 131072 / (work + 1), run_divisions, &d);
     return 0;

@@ -27,7 +27,8 @@ struct ConvolutionCase {
 
     /// Whether a product with the windows where they lie is faster in a prediction: for a few images.
     var multipliesWindows: Bool {
-        hasPatches && !hasMargins && dtype == .float32 && output[2] <= 4 && hasFewPlaces
+        hasPatches && !hasMargins && !winogradPays && dtype == .float32 && output[2] <= 8
+            && places < (output[2] <= 4 ? 256 : 128)
             && WindowProducts.canHave(filters: kernel[3])
     }
 
@@ -76,7 +77,9 @@ struct ConvolutionCase {
             && channels.allSatisfy { $0 >= 32 && WinogradConvolution.canHave(block: $0) }
     }
 
-    private var hasFewPlaces: Bool { output[0] * output[1] * output[2] < 256 }
+    private var places: Int { output[0] * output[1] * output[2] }
+
+    private var hasFewPlaces: Bool { places < 256 }
 
     private var hasMargins: Bool {
         (0..<convolution.window.rank).contains { axis in

@@ -27,6 +27,9 @@ import Testing
         Setting(image: [1, 1, 9, 45], kernel: [1, 3, 45, 64], activation: .sigmoid),
         Setting(image: [16, 7, 7, 1], kernel: [3, 3, 1, 64], strides: [4, 3], activation: .sin),
         Setting(image: [1, 9, 8, 32], kernel: [3, 3, 32, 64], isBlocked: true),
+        // As many rows as there are, and filters for each thread of two.
+        Setting(image: [2, 9, 17, 5], kernel: [3, 3, 5, 64]),
+        Setting(image: [3, 13, 13, 2], kernel: [3, 3, 2, 128], activation: .relu),
     ]
 
     private static func names(_ outputs: [SymbolicTensor]) throws -> [String] {
