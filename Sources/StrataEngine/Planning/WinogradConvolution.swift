@@ -30,7 +30,7 @@ struct WinogradConvolution: Sendable {
         let window = item.convolution.window
         low = (0..<2).map { window.margins($0, length: item.image[$0 + 1]).low }
         self.blocks = blocks
-        parts = Threads.count
+        parts = min(Threads.count, item.image[0])
         self.pass = pass
     }
 
