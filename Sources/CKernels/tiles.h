@@ -10,6 +10,7 @@
 
 // What numbers of the image are multiplied with: g0, (g0 + g2) / 2, (g0 - g2) / 2, g2, g1.
 #define FACTORS 5
+_Static_assert(FACTORS * FACTORS == CK_FACTORS, "those of both axes");
 #define MOST_RESULTS 3
 #define MOST_NUMBERS 7
 

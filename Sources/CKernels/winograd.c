@@ -180,20 +180,33 @@ typedef struct {
 } part;
 
 CK_INLINE int64_t factor_count(const ck_winograd *w) {
-    return FACTORS * FACTORS * w->channels * w->filters;
+    return CK_FACTORS * w->channels * w->filters;
+}
+
+// How many numbers of one channel the tiles of a piece have.
+#define NUMBERS (MOST_NUMBERS * MOST_NUMBERS * (MOST_TILES | 1))
+
+// A part has room for numbers, products and, for the kernel's gradient, sums of the factors' and the bias's.
+CK_INLINE int64_t part_room(const ck_winograd *w) {
+    return NUMBERS * (w->channels + w->filters)
+        + (w->is_kernel_gradient ? factor_count(w) + w->filters : 0);
+}
+
+int64_t ck_winograd_room(const ck_winograd *w) { return w->parts * part_room(w); }
+
+CK_INLINE float *sums_of(const ck_winograd *w, int64_t number) {
+    return w->room + number * part_room(w) + NUMBERS * (w->channels + w->filters);
 }
 
 CK_INLINE part part_of(const ck_winograd *w, int64_t number) {
-    int64_t most_numbers = MOST_NUMBERS * MOST_NUMBERS * (MOST_TILES | 1);
-    int64_t sums = w->is_kernel_gradient ? factor_count(w) + w->filters : 0;
-    part p = {
+    float *room = w->room + number * part_room(w);
+    return (part){
         .piece = {.w = w},
         .begin = w->images * number / w->parts,
         .end = w->images * (number + 1) / w->parts,
-        .numbers = w->room + number * (most_numbers * (w->channels + w->filters) + sums)};
-    p.products = p.numbers + most_numbers * w->channels;
-    p.sums = p.products + most_numbers * w->filters;
-    return p;
+        .numbers = room,
+        .products = room + NUMBERS * w->channels,
+        .sums = sums_of(w, number)};
 }
 
 // Calls `work` for all tiles of a part: of some images those of one size, then those of the next, so that
@@ -279,11 +292,6 @@ static void backward_kernel(void *context, int64_t begin, int64_t end) {
     }
 }
 
-int64_t ck_winograd_room(const ck_winograd *w) {
-    part last = part_of(w, w->parts);
-    return last.numbers - w->room;
-}
-
 int ck_run_winograd(const void *argument) {
     const ck_winograd *w = argument;
     ck_parallel(w->parts, 1, 1, forward, (void *)w);
@@ -300,7 +308,7 @@ CK_INLINE void add_parts(const ck_winograd *w, int64_t place, ck_lanes *sum) {
     ck_lanes total = {0};
     for (int64_t number = 0; number < w->parts; number++) {
         ck_lanes own;
-        load_lanes(&own, part_of(w, number).sums, place, CK_LANES, 0);
+        load_lanes(&own, sums_of(w, number), place, CK_LANES, 0);
         total += own;
     }
     *sum = total;

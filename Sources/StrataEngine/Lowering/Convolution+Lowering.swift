@@ -214,6 +214,7 @@ extension PlanBuilder {
             convolution: convolution, image: image, kernel: graph.shape(kernel),
             output: graph.shape(gradient), dtype: dtype)
         if interleaves(item) { return try lowerInterleavedBackwardData(item, node, result) }
+        if item.multipliesTiles { return try lowerWinogradBackwardData(item, node, result) }
         let axes = KernelAxes(graph.shape(kernel), groups: convolution.groups)
         let tensors = [
             try anyImage(image, dtype), try axes.any(dtype),
@@ -226,10 +227,6 @@ extension PlanBuilder {
                 strata_convolution_backward_data(
                     $0, $1, $2, algorithm, hint.raw, $3[0], $3[1], $3[2], &window)
             }
-        }
-        if item.multipliesTiles {
-            return try lowerWinogradBackwardData(
-                item, node, result, like: descriptor.diffSource)
         }
         if item.sumsPatches(insteadOf: descriptor) {
             return try lowerConvolutionBackwardDataByPatches(backward, node, result)

@@ -105,7 +105,7 @@ extension PlanBuilder {
 
     /// A layout for the gradient of an image, and how many channels lie side by side in it: that of the
     /// image where patches can be of it, because the two meet in what comes next.
-    private func imageLayout(
+    func imageLayout(
         _ gradient: Graph.Value, _ convolution: Convolution, _ kernel: Graph.Value
     ) throws(EngineError) -> (MemoryDescriptor, block: Int) {
         let (shape, dtype) = (graph.shape(gradient), graph[gradient].dtype)

@@ -56,15 +56,17 @@ extension PlanBuilder {
     }
 
     mutating func lowerWinogradBackwardData(
-        _ item: ConvolutionCase, _ node: Graph.Call, _ result: Graph.Value,
-        like wanted: MemoryDescriptor
+        _ item: ConvolutionCase, _ node: Graph.Call, _ result: Graph.Value
     ) throws(EngineError) {
         let gradient = try tiledImage(node.inputs[0])
         let kernel = node.inputs[1]
         let turned = [3, 3, item.kernel[3], item.kernel[2]]
         let layout = try MemoryDescriptor.plain(turned, .float32).permuted([0, 1, 3, 2])
         let factors = factors(try buffer(for: kernel, as: layout), turned)
-        let (place, block) = try self.layout(of: result, as: wanted)
+        var (place, block) = try imageLayout(result, item.convolution, kernel)
+        if !WinogradConvolution.canHave(block: block) {
+            (place, block) = (try .plain(item.image, .float32), item.image[3])
+        }
         append(
             "convolutionBackwardData",
             WinogradConvolution(item, (block, gradient.block), .imageGradient),
