@@ -32,3 +32,15 @@ func differences(
     let found = expected.differences(from: results)
     return found.isEmpty ? "" : "\(found)\n\(graph)\n\(executable.plan)"
 }
+
+/// The names of the steps that a graph's plan has of an implementation.
+func steps(of graph: Graph, by implementation: String) throws -> [String] {
+    try Plan(graph).steps.filter { $0.implementation == implementation }.map(\.name)
+}
+
+extension SymbolicTensor {
+    /// A function of every element, where there is one.
+    func activated(by function: UnaryFunction?) -> SymbolicTensor {
+        function.map { SymbolicTensor.apply(.unary($0), self) } ?? self
+    }
+}

@@ -41,16 +41,16 @@ import Testing
             setting.description, order: 1,
             [.init(setting.image), .init(setting.kernel), .init(Array(bias))]
         ) {
-            let y = $0[0].convolved(
+            $0[0].convolved(
                 with: $0[1], bias: setting.hasBias ? $0[2] : nil,
-                strides: setting.kernel.dropLast(2).map { _ in 1 }, padding: setting.padding)
-            return setting.activation.map { SymbolicTensor.apply(.unary($0), y) } ?? y
+                strides: setting.kernel.dropLast(2).map { _ in 1 }, padding: setting.padding
+            ).activated(by: setting.activation)
         }.traced()
     }
 
     /// The steps that are done by our own loops over interleaved images.
     private static func interleaved(_ graph: Graph) throws -> [String] {
-        try Plan(graph).steps.filter { $0.implementation == "strata:interleaved" }.map(\.name)
+        try steps(of: graph, by: "strata:interleaved")
     }
 
     @Test(arguments: settings)

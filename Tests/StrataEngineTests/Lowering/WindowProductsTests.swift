@@ -33,8 +33,7 @@ import Testing
     ]
 
     private static func names(_ outputs: [SymbolicTensor]) throws -> [String] {
-        try Plan(Graph(outputs: outputs)).steps.filter { $0.implementation == "strata:windows" }
-            .map(\.name)
+        try steps(of: Graph(outputs: outputs), by: "strata:windows")
     }
 
     private static func suffix(_ activation: UnaryFunction?) -> String {
@@ -53,10 +52,10 @@ import Testing
             ]
         ) {
             let image = setting.isBlocked ? $0[0].convolved(with: $0[3], padding: .same) : $0[0]
-            let y = image.convolved(
+            return image.convolved(
                 with: $0[1], bias: setting.hasBias ? $0[2] : nil, strides: setting.strides,
-                dilations: setting.dilations)
-            return setting.activation.map { SymbolicTensor.apply(.unary($0), y) } ?? y
+                dilations: setting.dilations
+            ).activated(by: setting.activation)
         }.traced()
         let expected = "convolution" + Self.suffix(setting.activation)
         let names = try Self.names(trace.outputs)

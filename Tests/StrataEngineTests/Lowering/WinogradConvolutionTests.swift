@@ -44,16 +44,16 @@ import Testing
             setting.description, order: 1,
             [.init(setting.image), .init(setting.kernel), .init([setting.filters])]
         ) {
-            let y = $0[0].convolved(
+            $0[0].convolved(
                 with: $0[1], bias: setting.hasBias ? $0[2] : nil, strides: [2, 2],
-                padding: setting.padding)
-            return setting.activation.map { SymbolicTensor.apply(.unary($0), y) } ?? y
+                padding: setting.padding
+            ).activated(by: setting.activation)
         }.traced()
     }
 
     /// The steps that are done by our own loops over tiles.
     private static func tiled(_ graph: Graph) throws -> [String] {
-        try Plan(graph).steps.filter { $0.implementation == "strata:winograd" }.map(\.name)
+        try steps(of: graph, by: "strata:winograd")
     }
 
     @Test(arguments: settings)
