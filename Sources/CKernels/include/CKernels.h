@@ -301,16 +301,23 @@ int ck_has_wide_vectors(void);
 int ck_run_interleaved(const void *interleaved);
 int ck_run_interleaved_gradient(const void *interleaved);
 
-// Products of windows with weights, and bias and activation: result [places, filters]. What a place sees are
-// `runs` times `run` numbers, the first of each run at offsets[i] from where its window begins; the windows of
-// a place's image, row and column begin `steps` further for each. Weights are
-// [filters / CK_FILTERS, runs * run, CK_FILTERS], and filters a multiple of that.
+// Products of windows with weights, and bias and activation: result [places, filters], to which they are added
+// if it `adds`. What a place sees are `runs` times `run` numbers. Windows begin `strides` apart, the first one
+// `low` before the image; a run lies `down` rows and `across` columns further, and `offset` numbers. An image,
+// a row and a column are `steps` numbers long. If windows have edges, zeros are outside of height and width.
+// Weights are [filters / CK_FILTERS, runs * run, CK_FILTERS], and filters a multiple of that.
 #define CK_FILTERS 64
+#define CK_LONGEST_RUN 128
 typedef struct {
-    int64_t images, rows, columns, steps[3];
+    int64_t offset, down, across;
+} ck_window_run;
+
+typedef struct {
+    int64_t images, height, width, rows, columns, strides[2], low[2], steps[3];
     int64_t runs, run, filters;
     int32_t activation;  // an opcode of the programs, ck_copy for none
-    const int64_t *offsets;
+    int32_t adds, has_edges;
+    const ck_window_run *windows;
     const float *image, *weights, *bias;
     float *result;
 } ck_windows;

@@ -59,7 +59,8 @@ extension PlanBuilder {
     private func convolutionForward(
         _ item: ConvolutionCase, bias biasType: DType?, _ algorithm: dnnl_alg_kind_t,
         _ postOps: PostOps = PostOps(),
-        layouts: (source: MemoryDescriptor, destination: MemoryDescriptor)? = nil
+        layouts: (source: MemoryDescriptor, destination: MemoryDescriptor)? = nil,
+        likesBlocks: Bool = false
     ) throws(EngineError) -> PrimitiveDescriptor {
         let (image, kernel, output) = (item.image, item.kernel, item.output)
         let wanted =
@@ -79,12 +80,30 @@ extension PlanBuilder {
         // For inference oneDNN 2.6 likes channels last, which is faster for a few images; from some eight
         // on the blocks of channels that it likes for training are, by 5 to 15 %.
         let keepsBlocks =
-            isTraining || (algorithm == dnnl_convolution_direct && output[0] >= 8)
+            isTraining || likesBlocks || (algorithm == dnnl_convolution_direct && output[0] >= 8)
         return try PrimitiveDescriptor.make(
             "convolution of \(image) with \(kernel)", tensors, postOps
         ) {
             strata_convolution_forward(
                 $0, $1, $2, algorithm, keepsBlocks ? 1 : 0, $3[0], $3[1], $3[2], $3[3], &window)
+        }
+    }
+
+    /// Whether a convolution by Winograd's algorithm reads the value, or what is computed from each element.
+    private func isReadInBlocks(_ value: Graph.Value) -> Bool {
+        graph.nodes.indices.contains { number in
+            let node = graph.nodes[number]
+            guard node.inputs.contains(value) else { return false }
+            let result = Graph.Value(node: number, output: 0)
+            if case .convolution(let convolution) = node.operation {
+                return ConvolutionCase(
+                    convolution: convolution, image: graph.shape(value),
+                    kernel: graph.shape(node.inputs[1]), output: graph.shape(result),
+                    dtype: graph[value].dtype
+                ).winogradPays
+            }
+            return node.operation.role == .elementwise
+                && graph.shape(result) == graph.shape(value) && isReadInBlocks(result)
         }
     }
 
@@ -99,8 +118,10 @@ extension PlanBuilder {
         if interleaves(item) {
             return try lowerInterleavedConvolution(item, node, output, epilogue)
         }
-        if !isTraining, epilogue.addition == nil, item.multipliesWindows {
-            return try lowerConvolutionByWindows(item, node, output, epilogue)
+        if !isTraining, item.multipliesWindows,
+            try lowerConvolutionByWindows(item, node, output, epilogue)
+        {
+            return
         }
         var postOps = PostOps(activation: epilogue.activation?.function)
         let accumulated = try accumulated(item, node, epilogue)
@@ -108,8 +129,13 @@ extension PlanBuilder {
         if let accumulated {
             descriptor = accumulated.descriptor
         } else {
+            // From few channels oneDNN makes blocks as fast as channels last.
+            let likesBlocks =
+                item.kernel[item.kernel.count - 2] <= 3
+                && isReadInBlocks(epilogue.result ?? output)
             descriptor = try item.firstOf { algorithm throws(EngineError) in
-                try convolutionForward(item, bias: biasType(node), algorithm, postOps)
+                try convolutionForward(
+                    item, bias: biasType(node), algorithm, postOps, likesBlocks: likesBlocks)
             }
         }
         if epilogue.addition == nil, item.multipliesTiles,
@@ -174,17 +200,26 @@ extension PlanBuilder {
     private mutating func accumulated(
         _ item: ConvolutionCase, _ node: Graph.Call, _ epilogue: Fusion.Epilogue
     ) throws(EngineError) -> (descriptor: PrimitiveDescriptor, buffer: Int)? {
-        guard let addition = epilogue.addition, !hasReaders([addition.value]) else { return nil }
+        guard let addition = epilogue.addition else { return nil }
         let postOps = PostOps(accumulates: true, activation: epilogue.activation?.function)
         let descriptor = try? item.firstOf { algorithm throws(EngineError) in
             try convolutionForward(item, bias: biasType(node), algorithm, postOps)
         }
         guard let descriptor else { return nil }
         let layout = try inGraphOrder(descriptor.destination)
-        let buffer = try buffer(for: addition.value, as: layout)
+        guard let buffer = try memoryToAddTo(addition.value, as: layout) else { return nil }
         let source = try self.buffer(
             for: node.inputs[0], as: try inGraphOrder(descriptor.source))
-        return isFree(buffer) && source != buffer ? (descriptor, buffer) : nil
+        return source != buffer ? (descriptor, buffer) : nil
+    }
+
+    /// The memory of a value that is added to, if nobody reads it later.
+    mutating func memoryToAddTo(_ addition: Graph.Value, as layout: MemoryDescriptor)
+        throws(EngineError) -> Int?
+    {
+        guard !hasReaders([addition]) else { return nil }
+        let buffer = try buffer(for: addition, as: layout)
+        return isFree(buffer) ? buffer : nil
     }
 
     /// A kernel in a layout in oneDNN's order of axes; one that a graph's value cannot be told in is made

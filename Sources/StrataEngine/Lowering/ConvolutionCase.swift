@@ -26,10 +26,16 @@ struct ConvolutionCase {
     }
 
     /// Whether a product with the windows where they lie is faster in a prediction: for a few images.
+    ///
+    /// Short rows without edges; and any places so few that the weights take the time, which come from far
+    /// memory while others are multiplied.
     var multipliesWindows: Bool {
-        hasPatches && !hasMargins && !winogradPays && dtype == .float32 && output[2] <= 8
+        guard image.count == 4, convolution.groups == 1, dtype == .float32, !winogradPays,
+            WindowProducts.canHave(filters: kernel[3])
+        else { return false }
+        if places <= 64, kernel.reduce(1, *) >= 1 << 18 { return true }
+        return hasPatches && !hasMargins && output[2] <= 8
             && places < (output[2] <= 4 ? 256 : 128)
-            && WindowProducts.canHave(filters: kernel[3])
     }
 
     /// The same for the gradient of the kernel; AMX's kernels transpose both their sources on the way.
@@ -64,7 +70,7 @@ struct ConvolutionCase {
     /// Whether Winograd's algorithm of our own, for 3 × 3 in steps of 2, is faster.
     ///
     /// Making and adding up the tiles' numbers takes what is won where channels are few; where they are many,
-    /// the kernel's factors do not stay in the second-level cache.
+    /// the kernel's factors do not stay in the second-level cache. Threads divide the images.
     var multipliesTiles: Bool {
         let window = convolution.window
         guard Processor.hasWideVectors, dtype == .float32, image.count == 4,
@@ -73,7 +79,8 @@ struct ConvolutionCase {
         else { return false }
         let channels = [kernel[2], kernel[3]]
         let tiles = output[1...2].map(WinogradConvolution.tileCount).reduce(output[0], *)
-        return tiles >= 64 && (2048...16384).contains(channels[0] * channels[1])
+        return output[0] >= Threads.count && tiles >= 64
+            && (2048...16384).contains(channels[0] * channels[1])
             && channels.allSatisfy { $0 >= 32 && WinogradConvolution.canHave(block: $0) }
     }
 
@@ -81,7 +88,7 @@ struct ConvolutionCase {
 
     private var hasFewPlaces: Bool { places < 256 }
 
-    private var hasMargins: Bool {
+    var hasMargins: Bool {
         (0..<convolution.window.rank).contains { axis in
             let margins = convolution.window.margins(axis, length: image[axis + 1])
             return margins.low > 0 || margins.high > 0
@@ -104,7 +111,7 @@ struct ConvolutionCase {
     /// On two cores with AVX-512 it takes 0.4 to 0.65 of the direct kernels' time where channels fill
     /// whole vectors, tiles hold few places beyond the image's edge, and there are enough of them; its
     /// error against float64 is that of the direct sums within a factor of two.
-    private var winogradPays: Bool {
+    var winogradPays: Bool {
         guard dtype == .float32, image.count == 4, convolution.groups == 1,
             convolution.window.size == [3, 3], convolution.window.strides == [1, 1],
             convolution.window.dilations == [1, 1], kernel[2] >= 16, kernel[3] >= 16

@@ -13,16 +13,25 @@ extension PlanBuilder {
             && WindowProducts.canHave(filters: units)
     }
 
+    /// Whether it is lowered: not where what is to be added to is still read later.
     mutating func lowerConvolutionByWindows(
         _ item: ConvolutionCase, _ node: Graph.Call, _ output: Graph.Value,
         _ epilogue: Fusion.Epilogue
-    ) throws(EngineError) {
+    ) throws(EngineError) -> Bool {
         let activation = epilogue.activation?.function
+        var accumulator: Int?
+        if let addition = epilogue.addition {
+            accumulator = try memoryToAddTo(
+                addition.value, as: try .plain(item.output, .float32))
+            if accumulator == nil { return false }
+        }
         let (source, block) = try channelBlocks(of: node.inputs[0])
+        if source == accumulator { return false }
         try append(
-            activation.appended(to: "convolution"),
-            WindowProducts(item, block: block, activation), node, source,
-            epilogue.result ?? output)
+            activation.appended(to: accumulator == nil ? "convolution" : "convolution+add"),
+            WindowProducts(item, block: block, hasBias: node.inputs.count > 2, activation), node,
+            source, accumulator, epilogue.result ?? output)
+        return true
     }
 
     mutating func lowerInnerProductByWindows(
@@ -30,20 +39,25 @@ extension PlanBuilder {
     ) throws(EngineError) {
         try append(
             activation.appended(to: "innerProduct"),
-            WindowProducts(rows: rows, filters: graph.shape(result)[1], activation), node,
-            try plainBuffer(node.inputs[0]), result)
+            WindowProducts(
+                rows: rows, filters: graph.shape(result)[1], hasBias: node.inputs.count > 2,
+                activation),
+            node, try plainBuffer(node.inputs[0]), nil, result)
     }
 
     private mutating func append(
         _ name: String, _ products: WindowProducts, _ node: Graph.Call, _ source: Int,
-        _ result: Graph.Value
+        _ accumulator: Int?, _ result: Graph.Value
     ) throws(EngineError) {
         var reads = [source, try buffer(for: node.inputs[1], as: try products.weights)]
         for bias in node.inputs.dropFirst(2) { reads.append(try plainBuffer(bias)) }
         let layout = try MemoryDescriptor.plain(graph.shape(result), .float32)
+        let written = accumulator ?? newBuffer(layout.byteCount)
+        place(result, Placement(layout: layout, buffer: written))
         append(
             Plan.Step(
                 name: name, arithmeticCount: arithmeticCount, kind: .windows(products),
-                reads: reads, writes: [define(result, layout)]))
+                reads: reads + [accumulator].compactMap(\.self), writes: [written],
+                accumulator: accumulator))
     }
 }

@@ -5,54 +5,72 @@ internal import StrataGraph
 struct WindowProducts: Sendable {
     /// [images, rows, columns] of windows.
     var places: [Int]
-    /// How far the windows of the next image, row and column begin, in elements.
+    /// [height, width] of an image.
+    var size = [1, 1]
+    /// How far windows are apart, and how far before the image the first begins, in places.
+    var strides = [1, 1]
+    var low = [0, 0]
+    /// Whether windows reach beyond the image.
+    var hasEdges = false
+    /// How long an image, a row and a column are, in elements.
     var steps: [Int]
-    /// Where the runs of numbers that a window sees begin, and how many each has.
-    var offsets: [Int]
+    /// Where the runs of numbers that a window sees lie, and how many each has.
+    var windows: [ck_window_run]
     var run: Int
     var filters: Int
+    var hasBias: Bool
     var activation: Activation?
 
-    /// So many numbers' weights stay in the first-level cache.
-    private static let longestRun = 128
-
-    /// A convolution without margins; channels lie in blocks.
-    init(_ item: ConvolutionCase, block: Int, _ activation: Activation?) {
+    /// A convolution; channels lie in blocks.
+    init(_ item: ConvolutionCase, block: Int, hasBias: Bool, _ activation: Activation?) {
         let (image, window) = (item.image, item.convolution.window)
         let (height, width, channels) = (image[1], image[2], image[3])
-        let row = width * block
         places = Array(item.output.prefix(3))
-        steps = [height * width * channels, window.strides[0] * row, window.strides[1] * block]
-        var offsets: [Int] = []
+        size = [height, width]
+        strides = window.strides
+        hasEdges = item.hasMargins
+        low = (0..<2).map { window.margins($0, length: image[$0 + 1]).low }
+        steps = [height * width * channels, width * block, block]
+        var windows: [ck_window_run] = []
         for y in 0..<window.size[0] {
             for x in 0..<window.size[1] {
+                let (down, across) = (y * window.dilations[0], x * window.dilations[1])
                 for plane in 0..<channels / block {
-                    offsets.append(
-                        plane * height * row + y * window.dilations[0] * row
-                            + x * window.dilations[1] * block)
+                    let offset = (plane * height + down) * steps[1] + across * block
+                    windows.append(
+                        ck_window_run(
+                            offset: Int64(offset), down: Int64(down), across: Int64(across)))
                 }
             }
         }
         filters = item.kernel[3]
+        self.hasBias = hasBias
         self.activation = activation
-        (self.offsets, run) = WindowProducts.runs(offsets, of: block)
+        (self.windows, run) = WindowProducts.pieces(of: windows, length: block)
     }
 
     /// An inner product of rows.
-    init(rows: [Int], filters: Int, _ activation: Activation?) {
+    init(rows: [Int], filters: Int, hasBias: Bool, _ activation: Activation?) {
         places = [rows[0], 1, 1]
         steps = [rows[1], 0, 0]
         self.filters = filters
+        self.hasBias = hasBias
         self.activation = activation
-        (offsets, run) = WindowProducts.runs([0], of: rows[1])
+        (windows, run) = WindowProducts.pieces(
+            of: [ck_window_run(offset: 0, down: 0, across: 0)], length: rows[1])
     }
 
     /// Runs cut in equal pieces where they are too long.
-    private static func runs(_ offsets: [Int], of length: Int) -> ([Int], Int) {
-        let run = (1...min(length, longestRun)).last { length % $0 == 0 } ?? length
-        return (
-            offsets.flatMap { offset in stride(from: offset, to: offset + length, by: run) }, run
-        )
+    private static func pieces(of runs: [ck_window_run], length: Int) -> ([ck_window_run], Int) {
+        let run = (1...min(length, Int(CK_LONGEST_RUN))).last { length % $0 == 0 } ?? length
+        let pieces = runs.flatMap { whole in
+            stride(from: 0, to: length, by: run).map { begin in
+                var piece = whole
+                piece.offset += Int64(begin)
+                return piece
+            }
+        }
+        return (pieces, run)
     }
 
     static func canHave(filters: Int) -> Bool {
@@ -63,7 +81,7 @@ struct WindowProducts: Sendable {
     var weights: MemoryDescriptor {
         get throws(EngineError) {
             let block = Int(CK_FILTERS)
-            return try .plain([filters / block, offsets.count * run, block], .float32)
+            return try .plain([filters / block, windows.count * run, block], .float32)
                 .permuted([1, 0, 2])
         }
     }

@@ -35,15 +35,19 @@ extension ck_interleaved {
 }
 
 extension ck_windows {
-    init(_ products: WindowProducts, offsets: UnsafePointer<Int64>) {
+    init(_ products: WindowProducts, windows: UnsafePointer<ck_window_run>) {
         self.init()
         images = Int64(products.places[0])
         (rows, columns) = (Int64(products.places[1]), Int64(products.places[2]))
+        (height, width) = (Int64(products.size[0]), Int64(products.size[1]))
+        copyAxes(products.strides, to: &strides)
+        copyAxes(products.low, to: &low)
+        has_edges = products.hasEdges ? 1 : 0
         copyAxes(products.steps, to: &steps)
-        (runs, run) = (Int64(products.offsets.count), Int64(products.run))
+        (runs, run) = (Int64(products.windows.count), Int64(products.run))
         filters = Int64(products.filters)
         activation = products.activation.opcode
-        self.offsets = offsets
+        self.windows = windows
     }
 }
 

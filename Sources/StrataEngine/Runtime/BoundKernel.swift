@@ -167,11 +167,12 @@ final class BoundKernel {
                     patches: UnsafePointer(floats(step.reads[0])), image: memory[step.writes[0]]))
         case .windows(let products):
             function = { ck_run_windows($0) }
-            var raw = ck_windows(products, offsets: keep(all: products.offsets.map(Int64.init)))
+            var raw = ck_windows(products, windows: keep(all: products.windows))
             raw.image = UnsafePointer(floats(step.reads[0]))
             raw.weights = UnsafePointer(floats(step.reads[1]))
-            if step.reads.count > 2 { raw.bias = UnsafePointer(floats(step.reads[2])) }
+            if products.hasBias { raw.bias = UnsafePointer(floats(step.reads[2])) }
             raw.result = floats(step.writes[0])
+            raw.adds = step.accumulator == nil ? 0 : 1
             argument = keep(raw)
         case .interleaved(let convolution):
             function = { ck_run_interleaved($0) }

@@ -45,6 +45,20 @@ import Testing
         #expect(found.isEmpty, "\(found)")
     }
 
+    /// From three channels blocks are made as fast as channels last, and Winograd's algorithm reads them.
+    @Test func `few channels become blocks where those are read next`() throws {
+        let x = SymbolicTensor.input("x", [1, 16, 12, 3])
+        let first = x.convolved(with: .input("k", [3, 3, 3, 16]), padding: .same).relu()
+        let scaled = first * .input("scale", [16]) + .input("shift", [16])
+        let y = scaled.convolved(with: .input("l", [3, 3, 16, 16]), padding: .same)
+        let plan = try Plan(Graph(outputs: [y]))
+        let names = plan.steps.map(\.name).filter { $0 != "reorder" }
+        #expect(names == ["convolution+relu", "multiply+add", "convolution"])
+        // The image and both kernels before, the result after.
+        let between = plan.steps.map(\.name).drop { $0 != "convolution+relu" }.dropLast()
+        #expect(between.filter { $0 == "reorder" }.count <= 1)
+    }
+
     @Test func `one kernel in two convolutions, and in one with groups`() throws {
         let item = OperationCase(
             "shared", order: 1, [.init([1, 6, 6, 8]), .init([3, 3, 4, 8]), .init([1, 5, 5, 4])]

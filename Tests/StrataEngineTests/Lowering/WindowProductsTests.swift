@@ -11,12 +11,16 @@ import Testing
         var kernel: [Int]
         var strides = [2, 2]
         var dilations = [1, 1]
+        var padding = Padding.valid
+        /// Something that is added, before the activation.
+        var addition: [Int]?
         var hasBias = true
         var activation: UnaryFunction?
         var isBlocked = false
 
         var description: String {
-            "\(image) with \(kernel), strides \(strides), dilations \(dilations)"
+            "\(image) with \(kernel), strides \(strides), dilations \(dilations), \(padding)"
+                + (addition == nil ? "" : ", and an addition")
         }
     }
 
@@ -30,6 +34,22 @@ import Testing
         // As many rows as there are, and filters for each thread of two.
         Setting(image: [2, 9, 17, 5], kernel: [3, 3, 5, 64]),
         Setting(image: [3, 13, 13, 2], kernel: [3, 3, 2, 128], activation: .relu),
+        // Many weights: edges on all sides, on two, far away, and beyond a whole window; blocks; 1 × 1.
+        Setting(
+            image: [1, 3, 3, 256], kernel: [3, 3, 256, 128], strides: [1, 1], padding: .same,
+            activation: .relu),
+        Setting(image: [2, 8, 6, 128], kernel: [3, 3, 128, 256], padding: .same, isBlocked: true),
+        Setting(
+            image: [1, 5, 4, 136], kernel: [5, 3, 136, 192], strides: [1, 1], dilations: [2, 2],
+            padding: .same, hasBias: false),
+        Setting(
+            image: [1, 2, 3, 256], kernel: [3, 3, 256, 128], strides: [3, 2], padding: .full),
+        Setting(
+            image: [1, 7, 7, 512], kernel: [1, 1, 512, 512], strides: [1, 1],
+            addition: [1, 7, 7, 512], activation: .relu),
+        Setting(
+            image: [1, 5, 7, 257], kernel: [1, 1, 257, 1024], addition: [1, 3, 4, 1024],
+            hasBias: false),
     ]
 
     private static func names(_ outputs: [SymbolicTensor]) throws -> [String] {
@@ -48,16 +68,19 @@ import Testing
             setting.description, order: 1,
             [
                 .init(setting.image), .init(setting.kernel), .init([setting.kernel[3]]),
-                .init([3, 3, channels, channels]),
+                .init([3, 3, channels, channels]), .init(setting.addition ?? [1]),
             ]
         ) {
             let image = setting.isBlocked ? $0[0].convolved(with: $0[3], padding: .same) : $0[0]
-            return image.convolved(
+            let result = image.convolved(
                 with: $0[1], bias: setting.hasBias ? $0[2] : nil, strides: setting.strides,
-                dilations: setting.dilations
-            ).activated(by: setting.activation)
+                padding: setting.padding, dilations: setting.dilations)
+            // What others read later is not added to in its memory, as an input would be.
+            let sum = setting.addition == nil ? result : result + $0[4].tanh()
+            return sum.activated(by: setting.activation)
         }.traced()
-        let expected = "convolution" + Self.suffix(setting.activation)
+        let addition = setting.addition == nil ? "" : "+add"
+        let expected = "convolution" + addition + Self.suffix(setting.activation)
         let names = try Self.names(trace.outputs)
         #expect(names == (Processor.hasWideVectors ? [expected] : []))
         let found = try differences(trace.outputs, inputs: trace.values)
@@ -79,7 +102,7 @@ import Testing
         #expect(found.isEmpty, "\(found)")
     }
 
-    /// Other numbers of filters, margins, other types and training are left to others.
+    /// Other numbers of filters, margins of few weights, other types and training are left to others.
     @Test(
         arguments: [
             (filters: 60, padding: Padding.valid, dtype: DType.float32, trains: false),

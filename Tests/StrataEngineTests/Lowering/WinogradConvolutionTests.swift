@@ -101,6 +101,14 @@ import Testing
         #expect(!plan.steps.map(\.name).contains("factors of a kernel"))
     }
 
+    /// Threads divide the images.
+    @Test func `not for fewer images than threads`() throws {
+        let image = SymbolicTensor.input("x", [1, 49, 49, 32])
+        let y = image.convolved(with: .input("kernel", [3, 3, 32, 64]), strides: [2, 2])
+        let names = try Self.tiled(Graph(outputs: [y]))
+        #expect(names.isEmpty == (Threads.count > 1 || !Processor.hasWideVectors))
+    }
+
     @Test(
         arguments: [
             ([16, 5, 5, 32], [3, 3, 32, 64], 2), ([64, 5, 5, 32], [3, 3, 32, 32], 2),
