@@ -28,6 +28,7 @@ CK_INLINE span span_of(
 typedef struct {
     span y, x;
     int64_t image;    // where its image begins in memory
+    int64_t block;    // which of its image's blocks of channels
     int64_t at;       // its place in what is pooled
     int64_t channel;  // of the block
 } window;
@@ -44,13 +45,18 @@ CK_INLINE float share_of(window w) {
 // stays so.
 CK_INLINE void pool(
     const ck_pooling *p, window w, int64_t lanes, int is_bfloat16, int is_maximum) {
-    ck_lanes result = {0};
+    ck_lanes result = {0}, scale = {0}, shift = {0};
+    if (p->scale) {
+        load_lanes(&scale, p->scale, w.block * p->block + w.channel, lanes, 0);
+        load_lanes(&shift, p->shift, w.block * p->block + w.channel, lanes, 0);
+    }
     if (is_maximum) result -= INFINITY;
     ck_lane_bits place = {0};
     for (int64_t r = w.y.begin; r < w.y.end; r++)
         for (int64_t s = w.x.begin; s < w.x.end; s++) {
             ck_lanes value;
             load_lanes(&value, p->image, place_of(p, w, r, s), lanes, is_bfloat16);
+            if (p->scale) value = value * scale + shift;
             if (!is_maximum) {
                 result += value;
                 continue;
@@ -111,7 +117,9 @@ CK_INLINE void run_rows(
     const ck_pooling *p, int64_t begin, int64_t end, window_body body, int is_bfloat16,
     int is_maximum) {
     for (int64_t row = begin; row < end; row++) {
-        window w = {.image = row / p->rows * p->height * p->width * p->block};
+        int64_t image = row / p->rows;
+        window w = {
+            .image = image * p->height * p->width * p->block, .block = image % p->blocks};
         w.y = span_of(
             row % p->rows, p->rows, p->strides[0], p->low[0], p->window[0], p->height);
         for (int64_t column = 0; column < p->columns; column++) {

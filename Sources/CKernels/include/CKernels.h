@@ -267,14 +267,16 @@ int ck_run_patch_sums(const void *patch_sums);
 // The maximum or the average (of what lies in the image) over windows that do not overlap of
 // [images, height, width, block]:
 // [images, rows, columns, block], float32 or bfloat16, and for maxima where they lay in their windows, if
-// `places` is there. Backward from the gradient in `pooled`, and `places`, to that in `image`; where
-// `activated` is there, which was pooled and is a result of max(x, 0) or of tanh(x), to that of x.
+// `places` is there. If `scale` and `shift` are, a number of each for each channel of `blocks` blocks, it is
+// that of image * scale + shift. Backward from the gradient in `pooled`, and `places`, to that in `image`;
+// where `activated` is there, which was pooled and is a result of max(x, 0) or of tanh(x), to that of x.
 typedef struct {
-    int64_t images, height, width, block, rows, columns;
+    int64_t images, blocks, height, width, block, rows, columns;
     int64_t window[2], strides[2], low[2];
     int32_t is_maximum, is_bfloat16, is_tanh;
     void *image, *pooled;
     uint8_t *places;
+    const float *scale, *shift;
     const void *activated;
 } ck_pooling;
 

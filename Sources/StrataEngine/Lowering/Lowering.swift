@@ -5,7 +5,7 @@ extension PlanBuilder {
     mutating func lower(_ number: Int, _ epilogue: Fusion.Epilogue) throws(EngineError) {
         let node = graph.nodes[number]
         lowered.insert(number)
-        lowered.formUnion(epilogue.nodes)
+        lowered.formUnion(epilogue.nodes + (epilogue.scaling?.nodes ?? []))
         let output = Graph.Value(node: number, output: 0)
         switch node.operation {
         case .input(let name): try lowerInput(name, output)
@@ -24,7 +24,7 @@ extension PlanBuilder {
             try lowerInnerProductBackwardData(backward, node, output)
         case .innerProductBackwardWeights(let backward):
             try lowerInnerProductBackwardWeights(backward, node, number)
-        case .pooling(let pooling): try lowerPooling(pooling, node, output)
+        case .pooling(let pooling): try lowerPooling(pooling, node, output, epilogue.scaling)
         case .poolingBackward(let backward):
             try lowerPoolingBackward(backward, node, output, epilogue)
         case .batchNormalization(let normalization):

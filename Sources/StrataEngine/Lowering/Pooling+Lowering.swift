@@ -23,10 +23,14 @@ extension PlanBuilder {
         }
     }
 
-    mutating func lowerPooling(_ pooling: Pooling, _ node: Graph.Call, _ result: Graph.Value)
-        throws(EngineError)
-    {
+    mutating func lowerPooling(
+        _ pooling: Pooling, _ node: Graph.Call, _ result: Graph.Value, _ scaling: Fusion.Scaling?
+    ) throws(EngineError) {
         let image = graph.shape(node.inputs[0])
+        if let scaling {
+            if try lowerScaledPooling(pooling, result, scaling) { return }
+            try lowerProgram(scaling.nodes)
+        }
         if let own = try interleavedPooling(pooling, node, result) {
             return append(own, from: try placement(node.inputs[0]).buffer, to: result)
         }
@@ -53,8 +57,26 @@ extension PlanBuilder {
             reads: [(Argument.source, layout, source.buffer)], writes: writes)
     }
 
+    /// Whether a loop of our own scales what it pools.
+    private mutating func lowerScaledPooling(
+        _ pooling: Pooling, _ result: Graph.Value, _ scaling: Fusion.Scaling
+    ) throws(EngineError) -> Bool {
+        let image = graph.shape(scaling.image)
+        let source = try placement(scaling.image)
+        guard source.layout.dims == image, !source.layout.isInterleaved, !source.layout.isPadded
+        else { return false }
+        let descriptor = try poolingForward(
+            pooling, source: try source.layout.permuted(imageOrder(image.count)), image: image,
+            output: graph.shape(result), dtype: .float32)
+        guard let own = try ownPooling(pooling, descriptor, .float32) else { return false }
+        let numbers = [try plainBuffer(scaling.scale), try plainBuffer(scaling.shift)]
+        append(own, from: source.buffer, scaledBy: numbers, to: result)
+        return true
+    }
+
     private mutating func append(
-        _ own: ImagePooling, from source: Int, to result: Graph.Value
+        _ own: ImagePooling, from source: Int, scaledBy numbers: [Int] = [],
+        to result: Graph.Value
     ) {
         poolings[result] = own
         var writes = [define(result, own.layouts.pooled)]
@@ -65,8 +87,8 @@ extension PlanBuilder {
         }
         append(
             Plan.Step(
-                name: "\(own.kind.rawValue)Pooling", kind: .pooling(own), reads: [source],
-                writes: writes))
+                name: (numbers.isEmpty ? "" : "multiply+add+") + "\(own.kind.rawValue)Pooling",
+                kind: .pooling(own), reads: [source] + numbers, writes: writes))
     }
 
     /// The pooling of a value that lies as interleaved images, if it can stay so.

@@ -3,7 +3,8 @@ internal import StrataGraph
 /// Which nodes become one step, and in what order the steps run.
 ///
 /// Elementwise nodes of one shape that feed each other are one program; what alone reads a convolution
-/// or an inner product, an addition and an activation, is computed inside of it.
+/// or an inner product, an addition and an activation, is computed inside of it, and a multiplication and an
+/// addition of channels inside of the pooling that alone reads it.
 struct Fusion {
     enum Item {
         case node(Int, Epilogue)
@@ -11,7 +12,8 @@ struct Fusion {
 
         var nodes: [Int] {
             switch self {
-            case .node(let node, let epilogue): [node] + epilogue.nodes
+            case .node(let node, let epilogue):
+                (epilogue.scaling?.nodes ?? []) + [node] + epilogue.nodes
             case .program(let nodes): nodes
             }
         }
@@ -22,6 +24,8 @@ struct Fusion {
         var addition: (node: Int, value: Graph.Value)?
         var activation: (node: Int, function: Activation)?
         var derivative: Derivative?
+        /// What is done to the operand as it is read.
+        var scaling: Scaling?
 
         var nodes: [Int] {
             [addition?.node, activation?.node].compactMap { $0 } + (derivative?.nodes ?? [])
@@ -29,6 +33,12 @@ struct Fusion {
 
         /// What the primitive computes then.
         var result: Graph.Value? { nodes.last.map { Graph.Value(node: $0, output: 0) } }
+    }
+
+    /// An image of which each channel is multiplied by a number, and one added.
+    struct Scaling {
+        var nodes: [Int]
+        var image, scale, shift: Graph.Value
     }
 
     /// A product with the derivative of an activation, computed from the activation's result.
@@ -81,6 +91,11 @@ struct Fusion {
             switch node.operation {
             case .convolution: canAdd = true
             case .innerProduct: canAdd = false
+            case .pooling:
+                guard let found = scaling(before: number, kept) else { continue }
+                epilogues[number] = Epilogue(scaling: found)
+                taken.formUnion(found.nodes)
+                continue
             case .poolingBackward:
                 guard let found = derivative(behind: number, onlyUser),
                     graph[found.result] == node.outputs[0],
@@ -111,6 +126,30 @@ struct Fusion {
         }
     }
 
+    /// A normalization with given statistics that is all that a pooling reads, and nothing else reads.
+    private func scaling(before number: Int, _ kept: Set<Int>) -> Scaling? {
+        /// The image and the channels' numbers that a node computes its result for `user` from.
+        func operands(_ value: Graph.Value, _ function: BinaryFunction, of user: Int) -> (
+            image: Graph.Value, numbers: Graph.Value
+        )? {
+            guard case .binary(function) = graph.nodes[value.node].operation,
+                users[value.node] == [user], !kept.contains(value.node),
+                graph[value].dtype == .float32
+            else { return nil }
+            let inputs = graph.nodes[value.node].inputs
+            guard
+                let numbers = inputs.first(where: { graph.shape($0) == [graph.shape(value).last] }),
+                let image = inputs.first(where: { graph[$0] == graph[value] })
+            else { return nil }
+            return (image, numbers)
+        }
+        let sum = graph.nodes[number].inputs[0]
+        guard let (product, shift) = operands(sum, .add, of: number),
+            let (image, scale) = operands(product, .multiply, of: sum.node)
+        else { return nil }
+        return Scaling(nodes: [product.node, sum.node], image: image, scale: scale, shift: shift)
+    }
+
     /// The gradient of an activation that is all that is done with a gradient behind it.
     private func derivative(behind number: Int, _ onlyUser: (Int) -> Int?) -> Derivative? {
         guard let product = onlyUser(number) else { return nil }
@@ -137,7 +176,7 @@ struct Fusion {
     }
 
     private mutating func joinElementwise() {
-        let taken = Set(epilogues.values.flatMap(\.nodes))
+        let taken = Set(epilogues.values.flatMap { $0.nodes + ($0.scaling?.nodes ?? []) })
         for (number, node) in graph.nodes.enumerated()
         where node.operation.role == .elementwise && !taken.contains(number)
             && !graph.isWeightsCast(number)
@@ -196,6 +235,7 @@ struct Fusion {
     private func ordered() -> [Item] {
         var items: [Item] = []
         var isTaken = Array(repeating: false, count: graph.nodes.count)
+        for node in epilogues.values.flatMap({ $0.scaling?.nodes ?? [] }) { isTaken[node] = true }
         for (number, node) in graph.nodes.enumerated() where !isTaken[number] {
             if case .variable = node.operation { continue }
             if let group = group[number] {

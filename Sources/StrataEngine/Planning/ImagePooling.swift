@@ -5,6 +5,8 @@ struct ImagePooling: Sendable {
     var kind: Pooling.Kind
     /// How many [height, width, block] there are; each gives [rows, columns, block].
     var images: Int
+    /// How many of them make an image; 1 where a block has several.
+    var blocksPerImage: Int
     var size, output: [Int]
     var block: Int
     var window: Window
@@ -32,6 +34,7 @@ struct ImagePooling: Sendable {
         else { return nil }
         kind = pooling.kind
         images = blocks
+        blocksPerImage = max(blocks / image.dims[0], 1)
         size = Array(image.dims[1..<image.rank - 1])
         output = Array(pooled.dims[1..<image.rank - 1])
         self.block = block

@@ -63,7 +63,8 @@ package struct Plan: Sendable {
             case interleavedGradient(InterleavedConvolution, parts: Int)
             case winograd(WinogradConvolution)
             case winogradFactors(rows: Int, columns: Int)
-            /// From images to pooled ones and, of maxima, their places in their windows; backward from the
+            /// From images, and perhaps factors and summands of channels, to pooled ones and, of maxima, their
+            /// places in their windows; backward from the
             /// gradient of those, the places, and an activation's result to that of the images or of what
             /// was activated.
             case pooling(ImagePooling)

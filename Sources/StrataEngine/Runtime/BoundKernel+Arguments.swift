@@ -74,6 +74,7 @@ extension ck_pooling {
         let window = pooling.window
         let (size, output) = (two(pooling.size, 1), two(pooling.output, 1))
         (images, block) = (Int64(pooling.images), Int64(pooling.block))
+        blocks = Int64(pooling.blocksPerImage)
         (height, width) = (Int64(size[0]), Int64(size[1]))
         (rows, columns) = (Int64(output[0]), Int64(output[1]))
         copyAxes(two(window.size, 1), to: &self.window)

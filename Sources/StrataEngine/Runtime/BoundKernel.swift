@@ -223,10 +223,15 @@ final class BoundKernel {
         case .pooling(let pooling):
             function = { ck_run_pooling($0) }
             let places = step.writes.count > 1 ? memory[step.writes[1]] : nil
-            argument = keep(
-                ck_pooling(
-                    pooling, image: memory[step.reads[0]], pooled: memory[step.writes[0]],
-                    places: places))
+            var raw = ck_pooling(
+                pooling, image: memory[step.reads[0]], pooled: memory[step.writes[0]],
+                places: places)
+            if step.reads.count > 1 {
+                (raw.scale, raw.shift) = (
+                    UnsafePointer(floats(step.reads[1])), UnsafePointer(floats(step.reads[2]))
+                )
+            }
+            argument = keep(raw)
         case .poolingBackward(let pooling):
             function = { ck_run_pooling_backward($0) }
             let places = pooling.kind == .maximum ? memory[step.reads[1]] : nil

@@ -1,0 +1,59 @@
+import StrataGraph
+import StrataTestSupport
+import Testing
+
+@testable import StrataEngine
+
+/// Poolings of normalized images, which are scaled as they are read.
+@Suite struct ScaledPoolingTests {
+    enum Reader { case pooling, poolingAndSum }
+
+    private static func network(
+        _ kind: Pooling.Kind, size: [Int], channels: Int, _ dtype: DType = .float32,
+        readers: Reader = .pooling
+    ) -> OperationCase {
+        OperationCase(
+            "\(kind) by \(size) of \(channels) channels in \(dtype)", order: 1,
+            [
+                .init([2, 9, 8, channels], .distinct(shift: 0)),
+                .init([1, 1, channels, channels]), .init([channels]), .init([channels]),
+            ]
+        ) { inputs in
+            let x = inputs.map { $0.cast(to: dtype) }
+            // Of random factors some are negative: their greatest result is that of the least number.
+            let y = x[0].convolved(with: x[1]) * x[2] + x[3]
+            let window = Window(size: size, strides: [2, 2], padding: .same)
+            let pooled = SymbolicTensor.apply(.pooling(Pooling(kind: kind, window: window)), y)
+            let sum = readers == .poolingAndSum ? pooled + y.sum() : pooled
+            return sum.cast(to: .float32)
+        }
+    }
+
+    @Test(arguments: [Pooling.Kind.maximum, .average], [1, 6, 16, 40, 64])
+    func `one step`(kind: Pooling.Kind, channels: Int) throws {
+        let trace = Self.network(kind, size: [2, 2], channels: channels).traced()
+        let plan = try Plan(Graph(outputs: trace.outputs))
+        #expect(
+            plan.steps.map(\.name).filter { $0.contains("add") || $0.contains("ooling") }
+                == ["multiply+add+\(kind.rawValue)Pooling"], "\(plan)")
+        let found = try differences(trace.outputs, inputs: trace.values)
+        #expect(found.isEmpty, "\(found)")
+        let gradients = try differences(trace.outputs + trace.gradients, inputs: trace.values)
+        #expect(gradients.isEmpty, "\(gradients)")
+    }
+
+    /// Windows that overlap are oneDNN's; what others read too is made for them.
+    @Test(
+        arguments: [
+            ([3, 3], DType.float32, Reader.pooling), ([2, 2], .bfloat16, .pooling),
+            ([2, 2], .float32, .poolingAndSum),
+        ])
+    func `apart where they must be`(size: [Int], dtype: DType, readers: Reader) throws {
+        let trace = Self.network(.maximum, size: size, channels: 16, dtype, readers: readers)
+            .traced()
+        let plan = try Plan(Graph(outputs: trace.outputs))
+        #expect(!plan.steps.contains { $0.name.hasPrefix("multiply+add+max") }, "\(plan)")
+        let found = try differences(trace.outputs, inputs: trace.values)
+        #expect(found.isEmpty, "\(found)")
+    }
+}
