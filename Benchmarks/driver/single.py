@@ -119,16 +119,24 @@ def start(options, runs=21):
         f"{statistics.median(times):.0f} ms (median of {runs}, {min(times):.0f} … {max(times):.0f})")
 
 
+def share(parts, wholes):
+    """Medians of pairs measured one after the other, which a machine whose speed changes moves less."""
+    ratios = sorted(part / whole for part, whole in zip(parts, wholes))
+    low, middle, high = statistics.quantiles(ratios, n=4)
+    return middle, f"quartiles of {len(ratios)} pairs: {low:.0%} and {high:.0%}"
+
+
 def fit(options, workload="fashion", batch=128):
-    """What fit takes beyond its steps; both in turns."""
+    """What fit takes beyond its steps; both in turns, each as often the first."""
     rates = {"train": [], "fit": []}
-    for _ in range(options.rounds):
-        for mode, values in rates.items():
-            values.append(strata.benchmark(options, workload, mode, batch)[0])
+    for number in range(max(options.rounds, 3)):
+        for mode in list(rates)[:: 1 if number % 2 == 0 else -1]:
+            rates[mode].append(strata.benchmark(options, workload, mode, batch)[0])
     step, whole = (statistics.median(rates[mode]) for mode in ("train", "fit"))
+    left, quartiles = share(rates["fit"], rates["train"])
     print(
         f"\n{workload}, batch {batch}: the bare step {step:,.0f} images/s, fit on shuffled samples "
-        f"with the accuracy {whole:,.0f} images/s, {1 - whole / step:.1%} less")
+        f"with the accuracy {whole:,.0f} images/s; in pairs {1 - left:.1%} less ({quartiles} of the step's)")
 
 
 def neighbour(options, workload="fashion", batch=128):
