@@ -27,6 +27,20 @@ int ck_run_gather(const void *argument) {
     return 0;
 }
 
+static void feed_rows(void *context, int64_t begin, int64_t end) {
+    const ck_feed *f = context;
+    size_t size = (size_t)f->row_size;
+    if (!f->rows)
+        memcpy(f->to + begin * f->row_size, f->from + begin * f->row_size, (size_t)(end - begin) * size);
+    else
+        for (int64_t i = begin; i < end; i++)
+            memcpy(f->to + i * f->row_size, f->from + f->rows[i] * f->row_size, size);
+}
+
+void ck_feed_rows(const ck_feed *f) {
+    ck_parallel(f->count, 1, 1 + 32768 / (f->row_size + 1), feed_rows, (void *)f);
+}
+
 // Each thread has rows of its own and goes over all indices, so that the order of the sums is fixed.
 static void scatter_rows(void *context, int64_t begin, int64_t end) {
     const ck_scatter_add *s = context;

@@ -191,6 +191,17 @@ typedef struct {
 
 int ck_run_gather(const void *gather);
 
+// Samples that a step reads next: rows of `from` by their numbers, or the first ones where those are not there.
+// Each thread copies those that it is likely to work on.
+typedef struct {
+    int64_t count, row_size;  // row_size in bytes
+    const char *from;
+    const int64_t *rows;
+    char *to;
+} ck_feed;
+
+void ck_feed_rows(const ck_feed *feed);
+
 // destination[indices[i]] += source[i], from rows of 0, in the order of i; rows that are not there get
 // nothing.
 typedef struct {

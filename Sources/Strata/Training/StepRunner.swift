@@ -23,21 +23,7 @@ final class StepRunner {
     ///   - tensor: all samples.
     ///   - rows: which of them, as many as the step was made for.
     func feed(_ name: String, _ tensor: Tensor, rows: ArraySlice<Int>) {
-        guard let place = places[name], let first = rows.first else { return }
-        let target = executable.input(place)
-        tensor.withUnsafeBytes { source in
-            guard let from = source.baseAddress, let to = target.baseAddress else { return }
-            let row = target.count / rows.count
-            if rows.last == first + rows.count - 1 {
-                to.copyMemory(from: from + first * row, byteCount: target.count)
-                return
-            }
-            var offset = 0
-            for index in rows {
-                (to + offset).copyMemory(from: from + index * row, byteCount: row)
-                offset += row
-            }
-        }
+        if let place = places[name] { executable.feed(place, tensor, rows: rows) }
     }
 
     /// Where the step reads an input; `nil` where it has no use for it.
@@ -45,10 +31,7 @@ final class StepRunner {
 
     /// Copies all rows of a tensor, as many as the step was made for, to a place.
     func feed(_ place: Int, _ tensor: Tensor) {
-        let target = executable.input(place)
-        tensor.withUnsafeBytes { source in
-            if source.count == target.count { target.copyMemory(from: source) }
-        }
+        executable.feed(place, tensor)
     }
 
     func run() throws { try executable.run() }

@@ -137,6 +137,35 @@ package final class Executable {
         inputs[index]
     }
 
+    /// Copies a tensor to an input of its size.
+    package func feed(_ index: Int, _ tensor: Tensor) {
+        let count = tensor.shape.isEmpty ? 1 : tensor.shape[0]
+        feed(index, tensor, count: count, rows: nil)
+    }
+
+    /// Copies rows of a tensor to an input, as many as it has.
+    package func feed(_ index: Int, _ tensor: Tensor, rows: ArraySlice<Int>) {
+        rows.withUnsafeBytes {
+            let numbers = $0.bindMemory(to: Int64.self)
+            feed(index, tensor, count: numbers.count, rows: numbers.baseAddress)
+        }
+    }
+
+    private func feed(_ index: Int, _ tensor: Tensor, count: Int, rows: UnsafePointer<Int64>?) {
+        Threads.prepare()
+        let input = inputs[index]
+        tensor.withUnsafeBytes { source in
+            guard let from = source.baseAddress, let to = input.baseAddress, count > 0 else {
+                return
+            }
+            var feed = ck_feed(
+                count: Int64(count), row_size: Int64(input.count / count),
+                from: from.assumingMemoryBound(to: CChar.self), rows: rows,
+                to: to.assumingMemoryBound(to: CChar.self))
+            ck_feed_rows(&feed)
+        }
+    }
+
     /// The memory of an output after ``run()``, row-major.
     package func output(_ index: Int) -> UnsafeRawBufferPointer {
         let endpoint = plan.outputs[index]

@@ -1,0 +1,23 @@
+import StrataGraph
+import Testing
+
+@testable import Strata
+
+/// Samples on their way from memory to a step.
+@Suite struct StepRunnerTests {
+    /// Also where the last number is that of rows in order; long rows are copied by several threads.
+    @Test(arguments: [[0, 2, 2], [3, 0, 5], [1, 2, 3], [4, 4, 4]], [2, 30_000])
+    func `rows in any order`(rows: [Int], length: Int) throws {
+        let samples = Tensor(
+            (0..<6 * length).map { Float($0 / length) + Float($0 % length) / Float(length) },
+            shape: [6, length])
+        let x = SymbolicTensor.input("x", [3, length])
+        let runner = try StepRunner(Graph(outputs: [x + x]))
+        runner.feed("x", samples, rows: rows[...])
+        try runner.run()
+        let expected = rows.flatMap { row in
+            samples.scalars[row * length..<(row + 1) * length].map { $0 + $0 }
+        }
+        #expect(runner.outputTensors[0].scalars == expected)
+    }
+}
