@@ -19,24 +19,35 @@ LIMIT = pathlib.Path(__file__).resolve().parent.parent / "limit.cpp"
 BATCHES = (8, 16, 32, 64, 128, 256, 512)
 
 
-def median_rate(options, *arguments, **settings):
-    """The median of rounds of one command, one after the other."""
-    return statistics.median(
-        strata.benchmark(options, *arguments, **settings)[0] for _ in range(options.rounds))
+def in_turns(options, measures):
+    """What each of the measures gives in every round; every other round goes backwards."""
+    values = {name: [] for name in measures}
+    for number in range(options.rounds):
+        for name in list(measures)[:: 1 if number % 2 == 0 else -1]:
+            values[name].append(measures[name]())
+    return values.values()
+
+
+def ratios(parts, wholes):
+    """The quartiles of ratios of one round each, which a machine whose speed changes moves less."""
+    pairs = [part / whole for part, whole in zip(parts, wholes)]
+    return statistics.quantiles(pairs, n=4) if len(pairs) > 1 else pairs * 3
 
 
 def scaling(options):
     """How cost grows with work: microseconds an image by size of batch, on one thread and on all."""
-    counts = sorted({1, options.threads})
     print(
-        f"\n{options.scaling}, a training step, microseconds an image:\n\n| batch | "
-        + " | ".join(f"{n} thread{'s' * (n > 1)}" for n in counts) + " | speed-up |")
-    print("| ---: " * (len(counts) + 2) + "|")
+        f"\n{options.scaling}, a training step, microseconds an image; the speed-up is the median of "
+        f"rounds, and their quartiles:\n\n"
+        f"| batch | 1 thread | {options.threads} threads | speed-up |\n| ---: | ---: | ---: | --- |")
     for batch in BATCHES:
-        rates = [
-            median_rate(options, options.scaling, "train", batch, threads=n) for n in counts]
-        times = " | ".join(f"{1e6 / rate:,.1f}" for rate in rates)
-        print(f"| {batch} | {times} | {rates[-1] / rates[0]:.2f} |", flush=True)
+        one, *_, all_ = 2 * list(in_turns(options, {
+            count: lambda count=count: strata.benchmark(
+                options, options.scaling, "train", batch, threads=count)[0]
+            for count in (1, options.threads)}))
+        low, middle, high = ratios(all_, one)
+        times = " | ".join(f"{1e6 / statistics.median(rates):,.1f}" for rates in (one, all_))
+        print(f"| {batch} | {times} | {middle:.2f} ({low:.2f} … {high:.2f}) |", flush=True)
 
 
 def limit(options, batch=128):
@@ -119,24 +130,16 @@ def start(options, runs=21):
         f"{statistics.median(times):.0f} ms (median of {runs}, {min(times):.0f} … {max(times):.0f})")
 
 
-def share(parts, wholes):
-    """Medians of pairs measured one after the other, which a machine whose speed changes moves less."""
-    ratios = sorted(part / whole for part, whole in zip(parts, wholes))
-    low, middle, high = statistics.quantiles(ratios, n=4)
-    return middle, f"quartiles of {len(ratios)} pairs: {low:.0%} and {high:.0%}"
-
-
 def fit(options, workload="fashion", batch=128):
-    """What fit takes beyond its steps; both in turns, each as often the first."""
-    rates = {"train": [], "fit": []}
-    for number in range(max(options.rounds, 3)):
-        for mode in list(rates)[:: 1 if number % 2 == 0 else -1]:
-            rates[mode].append(strata.benchmark(options, workload, mode, batch)[0])
-    step, whole = (statistics.median(rates[mode]) for mode in ("train", "fit"))
-    left, quartiles = share(rates["fit"], rates["train"])
+    """What fit takes beyond its steps."""
+    steps, wholes = in_turns(options, {
+        mode: lambda mode=mode: strata.benchmark(options, workload, mode, batch)[0]
+        for mode in ("train", "fit")})
+    low, middle, high = ratios(wholes, steps)
     print(
-        f"\n{workload}, batch {batch}: the bare step {step:,.0f} images/s, fit on shuffled samples "
-        f"with the accuracy {whole:,.0f} images/s; in pairs {1 - left:.1%} less ({quartiles} of the step's)")
+        f"\n{workload}, batch {batch}: the bare step {statistics.median(steps):,.0f} images/s, fit on "
+        f"shuffled samples with the accuracy {statistics.median(wholes):,.0f} images/s: {middle:.1%} of "
+        f"the step's in the median of rounds (quartiles {low:.1%} and {high:.1%})")
 
 
 def neighbour(options, workload="fashion", batch=128):
