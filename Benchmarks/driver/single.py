@@ -41,10 +41,11 @@ def scaling(options):
         f"rounds, and their quartiles:\n\n"
         f"| batch | 1 thread | {options.threads} threads | speed-up |\n| ---: | ---: | ---: | --- |")
     for batch in BATCHES:
-        one, *_, all_ = 2 * list(in_turns(options, {
+        rates = list(in_turns(options, {
             count: lambda count=count: strata.benchmark(
                 options, options.scaling, "train", batch, threads=count)[0]
             for count in (1, options.threads)}))
+        one, all_ = rates[0], rates[-1]
         low, middle, high = ratios(all_, one)
         times = " | ".join(f"{1e6 / statistics.median(rates):,.1f}" for rates in (one, all_))
         print(f"| {batch} | {times} | {middle:.2f} ({low:.2f} … {high:.2f}) |", flush=True)

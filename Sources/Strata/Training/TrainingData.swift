@@ -139,11 +139,11 @@ extension Tensor {
     func checkFinite(_ name: String) throws {
         guard case .float32(let values) = storage else { return }
         let isFinite = values.withUnsafeBufferPointer { values in
-            // All bits of the exponent set: infinite or no number (IEEE 754). No early exit, so that
-            // the loop is vectorised.
-            var isBad = false
-            for value in values { isBad = isBad || value.bitPattern & 0x7F80_0000 == 0x7F80_0000 }
-            return !isBad
+            // All bits of the exponent set: infinite or no number (IEEE 754). One more carries into the
+            // sign. Without a branch the loop is vectorised and as fast as memory.
+            var bits: UInt32 = 0
+            for value in values { bits |= (value.bitPattern & 0x7F80_0000) &+ 0x0080_0000 }
+            return bits >> 31 == 0
         }
         if isFinite { return }
         guard let place = values.firstIndex(where: { !$0.isFinite }) else { return }
