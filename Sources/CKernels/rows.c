@@ -30,11 +30,13 @@ int ck_run_gather(const void *argument) {
 static void feed_rows(void *context, int64_t begin, int64_t end) {
     const ck_feed *f = context;
     size_t size = (size_t)f->row_size;
-    if (!f->rows)
-        memcpy(f->to + begin * f->row_size, f->from + begin * f->row_size, (size_t)(end - begin) * size);
-    else
-        for (int64_t i = begin; i < end; i++)
-            memcpy(f->to + i * f->row_size, f->from + f->rows[i] * f->row_size, size);
+    if (!f->rows) {
+        int64_t first = begin * f->row_size;
+        memcpy(f->to + first, f->from + first, (size_t)(end - begin) * size);
+        return;
+    }
+    for (int64_t i = begin; i < end; i++)
+        memcpy(f->to + i * f->row_size, f->from + f->rows[i] * f->row_size, size);
 }
 
 void ck_feed_rows(const ck_feed *f) {

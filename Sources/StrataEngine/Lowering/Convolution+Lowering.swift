@@ -131,7 +131,7 @@ extension PlanBuilder {
         } else {
             // From few channels oneDNN makes blocks as fast as channels last.
             let likesBlocks =
-                item.kernel[item.kernel.count - 2] <= 3
+                convolution.groups == 1 && item.kernel[item.kernel.count - 2] <= 3
                 && isReadInBlocks(epilogue.result ?? output)
             descriptor = try item.firstOf { algorithm throws(EngineError) in
                 try convolutionForward(

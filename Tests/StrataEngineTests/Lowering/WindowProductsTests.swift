@@ -75,7 +75,7 @@ import Testing
             let result = image.convolved(
                 with: $0[1], bias: setting.hasBias ? $0[2] : nil, strides: setting.strides,
                 padding: setting.padding, dilations: setting.dilations)
-            // What others read later is not added to in its memory, as an input would be.
+            // To an input nothing is added where it lies.
             let sum = setting.addition == nil ? result : result + $0[4].tanh()
             return sum.activated(by: setting.activation)
         }.traced()
@@ -83,6 +83,20 @@ import Testing
         let expected = "convolution" + addition + Self.suffix(setting.activation)
         let names = try Self.names(trace.outputs)
         #expect(names == (Processor.hasWideVectors ? [expected] : []))
+        let found = try differences(trace.outputs, inputs: trace.values)
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    /// An input, and what the convolution itself reads.
+    @Test(arguments: [true, false])
+    func `not added to what others read`(isInput: Bool) throws {
+        let trace = OperationCase(
+            "a residual", order: 1, [.init([1, 4, 5, 512]), .init([1, 1, 512, 512])]
+        ) {
+            let x = isInput ? $0[0] : $0[0].tanh()
+            return x + x.convolved(with: $0[1])
+        }.traced()
+        #expect(try !Self.names(trace.outputs).contains("convolution+add"))
         let found = try differences(trace.outputs, inputs: trace.values)
         #expect(found.isEmpty, "\(found)")
     }

@@ -22,9 +22,10 @@ private func compiled(_ optimizer: any Optimizer = SGD(learningRate: 0.5)) throw
 @Suite struct `Training` {
     @Test func `the loss falls, and every epoch is recorded`() throws {
         let data = points(200)
-        let model = try SeedStream.$own.withValue(SeedStream(seed: 1)) { try compiled() }
-        let history = try model.fit(
-            data.x, data.y, batchSize: 20, epochs: 20, verbose: .silent, validationSplit: 0.25)
+        let history = try SeedStream.$own.withValue(SeedStream(seed: 1)) {
+            try compiled().fit(
+                data.x, data.y, batchSize: 20, epochs: 20, verbose: .silent, validationSplit: 0.25)
+        }
         #expect(history.epoch == Array(0..<20))
         #expect(history["loss"].count == 20)
         #expect(history["val_loss"].count == 20)
