@@ -45,6 +45,7 @@ extension PlanBuilder {
             rows: rows, units: units, bias: biasType(node),
             dtype: graph[node.inputs[0]].dtype, activation: activation)
         let axes = weightAxes(rows: rows, units: units)
+        try layOutConverted(node.inputs[1], rows, units)
         let (source, weights) = (descriptor.source, descriptor.weights)
         var reads = [
             (
@@ -65,6 +66,23 @@ extension PlanBuilder {
         append(
             activation.appended(to: "innerProduct"), descriptor,
             reads: reads, writes: [(Argument.destination, destination, buffer)])
+    }
+
+    /// Lays weights that are converted where they are read out as their gradient will be: AMX's products want
+    /// other blocks in bfloat16 than the gradient has, and conversion is a reorder anyway.
+    private mutating func layOutConverted(_ weights: Graph.Value, _ rows: [Int], _ units: Int)
+        throws(EngineError)
+    {
+        guard isTraining, graph.isWeightsCast(weights.node) else { return }
+        let dtype = graph[weights].dtype
+        let axes = weightAxes(rows: rows, units: units)
+        let gradient = try innerProductBackwardWeights(
+            rows, dtype, rows: try anyImage(rows, dtype), weights: try axes.any(.float32),
+            bias: nil, gradient: try .any([rows[0], units], dtype)
+        ).diffWeights
+        _ = try buffer(
+            for: graph.nodes[weights.node].inputs[0], as: try gradient.permuted(inverse(axes.order))
+        )
     }
 
     mutating func lowerInnerProductBackwardData(

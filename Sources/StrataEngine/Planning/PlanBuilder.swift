@@ -159,7 +159,9 @@ struct PlanBuilder {
         }
         if placements[value] == nil, graph.isWeightsCast(value.node) {
             let variable = graph.nodes[value.node].inputs[0]
-            _ = try buffer(for: variable, as: try layout.with(graph[variable].dtype))
+            if placements[variable] == nil {
+                _ = try buffer(for: variable, as: try layout.with(graph[variable].dtype))
+            }
             if let source = placements[variable]?.first(where: { $0.layout.dims == layout.dims }) {
                 return try converted(value, source, to: layout).buffer
             }

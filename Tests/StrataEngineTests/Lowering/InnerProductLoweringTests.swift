@@ -1,7 +1,8 @@
-import StrataEngine
 import StrataGraph
 import StrataTestSupport
 import Testing
+
+@testable import StrataEngine
 
 /// Inner products of rows and images on the engine, against the reference interpreter.
 @Suite struct InnerProductLoweringTests {
@@ -63,6 +64,27 @@ import Testing
     func `inner products in bfloat16`(setting: Setting) throws {
         let trace = setting.operationCase(.bfloat16).traced()
         let found = try differences(trace.outputs + trace.gradients, inputs: trace.values)
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    /// Weights in float32 lie as their gradient does, whatever the product in bfloat16 wants of them.
+    @Test func `an update in float32 reads the gradient where it is made`() throws {
+        let kernel = Variable("kernel", value: Tensor(repeating: 0.25, shape: [128, 64]))
+        let x = SymbolicTensor.input("x", [32, 128]).cast(to: .bfloat16)
+        let y = x.multiplied(by: .variable(kernel).cast(to: .bfloat16)).cast(to: .float32)
+        let loss = y.square().sum()
+        let gradient = loss.gradients(withRespectTo: [.variable(kernel)])[0]
+        let step: [(variable: Variable, value: SymbolicTensor)] = [
+            (kernel, .variable(kernel) - gradient * 0.001)
+        ]
+        let plan = try Plan(Graph(outputs: [loss], updates: step))
+        let made = try #require(
+            plan.steps.first { $0.name == "innerProductBackwardWeights" }?.writes[0])
+        let readers = plan.steps.filter { $0.reads.contains(made) }.map(\.name)
+        #expect(!readers.contains("reorder"), "\(plan)")
+        let numbers = (0..<32 * 128).map { Double($0 % 7) - 3 }
+        let found = try differences(
+            [loss], updates: step, inputs: ["x": ReferenceTensor(numbers, shape: [32, 128])])
         #expect(found.isEmpty, "\(found)")
     }
 }
