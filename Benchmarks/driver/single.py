@@ -146,17 +146,21 @@ def fit(options, workload="fashion", batch=128):
 def neighbour(options, workload="fashion", batch=128):
     """What is left while another process keeps one core busy."""
     core = max(os.sched_getaffinity(0))
-    alone, beside = [], []
-    for _ in range(options.rounds):
-        alone.append(strata.benchmark(options, workload, "train", batch)[0])
+
+    def alone():
+        return strata.benchmark(options, workload, "train", batch)[0]
+
+    def beside():
         busy = subprocess.Popen(
             [sys.executable, "-c", f"import os\nos.sched_setaffinity(0, [{core}])\nwhile True: pass"])
         try:
-            beside.append(strata.benchmark(options, workload, "train", batch)[0])
+            return alone()
         finally:
             busy.kill()
             busy.wait()
-    before, after = statistics.median(alone), statistics.median(beside)
+
+    before, after = map(
+        statistics.median, in_turns(options, {"alone": alone, "beside": beside}))
     cores = len(os.sched_getaffinity(0))
     print(
         f"\n{workload}, train, batch {batch}: {before:,.0f} images/s alone, {after:,.0f} beside a busy "

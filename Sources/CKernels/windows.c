@@ -8,8 +8,6 @@
 // So many numbers of the windows at a time that their weights (36 KiB) stay near.
 #define NEAR_NUMBERS 144
 #define LINE 64
-// So many weights are in far memory: the next ones are fetched while some are multiplied.
-#define MANY_WEIGHTS (1 << 18)
 
 static const float zeros[CK_LONGEST_RUN];
 
@@ -19,29 +17,29 @@ typedef struct {
     float *result;
 } place;
 
-// A place, and which of its image it is.
+// Which place it is, and of which image.
 typedef struct {
     int64_t image, row, column;
-} number;
+} position;
 
-CK_INLINE number number_of(const ck_windows *w, int64_t at) {
+CK_INLINE position position_of(const ck_windows *w, int64_t at) {
     int64_t row = at / w->columns;
-    return (number){row / w->rows, row % w->rows, at % w->columns};
+    return (position){row / w->rows, row % w->rows, at % w->columns};
 }
 
 // Without divisions, which would take a tenth of the time.
-CK_INLINE number next_number(const ck_windows *w, number n) {
-    if (++n.column < w->columns) return n;
-    n.column = 0;
-    if (++n.row < w->rows) return n;
-    n.row = 0;
-    n.image++;
-    return n;
+CK_INLINE position next_position(const ck_windows *w, position p) {
+    if (++p.column < w->columns) return p;
+    p.column = 0;
+    if (++p.row < w->rows) return p;
+    p.row = 0;
+    p.image++;
+    return p;
 }
 
-CK_INLINE place place_of(const ck_windows *w, number n, float *result) {
-    int64_t y = n.row * w->strides[0] - w->low[0], x = n.column * w->strides[1] - w->low[1];
-    int64_t begin = n.image * w->steps[0] + y * w->steps[1] + x * w->steps[2];
+CK_INLINE place place_of(const ck_windows *w, position p, float *result) {
+    int64_t y = p.row * w->strides[0] - w->low[0], x = p.column * w->strides[1] - w->low[1];
+    int64_t begin = p.image * w->steps[0] + y * w->steps[1] + x * w->steps[2];
     return (place){y, x, begin, result};
 }
 
@@ -119,11 +117,11 @@ CK_INLINE void multiply_places(
         int64_t lines = (p.end - p.begin) * w->run, missing = lines * VECTORS;
         p.weights = weights + p.begin * w->run * CK_FILTERS;
         p.ahead = (const char *)(p.weights + lines * CK_FILTERS);
-        number next = number_of(w, begin);
+        position next = position_of(w, begin);
         for (int64_t at = begin, count; at < end; at += count) {
             count = least(end - at, PLACES);
             place places[PLACES];
-            for (int64_t i = 0; i < count; i++, next = next_number(w, next))
+            for (int64_t i = 0; i < count; i++, next = next_position(w, next))
                 places[i] = place_of(w, next, w->result + (at + i) * w->filters + first_filter);
             p.ahead_step = missing > 0 ? LINE : 0;
             switch (count) {
@@ -159,7 +157,7 @@ CK_INLINE void multiply_division(
 WIDE static void run_divisions(void *context, int64_t begin, int64_t end) {
     const division *d = context;
     const ck_windows *w = d->windows;
-    int is_far = w->has_edges || w->runs * w->run * w->filters >= MANY_WEIGHTS;
+    int is_far = w->has_edges || w->runs * w->run * w->filters >= CK_MANY_WEIGHTS;
     for (int64_t i = begin; i < end; i++)
         if (is_far)
             multiply_division(w, d, i, 1);

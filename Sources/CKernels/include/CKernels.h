@@ -321,6 +321,8 @@ int ck_run_interleaved_gradient(const void *interleaved);
 // Weights are [filters / CK_FILTERS, runs * run, CK_FILTERS], and filters a multiple of that.
 #define CK_FILTERS 64
 #define CK_LONGEST_RUN 128
+// So many weights are in far memory: the next ones are fetched while some are multiplied.
+#define CK_MANY_WEIGHTS (1 << 18)
 typedef struct {
     int64_t offset, down, across;
 } ck_window_run;

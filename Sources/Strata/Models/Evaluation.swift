@@ -16,9 +16,7 @@ package func evaluate(
         guard let tensor = inputs[input.name], tensor.shape == input.endpoint.shape else {
             throw EngineError("input \(input.name) needs a value of shape \(input.endpoint.shape)")
         }
-        tensor.cast(to: input.endpoint.dtype).withUnsafeBytes { bytes in
-            executable.input(index).copyMemory(from: bytes)
-        }
+        executable.feed(index, tensor.cast(to: input.endpoint.dtype))
     }
     try executable.run()
     return tensors.indices.map { executable.outputTensor($0) }

@@ -131,7 +131,7 @@ extension PlanBuilder {
         } else {
             // From few channels oneDNN makes blocks as fast as channels last.
             let likesBlocks =
-                convolution.groups == 1 && item.kernel[item.kernel.count - 2] <= 3
+                !isTraining && convolution.groups == 1 && item.kernel[item.kernel.count - 2] <= 3
                 && isReadInBlocks(epilogue.result ?? output)
             descriptor = try item.firstOf { algorithm throws(EngineError) in
                 try convolutionForward(
@@ -200,26 +200,24 @@ extension PlanBuilder {
     private mutating func accumulated(
         _ item: ConvolutionCase, _ node: Graph.Call, _ epilogue: Fusion.Epilogue
     ) throws(EngineError) -> (descriptor: PrimitiveDescriptor, buffer: Int)? {
-        guard let addition = epilogue.addition else { return nil }
+        guard let addition = epilogue.addition, !hasReaders([addition.value]) else { return nil }
         let postOps = PostOps(accumulates: true, activation: epilogue.activation?.function)
         let descriptor = try? item.firstOf { algorithm throws(EngineError) in
             try convolutionForward(item, bias: biasType(node), algorithm, postOps)
         }
         guard let descriptor else { return nil }
-        let layout = try inGraphOrder(descriptor.destination)
-        guard let buffer = try memoryToAddTo(addition.value, as: layout) else { return nil }
-        let source = try self.buffer(
-            for: node.inputs[0], as: try inGraphOrder(descriptor.source))
-        return source != buffer ? (descriptor, buffer) : nil
+        let source = try buffer(for: node.inputs[0], as: try inGraphOrder(descriptor.source))
+        let accumulator = try memoryToAddTo(
+            addition.value, as: try inGraphOrder(descriptor.destination), besides: source)
+        return accumulator.map { (descriptor, $0) }
     }
 
-    /// The memory of a value that is added to, if nobody reads it later.
-    mutating func memoryToAddTo(_ addition: Graph.Value, as layout: MemoryDescriptor)
-        throws(EngineError) -> Int?
-    {
-        guard !hasReaders([addition]) else { return nil }
+    /// The memory of a value that nobody reads later, where a result may be added to it.
+    mutating func memoryToAddTo(
+        _ addition: Graph.Value, as layout: MemoryDescriptor, besides source: Int
+    ) throws(EngineError) -> Int? {
         let buffer = try buffer(for: addition, as: layout)
-        return isFree(buffer) ? buffer : nil
+        return isFree(buffer) && source != buffer ? buffer : nil
     }
 
     /// A kernel in a layout in oneDNN's order of axes; one that a graph's value cannot be told in is made

@@ -33,7 +33,7 @@ struct ConvolutionCase {
         guard image.count == 4, convolution.groups == 1, dtype == .float32, !winogradPays,
             WindowProducts.canHave(filters: kernel[3])
         else { return false }
-        if places <= 64, kernel.reduce(1, *) >= 1 << 18 { return true }
+        if places <= 64, WindowProducts.fetches(weights: kernel) { return true }
         return hasPatches && !hasMargins && output[2] <= 8
             && places < (output[2] <= 4 ? 256 : 128)
     }

@@ -74,11 +74,9 @@ extension PlanBuilder {
         throws(EngineError)
     {
         guard isTraining, graph.isWeightsCast(weights.node) else { return }
-        let dtype = graph[weights].dtype
         let axes = weightAxes(rows: rows, units: units)
         let gradient = try innerProductBackwardWeights(
-            rows, dtype, rows: try anyImage(rows, dtype), weights: try axes.any(.float32),
-            bias: nil, gradient: try .any([rows[0], units], dtype)
+            rows, units: units, graph[weights].dtype, bias: nil
         ).diffWeights
         _ = try buffer(
             for: graph.nodes[weights.node].inputs[0], as: try gradient.permuted(inverse(axes.order))
@@ -132,6 +130,16 @@ extension PlanBuilder {
         }
     }
 
+    /// The primitive with the layouts that it likes.
+    private func innerProductBackwardWeights(
+        _ rows: [Int], units: Int, _ dtype: DType, bias: MemoryDescriptor?
+    ) throws(EngineError) -> PrimitiveDescriptor {
+        try innerProductBackwardWeights(
+            rows, dtype, rows: try anyImage(rows, dtype),
+            weights: try weightAxes(rows: rows, units: units).any(.float32), bias: bias,
+            gradient: try .any([rows[0], units], dtype))
+    }
+
     mutating func lowerInnerProductBackwardWeights(
         _ backward: InnerProductBackwardWeights, _ node: Graph.Call, _ number: Int
     ) throws(EngineError) {
@@ -141,9 +149,7 @@ extension PlanBuilder {
         let dtype = graph[gradient].dtype
         let axes = weightAxes(rows: rows, units: units)
         let bias = backward.hasBias ? try MemoryDescriptor.plain([units], .float32) : nil
-        let descriptor = try innerProductBackwardWeights(
-            rows, dtype, rows: try anyImage(rows, dtype), weights: try axes.any(.float32),
-            bias: bias, gradient: try .any([rows[0], units], dtype))
+        let descriptor = try innerProductBackwardWeights(rows, units: units, dtype, bias: bias)
         let parts = try parts(of: descriptor) { source, gradient throws(EngineError) in
             try innerProductBackwardWeights(
                 source.dims, dtype, rows: source, weights: descriptor.diffWeights, bias: bias,

@@ -5,7 +5,7 @@ extension PlanBuilder {
     mutating func lower(_ number: Int, _ epilogue: Fusion.Epilogue) throws(EngineError) {
         let node = graph.nodes[number]
         lowered.insert(number)
-        lowered.formUnion(epilogue.nodes + (epilogue.scaling?.nodes ?? []))
+        lowered.formUnion(epilogue.nodes)
         let output = Graph.Value(node: number, output: 0)
         switch node.operation {
         case .input(let name): try lowerInput(name, output)

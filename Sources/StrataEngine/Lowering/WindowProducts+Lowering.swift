@@ -19,18 +19,18 @@ extension PlanBuilder {
         _ epilogue: Fusion.Epilogue
     ) throws(EngineError) -> Bool {
         let activation = epilogue.activation?.function
+        if let addition = epilogue.addition, hasReaders([addition.value]) { return false }
+        let (source, block) = try channelBlocks(of: node.inputs[0])
         var accumulator: Int?
         if let addition = epilogue.addition {
             accumulator = try memoryToAddTo(
-                addition.value, as: try .plain(item.output, .float32))
+                addition.value, as: try .plain(item.output, .float32), besides: source)
             if accumulator == nil { return false }
         }
-        let (source, block) = try channelBlocks(of: node.inputs[0])
-        if source == accumulator { return false }
         try append(
             activation.appended(to: accumulator == nil ? "convolution" : "convolution+add"),
-            WindowProducts(item, block: block, hasBias: node.inputs.count > 2, activation), node,
-            source, accumulator, epilogue.result ?? output)
+            WindowProducts(item, block: block, activation), node, source, accumulator,
+            epilogue.result ?? output)
         return true
     }
 
@@ -39,10 +39,8 @@ extension PlanBuilder {
     ) throws(EngineError) {
         try append(
             activation.appended(to: "innerProduct"),
-            WindowProducts(
-                rows: rows, filters: graph.shape(result)[1], hasBias: node.inputs.count > 2,
-                activation),
-            node, try plainBuffer(node.inputs[0]), nil, result)
+            WindowProducts(rows: rows, filters: graph.shape(result)[1], activation), node,
+            try plainBuffer(node.inputs[0]), nil, result)
     }
 
     private mutating func append(

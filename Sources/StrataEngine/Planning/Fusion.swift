@@ -12,27 +12,27 @@ struct Fusion {
 
         var nodes: [Int] {
             switch self {
-            case .node(let node, let epilogue):
-                (epilogue.scaling?.nodes ?? []) + [node] + epilogue.nodes
+            case .node(let node, let epilogue): [node] + epilogue.nodes
             case .program(let nodes): nodes
             }
         }
     }
 
-    /// What a primitive does to its result before it writes it.
+    /// What a primitive does to its operand as it reads it, and to its result before it writes it.
     struct Epilogue {
+        var scaling: Scaling?
         var addition: (node: Int, value: Graph.Value)?
         var activation: (node: Int, function: Activation)?
         var derivative: Derivative?
-        /// What is done to the operand as it is read.
-        var scaling: Scaling?
 
-        var nodes: [Int] {
+        var nodes: [Int] { (scaling?.nodes ?? []) + behind }
+
+        private var behind: [Int] {
             [addition?.node, activation?.node].compactMap { $0 } + (derivative?.nodes ?? [])
         }
 
         /// What the primitive computes then.
-        var result: Graph.Value? { nodes.last.map { Graph.Value(node: $0, output: 0) } }
+        var result: Graph.Value? { behind.last.map { Graph.Value(node: $0, output: 0) } }
     }
 
     /// An image of which each channel is multiplied by a number, and one added.
@@ -176,7 +176,7 @@ struct Fusion {
     }
 
     private mutating func joinElementwise() {
-        let taken = Set(epilogues.values.flatMap { $0.nodes + ($0.scaling?.nodes ?? []) })
+        let taken = Set(epilogues.values.flatMap(\.nodes))
         for (number, node) in graph.nodes.enumerated()
         where node.operation.role == .elementwise && !taken.contains(number)
             && !graph.isWeightsCast(number)

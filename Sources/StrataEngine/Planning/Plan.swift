@@ -64,9 +64,8 @@ package struct Plan: Sendable {
             case winograd(WinogradConvolution)
             case winogradFactors(rows: Int, columns: Int)
             /// From images, and perhaps factors and summands of channels, to pooled ones and, of maxima, their
-            /// places in their windows; backward from the
-            /// gradient of those, the places, and an activation's result to that of the images or of what
-            /// was activated.
+            /// places in their windows; backward from the gradient of those, the places, and an activation's
+            /// result to that of the images or of what was activated.
             case pooling(ImagePooling)
             case poolingBackward(ImagePooling)
             /// From x, gamma and beta to y, mean and variance.

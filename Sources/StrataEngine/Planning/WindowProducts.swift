@@ -18,11 +18,10 @@ struct WindowProducts: Sendable {
     var windows: [ck_window_run]
     var run: Int
     var filters: Int
-    var hasBias: Bool
     var activation: Activation?
 
     /// A convolution; channels lie in blocks.
-    init(_ item: ConvolutionCase, block: Int, hasBias: Bool, _ activation: Activation?) {
+    init(_ item: ConvolutionCase, block: Int, _ activation: Activation?) {
         let (image, window) = (item.image, item.convolution.window)
         let (height, width, channels) = (image[1], image[2], image[3])
         places = Array(item.output.prefix(3))
@@ -44,17 +43,15 @@ struct WindowProducts: Sendable {
             }
         }
         filters = item.kernel[3]
-        self.hasBias = hasBias
         self.activation = activation
         (self.windows, run) = WindowProducts.pieces(of: windows, length: block)
     }
 
     /// An inner product of rows.
-    init(rows: [Int], filters: Int, hasBias: Bool, _ activation: Activation?) {
+    init(rows: [Int], filters: Int, _ activation: Activation?) {
         places = [rows[0], 1, 1]
         steps = [rows[1], 0, 0]
         self.filters = filters
-        self.hasBias = hasBias
         self.activation = activation
         (windows, run) = WindowProducts.pieces(
             of: [ck_window_run(offset: 0, down: 0, across: 0)], length: rows[1])
@@ -72,6 +69,9 @@ struct WindowProducts: Sendable {
         }
         return (pieces, run)
     }
+
+    /// Whether weights are so many that they are fetched from far memory meanwhile.
+    static func fetches(weights: [Int]) -> Bool { weights.reduce(1, *) >= Int(CK_MANY_WEIGHTS) }
 
     static func canHave(filters: Int) -> Bool {
         Processor.hasWideVectors && filters % Int(CK_FILTERS) == 0

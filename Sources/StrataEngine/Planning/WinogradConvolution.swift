@@ -30,7 +30,7 @@ struct WinogradConvolution: Sendable {
         let window = item.convolution.window
         low = (0..<2).map { window.margins($0, length: item.image[$0 + 1]).low }
         self.blocks = blocks
-        parts = min(Threads.count, item.image[0])
+        parts = Threads.count
         self.pass = pass
     }
 

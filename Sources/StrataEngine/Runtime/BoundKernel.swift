@@ -170,7 +170,9 @@ final class BoundKernel {
             var raw = ck_windows(products, windows: keep(all: products.windows))
             raw.image = UnsafePointer(floats(step.reads[0]))
             raw.weights = UnsafePointer(floats(step.reads[1]))
-            if products.hasBias { raw.bias = UnsafePointer(floats(step.reads[2])) }
+            if step.reads.count > (step.accumulator == nil ? 2 : 3) {
+                raw.bias = UnsafePointer(floats(step.reads[2]))
+            }
             raw.result = floats(step.writes[0])
             raw.adds = step.accumulator == nil ? 0 : 1
             argument = keep(raw)

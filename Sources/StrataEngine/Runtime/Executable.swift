@@ -155,9 +155,9 @@ package final class Executable {
         Threads.prepare()
         let input = inputs[index]
         tensor.withUnsafeBytes { source in
-            guard let from = source.baseAddress, let to = input.baseAddress, count > 0 else {
-                return
-            }
+            guard let from = source.baseAddress, let to = input.baseAddress, count > 0,
+                rows != nil || source.count == input.count
+            else { return }
             var feed = ck_feed(
                 count: Int64(count), row_size: Int64(input.count / count),
                 from: from.assumingMemoryBound(to: CChar.self), rows: rows,

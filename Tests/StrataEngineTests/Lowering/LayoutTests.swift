@@ -54,7 +54,7 @@ import Testing
         let plan = try Plan(Graph(outputs: [y]))
         let names = plan.steps.map(\.name).filter { $0 != "reorder" }
         #expect(names == ["convolution+relu", "multiply+add", "convolution"])
-        // The image and both kernels before, the result after.
+        // The second kernel is brought into place between them, and nothing else.
         let between = plan.steps.map(\.name).drop { $0 != "convolution+relu" }.dropLast()
         #expect(between.filter { $0 == "reorder" }.count <= 1)
     }

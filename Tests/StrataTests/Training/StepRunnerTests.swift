@@ -20,4 +20,17 @@ import Testing
         }
         #expect(runner.outputTensors[0].scalars == expected)
     }
+
+    @Test(arguments: [[2, 3], [2, 5], [1, 4]])
+    func `a tensor of another size is not copied`(shape: [Int]) throws {
+        let x = SymbolicTensor.input("x", [2, 4])
+        let runner = try StepRunner(Graph(outputs: [x + x]))
+        let place = try #require(runner.place(of: "x"))
+        runner.feed(place, Tensor(repeating: 1, shape: shape))
+        try runner.run()
+        #expect(runner.outputTensors[0].scalars == Array(repeating: 0, count: 8))
+        runner.feed(place, Tensor(repeating: 1, shape: [2, 4]))
+        try runner.run()
+        #expect(runner.outputTensors[0].scalars == Array(repeating: 2, count: 8))
+    }
 }
