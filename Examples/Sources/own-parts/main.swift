@@ -13,7 +13,7 @@ final class Scale: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             firstValue: try configuration.float("first_value", default: 1),
             name: try configuration.layerName())
@@ -42,7 +42,7 @@ struct LopsidedError: Loss {
 
     init(weightAbove: Float) { self.weightAbove = weightAbove }
 
-    init(_ configuration: Configuration) throws(ConfigurationError) {
+    init(configuration: Configuration) throws(ConfigurationError) {
         weightAbove = try configuration.float("weight_above")
     }
 
@@ -68,7 +68,7 @@ struct LargestError: Metric {
     let prefersLarger: Bool? = false
 
     init() {}
-    init(_ configuration: Configuration) throws(ConfigurationError) {}
+    init(configuration: Configuration) throws(ConfigurationError) {}
 
     func initialState(targets: Shape, predictions: Shape) -> [Tensor] { [Tensor(0)] }
 
@@ -91,7 +91,7 @@ struct SignDescent: Optimizer {
 
     init(learningRate: LearningRate) { self.learningRate = learningRate }
 
-    init(_ configuration: Configuration) throws(ConfigurationError) {
+    init(configuration: Configuration) throws(ConfigurationError) {
         learningRate = .constant(try configuration.float("learning_rate"))
     }
 

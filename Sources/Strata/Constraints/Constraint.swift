@@ -5,7 +5,7 @@ public protocol Constraint: Sendable {
     /// Keras's arguments.
     var config: [String: JSONValue] { get }
 
-    init(_ configuration: Configuration) throws(ConfigurationError)
+    init(configuration: Configuration) throws(ConfigurationError)
 
     /// The weight within the rule.
     func constrained(_ weight: SymbolicTensor) -> SymbolicTensor

@@ -17,7 +17,7 @@ package enum ConstraintRegistry {
         let type: any Constraint.Type = try object.find(
             in: named, kind: "constraint", path: path
         )
-        return try type.init(object.configuration(path: path))
+        return try type.init(configuration: object.configuration(path: path))
     }
 }
 

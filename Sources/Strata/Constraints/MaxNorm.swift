@@ -14,7 +14,7 @@ public struct MaxNorm: Constraint {
         self.axes = axes
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         maxValue = try configuration.float("max_value", default: 2)
         axes = try configuration.ints("axis", default: [0])
     }

@@ -17,7 +17,7 @@ public struct MinMaxNorm: Constraint {
         self.axes = axes
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         minValue = try configuration.float("min_value", default: 0)
         maxValue = try configuration.float("max_value", default: 1)
         rate = try configuration.float("rate", default: 1)

@@ -10,7 +10,7 @@ public struct UnitNorm: Constraint {
         self.axes = axes
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         axes = try configuration.ints("axis", default: [0])
     }
 

@@ -9,7 +9,7 @@ public struct Constant: Initializer {
         self.value = value
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         value = try configuration.float("value", default: 0)
     }
 

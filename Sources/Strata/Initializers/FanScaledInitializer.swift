@@ -14,7 +14,7 @@ public protocol FanScaledInitializer: Initializer {
 }
 
 extension FanScaledInitializer {
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             seed: try configuration.seed(),
             inputAxes: try configuration.optionalInts("input_axes"),

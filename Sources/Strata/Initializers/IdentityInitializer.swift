@@ -10,7 +10,7 @@ public struct IdentityInitializer: Initializer {
         self.gain = gain
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         gain = try configuration.float("gain", default: 1)
     }
 

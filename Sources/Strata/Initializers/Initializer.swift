@@ -5,7 +5,7 @@ public protocol Initializer: Sendable {
     /// Keras's arguments.
     var config: [String: JSONValue] { get }
 
-    init(_ configuration: Configuration) throws(ConfigurationError)
+    init(configuration: Configuration) throws(ConfigurationError)
 
     /// Why a weight of `shape` cannot be made by this rule; `nil` where it can.
     func problem(shape: [Int]) -> GraphError.Problem?

@@ -35,7 +35,7 @@ package enum InitializerRegistry {
         let type: any Initializer.Type = try object.find(
             in: named, aliases: aliases, kind: "initializer", path: path
         )
-        return try type.init(object.configuration(path: path))
+        return try type.init(configuration: object.configuration(path: path))
     }
 }
 

@@ -6,7 +6,7 @@ public struct Ones: Initializer {
 
     public init() {}
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {}
+    public init(configuration: Configuration) throws(ConfigurationError) {}
 
     public var config: [String: JSONValue] { [:] }
 

@@ -13,7 +13,7 @@ public struct Orthogonal: Initializer {
         self.seed = seed
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         gain = try configuration.float("gain", default: 1)
         seed = try configuration.seed()
     }

@@ -14,7 +14,7 @@ public struct RandomUniform: Initializer {
         self.seed = seed
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         minval = try configuration.float("minval", default: -0.05)
         maxval = try configuration.float("maxval", default: 0.05)
         seed = try configuration.seed()

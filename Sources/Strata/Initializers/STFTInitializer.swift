@@ -47,7 +47,7 @@ public struct STFTInitializer: Initializer {
         self.periodic = periodic
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         let isGiven = { (key: String) in configuration.members[key] != nil }
         self.init(
             side: try configuration.choice("side", default: .real),

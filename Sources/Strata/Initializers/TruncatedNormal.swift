@@ -16,7 +16,7 @@ public struct TruncatedNormal: Initializer {
         self.seed = seed
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         mean = try configuration.float("mean", default: 0)
         stddev = try configuration.float("stddev", default: 0.05)
         seed = try configuration.seed()

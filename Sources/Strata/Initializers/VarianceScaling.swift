@@ -46,7 +46,7 @@ public struct VarianceScaling: Initializer {
         self.outputAxes = outputAxes
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         scale = try configuration.float("scale", default: 1)
         guard scale > 0 else { throw configuration.failure("scale", "should be above 0") }
         mode = try configuration.choice("mode", default: .fanIn)

@@ -140,7 +140,7 @@ package enum LayerRegistry {
             return try OperationLayer(object, path: path)
         }
         switch object.className {
-        case Sequential.className: return try Sequential(configuration)
+        case Sequential.className: return try Sequential(configuration: configuration)
         case Model.className, "Model": return try Model(functional: configuration)
         case "Lambda":
             throw ConfigurationError(
@@ -151,7 +151,7 @@ package enum LayerRegistry {
             let type: any SerializableLayer.Type = try object.find(
                 in: named, custom, kind: "layer", path: path
             )
-            return try type.init(configuration)
+            return try type.init(configuration: configuration)
         }
     }
 }

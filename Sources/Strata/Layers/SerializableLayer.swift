@@ -3,7 +3,7 @@
 /// Every layer of Strata is one. A layer of your own becomes one with an initializer that reads what
 /// its ``Layer/config`` writes, and with ``registerLayer(_:)``.
 public protocol SerializableLayer: Layer {
-    init(_ configuration: Configuration) throws(ConfigurationError)
+    init(configuration: Configuration) throws(ConfigurationError)
 }
 
 extension Configuration {

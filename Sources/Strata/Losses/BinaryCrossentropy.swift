@@ -28,7 +28,7 @@ public struct BinaryCrossentropy: Loss {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             fromLogits: try configuration.bool("from_logits", default: false),
             labelSmoothing: try configuration.float("label_smoothing", default: 0),

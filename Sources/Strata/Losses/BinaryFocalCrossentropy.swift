@@ -33,7 +33,7 @@ public struct BinaryFocalCrossentropy: Loss {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             applyClassBalancing: try configuration.bool("apply_class_balancing", default: false),
             alpha: try configuration.float("alpha", default: 0.25),

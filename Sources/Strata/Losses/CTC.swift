@@ -19,7 +19,7 @@ public struct CTC: Loss {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             reduction: try configuration.reduction(),
             name: try configuration.name(default: "ctc"))

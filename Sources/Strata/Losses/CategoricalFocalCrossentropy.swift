@@ -33,7 +33,7 @@ public struct CategoricalFocalCrossentropy: Loss {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             alpha: try configuration.float("alpha", default: 0.25),
             gamma: try configuration.float("gamma", default: 2),

@@ -19,7 +19,7 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             q: try configuration.float("q", default: 0.5),
             reduction: try configuration.reduction(),

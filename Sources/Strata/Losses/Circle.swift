@@ -29,7 +29,7 @@ public struct Circle: Loss {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             gamma: try configuration.float("gamma", default: 80),
             margin: try configuration.float("margin", default: 0.4),

@@ -17,7 +17,7 @@ public struct CosineSimilarity: Loss {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             axis: try configuration.int("axis", default: -1),
             reduction: try configuration.reduction(),

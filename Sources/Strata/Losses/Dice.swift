@@ -16,7 +16,7 @@ public struct Dice: Loss {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             axes: try configuration.optionalInts("axis"),
             reduction: try configuration.reduction(),

@@ -17,7 +17,7 @@ public struct Huber: Loss {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             delta: try configuration.float("delta", default: 1),
             reduction: try configuration.reduction(),

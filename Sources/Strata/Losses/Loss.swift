@@ -9,7 +9,7 @@ public protocol Loss: Sendable {
     /// Keras's arguments, `name` and `reduction` among them.
     var config: [String: JSONValue] { get }
 
-    init(_ configuration: Configuration) throws(ConfigurationError)
+    init(configuration: Configuration) throws(ConfigurationError)
 
     /// One value for each sample (and each place of the output, where it has several).
     ///

@@ -49,7 +49,7 @@ package enum LossRegistry {
         let type: any Loss.Type = try object.find(
             in: named, custom, aliases: aliases, kind: "loss", path: path
         )
-        var loss = try type.init(object.configuration(path: path))
+        var loss = try type.init(configuration: object.configuration(path: path))
         if object.isNameOnly { loss.name = object.className }
         return loss
     }

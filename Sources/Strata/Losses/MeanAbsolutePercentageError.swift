@@ -14,7 +14,7 @@ public struct MeanAbsolutePercentageError: Loss {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             reduction: try configuration.reduction(),
             name: try configuration.name(default: "mean_absolute_percentage_error"))

@@ -13,7 +13,7 @@ public struct MeanSquaredError: Loss {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             reduction: try configuration.reduction(),
             name: try configuration.name(default: "mean_squared_error"))

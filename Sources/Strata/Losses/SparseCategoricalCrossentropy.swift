@@ -30,7 +30,7 @@ public struct SparseCategoricalCrossentropy: Loss {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             fromLogits: try configuration.bool("from_logits", default: false),
             ignoreClass: try configuration.optionalInt("ignore_class"),

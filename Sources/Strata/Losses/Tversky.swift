@@ -24,7 +24,7 @@ public struct Tversky: Loss {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             alpha: try configuration.float("alpha", default: 0.5),
             beta: try configuration.float("beta", default: 0.5),

@@ -58,7 +58,7 @@ public struct AUC: Metric {
         self.fromLogits = fromLogits
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             numThresholds: try configuration.int("num_thresholds", default: 200),
             curve: try configuration.choice("curve", default: .roc),

@@ -12,7 +12,7 @@ public struct AccuracyOfShapes: MeanMetric {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         name = try configuration.name(default: "accuracy")
     }
 

@@ -11,7 +11,7 @@ public struct BinaryAccuracy: MeanMetric {
         self.threshold = threshold
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         name = try configuration.name(default: "binary_accuracy")
         threshold = try configuration.float("threshold", default: 0.5)
     }

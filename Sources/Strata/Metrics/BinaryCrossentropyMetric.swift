@@ -13,7 +13,7 @@ public struct BinaryCrossentropyMetric: LossMetric {
         loss = BinaryCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing)
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             name: try configuration.name(default: "binary_crossentropy"),
             fromLogits: try configuration.bool("from_logits", default: false),

@@ -23,7 +23,7 @@ public struct BinaryIoU: Metric {
         overlap = ClassOverlap(classCount: 2)
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             targetClassIDs: try configuration.classIDs(below: 2, default: [0, 1]),
             threshold: try configuration.float("threshold", default: 0.5),

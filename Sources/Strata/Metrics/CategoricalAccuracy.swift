@@ -9,7 +9,7 @@ public struct CategoricalAccuracy: MeanMetric {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         name = try configuration.name(default: "categorical_accuracy")
     }
 

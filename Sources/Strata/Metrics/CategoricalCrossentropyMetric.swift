@@ -15,7 +15,7 @@ public struct CategoricalCrossentropyMetric: LossMetric {
             fromLogits: fromLogits, labelSmoothing: labelSmoothing, axis: axis)
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             name: try configuration.name(default: "categorical_crossentropy"),
             fromLogits: try configuration.bool("from_logits", default: false),

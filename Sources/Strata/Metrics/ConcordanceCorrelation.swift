@@ -12,7 +12,7 @@ public struct ConcordanceCorrelation: MeanMetric {
         self.axis = axis
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         name = try configuration.name(default: "concordance_correlation")
         axis = try configuration.int("axis", default: -1)
     }

@@ -13,7 +13,7 @@ public struct CosineSimilarityMetric: MeanMetric {
         self.axis = axis
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         name = try configuration.name(default: "cosine_similarity")
         axis = try configuration.int("axis", default: -1)
     }

@@ -15,7 +15,7 @@ public struct F1Score: Metric {
         score = FBetaScore(average: average, threshold: threshold, name: name)
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             average: try configuration.optionalChoice("average"),
             threshold: try configuration.optionalFloat("threshold"),

@@ -34,7 +34,7 @@ public struct FBetaScore: Metric {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             average: try configuration.optionalChoice("average"),
             beta: try configuration.float("beta", default: 1),

@@ -10,7 +10,7 @@ public struct HingeMetric: LossMetric {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         name = try configuration.name(default: "hinge")
     }
 }

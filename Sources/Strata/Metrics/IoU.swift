@@ -28,7 +28,7 @@ public struct IoU: Metric {
             hasSparseTargets: sparseTargets, hasSparsePredictions: sparsePredictions, axis: axis)
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         let count = try configuration.classCount()
         self.init(
             numClasses: count, targetClassIDs: try configuration.classIDs(below: count),

@@ -9,7 +9,7 @@ public protocol Metric: Sendable {
     /// Keras's arguments, `name` among them.
     var config: [String: JSONValue] { get }
 
-    init(_ configuration: Configuration) throws(ConfigurationError)
+    init(configuration: Configuration) throws(ConfigurationError)
 
     /// The state before the first batch, for targets and predictions of these shapes.
     func initialState(targets: Shape, predictions: Shape) -> [Tensor]

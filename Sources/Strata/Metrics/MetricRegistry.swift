@@ -70,7 +70,7 @@ package enum MetricRegistry {
         let type: any Metric.Type = try object.find(
             in: named, custom, aliases: aliases, kind: "metric", path: path
         )
-        var metric = try type.init(object.configuration(path: path))
+        var metric = try type.init(configuration: object.configuration(path: path))
         if object.isNameOnly { metric.name = object.className }
         return metric
     }

@@ -27,7 +27,7 @@ public struct OneHotIoU: Metric {
             hasSparseTargets: false, hasSparsePredictions: sparsePredictions, axis: axis)
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         let count = try configuration.classCount()
         self.init(
             numClasses: count, targetClassIDs: try configuration.classIDs(below: count),

@@ -23,7 +23,7 @@ public struct OneHotMeanIoU: Metric {
             hasSparseTargets: false, hasSparsePredictions: sparsePredictions, axis: axis)
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         let count = try configuration.classCount()
         self.init(
             numClasses: count, ignoreClass: try configuration.optionalInt("ignore_class"),

@@ -21,7 +21,7 @@ public struct Precision: Metric {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             thresholds: try configuration.thresholds(),
             topK: try configuration.optionalInt("top_k"),

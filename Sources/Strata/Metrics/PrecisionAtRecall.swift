@@ -21,7 +21,7 @@ public struct PrecisionAtRecall: ConstrainedRate {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             recall: try configuration.rate("recall"),
             numThresholds: try configuration.int("num_thresholds", default: 200),

@@ -27,7 +27,7 @@ public struct R2Score: Metric {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             classAggregation: configuration.members["class_aggregation"] == nil
                 ? .uniformAverage : try configuration.optionalChoice("class_aggregation"),

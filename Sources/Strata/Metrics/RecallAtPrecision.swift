@@ -21,7 +21,7 @@ public struct RecallAtPrecision: ConstrainedRate {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             precision: try configuration.rate("precision"),
             numThresholds: try configuration.int("num_thresholds", default: 200),

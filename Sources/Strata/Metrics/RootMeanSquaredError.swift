@@ -9,7 +9,7 @@ public struct RootMeanSquaredError: MeanMetric {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         name = try configuration.name(default: "root_mean_squared_error")
     }
 

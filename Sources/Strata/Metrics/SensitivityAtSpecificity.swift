@@ -21,7 +21,7 @@ public struct SensitivityAtSpecificity: ConstrainedRate {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             specificity: try configuration.rate("specificity"),
             numThresholds: try configuration.int("num_thresholds", default: 200),

@@ -15,7 +15,7 @@ public struct SparseCategoricalCrossentropyMetric: LossMetric {
             fromLogits: fromLogits, ignoreClass: ignoreClass, axis: axis)
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             name: try configuration.name(default: "sparse_categorical_crossentropy"),
             fromLogits: try configuration.bool("from_logits", default: false),

@@ -18,7 +18,7 @@ public struct SparseTopKCategoricalAccuracy: MeanMetric {
         self.fromSortedIDs = fromSortedIDs
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         k = try configuration.int("k", default: 5)
         name = try configuration.name(default: "sparse_top_k_categorical_accuracy")
         fromSortedIDs = try configuration.bool("from_sorted_ids", default: false)

@@ -21,7 +21,7 @@ public struct SpecificityAtSensitivity: ConstrainedRate {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             sensitivity: try configuration.rate("sensitivity"),
             numThresholds: try configuration.int("num_thresholds", default: 200),

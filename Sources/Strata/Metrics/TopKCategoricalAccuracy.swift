@@ -11,7 +11,7 @@ public struct TopKCategoricalAccuracy: MeanMetric {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         k = try configuration.int("k", default: 5)
         name = try configuration.name(default: "top_k_categorical_accuracy")
     }

@@ -12,7 +12,7 @@ public struct TrueNegatives: Metric {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         thresholds = try configuration.thresholds()
         name = try configuration.name(default: "true_negatives")
     }

@@ -20,12 +20,12 @@ public struct Adadelta: Optimizer {
         self.options = options
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             learningRate: try configuration.learningRate(default: 0.001),
             rho: try configuration.float("rho", default: 0.95),
             epsilon: try configuration.float("epsilon", default: 1e-7),
-            options: try OptimizerOptions(configuration))
+            options: try OptimizerOptions(configuration: configuration))
     }
 
     public var ownConfig: [String: JSONValue] {

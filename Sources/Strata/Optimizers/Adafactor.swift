@@ -32,7 +32,7 @@ public struct Adafactor: Optimizer {
         self.options = options
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             learningRate: try configuration.learningRate(default: 0.001),
             beta2Decay: try configuration.float("beta_2_decay", default: -0.8),
@@ -40,7 +40,7 @@ public struct Adafactor: Optimizer {
             epsilon2: try configuration.float("epsilon_2", default: 0.001),
             clipThreshold: try configuration.float("clip_threshold", default: 1),
             relativeStep: try configuration.bool("relative_step", default: true),
-            options: try OptimizerOptions(configuration))
+            options: try OptimizerOptions(configuration: configuration))
     }
 
     public var ownConfig: [String: JSONValue] {

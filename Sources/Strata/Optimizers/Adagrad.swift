@@ -20,13 +20,13 @@ public struct Adagrad: Optimizer {
         self.options = options
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             learningRate: try configuration.learningRate(default: 0.001),
             initialAccumulatorValue: try configuration.float(
                 "initial_accumulator_value", default: 0.1),
             epsilon: try configuration.float("epsilon", default: 1e-7),
-            options: try OptimizerOptions(configuration))
+            options: try OptimizerOptions(configuration: configuration))
     }
 
     public var ownConfig: [String: JSONValue] {

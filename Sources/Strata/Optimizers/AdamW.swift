@@ -29,7 +29,7 @@ public struct AdamW: Optimizer {
         self.options.weightDecay = weightDecay
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             learningRate: try configuration.learningRate(default: 0.001),
             weightDecay: try configuration.float("weight_decay", default: 0.004),
@@ -37,7 +37,7 @@ public struct AdamW: Optimizer {
             beta2: try configuration.float("beta_2", default: 0.999),
             epsilon: try configuration.float("epsilon", default: 1e-7),
             amsgrad: try configuration.bool("amsgrad", default: false),
-            options: try OptimizerOptions(configuration))
+            options: try OptimizerOptions(configuration: configuration))
     }
 
     public var ownConfig: [String: JSONValue] {

@@ -34,7 +34,7 @@ public struct Ftrl: Optimizer {
         self.options = options
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             learningRate: try configuration.learningRate(default: 0.001),
             learningRatePower: try configuration.float("learning_rate_power", default: -0.5),
@@ -47,7 +47,7 @@ public struct Ftrl: Optimizer {
             l2ShrinkageRegularizationStrength: try configuration.strength(
                 "l2_shrinkage_regularization_strength", default: 0),
             beta: try configuration.float("beta", default: 0),
-            options: try OptimizerOptions(configuration))
+            options: try OptimizerOptions(configuration: configuration))
         guard learningRatePower <= 0 else {
             throw configuration.failure(
                 "learning_rate_power", "should be 0 or less, but is \(learningRatePower)")

@@ -21,12 +21,12 @@ public struct Lion: Optimizer {
         self.options = options
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             learningRate: try configuration.learningRate(default: 0.001),
             beta1: try configuration.float("beta_1", default: 0.9),
             beta2: try configuration.float("beta_2", default: 0.99),
-            options: try OptimizerOptions(configuration))
+            options: try OptimizerOptions(configuration: configuration))
         guard beta1 > 0, beta1 <= 1 else {
             throw configuration.failure("beta_1", "should be above 0 and up to 1, but is \(beta1)")
         }

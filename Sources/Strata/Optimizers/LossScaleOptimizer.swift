@@ -23,7 +23,7 @@ public struct LossScaleOptimizer: Optimizer {
         options = OptimizerOptions(name: name)
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         guard let inner = configuration.value("inner_optimizer") else {
             throw configuration.failure("inner_optimizer", "is missing")
         }

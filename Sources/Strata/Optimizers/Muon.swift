@@ -37,13 +37,13 @@ public struct Muon: Optimizer {
         self.options.weightDecay = weightDecay
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         let isSet = { (key: String) in configuration.members[key] != nil }
         self.init(
             learningRate: try configuration.learningRate(default: 0.001),
             weightDecay: isSet("weight_decay")
                 ? try configuration.optionalFloat("weight_decay") : 0.004,
-            options: try OptimizerOptions(configuration))
+            options: try OptimizerOptions(configuration: configuration))
         adamBeta1 = try configuration.float("adam_beta_1", default: adamBeta1)
         adamBeta2 = try configuration.float("adam_beta_2", default: adamBeta2)
         if isSet("adam_weight_decay") {

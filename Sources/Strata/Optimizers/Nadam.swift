@@ -23,13 +23,13 @@ public struct Nadam: Optimizer {
         self.options = options
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             learningRate: try configuration.learningRate(default: 0.001),
             beta1: try configuration.float("beta_1", default: 0.9),
             beta2: try configuration.float("beta_2", default: 0.999),
             epsilon: try configuration.float("epsilon", default: 1e-7),
-            options: try OptimizerOptions(configuration))
+            options: try OptimizerOptions(configuration: configuration))
     }
 
     public var ownConfig: [String: JSONValue] {

@@ -17,7 +17,7 @@ public protocol Optimizer: Sendable {
     /// All arguments by Keras's names.
     var config: [String: JSONValue] { get }
 
-    init(_ configuration: Configuration) throws(ConfigurationError)
+    init(configuration: Configuration) throws(ConfigurationError)
 
     /// What is kept for a weight of this name and shape.
     func slots(name: String, shape: [Int]) -> [OptimizerSlot]

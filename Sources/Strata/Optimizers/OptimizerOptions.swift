@@ -46,7 +46,7 @@ public struct OptimizerOptions: Sendable, Hashable {
     }
 
     /// Reads Keras's `get_config()`.
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         weightDecay = try configuration.optionalFloat("weight_decay")
         clipnorm = try configuration.optionalFloat("clipnorm")
         clipvalue = try configuration.optionalFloat("clipvalue")

@@ -32,6 +32,6 @@ package enum OptimizerRegistry {
         let type: any Optimizer.Type = try object.find(
             in: named, custom, aliases: aliases, kind: "optimizer", path: path
         )
-        return try type.init(object.configuration(path: path))
+        return try type.init(configuration: object.configuration(path: path))
     }
 }

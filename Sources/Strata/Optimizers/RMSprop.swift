@@ -27,14 +27,14 @@ public struct RMSprop: Optimizer {
         self.options = options
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             learningRate: try configuration.learningRate(default: 0.001),
             rho: try configuration.float("rho", default: 0.9),
             momentum: try configuration.float("momentum", default: 0),
             epsilon: try configuration.float("epsilon", default: 1e-7),
             centered: try configuration.bool("centered", default: false),
-            options: try OptimizerOptions(configuration))
+            options: try OptimizerOptions(configuration: configuration))
     }
 
     public var ownConfig: [String: JSONValue] {

@@ -20,12 +20,12 @@ public struct SGD: Optimizer {
         self.options = options
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             learningRate: try configuration.learningRate(default: 0.01),
             momentum: try configuration.float("momentum", default: 0),
             nesterov: try configuration.bool("nesterov", default: false),
-            options: try OptimizerOptions(configuration))
+            options: try OptimizerOptions(configuration: configuration))
     }
 
     public var ownConfig: [String: JSONValue] {

@@ -10,7 +10,7 @@ public struct L1: Regularizer {
         self.l1 = l1
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         l1 = try configuration.strength("l1", default: 0.01)
     }
 

@@ -13,7 +13,7 @@ public struct L1L2: Regularizer {
         self.l2 = l2
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         l1 = try configuration.strength("l1", default: 0)
         l2 = try configuration.strength("l2", default: 0)
     }

@@ -10,7 +10,7 @@ public struct L2: Regularizer {
         self.l2 = l2
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         l2 = try configuration.strength("l2", default: 0.01)
     }
 

@@ -20,7 +20,7 @@ public struct OrthogonalRegularizer: Regularizer {
         self.mode = mode
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         factor = try configuration.strength("factor", default: 0.01)
         mode = try configuration.choice("mode", default: .rows)
     }

@@ -5,7 +5,7 @@ public protocol Regularizer: Sendable {
     /// Keras's arguments.
     var config: [String: JSONValue] { get }
 
-    init(_ configuration: Configuration) throws(ConfigurationError)
+    init(configuration: Configuration) throws(ConfigurationError)
 
     /// The penalty, a scalar.
     func penalty(_ weight: SymbolicTensor) -> SymbolicTensor

@@ -19,7 +19,7 @@ package enum RegularizerRegistry {
         let type: any Regularizer.Type = try object.find(
             in: named, aliases: aliases, kind: "regularizer", path: path
         )
-        return try type.init(object.configuration(path: path))
+        return try type.init(configuration: object.configuration(path: path))
     }
 }
 

@@ -1,6 +1,6 @@
 extension Sequential {
     /// Makes the model that Keras's configuration describes.
-    convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(name: try configuration.layerName())
         for (index, value) in try configuration.array("layers").enumerated() {
             let path = configuration.path("layers[\(index)]")
@@ -20,7 +20,7 @@ extension Sequential {
 extension Model {
     /// Makes the model whose layers and calls Keras's configuration lists.
     convenience init(functional configuration: Configuration) throws(ConfigurationError) {
-        var reader = try FunctionalReader(configuration)
+        var reader = try FunctionalReader(configuration: configuration)
         try reader.makeCalls()
         let inputs = try reader.tensors("input_layers")
         let outputs = try reader.tensors("output_layers")
@@ -77,7 +77,7 @@ private struct FunctionalReader {
     /// For each layer the calls to come, the next one last.
     private var pending: [[Call]] = []
 
-    init(_ configuration: Configuration) throws(ConfigurationError) {
+    init(configuration: Configuration) throws(ConfigurationError) {
         self.configuration = configuration
         let leftOut = try MaskOperations.names(in: configuration)
         for (index, value) in try configuration.array("layers").enumerated() {

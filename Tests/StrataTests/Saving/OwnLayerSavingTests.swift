@@ -16,7 +16,7 @@ import Testing
             super.init(name: name)
         }
 
-        convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+        convenience init(configuration: Configuration) throws(ConfigurationError) {
             self.init(
                 try configuration.int("count"), name: try configuration.layerName())
         }
@@ -84,7 +84,7 @@ import Testing
 
         init(scale: Float) { self.scale = scale }
 
-        init(_ configuration: Configuration) throws(ConfigurationError) {
+        init(configuration: Configuration) throws(ConfigurationError) {
             scale = try configuration.float("scale")
         }
 
@@ -107,7 +107,7 @@ import Testing
         var config: [String: JSONValue] { ["name": .string(name)] }
 
         init() {}
-        init(_ configuration: Configuration) throws(ConfigurationError) {}
+        init(configuration: Configuration) throws(ConfigurationError) {}
 
         func initialState(targets: Shape, predictions: Shape) -> [Tensor] { [Tensor(-1e9)] }
 
@@ -130,7 +130,7 @@ import Testing
 
         init(learningRate: LearningRate) { self.learningRate = learningRate }
 
-        init(_ configuration: Configuration) throws(ConfigurationError) {
+        init(configuration: Configuration) throws(ConfigurationError) {
             learningRate = .constant(try configuration.float("learning_rate"))
         }
 

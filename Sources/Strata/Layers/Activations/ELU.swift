@@ -12,7 +12,7 @@ public final class ELU: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             alpha: try configuration.float("alpha", default: 1),
             name: try configuration.layerName())

@@ -12,7 +12,7 @@ public final class LeakyReLU: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         // The name that older files have.
         let key = configuration.value("alpha") == nil ? "negative_slope" : "alpha"
         self.init(

@@ -34,7 +34,7 @@ public final class PReLU: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             alphaInitializer: try configuration.initializer("alpha_initializer", default: .zeros),
             alphaRegularizer: try configuration.regularizer("alpha_regularizer"),

@@ -31,7 +31,7 @@ public final class ReLU: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             maxValue: try configuration.optionalFloat("max_value"),
             negativeSlope: try configuration.float("negative_slope", default: 0),

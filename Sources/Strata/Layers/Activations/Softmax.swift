@@ -22,7 +22,7 @@ public final class Softmax: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(axis: try configuration.axes("axis"), name: try configuration.layerName())
     }
 

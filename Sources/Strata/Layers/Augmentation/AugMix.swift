@@ -46,7 +46,7 @@ public final class AugMix: ImageAugmentation, SerializableLayer {
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             valueRange: try configuration.range("value_range", default: 0...255),
             chainCount: try configuration.int("num_chains", default: 3),

@@ -21,7 +21,7 @@ public final class AutoContrast: ImageAugmentation, SerializableLayer {
         super.init(seed: 0, dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             valueRange: try configuration.range("value_range", default: 0...255),
             dataFormat: try configuration.dataFormat(), name: try configuration.layerName())

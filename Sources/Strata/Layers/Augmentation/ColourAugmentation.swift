@@ -25,7 +25,7 @@ public class ColourAugmentation: ImageAugmentation {
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 
-    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public required convenience init(configuration: Configuration) throws(ConfigurationError) {
         let factor: RandomFactor
         if let usual = Self.usualFactor, configuration.value("factor") == nil {
             factor = usual

@@ -22,7 +22,7 @@ public final class CutMix: MixingAugmentation, SerializableLayer {
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.factor("factor", default: 1),
             seed: try configuration.optionalInt("seed"),

@@ -23,7 +23,7 @@ public final class Equalization: ImageAugmentation, SerializableLayer {
         super.init(seed: 0, dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             valueRange: try configuration.range("value_range", default: 0...255),
             bins: try configuration.int("bins", default: 256),

@@ -21,7 +21,7 @@ public final class MixUp: MixingAugmentation, SerializableLayer {
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             alpha: try configuration.float("alpha", default: 0.2),
             dataFormat: try configuration.dataFormat(),

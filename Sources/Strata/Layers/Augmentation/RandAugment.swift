@@ -35,7 +35,7 @@ public final class RandAugment: ImageAugmentation, SerializableLayer {
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             valueRange: try configuration.range("value_range", default: 0...255),
             operationCount: try configuration.int("num_ops", default: 2),

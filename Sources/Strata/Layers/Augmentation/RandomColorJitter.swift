@@ -40,7 +40,7 @@ public final class RandomColorJitter: ImageAugmentation, SerializableLayer {
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             valueRange: try configuration.range("value_range", default: 0...255),
             brightnessFactor: try configuration.optionalFactor("brightness_factor"),

@@ -30,7 +30,7 @@ public final class RandomCrop: ImageAugmentation, SerializableLayer {
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             height: try configuration.int("height"), width: try configuration.int("width"),
             seed: try configuration.optionalInt("seed"),

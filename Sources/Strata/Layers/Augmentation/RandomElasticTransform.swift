@@ -35,7 +35,7 @@ public final class RandomElasticTransform: MovingAugmentation, SerializableLayer
             dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.factor("factor", default: 1),
             scale: try configuration.factor("scale", default: 1),

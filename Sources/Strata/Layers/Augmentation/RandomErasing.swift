@@ -31,7 +31,7 @@ public final class RandomErasing: ImageAugmentation, SerializableLayer {
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.factor("factor", default: 1),
             scale: try configuration.factor("scale", default: [0.02, 0.33]),

@@ -28,7 +28,7 @@ public final class RandomFlip: ImageAugmentation, SerializableLayer {
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.choice("mode", default: .horizontalAndVertical),
             seed: try configuration.optionalInt("seed"),

@@ -31,7 +31,7 @@ public final class RandomGaussianBlur: ImageAugmentation, SerializableLayer {
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.factor("factor", default: 1),
             kernelSize: SpatialSize(try configuration.ints("kernel_size", default: [3])),

@@ -21,7 +21,7 @@ public final class RandomGrayscale: ImageAugmentation, SerializableLayer {
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.float("factor", default: 0.5),
             dataFormat: try configuration.dataFormat(), name: try configuration.layerName())

@@ -30,7 +30,7 @@ public final class RandomPerspective: MovingAugmentation, SerializableLayer {
             dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.factor("factor", default: 1),
             scale: try configuration.float("scale", default: 1),

@@ -27,7 +27,7 @@ public final class RandomRotation: MovingAugmentation, SerializableLayer {
             dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.factor("factor"),
             fillMode: try configuration.choice("fill_mode", default: .reflect),

@@ -32,7 +32,7 @@ public final class RandomShear: MovingAugmentation, SerializableLayer {
             dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             xFactor: try configuration.factor("x_factor", default: 0),
             yFactor: try configuration.factor("y_factor", default: 0),

@@ -30,7 +30,7 @@ public final class RandomTranslation: MovingAugmentation, SerializableLayer {
             dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.factor("height_factor"), try configuration.factor("width_factor"),
             fillMode: try configuration.choice("fill_mode", default: .reflect),

@@ -31,7 +31,7 @@ public final class RandomZoom: MovingAugmentation, SerializableLayer {
             dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.factor("height_factor"),
             try configuration.optionalFactor("width_factor"),

@@ -28,7 +28,7 @@ public final class Solarization: ImageAugmentation, SerializableLayer {
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             additionFactor: try configuration.factor("addition_factor", default: 0),
             thresholdFactor: try configuration.factor("threshold_factor", default: 0),

@@ -47,7 +47,7 @@ extension Window {
 }
 
 extension ConvolutionGeometry {
-    init(_ configuration: Configuration) throws(ConfigurationError) {
+    init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             kernelSize: SpatialSize(try configuration.ints("kernel_size")),
             strides: SpatialSize(try configuration.ints("strides", default: [1])),

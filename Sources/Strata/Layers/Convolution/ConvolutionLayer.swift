@@ -70,11 +70,12 @@ public class ConvolutionLayer: Layer, SerializableLayer {
             name: name)
     }
 
-    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public required convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.int("filters"), groups: try configuration.int("groups", default: 1),
-            try ConvolutionGeometry(configuration),
-            kernel: try WeightRule(configuration, "kernel"), try ConvolutionResult(configuration),
+            try ConvolutionGeometry(configuration: configuration),
+            kernel: try WeightRule(configuration, "kernel"),
+            try ConvolutionResult(configuration: configuration),
             name: try configuration.layerName(),
             isTrainable: try configuration.layerIsTrainable())
     }

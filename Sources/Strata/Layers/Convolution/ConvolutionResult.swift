@@ -7,7 +7,7 @@ struct ConvolutionResult: Sendable {
 }
 
 extension ConvolutionResult {
-    init(_ configuration: Configuration) throws(ConfigurationError) {
+    init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             activation: try configuration.activation("activation"),
             useBias: try configuration.bool("use_bias", default: true),

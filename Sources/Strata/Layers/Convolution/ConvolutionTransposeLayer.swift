@@ -72,14 +72,15 @@ public class ConvolutionTransposeLayer: Layer, SerializableLayer {
             name: name)
     }
 
-    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public required convenience init(configuration: Configuration) throws(ConfigurationError) {
         let outputPadding =
             configuration.value("output_padding") == nil
             ? nil : SpatialSize(try configuration.ints("output_padding"))
         self.init(
             try configuration.int("filters"), outputPadding: outputPadding,
-            try ConvolutionGeometry(configuration),
-            kernel: try WeightRule(configuration, "kernel"), try ConvolutionResult(configuration),
+            try ConvolutionGeometry(configuration: configuration),
+            kernel: try WeightRule(configuration, "kernel"),
+            try ConvolutionResult(configuration: configuration),
             name: try configuration.layerName(),
             isTrainable: try configuration.layerIsTrainable())
     }

@@ -65,12 +65,13 @@ public class DepthwiseConvolutionLayer: Layer, SerializableLayer {
             name: name)
     }
 
-    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public required convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             depthMultiplier: try configuration.int("depth_multiplier", default: 1),
-            try ConvolutionGeometry(configuration),
+            try ConvolutionGeometry(configuration: configuration),
             kernel: try WeightRule(configuration, "depthwise"),
-            try ConvolutionResult(configuration), name: try configuration.layerName(),
+            try ConvolutionResult(configuration: configuration),
+            name: try configuration.layerName(),
             isTrainable: try configuration.layerIsTrainable())
     }
 

@@ -81,14 +81,15 @@ public class SeparableConvolutionLayer: Layer, SerializableLayer {
             name: name)
     }
 
-    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public required convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.int("filters"),
             depthMultiplier: try configuration.int("depth_multiplier", default: 1),
-            try ConvolutionGeometry(configuration),
+            try ConvolutionGeometry(configuration: configuration),
             depthwise: try WeightRule(configuration, "depthwise"),
             pointwise: try WeightRule(configuration, "pointwise"),
-            try ConvolutionResult(configuration), name: try configuration.layerName(),
+            try ConvolutionResult(configuration: configuration),
+            name: try configuration.layerName(),
             isTrainable: try configuration.layerIsTrainable())
     }
 

@@ -16,7 +16,7 @@ public final class Activation: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.activation("activation"), name: try configuration.layerName())
     }

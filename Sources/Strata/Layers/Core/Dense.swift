@@ -60,7 +60,7 @@ public final class Dense: Layer, SerializableLayer {
         self.activityRegularizer = activityRegularizer
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.int("units"), activation: try configuration.activation("activation"),
             useBias: try configuration.bool("use_bias", default: true),

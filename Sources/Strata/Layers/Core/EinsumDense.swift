@@ -68,7 +68,7 @@ public final class EinsumDense: Layer, SerializableLayer {
         self.activityRegularizer = activityRegularizer
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         let dimensions =
             if case .array(let items)? = configuration.value("output_shape") {
                 items.map(\.integer)

@@ -54,7 +54,7 @@ public final class Embedding: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             inputDim: try configuration.int("input_dim"),
             outputDim: try configuration.int("output_dim"),

@@ -2,7 +2,7 @@
 ///
 /// Keras 3.15.1 `Identity`.
 public final class Identity: Layer, SerializableLayer {
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(name: try configuration.layerName())
     }
 

@@ -12,7 +12,7 @@ public final class InputLayer: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         // Keras 2 said `batch_input_shape`.
         let key =
             ["batch_shape", "batch_input_shape"].first { configuration.value($0) != nil }

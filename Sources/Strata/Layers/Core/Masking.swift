@@ -23,7 +23,7 @@ public final class Masking: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             maskValue: try configuration.float("mask_value", default: 0),
             name: try configuration.layerName())

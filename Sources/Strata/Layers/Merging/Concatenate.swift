@@ -29,7 +29,7 @@ public final class Concatenate: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             axis: try configuration.int("axis", default: -1), name: try configuration.layerName())
     }

@@ -49,7 +49,7 @@ public final class Dot: Layer, SerializableLayer {
         self.init(axes: [axes.0, axes.1], normalize: normalize, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         let axes = try configuration.ints("axes")
         guard axes.count == 1 || axes.count == 2 else {
             throw configuration.failure("axes", "should be one number or two")

@@ -5,7 +5,7 @@ public class MergingLayer: Layer, SerializableLayer {
     override class var keepsInputShape: Bool { true }
     override class var takesList: Bool { true }
 
-    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public required convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             name: try configuration.layerName(),
             isTrainable: try configuration.layerIsTrainable())

@@ -17,7 +17,7 @@ public struct RenormClipping: Sendable, Hashable {
         self.dmax = dmax
     }
 
-    init(_ configuration: Configuration) throws(ConfigurationError) {
+    init(configuration: Configuration) throws(ConfigurationError) {
         guard configuration.value("renorm_clipping") != nil else { return }
         let bounds = try configuration.object("renorm_clipping")
         for key in bounds.members.keys where !["rmax", "rmin", "dmax"].contains(key) {

@@ -81,7 +81,7 @@ public final class BatchNormalization: Layer, SerializableLayer {
         self.init(arguments, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         var arguments = Arguments()
         // Keras writes the axis as a number; older files as an array of one.
         arguments.axis = try configuration.ints("axis", default: [-1]).first ?? -1
@@ -102,7 +102,9 @@ public final class BatchNormalization: Layer, SerializableLayer {
         arguments.betaConstraint = try configuration.constraint("beta_constraint")
         arguments.gammaConstraint = try configuration.constraint("gamma_constraint")
         arguments.renorm = try configuration.bool("renorm", default: false)
-        if arguments.renorm { arguments.renormClipping = try RenormClipping(configuration) }
+        if arguments.renorm {
+            arguments.renormClipping = try RenormClipping(configuration: configuration)
+        }
         arguments.renormMomentum = try configuration.float("renorm_momentum", default: 0.99)
         arguments.synchronized = try configuration.bool("synchronized", default: false)
         self.init(arguments, name: try configuration.layerName())

@@ -56,12 +56,13 @@ public final class GroupNormalization: Layer, SerializableLayer {
             scaling: ScaleAndOffset(center: center, scale: scale), name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             groups: try configuration.int("groups", default: 32),
             axis: try configuration.ints("axis", default: [-1]).first ?? -1,
             epsilon: try configuration.float("epsilon", default: 0.001),
-            scaling: try ScaleAndOffset(configuration), name: try configuration.layerName())
+            scaling: try ScaleAndOffset(configuration: configuration),
+            name: try configuration.layerName())
     }
 
     override var castsInputs: Bool { false }

@@ -58,10 +58,10 @@ public final class LayerNormalization: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.axes("axis"), try configuration.float("epsilon", default: 0.001),
-            try ScaleAndOffset(configuration),
+            try ScaleAndOffset(configuration: configuration),
             isScalingOnly: try configuration.bool("rms_scaling", default: false),
             name: try configuration.layerName())
     }

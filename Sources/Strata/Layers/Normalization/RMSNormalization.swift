@@ -25,7 +25,7 @@ public final class RMSNormalization: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             axis: try configuration.axes("axis"),
             epsilon: try configuration.float("epsilon", default: 1e-6),

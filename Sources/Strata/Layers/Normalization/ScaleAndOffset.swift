@@ -18,7 +18,7 @@ public struct ScaleAndOffset: Sendable {
         self.scale = scale
     }
 
-    init(_ configuration: Configuration) throws(ConfigurationError) {
+    init(configuration: Configuration) throws(ConfigurationError) {
         center = try configuration.bool("center", default: true)
         scale = try configuration.bool("scale", default: true)
         betaInitializer = try configuration.initializer("beta_initializer", default: .zeros)

@@ -221,7 +221,8 @@ struct OperationArguments {
                 got: x.shape, expected: "images with \(first) or more spatial axes")
         }
         let members = configuration.members.merging(more) { $1 }
-        let layer = try types[place].init(Configuration(members, path: configuration.path))
+        let layer = try types[place].init(
+            configuration: Configuration(members, path: configuration.path))
         return layer.call([x], CallContext(isTraining: false))[0]
     }
 }

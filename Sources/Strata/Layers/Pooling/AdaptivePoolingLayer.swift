@@ -24,7 +24,7 @@ public class AdaptivePoolingLayer: Layer, SerializableLayer {
         self.init(outputSize, dataFormat, name: name, isTrainable: true)
     }
 
-    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public required convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             SpatialSize(try configuration.ints("output_size")), try configuration.dataFormat(),
             name: try configuration.layerName(),

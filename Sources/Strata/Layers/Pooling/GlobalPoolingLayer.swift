@@ -21,7 +21,7 @@ public class GlobalPoolingLayer: Layer, SerializableLayer {
         self.init(dataFormat, keepDimensions: keepDimensions, name: name, isTrainable: true)
     }
 
-    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public required convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.dataFormat(),
             keepDimensions: try configuration.bool("keepdims", default: false),

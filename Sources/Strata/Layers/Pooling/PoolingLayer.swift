@@ -34,7 +34,7 @@ public class PoolingLayer: Layer, SerializableLayer {
                 dataFormat: dataFormat), name: name)
     }
 
-    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public required convenience init(configuration: Configuration) throws(ConfigurationError) {
         let poolSize = try configuration.ints("pool_size", default: [2])
         let arguments = Arguments(
             poolSize: SpatialSize(poolSize),

@@ -35,7 +35,7 @@ public final class CenterCrop: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             height: try configuration.int("height"), width: try configuration.int("width"),
             dataFormat: try configuration.dataFormat(), name: try configuration.layerName())

@@ -48,7 +48,7 @@ public final class Normalization: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         // Keras writes no axes as an empty list.
         let isEmpty = configuration.value("axis") == .array([])
         self.init(

@@ -32,7 +32,7 @@ public final class Rescaling: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.floats("scale"),
             offset: try configuration.floats("offset", default: [0]),

@@ -54,7 +54,7 @@ public final class Resizing: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         let mode = try configuration.string("fill_mode", default: "constant")
         guard mode == "constant" else {
             throw configuration.failure("fill_mode", "\(mode) is not constant, the only one")

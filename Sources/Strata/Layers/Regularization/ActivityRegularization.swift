@@ -21,8 +21,8 @@ public final class ActivityRegularization: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
-        let penalty = try L1L2(configuration)
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
+        let penalty = try L1L2(configuration: configuration)
         self.init(l1: penalty.l1, l2: penalty.l2, name: try configuration.layerName())
     }
 

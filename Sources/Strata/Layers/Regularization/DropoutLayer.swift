@@ -17,7 +17,7 @@ public class DropoutLayer: RandomLayer, SerializableLayer {
         super.init(seed: seed, name: name)
     }
 
-    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public required convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.float("rate"), noiseShape: try configuration.noiseShape(),
             seed: try configuration.optionalInt("seed"), name: try configuration.layerName())

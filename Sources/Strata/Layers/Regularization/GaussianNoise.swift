@@ -14,7 +14,7 @@ public final class GaussianNoise: RandomLayer, SerializableLayer {
         super.init(seed: seed, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.float("stddev"), seed: try configuration.optionalInt("seed"),
             name: try configuration.layerName())

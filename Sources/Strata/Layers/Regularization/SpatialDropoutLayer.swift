@@ -14,7 +14,7 @@ public class SpatialDropoutLayer: RandomLayer, SerializableLayer {
         super.init(seed: seed, name: layerName)
     }
 
-    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public required convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             rate: try configuration.float("rate"), dataFormat: try configuration.dataFormat(),
             seed: try configuration.optionalInt("seed"),

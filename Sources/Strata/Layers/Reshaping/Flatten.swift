@@ -24,7 +24,7 @@ public final class Flatten: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             dataFormat: try configuration.dataFormat(), name: try configuration.layerName())
     }

@@ -20,7 +20,7 @@ public class MarginLayer: Layer, SerializableLayer {
         super.init(name: name, isTrainable: isTrainable)
     }
 
-    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public required convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.margins(
                 Self.argument, rank: Self.spatialRank, default: Self.defaultMargins),

@@ -26,7 +26,7 @@ public final class Permute: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(try configuration.ints("dims"), name: try configuration.layerName())
     }
 

@@ -24,7 +24,7 @@ public final class RepeatVector: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(try configuration.int("n"), name: try configuration.layerName())
     }
 

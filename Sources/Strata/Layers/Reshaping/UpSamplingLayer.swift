@@ -17,7 +17,7 @@ public class UpSamplingLayer: Layer, SerializableLayer {
         super.init(name: name, isTrainable: isTrainable)
     }
 
-    public required convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public required convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             SpatialSize(try configuration.ints("size", default: [2])),
             Self.spatialRank > 1 ? try configuration.dataFormat() : .channelsLast,

@@ -31,7 +31,7 @@ public final class SpectralNormalization: WrapperLayer, SerializableLayer {
         super.init(layer, name: name)
     }
 
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.wrappedLayer(),
             powerIterations: try configuration.int("power_iterations", default: 1),

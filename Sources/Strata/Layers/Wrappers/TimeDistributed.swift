@@ -19,7 +19,7 @@
 /// ### Source
 /// Keras 3.15.1 `TimeDistributed`, without masks.
 public final class TimeDistributed: WrapperLayer, SerializableLayer {
-    public convenience init(_ configuration: Configuration) throws(ConfigurationError) {
+    public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(try configuration.wrappedLayer(), name: try configuration.layerName())
     }
 

@@ -27,7 +27,7 @@ public struct CosineDecay: LearningRateSchedule {
         self.warmupSteps = warmupSteps
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.float("initial_learning_rate"),
             decaySteps: try configuration.steps("decay_steps"),

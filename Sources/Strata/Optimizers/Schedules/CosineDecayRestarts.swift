@@ -28,7 +28,7 @@ public struct CosineDecayRestarts: LearningRateSchedule {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.float("initial_learning_rate"),
             firstDecaySteps: try configuration.steps("first_decay_steps"),

@@ -24,7 +24,7 @@ public struct ExponentialDecay: LearningRateSchedule {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.float("initial_learning_rate"),
             decaySteps: try configuration.steps("decay_steps"),

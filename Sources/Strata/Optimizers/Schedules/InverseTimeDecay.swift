@@ -22,7 +22,7 @@ public struct InverseTimeDecay: LearningRateSchedule {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.float("initial_learning_rate"),
             decaySteps: try configuration.steps("decay_steps"),

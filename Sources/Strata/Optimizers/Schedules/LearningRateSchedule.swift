@@ -4,7 +4,7 @@ public protocol LearningRateSchedule: Sendable {
     static var className: String { get }
     var config: [String: JSONValue] { get }
 
-    init(_ configuration: Configuration) throws(ConfigurationError)
+    init(configuration: Configuration) throws(ConfigurationError)
 
     /// The learning rate in the step after `step` others.
     func learningRate(step: Int) -> Float

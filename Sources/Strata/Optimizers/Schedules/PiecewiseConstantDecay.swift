@@ -19,7 +19,7 @@ public struct PiecewiseConstantDecay: LearningRateSchedule {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.floats("values"), boundaries: try configuration.ints("boundaries"),
             name: try configuration.name(default: "PiecewiseConstant"))

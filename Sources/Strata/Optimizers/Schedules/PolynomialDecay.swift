@@ -26,7 +26,7 @@ public struct PolynomialDecay: LearningRateSchedule {
         self.name = name
     }
 
-    public init(_ configuration: Configuration) throws(ConfigurationError) {
+    public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.float("initial_learning_rate"),
             decaySteps: try configuration.steps("decay_steps"),

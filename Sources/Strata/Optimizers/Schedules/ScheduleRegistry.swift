@@ -19,6 +19,6 @@ package enum ScheduleRegistry {
         let type: any LearningRateSchedule.Type = try object.find(
             in: named, kind: "schedule", path: path
         )
-        return try type.init(object.configuration(path: path))
+        return try type.init(configuration: object.configuration(path: path))
     }
 }
