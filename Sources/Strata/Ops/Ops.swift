@@ -1,6 +1,7 @@
 /// Operations on tensors under the names of `keras.ops`, for layers, losses and steps of one's own.
 ///
 /// ```swift
+/// let x = Input(shape: [128])
 /// let normed = x * Ops.rsqrt(Ops.mean(Ops.square(x), axis: -1, keepDimensions: true) + 1e-6)
 /// ```
 ///

@@ -3,7 +3,7 @@ public import StrataGraph
 /// Tensors by name in one file, in the safetensors format.
 ///
 /// ```swift
-/// try Safetensors(["kernel": kernel]).write(to: "weights.safetensors")
+/// try Safetensors(["kernel": x]).write(to: "weights.safetensors")
 /// let kernel = try Safetensors(contentsOf: "weights.safetensors").tensors["kernel"]
 /// ```
 ///

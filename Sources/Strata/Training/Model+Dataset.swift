@@ -2,7 +2,7 @@ extension Model {
     /// Trains the model on batches as they come, from files or a sequence of one's own.
     ///
     /// ```swift
-    /// let (train, test) = try imageDatasets(fromDirectory: "photos", validationSplit: 0.2, seed: 1)
+    /// let (train, test) = try imageDatasets(fromDirectory: "photos", seed: 1, validationSplit: 0.2)
     /// try model.fit(train, epochs: 20, validationData: test)
     /// ```
     ///

@@ -8,7 +8,7 @@
 ///         var left = 100
 ///         mutating func next() throws -> Batch? {
 ///             left -= 1
-///             return left < 0 ? nil : Batch(x: draw(), y: draw())
+///             return left < 0 ? nil : Batch(x: x, y: y)
 ///         }
 ///     }
 ///     var batchCount: Int? { 100 }

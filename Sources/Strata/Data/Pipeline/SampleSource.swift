@@ -1,6 +1,7 @@
 /// Samples that can be had in any order: arrays, pictures in a folder, rows of a file.
 ///
 /// ```swift
+/// let source = try ArraySource(x, y)
 /// let data = source.batched(32).shuffled(seed: 1).prefetched()
 /// try model.fit(data, epochs: 10)
 /// ```

@@ -4,7 +4,10 @@
 /// for set in DatasetInfo.all {
 ///     print(set.name, set.summary, set.isCached ? "in the cache" : "not downloaded")
 /// }
-/// let (train, test) = try DatasetInfo.named("cifar10")?.load()
+/// if let set = DatasetInfo.named("cifar10") {
+///     let (train, test) = try set.load()
+///     try model.fit(train, validationData: test)
+/// }
 /// ```
 public struct DatasetInfo: Sendable {
     /// The set's name in Keras and on the command line: `fashion_mnist`.

@@ -2,7 +2,8 @@
 ///
 /// ```swift
 /// // The same 64 units for every step: Dense, written out.
-/// let y = EinsumDense("abc,cd->abd", outputShape: [nil, 64], biasAxes: "d")(x)
+/// let words = Input(shape: [nil, 32])
+/// let y = EinsumDense("abc,cd->abd", outputShape: [nil, 64], biasAxes: "d")(words)  // [?, ?, 64]
 /// ```
 ///
 /// ### Shapes

@@ -1,7 +1,7 @@
 /// The mean of its inputs, element by element.
 ///
 /// ```swift
-/// let y = Average()([first, second, third])
+/// let y = Average()([left, right])
 /// ```
 ///
 /// ### Shapes

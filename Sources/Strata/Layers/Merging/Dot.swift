@@ -4,7 +4,8 @@ internal import StrataGraph
 ///
 /// ```swift
 /// let similarity = Dot(axes: 1, normalize: true)([left, right])  // [?, 1]
-/// let attention = Dot(axes: (2, 2))([queries, keys])  // [?, queryCount, keyCount]
+/// let queries = Input(shape: [10, 32]), keys = Input(shape: [20, 32])
+/// let attention = Dot(axes: (2, 2))([queries, keys])  // [?, 10, 20]
 /// ```
 ///
 /// ### Shapes

@@ -1,7 +1,7 @@
 /// The product of its inputs, element by element.
 ///
 /// ```swift
-/// let y = Multiply()([image, weights])
+/// let y = Multiply()([left, right])
 /// ```
 ///
 /// ### Shapes

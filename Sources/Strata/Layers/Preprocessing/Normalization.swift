@@ -4,7 +4,7 @@
 ///
 /// ```swift
 /// let normalize = Normalization()  // one mean and variance for each channel
-/// normalize.adapt(images)
+/// try normalize.adapt(x)
 /// ```
 ///
 /// ### Shapes

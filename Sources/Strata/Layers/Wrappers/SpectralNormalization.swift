@@ -5,7 +5,7 @@
 /// only a kernel that no optimizer trains is replaced by what it is divided to.
 ///
 /// ```swift
-/// let y = SpectralNormalization(Conv2D(32, kernelSize: 3))(x)
+/// let y = SpectralNormalization(Conv2D(32, kernelSize: 3))(Input(shape: [28, 28, 3]))  // [?, 26, 26, 32]
 /// ```
 ///
 /// ### Shapes
