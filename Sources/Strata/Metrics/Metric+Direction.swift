@@ -5,7 +5,8 @@ extension Metric {
     public var prefersLarger: Bool? { metricDirections[Self.className] }
 }
 
-private let metricDirections: [String: Bool] = {
+/// Whether larger values are better, by the names of classes.
+let metricDirections: [String: Bool] = {
     let larger = [
         "AUC", "Accuracy", "BinaryAccuracy", "BinaryIoU", "CategoricalAccuracy",
         "ConcordanceCorrelation", "CosineSimilarity", "F1Score", "FBetaScore", "IoU", "MeanIoU",

@@ -51,7 +51,7 @@ package enum MetricRegistry {
 
     private static let named = SerializedObject.byName(types) { $0.className }
 
-    private static let aliases = [
+    static let aliases = [
         "bce": "BinaryCrossentropy", "BCE": "BinaryCrossentropy",
         "mae": "MeanAbsoluteError", "MAE": "MeanAbsoluteError",
         "mape": "MeanAbsolutePercentageError", "MAPE": "MeanAbsolutePercentageError",

@@ -6,11 +6,11 @@ public struct RunComparison: Sendable {
         self.runs = runs
     }
 
-    /// A line for each run: name, state, epochs, time, best validation, last losses.
+    /// A line for each run: name, state, epochs, time, best value of the run's objective, last losses.
     public var table: String {
         var rows = [["run", "epochs", "seconds", "best", "in epoch", "loss", "val_loss"]]
         for run in runs {
-            let best = run.best("val_accuracy") ?? run.best("accuracy")
+            let best = run.objective.flatMap(run.best)
             rows.append([
                 run.folder.name, "\(run.epochs.count)/\(run.settings["epochs"]?.cell ?? "?")",
                 run.result["seconds"].flatMap(\.asFloat).map { "\(($0 * 10).rounded() / 10)" }
@@ -27,7 +27,9 @@ public struct RunComparison: Sendable {
     ///
     /// When and where they ran, and what their files are called, does not count.
     public var differences: String {
-        let unimportant: Set = ["started", "host", "command", "model_name", "output"]
+        let unimportant: Set = [
+            "started", "host", "command", "model_name", "output", RunRecord.directionsKey,
+        ]
         let names = Set(runs.flatMap(\.settings.keys)).subtracting(unimportant).sorted()
         let different = names.filter { name in Set(runs.map { $0.settings[name] }).count > 1 }
         guard !different.isEmpty else { return "" }

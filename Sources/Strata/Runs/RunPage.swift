@@ -5,17 +5,22 @@ extension RunRecord {
     ///
     /// Pictures are those of the folder; what is missing there is left out.
     public func page() -> String {
-        let best = best("val_accuracy")
         var facts = [("epochs", "\(epochs.count) of \(settings["epochs"]?.cell ?? "?")")]
         if let seconds = result["seconds"]?.asFloat {
             facts.append(("time", "\((seconds * 10).rounded() / 10) s"))
         } else {
             facts.append(("state", "not finished"))
         }
-        if let best {
-            facts.append(("best validation accuracy", "\(best.value) in epoch \(best.epoch)"))
+        if let objective, let best = best(objective) {
+            let words = objective.split(separator: "_").map {
+                $0 == "val" ? "validation" : String($0)
+            }
+            facts.append(
+                ("best \(words.joined(separator: " "))", "\(best.value) in epoch \(best.epoch)"))
         }
-        let summary = facts.map { "<div><b>\($0.1.escapedForMarkup)</b><span>\($0.0)</span></div>" }
+        let summary = facts.map {
+            "<div><b>\($0.1.escapedForMarkup)</b><span>\($0.0.escapedForMarkup)</span></div>"
+        }
         return """
             <!DOCTYPE html>
             <html lang="en">
@@ -80,7 +85,8 @@ extension RunRecord {
     }
 
     private var settingsTable: String {
-        let rows = settings.sorted { $0.key < $1.key }.map { key, value in
+        let shown = settings.filter { $0.key != Self.directionsKey }
+        let rows = shown.sorted { $0.key < $1.key }.map { key, value in
             "<tr><td>\(key.escapedForMarkup)</td><td>\(value.cell.escapedForMarkup)</td></tr>"
         }
         return "<table class=\"settings\">\(rows.joined(separator: "\n"))</table>"

@@ -55,13 +55,41 @@ public struct RunRecord: Sendable, Hashable {
         }
     }
 
-    /// The best value of a quantity and its epoch.
-    func best(_ name: String) -> (epoch: Int, value: Float)? {
-        let quantity = MonitoredQuantity(name, .automatic)
-        return values(name).filter { $0.value.isFinite }.max {
-            quantity.isBetter($1.value, than: $0.value)
+    /// Which values of a quantity are better: what the run's metrics said, or else what the name implies.
+    ///
+    /// - Returns: `nil` where neither tells.
+    public func direction(ofQuantity name: String) -> ObjectiveDirection? {
+        let plain = name.hasPrefix("val_") ? String(name.dropFirst(4)) : name
+        if case .string(let recorded)? = settings[Self.directionsKey]?[plain],
+            let direction = ObjectiveDirection(rawValue: recorded)
+        {
+            return direction
         }
+        return ObjectiveDirection(ofQuantity: plain)
     }
+
+    /// The best value of a quantity and its epoch, from 1; the first of equal ones.
+    ///
+    /// - Returns: `nil` where the quantity was not recorded or was never finite, or where it is not known which
+    ///   values are better.
+    public func best(_ name: String) -> (epoch: Int, value: Float)? {
+        direction(ofQuantity: name)?.best(of: values(name))
+    }
+
+    /// The quantity by which the run is judged: a metric of the validation where there is one, accuracies
+    /// first, or else the loss.
+    ///
+    /// - Returns: `nil` before the first epoch.
+    public var objective: String? {
+        let rank = { (name: String) -> Int in
+            (name.hasSuffix("loss") ? 4 : 0) + (name.hasPrefix("val_") ? 0 : 2)
+                + (name.hasSuffix("accuracy") ? 0 : 1)
+        }
+        return quantities.filter { direction(ofQuantity: $0) != nil }.min { rank($0) < rank($1) }
+    }
+
+    /// The member of `settings.json` that holds which values are better.
+    static let directionsKey = "directions"
 
     private static func object(_ path: String) throws(FileError) -> [String: JSONValue] {
         let bytes = try FileContents.read(path)

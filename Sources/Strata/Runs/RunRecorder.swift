@@ -38,6 +38,12 @@ public final class RunRecorder: Callback {
         if let model {
             all["weights"] = .integer(model.countParams())
             all["model_name"] = .string(model.name)
+            let names = model.compilation?.trackers?.map(\.name) ?? []
+            let directions = names.compactMap { name in
+                model.direction(ofQuantity: name).map { (name, JSONValue.string($0.rawValue)) }
+            }
+            all[RunRecord.directionsKey] = .object(
+                Dictionary(directions, uniquingKeysWith: { first, _ in first }))
         }
         all.merge(settings) { $1 }
         try folder.write(.object(all), to: "settings.json")
@@ -51,7 +57,7 @@ public final class RunRecorder: Callback {
     public override func onEpochBegin(_ epoch: Int) { epochStart = Date() }
 
     public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
-        history.append(epoch, logs)
+        history.append(epoch, logs, of: model)
         try table.onEpochEnd(epoch, logs: logs)
         var line: [String: JSONValue] = [
             "epoch": .integer(epoch + 1),

@@ -4,15 +4,51 @@
 public struct History: Sendable {
     /// The numbers of the epochs, from 0.
     public internal(set) var epoch: [Int] = []
-    /// For each quantity (`loss`, `val_accuracy`) its value after every epoch.
-    public internal(set) var history: [String: [Float]] = [:]
+    /// The logs of each of those epochs.
+    public internal(set) var logs: [Logs] = []
+    /// Which values of a quantity are better, where the model's metrics say it.
+    private var directions: [String: ObjectiveDirection] = [:]
+
+    /// For each quantity (`loss`, `val_accuracy`) its value after every epoch that has one.
+    public var history: [String: [Float]] {
+        var result: [String: [Float]] = [:]
+        for line in logs {
+            for (name, value) in line { result[name, default: []].append(value) }
+        }
+        return result
+    }
 
     /// The values of one quantity; empty where it was not recorded.
-    public subscript(name: String) -> [Float] { history[name] ?? [] }
+    public subscript(name: String) -> [Float] { logs.compactMap { $0[name] } }
 
-    mutating func append(_ epoch: Int, _ logs: Logs) {
+    /// The best value of a quantity and its epoch, from 0; the first of equal ones.
+    ///
+    /// ```swift
+    /// if let best = history.best("val_accuracy") {
+    ///     print("\(best.value) in epoch \(best.epoch + 1)")
+    /// }
+    /// ```
+    ///
+    /// Which values are better, the metric of that name says, or else the name (``ObjectiveDirection``).
+    ///
+    /// - Returns: `nil` where the quantity was not recorded or was never finite, or where it is not known which
+    ///   values are better.
+    public func best(_ name: String) -> (epoch: Int, value: Float)? {
+        (directions[name] ?? ObjectiveDirection(ofQuantity: name))?.best(of: values(of: name))
+    }
+
+    /// The values of a quantity, with the epochs that have one.
+    func values(of name: String) -> [(epoch: Int, value: Float)] {
+        zip(epoch, logs).compactMap { epoch, logs in logs[name].map { (epoch, $0) } }
+    }
+
+    /// - Parameter model: whose logs they are; its metrics say which values are better.
+    mutating func append(_ epoch: Int, _ logs: Logs, of model: Model? = nil) {
         self.epoch.append(epoch)
-        for (name, value) in logs { history[name, default: []].append(value) }
+        self.logs.append(logs)
+        for name in logs.keys where directions[name] == nil {
+            directions[name] = model?.direction(ofQuantity: name)
+        }
     }
 }
 

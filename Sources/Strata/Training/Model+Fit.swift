@@ -164,7 +164,7 @@ struct FitLoop {
             }
         }
         bar.finish(logs, waiting: steps.waiting)
-        defer { model.history?.append(epoch, logs) }
+        defer { model.history?.append(epoch, logs, of: model) }
         try list.epochEnd(epoch, logs: &logs)
         return logs
     }

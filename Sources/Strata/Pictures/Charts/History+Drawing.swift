@@ -54,27 +54,16 @@ extension History {
         for (key, title, colour) in [
             (name, "training", Colour.series[0]), ("val_" + name, "validation", Colour.series[1]),
         ] {
-            let values = self[key]
-            guard !values.isEmpty else { continue }
-            // Validation may come only after some epochs; the last ones are as good a guess as any.
-            let epochs = epoch.suffix(values.count)
-            let points = zip(epochs, values).map { (x: $0 + 1, y: $1) }
+            let points = values(of: key).map { (x: $0.epoch + 1, y: $0.value) }
+            guard !points.isEmpty else { continue }
             series.append(LineChart.Series(name: title, colour: colour, values: points))
-            if key != name, let prefersLarger = Self.prefersLarger(name) {
-                let finite = points.filter { $0.y.isFinite }
-                if let point = finite.max(by: { prefersLarger ? $0.y < $1.y : $0.y > $1.y }) {
-                    best = (point.x, point.y, "best: \(Self.number(point.y)) in epoch \(point.x)")
-                }
+            if key != name, let point = self.best(key) {
+                let text = "best: \(Self.number(point.value)) in epoch \(point.epoch + 1)"
+                best = (point.epoch + 1, point.value, text)
             }
         }
         let title = name.split(separator: "_").joined(separator: " ")
         return LineChart(title: title, series: series, mark: best)
-    }
-
-    /// Whether more of a quantity is better, by the metric of that name; `nil` where nobody knows.
-    private static func prefersLarger(_ name: String) -> Bool? {
-        if name == "loss" || name.hasSuffix("_loss") { return false }
-        return (try? MetricRegistry.metric(.string(name), path: ""))?.prefersLarger
     }
 
     /// With four digits behind the point.

@@ -30,7 +30,7 @@ public final class LiveCurves: Callback {
 
     /// Takes the chart away; the bar has just ended its line.
     public override func onEpochEnd(_ epoch: Int, logs: Logs) {
-        history.append(epoch, logs)
+        history.append(epoch, logs, of: model)
         guard isTerminal else { return }
         if shown > 0 { write("\u{1B}[J") }
         shown = 0

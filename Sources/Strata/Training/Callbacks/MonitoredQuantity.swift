@@ -4,7 +4,7 @@ internal import Foundation
 public struct MonitoredQuantity: Sendable, Hashable {
     /// Which direction is better.
     public enum Mode: String, Sendable, Hashable {
-        /// What the metric of this name says of itself; losses should be small.
+        /// What ``Model/direction(ofQuantity:)`` says.
         case automatic = "auto"
         case minimum = "min"
         case maximum = "max"
@@ -12,17 +12,17 @@ public struct MonitoredQuantity: Sendable, Hashable {
 
     public var name: String
     public var mode: Mode
-    /// Whether larger values are better, once that is known.
-    private var prefersLarger: Bool?
+    /// Which values are better, once that is known.
+    private var direction: ObjectiveDirection?
     private var hasWarned = false
 
     init(_ name: String, _ mode: Mode) {
         self.name = name
         self.mode = mode
-        prefersLarger =
+        direction =
             switch mode {
-            case .minimum: false
-            case .maximum: true
+            case .minimum: .minimum
+            case .maximum: .maximum
             case .automatic: nil
             }
     }
@@ -40,8 +40,14 @@ public struct MonitoredQuantity: Sendable, Hashable {
             warn(warning(logs, callback))
             return nil
         }
-        if prefersLarger == nil {
-            prefersLarger = try direction(in: model, for: callback)
+        if direction == nil {
+            direction = model?.direction(ofQuantity: name)
+            guard direction != nil else {
+                throw ModelError(
+                    .invalidArgument(
+                        "\(callback) watches \(name), but whether more of it is better is not known",
+                        fix: "say mode: .maximum or mode: .minimum"))
+            }
         }
         return value
     }
@@ -55,22 +61,8 @@ public struct MonitoredQuantity: Sendable, Hashable {
         return "\(callback) watches \(name), but there are only: \(known); \(fix)"
     }
 
-    private func direction(in model: Model?, for callback: String) throws -> Bool {
-        let plain = name.hasPrefix("val_") ? String(name.dropFirst(4)) : name
-        if plain == "loss" || plain.hasSuffix("_loss") { return false }
-        let tracker = model?.compilation?.trackers?.first { $0.name == plain }
-        if case .metric(let metric, _, _)? = tracker?.quantity, let known = metric.prefersLarger {
-            return known
-        }
-        throw ModelError(
-            .invalidArgument(
-                "\(callback) watches \(name), but whether more of it is better is not known",
-                fix: "say mode: .maximum or mode: .minimum"))
-    }
-
     /// Whether `value` is better than `other` by more than `margin`; all is better than nothing.
     func isBetter(_ value: Float, than other: Float?, by margin: Float = 0) -> Bool {
-        guard let other else { return true }
-        return prefersLarger == true ? value - margin > other : value + margin < other
+        direction?.isBetter(value, than: other, by: margin) ?? (other == nil)
     }
 }
