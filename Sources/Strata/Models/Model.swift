@@ -28,8 +28,18 @@ open class Model: Layer {
 
     /// What the classes are called, by number, where the model tells classes apart.
     ///
-    /// Files keep it as the asset `class_names.json`, beside what Keras writes.
-    public var classNames: [String]?
+    /// `fit` takes them from data that has names, unless they were set here. Files keep them as the asset
+    /// `class_names.json`, beside what Keras writes.
+    public var classNames: [String]? {
+        get { givenClassNames ?? knownClassNames }
+        set {
+            givenClassNames = newValue
+            knownClassNames = nil
+        }
+    }
+    private var givenClassNames: [String]?
+    /// From the data of the last `fit`, or from the file.
+    var knownClassNames: [String]?
 
     override open class var className: String { "Functional" }
 

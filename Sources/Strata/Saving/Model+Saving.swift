@@ -63,7 +63,7 @@ extension Model {
             try WeightLayout(model).values(in: weights) + model.optimizerValues(in: weights)
         }
         for (variable, value) in values { variable.assign(value) }
-        model.classNames = file.classNames
+        model.knownClassNames = file.classNames
         return model
     }
 

@@ -42,6 +42,7 @@ extension Model {
             validation: validationData.map { DatasetEpochs($0, self, steps: validationSteps) },
             epochs: initialEpoch..<max(epochs, initialEpoch),
             validationFrequency: validationFrequency, verbosity: verbose)
+        takeClassNames(data.classNames)
         return try loop.run(callbacks)
     }
 

@@ -9,7 +9,8 @@ extension Model {
         validationData: LabelledImages? = nil, shuffle: Bool = true,
         classWeight: [Int: Float]? = nil, initialEpoch: Int = 0
     ) throws -> History {
-        try fit(
+        takeClassNames(images.classNames)
+        return try fit(
             images.x, images.y, batchSize: batchSize, epochs: epochs, verbose: verbose,
             callbacks: callbacks, validationSplit: validationSplit,
             validationData: validationData.map { ($0.x, $0.y) }, shuffle: shuffle,

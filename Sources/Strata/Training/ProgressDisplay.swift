@@ -10,7 +10,6 @@ struct ProgressDisplay {
 
     /// Keras draws no more often, so that the terminal is no brake.
     private static let interval = 0.05
-    private static let barWidth = 20
     /// The share of an epoch from which on waiting for data is told.
     private static let notableWaiting = 0.01
 
@@ -21,7 +20,8 @@ struct ProgressDisplay {
     private let start = Date()
     private var lastDrawn = Date.distantPast
     private var done = 0
-    private var drawnLength = 0
+    /// Of the line that is drawn, in columns.
+    private var drawnWidth = 0
 
     init(_ verbosity: Verbosity, title: String?, steps: Int?) {
         let isTerminal = isatty(STDOUT_FILENO) == 1
@@ -69,19 +69,16 @@ struct ProgressDisplay {
 
     private mutating func draw(_ logs: Logs, isLast: Bool, _ remark: [String] = []) {
         // Where the number of steps is not known the bar stays empty until the end.
-        let steps = self.steps ?? (isLast ? done : 0)
-        let filled = steps > 0 ? ProgressDisplay.barWidth * min(done, steps) / steps : 0
-        let count = String(repeating: " ", count: max("\(steps)".count - "\(done)".count, 0))
-        let bar =
-            String(repeating: "━", count: filled)
-            + String(repeating: "─", count: ProgressDisplay.barWidth - filled)
-        let text =
-            (["\(count)\(done)/\(steps > 0 ? "\(steps)" : "?") \(bar) \(timing(isLast: isLast))"]
-            + quantities(logs) + remark)
-            .joined(separator: " - ")
-        let blank = String(repeating: " ", count: max(drawnLength - text.count, 0))
-        drawnLength = text.count
-        write("\r" + text + blank + (isLast ? "\n" : ""))
+        let line = ProgressLine(
+            done: done, steps: steps ?? (isLast ? done : nil), timing: timing(isLast: isLast),
+            quantities: quantities(logs) + remark)
+        // What is not drawn over again is said in full.
+        let columns = TerminalWindow()?.lineLength
+        let text = line.text(columns: isLast ? nil : columns)
+        // A window that became narrower must not wrap the blanks.
+        let width = min(drawnWidth, columns ?? drawnWidth)
+        drawnWidth = text.columnCount
+        write("\r" + text.padded(toColumns: width) + (isLast ? "\n" : ""))
     }
 
     /// Time taken, or still to go, and time for a step.
@@ -98,7 +95,8 @@ struct ProgressDisplay {
     }
 
     private func duration(_ seconds: Double) -> String {
-        let whole = Int(seconds.rounded())
+        // Of steps without number no time is to go that a number could hold.
+        guard let whole = Int(exactly: seconds.rounded()) else { return "?" }
         if whole < 60 { return "\(whole)s" }
         let rest = whole % 60
         let minutes = whole / 60 % 60

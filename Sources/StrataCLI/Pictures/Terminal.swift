@@ -1,4 +1,5 @@
 import Foundation
+import Strata
 
 /// What standard output leads to.
 struct Terminal {
@@ -38,13 +39,11 @@ struct Terminal {
 
     static var standardOutput: Terminal {
         let environment = ProcessInfo.processInfo.environment
-        guard isatty(STDOUT_FILENO) == 1 else { return Terminal(width: 80, hasColours: false) }
-        var size = winsize()
-        let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        guard let window = TerminalWindow() else { return Terminal(width: 80, hasColours: false) }
         // no-color.org: any value but the empty one asks for none.
         let isPlain = environment["NO_COLOR"]?.isEmpty == false || environment["TERM"] == "dumb"
         return Terminal(
-            width: isKnown ? Int(size.ws_col) : 80, hasColours: !isPlain,
+            width: window.columns, hasColours: !isPlain,
             graphics: Graphics(environment), isTerminal: true)
     }
 }

@@ -51,7 +51,8 @@ import Testing
     @Test func `a chart of characters fills its width and has no codes without colours`() {
         let lines = history().text(width: 60, height: 6).split(
             separator: "\n", omittingEmptySubsequences: false)
-        #expect(lines.count == 8)
+        // Title, legend, six lines of curves, epochs.
+        #expect(lines.count == 9)
         #expect(lines.allSatisfy { $0.count <= 60 && !$0.contains("\u{1B}") })
         #expect(lines[0].contains("loss") && lines[0].contains("accuracy"))
         #expect(history().text(hasColours: true).contains("\u{1B}[38;5;208m"))
@@ -88,7 +89,7 @@ import Testing
                       precision    recall        f1   samples
                 cat       1.000     0.333     0.500         3
                 dog       0.750     1.000     0.857         3
-                bird      0.000     0.000     0.000         0
+                bird      0.000         -     0.000         0
                 """)
     }
 

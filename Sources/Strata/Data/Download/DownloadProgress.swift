@@ -6,11 +6,14 @@ struct ProgressOutput: Sendable {
     /// Whether a line can be written over.
     var isTerminal: Bool
     var write: @Sendable (String) -> Void
+    /// How long such a line may be now; as long as it is where left out.
+    var lineLength: @Sendable () -> Int? = { nil }
 
     /// The process's standard error, so that standard output holds results only.
-    static let standardError = ProgressOutput(isTerminal: isatty(STDERR_FILENO) == 1) { text in
-        FileHandle.standardError.write(Data(text.utf8))
-    }
+    static let standardError = ProgressOutput(
+        isTerminal: isatty(STDERR_FILENO) == 1,
+        write: { FileHandle.standardError.write(Data($0.utf8)) },
+        lineLength: { TerminalWindow(of: STDERR_FILENO)?.lineLength })
 }
 
 /// One file's progress: a bar that grows on a terminal, one plain line elsewhere.
@@ -41,7 +44,9 @@ final class DownloadProgress: Sendable {
             return shown != percent
         }
         if isNews {
-            output.write("\r" + DownloadProgress.line(file, received: received))
+            let line = DownloadProgress.line(
+                file, received: received, columns: output.lineLength())
+            output.write("\r" + line)
         }
     }
 
@@ -52,14 +57,16 @@ final class DownloadProgress: Sendable {
     }
 
     /// The bar's line: `t10k-images-idx3-ubyte.gz  2.2/4.4 MB  ━━━━━━━━━━──────────  50 %`.
-    static func line(_ file: RemoteFile, received: Int) -> String {
-        let width = 20
-        let filled = file.byteCount > 0 ? received * width / file.byteCount : width
-        let bar =
-            String(repeating: "━", count: filled) + String(repeating: "─", count: width - filled)
+    ///
+    /// - Parameter columns: how long it may be; the bar gives way first.
+    static func line(_ file: RemoteFile, received: Int, columns: Int? = nil) -> String {
         let percent = file.byteCount > 0 ? received * 100 / file.byteCount : 100
-        return "\(file.name)  \(megabytes(received))/\(megabytes(file.byteCount)) MB  \(bar)  "
-            + "\(percent) %"
+        let size = "\(file.name)  \(megabytes(received))/\(megabytes(file.byteCount)) MB  "
+        let end = "  \(percent) %"
+        let room = columns.map { $0 - size.columnCount - end.columnCount } ?? 20
+        let bar = String.progressBar(percent, of: 100, columns: min(max(room, 0), 20))
+        let line = size + bar + end
+        return columns.map { line.shortened(toColumns: $0) } ?? line
     }
 
     private static func megabytes(_ byteCount: Int) -> String {

@@ -58,6 +58,8 @@ public struct BatchedDataset: Dataset, PrefetchingDataset {
         dropsRemainder ? source.count / batchSize * batchSize : source.count
     }
 
+    public var classNames: [String] { source.classNames }
+
     var isPrefetching: Bool { reading != nil }
 
     public var batchCount: Int? { (count + batchSize - 1) / batchSize }

@@ -48,6 +48,7 @@ private final class CachedSource: SampleSource {
     }
 
     var count: Int { base.count }
+    var classNames: [String] { base.classNames }
 
     func batch(of indices: [Int]) throws -> Batch {
         let (form, held) = state.withLock { state in

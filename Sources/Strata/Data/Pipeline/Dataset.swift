@@ -22,10 +22,19 @@ public protocol Dataset: Sendable {
     /// How many batches an epoch has; `nil` where that is not known before its end.
     var batchCount: Int? { get }
 
+    /// What the classes are called, by number; empty where there are no classes or they have no names.
+    ///
+    /// A model that is trained on the data takes them over (``Model/classNames``).
+    var classNames: [String] { get }
+
     /// The batches of an epoch, from the first one on.
     ///
     /// - Parameter epoch: counted from 0; what is shuffled has another order in each.
     func batches(inEpoch epoch: Int) throws -> any BatchIterator
+}
+
+extension Dataset {
+    public var classNames: [String] { [] }
 }
 
 /// The batches of one epoch, one after the other.

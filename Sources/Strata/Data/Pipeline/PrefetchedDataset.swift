@@ -19,6 +19,7 @@ private struct PrefetchedDataset: PrefetchingDataset {
     let ahead: Int
 
     var batchCount: Int? { base.batchCount }
+    var classNames: [String] { base.classNames }
     var isPrefetching: Bool { true }
 
     func batches(inEpoch epoch: Int) throws -> any BatchIterator {

@@ -11,6 +11,9 @@ public protocol SampleSource: Sendable {
     /// How many samples there are.
     var count: Int { get }
 
+    /// What the classes are called, by number; empty where there are no classes or they have no names.
+    var classNames: [String] { get }
+
     /// Some of the samples, in the order in which they are asked for.
     ///
     /// - Parameter indices: at least one, each in `0 ..< count`.
@@ -18,6 +21,8 @@ public protocol SampleSource: Sendable {
 }
 
 extension SampleSource {
+    public var classNames: [String] { [] }
+
     /// The samples in batches of `batchSize`, 1 or more; the last one may be smaller.
     ///
     /// - Parameter dropsRemainder: whether a smaller last batch is left out.
@@ -31,6 +36,7 @@ extension SampleSource {
 /// Pictures may stay bytes; they are converted where the step reads them.
 public struct ArraySource: SampleSource {
     private let samples: Batch
+    public let classNames: [String]
 
     /// - Throws: ``DataError/invalidArgument(_:fix:)`` where the tensors are not equally many rows.
     public init(_ samples: Batch) throws(DataError) {
@@ -40,6 +46,7 @@ public struct ArraySource: SampleSource {
                 "the tensors have \(rows) rows", fix: "give one row for each sample")
         }
         self.samples = samples
+        classNames = []
     }
 
     /// - Throws: as ``init(_:)`` does.
@@ -50,6 +57,7 @@ public struct ArraySource: SampleSource {
     /// Pictures with their classes.
     public init(_ images: LabelledImages) {
         samples = Batch(x: images.x, y: images.y)
+        classNames = images.classNames
     }
 
     public var count: Int { samples.count }

@@ -38,8 +38,11 @@ struct Axis {
     func text(_ value: Double) -> String {
         let step = ticks.count > 1 ? ticks[1] - ticks[0] : max(abs(value), 1e-3)
         let largest = ticks.map(abs).max() ?? 0
-        if largest >= 1e6 || largest > 0 && largest < 1e-3 { return String(format: "%.2g", value) }
+        if largest >= 1e6 || largest > 0 && largest < 1e-3 {
+            let digits = Int(log10(max(largest / step, 1)).rounded(.up)) + 1
+            return String(format: "%.\(min(max(digits, 2), 9))g", value)
+        }
         let digits = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
-        return String(format: "%.\(min(digits, 6))f", value)
+        return String(format: "%.\(min(digits, 9))f", value)
     }
 }

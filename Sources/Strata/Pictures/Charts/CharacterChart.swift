@@ -1,61 +1,101 @@
 /// A chart of lines as characters.
 struct CharacterChart {
     private let chart: LineChart
-    /// For the numbers on the left.
-    private static let margin = 8
+    private let width: Int
+    private let hasColours: Bool
+    private let x: Axis
+    private let y: Axis
 
-    init(_ chart: LineChart) {
+    init(_ chart: LineChart, width: Int, hasColours: Bool) {
         self.chart = chart
+        self.width = width
+        self.hasColours = hasColours
+        let points = chart.series.flatMap(\.values)
+        x = Axis(covering: points.map { Double($0.x) }, isWhole: true)
+        y = Axis(covering: points.map { Double($0.y) })
     }
 
-    /// Title, curves, epochs: `height + 2` lines of `width` characters.
-    func lines(width: Int, height: Int, hasColours: Bool) -> [String] {
-        let points = chart.series.flatMap(\.values)
-        let x = Axis(covering: points.map { Double($0.x) }, isWhole: true)
-        let y = Axis(covering: points.map { Double($0.y) })
-        let columns = max(width - CharacterChart.margin, 4)
+    /// Whether title and legend have room in one line.
+    var hasShortTitle: Bool {
+        margin + (chart.title + legend(hasColours: false)).columnCount <= width
+    }
+
+    /// Title and legend, curves, epochs: lines of `width` columns.
+    ///
+    /// - Parameters:
+    ///   - height: of the curves.
+    ///   - hasLegendLine: whether the legend has a line of its own.
+    func lines(height: Int, hasLegendLine: Bool) -> [String] {
+        titles(hasLegendLine: hasLegendLine) + curves(height: height) + [footer]
+    }
+
+    /// For the numbers on the left, of which nothing may be cut off.
+    private var margin: Int {
+        max(8, 2 + max(y.text(y.high).count, y.text(y.low).count))
+    }
+
+    private var columns: Int { max(width - margin, 4) }
+
+    private func curves(height: Int) -> [String] {
         var canvas = DotCanvas(columns: columns, rows: height)
         for (index, series) in chart.series.enumerated() {
-            let places = series.values.filter { $0.y.isFinite }.map { point in
-                (
-                    x: x.place(Double(point.x)) * Double(2 * columns - 1),
-                    y: (1 - y.place(Double(point.y))) * Double(4 * height - 1)
-                )
-            }
-            for (a, b) in zip(places, places.dropFirst() + places.suffix(1)) {
-                canvas.line(from: a, to: b, series: index)
+            for part in series.values.split(whereSeparator: { !$0.y.isFinite }) {
+                let points = part.map { point in
+                    (
+                        x: x.place(Double(point.x)) * Double(2 * columns - 1),
+                        y: (1 - y.place(Double(point.y))) * Double(4 * height - 1)
+                    )
+                }
+                canvas.curve(points, series: index, isDashed: index > 0 && !hasColours)
             }
         }
-        var lines = [title(width: width, hasColours: hasColours)]
-        for row in 0..<height {
-            let isTop = row == 0
-            let label = isTop ? y.text(y.high) : row == height - 1 ? y.text(y.low) : ""
+        return (0..<height).map { row in
+            let label = row == 0 ? y.text(y.high) : row == height - 1 ? y.text(y.low) : ""
             let edge = label.isEmpty ? "│" : "┤"
-            let number = String(label.prefix(CharacterChart.margin - 2))
-            let indent = String(
-                repeating: " ", count: CharacterChart.margin - 1 - number.count)
-            lines.append(indent + number + edge + canvas.line(row, hasColours: hasColours))
+            return label.padded(toColumns: margin - 1, alignsRight: true) + edge
+                + canvas.line(row, hasColours: hasColours)
         }
-        lines.append(footer(x, columns: columns))
-        return lines
     }
 
-    private func title(width: Int, hasColours: Bool) -> String {
-        var text = String(repeating: " ", count: CharacterChart.margin) + chart.title
-        var length = text.count
-        for (index, series) in chart.series.enumerated() where chart.series.count > 1 {
-            let word = "  ● \(series.name)"
-            guard length + word.count <= width else { break }
-            length += word.count
-            text += hasColours ? DotCanvas.code(index) + word + "\u{1B}[0m" : word
+    private func titles(hasLegendLine: Bool) -> [String] {
+        let indent = String(repeating: " ", count: margin)
+        let legend = legend(hasColours: hasColours)
+        let legendWidth = self.legend(hasColours: false).columnCount
+        if hasLegendLine {
+            let title = (indent + chart.title).shortened(toColumns: width)
+            let length = max(legendWidth - 2, 0)
+            let start = min(margin, max(width - length, 0))
+            let blanks = [start, max(width - start - length, 0)].map {
+                String(repeating: " ", count: $0)
+            }
+            return [title.padded(toColumns: width), blanks[0] + legend.dropFirst(2) + blanks[1]]
         }
-        return text + String(repeating: " ", count: max(width - length, 0))
+        let title = (indent + chart.title).shortened(toColumns: width - legendWidth)
+        let end = String(
+            repeating: " ", count: max(width - title.columnCount - legendWidth, 0))
+        return [title + legend + end]
     }
 
-    private func footer(_ x: Axis, columns: Int) -> String {
-        let (first, last) = (x.text(x.low.rounded(.up)), "epoch " + x.text(x.high.rounded(.down)))
-        let space = String(repeating: " ", count: max(columns - first.count - last.count, 1))
-        return String(repeating: " ", count: CharacterChart.margin) + first + space + last
+    /// `  ● training  ● validation` in the curves' colours, or without these with the kind of their lines.
+    private func legend(hasColours: Bool) -> String {
+        guard chart.series.count > 1 else { return "" }
+        return chart.series.enumerated().map { index, series in
+            hasColours
+                ? "  \(DotCanvas.code(index))● \(series.name)\u{1B}[0m"
+                : "  \(index == 0 ? "━" : "┅") \(series.name)"
+        }.joined()
+    }
+
+    private var footer: String {
+        let (low, high) = (x.text(x.low.rounded(.up)), x.text(x.high.rounded(.down)))
+        let first = low == high ? "" : low
+        let last = "epoch " + high
+        let room = columns - first.count - last.count
+        let remark = chart.remark.map { room > $0.columnCount + 3 ? $0 : "" } ?? ""
+        let before = max(room - remark.columnCount, 1) / 2
+        let middle = String(repeating: " ", count: before) + remark
+        return String(repeating: " ", count: margin) + first
+            + middle.padded(toColumns: max(room, 1)) + last
     }
 }
 
@@ -65,6 +105,8 @@ private struct DotCanvas {
     let rows: Int
     private var patterns: [UInt32]
     private var owners: [Int]
+    /// How many dots of a dashed line have been passed.
+    private var passed = 0
 
     init(columns: Int, rows: Int) {
         self.columns = columns
@@ -79,9 +121,21 @@ private struct DotCanvas {
     /// Blue and orange of the 256 colours of terminals, as in the drawn curves.
     static func code(_ series: Int) -> String { "\u{1B}[38;5;\(series == 0 ? 33 : 208)m" }
 
-    mutating func line(from a: (x: Double, y: Double), to b: (x: Double, y: Double), series: Int) {
+    /// Curves from point to point; three dots and a gap of three where it is dashed.
+    mutating func curve(_ points: [(x: Double, y: Double)], series: Int, isDashed: Bool) {
+        passed = 0
+        for (a, b) in zip(points, points.dropFirst() + points.suffix(1)) {
+            line(from: a, to: b, series: series, isDashed: isDashed)
+        }
+    }
+
+    private mutating func line(
+        from a: (x: Double, y: Double), to b: (x: Double, y: Double), series: Int, isDashed: Bool
+    ) {
         let count = max(Int(max(abs(b.x - a.x), abs(b.y - a.y)).rounded(.up)), 1)
         for step in 0...count {
+            passed += step == 0 ? 0 : 1
+            if isDashed, passed % 6 > 2 { continue }
             let share = Double(step) / Double(count)
             let x = Int((a.x + (b.x - a.x) * share).rounded())
             let y = Int((a.y + (b.y - a.y) * share).rounded())

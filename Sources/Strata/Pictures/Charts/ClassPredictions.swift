@@ -29,9 +29,13 @@ public struct ClassPredictions: Sendable {
     ///   - images: pictures with their classes.
     ///   - scores: what the model computed for them: probabilities or logits `[count, classes]`, or one
     ///     number for two classes `[count, 1]`.
+    ///   - classNames: what the classes are called; as the pictures say if left out, or if there are not
+    ///     as many as classes.
     /// - Throws: a ``ModelError`` where the scores are not one row for each picture, or not one number for
-    ///   each class.
-    public init(_ images: LabelledImages, scores: Tensor) throws {
+    ///   each class, or NaN.
+    public init(
+        _ images: LabelledImages, scores: Tensor, classNames: [String]? = nil
+    ) throws {
         let probabilities = try Self.probabilities(scores)
         guard probabilities.shape[0] == images.count else {
             throw ModelError(
@@ -40,8 +44,8 @@ public struct ClassPredictions: Sendable {
         }
         let count = probabilities.shape[1]
         let names =
-            images.classNames.count == count
-            ? images.classNames : (0..<count).map { "class \($0)" }
+            [classNames ?? [], images.classNames].first { $0.count == count }
+            ?? (0..<count).map { "class \($0)" }
         self.images = images
         self.probabilities = probabilities
         predictions = probabilities.argMax(axis: -1).integers
@@ -78,6 +82,13 @@ public struct ClassPredictions: Sendable {
         }
         let (rows, columns) = (scores.shape[0], scores.shape[1])
         let values = scores.scalars
+        if let bad = values.firstIndex(where: \.isNaN) {
+            throw ModelError(
+                .invalidArgument(
+                    "the scores of sample \(bad / columns) are NaN",
+                    fix: "look for NaN in the model's weights; a smaller learning rate may have "
+                        + "kept them finite"))
+        }
         if columns == 1 {
             let isProbability = values.allSatisfy { (0...1).contains($0) }
             let pairs = values.flatMap { value -> [Float] in
@@ -114,6 +125,7 @@ extension Model {
     public func classPredictions(
         for images: LabelledImages, batchSize: Int = 128
     ) throws -> ClassPredictions {
-        try ClassPredictions(images, scores: try predict(images.x, batchSize: batchSize))
+        try ClassPredictions(
+            images, scores: try predict(images.x, batchSize: batchSize), classNames: classNames)
     }
 }

@@ -47,10 +47,13 @@ public struct ConfusionMatrix: Sendable, Hashable {
     /// How many samples of the class there are.
     public func support(of index: Int) -> Int { counts[index].reduce(0, +) }
 
+    /// How many samples were taken for the class.
+    public func predictedCount(of index: Int) -> Int { counts.reduce(0) { $0 + $1[index] } }
+
     /// Of the samples that were taken for the class, the share that is of it; 0 where there are none, as in
     /// Keras's `Precision`.
     public func precision(of index: Int) -> Double {
-        let taken = counts.reduce(0) { $0 + $1[index] }
+        let taken = predictedCount(of: index)
         return taken == 0 ? 0 : Double(counts[index][index]) / Double(taken)
     }
 
@@ -83,26 +86,29 @@ public struct ConfusionMatrix: Sendable, Hashable {
 
 extension ConfusionMatrix: CustomStringConvertible {
     /// A table: for each class precision, recall, F1 and the number of samples.
+    ///
+    /// A dash stands where there is nothing to divide by: no sample was taken for the class, or none is of
+    /// it.
     public var description: String {
-        let width = max(classNames.map(\.count).max() ?? 0, 5)
-        func cell(_ text: String, _ width: Int) -> String {
-            String(repeating: " ", count: max(width - text.count, 0)) + text
-        }
-        func share(_ value: Double) -> String {
+        // A line is at most 80 columns long, four of them with 10.
+        let names = classNames.map { $0.shortened(toColumns: 40) }
+        let width = max(names.map(\.columnCount).max() ?? 0, 5)
+        func cell(_ text: String) -> String { text.padded(toColumns: 10, alignsRight: true) }
+        func share(_ value: Double, isDefined: Bool) -> String {
+            guard isDefined else { return cell("-") }
             let text = "\(Int((value * 1000).rounded()))"
             let digits = String(repeating: "0", count: max(4 - text.count, 0)) + text
-            return cell("\(digits.dropLast(3)).\(digits.suffix(3))", 10)
+            return cell("\(digits.dropLast(3)).\(digits.suffix(3))")
         }
-        var lines = [
-            String(repeating: " ", count: width) + cell("precision", 10) + cell("recall", 10)
-                + cell("f1", 10) + cell("samples", 10)
-        ]
-        for (index, name) in classNames.enumerated() {
-            lines.append(
-                name + String(repeating: " ", count: width - name.count)
-                    + share(precision(of: index)) + share(recall(of: index))
-                    + share(f1Score(of: index)) + cell("\(support(of: index))", 10))
+        let titles = ["precision", "recall", "f1", "samples"].map(cell).joined()
+        let rows = names.enumerated().map { index, name in
+            let (support, predicted) = (support(of: index), predictedCount(of: index))
+            return name.padded(toColumns: width)
+                + share(precision(of: index), isDefined: predicted > 0)
+                + share(recall(of: index), isDefined: support > 0)
+                + share(f1Score(of: index), isDefined: support + predicted > 0)
+                + cell("\(support)")
         }
-        return lines.joined(separator: "\n")
+        return ([String(repeating: " ", count: width) + titles] + rows).joined(separator: "\n")
     }
 }

@@ -21,22 +21,42 @@ extension History {
 
     /// The curves as characters, for a terminal: Braille patterns, whose dots are eight to a character.
     ///
+    /// Two charts stand side by side where each has 28 columns, else one below the other. Without colours
+    /// the line of validation is dashed.
+    ///
     /// - Parameters:
-    ///   - width: how many characters a line may have, 40 or more.
-    ///   - height: lines of a chart, 4 or more, title and epochs not counted.
+    ///   - width: how many columns a line may have, 28 or more.
+    ///   - height: lines of a chart, 4 or more, title, legend and epochs not counted.
     ///   - hasColours: whether escape sequences for colours may be used.
     public func text(width: Int = 80, height: Int = 8, hasColours: Bool = false) -> String {
-        let shown = Array(quantities.prefix(2))
-        let gap = 3
-        let share = (max(width, 40) - gap * (shown.count - 1)) / max(shown.count, 1)
-        let blocks = shown.map { name in
-            CharacterChart(chart(of: name)).lines(
-                width: share, height: max(height, 4), hasColours: hasColours)
+        rows(width: width, hasColours: hasColours).map { $0.text(height: max(height, 4)) }
+            .joined(separator: "\n")
+    }
+
+    /// The same with as many charts, and as high ones, as have room in a number of lines; empty where none
+    /// has.
+    func text(width: Int, linesAtMost limit: Int, hasColours: Bool) -> String {
+        guard width >= CharacterChartRow.minimumWidth else { return "" }
+        let rows = rows(width: width, hasColours: hasColours)
+        for count in stride(from: rows.count, to: 0, by: -1) {
+            let shown = rows.prefix(count)
+            let height = (limit - shown.reduce(0) { $0 + $1.otherLines }) / count
+            if height >= 4 {
+                return shown.map { $0.text(height: min(height, 8)) }.joined(separator: "\n")
+            }
         }
-        let separator = String(repeating: " ", count: gap)
-        return (0..<(blocks.map(\.count).max() ?? 0)).map { line in
-            blocks.map { $0[line] }.joined(separator: separator)
-        }.joined(separator: "\n")
+        return ""
+    }
+
+    private func rows(width: Int, hasColours: Bool) -> [CharacterChartRow] {
+        let width = max(width, CharacterChartRow.minimumWidth)
+        let charts = quantities.map { chart(of: $0) }
+        let columns = width >= 2 * CharacterChartRow.minimumWidth + CharacterChartRow.gap ? 2 : 1
+        return stride(from: 0, to: charts.count, by: columns).map { start in
+            CharacterChartRow(
+                charts[start..<min(start + columns, charts.count)], width: width,
+                columns: min(columns, charts.count), hasColours: hasColours)
+        }
     }
 
     /// What has a chart: the loss first, then metrics by name.

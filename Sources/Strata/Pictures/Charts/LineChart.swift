@@ -12,6 +12,15 @@ struct LineChart {
     /// A point to point out, with its text.
     var mark: (x: Int, y: Float, text: String)?
 
+    /// What the curves do not show: which values are not finite.
+    var remark: String? {
+        let bad = series.flatMap(\.values).filter { !$0.y.isFinite }
+        guard let first = bad.min(by: { $0.x < $1.x }) else { return nil }
+        let value = first.y.isNaN ? "NaN" : "\(first.y)"
+        return bad.count == 1
+            ? "\(value) in epoch \(first.x)" : "not finite from epoch \(first.x): \(value)"
+    }
+
     /// - Parameters:
     ///   - width: of the whole chart with its numbers, in points.
     ///   - height: likewise.
@@ -20,8 +29,14 @@ struct LineChart {
         let points = series.flatMap(\.values)
         let x = Axis(covering: points.map { Double($0.x) }, count: 8, isWhole: true)
         let y = Axis(covering: points.map { Double($0.y) })
-        let frame = Frame(52, 54, width - 70, height - 92)
-        drawing.text(title, at: Point(frame.x, 20), size: 15, .ink, isBold: true)
+        let left = max(
+            52, 20 + (y.ticks.map { Drawing.width(of: y.text($0), size: 11) }.max() ?? 0))
+        let frame = Frame(left, 54, max(width - 18 - left, 60), height - 92)
+        // The text of the mark stands in the same line.
+        let room = frame.width - (mark.map { 12 + Drawing.width(of: $0.text, size: 11) } ?? 0)
+        drawing.text(
+            Drawing.shortened(title, to: room / 1.06, size: 15), at: Point(frame.x, 20), size: 15,
+            .ink, isBold: true)
         drawLegend(in: &drawing, at: Point(frame.x, 41))
         drawAxes(x, y, frame, in: &drawing)
         func place(_ point: (x: Int, y: Float)) -> Point {
@@ -39,6 +54,11 @@ struct LineChart {
                     drawing.dot(place(point), radius: 2.6, series.colour)
                 }
             }
+        }
+        if let remark {
+            drawing.text(
+                remark, at: Point(frame.x + frame.width / 2, frame.y + frame.height + 31), size: 11,
+                .quiet, anchor: .middle)
         }
         if let mark, mark.y.isFinite {
             let point = place((mark.x, mark.y))

@@ -23,6 +23,7 @@ public final class LiveCurves: Callback {
     public override func onEpochBegin(_ epoch: Int) {
         guard isTerminal, history.epoch.count > 1 else { return }
         let text = chart
+        guard !text.isEmpty else { return }
         shown = text.split(separator: "\n", omittingEmptySubsequences: false).count
         // A line between them stays free for the end of the bar, which may be longer than a line.
         write("\n\n" + text + "\u{1B}[\(shown + 1)A\r")
@@ -40,16 +41,17 @@ public final class LiveCurves: Callback {
         guard isTerminal else { return }
         if shown > 0 { write("\n\u{1B}[J") }
         shown = 0
-        if history.epoch.count > 1 { write(chart + "\n") }
+        let text = chart
+        if history.epoch.count > 1, !text.isEmpty { write(text + "\n") }
     }
 
+    /// As high as there is room for below the bar; empty where there is none.
     private var chart: String {
-        var size = winsize()
-        let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        guard let window = TerminalWindow() else { return "" }
         // no-color.org: any value but the empty one asks for none.
         let isPlain = ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty == false
         return history.text(
-            width: isKnown ? Int(size.ws_col) - 1 : 80, hasColours: !isPlain)
+            width: window.lineLength, linesAtMost: window.rows - 4, hasColours: !isPlain)
     }
 
     private func write(_ text: String) {
