@@ -28,14 +28,74 @@ import Testing
         // A 5 × 5 window, a pool of 2, and 5 × 5 at stride 2: 5 + 1 + 8.
         #expect(looked.output.contains("conv2d_1 (Conv2D): 14 × 14 pixels, 2 apart\n"))
         for name in [
-            "receptive-fields", "filters", "feature-maps", "exciting-patches", "grad-cam",
-            "occlusion",
+            "receptive-fields", "filters-conv2d_1", "feature-maps-conv2d_1",
+            "exciting-patches-conv2d_1", "grad-cam-conv2d_1", "occlusion",
         ] {
             let picture = try ImageDecoder.decode(file: workplace.path("look/\(name).png"))
             #expect(picture.shape[2] == 3)
         }
         let plotted = try workplace.strata("summary", "model.keras", "--plot", "model.svg")
         #expect(plotted.output.hasSuffix("model.svg\n"))
+    }
+
+    @Test func `a model is looked into whole, and a request that is wrong draws nothing`() throws {
+        let workplace = try Workplace()
+        try TinyDigits.install(in: workplace)
+        let input = Input(shape: [nil, nil, 1])
+        let x = Conv2D(4, kernelSize: 3, name: "first")(input)
+        let y = Conv2D(5, kernelSize: 3, activation: .relu, name: "second")(
+            ReLU(name: "rectified")(x))
+        let model = try Model(
+            inputs: input,
+            outputs: Dense(10, activation: .softmax)(GlobalAveragePooling2D()(y)))
+        model.classNames = [
+            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+        ]
+        try model.save(to: workplace.path("any.keras"))
+
+        let all = try workplace.strata("look", "any.keras", "mnist:3", "--layer", "all", "--svg")
+        #expect(all.errors == "")
+        #expect(all.output.hasSuffix("\nlook/layers.svg\n"))
+        let sheet = try String(contentsOfFile: workplace.path("look/layers.svg"), encoding: .utf8)
+        #expect(sheet.contains(">Layer 1: first<") && sheet.contains(">Layer 2: second<"))
+        #expect(sheet.contains("Conv2D, 4 maps of 26 × 26, shown behind rectified<"))
+        #expect(sheet.contains(">5 × 5 pixels<"))
+        #expect(sheet.contains("pictures that excite each map most"))
+
+        for layer in ["first", "second"] {
+            let one = try workplace.strata(
+                "look", "any.keras", "mnist:3", "--layer", layer, "--class", "Seven", "--svg")
+            #expect(one.code == 0)
+        }
+        for layer in ["first", "second"] {
+            let text = try String(
+                contentsOfFile: workplace.path("look/grad-cam-\(layer).svg"), encoding: .utf8)
+            #expect(text.contains(">Grad-CAM: what speaks for seven<"))
+        }
+
+        for (arguments, text) in [
+            (["--layer", "frist"], "did you mean first? layers with feature maps are first"),
+            (
+                ["--layer", "dense"],
+                "layers with feature maps are first, rectified, second, or all"
+            ),
+            (["--layer", "second", "--maps", "5"], "layer second has the maps 0 to 4"),
+            (["--maps", "-1"], "layer second has the maps 0 to 4"),
+            (["--layer", "all", "--maps", "1"], "--maps is for one layer"),
+            (["--class", "sevn"], "did you mean seven? the classes are 0 zero, 1 one"),
+            (["--class", "10"], "there is no such class; the classes are 0 zero"),
+            (["--classes", "a,b"], "--classes has 2 names"),
+        ] {
+            let outcome = try workplace.strata(
+                ["look", "any.keras", "mnist:3", "--output", "none"] + arguments)
+            #expect(outcome.code == 64)
+            #expect(outcome.errors.contains(text))
+            #expect(outcome.output == "")
+            #expect(!FileManager.default.fileExists(atPath: workplace.path("none")))
+        }
+        let blocked = try workplace.strata("look", "any.keras", "mnist:3", "--output", "any.keras")
+        #expect(blocked.code == 73)
+        #expect(blocked.output == "")
     }
 
     @Test(arguments: [

@@ -88,7 +88,7 @@ import Testing
         #expect(
             outcome.output == """
                 mnist:3: 3 55.0 %, 0 5.0 %, 1 5.0 % (right)
-                MNIST:14: 3 55.0 %, 0 5.0 %, 1 5.0 % (is 4)
+                MNIST:14: 3 55.0 %, 0 5.0 %, 1 5.0 % (true class: 4)
 
                 """)
         let drawn = try workplace.strata("predict", "three.keras", "mnist:3", "mnist:1", "--show")
@@ -100,6 +100,6 @@ import Testing
         #expect(lines.count == 17)
         #expect(lines[14].split(separator: " ") == ["3", "3"])
         #expect(lines[15].split(separator: " ") == ["55.0", "%", "right", "55.0", "%"])
-        #expect(lines[16].split(separator: " ") == ["is", "1"])
+        #expect(lines[16].split(separator: " ") == ["true:", "1"])
     }
 }

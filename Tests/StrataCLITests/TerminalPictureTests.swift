@@ -63,4 +63,32 @@ import Testing
         #expect(coloured[2].hasPrefix("\u{1B}[38;5;16;48;5;231ml"))
         #expect(coloured[13].hasSuffix("\u{1B}[38;5;231;48;5;16md\u{1B}[0m"))
     }
+
+    @Test(arguments: [20, 40, 60, 79, 80, 120, 200], [1, 5, 7])
+    func `galleries fit the terminal, whatever the classes are called`(
+        width: Int, count: Int
+    ) throws {
+        let names = ["長い長い長い長い長い長い名前", "a very long name of a class of pictures"]
+        let pixels = Tensor([UInt8](repeating: 200, count: 28 * 28), shape: [28, 28, 1])
+        let predictions = (0..<count).map { index in
+            Prediction(
+                picture: Picture(
+                    name: "絵.png", pixels: pixels, label: index % 2, classNames: names),
+                probabilities: [0.25, 0.75], classNames: names)
+        }
+        let text = try PictureGallery(predictions).text(
+            for: Terminal(width: width, hasColours: false))
+        let lines = text.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.columnCount <= width })
+        #expect(text.contains("true: "))
+        #expect(text.ranges(of: "75.0 %").count == count)
+    }
+
+    @Test func `wide letters in a drawing move nothing`() throws {
+        var drawing = Drawing(width: 20, height: 40)
+        drawing.text("長い", at: Point(0, 8), size: 6)
+        let lines = try CharacterPicture(drawing, width: 20).lines(hasColours: false)
+        #expect(lines[2] == "長い" + String(repeating: "@", count: 16))
+        #expect(lines.allSatisfy { $0.columnCount == 20 })
+    }
 }

@@ -13,7 +13,7 @@ struct CharacterPicture {
     /// `float32 [2 · rows, columns, 3]`.
     private let pixels: [Float]
     /// Letters that stand before the picture, by row and column.
-    private var letters: [Int: [Int: Character]] = [:]
+    private var letters: [Int: [Int: String]] = [:]
 
     /// - Parameters:
     ///   - picture: `uint8 [height, width, channels]`.
@@ -37,10 +37,10 @@ struct CharacterPicture {
             let start =
                 switch label.anchor {
                 case .start: place
-                case .middle: place - label.text.count / 2
-                case .end: place - label.text.count
+                case .middle: place - label.text.columnCount / 2
+                case .end: place - label.text.columnCount
                 }
-            write(label.text, row: row, from: max(0, min(start, columns - label.text.count)))
+            write(label.text, row: row, from: max(0, min(start, columns - label.text.columnCount)))
         }
     }
 
@@ -48,10 +48,16 @@ struct CharacterPicture {
     private mutating func write(_ text: String, row: Int, from start: Int) {
         guard (0..<rows).contains(row) else { return }
         let taken = letters[row] ?? [:]
-        let end = start + text.count
+        let end = start + text.columnCount
         guard !taken.keys.contains(where: { $0 >= start - 1 && $0 <= end }) else { return }
-        for (column, letter) in zip(start..<columns, text) {
+        var column = start
+        for letter in text.map(String.init) {
+            let width = letter.columnCount
+            guard width > 0, column + width <= columns else { continue }
             letters[row, default: [:]][column] = letter
+            // A wide letter has taken the next column too.
+            if width == 2 { letters[row, default: [:]][column + 1] = "" }
+            column += width
         }
     }
 
@@ -62,10 +68,11 @@ struct CharacterPicture {
             (0..<columns).map { column in
                 let (upper, lower) = (colour(2 * row, column), colour(2 * row + 1, column))
                 if let letter = letters[row]?[column] {
+                    if letter.isEmpty { return "" }
                     // Black on what is bright, white on what is dark.
                     let ink = upper.brightness + lower.brightness < 256 ? 231 : 16
                     return hasColours
-                        ? "\u{1B}[38;5;\(ink);48;5;\(upper.code)m\(letter)" : String(letter)
+                        ? "\u{1B}[38;5;\(ink);48;5;\(upper.code)m\(letter)" : letter
                 }
                 return hasColours
                     ? "\u{1B}[38;5;\(upper.code);48;5;\(lower.code)m▀"

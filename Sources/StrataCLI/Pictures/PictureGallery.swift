@@ -13,7 +13,10 @@ struct PictureGallery {
     }
 
     func text(for terminal: Terminal) throws -> String {
-        let columns = max(1, min(predictions.count, PictureGallery.maximumColumns))
+        let room =
+            (terminal.width + PictureGallery.gap)
+            / (PictureGallery.widths.lowerBound + PictureGallery.gap)
+        let columns = max(1, min(predictions.count, PictureGallery.maximumColumns, room))
         let free = (terminal.width + PictureGallery.gap) / columns - PictureGallery.gap
         let width = min(
             max(free, PictureGallery.widths.lowerBound), PictureGallery.widths.upperBound)
@@ -41,13 +44,9 @@ struct PictureGallery {
         if picture.label == nil {
             caption.insert(String(picture.name.split(separator: "/").last ?? ""), at: 0)
         }
-        if let label = picture.label, !isRight { caption.append("is \(prediction.name(label))") }
+        if let label = picture.label, !isRight { caption.append("true: \(prediction.name(label))") }
         let drawing = try CharacterPicture(picture.pixels, width: width)
         return drawing.lines(hasColours: terminal.hasColours)
-            + caption.map { text in
-                text.count > width
-                    ? text.prefix(width - 1) + "…"
-                    : text + String(repeating: " ", count: width - text.count)
-            }
+            + caption.map { $0.shortened(toColumns: width).padded(toColumns: width) }
     }
 }

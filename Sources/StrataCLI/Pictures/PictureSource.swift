@@ -38,6 +38,8 @@ struct Picture {
     let label: Int?
     /// Where they are known: what the classes are called.
     let classNames: [String]?
+    /// Where it is from: its data set.
+    var set: DatasetInfo?
 }
 
 /// Reads pictures; of each data set the pictures are loaded once.
@@ -60,7 +62,7 @@ struct PictureReader {
             let pixels = set.x[index]
             return Picture(
                 name: text, pixels: pixels.rank == 2 ? pixels.reshaped(pixels.shape + [1]) : pixels,
-                label: set.y.integers[index], classNames: set.classNames)
+                label: set.y.integers[index], classNames: set.classNames, set: info)
         }
     }
 }

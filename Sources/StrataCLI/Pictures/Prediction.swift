@@ -23,7 +23,8 @@ struct Prediction {
     /// `boot.png: Ankle boot 98.2 %, Sneaker 1.1 %, Sandal 0.6 %`.
     var text: String {
         let likely = ranking.prefix(3).map { "\(name($0)) \(percent(probabilities[$0]))" }
-        let truth = picture.label.map { $0 == best ? " (right)" : " (is \(name($0)))" } ?? ""
+        let truth =
+            picture.label.map { $0 == best ? " (right)" : " (true class: \(name($0)))" } ?? ""
         return "\(picture.name): \(likely.joined(separator: ", "))\(truth)"
     }
 

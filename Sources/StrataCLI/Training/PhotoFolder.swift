@@ -63,9 +63,20 @@ struct PhotoFolder {
     static func pictures(
         of path: String, for model: Model, classNames: [String]? = nil
     ) throws -> ImageDataset {
+        try inOrder(parts(path)?.validation ?? path, for: model, classNames: classNames)
+    }
+
+    /// All pictures of a folder, or if it is split those to learn from, as a model takes them.
+    static func trainingPictures(of path: String, for model: Model) throws -> ImageDataset {
+        try inOrder(parts(path)?.training ?? path, for: model, classNames: nil)
+    }
+
+    private static func inOrder(
+        _ folder: String, for model: Model, classNames: [String]?
+    ) throws -> ImageDataset {
         let shape = try shape(of: model)
         return try imageDataset(
-            fromDirectory: parts(path)?.validation ?? path, classNames: classNames,
+            fromDirectory: folder, classNames: classNames,
             colorMode: colorMode(shape), imageSize: SpatialSize(Array(shape.prefix(2))),
             shuffle: false)
     }

@@ -117,6 +117,53 @@ import Testing
         #expect(try matrix.precisionRecallDrawing().svg().contains(">100.0 %<"))
     }
 
+    @Test func `axes have their names, and bars a scale`() throws {
+        let matrix = try matrix()
+        let text = try matrix.drawing().svg()
+        #expect(text.contains(">true class<") && text.contains(">predicted class<"))
+        let bars = try matrix.precisionRecallDrawing().svg()
+        for tick in ["0 %", "25 %", "50 %", "75 %", "100 %"] { #expect(bars.contains(">\(tick)<")) }
+        #expect(bars.contains(">class<"))
+    }
+
+    @Test func `classes that do not occur have no precision and no recall`() throws {
+        // The bird is not there, and nothing was taken for the owl.
+        let matrix = try ConfusionMatrix(
+            labels: [0, 0, 2], predictions: [0, 1, 0], classNames: ["cat", "bird", "owl"])
+        let bars = try matrix.precisionRecallDrawing().svg()
+        #expect(bars.components(separatedBy: ">no samples<").count == 2)
+        #expect(bars.components(separatedBy: ">never predicted<").count == 2)
+        #expect(
+            matrix.description == """
+                      precision    recall        f1   samples
+                cat       0.500     0.500     0.500         2
+                bird      0.000         -     0.000         0
+                owl           -     0.000     0.000         1
+                """)
+        // A class that is not there at all has no F1 either; Keras's metrics say 0.
+        let empty = try ConfusionMatrix(
+            labels: [0], predictions: [0], classNames: ["cat", "狐"])
+        #expect(empty.description.hasSuffix("狐            -         -         -         0"))
+        #expect(empty.f1Score(of: 1) == 0)
+    }
+
+    @Test func `scores that are NaN are no answers`() throws {
+        let images = try LabelledImages(
+            x: Tensor([UInt8](repeating: 9, count: 8), shape: [2, 2, 2]),
+            y: Tensor([0, 1] as [Int32]), classNames: ["a", "b"])
+        let error = #expect(throws: ModelError.self) {
+            try ClassPredictions(images, scores: Tensor([0.5, 0.5, .nan, 0.5], shape: [2, 2]))
+        }
+        #expect(error?.description.hasPrefix("the scores of sample 1 are NaN") == true)
+    }
+
+    @Test func `a table has lines of at most 80 columns, however long the names`() throws {
+        let names = [String(repeating: "very long ", count: 20), String(repeating: "長", count: 60)]
+        let matrix = try ConfusionMatrix(labels: [0, 1], predictions: [0, 1], classNames: names)
+        let lines = matrix.description.split(separator: "\n")
+        #expect(lines.map(\.columnCount) == [80, 80, 80])
+    }
+
     @Test func `mistakes come surest first`() throws {
         let images = try LabelledImages(
             x: Tensor([UInt8](repeating: 9, count: 16), shape: [4, 2, 2]),
@@ -128,7 +175,7 @@ import Testing
         #expect(predictions.mistakes(5).map(\.index) == [1, 3, 0])
         #expect(predictions.mistakes(1).map(\.probability) == [0.9])
         let text = try predictions.mistakeSheet().svg()
-        #expect(text.contains(">a 90 %<") && text.contains(">is b<"))
+        #expect(text.contains(">a: 90 %<") && text.contains(">true: b<"))
         #expect(text.components(separatedBy: "<image").count == 4)
     }
 

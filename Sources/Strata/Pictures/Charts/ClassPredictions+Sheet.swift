@@ -1,6 +1,6 @@
 extension ClassPredictions {
-    /// A sheet of the mistakes that the model was most sure of: each picture with what it was taken for and
-    /// what it is.
+    /// A sheet of the mistakes that the model was most sure of: each picture with its predicted class and
+    /// its true one.
     ///
     /// - Parameter count: how many pictures there are at most.
     /// - Throws: ``DataError`` where the samples are no pictures.
@@ -8,16 +8,20 @@ extension ClassPredictions {
         let mistakes = mistakes(count)
         let columns = max(1, min(mistakes.count, 5))
         let rows = (mistakes.count + columns - 1) / columns
-        let (tile, picture) = (Point(150, 176), 120.0)
+        let (tile, picture) = (Point(164, 178), 120.0)
         var drawing = Drawing(
-            width: max(tile.x * Double(columns) + 30, 340),
-            height: 48 + max(tile.y * Double(rows), 40))
+            width: max(tile.x * Double(columns) + 30, 440),
+            height: 66 + max(tile.y * Double(rows), 40))
         drawing.text(
             "The mistakes it was surest of", at: Point(20, 26), size: 15, .ink, isBold: true)
-        if mistakes.isEmpty { drawing.text("none", at: Point(20, 60), size: 13, .quiet) }
+        drawing.text(
+            mistakes.isEmpty
+                ? "none" : "red: the predicted class and its probability; black: the true class",
+            at: Point(20, 46),
+            size: 12, .quiet)
         for (place, mistake) in mistakes.enumerated() {
             let x = 15 + tile.x * Double(place % columns)
-            let y = 44 + tile.y * Double(place / columns)
+            let y = 62 + tile.y * Double(place / columns)
             let pixels = try images.x[mistake.index].asPicture()
             let (height, width) = (Double(pixels.shape[0]), Double(pixels.shape[1]))
             let scale = picture / max(height, width)
@@ -30,21 +34,24 @@ extension ClassPredictions {
             let percent = "\(Int((mistake.probability * 100).rounded(.down))) %"
             let names = confusionMatrix.classNames
             caption(
-                "\(names[mistake.prediction]) \(percent)", at: Point(middle, y + picture + 17),
+                names[mistake.prediction], ": \(percent)", at: Point(middle, y + picture + 17),
                 Colour(0xB2182B), in: &drawing)
             caption(
-                "is \(names[mistake.label])", at: Point(middle, y + picture + 33), .ink,
+                "true: \(names[mistake.label])", "", at: Point(middle, y + picture + 33), .ink,
                 in: &drawing)
         }
         return drawing
     }
 
+    /// A text, of which the beginning is shortened where there is no room for all of it.
     private func caption(
-        _ text: String, at place: Point, _ colour: Colour, in drawing: inout Drawing
+        _ text: String, _ end: String, at place: Point, _ colour: Colour,
+        in drawing: inout Drawing
     ) {
+        let room = 156 - Drawing.width(of: end, size: 12)
         drawing.text(
-            Drawing.shortened(text, to: 142, size: 12), at: place, size: 12, colour, anchor: .middle
-        )
+            Drawing.shortened(text, to: room, size: 12) + end, at: place, size: 12, colour,
+            anchor: .middle)
     }
 }
 

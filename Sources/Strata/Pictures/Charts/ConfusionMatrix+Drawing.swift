@@ -1,5 +1,5 @@
 extension ConfusionMatrix {
-    /// The matrix as coloured squares with their counts: rows are the right classes, columns the answers.
+    /// The matrix as coloured squares with their counts: rows are the true classes, columns the predicted ones.
     ///
     /// A square is the darker, the larger its share of its row; right answers are blue, mistakes red.
     public func drawing() -> Drawing {
@@ -31,10 +31,11 @@ extension ConfusionMatrix {
         }
         drawing.stroke(Frame(corner.x, corner.y, side, side), .quiet)
         drawing.text(
-            "is", at: Point(22, corner.y + side / 2), size: 12, .quiet, anchor: .middle,
+            "true class", at: Point(22, corner.y + side / 2), size: 12, .quiet, anchor: .middle,
             isUpward: true)
         drawing.text(
-            "was taken for", at: Point(corner.x + side / 2, drawing.height - 12), size: 12, .quiet,
+            "predicted class", at: Point(corner.x + side / 2, drawing.height - 12), size: 12,
+            .quiet,
             anchor: .middle)
         return drawing
     }
@@ -61,43 +62,5 @@ extension ConfusionMatrix {
                     size: size, count == 0 ? .rule : colour.contrast, anchor: .middle)
             }
         }
-    }
-
-    /// Precision and recall of each class as bars, with their numbers and how many samples there are.
-    public func precisionRecallDrawing() -> Drawing {
-        let count = classNames.count
-        let longest = classNames.map { Drawing.width(of: $0, size: 12) }.max() ?? 0
-        let margin = min(longest, 170) + 28
-        let (bar, row, top) = (240.0, 40.0, 64.0)
-        var drawing = Drawing(width: margin + bar + 150, height: top + row * Double(count) + 16)
-        drawing.text("Precision and recall", at: Point(20, 24), size: 15, .ink, isBold: true)
-        for (index, name) in ["precision", "recall"].enumerated() {
-            let x = margin + 90 * Double(index)
-            drawing.fill(Frame(x, 38, 12, 10), Colour.series[index])
-            drawing.text(name, at: Point(x + 18, 48), size: 12, .ink)
-        }
-        drawing.text(
-            "samples", at: Point(drawing.width - 20, 48), size: 12, .quiet, anchor: .end)
-        for tick in [0, 0.25, 0.5, 0.75, 1] {
-            let x = margin + bar * tick
-            drawing.line([Point(x, top - 6), Point(x, drawing.height - 12)], .rule)
-        }
-        for index in 0..<count {
-            let y = top + row * Double(index)
-            drawing.text(
-                Drawing.shortened(classNames[index], to: 170, size: 12),
-                at: Point(margin - 8, y + 20), size: 12, .ink, anchor: .end)
-            for (line, value) in [precision(of: index), recall(of: index)].enumerated() {
-                let place = y + 2 + 14 * Double(line)
-                drawing.fill(Frame(margin, place, bar * value, 12), Colour.series[line])
-                drawing.text(
-                    "\((value * 1000).rounded() / 10) %", at: Point(margin + bar + 8, place + 10),
-                    size: 11, .ink)
-            }
-            drawing.text(
-                "\(support(of: index))", at: Point(drawing.width - 20, y + 20), size: 12, .quiet,
-                anchor: .end)
-        }
-        return drawing
     }
 }

@@ -24,6 +24,11 @@ public struct Colour: Sendable, Hashable {
     static let rule = Colour(0xDDE1E5)
     static let shade = Colour(0xF3F5F7)
 
+    /// Of values that are not finite, in pictures of values.
+    static let notFinite = Colour(0xFF6FB5)
+    /// Of values that are all the same.
+    static let constant = Colour(0xB4BAC1)
+
     /// Colours that the colour-blind tell apart too (Okabe and Ito, 2008), without their yellow, which is
     /// hard to see on white.
     static let series = [

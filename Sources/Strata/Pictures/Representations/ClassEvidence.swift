@@ -14,63 +14,8 @@ public struct ClassEvidence: Sendable, Hashable {
     /// `float32 [height, width]`: of Grad-CAM 0 … 1 in the layer's size, of occlusion by how much the
     /// score falls where a part is covered, in the picture's size.
     public let map: Tensor
-
-    /// The map as colours over the picture, which shows through.
-    ///
-    /// - Parameters:
-    ///   - sample: the picture as the model takes it.
-    ///   - className: what the class is called.
-    /// - Throws: ``DataError`` where the sample is no picture.
-    public func drawing(over sample: Tensor, className: String? = nil) throws -> Drawing {
-        let pixels = try sample.asPicture().converted(to: .rgb)
-        let side = 260.0
-        let scale = side / Double(max(pixels.shape[0], pixels.shape[1]))
-        let (width, height) = (Double(pixels.shape[1]) * scale, Double(pixels.shape[0]) * scale)
-        var drawing = Drawing(width: 2 * width + 60, height: height + 88)
-        let name = className ?? "class \(classIndex)"
-        drawing.text(
-            "\(method.rawValue): what speaks for \(name)", at: Point(20, 26), size: 15, .ink,
-            isBold: true)
-        drawing.text(
-            "the model gives it \(Model.short(score)); " + explanation, at: Point(20, 46),
-            size: 11, .quiet)
-        let frames = [Frame(20, 60, width, height), Frame(40 + width, 60, width, height)]
-        try drawing.image(pixels, in: frames[0])
-        try drawing.image(try blended(pixels), in: frames[1])
-        for frame in frames { drawing.stroke(frame, .rule) }
-        return drawing
-    }
-
-    private var explanation: String {
-        switch method {
-        case .gradCAM: "bright: the layer's maps raise it"
-        case .occlusion:
-            "bright: it falls by up to \(Model.short(map.scalars.max() ?? 0)) if covered"
-        }
-    }
-
-    /// Both in at least 256 pixels, so that the map is smooth over small pictures too.
-    private func blended(_ pixels: Tensor) throws -> Tensor {
-        let factor = max(1, 256 / max(pixels.shape[0], pixels.shape[1], 1))
-        let size = [pixels.shape[0] * factor, pixels.shape[1] * factor]
-        let largest = max(map.scalars.filter(\.isFinite).max() ?? 0, .leastNormalMagnitude)
-        let heat = try map.reshaped(map.shape + [1]).resized(to: SpatialSize(size)).scalars
-        let source = pixels.scalars
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(size[0] * size[1] * 3)
-        for place in heat.indices {
-            let (row, column) = (place / size[1] / factor, place % size[1] / factor)
-            let from = (row * pixels.shape[1] + column) * 3
-            let grey = 0.299 * source[from] + 0.587 * source[from + 1] + 0.114 * source[from + 2]
-            let share = Double(max(heat[place], 0) / largest)
-            // The picture is dimmed, so that bright parts of it are not taken for bright parts of the map.
-            let level = UInt8(min(max(grey * 0.6, 0), 255))
-            let colour = ColourMap.heat.colour(0.2 + 0.8 * share)
-            let mixed = Colour(level, level, level).mixed(with: colour, 0.8 * share)
-            bytes += [mixed.red, mixed.green, mixed.blue]
-        }
-        return Tensor(bytes, shape: size + [3])
-    }
+    /// Why nothing in the picture speaks for the class; `nil` where something does.
+    public let absence: String?
 }
 
 extension Model {
@@ -84,8 +29,10 @@ extension Model {
     ///   - sample: a picture as the model takes it.
     ///   - layer: the name of a layer with feature maps; the last convolution tells most.
     ///   - classIndex: the class; the most likely one if left out.
-    /// - Returns: a map of the layer's size, from 0 to 1; all 0 where nothing speaks for the class.
-    /// - Throws: a ``ModelError`` where there is no such layer or class, or the picture does not fit.
+    /// - Returns: a map of the layer's size, from 0 to 1; all 0 where nothing speaks for the class, and then
+    ///   ``ClassEvidence/absence`` says why.
+    /// - Throws: a ``ModelError`` where there is no such layer or class, the picture does not fit, or what
+    ///   the model computes is not finite.
     public func gradCAM(
         for sample: Tensor, layer: String, classIndex: Int? = nil
     ) throws -> ClassEvidence {
@@ -102,11 +49,22 @@ extension Model {
         for place in activation.indices {
             sums[place / maps] += activation[place] * weights[place % maps]
         }
+        if let bad = sums.first(where: { !$0.isFinite }) {
+            throw notFinite("the maps of \(layer) or their gradients", bad)
+        }
         let largest = sums.max() ?? 0
+        let absence =
+            largest > 0
+            ? nil
+            : gradient.allSatisfy { $0 == 0 }
+                ? "it does not depend on the maps of \(layer): the gradient is 0"
+                : activation.allSatisfy { $0 == 0 }
+                    ? "all maps of \(layer) are 0 for this picture"
+                    : "the maps of \(layer) raise it nowhere"
         let map = sums.map { largest > 0 ? max($0, 0) / largest : 0 }
         return ClassEvidence(
             method: .gradCAM, classIndex: index, score: score,
-            map: Tensor(map, shape: [shape[1], shape[2]]))
+            map: Tensor(map, shape: [shape[1], shape[2]]), absence: absence)
     }
 
     /// By how much the score of a class falls where a square of the picture is covered with the picture's
@@ -172,13 +130,18 @@ extension Model {
                 }
             }
         }
+        let map = zip(sums, counts).map { $0 / max($1, 1) }
+        if let bad = map.first(where: { !$0.isFinite }) {
+            throw notFinite("the scores of covered pictures", bad)
+        }
         return ClassEvidence(
             method: .occlusion, classIndex: index, score: score,
-            map: Tensor(zip(sums, counts).map { $0 / max($1, 1) }, shape: [height, width]))
+            map: Tensor(map, shape: [height, width]),
+            absence: map.contains { $0 > 0 } ? nil : "it falls nowhere if a part is covered")
     }
 
     /// The class that is asked for, or the most likely one, with what the model gives for it.
-    private func score(of batch: Tensor, _ wanted: Int?) throws -> (index: Int, score: Float) {
+    func score(of batch: Tensor, _ wanted: Int?) throws -> (index: Int, score: Float) {
         let scores = try predictOnBatch(batch)
         guard scores.rank == 2, scores.shape[1] > 0 else {
             throw ModelError(
@@ -187,6 +150,9 @@ extension Model {
                     fix: "use a model that ends in a Dense layer"))
         }
         let values = scores.scalars
+        if let bad = values.first(where: { !$0.isFinite }) {
+            throw notFinite("the scores of the classes", bad)
+        }
         let count = max(values.count, 2)
         let likely =
             values.count == 1
@@ -198,6 +164,13 @@ extension Model {
                     "there is no class \(index)", fix: "use classes from 0 to \(count - 1)"))
         }
         return (index, Self.score(index, in: values))
+    }
+
+    private func notFinite(_ what: String, _ value: Float) -> ModelError {
+        ModelError(
+            .invalidArgument(
+                "\(what) are not finite: \(value.isNaN ? "NaN" : "\(value)")",
+                fix: "look for such values in the picture and in the model's weights"))
     }
 
     /// Of two classes that share one number the first has what is left of 1.

@@ -67,17 +67,23 @@ struct LayerProbe {
 }
 
 extension Model {
-    /// The last call of the layer called `name`.
-    func call(of name: String) throws -> LayerCall {
-        guard let wiring else { throw ModelError(.unbuilt(model: self.name)) }
-        let calls = wiring.steps.compactMap { step -> LayerCall? in
+    /// The calls of layers, in their order.
+    var calls: [LayerCall] {
+        (wiring?.steps ?? []).compactMap { step in
             if case .call(let call) = step { call } else { nil }
         }
+    }
+
+    /// The last call of the layer called `name`.
+    func call(of name: String) throws -> LayerCall {
+        guard wiring != nil else { throw ModelError(.unbuilt(model: self.name)) }
         guard let call = calls.last(where: { $0.layer.name == name }) else {
-            let known = calls.map(\.layer.name).joined(separator: ", ")
+            let names = calls.map(\.layer.name)
+            let near = nearestName(to: name, among: names).map { "did you mean \($0)? " } ?? ""
             throw ModelError(
                 .invalidArgument(
-                    "model \(self.name) has no layer \(name)", fix: "use one of: \(known)"))
+                    "model \(self.name) has no layer \(name)",
+                    fix: "\(near)use one of: \(names.joined(separator: ", "))"))
         }
         return call
     }

@@ -1,33 +1,38 @@
+internal import Foundation
+
 extension Model {
-    /// The feature maps that a layer makes of a picture, each from its smallest number (dark) to its
-    /// largest (bright); the number below is the largest.
+    /// The feature maps that a layer makes of a picture, strongest first.
+    ///
+    /// Each is coloured from its smallest value (dark) to its largest (bright), which stands below it. A map
+    /// that has the same value everywhere is grey, values that are not finite are pink.
     ///
     /// - Parameters:
     ///   - layer: its name.
     ///   - sample: a picture as the model takes it.
-    ///   - count: how many maps there are at most, from the first.
+    ///   - count: how many maps there are at most.
     ///   - chosen: maps to point out; they come first.
     /// - Throws: a ``ModelError`` where there is no such layer, or it makes no feature maps.
     public func featureMapDrawing(
         of layer: String, for sample: Tensor, count: Int = 64, chosen: [Int] = []
     ) throws -> Drawing {
-        let maps = try featureMaps(of: layer, for: sample)
+        let found = FeatureMaps(try featureMaps(of: layer, for: sample))
+        let maps = found.maps
         try check(maps: chosen, of: layer, count: maps.shape[2])
-        let others = (0..<maps.shape[2]).filter { !chosen.contains($0) }
+        let others = found.strongest.filter { !chosen.contains($0) }
         let shown = Array((chosen + others).prefix(max(count, 1)))
         let tiles = shown.map { index in
-            let map = maps.channel(index)
-            let values = map.scalars.filter(\.isFinite)
-            let (low, high) = (values.min() ?? 0, values.max() ?? 0)
-            return TileSheet.Tile(
-                pixels: map.coloured(.brightness, (low, high)),
-                caption: "\(index): \(Self.short(high))", isChosen: chosen.contains(index))
+            var tile = found.tile(index)
+            tile.isChosen = chosen.contains(index)
+            return tile
         }
         return try TileSheet(
             title: "Feature maps of \(layer)",
             subtitle:
-                "\(shown.count) of \(maps.shape[2]) maps, \(maps.shape[0]) × \(maps.shape[1])",
-            tiles: tiles, columns: 8, side: 84
+                "\(shown.count) of \(maps.shape[2]) maps of \(maps.shape[0]) × \(maps.shape[1]), "
+                + (chosen.isEmpty ? "strongest first" : "those in a frame, then strongest first")
+                + "; below each its number and its largest value",
+            tiles: tiles, columns: 8, side: 84,
+            legend: TileSheet.Legend(map: .brightness, texts: ["smallest", "largest"])
         ).drawing()
     }
 
@@ -45,7 +50,8 @@ extension Model {
         let (height, width) = (kernel.shape[0], kernel.shape[1])
         let (channels, filters) = (kernel.shape[2], kernel.shape[3])
         let values = kernel.scalars
-        let largest = values.filter(\.isFinite).map(abs).max() ?? 1
+        let finite = values.filter(\.isFinite)
+        let largest = finite.map(abs).max() ?? 0
         func plane(_ channel: Int, _ filter: Int) -> Tensor {
             let picked = (0..<height * width).map {
                 values[($0 * channels + channel) * filters + filter]
@@ -53,7 +59,12 @@ extension Model {
             return Tensor(picked, shape: [height, width])
         }
         let size = "\(height) × \(width) × \(channels)"
-        let note = "weights from \(Self.short(-largest)) (blue) to \(Self.short(largest)) (red)"
+        let note =
+            finite.isEmpty
+            ? "the weights are not finite"
+            : largest == 0 ? "all weights are 0" : "weights in colours"
+        let legend = TileSheet.Legend(
+            map: .balance, texts: [-largest, 0, largest].map(Self.short))
         if channels == 1 || channels == 3 {
             let shown = min(filters, max(count, 1))
             let tiles = (0..<shown).map { filter in
@@ -70,7 +81,7 @@ extension Model {
                 title: "Filters of \(layer)",
                 subtitle: "\(shown) of \(filters), \(size); "
                     + (channels == 1 ? note : "each from its smallest to its largest weight"),
-                tiles: tiles, columns: 8, side: 60
+                tiles: tiles, columns: 8, side: 60, legend: channels == 1 ? legend : nil
             ).drawing()
         }
         let (rows, columns) = (min(filters, max(count, 1), 16), min(channels, 16))
@@ -78,14 +89,14 @@ extension Model {
             (0..<columns).map { channel in
                 TileSheet.Tile(
                     pixels: plane(channel, filter).coloured(.balance, (-largest, largest)),
-                    caption: channel == 0 ? "filter \(filter)" : "")
+                    caption: channel == 0 ? "\(filter)" : "")
             }
         }
         return try TileSheet(
             title: "Filters of \(layer)",
             subtitle: "\(rows) of \(filters) filters (rows), \(columns) of \(channels) channels "
                 + "(columns), \(height) × \(width); \(note)",
-            tiles: tiles, columns: columns, side: 40
+            tiles: tiles, columns: columns, side: 40, legend: legend
         ).drawing()
     }
 
@@ -109,7 +120,9 @@ extension Model {
 
     /// A number in few characters.
     static func short(_ value: Float) -> String {
-        guard value.isFinite, abs(value) < 1e6 else { return "\(value)" }
+        guard value.isFinite, abs(value) < 1e6, value == 0 || abs(value) >= 0.005 else {
+            return value.isFinite ? String(format: "%.1e", value) : "\(value)"
+        }
         let digits: Float = abs(value) >= 100 ? 1 : abs(value) >= 10 ? 10 : 100
         let rounded = (value * digits).rounded() / digits
         return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"

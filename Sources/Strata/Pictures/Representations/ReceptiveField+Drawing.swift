@@ -21,18 +21,18 @@ extension ReceptiveField: CustomStringConvertible {
 }
 
 extension Model {
-    /// How receptive fields grow: what the place in the middle of each layer's output sees, drawn over a
+    /// How receptive fields grow: what the position in the middle of each layer's output sees, drawn over a
     /// picture, and a list of sizes.
     ///
     /// Layers that see what the one before them sees are left out.
     ///
     /// - Parameter sample: a picture as the model takes it.
-    /// - Throws: a ``ModelError`` where the model does not know its input's size, or the picture does not
-    ///   fit it; ``DataError`` where the input is no picture.
+    /// - Throws: a ``ModelError`` where the picture does not fit the model; ``DataError`` where the input is
+    ///   no picture.
     public func receptiveFieldDrawing(over sample: Tensor) throws -> Drawing {
         let pixels = try batch(of: sample)[0].asPicture()
         var fields: [ReceptiveField] = []
-        for field in try receptiveFields() where field.grows(over: fields.last) {
+        for field in try receptiveFields(over: sample) where field.grows(over: fields.last) {
             fields.append(field)
         }
         let (side, row, top) = (300.0, 30.0, 60.0)
@@ -46,7 +46,7 @@ extension Model {
         var drawing = Drawing(
             width: bars + 330, height: max(top + side, top + row * Double(fields.count)) + 20)
         drawing.text(
-            "What one place of a layer sees", at: Point(20, 28), size: 15, .ink, isBold: true)
+            "What one position of a layer sees", at: Point(20, 28), size: 15, .ink, isBold: true)
         try drawing.image(pixels, in: frame)
         drawing.stroke(frame, .quiet)
         let longest = Double(max(pixels.shape[0], pixels.shape[1]))
@@ -65,22 +65,30 @@ extension Model {
         }
         // The largest first, so that small ones stay seen.
         for (index, field) in fields.enumerated().reversed() {
-            guard let extents = field.extents, extents.count == 2,
-                field.outputSize.count == 2
-            else { continue }
+            guard let square = field.middle(over: pixels.shape) else { continue }
             let share = fields.count > 1 ? Double(index) / Double(fields.count - 1) : 0
             let colour = ColourMap.heat.colour(0.35 + 0.55 * (1 - share))
-            let corner = zip(zip(extents, field.outputSize), pixels.shape).map { field, length in
-                Self.middle(field.0, of: field.1, over: length)
-            }
             drawing.stroke(
-                Self.clipped(
-                    Frame(
-                        frame.x + Double(corner[1]) * scale, frame.y + Double(corner[0]) * scale,
-                        Double(extents[1].size) * scale, Double(extents[0].size) * scale), frame),
-                colour, width: 2)
+                Frame(
+                    frame.x + square.x * scale, frame.y + square.y * scale, square.width * scale,
+                    square.height * scale
+                ).clipped(to: frame), colour, width: 2)
         }
         return drawing
+    }
+}
+
+extension ReceptiveField {
+    /// In pixels, what the position in the middle of the output sees; `nil` where that is everything.
+    func middle(over shape: [Int]) -> Frame? {
+        guard let extents, extents.count == 2, outputSize.count == 2, shape.count > 1 else {
+            return nil
+        }
+        let corner = (0..<2).map { axis in
+            ReceptiveField.middle(extents[axis], of: outputSize[axis], over: shape[axis])
+        }
+        return Frame(
+            Double(corner[1]), Double(corner[0]), Double(extents[1].size), Double(extents[0].size))
     }
 
     /// The first pixel of the field, among `count` ones, whose middle is nearest to that of the picture.
@@ -88,15 +96,17 @@ extension Model {
         _ extent: ReceptiveField.Extent, of count: Int, over length: Int
     ) -> Int {
         let first = Double(extent.start) + Double(extent.size) / 2
-        let place = ((Double(length) / 2 - first) / Double(extent.stride)).rounded()
-        return extent.start + min(max(Int(place), 0), count - 1) * extent.stride
+        let position = ((Double(length) / 2 - first) / Double(extent.stride)).rounded()
+        return extent.start + min(max(Int(position), 0), max(count - 1, 0)) * extent.stride
     }
+}
 
-    private static func clipped(_ frame: Frame, _ limits: Frame) -> Frame {
-        let left = max(frame.x, limits.x)
-        let top = max(frame.y, limits.y)
+extension Frame {
+    /// What of the rectangle lies in another one.
+    func clipped(to limits: Frame) -> Frame {
+        let (left, top) = (max(x, limits.x), max(y, limits.y))
         return Frame(
-            left, top, min(frame.x + frame.width, limits.x + limits.width) - left,
-            min(frame.y + frame.height, limits.y + limits.height) - top)
+            left, top, max(min(x + width, limits.x + limits.width) - left, 0),
+            max(min(y + height, limits.y + limits.height) - top, 0))
     }
 }

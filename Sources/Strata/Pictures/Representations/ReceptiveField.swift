@@ -28,19 +28,22 @@ extension Model {
     /// They follow from the layers' operations: windows of convolutions and pools, and nothing for what
     /// works place by place. Behind a Flatten, a Dense or a global pool, everything is seen.
     ///
-    /// - Throws: a ``ModelError`` where the model does not know its input's size.
-    public func receptiveFields() throws -> [ReceptiveField] {
+    /// - Parameter sample: a picture as the model takes it, which gives a model of any image size one.
+    /// - Throws: a ``ModelError`` where the input's size is open and there is no picture, or it does not
+    ///   fit.
+    public func receptiveFields(over sample: Tensor? = nil) throws -> [ReceptiveField] {
         guard let wiring, let input = wiring.inputs.first, wiring.inputs.count == 1 else {
             throw ModelError(.unbuilt(model: name))
         }
-        guard input.shape.dimensions.dropFirst().allSatisfy({ $0 != nil }) else {
+        let shape = try sample.map { Shape(try batch(of: $0).shape) } ?? input.shape
+        guard shape.dimensions.dropFirst().allSatisfy({ $0 != nil }) else {
             throw ModelError(
                 .invalidArgument(
                     "the input's size \(input.shape) is open",
-                    fix: "make the model with a size in Input(shape:)"))
+                    fix: "give a picture, whose size it is then: receptiveFields(over: picture)"))
         }
         let known = SymbolicTensor.input(
-            "sample", Shape([1] + input.shape.dimensions.dropFirst()), dtype: input.dtype)
+            "sample", Shape([1] + shape.dimensions.dropFirst()), dtype: input.dtype)
         var walk = FieldWalk()
         var fields: [ReceptiveField] = []
         _ = wiring.replay([known], CallContext(isTraining: false)) { call, results in
@@ -63,9 +66,9 @@ extension Model {
     }
 
     /// A layer's receptive field.
-    func receptiveField(of layer: String) throws -> ReceptiveField? {
+    func receptiveField(of layer: String, over sample: Tensor) throws -> ReceptiveField? {
         _ = try call(of: layer)
-        return try receptiveFields().last { $0.layer == layer }
+        return try receptiveFields(over: sample).last { $0.layer == layer }
     }
 }
 

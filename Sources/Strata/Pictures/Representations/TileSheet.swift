@@ -1,10 +1,18 @@
 /// Small pictures in rows, with a title above and a caption below each.
 struct TileSheet {
     struct Tile {
-        /// `uint8 [height, width, channels]`.
-        var pixels: Tensor
+        /// `uint8 [height, width, channels]`; `nil` where there is nothing to show.
+        var pixels: Tensor?
+        /// Below the tile, or in the middle of the row where there is nothing to show.
         var caption: String
         var isChosen = false
+    }
+
+    /// What the colours mean.
+    struct Legend {
+        let map: ColourMap
+        /// From the lowest value to the highest.
+        let texts: [String]
     }
 
     let title: String
@@ -13,37 +21,60 @@ struct TileSheet {
     let columns: Int
     /// The longer side of a tile, in points.
     let side: Double
+    var legend: Legend?
 
     func drawing() throws(DataError) -> Drawing {
         let columns = max(1, min(columns, tiles.count))
         let rows = (tiles.count + columns - 1) / columns
         let (width, height) = (side + 10, side + 24)
+        let legendWidth =
+            legend.map { legend in
+                44 + (legend.texts.map { Drawing.width(of: $0, size: 11) }.max() ?? 0)
+            } ?? 0
+        let tileWidth = width * Double(columns)
         var drawing = Drawing(
             width: max(
-                30 + width * Double(columns), 40 + Drawing.width(of: title, size: 15) * 1.06,
+                30 + tileWidth + legendWidth, 40 + Drawing.width(of: title, size: 15) * 1.06,
                 40 + Drawing.width(of: subtitle, size: 12)),
-            height: 68 + height * Double(rows))
+            height: 68 + max(height * Double(rows), legend == nil ? 0 : 90))
         drawing.text(title, at: Point(20, 26), size: 15, .ink, isBold: true)
         drawing.text(subtitle, at: Point(20, 46), size: 12, .quiet)
         for (index, tile) in tiles.enumerated() {
-            let (rows, columnsOfTile) = (Double(tile.pixels.shape[0]), Double(tile.pixels.shape[1]))
-            let scale = side / max(rows, columnsOfTile)
-            let x = 20 + width * Double(index % columns)
-            let y = 60 + height * Double(index / columns)
-            let frame = Frame(x, y, columnsOfTile * scale, rows * scale)
-            try drawing.image(tile.pixels, in: frame)
-            drawing.stroke(
-                frame, tile.isChosen ? Colour.series[1] : .rule, width: tile.isChosen ? 3 : 1)
-            drawing.text(
-                Drawing.shortened(tile.caption, to: side + 6, size: 10),
-                at: Point(x + side / 2, y + side + 13), size: 10, .quiet, anchor: .middle)
+            let corner = Point(
+                20 + width * Double(index % columns), 60 + height * Double(index / columns))
+            try draw(tile, at: corner, in: &drawing)
+        }
+        if let legend {
+            let bar = Frame(
+                20 + tileWidth + 8, 64, 14, min(max(height * Double(rows) - 32, 60), 160))
+            drawing.colourBar(in: bar, texts: legend.texts, colour: legend.map.colour)
         }
         return drawing
+    }
+
+    private func draw(
+        _ tile: Tile, at corner: Point, in drawing: inout Drawing
+    ) throws(DataError) {
+        guard let pixels = tile.pixels else {
+            if tile.caption.isEmpty { return }
+            drawing.text(
+                tile.caption, at: Point(corner.x, corner.y + side / 2 + 4), size: 12, .quiet)
+            return
+        }
+        let (rows, columns) = (Double(pixels.shape[0]), Double(pixels.shape[1]))
+        let scale = side / max(rows, columns)
+        let frame = Frame(corner.x, corner.y, columns * scale, rows * scale)
+        try drawing.image(pixels, in: frame)
+        drawing.stroke(
+            frame, tile.isChosen ? Colour.series[1] : .rule, width: tile.isChosen ? 3 : 1)
+        drawing.text(
+            Drawing.shortened(tile.caption, to: side + 6, size: 11),
+            at: Point(corner.x + side / 2, corner.y + side + 14), size: 11, .ink, anchor: .middle)
     }
 }
 
 extension Tensor {
-    /// Numbers as colours.
+    /// Numbers as colours; pink what is not finite, and grey everything where the range is empty.
     ///
     /// - Parameters:
     ///   - map: which colours.
@@ -52,7 +83,11 @@ extension Tensor {
     func coloured(_ map: ColourMap, _ range: (low: Float, high: Float)) -> Tensor {
         let scale = 1 / max(Double(range.high) - Double(range.low), 1e-30)
         let bytes = scalars.flatMap { value -> [UInt8] in
-            let colour = map.colour((Double(value) - Double(range.low)) * scale)
+            let colour =
+                !value.isFinite
+                ? Colour.notFinite
+                : range.low < range.high
+                    ? map.colour((Double(value) - Double(range.low)) * scale) : .constant
             return [colour.red, colour.green, colour.blue]
         }
         return Tensor(bytes, shape: [shape[0], shape[1], 3])

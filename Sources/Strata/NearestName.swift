@@ -1,0 +1,39 @@
+/// The one of `names` that was probably meant by `text`; `nil` where none is near.
+///
+/// Case makes no difference. Near is a name that contains the text or is contained in it, from three
+/// letters on, or else one that differs by a slip or two: a letter too many, missing or wrong, or two
+/// neighbours swapped; by more only in longer words.
+package func nearestName(to text: String, among names: some Sequence<String>) -> String? {
+    let wanted = Array(text.lowercased())
+    let limit = max(wanted.count / 3, 1)
+    var best: (name: String, distance: Int)?
+    for name in names where name != text {
+        let candidate = name.lowercased()
+        let isPart =
+            min(wanted.count, candidate.count) > 2
+            && (candidate.contains(String(wanted)) || String(wanted).contains(candidate))
+        // A part is worth as much as the worst slip that is forgiven.
+        let slips = slips(wanted, Array(candidate))
+        let distance = isPart ? min(slips, limit) : slips
+        if distance <= limit, distance < best?.distance ?? .max { best = (name, distance) }
+    }
+    return best?.name
+}
+
+/// How many letters must be added, left out, changed, or swapped with the next to make `b` of `a`.
+private func slips(_ a: [Character], _ b: [Character]) -> Int {
+    var before: [Int] = []
+    var last = Array(0...b.count)
+    for i in 0..<a.count {
+        var row = [i + 1]
+        for j in 0..<b.count {
+            var least = min(last[j] + (a[i] == b[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+            if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+                least = min(least, before[j - 1] + 1)
+            }
+            row.append(least)
+        }
+        (before, last) = (last, row)
+    }
+    return last[b.count]
+}

@@ -1,0 +1,54 @@
+/// The feature maps that a layer makes of one picture.
+struct FeatureMaps {
+    /// `float32 [height, width, maps]`.
+    let maps: Tensor
+    let ranges: [MapRange]
+
+    init(_ maps: Tensor) {
+        self.maps = maps
+        var ranges = [MapRange](repeating: MapRange(), count: maps.shape[2])
+        for (position, value) in maps.scalars.enumerated() {
+            ranges[position % ranges.count].add(value)
+        }
+        self.ranges = ranges
+    }
+
+    /// The maps by their largest value, largest first; behind them those in which there is nothing to
+    /// see, constant ones before those without a finite value.
+    var strongest: [Int] {
+        func rank(_ range: MapRange) -> Int { range.isEmpty ? 2 : range.isConstant ? 1 : 0 }
+        return ranges.indices.sorted { a, b in
+            (rank(ranges[a]), -ranges[a].high, a) < (rank(ranges[b]), -ranges[b].high, b)
+        }
+    }
+
+    /// A map in colours.
+    ///
+    /// - Parameter range: the values of the first and the last colour; the map's own if left out.
+    func tile(_ index: Int, _ range: (low: Float, high: Float)? = nil) -> TileSheet.Tile {
+        let own = ranges[index]
+        return TileSheet.Tile(
+            pixels: maps.channel(index).coloured(
+                .brightness, range ?? (own.isEmpty ? (0, 0) : (own.low, own.high))),
+            caption: "\(index): \(own.caption)")
+    }
+}
+
+extension Model {
+    /// The feature maps that a picture excites most, strongest first.
+    ///
+    /// - Throws: a ``ModelError`` where there is no such layer, or it makes no feature maps.
+    package func strongestMaps(
+        _ count: Int, of layer: String, for sample: Tensor
+    ) throws -> [Int] {
+        let maps = FeatureMaps(try featureMaps(of: layer, for: sample))
+        return Array(maps.strongest.prefix(count))
+    }
+
+    /// How many feature maps a layer makes of a picture.
+    ///
+    /// - Throws: as ``strongestMaps(_:of:for:)``.
+    package func mapCount(of layer: String, for sample: Tensor) throws -> Int {
+        try featureMaps(of: layer, for: sample).shape[2]
+    }
+}

@@ -1,0 +1,66 @@
+extension Model {
+    /// What layers see, on one sheet: for each layer the picture with the receptive field in its middle,
+    /// the feature maps that the picture excites most, and the parts of other pictures that excite these
+    /// maps most.
+    ///
+    /// Maps are those behind the layer's activation, strongest first, with a scale for each layer.
+    ///
+    /// ```swift
+    /// let sheet = try model.layerSheetDrawing(for: test.x[0], exampleImages: train.x[0..<1000])
+    /// try sheet.write(to: "layers.png")
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - sample: a picture as the model takes it.
+    ///   - layers: their names; all with filters over two axes if left out.
+    ///   - mapCount: how many maps of each layer, 1 or more.
+    ///   - exampleImages: pictures as the model takes them, `[count, height, width, channels]`, that
+    ///     exciting parts are looked for in.
+    /// - Throws: a ``ModelError`` where there is no such layer, it makes no feature maps, or a picture does
+    ///   not fit.
+    public func layerSheetDrawing(
+        for sample: Tensor, layers: [String]? = nil, mapCount: Int = 6,
+        exampleImages: Tensor? = nil
+    ) throws -> Drawing {
+        let names = layers ?? convolutionNames
+        guard !names.isEmpty else {
+            throw ModelError(
+                .invalidArgument(
+                    "model \(name) has no layer with filters over two axes",
+                    fix: "use a model with a Conv2D, or name layers whose outputs are images"))
+        }
+        let fields = try receptiveFields(over: sample)
+        let picture = try batch(of: sample)[0].asPicture()
+        let rows = try names.enumerated().map { index, name in
+            let shown = try activatedLayer(of: name)
+            let maps = FeatureMaps(try featureMaps(of: shown, for: sample))
+            let chosen = Array(maps.strongest.prefix(max(mapCount, 1)))
+            return LayerSheetRow(
+                number: index + 1, layer: name, shown: shown,
+                className: type(of: try call(of: name).layer).className, maps: maps, chosen: chosen,
+                field: fields.last { $0.layer == shown },
+                excitement: try exampleImages.map {
+                    try excitement(
+                        of: shown, maps: chosen, in: $0, count: LayerSheetRow.patchesPerMap)
+                }, exampleCount: exampleImages?.shape.first ?? 0)
+        }
+        let drawings = try rows.map { try $0.drawing(over: picture, columns: max(mapCount, 1)) }
+        let title = "What the layers see"
+        var drawing = Drawing(
+            width: max(
+                drawings.map(\.width).max() ?? 1, 40 + Drawing.width(of: title, size: 17) * 1.06),
+            height: 64 + drawings.reduce(0) { $0 + $1.height })
+        drawing.text(title, at: Point(20, 30), size: 17, .ink, isBold: true)
+        if let found = try? score(of: try batch(of: sample), nil) {
+            drawing.text(
+                "predicted class: \(name(ofClass: found.index)), \(Self.short(found.score))",
+                at: Point(20, 52), size: 12, .quiet)
+        }
+        var top = 64.0
+        for row in drawings {
+            drawing.add(row, at: Point(0, top))
+            top += row.height
+        }
+        return drawing
+    }
+}

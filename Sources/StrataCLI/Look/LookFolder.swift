@@ -1,0 +1,39 @@
+import Foundation
+import Strata
+
+/// Where `strata look` puts its pictures.
+struct LookFolder {
+    let path: String
+    let isSVG: Bool
+    /// Whether pictures are shown in the terminal too.
+    let isShown: Bool
+
+    /// Makes the folder, and makes sure that files can be made in it.
+    ///
+    /// - Throws: a ``Failure`` where that is not so.
+    func make() throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true)
+            let attempt = "\(path)/.attempt-\(getpid())"
+            try Data().write(to: URL(fileURLWithPath: attempt))
+            try? FileManager.default.removeItem(atPath: attempt)
+        } catch {
+            throw Failure(
+                "no pictures can be written into \(path): \(error.localizedDescription); give another "
+                    + "--output", .cannotCreate)
+        }
+    }
+
+    func write(_ drawing: Drawing, _ name: String) throws {
+        let file = "\(path)/\(name).\(isSVG ? "svg" : "png")"
+        do {
+            try drawing.write(to: file)
+        } catch let error as FileError {
+            throw Failure("\(error)", .cannotCreate)
+        }
+        if isShown { print(try TerminalPicture(drawing).text(for: Terminal.standardOutput)) }
+        print(file)
+        fflush(nil)
+    }
+}
