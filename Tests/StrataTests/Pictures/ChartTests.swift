@@ -68,6 +68,25 @@ import Testing
         #expect(!broken.text().isEmpty)
     }
 
+    @Test(arguments: [1, 4, 9]) func `a legend takes as many lines as its names need`(
+        count: Int
+    ) throws {
+        let names = (1...count).map { "000\($0)-fashion-mnist-strided-with-a-long-name" }
+        let series = names.map {
+            LineChart.Series(name: $0, colour: Colour.series[0], values: [(1, 0), (2, 1)])
+        }
+        let drawing = LineChart(title: "loss", series: series).drawing(width: 400)
+        for name in names {
+            let text = try #require(
+                drawing.shapes.compactMap { shape -> Drawing.Text? in
+                    if case .text(let text) = shape, text.string == name { text } else { nil }
+                }.first)
+            #expect(text.place.x + Drawing.width(of: name, size: text.size) <= 400)
+        }
+        // Each name has a line of its own here.
+        #expect(drawing.height == 280 + 18 * Double(count - 1))
+    }
+
     /// Two cats, one of which is taken for a dog; three dogs; no bird, but one cat is taken for one.
     private func matrix() throws -> ConfusionMatrix {
         try ConfusionMatrix(

@@ -23,21 +23,23 @@ struct LineChart {
 
     /// - Parameters:
     ///   - width: of the whole chart with its numbers, in points.
-    ///   - height: likewise.
+    ///   - height: likewise, with one line for the legend; each further one is added.
     func drawing(width: Double = 380, height: Double = 280) -> Drawing {
-        var drawing = Drawing(width: width, height: height)
         let points = series.flatMap(\.values)
         let x = Axis(covering: points.map { Double($0.x) }, count: 8, isWhole: true)
         let y = Axis(covering: points.map { Double($0.y) })
         let left = max(
             52, 20 + (y.ticks.map { Drawing.width(of: y.text($0), size: 11) }.max() ?? 0))
-        let frame = Frame(left, 54, max(width - 18 - left, 60), height - 92)
+        let legend = legendRows(width: max(width - 18 - left, 60))
+        let extra = LineChart.legendHeight * Double(max(legend.count - 1, 0))
+        var drawing = Drawing(width: width, height: height + extra)
+        let frame = Frame(left, 54 + extra, max(width - 18 - left, 60), height - 92)
         // The text of the mark stands in the same line.
         let room = frame.width - (mark.map { 12 + Drawing.width(of: $0.text, size: 11) } ?? 0)
         drawing.text(
             Drawing.shortened(title, to: room / 1.06, size: 15), at: Point(frame.x, 20), size: 15,
             .ink, isBold: true)
-        drawLegend(in: &drawing, at: Point(frame.x, 41))
+        draw(legend, in: &drawing, at: Point(frame.x, 41))
         drawAxes(x, y, frame, in: &drawing)
         func place(_ point: (x: Int, y: Float)) -> Point {
             Point(
@@ -71,13 +73,37 @@ struct LineChart {
         return drawing
     }
 
-    private func drawLegend(in drawing: inout Drawing, at corner: Point) {
-        var x = corner.x
+    private static let legendHeight = 18.0
+
+    /// The series in lines of the legend, names shortened where one alone has no room.
+    private func legendRows(width: Double) -> [[(name: String, colour: Colour, width: Double)]] {
+        var rows: [[(name: String, colour: Colour, width: Double)]] = []
+        var used = 0.0
         for series in series {
-            drawing.line(
-                [Point(x, corner.y - 4), Point(x + 16, corner.y - 4)], series.colour, width: 3)
-            drawing.text(series.name, at: Point(x + 23, corner.y), size: 12, .ink)
-            x += 41 + Drawing.width(of: series.name, size: 12)
+            let name = Drawing.shortened(series.name, to: width - 23, size: 12)
+            let length = 23 + Drawing.width(of: name, size: 12)
+            if rows.isEmpty || used + length > width {
+                rows.append([])
+                used = 0
+            }
+            rows[rows.count - 1].append((name, series.colour, length))
+            used += length + 18
+        }
+        return rows
+    }
+
+    private func draw(
+        _ legend: [[(name: String, colour: Colour, width: Double)]], in drawing: inout Drawing,
+        at corner: Point
+    ) {
+        for (row, entries) in legend.enumerated() {
+            let y = corner.y + LineChart.legendHeight * Double(row)
+            var x = corner.x
+            for entry in entries {
+                drawing.line([Point(x, y - 4), Point(x + 16, y - 4)], entry.colour, width: 3)
+                drawing.text(entry.name, at: Point(x + 23, y), size: 12, .ink)
+                x += entry.width + 18
+            }
         }
     }
 

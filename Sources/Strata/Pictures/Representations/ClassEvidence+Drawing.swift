@@ -16,7 +16,8 @@ extension ClassEvidence {
         let note = "the model gives it \(Model.short(score)); \(absence ?? explanation)"
         var drawing = Drawing(
             width: max(
-                3 * width + 150, 40 + Drawing.width(of: title, size: 15) * 1.06,
+                (absence == nil ? 3 * width + 150 : 2 * width + 56),
+                40 + Drawing.width(of: title, size: 15) * 1.06,
                 40 + Drawing.width(of: note, size: 12)),
             height: height + 104)
         drawing.text(title, at: Point(20, 26), size: 15, .ink, isBold: true)
@@ -26,8 +27,10 @@ extension ClassEvidence {
         let largest = map.scalars.max() ?? 0
         let shares = Tensor(
             map.scalars.map { absence == nil ? max($0, 0) / largest : 0 }, shape: map.shape)
-        let flat = absence == nil ? shares.coloured(.heat, (0, 1)) : shares.coloured(.heat, (0, 0))
-        let pictures = [pixels, flat, try blended(pixels, shares)]
+        let pictures =
+            absence == nil
+            ? [pixels, shares.coloured(.heat, (0, 1)), try blended(pixels, shares)]
+            : [pixels, shares.coloured(.heat, (0, 0))]
         for (index, picture) in pictures.enumerated() {
             let frame = Frame(20 + (width + 16) * Double(index), 60, width, height)
             try drawing.image(picture, in: frame)

@@ -35,7 +35,7 @@ struct MapRange {
     /// What stands below a picture of the map.
     var caption: String {
         if isEmpty { return "NaN" }
-        return (isConstant ? "\(Model.short(low)) everywhere" : Model.short(high))
+        return (isConstant ? "all \(Model.short(low))" : Model.short(high))
             + (hasNaN ? ", NaN" : "")
     }
 }

@@ -63,8 +63,9 @@ extension Model {
             finite.isEmpty
             ? "the weights are not finite"
             : largest == 0 ? "all weights are 0" : "weights in colours"
-        let legend = TileSheet.Legend(
-            map: .balance, texts: [-largest, 0, largest].map(Self.short))
+        let legend =
+            largest > 0
+            ? TileSheet.Legend(map: .balance, texts: [-largest, 0, largest].map(Self.short)) : nil
         if channels == 1 || channels == 3 {
             let shown = min(filters, max(count, 1))
             let tiles = (0..<shown).map { filter in
