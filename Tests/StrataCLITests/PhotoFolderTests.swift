@@ -52,7 +52,7 @@ import Testing
         let looked = try workplace.strata(
             "look", "m.keras", "photos/red/0.png", "--data", "photos", "--count", "8")
         #expect(looked.code == 0)
-        #expect(looked.output.contains("look/exciting-patches.png\n"))
+        #expect(looked.output.contains("look/exciting-patches-conv2d"))
     }
 
     @Test func `a folder is measured by the model's names of classes, not by their order`() throws {
