@@ -5,17 +5,17 @@
 /// neighbours swapped; by more only in longer words.
 package func nearestName(to text: String, among names: some Sequence<String>) -> String? {
     let wanted = Array(text.lowercased())
-    let limit = max(wanted.count / 3, 1)
-    var best: (name: String, distance: Int)?
-    for name in names where name != text {
+    let limit = max((wanted.count + 1) / 3, 1)
+    var best: (name: String, rank: (Int, Int))?
+    for name in names {
         let candidate = name.lowercased()
         let isPart =
             min(wanted.count, candidate.count) > 2
             && (candidate.contains(String(wanted)) || String(wanted).contains(candidate))
-        // A part is worth as much as the worst slip that is forgiven.
         let slips = slips(wanted, Array(candidate))
-        let distance = isPart ? min(slips, limit) : slips
-        if distance <= limit, distance < best?.distance ?? .max { best = (name, distance) }
+        // What is missing at an end is worth one slip.
+        let rank = (isPart ? min(slips, 1) : slips, slips)
+        if rank.0 <= limit, rank < best?.rank ?? (.max, .max) { best = (name, rank) }
     }
     return best?.name
 }

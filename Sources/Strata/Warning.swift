@@ -1,6 +1,4 @@
-import Foundation
-
 /// What a user should know though nothing has failed: one line on standard error.
-func warn(_ text: String) {
-    FileHandle.standardError.write(Data("warning: \(text)\n".utf8))
+package func warn(_ text: String) {
+    Console.writeError("warning: \(text)\n")
 }

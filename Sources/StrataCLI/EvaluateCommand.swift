@@ -50,7 +50,9 @@ struct EvaluateCommand: ParsableCommand {
             ]
             print(line.text)
         } else {
-            print("loss \(loss), accuracy \(accuracy) on \(count) test pictures")
+            print(
+                "loss \(loss.metricText), accuracy \(accuracy.metricText) on \(count) test pictures"
+            )
         }
     }
 }

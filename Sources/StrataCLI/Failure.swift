@@ -12,6 +12,8 @@ struct Failure: Error {
         case noInput = 66
         /// EX_CANTCREAT
         case cannotCreate = 73
+        /// EX_IOERR
+        case output = 74
     }
 
     let message: String
@@ -27,8 +29,8 @@ struct Failure: Error {
         switch error {
         case let failure as Failure: self = failure
         case let error as DataError: self.init("\(error)", Status(error))
-        case is GraphError, is ModelError, is FileError, is ConfigurationError:
-            self.init("\(error)", .data)
+        case let error as FileError: self.init("\(error)", Status(error.cause))
+        case is GraphError, is ModelError, is ConfigurationError: self.init("\(error)", .data)
         default: return nil
         }
     }
@@ -42,6 +44,14 @@ extension Failure.Status {
             self = .data
         case .unwritable: self = .cannotCreate
         case .invalidArgument: self = .usage
+        }
+    }
+
+    fileprivate init(_ cause: FileError.Cause) {
+        switch cause {
+        case .contents: self = .data
+        case .unreadable: self = .noInput
+        case .unwritable: self = .cannotCreate
         }
     }
 }

@@ -44,7 +44,10 @@ struct LookCommand: ParsableCommand {
             """)
     var data: LabelledSource?
 
-    @Option(help: "How many of its training pictures are looked through.")
+    @Option(
+        parsing: .unconditional,
+        help: "How many of its training pictures are looked through. (default: 1000)",
+        transform: OptionRange(1...1_000_000).parse)
     var count: Int = 1000
 
     @Option(
@@ -63,10 +66,6 @@ struct LookCommand: ParsableCommand {
 
     @Flag(help: "Show the pictures in the terminal too.")
     var show = false
-
-    func validate() throws {
-        try OptionRange(option: "--count", range: 1...1_000_000).check(count)
-    }
 
     func run() throws {
         let look = try Look(self)

@@ -1,23 +1,47 @@
 import ArgumentParser
 
-/// What numbers an option takes.
-struct OptionRange {
-    let option: String
-    let range: ClosedRange<Int>
+/// The numbers that an option takes.
+struct OptionRange<Value: LosslessStringConvertible & Sendable>: Sendable {
+    /// What to write instead of anything else, as the end of "use".
+    let cure: String
+    let contains: @Sendable (Value) -> Bool
 
-    static let epochs = OptionRange(option: "--epochs", range: 1...Int.max)
-    /// Larger batches are for larger machines; sizes in bytes stay far from overflowing.
-    static func batch(_ option: String) -> OptionRange {
-        OptionRange(option: option, range: 1...65_536)
+    /// The number that a command line gives.
+    ///
+    /// - Throws: a `ValidationError` with the cure where it is none, or out of range.
+    func parse(_ text: String) throws -> Value {
+        guard let value = Value(text), contains(value) else {
+            throw ValidationError("use \(cure)")
+        }
+        return value
     }
-    /// No machine has more cores, and OpenMP crashes where it cannot start its threads.
-    static let threads = OptionRange(option: "--threads", range: 1...1024)
+}
 
-    func check(_ value: Int?) throws {
-        guard let value, !range.contains(value) else { return }
-        let cure =
+extension OptionRange where Value == Int {
+    init(_ range: ClosedRange<Int>) {
+        cure =
             range.upperBound == Int.max
-            ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
-        throw ValidationError("\(option) is \(value); use \(cure).")
+            ? "a whole number, \(range.lowerBound) or more"
+            : "a whole number, \(range.lowerBound) to \(range.upperBound)"
+        contains = { range.contains($0) }
+    }
+
+    static let epochs = OptionRange(1...Int.max)
+    /// Larger batches are for larger machines; sizes in bytes stay far from overflowing.
+    static let batch = OptionRange(1...65_536)
+    /// No machine has more cores, and OpenMP crashes where it cannot start its threads.
+    static let threads = OptionRange(1...1024)
+    static let seed = OptionRange(0...Int.max)
+}
+
+extension OptionRange where Value == Float {
+    static let learningRate = OptionRange(cure: "a number above 0, such as 0.001") {
+        $0 > 0 && $0.isFinite
+    }
+}
+
+extension OptionRange where Value == Double {
+    static let seconds = OptionRange(cure: "a number above 0, up to 86400, a day") {
+        $0 > 0 && $0 <= 86_400
     }
 }

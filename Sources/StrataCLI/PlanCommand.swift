@@ -3,7 +3,7 @@ import Strata
 
 /// `strata plan`: what the engine does in a step.
 struct PlanCommand: ParsableCommand {
-    enum Mode: String, CaseIterable, ExpressibleByArgument {
+    enum Mode: String, CaseIterable {
         case predict
         case train
     }
@@ -20,15 +20,13 @@ struct PlanCommand: ParsableCommand {
     @Argument(help: "A .keras file.")
     var model: String
 
-    @Option(help: "A step of prediction or of training.")
+    @Option(help: "A step of predict or train. (default: predict)", transform: Mode.parse)
     var mode: Mode = .predict
 
-    @Option(help: "Pictures in a step.")
+    @Option(
+        parsing: .unconditional, help: "Pictures in a step. (default: 1)",
+        transform: OptionRange.batch.parse)
     var batch: Int = 1
-
-    func validate() throws {
-        try OptionRange.batch("--batch").check(batch)
-    }
 
     func run() throws {
         let model = try ModelFile(path: model).load()

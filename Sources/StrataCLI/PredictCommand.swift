@@ -49,9 +49,7 @@ struct PredictCommand: ParsableCommand {
             let picture = try reader.read(name)
             let names = classes?.names ?? model.classNames ?? picture.classNames
             if let classes, classes.names.count != count {
-                throw Failure(
-                    "--classes has \(classes.names.count) names, but the model tells \(count) "
-                        + "classes apart", .usage)
+                throw Failure(classes.mismatch(count), .usage)
             }
             return Prediction(
                 picture: picture,

@@ -8,11 +8,13 @@ struct RunsCommand: ParsableCommand {
         commandName: "runs",
         abstract: "List and compare training runs.",
         discussion: """
-            Shows for each run its epochs, time, best validation accuracy and last losses, and the \
-            settings in which the runs differ.
+            Shows for each run its data set, network, optimizer and learning rate, its epochs and seconds, \
+            and the best value of a quantity with the epoch, counted from 1, that reached it. Below stand \
+            the settings in which the runs differ.
 
             EXAMPLES
               strata runs
+              strata runs --sort val_accuracy
               strata runs runs/0001-mnist-lenet5 runs/0002-mnist-vgg --plot compared.png
               strata runs runs/0001-mnist-lenet5 --html
             """)
@@ -20,46 +22,75 @@ struct RunsCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Runs, or folders of runs.", valueName: "folder"))
     var folders: [String] = ["runs"]
 
+    @Option(
+        help: ArgumentHelp(
+            "The order of the runs: a column's name, smallest first, or a quantity such as val_loss, "
+                + "best first, which is then shown. (default: as they began)", valueName: "column"))
+    var sort: String?
+
     @Flag(help: "Write each run as one page that needs no network, run.html in its folder.")
     var html = false
 
     @Option(help: "Draw a quantity's curves of all runs into a .png or .svg file.")
     var plot: String?
 
-    @Option(help: "Which quantity --plot draws.")
-    var quantity: String = "val_accuracy"
+    @Option(help: "Which quantity --plot draws. (default: the one that the table shows)")
+    var quantity: String?
+
+    func validate() throws {
+        guard let plot else { return }
+        guard [".png", ".svg"].contains(where: plot.lowercased().hasSuffix) else {
+            throw ValidationError("--plot is \(plot); let the name end in .png or .svg.")
+        }
+    }
 
     func run() throws {
-        let records = try folders.flatMap { folder -> [RunRecord] in
-            if FileManager.default.fileExists(atPath: "\(folder)/settings.json") {
-                return [try RunRecord(RunFolder(folder))]
-            }
-            return try RunRecord.all(in: folder)
-        }
+        let records = try folders.flatMap(records)
         guard !records.isEmpty else {
             throw Failure(
                 "there are no runs in \(folders.joined(separator: ", ")); make one with strata train, "
                     + "or name another folder", .noInput)
         }
-        let comparison = RunComparison(records)
+        let comparison = try sorted(RunComparison(records))
         print(comparison.table)
         if !comparison.differences.isEmpty { print("\n" + comparison.differences) }
-        do {
-            if let plot {
-                try comparison.drawing(of: quantity).write(to: plot)
-                print(plot)
+        if let plot {
+            let drawing = try Self.asArgument { () throws(ModelError) in
+                try comparison.drawing(of: quantity)
             }
-            for record in html ? records : [] {
-                let path = record.folder.file("run.html")
-                try Data(record.page().utf8).write(to: URL(fileURLWithPath: path))
-                print(path)
-            }
-        } catch let error as CocoaError {
+            try drawing.write(to: plot)
+            print(plot)
+        }
+        for record in html ? comparison.runs : [] { print(try record.writePage()) }
+    }
+
+    /// The runs in a folder, or the one that it is.
+    private func records(_ folder: String) throws -> [RunRecord] {
+        if FileManager.default.fileExists(atPath: "\(folder)/settings.json") {
+            return [try RunRecord(RunFolder(folder))]
+        }
+        guard Suggestion.isFolder(folder) else {
+            let near = Suggestion.path(near: folder, where: Suggestion.isFolder)
             throw Failure(
-                "a page cannot be written: \(error.localizedDescription); check the folder",
-                .cannotCreate)
-        } catch let error as FileError {
-            throw Failure("\(error)", .cannotCreate)
+                "there is no folder \(folder); "
+                    + (near.map { "did you mean \($0)?" }
+                        ?? "make a run with strata train, or name another folder"),
+                .noInput)
+        }
+        return RunRecord.all(in: folder)
+    }
+
+    private func sorted(_ comparison: RunComparison) throws -> RunComparison {
+        guard let sort else { return comparison }
+        return try Self.asArgument { () throws(ModelError) in try comparison.sorted(by: sort) }
+    }
+
+    /// What the library refuses here is what the user wrote on the command line.
+    private static func asArgument<T>(_ body: () throws(ModelError) -> T) throws -> T {
+        do {
+            return try body()
+        } catch {
+            throw Failure("\(error)", .usage)
         }
     }
 }

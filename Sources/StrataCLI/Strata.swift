@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Strata
 
 @main
 struct StrataCommand: ParsableCommand {
@@ -13,10 +14,13 @@ struct StrataCommand: ParsableCommand {
               strata predict fashion.keras boot.png --classes fashion-mnist
 
             EXIT CODES
-              0  done                          66  a file or data set is not there
-              64 wrong arguments               73  the output cannot be written
-              65 a file or data is not right   130 stopped by Ctrl-C
+              0  done                          73  a file or folder cannot be written
+              64 wrong arguments               74  standard output cannot be written
+              65 a file or data is not right   130 stopped by Ctrl-C, 143 by SIGTERM,
+              66 a file or data set is not         129 by SIGHUP; train saves the model
+                 there, or cannot be read          before
             """,
+        version: "strata \(strataVersion)",
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self,
             LookCommand.self, RunsCommand.self, DatasetsCommand.self, PlanCommand.self,
@@ -25,14 +29,44 @@ struct StrataCommand: ParsableCommand {
 
     /// Runs the command; errors of the library end it with the codes of sysexits(3).
     static func main() {
+        StandardStreams.prepare()
         do {
+            try checkName(CommandLine.arguments.dropFirst())
             var command = try parseAsRoot()
             try command.run()
+            try StandardStreams.finish()
         } catch {
-            guard let failure = Failure(error) else { exit(withError: error) }
-            fflush(nil)
-            FileHandle.standardError.write(Data("Error: \(failure.message)\n".utf8))
+            end(error)
+        }
+    }
+
+    /// Says why the command ended, which may be that help was asked for, and ends the process.
+    private static func end(_ error: any Error) -> Never {
+        if let failure = Failure(error) {
+            Console.writeError("Error: \(failure.message)\n")
             Foundation.exit(failure.status.rawValue)
         }
+        let (text, code) = (fullMessage(for: error), exitCode(for: error))
+        guard code == .success else {
+            if !text.isEmpty { Console.writeError(text + "\n") }
+            Foundation.exit(code.rawValue)
+        }
+        Console.write(text + "\n")
+        do {
+            try StandardStreams.finish()
+        } catch {
+            end(error)
+        }
+        Foundation.exit(code.rawValue)
+    }
+
+    /// - Throws: a ``Failure`` where there is no command of the name.
+    private static func checkName(_ arguments: ArraySlice<String>) throws {
+        let words = arguments.first == "help" ? arguments.dropFirst() : arguments
+        let names = configuration.subcommands.map { $0.configuration.commandName ?? "" } + ["help"]
+        guard let word = words.first, !word.hasPrefix("-"), !names.contains(word) else { return }
+        let question = Suggestion.question(word, among: names)
+        throw Failure(
+            "there is no command \(word), see strata --help\(question)", .usage)
     }
 }

@@ -18,17 +18,21 @@ struct SummaryCommand: ParsableCommand {
     @Option(help: "Draw the layers and their connections into a .png, .svg or .dot file.")
     var plot: String?
 
+    func validate() throws {
+        guard let plot else { return }
+        guard [".png", ".svg", ".dot"].contains(where: plot.lowercased().hasSuffix) else {
+            throw ValidationError("--plot is \(plot); let the name end in .png, .svg or .dot.")
+        }
+    }
+
     func run() throws {
         let model = try ModelFile(path: model).load()
-        print(model.summary())
-        guard let plot else { return }
-        do {
+        if let plot {
             try plotModel(
                 model, toFile: plot, showShapes: true, showDtype: true, showLayerNames: true,
                 expandNested: true, showLayerActivations: true)
-        } catch let error as FileError {
-            throw Failure("\(error)", .cannotCreate)
         }
-        print(plot)
+        print(model.summary())
+        if let plot { print(plot) }
     }
 }

@@ -34,7 +34,8 @@ struct TrainCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "strided, lenet5, vgg or photo for a new network, or a .keras file to go on with. "
-                + "(default: strided, for a folder photo)", valueName: "network"))
+                + "(default: strided, for a folder photo)", valueName: "network"),
+        transform: Network.init(parsing:))
     var model: Network?
 
     @Flag(
@@ -45,19 +46,31 @@ struct TrainCommand: ParsableCommand {
     var augment = false
 
     @Option(
-        help: "How often all pictures are seen. (default: 15, for a small folder more)")
+        parsing: .unconditional,
+        help: "How often all pictures are seen. (default: 15, for a small folder more)",
+        transform: OptionRange.epochs.parse)
     var epochs: Int?
 
-    @Option(help: "Pictures in a step. (default: 128, for a folder 16)")
+    @Option(
+        parsing: .unconditional, help: "Pictures in a step. (default: 128, for a folder 16)",
+        transform: OptionRange.batch.parse)
     var batchSize: Int?
 
-    @Option(help: "Adam's step size. (default: 0.001, or as it was in the file)")
+    @Option(
+        parsing: .unconditional,
+        help: "Adam's step size. (default: 0.001, or as it was in the file)",
+        transform: OptionRange.learningRate.parse)
     var learningRate: Float?
 
-    @Option(help: "Fixes everything random; the same seed gives the same model.")
-    var seed: UInt64?
+    @Option(
+        parsing: .unconditional,
+        help: "Fixes everything random; the same seed gives the same model.",
+        transform: OptionRange.seed.parse)
+    var seed: Int?
 
-    @Option(help: "Threads; the cores that the process may use if left out.")
+    @Option(
+        parsing: .unconditional, help: "Threads; the cores that the process may use if left out.",
+        transform: OptionRange.threads.parse)
     var threads: Int?
 
     @Option(help: "Where the model is saved; a file that is there is replaced.")
@@ -67,12 +80,6 @@ struct TrainCommand: ParsableCommand {
     var runs: String = "runs"
 
     func validate() throws {
-        try OptionRange.epochs.check(epochs ?? 1)
-        try OptionRange.batch("--batch-size").check(batchSize ?? 1)
-        try OptionRange.threads.check(threads)
-        guard (learningRate ?? 1).isFinite, learningRate ?? 1 > 0 else {
-            throw ValidationError("--learning-rate is \(learningRate ?? 0); use more than 0.")
-        }
         if augment, case .file = model {
             throw ValidationError(
                 "--augment is for a new network; the layers of a file stay as they are.")
@@ -85,13 +92,13 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         if let threads { setThreadCount(threads) }
         // Drawn here where none is given, so that it is known afterwards.
-        let seed = seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
-        setRandomSeed(seed)
+        let seed = seed ?? Int.random(in: 0...Int(UInt32.max))
+        setRandomSeed(UInt64(seed))
         let file = ModelFile(path: output)
         try file.checkWritable()
         let training =
             if case .folder(let path) = dataset {
-                try folder(path, seed: seed)
+                try folder(path, seed: UInt64(seed))
             } else {
                 try set()
             }
@@ -99,33 +106,50 @@ struct TrainCommand: ParsableCommand {
         print(
             "Training on \(training.title), \(network.countParams()) weights, "
                 + "\(threadCount()) threads")
-        // The progress of training does not go through print's buffer.
-        fflush(nil)
         let best = EarlyStopping(
             monitor: "val_accuracy", patience: training.epochs, restoreBestWeights: true)
         let interruption = Interruption(stopping: network.stopRequest)
         let run = try TrainingRun(in: runs, training, settings: self, seed: seed)
-        let history = try training.fit(
-            [interruption, TerminateOnNaN(), best, run.recorder, LiveCurves()])
-        if let bad = history["loss"].firstIndex(where: { !$0.isFinite }) {
-            // Without the sign that a NaN may carry.
-            let value = history["loss"][bad].isNaN ? Float.nan : .infinity
-            let problem = "the loss became \(value) in epoch \(bad + 1)"
-            let cure = "use a smaller --learning-rate"
-            guard bad > 0 else { throw Failure("\(problem), nothing was saved; \(cure)", .data) }
-            FileHandle.standardError.write(Data("Warning: \(problem); \(cure)\n".utf8))
+        let history: History
+        do {
+            history = try training.fit(
+                [interruption, TerminateOnNaN(), best, run.recorder, LiveCurves()])
+        } catch {
+            // What was learned outlives a full disk, or a picture that cannot be read.
+            if network.history?.epoch.isEmpty == false {
+                try file.save(network)
+                Console.writeError("Saved \(output), as far as training went before an error\n")
+            }
+            throw error
         }
+        try check(history)
         try file.save(network)
+        report(history, bestEpoch: best.bestEpoch)
         try run.finish(training)
         interruption.end()
-        if let accuracy = history["val_accuracy"].max() {
-            print(
-                "Saved \(output), the weights of epoch \(best.bestEpoch + 1), "
-                    + "validation accuracy \(accuracy)")
-        } else {
-            print("Saved \(output) as it was when training was stopped")
-        }
         print("The run is in \(run.recorder.folder.path)")
-        if interruption.isRequested { throw ExitCode(130) }
+        if let code = interruption.exitCode { throw ExitCode(code) }
+    }
+
+    /// - Throws: a ``Failure`` where there is nothing worth saving.
+    private func check(_ history: History) throws {
+        guard let bad = history["loss"].firstIndex(where: { !$0.isFinite }) else { return }
+        // Without the sign that a NaN may carry.
+        let value = history["loss"][bad].isNaN ? Float.nan : .infinity
+        let problem = "the loss became \(value) in epoch \(bad + 1)"
+        let cure = "use a smaller --learning-rate"
+        guard bad > 0 else { throw Failure("\(problem), nothing was saved; \(cure)", .data) }
+        Console.writeError("Warning: \(problem); \(cure)\n")
+    }
+
+    /// Says what was saved; where nobody reads standard output any more, on standard error.
+    private func report(_ history: History, bestEpoch: Int) {
+        let accuracies = history["val_accuracy"]
+        let text =
+            accuracies.isEmpty
+            ? "Saved \(output) as it was when training was stopped\n"
+            : "Saved \(output), the weights of epoch \(bestEpoch + 1), "
+                + "validation accuracy \((accuracies.max() ?? .nan).metricText)\n"
+        if Console.hasLostOutput { Console.writeError(text) } else { Console.write(text) }
     }
 }

@@ -53,6 +53,16 @@ struct Misuse: Sendable, CustomTestStringConvertible {
             "train mnist --output bad.png/m.keras", 73,
             "bad.png/m.keras cannot be written: Not a directory; give another path with --output"),
         Misuse(
+            "convert good.keras none/m.onnx", 73,
+            "none/m.onnx: cannot be written: no such file or directory; its folder must exist"),
+        Misuse(
+            "summary good.keras --plot none/m.svg", 73,
+            "none/m.svg: cannot be written: no such file or directory; its folder must exist"),
+        Misuse(
+            "train bad.png", 65,
+            "bad.png is a file; give a data set, or a folder that holds a folder of pictures for each class"
+        ),
+        Misuse(
             "plan open.keras", 65,
             """
             a plan is for one size of picture, but the model takes any: [?, ?, ?, 1]
@@ -87,25 +97,17 @@ struct Misuse: Sendable, CustomTestStringConvertible {
     }
 
     @Test(arguments: [
-        ("train mnist --epochs 0", "--epochs is 0; use 1 or more."),
-        ("train mnist --batch-size=-1", "--batch-size is -1; use 1 to 65536."),
-        ("train mnist --learning-rate nan", "--learning-rate is nan; use more than 0."),
-        ("train mnist --threads 0", "--threads is 0; use 1 to 1024."),
         ("train mnist --output m.h5", "--output is m.h5; let the name end in .keras."),
-        ("plan m.keras --batch 0", "--batch is 0; use 1 to 65536."),
-        ("benchmark lenet --batch 65537", "--batch is 65537; use 1 to 65536."),
-        ("benchmark lenet --seconds inf", "--seconds is inf; use more than 0, up to 86400, a day."),
+        (
+            "summary m.keras --plot m.jpg",
+            "--plot is m.jpg; let the name end in .png, .svg or .dot."
+        ),
+        ("runs --plot r.jpg", "--plot is r.jpg; let the name end in .png or .svg."),
         (
             "predict m.keras a.png --show --json",
             "--show and --json exclude each other; use one of them."
         ),
         ("predict m.keras", "Missing expected argument '<picture> ...'"),
-        (
-            "train cifar11",
-            "The value 'cifar11' is invalid for '<dataset>'. Please provide one of "
-                + "'fashion-mnist', 'mnist', 'cifar10', 'cifar100' or 'shapes'."
-        ),
-        ("paint", "Unexpected argument 'paint'"),
     ])
     func `wrong arguments end with 64`(line: String, message: String) throws {
         let outcome = try Workplace().strata(line.split(separator: " ").map(String.init))

@@ -16,13 +16,16 @@ import Testing
                   strata predict fashion.keras boot.png --classes fashion-mnist
 
                 EXIT CODES
-                  0  done                          66  a file or data set is not there
-                  64 wrong arguments               73  the output cannot be written
-                  65 a file or data is not right   130 stopped by Ctrl-C
+                  0  done                          73  a file or folder cannot be written
+                  64 wrong arguments               74  standard output cannot be written
+                  65 a file or data is not right   130 stopped by Ctrl-C, 143 by SIGTERM,
+                  66 a file or data set is not         129 by SIGHUP; train saves the model
+                     there, or cannot be read          before
 
                 USAGE: strata <subcommand>
 
                 OPTIONS:
+                  --version               Show the version.
                   -h, --help              Show help information.
 
                 SUBCOMMANDS:
@@ -101,6 +104,7 @@ import Testing
                   --output <output>       Where the model is saved; a file that is there is
                                           replaced. (default: model.keras)
                   --runs <runs>           Where the run's own folder is made. (default: runs)
+                  --version               Show the version.
                   -h, --help              Show help information.
 
 
@@ -135,6 +139,7 @@ import Testing
 
                 OPTIONS:
                   --json                  Print one line of JSON: loss, accuracy, images.
+                  --version               Show the version.
                   -h, --help              Show help information.
 
 
@@ -172,6 +177,7 @@ import Testing
                                           cat,dog.
                   --show                  Draw the pictures in the terminal.
                   --json                  Print one line of JSON for each picture.
+                  --version               Show the version.
                   -h, --help              Show help information.
 
 
@@ -198,6 +204,7 @@ import Testing
                 OPTIONS:
                   --plot <plot>           Draw the layers and their connections into a .png,
                                           .svg or .dot file.
+                  --version               Show the version.
                   -h, --help              Show help information.
 
 
@@ -222,6 +229,7 @@ import Testing
                 USAGE: strata datasets
 
                 OPTIONS:
+                  --version               Show the version.
                   -h, --help              Show help information.
 
 
@@ -246,9 +254,9 @@ import Testing
                   <model>                 A .keras file.
 
                 OPTIONS:
-                  --mode <mode>           A step of prediction or of training. (values:
-                                          predict, train; default: predict)
+                  --mode <mode>           A step of predict or train. (default: predict)
                   --batch <batch>         Pictures in a step. (default: 1)
+                  --version               Show the version.
                   -h, --help              Show help information.
 
 
@@ -276,20 +284,19 @@ import Testing
                 USAGE: strata benchmark <workload> [--mode <mode>] [--batch <batch>] [--seconds <seconds>] [--threads <threads>] [--precision <precision>] [--json] [--profile]
 
                 ARGUMENTS:
-                  <workload>              Which model: fashion, cifar, vgg, lenet, resnet50.
-                                          (values: fashion, cifar, vgg, lenet, resnet50)
+                  <workload>              Which model: fashion, cifar, vgg, lenet or resnet50.
 
                 OPTIONS:
-                  --mode <mode>           train, predict or fit. (values: train, predict, fit;
-                                          default: train)
+                  --mode <mode>           What is measured: train, predict or fit. (default:
+                                          train)
                   --batch <batch>         Images in a step. (default: 128)
-                  --seconds <seconds>     About how long to measure, in seconds. (default: 4.0)
+                  --seconds <seconds>     About how long to measure, in seconds. (default: 4)
                   --threads <threads>     Threads; the cores that the process may use if left
                                           out.
-                  --precision <precision> float32 or mixed_bfloat16. (values: float32,
-                                          mixed_bfloat16; default: float32)
+                  --precision <precision> float32 or mixed_bfloat16. (default: float32)
                   --json                  Print one line of JSON.
                   --profile               Print what each part of a step takes instead.
+                  --version               Show the version.
                   -h, --help              Show help information.
 
 

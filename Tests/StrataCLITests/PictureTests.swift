@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (["runs"], 66, "there are no runs in runs; make one with strata train"),
+        (["runs"], 66, "there is no folder runs; make a run with strata train"),
         (["train", "mnist", "--epochs", "1", "--runs", "blocked"], 73, "blocked"),
         (["look", "m.keras", "mnist:0"], 66, "m.keras: no such file"),
         (["look", "m.keras", "mnist:0", "--maps", "1,x"], 64, "--maps"),

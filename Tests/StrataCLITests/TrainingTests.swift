@@ -27,7 +27,7 @@ import Testing
         #expect(result["images"] == .integer(20))
         #expect(measured.output.split(separator: "\n").count == 1)
         let plain = try workplace.strata("evaluate", "bars.keras", "mnist")
-        #expect(plain.output.hasSuffix(", accuracy 1.0 on 20 test pictures\n"))
+        #expect(plain.output.hasSuffix(", accuracy 1.0000 on 20 test pictures\n"))
 
         let summary = try workplace.strata("summary", "bars.keras")
         #expect(summary.code == 0)
@@ -98,6 +98,56 @@ import Testing
             String(decoding: $0, as: UTF8.self)
         }
         #expect(text?.contains("No data set was asked for: training on Shapes instead.\n") == true)
+    }
+
+    /// What a closed terminal and `timeout` send.
+    @Test(arguments: [SIGTERM, SIGHUP])
+    func `other signals end training too, and the model is saved`(number: Int32) throws {
+        let workplace = try Workplace()
+        try TinyDigits.install(in: workplace)
+        let process = workplace.process(
+            ["train", "mnist", "--model", "lenet5", "--epochs", "1000000", "--output", "cut.keras"])
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let reader = output.fileHandleForReading
+        #expect(try reader.line().hasPrefix("Training on MNIST"))
+        #expect(try reader.line().hasPrefix("Epoch 1/1000000 - "))
+        kill(process.processIdentifier, number)
+        _ = try reader.readToEnd()
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit)
+        #expect(process.terminationStatus == 128 + number)
+        #expect(try Model.load(from: workplace.path("cut.keras")).countParams() == 61_706)
+    }
+
+    @Test func `an error in the middle of training leaves what was learned so far`() throws {
+        let workplace = try Workplace()
+        try TinyDigits.install(in: workplace)
+        let process = workplace.process(
+            ["train", "mnist", "--model", "lenet5", "--epochs", "1000000", "--output", "cut.keras"])
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        let reader = output.fileHandleForReading
+        #expect(try reader.line().hasPrefix("Training on MNIST"))
+        #expect(try reader.line().hasPrefix("Epoch 1/1000000 - "))
+        // The recorder has nowhere to write to from now on.
+        let runs = workplace.folder.appendingPathComponent("runs")
+        try FileManager.default.moveItem(
+            at: runs, to: workplace.folder.appendingPathComponent("moved"))
+        _ = try reader.readToEnd()
+        let text = try errors.fileHandleForReading.readToEnd().map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 73)
+        #expect(
+            text?.hasPrefix("Saved cut.keras, as far as training went before an error\n") == true)
+        #expect(text?.contains("Error: runs/0001-mnist-lenet5/") == true)
+        #expect(try Model.load(from: workplace.path("cut.keras")).countParams() == 61_706)
     }
 
     @Test func `Ctrl-C ends training, and the best weights so far are in the file`() throws {

@@ -1,26 +1,139 @@
 /// Runs beside each other.
+///
+/// ```swift
+/// let comparison = try RunComparison(RunRecord.all(in: "runs")).sorted(by: "val_accuracy")
+/// print(comparison.table)
+/// ```
 public struct RunComparison: Sendable {
     public let runs: [RunRecord]
+    /// The quantity whose best epoch the table shows.
+    public let quantity: String
 
-    public init(_ runs: [RunRecord]) {
+    /// - Parameters:
+    ///   - runs: the runs, in the order of the table.
+    ///   - quantity: whose best epoch is shown; if left out, what ``RunRecord/objective`` would choose of all
+    ///     that the runs recorded.
+    public init(_ runs: [RunRecord], quantity: String? = nil) {
         self.runs = runs
+        self.quantity = quantity ?? RunRecord.objective(of: runs) ?? "loss"
     }
 
-    /// A line for each run: name, state, epochs, time, best value of the run's objective, last losses.
+    /// A line for each run: its name, data set, network, optimizer and learning rate, its epochs and
+    /// seconds, and the best value of the quantity with the epoch, from 1, that reached it.
     public var table: String {
-        var rows = [["run", "epochs", "seconds", "best", "in epoch", "loss", "val_loss"]]
-        for run in runs {
-            let best = run.objective.flatMap(run.best)
-            rows.append([
-                run.folder.name, "\(run.epochs.count)/\(run.settings["epochs"]?.cell ?? "?")",
-                run.result["seconds"].flatMap(\.asFloat).map { "\(($0 * 10).rounded() / 10)" }
-                    ?? "unfinished",
-                best.map { number($0.value) } ?? "-", best.map { "\($0.epoch)" } ?? "-",
-                run.values("loss").last.map { number($0.value) } ?? "-",
-                run.values("val_loss").last.map { number($0.value) } ?? "-",
-            ])
+        let columns = Column.allCases.filter { column in
+            // What no run has is no column: records of older versions know less.
+            !column.isSetting || runs.contains { $0.settings[column.rawValue] != nil }
         }
-        return aligned(rows)
+        let head = columns.map { $0 == .best ? quantity : $0.rawValue }
+        return Self.aligned(
+            [head] + runs.map { run in columns.map { cell($0, of: run) } },
+            texts: columns.count(where: \.isText))
+    }
+
+    /// What the columns are called, settings as in `settings.json`.
+    private enum Column: String, CaseIterable {
+        case run
+        case data
+        case network
+        case optimizer
+        case learningRate = "learning_rate"
+        case epochs
+        case seconds
+        case best
+        case bestEpoch = "best_epoch"
+
+        /// Whether its cells are names rather than numbers.
+        var isText: Bool {
+            switch self {
+            case .run, .data, .network, .optimizer: true
+            case .learningRate, .epochs, .seconds, .best, .bestEpoch: false
+            }
+        }
+
+        var isSetting: Bool {
+            switch self {
+            case .data, .network, .optimizer, .learningRate: true
+            case .run, .epochs, .seconds, .best, .bestEpoch: false
+            }
+        }
+    }
+
+    private func cell(_ column: Column, of run: RunRecord) -> String {
+        switch column {
+        case .run: run.folder.name
+        case .data, .network, .optimizer, .learningRate:
+            run.settings[column.rawValue]?.cell ?? "-"
+        case .epochs: run.progress
+        case .seconds: run.seconds.map { "\(($0 * 10).rounded() / 10)" } ?? "unfinished"
+        case .best: run.best(quantity)?.value.metricText ?? "-"
+        case .bestEpoch: run.best(quantity).map { "\($0.epoch)" } ?? "-"
+        }
+    }
+
+    /// The runs in another order.
+    ///
+    /// - Parameter name: a column of the ``table``, smallest first; or a quantity, such as `val_loss`, best
+    ///   first, which then is the one that the table shows. Runs without it come last.
+    /// - Throws: a ``ModelError`` where there is neither a column nor a quantity of this name.
+    public func sorted(by name: String) throws(ModelError) -> RunComparison {
+        guard let column = Column(rawValue: name), column != .best else {
+            let direction = try direction(of: try known(name))
+            return RunComparison(
+                ordered(by: { $0.best(name)?.value }) { direction.isBetter($0, than: $1) },
+                quantity: name)
+        }
+        let order: [RunRecord] =
+            switch column {
+            case .run: ordered(by: { $0.folder.name }, <)
+            case .data, .network, .optimizer:
+                ordered(by: { $0.settings[column.rawValue]?.cell }, <)
+            case .learningRate: ordered(by: { $0.settings[column.rawValue]?.asFloat }, <)
+            case .epochs: ordered(by: { $0.epochs.count }, <)
+            case .seconds: ordered(by: { $0.seconds }, <)
+            case .best, .bestEpoch: ordered(by: { $0.best(quantity)?.epoch }, <)
+            }
+        return RunComparison(order, quantity: quantity)
+    }
+
+    /// The runs by a key, those without one last; runs with the same key stay as they were.
+    private func ordered<Key>(
+        by key: (RunRecord) -> Key?, _ isBefore: (Key, Key) -> Bool
+    ) -> [RunRecord] {
+        runs.enumerated().map { (index: $0, run: $1, key: key($1)) }.sorted { a, b in
+            switch (a.key, b.key) {
+            case (let first?, let second?):
+                if isBefore(first, second) { return true }
+                return !isBefore(second, first) && a.index < b.index
+            case (.some, nil): return true
+            case (nil, .some): return false
+            case (nil, nil): return a.index < b.index
+            }
+        }.map(\.run)
+    }
+
+    /// - Returns: the quantity, if one of the runs has recorded it.
+    private func known(_ quantity: String) throws(ModelError) -> String {
+        let names = Set(runs.flatMap(\.quantities)).sorted()
+        if names.contains(quantity) { return quantity }
+        let meant = nearestName(to: quantity, among: names + Column.allCases.map(\.rawValue))
+        throw ModelError(
+            .invalidArgument(
+                "no run has recorded \(quantity)"
+                    + (meant.map { "; did you mean \($0)?" } ?? ""),
+                fix: names.isEmpty
+                    ? "wait until an epoch is over"
+                    : "use one of: \(names.joined(separator: ", "))"))
+    }
+
+    private func direction(of quantity: String) throws(ModelError) -> ObjectiveDirection {
+        for run in runs {
+            if let direction = run.direction(ofQuantity: quantity) { return direction }
+        }
+        throw ModelError(
+            .invalidArgument(
+                "whether more of \(quantity) is better is not known",
+                fix: "record the run with a metric that says it, or sort by another quantity"))
     }
 
     /// The settings in which the runs differ; empty where there are none.
@@ -38,11 +151,15 @@ public struct RunComparison: Sendable {
             + different.map { name in
                 [name] + runs.map { $0.settings[name]?.cell ?? "-" }
             }
-        return aligned(rows)
+        return Self.aligned(rows, texts: 1)
     }
 
     /// One quantity's curves of all runs.
-    public func drawing(of quantity: String = "val_accuracy") -> Drawing {
+    ///
+    /// - Parameter name: the quantity; the table's if left out.
+    /// - Throws: a ``ModelError`` where no run has recorded it.
+    public func drawing(of name: String? = nil) throws(ModelError) -> Drawing {
+        let quantity = try known(name ?? quantity)
         let series = runs.enumerated().map { index, run in
             LineChart.Series(
                 name: run.folder.name, colour: Colour.series[index % Colour.series.count],
@@ -52,12 +169,8 @@ public struct RunComparison: Sendable {
         return LineChart(title: title, series: series).drawing(width: 760, height: 380)
     }
 
-    private func number(_ value: Float) -> String {
-        "\((value * 10_000).rounded() / 10_000)"
-    }
-
-    /// The first column to the left, the others to the right.
-    private func aligned(_ rows: [[String]]) -> String {
+    /// The first columns, those of texts, to the left, the others to the right.
+    private static func aligned(_ rows: [[String]], texts: Int) -> String {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in
             rows.map { $0[column].count }.max() ?? 0
@@ -65,7 +178,7 @@ public struct RunComparison: Sendable {
         return rows.map { row in
             row.enumerated().map { column, cell in
                 let space = String(repeating: " ", count: widths[column] - cell.count)
-                return column == 0 ? cell + space : space + cell
+                return column < texts ? cell + space : space + cell
             }.joined(separator: "  ")
         }.joined(separator: "\n")
     }

@@ -4,8 +4,8 @@ internal import Foundation
 ///
 /// | file | what it holds |
 /// |---|---|
-/// | `settings.json` | what was asked for, the seed, versions, the machine, when it began |
-/// | `metrics.jsonl`, `metrics.csv` | the logs of every epoch |
+/// | `settings.json` | network, optimizer, learning rate, what else was set, versions, when it began |
+/// | `metrics.jsonl`, `metrics.csv` | the logs of every epoch; both count epochs from 1 |
 /// | `result.json` | how it ended |
 /// | `history.png`, `.svg` | the curves |
 /// | `confusion`, `classes`, `mistakes` (`.png`, `.svg`) | what the model takes for what |
@@ -57,7 +57,7 @@ public struct RunFolder: Sendable, Hashable {
     private static func cannotMake(_ path: String) -> FileError {
         FileError(
             "the run's folder cannot be made: \(String(cString: strerror(errno)))", path: path,
-            fix: "name another folder for runs")
+            fix: "name another folder for runs", cause: .unwritable)
     }
 
     /// The path of a file in it.

@@ -1,12 +1,23 @@
 internal import Foundation
 
 extension RunRecord {
+    /// Writes the ``page()`` into the run's folder.
+    ///
+    /// - Returns: its path, `run.html` in the folder.
+    /// - Throws: a ``FileError`` where it cannot be written.
+    @discardableResult
+    public func writePage() throws(FileError) -> String {
+        let path = folder.file("run.html")
+        try FileContents.write(Array(page().utf8), to: path)
+        return path
+    }
+
     /// The run as one HTML page that needs no other file and no network.
     ///
     /// Pictures are those of the folder; what is missing there is left out.
     public func page() -> String {
-        var facts = [("epochs", "\(epochs.count) of \(settings["epochs"]?.cell ?? "?")")]
-        if let seconds = result["seconds"]?.asFloat {
+        var facts = [("epochs", progress)]
+        if let seconds {
             facts.append(("time", "\((seconds * 10).rounded() / 10) s"))
         } else {
             facts.append(("state", "not finished"))
@@ -16,7 +27,10 @@ extension RunRecord {
                 $0 == "val" ? "validation" : String($0)
             }
             facts.append(
-                ("best \(words.joined(separator: " "))", "\(best.value) in epoch \(best.epoch)"))
+                (
+                    "best \(words.joined(separator: " "))",
+                    "\(best.value.metricText) in epoch \(best.epoch)"
+                ))
         }
         let summary = facts.map {
             "<div><b>\($0.1.escapedForMarkup)</b><span>\($0.0.escapedForMarkup)</span></div>"
@@ -77,11 +91,17 @@ extension RunRecord {
         let columns = ["epoch"] + quantities + ["seconds"]
         let head = columns.map { "<th>\($0.escapedForMarkup)</th>" }.joined()
         let rows = epochs.map { line in
-            let cells = columns.map { "<td>\((line[$0]?.cell ?? "").escapedForMarkup)</td>" }
+            let cells = columns.map { "<td>\(cell($0, in: line).escapedForMarkup)</td>" }
             return "<tr>\(cells.joined())</tr>"
         }
         return "<div class=\"wide\"><table><tr>\(head)</tr>\(rows.joined(separator: "\n"))"
             + "</table></div>"
+    }
+
+    private func cell(_ column: String, in line: [String: JSONValue]) -> String {
+        let isMetric = quantities.contains(column)
+        return isMetric
+            ? line[column]?.asFloat?.metricText ?? "" : line[column]?.cell ?? ""
     }
 
     private var settingsTable: String {

@@ -7,7 +7,7 @@ public struct RunRecord: Sendable, Hashable {
     public let settings: [String: JSONValue]
     /// What `result.json` says; empty while the run goes on, or where it was cut off.
     public let result: [String: JSONValue]
-    /// The lines of `metrics.jsonl`.
+    /// The lines of `metrics.jsonl`; epochs are counted from 1.
     public let epochs: [[String: JSONValue]]
 
     /// Reads a run's folder.
@@ -21,19 +21,24 @@ public struct RunRecord: Sendable, Hashable {
         epochs = try Self.lines(folder.file("metrics.jsonl"))
     }
 
-    /// The runs in a folder of runs, by name; folders of other things are left out.
+    /// The runs in a folder of runs, in the order in which they began; folders of other things are left
+    /// out.
     ///
-    /// - Throws: a ``FileError`` where a file of a run is not right.
-    public static func all(in parent: String) throws(FileError) -> [RunRecord] {
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []).sorted()
-        var records: [RunRecord] = []
-        for name in names {
-            let folder = RunFolder("\(parent)/\(name)")
-            if FileBytes.size(of: folder.file("settings.json")) != nil {
-                records.append(try RunRecord(folder))
+    /// A run that cannot be read is left out too, and a warning on standard error names its damaged file.
+    public static func all(in parent: String) -> [RunRecord] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+        // Numbers may have outgrown the digits that they are padded to.
+        let number = { (name: String) in Int(name.prefix { $0.isNumber }) ?? .max }
+        return names.sorted { (number($0), $0) < (number($1), $1) }.compactMap { name in
+            let folder = RunFolder(parent == "/" ? "/\(name)" : "\(parent)/\(name)")
+            guard FileBytes.size(of: folder.file("settings.json")) != nil else { return nil }
+            do throws(FileError) {
+                return try RunRecord(folder)
+            } catch {
+                warn("\(error); the run is left out")
+                return nil
             }
         }
-        return records
     }
 
     /// The quantity's value after each epoch that has it, with the epoch's number, from 1.
@@ -80,22 +85,32 @@ public struct RunRecord: Sendable, Hashable {
     /// first, or else the loss.
     ///
     /// - Returns: `nil` before the first epoch.
-    public var objective: String? {
+    public var objective: String? { Self.objective(of: [self]) }
+
+    /// The quantity by which runs are compared, chosen among all that they recorded.
+    static func objective(of runs: [RunRecord]) -> String? {
         let rank = { (name: String) -> Int in
             (name.hasSuffix("loss") ? 4 : 0) + (name.hasPrefix("val_") ? 0 : 2)
                 + (name.hasSuffix("accuracy") ? 0 : 1)
         }
-        return quantities.filter { direction(ofQuantity: $0) != nil }.min { rank($0) < rank($1) }
+        return runs.flatMap { run in
+            run.quantities.filter { run.direction(ofQuantity: $0) != nil }
+        }.min { (rank($0), $0) < (rank($1), $1) }
     }
 
     /// The member of `settings.json` that holds which values are better.
     static let directionsKey = "directions"
 
+    /// How long training took, in seconds; `nil` while it goes on, or where it was cut off.
+    var seconds: Float? { result["seconds"]?.asFloat }
+
+    /// Epochs that are over, of those that were planned: `12/15`.
+    var progress: String { "\(epochs.count)/\(settings["epochs"]?.cell ?? "?")" }
+
     private static func object(_ path: String) throws(FileError) -> [String: JSONValue] {
         let bytes = try FileContents.read(path)
         guard case .object(let members) = try parsed(bytes, path) else {
-            throw FileError(
-                "is no JSON object", path: path, fix: "restore or delete the run's folder")
+            throw FileError("is no JSON object", path: path, fix: cure)
         }
         return members
     }
@@ -113,8 +128,16 @@ public struct RunRecord: Sendable, Hashable {
     }
 
     private static func parsed(_ bytes: [UInt8], _ path: String) throws(FileError) -> JSONValue {
-        try locating(path: path) { () throws(FileError) in try JSONValue(inFile: bytes) }
+        do throws(FileError) {
+            return try locating(path: path) { () throws(FileError) in try JSONValue(inFile: bytes) }
+        } catch {
+            var error = error
+            error.fix = cure
+            throw error
+        }
     }
+
+    private static let cure = "restore or delete the run's folder"
 }
 
 extension JSONValue {

@@ -2,8 +2,11 @@ internal import Foundation
 
 /// Writes down a training run: settings before it, metrics after every epoch, curves while it goes on.
 ///
+/// The network's name, the optimizer, its learning rate and the loss are written down without being
+/// given as settings.
+///
 /// ```swift
-/// let recorder = RunRecorder(try .create(name: "first"), settings: ["optimizer": "adam"])
+/// let recorder = RunRecorder(try .create(name: "first"), settings: ["seed": 1])
 /// try model.fit(train, epochs: 5, callbacks: [recorder], validationData: test)
 /// try recorder.finish(model, on: test)
 /// ```
@@ -19,25 +22,29 @@ public final class RunRecorder: Callback {
 
     /// - Parameters:
     ///   - folder: where to write.
-    ///   - settings: what is worth knowing to repeat the run, such as the seed.
+    ///   - settings: what else is worth knowing to repeat the run, such as the seed; they replace what
+    ///     is written down by itself under the same name.
     public init(_ folder: RunFolder, settings: [String: JSONValue] = [:]) {
         self.folder = folder
         self.settings = settings
-        table = CSVLogger(folder.file("metrics.csv"))
+        table = CSVLogger(folder.file("metrics.csv"), firstEpoch: 1)
     }
 
     public override func onTrainBegin() throws {
         start = Date()
+        history = History()
         var all: [String: JSONValue] = [
             "started": .string(Self.text(start)), "epochs": .integer(parameters.epochs),
             "steps": .integer(parameters.steps), "threads": .integer(threadCount()),
             "host": .string(ProcessInfo.processInfo.hostName),
             "system": .string(ProcessInfo.processInfo.operatingSystemVersionString),
-            "keras": .string(KerasFile.kerasVersion), "swift": .string(Self.compiler),
+            "strata": .string(strataVersion), "keras": .string(KerasFile.kerasVersion),
+            "swift": .string(Self.compiler),
         ]
         if let model {
             all["weights"] = .integer(model.countParams())
             all["model_name"] = .string(model.name)
+            all.merge(Self.settings(of: model)) { $1 }
             let names = model.compilation?.trackers?.map(\.name) ?? []
             let directions = names.compactMap { name in
                 model.direction(ofQuantity: name).map { (name, JSONValue.string($0.rawValue)) }
@@ -47,7 +54,7 @@ public final class RunRecorder: Callback {
         }
         all.merge(settings) { $1 }
         try folder.write(.object(all), to: "settings.json")
-        try Data().write(to: URL(fileURLWithPath: folder.file("metrics.jsonl")))
+        try FileContents.write([], to: folder.file("metrics.jsonl"))
         if let model, model.wiring != nil {
             try model.diagram().write(to: folder.file("model.svg"))
         }
@@ -64,11 +71,8 @@ public final class RunRecorder: Callback {
             "seconds": .number(Self.rounded(Date().timeIntervalSince(epochStart))),
         ]
         for (name, value) in logs { line[name] = .float(value) }
-        let file = try FileHandle(
-            forWritingTo: URL(fileURLWithPath: folder.file("metrics.jsonl")))
-        defer { try? file.close() }
-        try file.seekToEnd()
-        try file.write(contentsOf: Data((JSONValue.object(line).text + "\n").utf8))
+        try FileContents.append(
+            Array((JSONValue.object(line).text + "\n").utf8), to: folder.file("metrics.jsonl"))
         try history.drawing().write(to: folder.file("history.svg"))
     }
 
@@ -112,6 +116,30 @@ public final class RunRecorder: Callback {
         try folder.write(
             ["accuracy": .number(matrix.accuracy), "classes": .array(classes)], to: "classes.json")
         return predictions
+    }
+
+    /// What the model itself tells of how it is trained.
+    private static func settings(of model: Model) -> [String: JSONValue] {
+        var settings: [String: JSONValue] = ["network": .string(network(model.name))]
+        guard let compilation = model.compilation else { return settings }
+        let optimizer = compilation.optimizer.inner
+        settings["optimizer"] = .string(type(of: optimizer).className.lowercased())
+        if let rate = model.learningRate { settings["learning_rate"] = .float(rate) }
+        if let schedule = compilation.schedule {
+            settings["learning_rate_schedule"] = schedule.serialized.json
+        }
+        settings["loss"] = .string(
+            compilation.losses.map { $0?.name ?? "none" }.joined(separator: ", "))
+        return settings
+    }
+
+    /// The name without the number that sets models apart to which nobody gave a name.
+    private static func network(_ name: String) -> String {
+        let parts = name.split(separator: "_")
+        let isNumbered =
+            parts.count == 2 && ["sequential", "functional"].contains(parts[0])
+            && parts[1].allSatisfy(\.isNumber)
+        return isNumbered ? String(parts[0]) : name
     }
 
     private static func text(_ date: Date) -> String {

@@ -40,7 +40,8 @@ enum FileContents {
         var status = stat()
         if lstat(path, &status) == 0 {
             throw FileError(
-                "is there already", path: path, fix: "use another name, or overwrite: true")
+                "is there already", path: path, fix: "use another name, or overwrite: true",
+                cause: .unwritable)
         }
     }
 
@@ -54,7 +55,8 @@ enum FileContents {
         var status = stat()
         let exists = stat(target, &status) == 0
         if exists, status.st_mode & S_IFMT == S_IFDIR {
-            throw FileError("is a folder", path: path, fix: "name a file in it")
+            throw FileError(
+                "is a folder", path: path, fix: "name a file in it", cause: .unwritable)
         }
         if exists, status.st_mode & S_IFMT != S_IFREG {
             let descriptor = open(target, O_WRONLY | O_CLOEXEC)
@@ -63,6 +65,14 @@ enum FileContents {
             return try fill(descriptor, with: bytes, path)
         }
         try replace(target, with: bytes, mode: exists ? status.st_mode & 0o7777 : nil, path)
+    }
+
+    /// Adds `bytes` to the end of the file at `path`, which is made where it is missing.
+    static func append(_ bytes: [UInt8], to path: String) throws(FileError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        if descriptor < 0 { throw failure(unwritable, path) }
+        defer { close(descriptor) }
+        try fill(descriptor, with: bytes, path)
     }
 
     private static func replace(
@@ -144,6 +154,8 @@ enum FileContents {
             default: nil
             }
         let reason = String(cString: strerror(code)).lowercased()
-        return FileError("\(what): \(reason)", path: path, fix: fix)
+        return FileError(
+            "\(what): \(reason)", path: path, fix: fix,
+            cause: what == unwritable ? .unwritable : .unreadable)
     }
 }

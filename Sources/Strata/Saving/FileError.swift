@@ -8,10 +8,23 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     public var message: String
     /// What to do about it.
     public var fix: String?
+    package var cause: Cause
+
+    /// On what side of a file the problem lies.
+    package enum Cause: Sendable {
+        /// What the file holds.
+        case contents
+        /// It is not there, or the system does not let us read it.
+        case unreadable
+        /// It cannot be made or written.
+        case unwritable
+    }
 
     package init(
-        _ message: String, path: String? = nil, place: [String] = [], fix: String? = nil
+        _ message: String, path: String? = nil, place: [String] = [], fix: String? = nil,
+        cause: Cause = .contents
     ) {
+        self.cause = cause
         self.path = path
         self.place = place
         self.message = message

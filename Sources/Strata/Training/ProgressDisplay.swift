@@ -24,7 +24,7 @@ struct ProgressDisplay {
     private var drawnWidth = 0
 
     init(_ verbosity: Verbosity, title: String?, steps: Int?) {
-        let isTerminal = isatty(STDOUT_FILENO) == 1
+        let isTerminal = Console.canRedraw
         form =
             switch verbosity {
             case .silent: .none
@@ -111,15 +111,10 @@ struct ProgressDisplay {
             let (first, second) = (a.hasPrefix("val_"), b.hasPrefix("val_"))
             return first != second ? second : a < b
         }
-        return names.map { "\($0): \(number(logs[$0] ?? .nan))" }
-    }
-
-    private func number(_ value: Float) -> String {
-        abs(value) > 1e-3 || value == 0
-            ? String(format: "%.4f", value) : String(format: "%.4e", value)
+        return names.map { "\($0): \((logs[$0] ?? .nan).metricText)" }
     }
 
     private func write(_ text: String) {
-        FileHandle.standardOutput.write(Data(text.utf8))
+        Console.write(text)
     }
 }

@@ -1,9 +1,9 @@
-public import ArgumentParser
-public import Strata
+import ArgumentParser
+import Strata
 
 /// `strata benchmark`: how many images a second a workload takes.
 struct BenchmarkCommand: ParsableCommand {
-    enum Mode: String, CaseIterable, ExpressibleByArgument {
+    enum Mode: String, CaseIterable {
         case train
         case predict
         case fit
@@ -23,22 +23,28 @@ struct BenchmarkCommand: ParsableCommand {
               strata benchmark vgg --profile
             """)
 
-    @Argument(help: "Which model: \(Workload.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Argument(help: "Which model: \(Workload.choices).", transform: Workload.parse)
     var workload: Workload
 
-    @Option(help: "train, predict or fit.")
+    @Option(help: "What is measured: \(Mode.choices). (default: train)", transform: Mode.parse)
     var mode: Mode = .train
 
-    @Option(help: "Images in a step.")
+    @Option(
+        parsing: .unconditional, help: "Images in a step. (default: 128)",
+        transform: OptionRange.batch.parse)
     var batch: Int = 128
 
-    @Option(help: "About how long to measure, in seconds.")
+    @Option(
+        parsing: .unconditional, help: "About how long to measure, in seconds. (default: 4)",
+        transform: OptionRange.seconds.parse)
     var seconds: Double = 4
 
-    @Option(help: "Threads; the cores that the process may use if left out.")
+    @Option(
+        parsing: .unconditional, help: "Threads; the cores that the process may use if left out.",
+        transform: OptionRange.threads.parse)
     var threads: Int?
 
-    @Option(help: "float32 or mixed_bfloat16.")
+    @Option(help: "\(DTypePolicy.choices). (default: float32)", transform: DTypePolicy.parse)
     var precision: DTypePolicy = .float32
 
     @Flag(help: "Print one line of JSON.")
@@ -48,11 +54,6 @@ struct BenchmarkCommand: ParsableCommand {
     var profile = false
 
     func validate() throws {
-        try OptionRange.batch("--batch").check(batch)
-        try OptionRange.threads.check(threads)
-        guard seconds > 0, seconds <= 86_400 else {
-            throw ValidationError("--seconds is \(seconds); use more than 0, up to 86400, a day.")
-        }
         guard !profile || mode != .fit else {
             throw ValidationError("--profile shows one step; use it with --mode train or predict.")
         }
@@ -152,7 +153,3 @@ extension Duration {
         Double(components.seconds) + Double(components.attoseconds) * 1e-18
     }
 }
-
-extension Workload: ExpressibleByArgument {}
-
-extension DTypePolicy: ExpressibleByArgument {}

@@ -8,20 +8,26 @@ struct ModelFile {
     /// - Throws: a ``Failure`` where there is no file, or it holds no model.
     func load() throws -> Model {
         guard FileManager.default.fileExists(atPath: path) else {
-            throw Failure(
-                "\(path): no such file; check the path, or make a model with strata train "
-                    + "--output \(path)", .noInput)
+            throw Failure("\(path): no such file; \(cure)", .noInput)
         }
         return try Model.load(from: path)
     }
 
+    /// What to do where there is no such file.
+    private var cure: String {
+        if DatasetInfo.named(path) != nil {
+            return "it is a data set, and the model comes before it"
+        }
+        let isModel = { (name: String) in name.hasSuffix(".keras") }
+        if let near = Suggestion.path(near: path, where: isModel) { return "did you mean \(near)?" }
+        return isModel(path)
+            ? "check the path, or make a model with strata train --output \(path)"
+            : "check the path; models are .keras files"
+    }
+
     /// Makes sure, before hours of training, that a file can be made here.
     func checkWritable() throws {
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
-        {
-            throw cannotCreate("it is a folder")
-        }
+        if Suggestion.isFolder(path) { throw cannotCreate("it is a folder") }
         // Trying is the only test that quotas, read-only disks and root's rights cannot mislead.
         let attempt = "\(path).attempt-\(getpid())"
         let descriptor = open(attempt, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -30,13 +36,9 @@ struct ModelFile {
         unlink(attempt)
     }
 
-    /// - Throws: a ``Failure`` where the file cannot be written; what was there is still there then.
+    /// - Throws: a `FileError` where the file cannot be written; what was there is still there then.
     func save(_ model: Model) throws {
-        do {
-            try model.save(to: path)
-        } catch let error as FileError {
-            throw Failure("\(error)", .cannotCreate)
-        }
+        try model.save(to: path)
     }
 
     private func cannotCreate(_ reason: String) -> Failure {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Strata
 
 /// Where pictures with their classes are: a data set with a name, or a folder of class folders.
@@ -7,18 +6,14 @@ enum LabelledSource: ExpressibleByArgument {
     case set(DatasetInfo)
     case folder(String)
 
-    init?(argument: String) {
-        var isFolder: ObjCBool = false
+    /// What is no data set should be a folder; ``PhotoFolder`` looks whether it is there.
+    init(argument: String) {
         if let set = DatasetInfo(argument: argument) {
             self = .set(set)
-        } else if FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder),
-            isFolder.boolValue
-        {
+        } else {
             let path =
                 argument.count > 1 && argument.hasSuffix("/") ? argument.dropLast() : argument[...]
             self = .folder(String(path))
-        } else {
-            return nil
         }
     }
 

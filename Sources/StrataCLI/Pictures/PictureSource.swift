@@ -16,9 +16,7 @@ enum PictureSource {
         guard let colon = text.lastIndex(of: ":"),
             let info = DatasetInfo.named(String(text[..<colon]))
         else {
-            throw Failure(
-                "\(text): no such file; give a PNG or JPEG file, or a data set's test picture as in "
-                    + "fashion-mnist:0", .noInput)
+            throw Failure("\(text): no such file; \(PictureSource.cure(text))", .noInput)
         }
         let number = String(text[text.index(after: colon)...])
         guard let index = Int(number), (0..<info.testCount).contains(index) else {
@@ -26,6 +24,21 @@ enum PictureSource {
                 "\(text): \(info.title) has the test pictures 0 to \(info.testCount - 1)", .usage)
         }
         self = .member(info, index)
+    }
+
+    /// What to do where there is no such file and no such set.
+    private static func cure(_ text: String) -> String {
+        if DatasetInfo.named(text) != nil {
+            return "name one of its test pictures, as in \(text):0"
+        }
+        if let colon = text.lastIndex(of: ":"),
+            let set = nearestName(
+                to: String(text[..<colon]), among: DatasetInfo.all.map(\.argument))
+        {
+            return "did you mean \(set)\(text[colon...])?"
+        }
+        return Suggestion.path(near: text).map { "did you mean \($0)?" }
+            ?? "give a PNG or JPEG file, or a data set's test picture as in fashion-mnist:0"
     }
 }
 

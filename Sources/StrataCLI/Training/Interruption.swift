@@ -5,51 +5,69 @@ import Synchronization
 
 /// Ends training cleanly at the first Ctrl-C, and the process at the second.
 ///
-/// It is a callback, so that a Ctrl-C before the first epoch is not forgotten when training begins.
+/// SIGTERM, which ends a process that has run too long, and SIGHUP, which comes when a terminal is closed,
+/// do the same. It is a callback, so that a signal before the first epoch is not forgotten when training
+/// begins.
 final class Interruption: Callback {
-    /// Shared with the signal's thread.
-    private final class Count: Sendable {
-        let value = Atomic(0)
+    /// The first signal that came, or 0; shared with the signals' threads.
+    private final class First: Sendable {
+        let signal = Atomic<Int32>(0)
     }
 
-    private let count = Count()
-    private let source: any DispatchSourceSignal
+    private let first = First()
+    private let sources: [any DispatchSourceSignal]
 
-    /// Whether Ctrl-C was pressed.
-    var isRequested: Bool { count.value.load(ordering: .relaxed) > 0 }
+    /// What the process should exit with, as a shell has it for a signal; `nil` where none came.
+    var exitCode: Int32? {
+        let number = first.signal.load(ordering: .relaxed)
+        return number > 0 ? 128 + number : nil
+    }
 
     /// - Parameter stopRequest: of the model that is trained.
     init(stopping stopRequest: StopRequest) {
-        // A source sees only signals that do not act by themselves.
-        signal(SIGINT, SIG_IGN)
-        source = DispatchSource.makeSignalSource(
-            signal: SIGINT, queue: .global(qos: .userInteractive))
-        super.init()
-        source.setEventHandler { [count] in
-            guard count.value.add(1, ordering: .relaxed).oldValue == 0 else {
-                // Die of the signal itself: a shell script that runs this stops too.
-                signal(SIGINT, SIG_DFL)
-                var blocked = sigset_t()
-                sigemptyset(&blocked)
-                sigaddset(&blocked, SIGINT)
-                pthread_sigmask(SIG_UNBLOCK, &blocked, nil)
-                raise(SIGINT)
-                return
-            }
-            stopRequest.set()
-            let text = "\nStopping after this batch to save the model; Ctrl-C again ends at once.\n"
-            FileHandle.standardError.write(Data(text.utf8))
+        // A source sees only signals that do not act by themselves. Under nohup, SIGHUP stays without
+        // effect.
+        sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
+            let before = signal(number, SIG_IGN)
+            if number == SIGHUP, unsafeBitCast(before, to: Int.self) == 1 { return nil }
+            return DispatchSource.makeSignalSource(
+                signal: number, queue: .global(qos: .userInteractive))
         }
-        source.activate()
+        super.init()
+        for source in sources {
+            let number = Int32(source.handle)
+            source.setEventHandler { [first] in
+                let isFirst = first.signal.compareExchange(
+                    expected: 0, desired: number, ordering: .relaxed
+                ).exchanged
+                guard isFirst else { return Interruption.die(of: number) }
+                stopRequest.set()
+                let more = number == SIGINT ? "; Ctrl-C again ends at once" : ""
+                Console.writeError("\nStopping after this batch to save the model\(more).\n")
+            }
+            source.activate()
+        }
+    }
+
+    /// Ends the process by the signal itself: a shell script that runs it stops too.
+    private static func die(of number: Int32) {
+        signal(number, SIG_DFL)
+        var blocked = sigset_t()
+        sigemptyset(&blocked)
+        sigaddset(&blocked, number)
+        pthread_sigmask(SIG_UNBLOCK, &blocked, nil)
+        raise(number)
     }
 
     override func onTrainBegin() {
-        if isRequested { model?.stopRequest.set() }
+        if exitCode != nil { model?.stopRequest.set() }
     }
 
-    /// Lets Ctrl-C end the process again.
+    /// Lets the signals end the process again.
     func end() {
-        source.cancel()
-        signal(SIGINT, SIG_DFL)
+        for source in sources {
+            source.cancel()
+            signal(Int32(source.handle), SIG_DFL)
+        }
     }
 }

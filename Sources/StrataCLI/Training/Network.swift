@@ -3,21 +3,24 @@ import Foundation
 import Strata
 
 /// What `--model` names: a network to be made, or a file with a trained one.
-enum Network: ExpressibleByArgument {
+enum Network {
     case new(Architecture)
     case file(ModelFile)
 
-    init?(argument: String) {
-        if let architecture = Architecture(rawValue: argument) {
+    /// - Throws: a `ValidationError` where the text is neither a network's name nor a file's.
+    init(parsing text: String) throws {
+        if let architecture = Architecture(rawValue: text) {
             self = .new(architecture)
-        } else if argument.hasSuffix(".keras") {
-            self = .file(ModelFile(path: argument))
+        } else if text.contains(".") || FileManager.default.fileExists(atPath: text) {
+            self = .file(ModelFile(path: text))
         } else {
-            return nil
+            let question = Suggestion.question(text, among: Architecture.allCases.map(\.rawValue))
+            throw ValidationError("use \(Architecture.choices), or a .keras file\(question)")
         }
     }
 
-    var defaultValueDescription: String {
+    /// The architecture's name, or the file's path.
+    var name: String {
         switch self {
         case .new(let architecture): architecture.rawValue
         case .file(let file): file.path

@@ -24,6 +24,7 @@ struct PhotoFolder {
     ///   - model: takes pictures of this shape; otherwise it is chosen by the pictures' sizes.
     ///   - seed: fixes the split and the order.
     init(_ path: String, for model: Model?, batchSize: Int, seed: UInt64) throws {
+        try PhotoFolder.check(path)
         let parts = PhotoFolder.parts(path)
         shape = try model.map(PhotoFolder.shape) ?? PhotoFolder.shape(ofPicturesIn: path)
         let mode = PhotoFolder.colorMode(shape)
@@ -74,6 +75,7 @@ struct PhotoFolder {
     private static func inOrder(
         _ folder: String, for model: Model, classNames: [String]?
     ) throws -> ImageDataset {
+        try check(folder)
         let shape = try shape(of: model)
         return try imageDataset(
             fromDirectory: folder, classNames: classNames,
@@ -94,6 +96,29 @@ struct PhotoFolder {
         return data
     }
 
+    /// - Throws: a ``Failure`` where there is no folder at the path.
+    private static func check(_ path: String) throws {
+        if Suggestion.isFolder(path) { return }
+        if FileManager.default.fileExists(atPath: path) {
+            throw Failure(
+                "\(path) is a file; give a data set, or a folder that holds a folder of pictures for "
+                    + "each class", .data)
+        }
+        let isPath = path.contains("/")
+        let what =
+            isPath ? "there is no folder \(path)" : "there is no data set and no folder \(path)"
+        let names = isPath ? [] : DatasetInfo.all.map(\.argument)
+        let near =
+            nearestName(to: path, among: names)
+            ?? Suggestion.path(near: path, where: Suggestion.isFolder)
+        throw Failure(
+            "\(what); "
+                + (near.map { "did you mean \($0)?" }
+                    ?? "give a folder of class folders, or a data set: "
+                    + DatasetInfo.all.map(\.argument).joined(separator: ", ")),
+            .noInput)
+    }
+
     private static func colorMode(_ shape: [Int]) -> ColorMode {
         ColorMode.allCases.first { $0.channelCount == shape[2] } ?? .rgb
     }
@@ -101,11 +126,7 @@ struct PhotoFolder {
     /// Folders in the folder that split it.
     private static func parts(_ path: String) -> (training: String, validation: String)? {
         func find(_ names: [String]) -> String? {
-            names.map { "\(path)/\($0)" }.first { name in
-                var isFolder: ObjCBool = false
-                return FileManager.default.fileExists(atPath: name, isDirectory: &isFolder)
-                    && isFolder.boolValue
-            }
+            names.map { "\(path)/\($0)" }.first(where: Suggestion.isFolder)
         }
         guard let training = find(partNames.training),
             let validation = find(partNames.validation)

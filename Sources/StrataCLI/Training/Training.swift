@@ -28,7 +28,7 @@ extension TrainCommand {
         let (epochs, batchSize, split) = (epochs ?? 15, batchSize ?? 128, Float(0.1))
         return Training(
             title: "\(info.title): \(data.count) pictures, \(data.classNames.count) classes",
-            dataName: info.argument, networkName: model.defaultValueDescription, network: network,
+            dataName: info.argument, networkName: model.name, network: network,
             epochs: epochs, batchSize: batchSize, validationSplit: split,
             fit: {
                 try network.fit(
@@ -65,7 +65,7 @@ extension TrainCommand {
                 + "\(validationCount) for validation, classes "
                 + photos.classNames.joined(separator: ", "),
             dataName: path.split(separator: "/").last.map(String.init) ?? "folder",
-            networkName: model.defaultValueDescription, network: network, epochs: epochs,
+            networkName: model.name, network: network, epochs: epochs,
             batchSize: batchSize,
             validationSplit: Float(validationCount) / Float(count + validationCount),
             fit: {
@@ -83,8 +83,8 @@ extension TrainCommand {
         } catch {
             switch error {
             case .notAvailable, .unwritable:
-                FileHandle.standardError.write(
-                    Data("\(error)\nNo data set was asked for: training on Shapes instead.\n".utf8))
+                Console.writeError(
+                    "\(error)\nNo data set was asked for: training on Shapes instead.\n")
                 return (Shapes.info, try Shapes.load().train)
             case .corruptSet, .corruptFile, .corruptImage, .unknownImageFormat, .unsuitableImage,
                 .unreadable,

@@ -10,27 +10,21 @@ struct TrainingRun {
     ///   - training: what is trained on what.
     ///   - command: what was asked for.
     ///   - seed: the one that is used.
-    /// - Throws: a ``Failure`` where the folder cannot be made.
+    /// - Throws: a `FileError` where the folder cannot be made.
     init(
-        in parent: String, _ training: Training, settings command: TrainCommand, seed: UInt64
+        in parent: String, _ training: Training, settings command: TrainCommand, seed: Int
     ) throws {
         let (data, network) = (training.dataName, training.networkName)
         let file = network.split(separator: "/").last.map(String.init) ?? network
-        let folder: RunFolder
-        do throws(FileError) {
-            folder = try RunFolder.create(
-                in: parent, name: "\(data)-\(file.split(separator: ".").first ?? "model")")
-        } catch {
-            throw Failure("\(error)", .cannotCreate)
-        }
-        var settings: [String: JSONValue] = [
+        let folder = try RunFolder.create(
+            in: parent, name: "\(data)-\(file.split(separator: ".").first ?? "model")")
+        let settings: [String: JSONValue] = [
             "data": .string(data), "network": .string(network),
             "augment": .bool(command.augment), "batch_size": .integer(training.batchSize),
-            "seed": .integer(Int(clamping: seed)),
+            "seed": .integer(seed),
             "validation_split": .float(training.validationSplit), "output": .string(command.output),
             "command": .string(CommandLine.arguments.joined(separator: " ")),
         ]
-        if let rate = command.learningRate { settings["learning_rate"] = .float(rate) }
         recorder = RunRecorder(folder, settings: settings)
     }
 

@@ -75,16 +75,61 @@ import Testing
         #expect(record.epochs.map { $0["epoch"] } == [1, 2, 3])
         #expect(record.quantities == ["loss", "val_loss", "accuracy", "val_accuracy"])
         let csv = try String(contentsOfFile: folder.file("metrics.csv"), encoding: .utf8)
-        #expect(csv.hasPrefix("epoch,accuracy,loss,val_accuracy,val_loss\r\n0,"))
+        #expect(csv.hasPrefix("epoch,accuracy,loss,val_accuracy,val_loss\r\n1,"))
         #expect(csv.split(whereSeparator: \.isNewline).count == 4)
         #expect(try Model.load(from: folder.file("model.keras")).countParams() == 34)
+    }
+
+    @Test func `optimizer, learning rate and network are recorded by themselves`() throws {
+        let place = Place()
+        let record = try RunRecord(train(in: place, name: "one", epochs: 1))
+        #expect(record.settings["optimizer"] == "adam")
+        #expect(record.settings["learning_rate"] == 0.001)
+        #expect(record.settings["network"] == "sequential")
+        #expect(record.settings["loss"] == "sparse_categorical_crossentropy")
+        #expect(record.settings["learning_rate_schedule"] == nil)
+        #expect(record.settings["strata"] == .string(strataVersion))
+        // 0.001 as it is written, not 0.0010000000474974513.
+        let text = try String(contentsOfFile: record.folder.file("settings.json"), encoding: .utf8)
+        #expect(text.contains("\"learning_rate\": 0.001,"))
+    }
+
+    @Test func `a schedule and what is given as a setting are recorded`() throws {
+        let place = Place()
+        let model = try Sequential {
+            Input(shape: [2])
+            Dense(1)
+        }
+        let schedule = ExponentialDecay(
+            0.1, decaySteps: 2, decayRate: 0.5)
+        try model.compile(
+            optimizer: LossScaleOptimizer(SGD(learningRate: .schedule(schedule))),
+            loss: .meanSquaredError)
+        let folder = try RunFolder.create(in: place.path, name: "decay")
+        try model.fit(
+            Tensor([1, 2], shape: [1, 2]), Tensor([1], shape: [1, 1]), verbose: .silent,
+            callbacks: [RunRecorder(folder, settings: ["network": "mine"])])
+        let settings = try RunRecord(folder).settings
+        #expect(settings["optimizer"] == "sgd")
+        #expect(settings["learning_rate"] == 0.1)
+        #expect(settings["learning_rate_schedule"]?["class_name"] == "ExponentialDecay")
+        #expect(settings["network"] == "mine")
+    }
+
+    @Test func `epochs are counted alike in both files, from 1 as progress counts them`() throws {
+        let place = Place()
+        let folder = try train(in: place, name: "one", epochs: 3)
+        let csv = try String(contentsOfFile: folder.file("metrics.csv"), encoding: .utf8)
+        let rows = csv.split(whereSeparator: \.isNewline).dropFirst()
+        #expect(rows.map { $0.prefix(2) } == ["1,", "2,", "3,"])
+        #expect(try RunRecord(folder).epochs.map { $0["epoch"] } == [1, 2, 3])
     }
 
     @Test func `runs are compared by results and by the settings that differ`() throws {
         let place = Place()
         try train(in: place, name: "one", epochs: 2)
         try train(in: place, name: "two", epochs: 3, seed: 2)
-        let comparison = RunComparison(try RunRecord.all(in: place.path))
+        let comparison = RunComparison(RunRecord.all(in: place.path))
         let lines = comparison.table.split(separator: "\n")
         #expect(lines.count == 3)
         #expect(lines[1].hasPrefix("0001-one  ") && lines[1].contains(" 2/2 "))

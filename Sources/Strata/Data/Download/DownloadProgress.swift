@@ -11,8 +11,8 @@ struct ProgressOutput: Sendable {
 
     /// The process's standard error, so that standard output holds results only.
     static let standardError = ProgressOutput(
-        isTerminal: isatty(STDERR_FILENO) == 1,
-        write: { FileHandle.standardError.write(Data($0.utf8)) },
+        isTerminal: Console.canRedraw(STDERR_FILENO),
+        write: { Console.writeError($0) },
         lineLength: { TerminalWindow(of: STDERR_FILENO)?.lineLength })
 }
 

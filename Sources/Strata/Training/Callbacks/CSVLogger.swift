@@ -3,23 +3,30 @@ public import Foundation
 /// Writes the logs of every epoch into a file of comma-separated values.
 ///
 /// The columns are those of the first epoch by name, with `val_` ones in any case; a value that an epoch
-/// does not have is `NA`. Every line is on the disk before the next epoch begins. Keras 3.15.1
-/// `CSVLogger`.
+/// does not have is `NA`. Epochs are counted from 0, as Keras does. Every line is in the file before the
+/// next epoch begins. Keras 3.15.1 `CSVLogger`.
 public final class CSVLogger: Callback {
-    public let url: URL
+    public var url: URL { URL(fileURLWithPath: path) }
+    private let path: String
     public let separator: String
     private let appends: Bool
-    private var file: FileHandle?
+    private let firstEpoch: Int
     private var columns: [String] = []
 
     /// - Parameters:
     ///   - path: the file.
     ///   - separator: what stands between values.
     ///   - append: whether the lines are added to those of a file that is there.
-    public init(_ path: String, separator: String = ",", append: Bool = false) {
-        url = URL(fileURLWithPath: path)
+    public convenience init(_ path: String, separator: String = ",", append: Bool = false) {
+        self.init(path, separator: separator, append: append, firstEpoch: 0)
+    }
+
+    /// - Parameter firstEpoch: the number of the first epoch; 0 in Keras.
+    init(_ path: String, separator: String = ",", append: Bool = false, firstEpoch: Int) {
+        self.path = path
         self.separator = separator
         appends = append
+        self.firstEpoch = firstEpoch
     }
 
     public override func onTrainBegin() throws {
@@ -28,10 +35,8 @@ public final class CSVLogger: Callback {
         if let header = old?.split(whereSeparator: \.isNewline).first {
             columns = header.components(separatedBy: separator).dropFirst().map { $0 }
         } else {
-            try Data().write(to: url)
+            try FileContents.write([], to: path)
         }
-        file = try FileHandle(forWritingTo: url)
-        try file?.seekToEnd()
     }
 
     public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
@@ -44,17 +49,13 @@ public final class CSVLogger: Callback {
             try write(["epoch"] + columns)
         }
         // An epoch without validation has no values for those columns.
-        try write(["\(epoch)"] + columns.map { name in logs[name].map { "\($0)" } ?? "NA" })
+        try write(
+            ["\(epoch + firstEpoch)"] + columns.map { name in logs[name].map { "\($0)" } ?? "NA" })
     }
 
     /// Lines end as in Keras, and as RFC 4180 has it.
-    private func write(_ cells: [String]) throws {
+    private func write(_ cells: [String]) throws(FileError) {
         let line = cells.joined(separator: separator)
-        try file?.write(contentsOf: Data((line + "\r\n").utf8))
-    }
-
-    public override func onTrainEnd(logs: Logs) throws {
-        try file?.close()
-        file = nil
+        try FileContents.append(Array((line + "\r\n").utf8), to: path)
     }
 }

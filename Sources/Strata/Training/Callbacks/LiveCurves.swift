@@ -10,8 +10,7 @@ public final class LiveCurves: Callback {
     private let isTerminal: Bool
 
     public override init() {
-        let environment = ProcessInfo.processInfo.environment
-        isTerminal = isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
+        isTerminal = Console.canRedraw
     }
 
     public override func onTrainBegin() {
@@ -55,6 +54,6 @@ public final class LiveCurves: Callback {
     }
 
     private func write(_ text: String) {
-        FileHandle.standardOutput.write(Data(text.utf8))
+        Console.write(text)
     }
 }

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import Strata
+
+/// What a user may have meant by a word that is not known.
+enum Suggestion {
+    /// `; did you mean vgg?`, or nothing where no name is near.
+    static func question(_ text: String, among names: [String]) -> String {
+        nearestName(to: text, among: names).map { "; did you mean \($0)?" } ?? ""
+    }
+
+    /// The path, among those that are there, that was probably meant by one that is not.
+    ///
+    /// - Parameter isWanted: whether a path is of the kind that is looked for.
+    static func path(near path: String, where isWanted: (String) -> Bool = { _ in true }) -> String?
+    {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let folder = parts.dropLast().joined(separator: "/")
+        let names = try? FileManager.default.contentsOfDirectory(
+            atPath: folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder)
+        let start = path.contains("/") ? folder + "/" : ""
+        // Endings are left out, since they would make all names alike.
+        let name = (parts.last ?? "") as NSString
+        var wanted: [String: String] = [:]
+        for found in (names ?? []).sorted() where isWanted(start + found) {
+            let (stem, ending) = (
+                (found as NSString).deletingPathExtension, (found as NSString).pathExtension
+            )
+            if wanted[stem] == nil || ending == name.pathExtension { wanted[stem] = found }
+        }
+        return nearestName(to: name.deletingPathExtension, among: wanted.keys.sorted())
+            .flatMap { wanted[$0] }.map { start + $0 }
+    }
+
+    static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            && isFolder.boolValue
+    }
+}
+
+extension CaseIterable where Self: RawRepresentable, RawValue == String {
+    /// All names, as a sentence has them: `train, predict or fit`.
+    static var choices: String {
+        let names = allCases.map(\.rawValue)
+        return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+    }
+
+    /// The case that a command line names.
+    ///
+    /// - Throws: a `ValidationError` with the nearest name, and all.
+    static func parse(_ text: String) throws -> Self {
+        if let value = Self(rawValue: text) { return value }
+        let question = Suggestion.question(text, among: allCases.map(\.rawValue))
+        throw ValidationError("use \(choices)\(question)")
+    }
+}
