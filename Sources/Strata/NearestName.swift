@@ -4,6 +4,7 @@
 /// letters on, or else one that differs by a slip or two: a letter too many, missing or wrong, or two
 /// neighbours swapped; by more only in longer words.
 package func nearestName(to text: String, among names: some Sequence<String>) -> String? {
+    if text.isEmpty { return nil }
     let wanted = Array(text.lowercased())
     let limit = max((wanted.count + 1) / 3, 1)
     var best: (name: String, rank: (Int, Int))?

@@ -40,10 +40,11 @@ extension Failure.Status {
     fileprivate init(_ error: DataError) {
         switch error {
         case .notAvailable, .unreadable: self = .noInput
-        case .corruptSet, .corruptFile, .corruptImage, .unknownImageFormat, .unsuitableImage:
+        // What a command line says was looked at before: an argument that the library refuses is data.
+        case .corruptSet, .corruptFile, .corruptImage, .unknownImageFormat, .unsuitableImage,
+            .invalidArgument:
             self = .data
         case .unwritable: self = .cannotCreate
-        case .invalidArgument: self = .usage
         }
     }
 

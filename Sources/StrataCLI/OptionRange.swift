@@ -19,14 +19,11 @@ struct OptionRange<Value: LosslessStringConvertible & Sendable>: Sendable {
 
 extension OptionRange where Value == Int {
     init(_ range: ClosedRange<Int>) {
-        cure =
-            range.upperBound == Int.max
-            ? "a whole number, \(range.lowerBound) or more"
-            : "a whole number, \(range.lowerBound) to \(range.upperBound)"
+        cure = "a whole number, \(range.lowerBound) to \(range.upperBound)"
         contains = { range.contains($0) }
     }
 
-    static let epochs = OptionRange(1...Int.max)
+    static let epochs = OptionRange(1...1_000_000_000)
     /// Larger batches are for larger machines; sizes in bytes stay far from overflowing.
     static let batch = OptionRange(1...65_536)
     /// No machine has more cores, and OpenMP crashes where it cannot start its threads.

@@ -32,6 +32,9 @@ enum Suggestion {
             .flatMap { wanted[$0] }.map { start + $0 }
     }
 
+    /// A path as a message shows it, the empty one too.
+    static func shown(_ path: String) -> String { path.isEmpty ? "\"\"" : path }
+
     static func isFolder(_ path: String) -> Bool {
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)

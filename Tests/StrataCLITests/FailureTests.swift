@@ -102,6 +102,7 @@ struct Misuse: Sendable, CustomTestStringConvertible {
             "summary m.keras --plot m.jpg",
             "--plot is m.jpg; let the name end in .png, .svg or .dot."
         ),
+        ("benchmark resnet50 --batch 65536", "--batch is 65536; resnet50 takes 1 to 7133 images."),
         ("runs --plot r.jpg", "--plot is r.jpg; let the name end in .png or .svg."),
         (
             "predict m.keras a.png --show --json",

@@ -4,11 +4,11 @@ import Testing
 /// What is said of values that options do not take.
 @Suite struct OptionTests {
     private static let values = [
-        "train mnist --epochs 0": "a whole number, 1 or more",
-        "train mnist --epochs -1": "a whole number, 1 or more",
-        "train mnist --epochs 1.5": "a whole number, 1 or more",
-        "train mnist --epochs 99999999999999999999": "a whole number, 1 or more",
-        "train mnist --epochs --seed": "a whole number, 1 or more",
+        "train mnist --epochs 0": "a whole number, 1 to 1000000000",
+        "train mnist --epochs -1": "a whole number, 1 to 1000000000",
+        "train mnist --epochs 1.5": "a whole number, 1 to 1000000000",
+        "train mnist --epochs 99999999999999999999": "a whole number, 1 to 1000000000",
+        "train mnist --epochs --seed": "a whole number, 1 to 1000000000",
         "train mnist --batch-size -1": "a whole number, 1 to 65536",
         "train mnist --learning-rate -1": "a number above 0, such as 0.001",
         "train mnist --learning-rate -1e-3": "a number above 0, such as 0.001",
@@ -17,7 +17,8 @@ import Testing
         "train mnist --learning-rate inf": "a number above 0, such as 0.001",
         "train mnist --learning-rate 1e40": "a number above 0, such as 0.001",
         "train mnist --learning-rate fast": "a number above 0, such as 0.001",
-        "train mnist --seed -1": "a whole number, 0 or more",
+        "train mnist --seed -1": "a whole number, 0 to 9223372036854775807",
+        "train mnist --seed 9223372036854775808": "a whole number, 0 to 9223372036854775807",
         "train mnist --threads 0": "a whole number, 1 to 1024",
         "train mnist --threads -2": "a whole number, 1 to 1024",
         "plan m.keras --batch -1": "a whole number, 1 to 65536",

@@ -97,7 +97,7 @@ import Testing
         try FileManager.default.createDirectory(
             at: workplace.folder.appendingPathComponent("empty"), withIntermediateDirectories: true)
         let outcome = try workplace.strata("train", "empty")
-        #expect(outcome.code == 64)
+        #expect(outcome.code == 65)
         let start = "Error: empty has no folders, of which each would be a class; put"
         #expect(outcome.errors.hasPrefix(start))
     }

@@ -36,31 +36,48 @@ import Testing
         #expect(metrics[0] == metrics[1])
     }
 
-    /// `script` (Debian's bsdutils, always installed) gives the program a terminal.
+    /// What a command writes to a terminal, which `script` (Debian's bsdutils, always installed) gives it.
+    private func typescript(
+        _ arguments: [String], environment: [String: String], in workplace: Workplace
+    ) throws -> String {
+        let process = workplace.process(arguments)
+        let program = try #require(process.executableURL?.path)
+        let line = ([program] + arguments).joined(separator: " ")
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/script")
+        process.arguments = ["-qec", line, workplace.path("typescript")]
+        process.environment?.merge(environment) { $1 }
+        process.standardOutput = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        return try String(contentsOfFile: workplace.path("typescript"), encoding: .utf8)
+    }
+
     @Test func `in a terminal the curves grow under the progress bar`() throws {
         let workplace = try Workplace()
         try TinyDigits.install(in: workplace)
-        let train = workplace.process([
-            "train", "mnist", "--model", "lenet5", "--epochs", "4", "--seed", "1",
-        ])
-        let program = try #require(train.executableURL?.path)
-        let line = ([program] + (train.arguments ?? [])).joined(separator: " ")
-        train.executableURL = URL(fileURLWithPath: "/usr/bin/script")
-        train.arguments = ["-qec", line, workplace.path("typescript")]
-        train.environment?.merge(["TERM": "xterm", "NO_COLOR": "1"]) { $1 }
-        train.standardOutput = FileHandle.nullDevice
-        train.standardInput = FileHandle.nullDevice
-        try train.run()
-        train.waitUntilExit()
-        #expect(train.terminationStatus == 0)
-        let text = try String(contentsOfFile: workplace.path("typescript"), encoding: .utf8)
+        let text = try typescript(
+            ["train", "mnist", "--model", "lenet5", "--epochs", "4", "--seed", "1"],
+            environment: ["TERM": "xterm", "NO_COLOR": "1"], in: workplace)
         // From the third epoch on there are points to join: a chart below the bar and the cursor back above
         // it, and the chart taken away when the epoch ends. The last one stays.
         let ups = text.matches(of: /\u{1B}\[(\d+)A\r/)
         #expect(ups.count == 2)
         #expect(ups.allSatisfy { (Int($0.1) ?? 0) > 5 })
         #expect(text.components(separatedBy: "\u{1B}[J").count == 1 + 2)
-        #expect(text.components(separatedBy: "loss  ● training").count == 1 + 3)
+        #expect(text.components(separatedBy: "━ training  ┅ validation").count == 1 + 2 * 3)
+    }
+
+    @Test func `a terminal that cannot write over a line gets a line for each epoch`() throws {
+        let workplace = try Workplace()
+        try TinyDigits.install(in: workplace)
+        let text = try typescript(
+            ["train", "mnist", "--model", "lenet5", "--epochs", "3"],
+            environment: ["TERM": "dumb"], in: workplace)
+        #expect(!text.contains("\u{1B}"))
+        let lines = text.split(whereSeparator: \.isNewline)
+        #expect(lines.count { $0.hasPrefix("Epoch ") } == 3)
     }
 
     private static let chromium = ["/usr/bin/chromium", "/usr/bin/google-chrome"]

@@ -173,11 +173,11 @@ public struct RunComparison: Sendable {
     private static func aligned(_ rows: [[String]], texts: Int) -> String {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in
-            rows.map { $0[column].count }.max() ?? 0
+            rows.map { $0[column].columnCount }.max() ?? 0
         }
         return rows.map { row in
             row.enumerated().map { column, cell in
-                let space = String(repeating: " ", count: widths[column] - cell.count)
+                let space = String(repeating: " ", count: widths[column] - cell.columnCount)
                 return column < texts ? cell + space : space + cell
             }.joined(separator: "  ")
         }.joined(separator: "\n")

@@ -54,6 +54,12 @@ struct BenchmarkCommand: ParsableCommand {
     var profile = false
 
     func validate() throws {
+        // 4 GiB of images; what the layers compute takes a multiple.
+        let most = (1 << 30) / workload.shape.reduce(1, *)
+        guard batch <= most else {
+            throw ValidationError(
+                "--batch is \(batch); \(workload.rawValue) takes 1 to \(most) images.")
+        }
         guard !profile || mode != .fit else {
             throw ValidationError("--profile shows one step; use it with --mode train or predict.")
         }

@@ -8,7 +8,7 @@ struct ModelFile {
     /// - Throws: a ``Failure`` where there is no file, or it holds no model.
     func load() throws -> Model {
         guard FileManager.default.fileExists(atPath: path) else {
-            throw Failure("\(path): no such file; \(cure)", .noInput)
+            throw Failure("\(Suggestion.shown(path)): no such file; \(cure)", .noInput)
         }
         return try Model.load(from: path)
     }

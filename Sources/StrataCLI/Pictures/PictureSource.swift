@@ -16,7 +16,8 @@ enum PictureSource {
         guard let colon = text.lastIndex(of: ":"),
             let info = DatasetInfo.named(String(text[..<colon]))
         else {
-            throw Failure("\(text): no such file; \(PictureSource.cure(text))", .noInput)
+            throw Failure(
+                "\(Suggestion.shown(text)): no such file; \(PictureSource.cure(text))", .noInput)
         }
         let number = String(text[text.index(after: colon)...])
         guard let index = Int(number), (0..<info.testCount).contains(index) else {

@@ -106,7 +106,9 @@ struct PhotoFolder {
         }
         let isPath = path.contains("/")
         let what =
-            isPath ? "there is no folder \(path)" : "there is no data set and no folder \(path)"
+            isPath
+            ? "there is no folder \(path)"
+            : "there is no data set and no folder \(Suggestion.shown(path))"
         let names = isPath ? [] : DatasetInfo.all.map(\.argument)
         let near =
             nearestName(to: path, among: names)
