@@ -42,12 +42,19 @@ enum NumberFormat: Hashable {
         case .integer(let byteCount, let isSigned, let isBigEndian):
             let elements = Self.elements(bytes, byteCount, isBigEndian)
             let unused = 64 - 8 * UInt64(byteCount)
-            let values = elements.compactMap { bits in
-                isSigned
-                    ? Int32(exactly: Int64(bitPattern: bits << unused) >> unused)
-                    : Int32(exactly: bits)
+            var values: [Int32] = []
+            values.reserveCapacity(elements.count)
+            for bits in elements {
+                let signed = Int64(bitPattern: bits << unused) >> unused
+                guard let value = isSigned ? Int32(exactly: signed) : Int32(exactly: bits) else {
+                    throw FileError(
+                        "holds integers beyond 32 bits, such as "
+                            + (isSigned ? "\(signed)" : "\(bits)"),
+                        fix: "write it as int32 where the values allow it, else as float32, which "
+                            + "rounds them")
+                }
+                values.append(value)
             }
-            if values.count < elements.count { throw FileError("holds integers beyond 32 bits") }
             return Tensor(values, shape: shape)
         case .bool: return Self.copy(bytes, shape, .bool)
         }
@@ -61,11 +68,33 @@ enum NumberFormat: Hashable {
     private static func elements(
         _ bytes: [UInt8], _ byteCount: Int, _ isBigEndian: Bool
     ) -> [UInt64] {
-        stride(from: 0, to: bytes.count, by: byteCount).map { start in
-            let element = bytes[start..<start + byteCount]
-            return isBigEndian
-                ? element.reduce(0) { $0 << 8 | UInt64($1) }
-                : element.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        func read<T: FixedWidthInteger>(_ type: T.Type) -> [UInt64] {
+            bytes.withUnsafeBytes { bytes in
+                (0..<bytes.count / byteCount).map { index in
+                    let bits = bytes.loadUnaligned(fromByteOffset: index * byteCount, as: type)
+                    return UInt64(
+                        truncatingIfNeeded: isBigEndian ? bits.bigEndian : bits.littleEndian)
+                }
+            }
         }
+        switch byteCount {
+        case 8: return read(UInt64.self)
+        case 4: return read(UInt32.self)
+        case 2: return read(UInt16.self)
+        default: return read(UInt8.self)
+        }
+    }
+
+    /// As ``tensor(_:shape:)``, where no finite value may become infinite.
+    func exactTensor(_ bytes: [UInt8], shape: [Int]) throws(FileError) -> Tensor {
+        if case .floatingPoint(8, _, let isBigEndian) = self {
+            let values = Self.elements(bytes, 8, isBigEndian).map { Double(bitPattern: $0) }
+            if let lost = values.first(where: { $0.isFinite && !Float($0).isFinite }) {
+                throw FileError(
+                    "holds \(lost), which is beyond float32",
+                    fix: "scale the values, or clip them to ±3.4e38")
+            }
+        }
+        return try tensor(bytes, shape: shape)
     }
 }

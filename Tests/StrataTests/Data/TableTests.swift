@@ -26,12 +26,39 @@ import Testing
             "t.csv: \"x\" in row 1 of column a is no number; fill it in, or take out the row"
         ),
         ("b\n1", "t.csv has no column a; use one of b"),
+        (
+            "a,a\n1,2",
+            "t.csv: columns 1 and 2 are both called a; give each column a name of its own in the first line"
+        ),
+        (
+            "a,b, a \n1,2,3",
+            "t.csv: columns 1 and 3 are both called a; give each column a name of its own in the first line"
+        ),
+        ("a\n1,2", "t.csv: line 2 has 2 fields, where the first has 1; give every line as many"),
     ])
     func `a table that makes no sense says where`(text: String, message: String) {
         let error = #expect(throws: DataError.self) {
             try CSVTable(text: text, file: "t.csv").numbers(["a"])
         }
         #expect(error?.description == message)
+    }
+
+    @Test func `blanks do not belong to a name, and a column without one is called as in pandas`()
+        throws
+    {
+        let table = try CSVTable(text: "\u{FEFF}, a ,\"b,\"\n0,1,2\n1,3,4\n", file: "t.csv")
+        #expect(table.columnNames == ["Unnamed: 0", "a", "b,"])
+        #expect(
+            try table.numbers(["b,", "a", "Unnamed: 0"])
+                == Tensor([2, 1, 0, 4, 3, 1], shape: [2, 3]))
+    }
+
+    @Test(arguments: [[0xFF, 0xFE, 0x61, 0], [0x61, 0x0A, 0xE9]] as [[UInt8]])
+    func `text in another encoding is refused`(bytes: [UInt8]) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(bytes, to: "t.csv")
+        let error = #expect(throws: DataError.self) { try CSVTable(file: path) }
+        #expect(error?.description == "\(path): it is no text in UTF-8; save it as CSV in UTF-8")
     }
 
     /// A `.npy` file as `numpy.save` lays it out.
@@ -49,6 +76,12 @@ import Testing
             try read(npy("|u1", "(2, 1)", [3, 255])) == Tensor([3, 255] as [UInt8], shape: [2, 1]))
         #expect(try read(npy("|i1", "(1,)", [255])) == Tensor([-1] as [Int32]))
         #expect(try read(npy("|b1", "(2,)", [0, 1])) == Tensor([false, true]))
+        #expect(
+            try read(npy("|u1", "(2, 3)", [1, 2, 3, 4, 5, 6], order: "True"))
+                == Tensor([1, 3, 5, 2, 4, 6] as [UInt8], shape: [2, 3]))
+        #expect(try read(npy(">i2", "(1L,)", [0x01, 0x02])) == Tensor([258] as [Int32]))
+        // 1.5 is 0x3E00 in half precision.
+        #expect(try read(npy("<f2", "(1,)", [0, 0x3E])) == Tensor([1.5]))
         #expect(try read(npy("<i2", "(1,)", [0xFE, 0xFF])) == Tensor([-2] as [Int32]))
         #expect(try read(npy("<i8", "()", [5, 0, 0, 0, 0, 0, 0, 0])).shape == [])
         // 1.5 is 0x3FC00000 in single and 0x3FF8000000000000 in double precision (IEEE 754).
@@ -59,7 +92,7 @@ import Testing
     @Test func `arrays that are not plain numbers are refused`() {
         let bad = [
             npy("|u1", "(3,)", [1, 2]), npy("|O", "(1,)", [1]), npy("<f4", "(1,)", [1, 2, 3]),
-            npy("|u1", "(2,)", [1, 2], order: "True"), npy("|u1", "(-1,)", []),
+            npy("|u1", "(2,)", [1, 2], order: "None"), npy("|u1", "(-1,)", []),
             npy("<i8", "(1,)", [0, 0, 0, 0, 1, 0, 0, 0]),
             npy("|u1", "(4611686018427387904, 4)", []), [], Array("NUMPY".utf8),
             Array(npy("|u1", "(3,)", [1, 2, 3]).prefix(20)),

@@ -60,8 +60,16 @@ import Testing
         ("strings", "a: neither integers, floating-point numbers nor booleans"),
         ("compound", "a: neither integers, floating-point numbers nor booleans"),
         ("opaque", "a: neither integers, floating-point numbers nor booleans"),
-        ("wide_integer", "a: holds integers beyond 32 bits"),
-        ("widest_integer", "a: holds integers beyond 32 bits"),
+        (
+            "wide_integer",
+            "a: holds integers beyond 32 bits, such as 2147483648; write it as int32 where the values "
+                + "allow it, else as float32, which rounds them"
+        ),
+        (
+            "widest_integer",
+            "a: holds integers beyond 32 bits, such as 18446744073709551615; write it as int32 where "
+                + "the values allow it, else as float32, which rounds them"
+        ),
         ("null_space", "a: has no type or no shape"),
         ("named_type", "a: neither a group nor a dataset"),
     ]

@@ -7,7 +7,8 @@
 /// ```
 ///
 /// ### Source
-/// RFC 4180: a field may stand in quotes, and then hold commas, line ends and doubled quotes.
+/// RFC 4180: a field may stand in quotes, and then hold commas, line ends and doubled quotes. Blanks around a
+/// column's name do not belong to it, and a column without a name is called as pandas calls it, `Unnamed: 0`.
 public struct CSVTable: Sendable, Hashable {
     public let columnNames: [String]
     private let rows: [[String]]
@@ -21,12 +22,19 @@ public struct CSVTable: Sendable, Hashable {
     /// - Parameters:
     ///   - path: of the file.
     ///   - separator: what stands between fields.
-    /// - Throws: ``DataError``: a file that cannot be read, a line with another number of fields than the
-    ///   first, a quote that does not end.
+    /// - Throws: ``DataError``: a file that cannot be read or is no text in UTF-8, a line with another number
+    ///   of fields than the first, a quote that does not end, two columns of one name.
     public init(file path: String, separator: Character = ",") throws(DataError) {
-        try self.init(
-            text: String(decoding: FileBytes.read(path), as: UTF8.self), file: path,
-            separator: separator)
+        let bytes = try FileBytes.read(path)
+        guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
+            let kind = FileKind(bytes, path: path)
+            let (found, cure) = kind.instead(of: .table)
+            let isOtherText = kind == .unknown || kind == .text
+            throw .corruptFile(
+                file: path, problem: isOtherText ? "it is no text in UTF-8" : found,
+                fix: isOtherText ? "save it as CSV in UTF-8" : cure)
+        }
+        try self.init(text: text, file: path, separator: separator)
     }
 
     init(text: String, file: String, separator: Character = ",") throws(DataError) {
@@ -48,10 +56,10 @@ public struct CSVTable: Sendable, Hashable {
                 }
             } else if character == "\"", field.isEmpty {
                 isQuoted = true
-            } else if character == separator || character.isNewline {
+            } else if character == separator || Self.endsLine(character) {
                 lines[lines.count - 1].append(field)
                 field = ""
-                if character.isNewline { lines.append([]) }
+                if Self.endsLine(character) { lines.append([]) }
             } else {
                 field.append(character)
             }
@@ -63,8 +71,16 @@ public struct CSVTable: Sendable, Hashable {
         lines[lines.count - 1].append(field)
         // Lines without anything, such as the last.
         let filled = lines.enumerated().filter { $0.element != [""] }
-        guard let names = filled.first?.element else {
+        guard let names = filled.first?.element.enumerated().map(Self.columnName) else {
             throw failure("there is nothing in it", "begin with the names of the columns")
+        }
+        var numbers: [String: Int] = [:]
+        for (index, name) in names.enumerated() {
+            if let first = numbers.updateValue(index, forKey: name) {
+                throw failure(
+                    "columns \(first + 1) and \(index + 1) are both called \(name)",
+                    "give each column a name of its own in the first line")
+            }
         }
         for (number, fields) in filled where fields.count != names.count {
             throw failure(
@@ -76,8 +92,23 @@ public struct CSVTable: Sendable, Hashable {
         self.file = file
     }
 
+    private static func endsLine(_ character: Character) -> Bool {
+        character == "\n" || character == "\r\n" || character == "\r"
+    }
+
+    private static func columnName(_ index: Int, _ field: String) -> String {
+        let name = trimmed(field)
+        return name.isEmpty ? "Unnamed: \(index)" : name
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        let start = text.drop(while: \.isWhitespace)
+        return String(
+            start.prefix(start.count - start.reversed().prefix(while: \.isWhitespace).count))
+    }
+
     private func place(_ column: String) throws(DataError) -> Int {
-        guard let place = columnNames.firstIndex(of: column) else {
+        guard let place = columnNames.firstIndex(of: Self.trimmed(column)) else {
             throw .invalidArgument(
                 "\(file) has no column \(column)",
                 fix: "use one of \(columnNames.joined(separator: ", "))")

@@ -5,9 +5,11 @@ struct NPYHeader {
     /// Where the elements start.
     let end: Int
 
+    private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+
     /// Whether bytes begin as such a file does.
     static func begins(_ bytes: [UInt8]) -> Bool {
-        bytes.starts(with: [0x93] + Array("NUMPY".utf8)) && bytes.count >= 12
+        bytes.starts(with: magic) && bytes.count >= 12
     }
 
     /// The header of a file, unless it is none or is cut off.
@@ -15,7 +17,7 @@ struct NPYHeader {
     /// After the magic string come two bytes for the version and the text's length, in two bytes
     /// for version 1 and in four after it.
     init?(_ bytes: [UInt8]) {
-        guard NPYHeader.begins(bytes) else { return nil }
+        guard NPYHeader.begins(bytes), (1...3).contains(bytes[6]) else { return nil }
         let start = bytes[6] == 1 ? 10 : 12
         let length = bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
         // Longer texts than this describe no plain array.
@@ -24,22 +26,61 @@ struct NPYHeader {
         text = String(decoding: bytes[start..<end], as: UTF8.self).filter { !$0.isNewline }
     }
 
-    /// NumPy's name of the elements' type.
-    var elementName: String? {
-        let parts = text.split(separator: "'", omittingEmptySubsequences: false)
-        guard let place = parts.firstIndex(of: "descr"), place + 2 < parts.count else { return nil }
-        return String(parts[place + 2])
+    /// The bytes before the elements of an array in C order, in version 1 where they fit into it.
+    ///
+    /// The elements start at a multiple of 64 bytes, as NumPy has it.
+    static func bytes(elementName: String, shape: [Int]) -> [UInt8] {
+        let sizes = shape.map { "\($0)" }.joined(separator: ", ") + (shape.count == 1 ? "," : "")
+        let text = "{'descr': '\(elementName)', 'fortran_order': False, 'shape': (\(sizes)), }"
+        let isLong = text.utf8.count + 64 > Int(UInt16.max)
+        let start = isLong ? 12 : 10
+        let padding = 63 - (start + text.utf8.count) % 64
+        let length = text.utf8.count + padding + 1
+        let lengthBytes = (0..<(isLong ? 4 : 2)).map {
+            UInt8(truncatingIfNeeded: length >> (8 * $0))
+        }
+        return magic + [isLong ? 2 : 1, 0] + lengthBytes + Array(text.utf8)
+            + [UInt8](repeating: UInt8(ascii: " "), count: padding) + [UInt8(ascii: "\n")]
     }
 
-    var isInCOrder: Bool { text.contains("'fortran_order': False") }
+    /// What stands behind `'key':`.
+    private func value(_ key: String) -> Substring? {
+        for quote in ["'", "\""] {
+            let parts = text.split(
+                separator: "\(quote)\(key)\(quote)", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2 else { continue }
+            let rest = parts[1].drop { $0 == " " }
+            guard rest.first == ":" else { continue }
+            return rest.dropFirst().drop { $0 == " " }
+        }
+        return nil
+    }
 
-    /// The numbers of `'shape': (60000, 28, 28)`; a file may give any.
+    /// NumPy's name of the elements' type; of a structured type the list of its fields.
+    var elementName: String? {
+        guard let value = value("descr"), let first = value.first else { return nil }
+        switch first {
+        case "'", "\"": return String(value.dropFirst().prefix { $0 != first })
+        case "[": return String(value.prefix { $0 != "]" }) + "]"
+        default: return nil
+        }
+    }
+
+    /// Whether the last index counts fastest; `nil` where the header does not say.
+    var isInCOrder: Bool? {
+        switch value("fortran_order")?.prefix(4) {
+        case "Fals": true
+        case "True": false
+        default: nil
+        }
+    }
+
+    /// The sizes of `'shape': (60000, 28, 28)`; a file may give any.
     var shape: [Int]? {
-        guard
-            let rest = text.split(separator: "'shape': (", omittingEmptySubsequences: false)
-                .dropFirst().first
-        else { return nil }
-        let parts = rest.prefix { $0 != ")" }.split(separator: ",").map { $0.filter { $0 != " " } }
+        guard let value = value("shape"), value.first == "(" else { return nil }
+        // Python 2 wrote `60000L`.
+        let parts = value.dropFirst().prefix { $0 != ")" }.split(separator: ",")
+            .map { $0.filter { $0 != " " && $0 != "L" } }
         let numbers = parts.filter { !$0.isEmpty }.map { Int($0) }
         let known = numbers.compactMap { $0 }
         return known.count == numbers.count ? known : nil

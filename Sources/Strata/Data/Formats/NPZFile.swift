@@ -25,7 +25,8 @@ struct NPZFile {
         guard let header = NPYHeader(bytes) else {
             throw .corruptSet(file: path, problem: "\(name) is no NumPy array")
         }
-        guard header.elementName == "|u1", header.isInCOrder, let shape = header.shape else {
+        guard header.elementName == "|u1", header.isInCOrder == true, let shape = header.shape
+        else {
             throw .corruptSet(
                 file: path,
                 problem: "\(name) is no array of unsigned bytes in C order, but \(header.text)")
