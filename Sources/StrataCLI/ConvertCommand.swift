@@ -13,6 +13,7 @@ struct ConvertCommand: ParsableCommand {
             EXAMPLES
               strata convert fashion.keras fashion.onnx
               strata convert fashion.keras fashion.weights.h5
+              strata convert photos.keras photos.onnx --input-shape 224,224,3
             """)
 
     @Argument(help: "A .keras file.")
@@ -21,7 +22,17 @@ struct ConvertCommand: ParsableCommand {
     @Argument(help: "The file to write.")
     var output: String
 
+    @Option(
+        help: ArgumentHelp(
+            "Fix the shape of a sample in an .onnx file, where the model leaves it open.",
+            discussion: "One for each input, in the model's order; ? leaves a length open.",
+            valueName: "height,width,channels"))
+    var inputShape: [InputShape] = []
+
     func validate() throws {
+        guard inputShape.isEmpty || output.hasSuffix(".onnx") else {
+            throw ValidationError("--input-shape is for .onnx files; leave it out for \(output).")
+        }
         guard [".onnx", ".weights.h5", ".keras"].contains(where: output.hasSuffix) else {
             throw ValidationError(
                 "\(output) should end in .onnx, .weights.h5 or .keras, which says what to write.")
@@ -31,11 +42,33 @@ struct ConvertCommand: ParsableCommand {
     func run() throws {
         let model = try ModelFile(path: model).load()
         if output.hasSuffix(".onnx") {
-            try model.export(to: output)
+            let shapes = inputShape.map { Shape([nil] + $0.lengths) }
+            try model.export(output, inputShapes: shapes.isEmpty ? nil : shapes)
         } else if output.hasSuffix(".keras") {
-            try model.save(to: output)
+            try model.save(output)
         } else {
-            try model.saveWeights(to: output)
+            try model.saveWeights(output)
         }
+    }
+}
+
+/// The shape of a sample as a command line gives it: `224,224,3`, or with `?` for a length that stays open.
+struct InputShape: ExpressibleByArgument {
+    let lengths: [Int?]
+
+    init?(argument: String) {
+        var lengths: [Int?] = []
+        for part in argument.split(whereSeparator: { ",x×".contains($0) }) {
+            let text = part.filter { $0 != " " }
+            if text == "?" || text.lowercased() == "none" {
+                lengths.append(nil)
+            } else if let length = Int(text), length > 0 {
+                lengths.append(length)
+            } else {
+                return nil
+            }
+        }
+        if lengths.isEmpty { return nil }
+        self.lengths = lengths
     }
 }

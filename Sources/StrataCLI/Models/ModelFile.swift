@@ -10,7 +10,18 @@ struct ModelFile {
         guard FileManager.default.fileExists(atPath: path) else {
             throw Failure("\(Suggestion.shown(path)): no such file; \(cure)", .noInput)
         }
-        return try Model.load(from: path)
+        do {
+            return try Model.load(path)
+        } catch {
+            // What a command does with a model needs its optimizer and losses seldom, and says so if it does.
+            guard let model = try? Model.load(path, compile: false) else { throw error }
+            // Without the cure, which is done here.
+            var reason = error
+            reason.fix = nil
+            FileHandle.standardError.write(
+                Data("warning: \(reason); the model is used without its compilation\n".utf8))
+            return model
+        }
     }
 
     /// What to do where there is no such file.

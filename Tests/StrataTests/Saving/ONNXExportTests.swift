@@ -65,17 +65,32 @@ import Testing
         #expect(try model.onnxFile().inputs[0].shape == [.fixed(3), .fixed(4)])
     }
 
-    @Test func `an open size has to be given`() throws {
+    @Test func `an open size stays open, or is given`() throws {
         let input = Input(shape: [nil, nil, 1], name: "image")
         let model = try Model(inputs: input, outputs: Conv2D(1, kernelSize: 3)(input))
-        let error = #expect(throws: ModelError.self) { try model.onnxFile() }
+        let open = try model.onnxFile()
+        #expect(open.inputs[0].shape == [.batch(1), .open, .open, .fixed(1)])
+        #expect(open.outputs[0].shape == [.batch(1), .open, .open, .fixed(1)])
+        let error = #expect(throws: ModelError.self) {
+            try model.onnxFile(inputShapes: [[nil, 5, 6, 3]])
+        }
         #expect(
             error?.description == """
-                the size of input image, [?, ?, ?, 1], is not known
-                  fix: give export(to:inputShapes:) a shape in which only the first is open
+                the input image takes [?, ?, ?, 1], not [?, 5, 6, 3]
+                  fix: keep the lengths that the model fixes, and give those that it leaves open
                 """)
         let file = try model.onnxFile(inputShapes: [[nil, 5, 6, 1]])
         #expect(file.outputs[0].shape == [.batch(1), .fixed(3), .fixed(4), .fixed(1)])
+    }
+
+    @Test func `what depends on the size in a way that ONNX cannot say asks for the size`() throws {
+        let input = Input(shape: [nil, nil, 1], name: "image")
+        let model = try Model(inputs: input, outputs: AdaptiveAveragePooling2D(2)(input))
+        let error = #expect(throws: ModelError.self) { try model.onnxFile() }
+        #expect(
+            error?.description.contains("depends on the size of the input as no ONNX file can say")
+                == true)
+        #expect(try model.onnxFile(inputShapes: [[nil, 6, 4, 1]]).outputs[0].shape[1] == .fixed(2))
     }
 
     @Test func `what draws random numbers has no form`() throws {

@@ -3,23 +3,29 @@ internal import StrataGraph
 extension Model {
     /// Writes what the model computes into an ONNX file, for other runtimes.
     ///
-    /// The file has operator set 17 and takes any number of samples at once. Inputs and outputs keep the
+    /// The file has operator set 17 and takes any number of samples at once, and images of any size where the
+    /// model takes them and what it computes follows from the size as ONNX can say. Inputs and outputs keep the
     /// names of their layers, images have channels where the model has them, and dropout is gone. What
     /// computes in `bfloat16` is written in `float32`.
     ///
     /// ```swift
-    /// try model.export(to: "fashion.onnx")
+    /// try model.export("fashion.onnx")
     /// ```
     ///
     /// - Parameters:
     ///   - path: a name that ends in `.onnx`. A file that is there is replaced whole, or not at all where
     ///     something goes wrong.
-    ///   - inputShapes: one for each input, with the number of samples first, where the model leaves
-    ///     heights or widths open; the model's own if left out.
-    /// - Throws: a ``ModelError`` where a length besides the number of samples is open, or the model
-    ///   computes what ONNX has no form for; a ``FileError`` where the file cannot be written.
+    ///   - inputShapes: one for each input, with the number of samples first, where lengths that the model
+    ///     leaves open shall be fixed; the model's own if left out.
+    /// - Throws: a ``ModelError`` where a shape is not one that the model takes, or the model computes what
+    ///   ONNX has no form for; a ``FileError`` where the file cannot be written.
     ///
     /// Keras 3.15.1 `Model.export(format="onnx")`.
+    public func export(_ path: String, inputShapes: [Shape]? = nil) throws {
+        try export(to: path, inputShapes: inputShapes)
+    }
+
+    /// Writes an ONNX file; the same as ``export(_:inputShapes:)``.
     public func export(to path: String, inputShapes: [Shape]? = nil) throws {
         guard path.hasSuffix(".onnx") else {
             throw FileError("the name should end in .onnx", path: path)
@@ -41,12 +47,17 @@ extension Model {
                 .wrongTensorCount(what: "shapes", got: shapes.count, expected: inputs.count))
         }
         let layers = inputs.map { ($0.producer as? LayerCall)?.layer.name ?? "input" }
-        for (layer, shape) in zip(layers, shapes)
-        where Shape(Array(shape.dimensions.dropFirst())).known == nil {
+        for (layer, (own, shape)) in zip(layers, zip(self.inputShapes, shapes))
+        where own.rank != shape.rank
+            || !zip(own.dimensions, shape.dimensions).allSatisfy({
+                $0 == nil || $0 == $1
+            })
+        {
             throw ModelError(
                 .invalidArgument(
-                    "the size of input \(layer), \(shape), is not known",
-                    fix: "give export(to:inputShapes:) a shape in which only the first is open"))
+                    "the input \(layer) takes \(own), not \(shape)",
+                    fix: "keep the lengths that the model fixes, and give those that it leaves open"
+                ))
         }
         let names = unique(layers + outputNames)
         let inputNames = Array(names[..<inputs.count])

@@ -32,6 +32,7 @@ struct ONNXFile {
         case integer(Int)
         case integers([Int])
         case number(Float)
+        case text(String)
     }
 
     /// Numbers in a file: a tensor of ours, or the 64-bit integers in which shapes are given.
@@ -88,6 +89,9 @@ struct ONNXFile {
             case .integers(let numbers):
                 for number in numbers { attribute.append(8, number) }
                 type = 7
+            case .text(let text):
+                attribute.append(4, text)
+                type = 3
             }
             attribute.append(20, type)
             message.append(5, attribute)
@@ -115,9 +119,10 @@ struct ONNXFile {
 
     private func message(_ declaration: Declaration) -> ProtocolBuffer {
         var shape = ProtocolBuffer()
-        for length in declaration.shape {
+        for (axis, length) in declaration.shape.enumerated() {
             var dimension = ProtocolBuffer()
             switch length {
+            case .open: dimension.append(2, "\(declaration.name)_\(axis)")
             case .fixed(let value): dimension.append(1, value)
             case .batch(1): dimension.append(2, "batch")
             case .batch(let multiple): dimension.append(2, "\(multiple)*batch")
@@ -136,10 +141,16 @@ struct ONNXFile {
     }
 }
 
-/// A length that is known, or that is a multiple of the number of samples.
+/// A length that is known, that is a multiple of the number of samples, or that follows from the size of what
+/// comes in.
 enum ONNXDimension: Hashable {
     case fixed(Int)
     case batch(Int)
+    case open
+
+    var isFixed: Bool {
+        if case .fixed = self { true } else { false }
+    }
 }
 
 extension DType {

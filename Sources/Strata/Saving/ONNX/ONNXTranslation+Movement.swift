@@ -6,7 +6,7 @@ extension ONNXTranslation {
     mutating func reshaped(_ x: ONNXValue) throws -> ONNXValue {
         let shape = try resultShape()
         let name = try writer.name(of: x, order: x.isRowMajor ? x.order : nil)
-        let unknown = shape.filter { if case .batch = $0 { true } else { false } }
+        let unknown = shape.filter { !$0.isFixed }
         // One length may be left to be found; zeros would stand for lengths that are kept.
         let isSimple = unknown.count <= 1 && !shape.contains(.fixed(0))
         let list =
@@ -14,8 +14,37 @@ extension ONNXTranslation {
             ? writer.list(
                 shape.map { length in
                     if case .fixed(let value) = length { value } else { -1 }
-                }) : try writer.list(of: shape)
+                })
+            : shape.contains(.open)
+                ? try openList(shape, of: name, isMoved: x.isRowMajor && !x.isOrdered)
+                : try writer.list(of: shape)
         return try result(writer.emit("Reshape", [name, list]))
+    }
+
+    /// The lengths of a reshape of which several are only known when the model runs: they are products of
+    /// lengths that follow each other in what is reshaped, but for one that may be left to be found.
+    private mutating func openList(
+        _ shape: [ONNXDimension], of name: String, isMoved: Bool
+    ) throws -> String {
+        let source = trace.graph.nodes[number].inputs[0]
+        let runs = trace.runs(from: source, to: Graph.Value(node: number, output: 0))
+        var unknown = 0
+        let parts = try zip(shape, runs).map { length, run -> String in
+            if length != .open { return try writer.list(of: [length]) }
+            guard let run, !isMoved else {
+                unknown += 1
+                return writer.list([-1])
+            }
+            let lengths = writer.emit(
+                "Shape", [name],
+                [("start", .integer(run.lowerBound)), ("end", .integer(run.upperBound))])
+            return run.count == 1
+                ? lengths
+                : writer.emit(
+                    "ReduceProd", [lengths], [("axes", .integers([0])), ("keepdims", .integer(1))])
+        }
+        if unknown > 1 { throw ONNXError.notForEverySize("reshape takes") }
+        return writer.emit("Concat", parts, [("axis", .integer(0))])
     }
 
     mutating func transposed(_ x: ONNXValue, _ axes: [Int]) throws -> ONNXValue {
@@ -37,6 +66,7 @@ extension ONNXTranslation {
     }
 
     mutating func padded(_ x: ONNXValue, _ pad: Pad) throws -> ONNXValue {
+        try checkSize()
         let axes = x.order.indices.sorted { x.order[$0] < x.order[$1] }
         let amounts = writer.list(axes.map { pad.low[$0] } + axes.map { pad.high[$0] })
         let value = try x.dtype.isFloatingPoint ? writer.number(pad.value) : ""
@@ -46,17 +76,26 @@ extension ONNXTranslation {
     }
 
     mutating func sliced(_ x: ONNXValue, _ slice: Slice) throws -> ONNXValue {
-        let sizes = try trace.lengths(of: number) { operation in
-            if case .slice(let slice) = operation { slice.sizes } else { [] }
-        }
+        let number = number
+        let shape = try resultShape()
         var (starts, ends, axes): ([Int], [Int], [Int]) = ([], [], [])
-        for (axis, size) in sizes.enumerated() where size != x.shape[axis] {
-            guard case .fixed(let size) = size else {
-                throw ONNXError.notForEveryBatch("slice takes")
+        for axis in x.shape.indices {
+            let start = try trace.value(of: number) { $0.slice(number)?.start[axis] ?? 0 }
+            if start == 0, shape[axis] == x.shape[axis], trace.isSame({ $0.rest(number, axis) }),
+                trace.graph.rest(number, axis) == 0
+            {
+                continue
             }
-            starts.append(slice.start[axis])
-            ends.append(slice.start[axis] + size)
+            starts.append(start)
             axes.append(x.order[axis])
+            switch shape[axis] {
+            case .fixed(let size): ends.append(start + size)
+            case .batch: throw ONNXError.notForEveryBatch("slice takes")
+            // Counted from the end.
+            case .open:
+                let rest = try trace.value(of: number) { $0.rest(number, axis) }
+                ends.append(rest == 0 ? .max : -rest)
+            }
         }
         if axes.isEmpty { return x }
         let lists = [writer.list(starts), writer.list(ends), writer.list(axes)]
@@ -135,7 +174,23 @@ extension ONNXTranslation {
     }
 }
 
+extension Graph {
+    fileprivate func slice(_ node: Int) -> Slice? {
+        if case .slice(let slice) = nodes[node].operation { slice } else { nil }
+    }
+
+    /// What a slice leaves over at the end of an axis.
+    fileprivate func rest(_ node: Int, _ axis: Int) -> Int {
+        let start = slice(node)?.start[axis] ?? 0
+        return shape(nodes[node].inputs[0])[axis] - start
+            - shape(Value(node: node, output: 0))[axis]
+    }
+}
+
 extension ONNXValue {
+    /// Whether all axes lie in their own order.
+    fileprivate var isOrdered: Bool { order == Array(order.indices) }
+
     /// The order of the axes that are left when some are gone.
     fileprivate func order(without axes: [Int]) -> [Int] {
         let left = order.indices.filter { !axes.contains($0) }.map { order[$0] }

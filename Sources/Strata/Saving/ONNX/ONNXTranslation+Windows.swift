@@ -14,35 +14,44 @@ extension ONNXTranslation {
         return try writer.name(of: kernel, order: Array(2..<rank) + [1, 0])
     }
 
-    private func length(_ shape: [ONNXDimension], _ axis: Int) throws -> Int {
-        guard case .fixed(let length) = shape[axis] else {
-            throw ONNXError.notForEveryBatch("a window takes")
-        }
-        return length
-    }
-
     private typealias Attributes = [(name: String, value: ONNXFile.Attribute)]
 
     /// Size, steps and margins of a window over an image.
-    private func attributes(_ window: Window, over image: [ONNXDimension]) throws -> Attributes {
-        let margins = try (0..<window.rank).map { axis in
-            window.margins(axis, length: try length(image, axis + 1))
-        }
+    ///
+    /// - Parameter image: the lengths of the image's axes in a graph.
+    private func attributes(_ window: Window, over image: (Graph) -> [Int]) throws -> Attributes {
+        try checkSize()
         var attributes: Attributes = [
             ("kernel_shape", .integers(window.size)), ("strides", .integers(window.strides)),
-            ("pads", .integers(margins.map(\.low) + margins.map(\.high))),
         ]
+        // Margins of steps above 1 depend on the length, also where they do not for the lengths of the traces.
+        let isRule = window.padding == .same && window.fixedMargins == nil
+        if isRule, !trace.isSame(image), window.strides.contains(where: { $0 > 1 }) {
+            attributes.append(("auto_pad", .text("SAME_UPPER")))
+        } else {
+            let margins = try trace.value(of: number) { graph in
+                let all = (0..<window.rank).map { window.margins($0, length: image(graph)[$0 + 1]) }
+                return all.map(\.low) + all.map(\.high)
+            }
+            attributes.append(("pads", .integers(margins)))
+        }
         if window.dilations.contains(where: { $0 != 1 }) {
             attributes.append(("dilations", .integers(window.dilations)))
         }
         return attributes
     }
 
+    /// The lengths of the node's first input in a graph.
+    private var inputShape: (Graph) -> [Int] {
+        let source = trace.graph.nodes[number].inputs[0]
+        return { $0.shape(source) }
+    }
+
     mutating func convolved(_ inputs: [ONNXValue], _ convolution: Convolution) throws -> ONNXValue {
         let order = channelsSecond(inputs[0].rank)
         var names = [try writer.name(of: inputs[0], order: order), try kernelName(inputs[1])]
         if inputs.count > 2 { names.append(try writer.name(of: inputs[2])) }
-        let attributes = try attributes(convolution.window, over: inputs[0].shape)
+        let attributes = try attributes(convolution.window, over: inputShape)
         let name = writer.emit(
             "Conv", names, attributes + [("group", .integer(convolution.groups))])
         return try result(name, order: order)
@@ -53,15 +62,25 @@ extension ONNXTranslation {
     {
         let window = convolution.window
         let order = channelsSecond(inputs[0].rank)
-        let shape = try resultShape()
-        var attributes = try attributes(window, over: shape)
+        let (number, inputShape) = (number, inputShape)
+        let outputShape = { (graph: Graph) in graph.shape(Graph.Value(node: number, output: 0)) }
+        let margins = try trace.value(of: number) { graph in
+            let all = (0..<window.rank).map {
+                window.margins($0, length: outputShape(graph)[$0 + 1])
+            }
+            return all.map(\.low) + all.map(\.high)
+        }
+        var attributes: Attributes = [
+            ("kernel_shape", .integers(window.size)), ("strides", .integers(window.strides)),
+            ("pads", .integers(margins)), ("dilations", .integers(window.dilations)),
+        ]
         // What the last window leaves over at the end.
-        let rest = try (0..<window.rank).map { axis in
-            let wanted = try length(shape, axis + 1)
-            let margins = window.margins(axis, length: wanted)
-            let places = try length(inputs[0].shape, axis + 1)
-            return wanted + margins.low + margins.high - window.reach(axis)
-                - (places - 1) * window.strides[axis]
+        let rest = try trace.value(of: number) { graph in
+            (0..<window.rank).map { axis in
+                outputShape(graph)[axis + 1] + margins[axis] + margins[axis + window.rank]
+                    - window.reach(axis)
+                    - (inputShape(graph)[axis + 1] - 1) * window.strides[axis]
+            }
         }
         let isSmall = zip(rest, window.strides).allSatisfy { $0 >= 0 && $0 < $1 }
         if isSmall, rest.contains(where: { $0 != 0 }) {
@@ -90,7 +109,7 @@ extension ONNXTranslation {
         }
         let order = channelsSecond(x.rank)
         let name = try writer.name(of: x, order: order)
-        let attributes = try attributes(window, over: x.shape)
+        let attributes = try attributes(window, over: inputShape)
         switch pooling.kind {
         case .maximum:
             return try result(writer.emit("MaxPool", [name], attributes), order: order)

@@ -30,6 +30,12 @@ struct ONNXTranslation {
         try trace.shape(Graph.Value(node: number, output: 0))
     }
 
+    /// - Throws: where the operation has other arguments for images of another size.
+    func checkSize() throws {
+        let number = number
+        _ = try trace.value(of: number) { $0.nodes[number].operation }
+    }
+
     private var resultType: DType { trace.graph.nodes[number].outputs[0].dtype }
 
     private mutating func value(of node: Graph.Call) throws -> ONNXValue {
@@ -71,7 +77,7 @@ struct ONNXTranslation {
         let largest = tensors.map(\.tensor.count).max() ?? 0
         guard tensors.count == inputs.count, node.outputs.count == 1,
             count <= max(largest, 1 << 16),
-            !(try resultShape().contains { if case .batch = $0 { true } else { false } })
+            try resultShape().allSatisfy(\.isFixed)
         else { return nil }
         let operands = tensors.map { SymbolicTensor.constant($0.tensor) }
         let result = SymbolicTensor.applying(node.operation, operands)[0]

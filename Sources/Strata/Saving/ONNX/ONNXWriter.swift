@@ -127,6 +127,7 @@ struct ONNXWriter {
         let parts = try shape.map { length -> String in
             switch length {
             case .fixed(let value): return list([value])
+            case .open: throw ONNXError.notForEverySize("the model makes")
             case .batch(1): return try countOfSamples()
             case .batch(let multiple):
                 return emit("Mul", [try countOfSamples(), list([multiple])])
