@@ -41,6 +41,7 @@ extension SerializedObject {
             registeredName?.contains(">") == true && custom != nil
             ? "; write it in Swift, and register it with register"
                 + kind.prefix(1).uppercased() + kind.dropFirst() : ""
-        throw ConfigurationError(path: path, message: "\(kind) \(className) is not known\(cure)")
+        throw ConfigurationError(
+            path: path, message: "\(kind) \(className) is not known\(cure)", isUnknownClass: true)
     }
 }

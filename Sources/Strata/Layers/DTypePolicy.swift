@@ -19,6 +19,30 @@ public enum DTypePolicy: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Why a file with a policy of Keras that is none of these is not read, and how to make one that is.
+    fileprivate static func refusal(of name: String) -> String {
+        let remake =
+            "; in Keras, make the model anew after keras.config.set_dtype_policy(\"NAME\"), give "
+            + "it the weights with set_weights(model.get_weights()), and save it"
+        func cure(_ wanted: DTypePolicy) -> String {
+            remake.replacingOccurrences(of: "NAME", with: wanted.rawValue)
+        }
+        switch name {
+        case "float16", "mixed_float16":
+            return
+                "policy \(name) computes in float16, which is not supported, where mixed_bfloat16 needs "
+                + "no scaling of the loss" + cure(.mixedBfloat16)
+        case "bfloat16":
+            return "policy bfloat16 keeps weights in bfloat16, which is not supported, where "
+                + "mixed_bfloat16 computes the same with weights in float32" + cure(.mixedBfloat16)
+        case "float64":
+            return "policy float64 computes in float64, which is not supported" + cure(.float32)
+        default:
+            let known = DTypePolicy.allCases.map(\.rawValue).joined(separator: ", ")
+            return "policy \(name) is none of \(known)" + cure(.float32)
+        }
+    }
+
     private static let global = Mutex(DTypePolicy.float32)
 
     /// The policy of layers that are made from now on (`keras.config.set_dtype_policy`).
@@ -68,14 +92,7 @@ extension Configuration {
             throw failure("dtype", "should be a policy's name")
         }
         guard let policy = DTypePolicy(rawValue: name) else {
-            if name.hasSuffix("float16"), !name.hasSuffix("bfloat16") {
-                throw failure(
-                    "dtype",
-                    "policy \(name) computes in float16, which is not supported; save the model with "
-                        + "mixed_bfloat16, which needs no scaling of the loss, or with float32")
-            }
-            let known = DTypePolicy.allCases.map(\.rawValue).joined(separator: ", ")
-            throw failure("dtype", "policy \(name) is none of \(known)")
+            throw failure("dtype", DTypePolicy.refusal(of: name))
         }
         return policy
     }

@@ -128,7 +128,7 @@ open class Layer {
     ) -> Variable {
         let problem =
             ReadingBudget.problem(name, shape: shape) ?? initializer.problem(shape: shape)
-        weightProblem = weightProblem ?? problem
+        weightProblem = weightProblem ?? problem ?? LayerNames.problem(name)
         let variable = Variable(
             name, kind: isTrainable ? .trainable : .nonTrainable,
             value: problem == nil
@@ -240,6 +240,9 @@ extension Layer {
         let results = trace(traced, CallContext(isTraining: false))
         if let error = results.compactMap(\.error).first {
             return [SymbolicTensor(failure: located(error, inputs, site))]
+        }
+        if callCount == 0, let problem = unreadableProblem {
+            return [SymbolicTensor(failure: located(GraphError(problem), inputs, site))]
         }
         let call = LayerCall(layer: self, inputs: inputs, index: callCount, results)
         callCount += 1

@@ -13,6 +13,17 @@ enum LayerNames {
         return count == 0 ? base : "\(base)_\(count)"
     }
 
+    /// Why nothing may be called so; `nil` where it may.
+    ///
+    /// Keras 3.15.1 refuses the same, as the character divides the paths of its files.
+    static func problem(_ name: String) -> GraphError.Problem? {
+        guard name.contains("/") || name.contains("\0") else { return nil }
+        let character = name.contains("/") ? "/" : "\\0"
+        return .invalidArgument(
+            "the name \(name) has the character \(character), and Keras cannot open a file with such a name",
+            fix: "take another character, such as _")
+    }
+
     /// Starts counting anew (`keras.utils.clear_session`).
     static func reset() { counts.withLock { $0 = [:] } }
 

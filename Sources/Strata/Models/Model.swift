@@ -26,6 +26,11 @@ open class Model: Layer {
     /// What the last `fit` recorded.
     public internal(set) var history: History?
 
+    /// How the inputs are held together, where it is not one tensor or a list of several.
+    var inputStructure: TensorStructure?
+    /// How the outputs are held together, where it is not one tensor or a list of several.
+    var outputStructure: TensorStructure?
+
     /// What the classes are called, by number, where the model tells classes apart.
     ///
     /// `fit` takes them from data that has names, unless they were set here. Files keep them as the asset
@@ -59,6 +64,7 @@ open class Model: Layer {
     public convenience init(
         inputs: [SymbolicTensor], outputs: [SymbolicTensor], name: String? = nil
     ) throws {
+        if let name, let problem = LayerNames.problem(name) { throw GraphError(problem) }
         self.init(wiring: try Wiring(inputs: inputs, outputs: outputs), name: name)
     }
 
@@ -94,11 +100,6 @@ open class Model: Layer {
 
     /// The shapes of the outputs, with the batch's dimension.
     public var outputShapes: [Shape] { outputs.map(\.shape) }
-
-    /// The layers that made the outputs, as losses and metrics are named by.
-    public var outputNames: [String] {
-        outputs.map { ($0.producer as? LayerCall)?.layer.name ?? name }
-    }
 
     /// All layers in Keras's order, those where data enters included.
     ///

@@ -66,6 +66,7 @@ public final class Sequential: Model {
     }
 
     private func begin(_ input: SymbolicTensor) throws {
+        try checkName()
         guard stack.isEmpty, entry == nil else {
             throw GraphError(
                 .invalidArgument("an Input stands after other layers", fix: "put it first"))
@@ -98,6 +99,7 @@ public final class Sequential: Model {
             try begin(input.output)
             return
         }
+        try checkName()
         let owner = owners[layer.name] ?? ObjectIdentifier(layer)
         guard owner == ObjectIdentifier(layer) else {
             throw GraphError(
@@ -111,6 +113,12 @@ public final class Sequential: Model {
         }
         owners[layer.name] = owner
         stack.append(layer)
+    }
+
+    private func checkName() throws {
+        if ReadingBudget.current == nil, let problem = LayerNames.problem(name) {
+            throw GraphError(problem)
+        }
     }
 
     /// Finds the wiring of the layers that are here now.

@@ -24,7 +24,8 @@ struct Wiring {
         /// How many of Keras's operations lie between an input and the result: a node can be several.
         fileprivate func distance(toInput number: Int) -> Int {
             switch self {
-            case .call: 1
+            // Keras has two layers for it.
+            case .call(let call): call.layer.isFullConvolution ? 2 : 1
             case .operation(let node): node.kerasCalls?.distance(toInput: number) ?? 1
             }
         }

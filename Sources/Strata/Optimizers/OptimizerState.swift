@@ -21,6 +21,19 @@ package final class OptimizerState {
     /// All of these but the learning rate of a schedule, in Keras's order.
     package let variables: [Variable]
 
+    /// Those that an optimizer of Keras 3.15.1 has before it knows the weights, and that the file of a model
+    /// holds which was compiled but never trained.
+    let variablesBeforeTraining: [Variable]
+
+    /// Of a ``LossScaleOptimizer`` the variables of the one within it, which files hold once more.
+    var innerVariables: [Variable]? {
+        guard let lossScale else { return nil }
+        return Array(
+            weights.isEmpty
+                ? variablesBeforeTraining.dropFirst(2)
+                : variables.dropFirst(lossScale.variables.count))
+    }
+
     /// The variables of a ``LossScaleOptimizer`` beside those of the one within it.
     struct LossScale {
         // Keras gives the outer optimizer a counter and a rate too, which nothing changes.
@@ -54,16 +67,19 @@ package final class OptimizerState {
         }
         shared = rule.sharedSlots.map { .scalar($0.name, $0.value) }
 
-        var all = lossScale?.variables ?? []
-        all.append(iterations)
-        if case .constant = rule.learningRate { all.append(learningRate) }
+        var own = [iterations]
+        if case .constant = rule.learningRate { own.append(learningRate) }
+        variablesBeforeTraining =
+            (lossScale.map { [$0.iterations, $0.learningRate] } ?? []) + own
+        var all = (lossScale?.variables ?? []) + own
         all += averages + accumulators
         for group in Set(kept.flatMap { $0.map(\.group) }).sorted() {
             for (variables, slots) in zip(self.slots, kept) {
                 all += zip(variables, slots).filter { $1.group == group }.map(\.0)
             }
         }
-        variables = all + shared
+        // Keras 3.15.1 does not keep these of an optimizer within a LossScaleOptimizer.
+        variables = lossScale == nil ? all + shared : all
     }
 
     /// Gives the variables the values of a file, in Keras's order.

@@ -5,8 +5,16 @@ extension Compilation {
 
     /// What Keras calls a model's `compile_config`.
     ///
-    /// - Parameter learningRate: the step size now, which a callback may have changed.
-    func serialized(learningRate: Float?) -> JSONValue {
+    /// - Parameters:
+    ///   - learningRate: the step size now, which a callback may have changed.
+    ///   - names: of the outputs, where they are the members of a dictionary.
+    func serialized(learningRate: Float?, names: [String]?) -> JSONValue {
+        func perOutput(_ values: [JSONValue]) -> JSONValue {
+            if let names {
+                return .object(Dictionary(zip(names, values)) { first, _ in first })
+            }
+            return values.count == 1 ? values[0] : .array(values)
+        }
         var optimizer = optimizer
         if case .constant = optimizer.learningRate, let learningRate {
             optimizer.learningRate = .constant(learningRate)
@@ -15,17 +23,18 @@ extension Compilation {
         let weights = lossWeights.map { JSONValue.float($0) }
         return [
             "optimizer": optimizer.serialized.json,
-            "loss": losses.count == 1 ? losses[0] : .array(losses),
-            "loss_weights": lossWeights.allSatisfy { $0 == 1 } ? nil : .array(weights),
-            "metrics": Self.json(metrics), "weighted_metrics": Self.json(weightedMetrics),
+            "loss": perOutput(losses),
+            "loss_weights": lossWeights.allSatisfy { $0 == 1 }
+                ? nil : names == nil ? .array(weights) : perOutput(weights),
+            "metrics": Self.json(metrics).map(perOutput) ?? nil,
+            "weighted_metrics": Self.json(weightedMetrics).map(perOutput) ?? nil,
             "run_eagerly": false, "steps_per_execution": 1, "jit_compile": false,
         ]
     }
 
-    private static func json(_ metrics: [[any Metric]]) -> JSONValue {
+    private static func json(_ metrics: [[any Metric]]) -> [JSONValue]? {
         if metrics.allSatisfy(\.isEmpty) { return nil }
-        let serialized = metrics.map { JSONValue.array($0.map(\.json)) }
-        return serialized.count == 1 ? serialized[0] : .array(serialized)
+        return metrics.map { JSONValue.array($0.map(\.json)) }
     }
 }
 

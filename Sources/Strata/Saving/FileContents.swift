@@ -35,6 +35,11 @@ enum FileContents {
         return bytes
     }
 
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// - Throws: where a file of that name would be replaced.
     static func checkIsFree(_ path: String) throws(FileError) {
         var status = stat()

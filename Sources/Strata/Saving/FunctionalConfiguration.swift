@@ -54,7 +54,8 @@ struct FunctionalConfiguration {
         return [
             "name": .string(model.name), "trainable": .bool(model.isTrainable),
             "layers": .array(layers + others),
-            "input_layers": places(model.inputs), "output_layers": places(model.outputs),
+            "input_layers": places(model.inputs, model.inputStructure),
+            "output_layers": places(model.outputs, model.outputStructure),
         ]
     }
 
@@ -71,7 +72,10 @@ struct FunctionalConfiguration {
             var left = tensors[...]
             return OperationArgument.tensors(in: node) { left.popFirst() ?? $0 }
         }
-        let arguments = layer.isList(tensors) ? [.array(tensors)] : tensors
+        let structure = (layer as? Model)?.inputStructure
+        let arguments =
+            structure.map { [$0.json(tensors)] }
+            ?? (layer.isList(tensors) ? [.array(tensors)] : tensors)
         return ["args": .array(arguments), "kwargs": [:]]
     }
 
@@ -108,7 +112,7 @@ struct FunctionalConfiguration {
         ]
     }
 
-    private func places(_ tensors: [SymbolicTensor]) -> JSONValue {
+    private func places(_ tensors: [SymbolicTensor], _ structure: TensorStructure?) -> JSONValue {
         let places = tensors.compactMap { tensor -> JSONValue? in
             guard let (name, call, output) = history(tensor) else { return nil }
             let isFunctional = (tensor.producer as? LayerCall)?.layer.isFunctional == true
@@ -116,7 +120,7 @@ struct FunctionalConfiguration {
                 .string(name), .integer(isFunctional ? call + 1 : call), .integer(output),
             ]
         }
-        return places.count == 1 ? places[0] : .array(places)
+        return (structure ?? TensorStructure(count: places.count)).json(places)
     }
 }
 

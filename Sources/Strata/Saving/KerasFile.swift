@@ -32,7 +32,9 @@ struct KerasFile: Sendable {
         self.weights = weights
     }
 
-    init(_ bytes: [UInt8]) throws(FileError) {
+    init(_ bytes: [UInt8], path: String = "") throws(FileError) {
+        let kind = FileKind(bytes, path: path)
+        if !kind.isZipArchive || kind == .numPyArrays { throw kind.error(insteadOf: .model) }
         let archive = try ZipArchive(bytes)
         metadata =
             archive.contains(Member.metadata)
@@ -66,9 +68,10 @@ struct KerasFile: Sendable {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
             isFolder.boolValue
         else {
-            self = try KerasFile(FileContents.read(path))
+            self = try KerasFile(FileContents.read(path), path: path)
             return
         }
+        try Self.checkFolder(path)
         func member(_ name: String) throws(FileError) -> [UInt8] {
             try locating(in: name) { () throws(FileError) in
                 try FileContents.read("\(path)/\(name)")
@@ -83,6 +86,23 @@ struct KerasFile: Sendable {
         weights = try locating(in: Member.weights) { () throws(FileError) in
             try HDF5File.read(image).withCurrentNames
         }
+    }
+
+    /// - Throws: where a folder is none of those that Keras makes.
+    private static func checkFolder(_ path: String) throws(FileError) {
+        func has(_ name: String) -> Bool {
+            FileManager.default.fileExists(atPath: "\(path)/\(name)")
+        }
+        if has(Member.configuration) { return }
+        if has("saved_model.pb") {
+            throw FileError(
+                "it is a SavedModel of TensorFlow, not a .keras file",
+                fix: "make the model in Keras 3 and save it with model.save(\"model.keras\"): a "
+                    + "SavedModel holds a program, no layers")
+        }
+        throw FileError(
+            "it is a folder without \(Member.configuration), not a .keras file",
+            fix: "name the file in it, or the folder that Keras wrote with zipped=False")
     }
 
     private static func json(_ archive: ZipArchive, _ name: String) throws(FileError) -> JSONValue {

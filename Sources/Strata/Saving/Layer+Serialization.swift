@@ -7,11 +7,13 @@ extension Layer {
         switch self {
         case let model as Sequential:
             object = SerializedObject(
-                module: "keras", className: Sequential.className, config: model.sequentialConfig)
+                module: "keras", className: Sequential.className,
+                config: FullPadding.divided(model.sequentialConfig))
         case let model as Model:
             object = SerializedObject(
                 module: "keras.src.models.functional", className: Model.className,
-                config: FunctionalConfiguration(model).members, registeredName: Model.className)
+                config: FullPadding.divided(FunctionalConfiguration(model).members),
+                registeredName: Model.className)
         case let operation as OperationLayer:
             object = operation.object
             object.config["name"] = .string(name)
@@ -38,6 +40,7 @@ extension Layer {
 
     /// Finds layers that could be written but never read again.
     func checkSerializable() throws {
+        if let problem = LayerNames.problem(name) { throw GraphError(problem) }
         if let model = self as? Model {
             guard let wiring = model.wiring else { throw ModelError(.unbuilt(model: name)) }
             for case .operation(let node) in wiring.steps
@@ -54,6 +57,12 @@ extension Layer {
             }
             for layer in model.layers { try layer.checkSerializable() }
             return
+        }
+        if isKerasOwn, let inner = sublayers.first(where: \.isFullConvolution) {
+            throw FileError(
+                "layer \(inner.name) in \(name) has padding .full, which Keras has as two layers and a "
+                    + "wrapper cannot hold",
+                fix: "wrap a Sequential of ZeroPadding and a convolution with padding .valid")
         }
         guard self is any SerializableLayer || self is OperationLayer else {
             throw FileError(

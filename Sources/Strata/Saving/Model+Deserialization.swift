@@ -1,6 +1,7 @@
 extension Sequential {
     /// Makes the model that Keras's configuration describes.
     convenience init(configuration: Configuration) throws(ConfigurationError) {
+        let configuration = FullPadding.joined(configuration)
         self.init(name: try configuration.layerName())
         for (index, value) in try configuration.array("layers").enumerated() {
             let path = configuration.path("layers[\(index)]")
@@ -20,6 +21,7 @@ extension Sequential {
 extension Model {
     /// Makes the model whose layers and calls Keras's configuration lists.
     convenience init(functional configuration: Configuration) throws(ConfigurationError) {
+        let configuration = FullPadding.joined(configuration)
         var reader = try FunctionalReader(configuration: configuration)
         try reader.makeCalls()
         let inputs = try reader.tensors("input_layers")
@@ -28,6 +30,8 @@ extension Model {
             try Wiring(inputs: inputs, outputs: outputs)
         }
         self.init(wiring: wiring, name: try configuration.layerName())
+        inputStructure = reader.structure("input_layers")
+        outputStructure = reader.structure("output_layers")
     }
 }
 
@@ -272,6 +276,26 @@ private struct FunctionalReader {
             }
             return tensor
         }
+    }
+
+    /// How the model's inputs or outputs are held together; `nil` where it is one tensor or several in a list.
+    func structure(_ key: String) -> TensorStructure? {
+        func read(_ value: JSONValue) -> TensorStructure {
+            switch value {
+            case .array(let items):
+                if case .string? = items.first { return .tensor }
+                return .list(items.map(read))
+            case .object(let members): return .dictionary(members.mapValues(read))
+            case .null, .bool, .integer, .number, .string: return .tensor
+            }
+        }
+        guard let structure = configuration.value(key).map(read) else { return nil }
+        if case .list(let items) = structure, items.count > 1,
+            items.allSatisfy({ $0 == .tensor })
+        {
+            return nil
+        }
+        return structure == .tensor ? nil : structure
     }
 
     private func gatherPlaces(

@@ -5,8 +5,8 @@ extension Model {
     /// state, the losses and the metrics.
     ///
     /// ```swift
-    /// try model.save(to: "fashion.keras")
-    /// let again = try Model.load(from: "fashion.keras")
+    /// try model.save("fashion.keras")
+    /// let again = try Model.load("fashion.keras")
     /// ```
     ///
     /// - Parameters:
@@ -15,6 +15,11 @@ extension Model {
     ///   - overwrite: whether a file that is there may be replaced.
     /// - Throws: a ``FileError`` where the file cannot or may not be written or the model has parts that no file can
     ///   hold; a ``ModelError`` where it has no weights yet.
+    public func save(_ path: String, overwrite: Bool = true) throws {
+        try save(to: path, overwrite: overwrite)
+    }
+
+    /// Writes the model into a file; the same as ``save(_:overwrite:)``.
     public func save(to path: String, overwrite: Bool = true) throws {
         guard path.hasSuffix(".keras") else {
             throw FileError("the name should end in .keras", path: path)
@@ -28,23 +33,45 @@ extension Model {
         try checkSerializable()
         guard case .object(var members) = serialized.json else { throw FileError("no object") }
         if let compilation {
-            members["compile_config"] = compilation.serialized(learningRate: learningRate)
+            members["compile_config"] = compilation.serialized(
+                learningRate: learningRate, names: outputStructure?.names)
         }
         var file = KerasFile(configuration: .object(members), weights: weightGroups)
         file.classNames = classNames
         return file
     }
 
-    /// Reads a model that Strata or Keras 3 wrote.
+    /// Reads a model that Strata or Keras 3 wrote (`keras.models.load_model`).
     ///
-    /// All of the file is read and checked before a model is made.
+    /// All of the file is read and checked before a model is made. A state of the optimizer that has
+    /// another number of values than the optimizer is left out with a warning, as in Keras.
+    ///
+    /// ```swift
+    /// let model = try Model.load("fashion.keras")
+    /// let chain = try Sequential.load("fashion.keras")
+    /// ```
     ///
     /// - Parameters:
     ///   - path: a `.keras` file, or the folder that Keras writes with `zipped=False`.
-    ///   - compiled: whether to compile the model as it was, and to restore the optimizer's state.
+    ///   - compile: whether to compile the model as it was, and to restore the optimizer's state. Without,
+    ///     a file opens too whose optimizer, loss or metrics are not known.
     /// - Returns: a ``Sequential`` or a functional model.
-    /// - Throws: a ``FileError``: the file cannot be read, is cut off or damaged; it holds a layer that is
-    ///   not known; the weights are not those of the layers.
+    /// - Throws: a ``FileError``: the file cannot be read, is cut off or damaged; it is something else; it
+    ///   holds a layer that is not known; the weights are not those of the layers; it holds a model of
+    ///   another class than the one asked for.
+    public static func load(_ path: String, compile: Bool = true) throws(FileError) -> Self {
+        try locating(path: path) { () throws(FileError) in
+            let model = try Model.load(KerasFile(contentsOf: path), compiled: compile)
+            guard let wanted = model as? Self else {
+                throw FileError(
+                    "it holds a \(type(of: model).className) model, not a \(Self.className) one",
+                    fix: "load it with Model.load(_:)")
+            }
+            return wanted
+        }
+    }
+
+    /// Reads a model; the same as ``load(_:compile:)``.
     public static func load(from path: String, compiled: Bool = true) throws(FileError) -> Model {
         try locating(path: path) { () throws(FileError) in
             try Model.load(KerasFile(contentsOf: path), compiled: compiled)
@@ -53,18 +80,37 @@ extension Model {
 
     static func load(_ file: KerasFile, compiled: Bool) throws(FileError) -> Model {
         let model = try file.reading { json throws(ConfigurationError) in
-            let model = try Model.make(json, elementCount: file.weights.elementCount)
-            if compiled, let compilation = json["compile_config"], compilation != .null {
-                try model.compile(Configuration(compilation, path: "compile_config"))
-            }
-            return model
+            try Model.make(json, elementCount: file.weights.elementCount)
         }
+        if compiled { try model.compile(file) }
         let values = try file.readingWeights { weights throws(FileError) in
             try WeightLayout(model).values(in: weights) + model.optimizerValues(in: weights)
         }
         for (variable, value) in values { variable.assign(value) }
         model.knownClassNames = file.classNames
         return model
+    }
+
+    /// Compiles the model as the file says.
+    private func compile(_ file: KerasFile) throws(FileError) {
+        try withCure { () throws(FileError) in
+            try file.reading { json throws(ConfigurationError) in
+                if let compilation = json["compile_config"], compilation != .null {
+                    try compile(Configuration(compilation, path: "compile_config"))
+                }
+            }
+        }
+    }
+
+    /// Runs `body`; an error from it says that the rest of the file may be read.
+    private func withCure<T>(_ body: () throws(FileError) -> T) throws(FileError) -> T {
+        do throws(FileError) {
+            return try body()
+        } catch {
+            var error = error
+            error.fix = error.fix ?? "load the model with compile: false, and compile it anew"
+            throw error
+        }
     }
 
     /// The model that a configuration describes, without values for its weights.
@@ -92,15 +138,18 @@ extension Model {
     ) throws(FileError) -> [(variable: Variable, value: Tensor)] {
         let path = [Model.optimizerGroup]
         guard let compilation, let found = weights.variables(at: path) else { return [] }
-        let variables = optimizerVariables(savedCount: found.tensors.count, compilation)
-        return try locating(in: "optimizer/vars") { () throws(FileError) in
-            do throws(FileError) {
-                return try weights.values(
-                    of: variables, at: path, owner: "optimizer \(compilation.optimizerName)")
-            } catch {
-                var error = error
-                error.fix = "load the model with compiled: false, and compile it anew"
-                throw error
+        let variables = optimizerVariables(savedCount: found.tensors.count)
+        let owner = "optimizer \(compilation.optimizerName)"
+        // As Keras 3.15.1 has it: layers may have been frozen since the state was kept.
+        guard found.tensors.count == variables.count else {
+            warn(
+                "the state of \(owner) is left out: it has \(variables.count) values, but "
+                    + "\(found.tensors.count) are in the file")
+            return []
+        }
+        return try withCure { () throws(FileError) in
+            try locating(in: "optimizer/vars") { () throws(FileError) in
+                try weights.values(of: variables, at: path, owner: owner)
             }
         }
     }

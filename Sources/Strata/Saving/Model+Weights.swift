@@ -12,6 +12,13 @@ extension Model {
     /// - Throws: a ``FileError`` where the file cannot be written, or one weight alone is larger than a
     ///   file may be; a ``ModelError`` where the model has no weights yet.
     public func saveWeights(
+        _ path: String, maxShardSize: Double? = nil, overwrite: Bool = true
+    ) throws {
+        try saveWeights(to: path, maxShardSize: maxShardSize, overwrite: overwrite)
+    }
+
+    /// Writes the weights; the same as ``saveWeights(_:maxShardSize:overwrite:)``.
+    public func saveWeights(
         to path: String, maxShardSize: Double? = nil, overwrite: Bool = true
     ) throws {
         let ending = maxShardSize == nil ? ".weights.h5" : ShardedWeights.ending
@@ -37,9 +44,9 @@ extension Model {
     /// Replaces the weights by those of a file that Strata or Keras wrote (`load_weights`).
     ///
     /// ```swift
-    /// try model.loadWeights(from: "best.weights.h5")
+    /// try model.loadWeights("best.weights.h5")
     /// let report = try model.loadWeights(
-    ///     from: "resnet50_weights_tf_dim_ordering_tf_kernels.h5", byName: true,
+    ///     "resnet50_weights_tf_dim_ordering_tf_kernels.h5", byName: true,
     ///     skipMismatch: true)
     /// ```
     ///
@@ -58,20 +65,35 @@ extension Model {
     ///   ``ModelError`` where the model has no weights yet.
     @discardableResult
     public func loadWeights(
+        _ path: String, byName: Bool = false, skipMismatch: Bool = false
+    ) throws -> WeightReport {
+        try loadWeights(from: path, byName: byName, skipMismatch: skipMismatch)
+    }
+
+    /// Replaces the weights; the same as ``loadWeights(_:byName:skipMismatch:)``.
+    @discardableResult
+    public func loadWeights(
         from path: String, byName: Bool = false, skipMismatch: Bool = false
     ) throws -> WeightReport {
         guard wiring != nil else { throw ModelError(.unbuilt(model: name)) }
         return try locating(path: path) { () throws(FileError) in
-            let bytes = try FileContents.read(path)
-            let weights =
-                if bytes.starts(with: ZipArchive.signature) {
-                    try KerasFile(bytes).weights
-                } else if path.hasSuffix(ShardedWeights.ending) {
-                    try ShardedWeights.read(bytes, at: path)
-                } else {
-                    try HDF5File.read(bytes)
-                }
-            return try loadWeights(weights, byName: byName, skipMismatch: skipMismatch)
+            try loadWeights(
+                Self.weights(at: path), byName: byName, skipMismatch: skipMismatch)
+        }
+    }
+
+    /// The weights in a file of any kind that has some.
+    private static func weights(at path: String) throws(FileError) -> HDF5Group {
+        if FileContents.isFolder(path) { return try KerasFile(contentsOf: path).weights }
+        let bytes = try FileContents.read(path)
+        if path.hasSuffix(ShardedWeights.ending) { return try ShardedWeights.read(bytes, at: path) }
+        let kind = FileKind(bytes, path: path)
+        switch kind {
+        case .keras, .otherArchive: return try KerasFile(bytes, path: path).weights
+        case .hdf5: return try HDF5File.read(bytes)
+        case .empty, .numPyArray, .numPyArrays, .safetensors, .onnx, .torch, .liteModel, .picture,
+            .compressed, .pdf, .json, .text, .unknown:
+            throw kind.error(insteadOf: .weights)
         }
     }
 
@@ -101,23 +123,29 @@ extension Model {
     var weightGroups: HDF5Group {
         var weights = WeightLayout(self).group
         if let compilation {
-            let state =
-                compilation.optimizerState ?? OptimizerState(compilation.optimizer, weights: [])
+            let state = compilation.optimizerState
+            let untrained = OptimizerState(compilation.optimizer, weights: [])
+            let variables = state?.variables ?? untrained.variablesBeforeTraining
             weights.insert(
                 HDF5Group(
-                    variables: state.variables.map(\.value), name: compilation.optimizerName),
+                    variables: variables.map(\.value), name: compilation.optimizerName),
                 at: [Model.optimizerGroup])
+            if let inner = (state ?? untrained).innerVariables {
+                weights.insert(
+                    HDF5Group(
+                        variables: inner.map(\.value), name: compilation.optimizer.inner.name),
+                    at: [Model.optimizerGroup, "inner_optimizer"])
+            }
         }
         return weights
     }
 
     /// The optimizer's variables that a file with so many of them has values for: of a model that was
-    /// not trained only those are saved that do not belong to weights.
-    func optimizerVariables(savedCount: Int, _ compilation: Compilation) -> [Variable] {
-        let untrained = OptimizerState(compilation.optimizer, weights: []).variables.count
+    /// not trained only those are saved that an optimizer has from the beginning.
+    func optimizerVariables(savedCount: Int) -> [Variable] {
         prepareTraining()
-        let variables = optimizerVariables
-        return savedCount == untrained ? Array(variables.prefix(untrained)) : variables
+        let untrained = self.compilation?.optimizerState?.variablesBeforeTraining ?? []
+        return savedCount == untrained.count ? untrained : optimizerVariables
     }
 
     /// Keras leaves a state that does not fit, and warns.
@@ -128,7 +156,7 @@ extension Model {
         var own = WeightMatching()
         own.match(
             "optimizer \(compilation.optimizerName)",
-            optimizerVariables(savedCount: found.count, compilation), found, skipsRest: true)
+            optimizerVariables(savedCount: found.count), found, skipsRest: true)
         matching.report.mismatches += own.report.mismatches
         if own.report.mismatches.isEmpty { matching.add(own) }
     }

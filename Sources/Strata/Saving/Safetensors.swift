@@ -25,7 +25,15 @@ public struct Safetensors: Sendable, Hashable {
     ///   tensor can have.
     public init(contentsOf path: String) throws(FileError) {
         self = try locating(path: path) { () throws(FileError) in
-            try Safetensors(bytes: FileContents.read(path))
+            let bytes = try FileContents.read(path)
+            let kind = FileKind(bytes, path: path)
+            switch kind {
+            // A damaged one may look like text or like nothing.
+            case .safetensors, .text, .json, .unknown: return try Safetensors(bytes: bytes)
+            case .empty, .keras, .hdf5, .numPyArray, .numPyArrays, .onnx, .torch, .liteModel,
+                .picture, .compressed, .pdf, .otherArchive:
+                throw kind.error(insteadOf: .tensors)
+            }
         }
     }
 

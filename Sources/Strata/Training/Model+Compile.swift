@@ -46,11 +46,13 @@ extension Model {
                     "\(name) has \(length) elements, but the model has \(count) outputs",
                     fix: "give one for each output"))
         }
-        compilation = Compilation(
+        let compilation = Compilation(
             optimizer: optimizer, losses: losses,
             lossWeights: lossWeights ?? losses.map { _ in 1 },
             metrics: metrics ?? losses.map { _ in [] },
             weightedMetrics: weightedMetrics ?? losses.map { _ in [] })
+        try compilation.checkReadable()
+        self.compilation = compilation
         runners = StepRunnerCache()
     }
 

@@ -38,14 +38,18 @@ def single(values):
 
 
 def flat(values):
-    values = values if isinstance(values, (list, tuple)) else [values]
-    return [np.ascontiguousarray(value) for value in values]
+    return [np.ascontiguousarray(value) for value in keras.tree.flatten(values)]
+
+
+def packed(structure, values):
+    """The values as the model takes or gives them: dictionaries where it has dictionaries."""
+    return keras.tree.pack_sequence_as(structure, values) if isinstance(structure, dict) else single(values)
 
 
 for path in sorted(pathlib.Path(sys.argv[1]).glob("*.keras")):
     model = keras.models.load_model(path)
     data = load_file(path.with_suffix(".safetensors"))
-    inputs, targets = single(numbered(data, "x")), numbered(data, "y")
+    inputs, targets = packed(getattr(model, "_inputs_struct", None), numbered(data, "x")), numbered(data, "y")
     result = {f"output.{i}": v for i, v in enumerate(flat(model.predict_on_batch(inputs)))}
     if model.compiled:
         for i, variable in enumerate(model.optimizer.variables):
@@ -61,7 +65,7 @@ for path in sorted(pathlib.Path(sys.argv[1]).glob("*.keras")):
         for weight, again in zip(weights, model.get_weights()):
             np.testing.assert_array_equal(weight, again)
     if targets:
-        logs = model.train_on_batch(inputs, single(targets), return_dict=True)
+        logs = model.train_on_batch(inputs, packed(getattr(model, "_outputs_struct", None), targets), return_dict=True)
         result["loss"] = np.array(logs["loss"], np.float32)
         for i, variable in enumerate(model.weights):
             result[f"weight.{i}"] = np.array(variable)

@@ -175,7 +175,9 @@ import Testing
         let path = try folder.write(Array("not a model".utf8), to: "net.keras")
         let thrown = #expect(throws: FileError.self) { try Model.load(from: path) }
         #expect(
-            thrown?.description == "\(path): this is no zip archive: it does not begin as one")
+            thrown?.description
+                == "\(path): it is plain text, not a .keras file; give a .keras file; tables are read "
+                + "with CSVTable(file:)")
     }
 
     @Test func `a file without a configuration is an error`() throws {

@@ -29,7 +29,10 @@ public final class InputLayer: Layer, SerializableLayer {
         if size > 0x1p40 { throw configuration.failure(key, "is too large") }
         let dtypeName = try configuration.string("dtype", default: "float32")
         guard let dtype = DType(rawValue: dtypeName) else {
-            throw configuration.failure("dtype", "\(dtypeName) inputs are not supported")
+            throw configuration.failure(
+                "dtype",
+                "\(dtypeName) inputs are not supported; make the model with an input of "
+                    + (dtypeName.contains("int") ? "int32" : "float32"))
         }
         self.init(
             batchShape: Shape(key == "shape" ? [nil] + dimensions : dimensions), dtype: dtype,
@@ -38,7 +41,8 @@ public final class InputLayer: Layer, SerializableLayer {
 
     /// Where the data enters, as a symbolic tensor.
     public var output: SymbolicTensor {
-        LayerCall(
+        if let problem = unreadableProblem { return SymbolicTensor(failure: GraphError(problem)) }
+        return LayerCall(
             layer: self, inputs: [], index: 0,
             [.input(name, batchShape, dtype: dtype)]
         ).outputs[0]
