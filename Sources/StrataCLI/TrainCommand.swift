@@ -91,6 +91,7 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         if let threads { setThreadCount(threads) }
+        DebugBuildNote.suppress()
         // Drawn here where none is given, so that it is known afterwards.
         let seed = seed ?? Int.random(in: 0...Int(UInt32.max))
         setRandomSeed(UInt64(seed))

@@ -11,6 +11,27 @@ public enum LearningRate: Sendable {
         }
     }
 
+    /// - Parameter name: what the rate is called in the error.
+    /// - Throws: a ``ModelError`` where a rate is negative or not finite.
+    static func check(_ rate: Float, _ name: String) throws(ModelError) {
+        guard rate.isFinite, rate >= 0 else {
+            throw ModelError(
+                .invalidArgument("\(name) is \(rate)", fix: "use a finite value of 0 or more"))
+        }
+    }
+
+    /// The error of setting a rate that a schedule sets; `nil` where there is no schedule.
+    ///
+    /// - Parameter name: what was to be set.
+    func settingError(_ name: String) -> ModelError? {
+        guard case .schedule(let schedule) = self else { return nil }
+        return ModelError(
+            .invalidArgument(
+                "\(name) cannot be set, because the optimizer follows the schedule "
+                    + "\(type(of: schedule).className)",
+                fix: "compile with a constant learning rate to set it, or change the schedule"))
+    }
+
     /// Keras holds a fixed one as a variable, and so writes it as it is stored.
     var json: JSONValue {
         switch self {

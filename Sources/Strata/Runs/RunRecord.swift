@@ -141,12 +141,13 @@ public struct RunRecord: Sendable, Hashable {
 }
 
 extension JSONValue {
-    /// The number, where this is one.
+    /// The number, where this is one; the mean of several.
     var asFloat: Float? {
         switch self {
         case .integer(let value): Float(value)
         case .number(let value): Float(value)
-        case .null, .bool, .string, .array, .object: nil
+        case .array(let values): values.isEmpty ? nil : Logs.mean(values.map { $0.asFloat ?? .nan })
+        case .null, .bool, .string, .object: nil
         }
     }
 

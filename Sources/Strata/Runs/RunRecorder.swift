@@ -70,7 +70,7 @@ public final class RunRecorder: Callback {
             "epoch": .integer(epoch + 1),
             "seconds": .number(Self.rounded(Date().timeIntervalSince(epochStart))),
         ]
-        for (name, value) in logs { line[name] = .float(value) }
+        line.merge(Self.members(logs)) { $1 }
         try FileContents.append(
             Array((JSONValue.object(line).text + "\n").utf8), to: folder.file("metrics.jsonl"))
         try history.drawing().write(to: folder.file("history.svg"))
@@ -83,7 +83,7 @@ public final class RunRecorder: Callback {
             "seconds": .number(Self.rounded(Date().timeIntervalSince(start))),
             "epochs": .integer(history.epoch.count),
         ]
-        for (name, value) in logs { result[name] = .float(value) }
+        result.merge(Self.members(logs)) { $1 }
         try folder.write(.object(result), to: "result.json")
         if !history.epoch.isEmpty { try folder.write(history.drawing(), to: "history") }
     }
@@ -140,6 +140,15 @@ public final class RunRecorder: Callback {
             parts.count == 2 && ["sequential", "functional"].contains(parts[0])
             && parts[1].allSatisfy(\.isNumber)
         return isNumbered ? String(parts[0]) : name
+    }
+
+    /// Each quantity as a number, or as an array of its values.
+    private static func members(_ logs: Logs) -> [String: JSONValue] {
+        Dictionary(
+            uniqueKeysWithValues: logs.keys.map { name in
+                let values = logs.values(name).map { JSONValue.float($0) }
+                return (name, values.count == 1 ? values[0] : .array(values))
+            })
     }
 
     private static func text(_ date: Date) -> String {

@@ -24,17 +24,18 @@ protocol EpochSource {
 /// Samples in memory, in batches.
 struct ArrayEpochs: EpochSource {
     private let data: TrainingData
+    /// No batch has a sample twice.
     private let batchSize: Int
     private let steps: Int?
     /// The order of training; evaluation begins with the first sample and ends with the last.
-    private var order: SampleOrder?
+    private let order: SampleOrder?
 
     /// For training.
     ///
     /// - Parameter steps: how many steps an epoch has, where it is not all of the data.
     init(_ data: TrainingData, batchSize: Int, isShuffled: Bool, steps: Int?) {
         self.data = data
-        self.batchSize = batchSize
+        self.batchSize = min(batchSize, data.count)
         self.steps = steps
         order = SampleOrder(count: data.count, isShuffled: isShuffled)
     }
@@ -42,40 +43,69 @@ struct ArrayEpochs: EpochSource {
     /// For evaluation.
     init(inOrder data: TrainingData, batchSize: Int, steps: Int?) {
         self.data = data
-        self.batchSize = batchSize
+        self.batchSize = min(batchSize, data.count)
         self.steps = steps
+        order = nil
     }
 
     var stepCount: Int? {
-        let all = (data.count + batchSize - 1) / batchSize
+        let all = batchCount(of: data.count, batchSize: batchSize)
         return steps.map { order == nil ? min($0, all) : $0 } ?? all
     }
 
     func prepare(_ model: Model, epoch: Int) { model.prepareTrackers(data) }
 
     mutating func epoch(_ number: Int) -> any StepIterator {
-        let length = steps.map { $0 * batchSize }
-        let rows = order?.next(length) ?? Array(0..<min(length ?? data.count, data.count))
-        return ArraySteps(data: data, batchSize: batchSize, rest: rows[...])
+        guard let order, let steps else {
+            return ArraySteps(
+                data: data, batchSize: batchSize,
+                rest: (order?.round() ?? Array(0..<data.count))[...],
+                left: steps ?? .max)
+        }
+        return EndlessSteps(data: data, batchSize: batchSize, order: order, left: steps)
     }
 
     private struct ArraySteps: StepIterator {
         let data: TrainingData
         let batchSize: Int
         var rest: ArraySlice<Int>
+        var left: Int
         let waiting = Duration.zero
 
         mutating func next() -> StepData? {
-            guard !rest.isEmpty else { return nil }
+            guard !rest.isEmpty, left > 0 else { return nil }
+            left -= 1
             let rows = rest.prefix(batchSize)
             rest = rest.dropFirst(batchSize)
             return StepData(data: data, rows: rows)
         }
     }
+
+    /// So many steps, each of which goes on where the last one ended.
+    private struct EndlessSteps: StepIterator {
+        let data: TrainingData
+        let batchSize: Int
+        let order: SampleOrder
+        var left: Int
+        let waiting = Duration.zero
+
+        mutating func next() -> StepData? {
+            guard left > 0 else { return nil }
+            left -= 1
+            return StepData(data: data, rows: order.next(batchSize)[...])
+        }
+    }
+}
+
+/// How many batches some samples are, the last of which may be smaller.
+///
+/// - Parameter batchSize: 1 or more.
+func batchCount(of count: Int, batchSize: Int) -> Int {
+    count / batchSize + (count.isMultiple(of: batchSize) ? 0 : 1)
 }
 
 /// In which order samples come, epoch after epoch.
-struct SampleOrder {
+final class SampleOrder {
     private let count: Int
     private let isShuffled: Bool
     /// Samples of the current round that are still to come, where an epoch is not a round.
@@ -86,15 +116,15 @@ struct SampleOrder {
         self.isShuffled = isShuffled
     }
 
-    private func round() -> [Int] {
+    /// All samples.
+    func round() -> [Int] {
         guard isShuffled else { return Array(0..<count) }
         var generator = RandomGenerator(seed: RandomGenerator.nextSeed())
         return (0..<count).shuffled(using: &generator)
     }
 
-    /// The samples of an epoch: all of them, or `length` that go on where the last epoch ended.
-    mutating func next(_ length: Int?) -> [Int] {
-        guard let length else { return round() }
+    /// The next samples, which go on where the last ones ended.
+    func next(_ length: Int) -> [Int] {
         var order: [Int] = []
         while order.count < length {
             if rest.isEmpty { rest = round()[...] }

@@ -14,6 +14,8 @@ struct Compilation {
     var optimizerState: OptimizerState?
     /// What is gathered over an epoch, from the first step on.
     var trackers: [Tracker]?
+    /// Why a learning rate that was assigned could not be set; the next step of training throws it.
+    var refusedLearningRate: ModelError?
 
     init(
         optimizer: any Optimizer, losses: [(any Loss)?], lossWeights: [Float],

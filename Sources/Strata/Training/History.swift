@@ -9,7 +9,8 @@ public struct History: Sendable {
     /// Which values of a quantity are better, where the model's metrics say it.
     private var directions: [String: ObjectiveDirection] = [:]
 
-    /// For each quantity (`loss`, `val_accuracy`) its value after every epoch that has one.
+    /// For each quantity (`loss`, `val_accuracy`) its value after every epoch that has one; of several values the
+    /// mean, and ``Logs/values(_:)`` of ``logs`` has them all.
     public var history: [String: [Float]] {
         var result: [String: [Float]] = [:]
         for line in logs {
@@ -24,6 +25,7 @@ public struct History: Sendable {
     /// The best value of a quantity and its epoch, from 0; the first of equal ones.
     ///
     /// ```swift
+    /// let history = try model.fit(x, y, epochs: 9, validationSplit: 0.1)
     /// if let best = history.best("val_accuracy") {
     ///     print("\(best.value) in epoch \(best.epoch + 1)")
     /// }
@@ -51,6 +53,3 @@ public struct History: Sendable {
         }
     }
 }
-
-/// Quantities by name at one moment of training: `loss`, `accuracy`, `val_loss`.
-public typealias Logs = [String: Float]

@@ -11,7 +11,8 @@ extension Model {
     ///   - loss: what training makes small.
     ///   - metrics: what else is shown; every sample counts alike.
     ///   - weightedMetrics: what else is shown, with samples weighed as in the loss.
-    /// - Throws: a ``ModelError`` where the model has several outputs.
+    /// - Throws: a ``ModelError`` where the model has several outputs, or an argument of the optimizer, its
+    ///   schedule, the loss or a metric is out of its range.
     public func compile(
         optimizer: any Optimizer, loss: any Loss, metrics: [any Metric] = [],
         weightedMetrics: [any Metric] = []
@@ -29,7 +30,8 @@ extension Model {
     ///   - lossWeights: by what each loss is multiplied in the total; 1 if left out.
     ///   - metrics: for each output what else is shown; none if left out.
     ///   - weightedMetrics: the same, with samples weighed as in the loss.
-    /// - Throws: a ``ModelError`` where an array does not have one element for each output.
+    /// - Throws: a ``ModelError`` where an array does not have one element for each output, or an argument of the
+    ///   optimizer, its schedule, a loss or a metric is out of its range.
     public func compile(
         optimizer: any Optimizer, losses: [(any Loss)?], lossWeights: [Float]? = nil,
         metrics: [[any Metric]]? = nil, weightedMetrics: [[any Metric]]? = nil
@@ -45,6 +47,15 @@ extension Model {
                 .invalidArgument(
                     "\(name) has \(length) elements, but the model has \(count) outputs",
                     fix: "give one for each output"))
+        }
+        if let weight = lossWeights?.first(where: { !$0.isFinite }) {
+            throw ModelError(
+                .invalidArgument("lossWeights holds \(weight)", fix: "use finite values"))
+        }
+        try ArgumentRanges.check(optimizer.serialized)
+        for loss in losses.compactMap(\.self) { try ArgumentRanges.check(loss.serialized) }
+        for metric in ((metrics ?? []) + (weightedMetrics ?? [])).joined() {
+            try ArgumentRanges.check(metric.serialized)
         }
         let compilation = Compilation(
             optimizer: optimizer, losses: losses,
@@ -64,7 +75,7 @@ extension Model {
 
     /// The step size of the next training step; `nil` before the model was compiled.
     ///
-    /// Setting it holds until a schedule, if there is one, sets the next.
+    /// A rate that cannot be set (see ``setLearningRate(_:)``) is an error that the next step of training throws.
     public var learningRate: Float? {
         get {
             guard let compilation else { return nil }
@@ -72,10 +83,28 @@ extension Model {
                 ?? compilation.optimizer.learningRate.value(step: 0)
         }
         set {
-            guard let newValue, compilation != nil else { return }
-            prepareTraining()
-            compilation?.optimizerState?.learningRate.assign(Tensor(newValue))
+            guard let newValue else { return }
+            do throws(ModelError) {
+                try setLearningRate(Double(newValue))
+            } catch {
+                compilation?.refusedLearningRate = error
+            }
         }
+    }
+
+    /// Sets the step size of the training steps to come.
+    ///
+    /// - Throws: a ``ModelError`` where the rate is negative or not finite, where the model is not compiled, or
+    ///   where its optimizer follows a schedule, which sets the rate before every step.
+    public func setLearningRate(_ rate: Double) throws(ModelError) {
+        guard let compilation else { throw ModelError(.notCompiled(call: "setLearningRate")) }
+        let current = compilation.optimizer.inner.learningRate
+        if let refusal = current.settingError("the learning rate") { throw refusal }
+        let rate = Float(rate)
+        try LearningRate.check(rate, "the learning rate")
+        prepareTraining()
+        self.compilation?.optimizerState?.learningRate.assign(Tensor(rate))
+        self.compilation?.refusedLearningRate = nil
     }
 
     /// The optimizer's variables, once it has some.

@@ -21,7 +21,8 @@ extension Model {
     ///   - validationFrequency: validates after every so many epochs.
     /// - Returns: the logs of every epoch.
     /// - Throws: a ``ModelError`` where a batch does not fit, a ``GraphError`` where the model cannot work
-    ///   on it, what a callback throws, or what goes wrong when data is read.
+    ///   on it, what a callback throws, what goes wrong when data is read, or `CancellationError` where the task
+    ///   was cancelled; what was trained until then stays in the model.
     @discardableResult
     public func fit(
         _ data: any Dataset, epochs: Int = 1, verbose: Verbosity = .automatic,
@@ -29,21 +30,31 @@ extension Model {
         classWeight: [Int: Float]? = nil, initialEpoch: Int = 0, stepsPerEpoch: Int? = nil,
         validationSteps: Int? = nil, validationFrequency: Int = 1
     ) throws -> History {
+        try fitRun(
+            data, validationData: validationData, classWeight: classWeight,
+            stepsPerEpoch: stepsPerEpoch, validationSteps: validationSteps,
+            plan: FitRun.Plan(
+                epochs: epochs, initialEpoch: initialEpoch,
+                validationFrequency: validationFrequency, verbosity: verbose, callbacks: callbacks)
+        ).run()
+    }
+
+    /// A run of `fit`, with its arguments checked.
+    func fitRun(
+        _ data: any Dataset, validationData: (any Dataset)?, classWeight: [Int: Float]?,
+        stepsPerEpoch: Int? = nil, validationSteps: Int? = nil, plan: FitRun.Plan
+    ) throws -> FitRun {
         try Model.check(positive: [
-            ("epochs", epochs), ("stepsPerEpoch", stepsPerEpoch ?? 1),
-            ("validationSteps", validationSteps ?? 1),
-            ("validationFrequency", validationFrequency),
+            ("stepsPerEpoch", stepsPerEpoch ?? 1), ("validationSteps", validationSteps ?? 1),
         ])
-        let loop = FitLoop(
-            model: self,
+        takeClassNames(data.classNames)
+        return FitRun(
+            self,
             samples: DatasetEpochs(
                 data, self, classWeight: classWeight, steps: stepsPerEpoch, goesOn: true,
-                lastEpoch: epochs - 1),
+                lastEpoch: plan.epochs.upperBound - 1),
             validation: validationData.map { DatasetEpochs($0, self, steps: validationSteps) },
-            epochs: initialEpoch..<max(epochs, initialEpoch),
-            validationFrequency: validationFrequency, verbosity: verbose)
-        takeClassNames(data.classNames)
-        return try loop.run(callbacks)
+            plan: plan)
     }
 
     /// The loss and the metrics of batches as they come.
@@ -61,12 +72,7 @@ extension Model {
         callbacks: [Callback] = []
     ) throws -> Logs {
         try Model.check(positive: [("steps", steps ?? 1)])
-        stopRequest.clear()
-        let samples = DatasetEpochs(data, self, steps: steps)
-        return try evaluate(
-            samples, verbosity: verbose,
-            callbacks: CallbackList(
-                callbacks, model: self, steps: samples.stepCount ?? 0, verbosity: verbose))
+        return try evaluate(DatasetEpochs(data, self, steps: steps), verbose, callbacks)
     }
 
     /// What the model computes for batches as they come, whose targets are not looked at.

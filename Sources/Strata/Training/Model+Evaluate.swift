@@ -10,7 +10,7 @@ extension Model {
     ///   - steps: how many batches; all of the data if left out.
     ///   - callbacks: what looks on.
     /// - Returns: values by name: `loss`, `accuracy`.
-    /// - Throws: a ``ModelError`` where the data does not fit.
+    /// - Throws: a ``ModelError`` where the data does not fit; `CancellationError` where the task was cancelled.
     @discardableResult
     public func evaluate(
         _ x: Tensor, _ y: Tensor, batchSize: Int = 32, verbose: Verbosity = .automatic,
@@ -27,33 +27,56 @@ extension Model {
         _ x: [Tensor], _ y: [Tensor], batchSize: Int = 32, verbose: Verbosity = .automatic,
         sampleWeight: Tensor? = nil, steps: Int? = nil, callbacks: [Callback] = []
     ) throws -> Logs {
-        guard batchSize > 0, steps ?? 1 > 0 else {
-            throw ModelError(
-                .invalidArgument("batchSize or steps is below 1", fix: "use 1 or more"))
-        }
+        try Model.check(positive: [("batchSize", batchSize), ("steps", steps ?? 1)])
         let data = try TrainingData(
-            x, y, sampleWeight: sampleWeight, classWeight: nil, for: self)
-        stopRequest.clear()
-        let samples = ArrayEpochs(inOrder: data, batchSize: batchSize, steps: steps)
+            x, y, sampleWeight: sampleWeight, for: self)
         return try evaluate(
-            samples, verbosity: verbose,
-            callbacks: CallbackList(
-                callbacks, model: self, steps: samples.stepCount ?? 0, verbosity: verbose))
+            ArrayEpochs(inOrder: data, batchSize: batchSize, steps: steps), verbose, callbacks)
     }
 
     func evaluate(
-        _ samples: any EpochSource, verbosity: Verbosity, callbacks: CallbackList
+        _ samples: any EpochSource, _ verbosity: Verbosity, _ callbacks: [Callback]
     ) throws -> Logs {
+        stopRequest.clear()
+        let list = CallbackList(
+            callbacks, model: self, steps: samples.stepCount ?? 0, verbosity: verbosity)
+        var evaluation = try Evaluation(self, samples, verbosity: verbosity, callbacks: list)
+        while try evaluation.step() {}
+        return try evaluation.finish()
+    }
+}
+
+/// One evaluation, step by step.
+struct Evaluation {
+    private let callbacks: CallbackList
+    private var runner: EpochRunner
+    private var bar: ProgressDisplay
+
+    init(
+        _ model: Model, _ samples: any EpochSource, verbosity: Verbosity, callbacks: CallbackList
+    ) throws {
         var samples = samples
-        try samples.prepare(self, epoch: 0)
-        resetMetrics()
-        var steps = try samples.epoch(0)
-        var bar = ProgressDisplay(
+        try samples.prepare(model, epoch: 0)
+        model.resetMetrics()
+        self.callbacks = callbacks
+        runner = EpochRunner(
+            model: model, mode: .test, callbacks: callbacks, steps: try samples.epoch(0))
+        bar = ProgressDisplay(
             callbacks.ownVerbosity(verbosity), title: nil, steps: samples.stepCount)
         try callbacks.each { try $0.onTestBegin() }
-        let runner = EpochRunner(model: self, mode: .test, callbacks: callbacks)
-        let logs = try runner.run(&steps) { bar.update($0, $1) }
-        bar.finish(logs, waiting: steps.waiting)
+    }
+
+    /// Runs the next step; `false` where there are no more.
+    mutating func step() throws -> Bool {
+        guard try runner.step() else { return false }
+        bar.update(runner.count) { [runner] in runner.logs }
+        return true
+    }
+
+    /// - Returns: the loss and the metrics.
+    mutating func finish() throws -> Logs {
+        let logs = runner.logs
+        bar.finish(logs, waiting: runner.waiting)
         try callbacks.each { try $0.onTestEnd(logs: logs) }
         return logs
     }

@@ -12,8 +12,9 @@ public enum Verbosity: Sendable, Hashable {
 extension Model {
     /// Trains the model on samples in memory.
     ///
-    /// Ends early when ``stopRequest`` is set. However it ends, callbacks see the end of training. The
-    /// bits of the result follow from the seed (``setRandomSeed(_:)``).
+    /// Ends early when ``stopRequest`` is set, and with a `CancellationError` when its task is cancelled; both are
+    /// looked at after every step, and what was trained until then stays in the model. However it ends, callbacks
+    /// see the end of training. The bits of the result follow from the seed (``setRandomSeed(_:)``).
     ///
     /// - Parameters:
     ///   - x: samples `[count, …]`; `uint8` pictures are converted batch by batch.
@@ -22,12 +23,14 @@ extension Model {
     ///   - epochs: the number of the last epoch; how many there are unless `initialEpoch` is given.
     ///   - verbose: how progress is shown.
     ///   - callbacks: what looks on.
-    ///   - validationSplit: the fraction at the end that is kept for validation, 0 ..< 1.
+    ///   - validationSplit: the fraction at the end that is kept for validation, 0 ..< 1; neither part may be
+    ///     empty.
     ///   - validationData: samples to evaluate on after every epoch; goes before `validationSplit`.
     ///   - shuffle: whether every epoch has an order of its own.
-    ///   - classWeight: by what the loss of each class is multiplied; 1 where a class is missing.
-    ///   - sampleWeight: by what the loss of each sample is multiplied, `[count]`.
-    ///   - initialEpoch: the first epoch's number, to go on where another `fit` ended.
+    ///   - classWeight: by what the loss of each class is multiplied in training, 0 or more; 1 where a class is
+    ///     missing.
+    ///   - sampleWeight: by what the loss of each sample is multiplied, 0 or more, `[count]`.
+    ///   - initialEpoch: the first epoch's number, 0 or more, to go on where another `fit` ended.
     ///   - stepsPerEpoch: batches in an epoch; all of the data if left out.
     ///   - validationSteps: batches of validation; all of the data if left out.
     ///   - validationBatchSize: `batchSize` if left out.
@@ -38,7 +41,7 @@ extension Model {
     @discardableResult
     public func fit(
         _ x: Tensor, _ y: Tensor, batchSize: Int = 32, epochs: Int = 1,
-        verbose: Verbosity = .automatic, callbacks: [Callback] = [], validationSplit: Float = 0,
+        verbose: Verbosity = .automatic, callbacks: [Callback] = [], validationSplit: Double = 0,
         validationData: (x: Tensor, y: Tensor)? = nil, shuffle: Bool = true,
         classWeight: [Int: Float]? = nil, sampleWeight: Tensor? = nil, initialEpoch: Int = 0,
         stepsPerEpoch: Int? = nil, validationSteps: Int? = nil, validationBatchSize: Int? = nil,
@@ -60,17 +63,34 @@ extension Model {
     @discardableResult
     public func fit(
         _ x: [Tensor], _ y: [Tensor], batchSize: Int = 32, epochs: Int = 1,
-        verbose: Verbosity = .automatic, callbacks: [Callback] = [], validationSplit: Float = 0,
+        verbose: Verbosity = .automatic, callbacks: [Callback] = [], validationSplit: Double = 0,
         validationData: (x: [Tensor], y: [Tensor], sampleWeight: Tensor?)? = nil,
         shuffle: Bool = true, classWeight: [Int: Float]? = nil, sampleWeight: Tensor? = nil,
         initialEpoch: Int = 0, stepsPerEpoch: Int? = nil, validationSteps: Int? = nil,
         validationBatchSize: Int? = nil, validationFrequency: Int = 1
     ) throws -> History {
+        try fitRun(
+            x, y, batchSize: batchSize, validationSplit: validationSplit,
+            validationData: validationData, shuffle: shuffle, classWeight: classWeight,
+            sampleWeight: sampleWeight, stepsPerEpoch: stepsPerEpoch,
+            validationSteps: validationSteps, validationBatchSize: validationBatchSize,
+            plan: FitRun.Plan(
+                epochs: epochs, initialEpoch: initialEpoch,
+                validationFrequency: validationFrequency, verbosity: verbose, callbacks: callbacks)
+        ).run()
+    }
+
+    /// A run of `fit`, with its arguments checked.
+    func fitRun(
+        _ x: [Tensor], _ y: [Tensor], batchSize: Int, validationSplit: Double,
+        validationData: (x: [Tensor], y: [Tensor], sampleWeight: Tensor?)?, shuffle: Bool,
+        classWeight: [Int: Float]?, sampleWeight: Tensor?, stepsPerEpoch: Int? = nil,
+        validationSteps: Int? = nil, validationBatchSize: Int? = nil, plan: FitRun.Plan
+    ) throws -> FitRun {
         try Model.check(positive: [
-            ("batchSize", batchSize), ("epochs", epochs), ("stepsPerEpoch", stepsPerEpoch ?? 1),
+            ("batchSize", batchSize), ("stepsPerEpoch", stepsPerEpoch ?? 1),
             ("validationSteps", validationSteps ?? 1),
             ("validationBatchSize", validationBatchSize ?? 1),
-            ("validationFrequency", validationFrequency),
         ])
         guard validationSplit >= 0, validationSplit < 1 else {
             throw ModelError(
@@ -78,100 +98,66 @@ extension Model {
                     "validationSplit is \(validationSplit)", fix: "use a fraction from 0 to below 1"
                 ))
         }
-        var data = try TrainingData(
-            x, y, sampleWeight: sampleWeight, classWeight: classWeight, for: self)
+        var data = try TrainingData(x, y, sampleWeight: sampleWeight, for: self)
         var validation: TrainingData?
         if let given = validationData {
             validation = try TrainingData(
-                given.x, given.y, sampleWeight: given.sampleWeight, classWeight: nil, for: self)
+                given.x, given.y, sampleWeight: given.sampleWeight, for: self)
         } else if validationSplit > 0 {
-            let split = trainingCount(of: data.count, validationSplit: validationSplit)
-            guard split > 0 else { throw ModelError(.noSamples) }
-            let parts = data.split(at: split)
-            (data, validation) = (parts.0, parts.1.count > 0 ? parts.1 : nil)
+            let (training, rest) = try data.split(validationSplit: validationSplit)
+            (data, validation) = (training, rest)
         }
-        let epochRange = initialEpoch..<max(epochs, initialEpoch)
-        let loop = FitLoop(
-            model: self,
+        // Classes have weights where the model learns from them, not where it is judged.
+        if let classWeight { try data.weigh(byClass: classWeight) }
+        return FitRun(
+            self,
             samples: ArrayEpochs(
                 data, batchSize: batchSize, isShuffled: shuffle, steps: stepsPerEpoch),
             validation: validation.map {
                 ArrayEpochs(
                     inOrder: $0, batchSize: validationBatchSize ?? batchSize,
                     steps: validationSteps)
-            },
-            epochs: epochRange, validationFrequency: validationFrequency, verbosity: verbose)
-        return try loop.run(callbacks)
+            }, plan: plan)
     }
 }
 
-/// The loop over epochs.
-struct FitLoop {
-    let model: Model
-    let samples: any EpochSource
-    let validation: (any EpochSource)?
-    let epochs: Range<Int>
-    let validationFrequency: Int
-    let verbosity: Verbosity
-
-    func run(_ callbacks: [Callback]) throws -> History {
-        model.stopRequest.clear()
-        model.prepareTraining()
-        model.resumedEpoch = nil
-        var samples = samples
-        try samples.prepare(model, epoch: epochs.lowerBound)
-        let list = CallbackList(
-            callbacks, model: model, epochs: epochs.upperBound, steps: samples.stepCount ?? 0,
-            verbosity: verbosity)
-        model.history = History()
-        var last: Logs = [:]
-        do {
-            try list.each { try $0.onTrainBegin() }
-            for epoch in min(
-                model.resumedEpoch ?? epochs.lowerBound, epochs.upperBound)..<epochs
-                .upperBound
-            {
-                last = try runEpoch(epoch, list, &samples)
-                if model.stopRequest.isSet { break }
-            }
-        } catch {
-            // The first error tells what went wrong; one at the end only what followed from it.
-            model.stopRequest.set()
-            try? list.trainEnd(logs: last)
-            throw error
+extension FitRun.Plan {
+    /// - Throws: a ``ModelError`` where an argument is out of range.
+    init(
+        epochs: Int, initialEpoch: Int, validationFrequency: Int, verbosity: Verbosity,
+        callbacks: [Callback]
+    ) throws {
+        try Model.check(positive: [
+            ("epochs", epochs), ("validationFrequency", validationFrequency),
+        ])
+        guard initialEpoch >= 0 else {
+            throw ModelError(
+                .invalidArgument("initialEpoch is \(initialEpoch)", fix: "use 0 or more"))
         }
-        model.compilation?.optimizerState?.finalize()
-        try list.trainEnd(logs: last)
-        return model.history ?? History()
+        self.init(
+            epochs: initialEpoch..<max(epochs, initialEpoch),
+            validationFrequency: validationFrequency, verbosity: verbosity, callbacks: callbacks)
     }
+}
 
-    private func runEpoch(_ epoch: Int, _ list: CallbackList, _ samples: inout any EpochSource)
-        throws -> Logs
-    {
-        var bar = ProgressDisplay(
-            list.ownVerbosity(verbosity), title: "Epoch \(epoch + 1)/\(epochs.upperBound)",
-            steps: samples.stepCount)
-        model.resetMetrics()
-        try list.each { try $0.onEpochBegin(epoch) }
-        let runner = EpochRunner(model: model, mode: .train, callbacks: list)
-        var steps = try samples.epoch(epoch)
-        var logs = try runner.run(&steps) { bar.update($0, $1) }
-        if let validation, (epoch + 1) % validationFrequency == 0, !model.stopRequest.isSet {
-            let result = try model.evaluate(validation, verbosity: .silent, callbacks: list)
-            // A validation that was cut short says nothing about the weights.
-            if !model.stopRequest.isSet {
-                for (name, value) in result { logs["val_\(name)"] = value }
-            }
+extension TrainingData {
+    /// The samples for training, and those at the end for validation.
+    ///
+    /// - Throws: a ``ModelError`` that names the part that would be empty.
+    fileprivate func split(validationSplit: Double) throws -> (TrainingData, TrainingData) {
+        let split = trainingCount(of: count, validationSplit: validationSplit)
+        for (part, size) in [("training", split), ("validation", count - split)] where size == 0 {
+            throw ModelError(
+                .invalidArgument(
+                    "validationSplit \(validationSplit) of \(count) samples leaves none for \(part)",
+                    fix: "use another fraction, more samples, or validationData"))
         }
-        bar.finish(logs, waiting: steps.waiting)
-        defer { model.history?.append(epoch, logs, of: model) }
-        try list.epochEnd(epoch, logs: &logs)
-        return logs
+        return self.split(at: split)
     }
 }
 
 /// How many of `count` samples are trained on where the fraction `validationSplit` at the end is kept
-/// for validation.
-package func trainingCount(of count: Int, validationSplit: Float) -> Int {
-    Int(Double(count) * (1 - Double(validationSplit)))
+/// for validation, by the arithmetic of Keras 3.15.1 `train_validation_split`.
+package func trainingCount(of count: Int, validationSplit: Double) -> Int {
+    Int((Double(count) * (1 - validationSplit)).rounded(.down))
 }

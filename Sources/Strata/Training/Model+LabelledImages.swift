@@ -5,7 +5,7 @@ extension Model {
     @discardableResult
     public func fit(
         _ images: LabelledImages, batchSize: Int = 32, epochs: Int = 1,
-        verbose: Verbosity = .automatic, callbacks: [Callback] = [], validationSplit: Float = 0,
+        verbose: Verbosity = .automatic, callbacks: [Callback] = [], validationSplit: Double = 0,
         validationData: LabelledImages? = nil, shuffle: Bool = true,
         classWeight: [Int: Float]? = nil, initialEpoch: Int = 0
     ) throws -> History {

@@ -1,7 +1,7 @@
 extension Model {
     /// One step of training on all of the samples.
     ///
-    /// Metrics gather from step to step until ``resetMetrics()``.
+    /// The values are those of these samples alone: metrics are reset before, as in Keras 3.15.1.
     ///
     /// - Parameters:
     ///   - x: samples `[count, …]`.
@@ -30,6 +30,8 @@ extension Model {
     }
 
     /// The loss and the metrics of all of the samples in one step.
+    ///
+    /// The values are those of these samples alone: metrics are reset before, as in Keras 3.15.1.
     @discardableResult
     public func testOnBatch(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil) throws -> Logs {
         try testOnBatch([x], [y], sampleWeight: sampleWeight)
@@ -41,14 +43,13 @@ extension Model {
         -> Logs
     {
         let data = try TrainingData(
-            x, y, sampleWeight: sampleWeight, classWeight: nil, for: self)
+            x, y, sampleWeight: sampleWeight, for: self)
         return try runOnce(data, .test)
     }
 
     private func runOnce(_ data: TrainingData, _ mode: StepGraph.Mode) throws -> Logs {
         prepareTrackers(data)
-        return try EpochRunner(
-            model: self, mode: mode, callbacks: CallbackList([], model: self, steps: 1)
-        ).runOnce(data)
+        resetMetrics()
+        return gathered(try run(mode, StepData(data: data, rows: Array(0..<data.count)[...])))
     }
 }

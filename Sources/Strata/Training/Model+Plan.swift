@@ -10,9 +10,7 @@ extension Model {
     /// - Throws: a ``ModelError`` where a training step is asked for and the model is not compiled, or
     ///   where the size of the model's input is open; a ``GraphError`` where the model cannot work.
     public func planDescription(isTraining: Bool = false, batchSize: Int = 1) throws -> String {
-        guard batchSize > 0 else {
-            throw ModelError(.invalidArgument("batchSize is \(batchSize)", fix: "use 1 or more"))
-        }
+        try Model.check(positive: [("batchSize", batchSize)])
         guard !inputs.isEmpty else { throw ModelError(.unbuilt(model: name)) }
         let x = try inputs.map { input in
             Tensor.zeros(try samples(input.shape, batchSize), dtype: input.dtype)
@@ -27,7 +25,7 @@ extension Model {
             return loss is SparseCategoricalCrossentropy
                 ? Tensor.zeros(shape.dropLast(), dtype: .int32) : Tensor.zeros(shape)
         }
-        let data = try TrainingData(x, y, sampleWeight: nil, classWeight: nil, for: self)
+        let data = try TrainingData(x, y, for: self)
         prepareTraining()
         prepareTrackers(data)
         let runner = try runner(
@@ -44,6 +42,13 @@ extension Model {
                 .invalidArgument(
                     "a plan is for one size of picture, but the model takes any: \(shape)",
                     fix: "make the model with an Input(shape:) without nil"))
+        }
+        let most = (1 << 31) / max(sizes.reduce(1, *), 1)
+        guard batchSize <= most else {
+            throw ModelError(
+                .invalidArgument(
+                    "batchSize is \(batchSize), which no memory holds for samples of \(sizes)",
+                    fix: "use at most \(most)"))
         }
         return [batchSize] + sizes
     }

@@ -11,7 +11,8 @@ extension Model {
     ///   - callbacks: what looks on.
     /// - Returns: `float32 [count, …]`.
     /// - Throws: a ``ModelError`` where the data does not fit the model, or the model has several
-    ///   outputs; a ``GraphError`` where an image is too small for the model.
+    ///   outputs; a ``GraphError`` where an image is too small for the model; `CancellationError` where the
+    ///   task was cancelled.
     public func predict(
         _ x: Tensor, batchSize: Int = 32, verbose: Verbosity = .silent, steps: Int? = nil,
         callbacks: [Callback] = []
@@ -32,9 +33,10 @@ extension Model {
         try check(inputs: x)
         stopRequest.clear()
         let all = x[0].shape[0]
+        let batchSize = min(batchSize, all)
         let (most, overflow) = batchSize.multipliedReportingOverflow(by: steps ?? all)
         let count = overflow ? all : min(all, most)
-        let steps = (count + batchSize - 1) / batchSize
+        let steps = batchCount(of: count, batchSize: batchSize)
         let rows = Array(0..<count)
         return try predictions(steps, verbose, callbacks) { step in
             let start = step * batchSize
@@ -55,6 +57,7 @@ extension Model {
         try list.each { try $0.onPredictBegin() }
         var parts: [[Tensor]] = []
         while !stopRequest.isSet, parts.count < steps ?? .max, let run = try batch(parts.count) {
+            try Task.checkCancellation()
             try list.batchBegin(parts.count, .predict)
             parts.append(try run())
             try list.batchEnd(parts.count - 1, .predict, [:])

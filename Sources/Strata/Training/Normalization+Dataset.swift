@@ -9,6 +9,7 @@ extension Normalization {
         var count = 0.0
         var (mean, squares): ([Double], [Double]) = ([], [])
         while let batch = try batches.next() {
+            try Task.checkCancellation()
             guard let samples = batch.x.first, samples.count > 0 else { continue }
             try adapt(samples)
             guard let (batchMean, batchVariance) = learned else { continue }

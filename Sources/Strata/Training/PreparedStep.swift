@@ -27,7 +27,7 @@ public final class PreparedStep {
         if let inputPlace { runner.feed(inputPlace, x) }
         if isTraining {
             if let targetPlace { runner.feed(targetPlace, y) }
-            model.prepareStep()
+            try model.prepareStep()
         }
         try runner.run()
     }
@@ -36,8 +36,13 @@ public final class PreparedStep {
     ///
     /// A step of training trains here, too.
     ///
-    /// - Parameter seconds: about how long to measure; three steps are measured at least.
+    /// - Parameter seconds: about how long to measure, from 0 to a day; three steps are measured at least.
+    /// - Throws: a ``ModelError`` for another time.
     public func profile(seconds: Double = 1) throws -> StepProfile {
+        guard seconds >= 0, seconds <= 86_400 else {
+            throw ModelError(
+                .invalidArgument("seconds is \(seconds)", fix: "use a time from 0 to a day, 86400"))
+        }
         try run()
         return try StepProfile(runner.executable, seconds: seconds)
     }
@@ -72,7 +77,7 @@ extension Model {
             let runner = try runner(.predict, inputs: [x.type(rows: x.shape[0])])
             return PreparedStep(self, runner, x: x, y: y, isTraining: false)
         }
-        let data = try TrainingData([x], [y], sampleWeight: nil, classWeight: nil, for: self)
+        let data = try TrainingData([x], [y], for: self)
         prepareTraining()
         prepareTrackers(data)
         let runner = try runner(

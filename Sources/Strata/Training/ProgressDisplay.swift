@@ -34,7 +34,7 @@ struct ProgressDisplay {
             }
         self.title = title
         self.steps = steps
-        if form == .bar, let title { write(title + "\n") }
+        if form == .bar, let title { Console.write(title + "\n") }
     }
 
     /// After `step` batches; `logs` is asked for only if something is drawn.
@@ -63,7 +63,7 @@ struct ProgressDisplay {
         case .line:
             let count = title ?? "\(done)/\(steps ?? done)"
             let parts = [count, timing(isLast: true)] + quantities(logs) + remark
-            write(parts.joined(separator: " - ") + "\n")
+            Console.write(parts.joined(separator: " - ") + "\n")
         }
     }
 
@@ -78,7 +78,7 @@ struct ProgressDisplay {
         // A window that became narrower must not wrap the blanks.
         let width = min(drawnWidth, columns ?? drawnWidth)
         drawnWidth = text.columnCount
-        write("\r" + text.padded(toColumns: width) + (isLast ? "\n" : ""))
+        Console.write("\r" + text.padded(toColumns: width) + (isLast ? "\n" : ""))
     }
 
     /// Time taken, or still to go, and time for a step.
@@ -112,9 +112,5 @@ struct ProgressDisplay {
             return first != second ? second : a < b
         }
         return names.map { "\($0): \((logs[$0] ?? .nan).metricText)" }
-    }
-
-    private func write(_ text: String) {
-        Console.write(text)
     }
 }

@@ -41,10 +41,9 @@ final class StepRunner {
         executable.plan.outputs.indices.map { executable.outputTensor($0) }
     }
 
-    /// A scalar output.
-    func scalar(_ index: Int) -> Float {
-        let bytes = executable.output(index)
-        return bytes.count < 4 ? .nan : bytes.load(as: Float.self)
+    /// The values of an output of type `float32`.
+    func values(_ index: Int) -> [Float] {
+        Array(executable.output(index).bindMemory(to: Float.self))
     }
 }
 

@@ -3,7 +3,7 @@ struct TrainingData {
     let inputs: [Tensor]
     let targets: [Tensor]
     /// For each output one number a sample, if samples are weighed.
-    let weights: [Tensor?]
+    private(set) var weights: [Tensor?]
 
     var count: Int { inputs.first?.shape.first ?? 0 }
 
@@ -11,8 +11,8 @@ struct TrainingData {
     ///
     /// - Throws: a ``ModelError`` that says which tensor does not fit and why.
     init(
-        _ inputs: [Tensor], _ targets: [Tensor], sampleWeight: Tensor?,
-        classWeight: [Int: Float]?, for model: Model
+        _ inputs: [Tensor], _ targets: [Tensor], sampleWeight: Tensor? = nil,
+        classWeight: [Int: Float]? = nil, for model: Model
     ) throws {
         self.inputs = inputs
         self.targets = targets
@@ -40,9 +40,12 @@ struct TrainingData {
                 throw GraphError(problem)
             }
         }
-        let weight = try TrainingData.weight(
-            sampleWeight, classWeight, targets: targets, count: count)
+        if let sampleWeight {
+            try TrainingData.check(sampleWeight, count: count)
+        }
+        let weight = sampleWeight?.cast(to: .float32)
         weights = targets.map { _ in weight }
+        if let classWeight { try weigh(byClass: classWeight) }
     }
 
     private init(inputs: [Tensor], targets: [Tensor], weights: [Tensor?]) {
@@ -51,7 +54,7 @@ struct TrainingData {
         self.weights = weights
     }
 
-    /// The samples before and after a place.
+    /// The samples before a position, and those from it on.
     func split(at index: Int) -> (TrainingData, TrainingData) {
         let part = { (range: Range<Int>) in
             TrainingData(
@@ -61,19 +64,33 @@ struct TrainingData {
         return (part(0..<index), part(index..<count))
     }
 
-    /// Sample weights times the weights of the samples' classes, as `float32 [count]`.
-    private static func weight(
-        _ sampleWeight: Tensor?, _ classWeight: [Int: Float]?, targets: [Tensor], count: Int
-    ) throws -> Tensor? {
-        if let sampleWeight {
-            guard sampleWeight.shape.first == count else {
-                throw ModelError(
-                    .unequalCounts(
-                        what: "sample weights", got: sampleWeight.shape.first ?? 0, samples: count))
-            }
-            try sampleWeight.checkFinite("sampleWeight")
+    /// - Throws: where there is not one weight for each sample, or one is negative or not finite.
+    private static func check(_ sampleWeight: Tensor, count: Int) throws {
+        guard sampleWeight.shape.first == count else {
+            throw ModelError(
+                .unequalCounts(
+                    what: "sample weights", got: sampleWeight.shape.first ?? 0, samples: count))
         }
-        guard let classWeight else { return sampleWeight?.cast(to: .float32) }
+        try sampleWeight.checkFinite("sampleWeight")
+        let weights = sampleWeight.cast(to: .float32).scalars
+        guard let index = weights.firstIndex(where: { $0 < 0 }) else { return }
+        throw ModelError(
+            .invalidArgument(
+                "sampleWeight is \(weights[index]) at position \(index)", fix: "use 0 or more"))
+    }
+
+    /// Multiplies each sample's weight by that of its class; 1 where a class is missing.
+    ///
+    /// - Throws: a ``ModelError`` where a weight is negative or not finite, or samples have no classes.
+    mutating func weigh(byClass classWeight: [Int: Float]) throws {
+        if let wrong = classWeight.filter({ !$0.value.isFinite || $0.value < 0 }).min(by: {
+            $0.key < $1.key
+        }) {
+            throw ModelError(
+                .invalidArgument(
+                    "classWeight of class \(wrong.key) is \(wrong.value)",
+                    fix: "use finite values of 0 or more"))
+        }
         guard let target = targets.first, targets.count == 1 else {
             throw ModelError(
                 .invalidArgument(
@@ -87,7 +104,7 @@ struct TrainingData {
                     "classWeight needs one class for each sample", fix: "use sampleWeight instead"))
         }
         var weights = labels.integers.map { classWeight[$0] ?? 1 }
-        if let sampleWeight {
+        if let sampleWeight = self.weights.first ?? nil {
             guard sampleWeight.count == count else {
                 throw ModelError(
                     .invalidArgument(
@@ -96,7 +113,7 @@ struct TrainingData {
             }
             for (index, weight) in sampleWeight.scalars.enumerated() { weights[index] *= weight }
         }
-        return Tensor(weights)
+        self.weights = [Tensor(weights)]
     }
 }
 

@@ -11,7 +11,7 @@ struct Training {
     let network: Model
     let epochs: Int
     let batchSize: Int
-    let validationSplit: Float
+    let validationSplit: Double
     let fit: ([Callback]) throws -> History
     /// Pictures that the network does not learn from, to be looked at afterwards.
     let heldOut: () throws -> LabelledImages
@@ -25,7 +25,7 @@ extension TrainCommand {
         let network = try model.model(for: data, isAugmented: augment)
         try network.prepareForClasses(data, learningRate: learningRate)
         network.classNames = data.classNames
-        let (epochs, batchSize, split) = (epochs ?? 15, batchSize ?? 128, Float(0.1))
+        let (epochs, batchSize, split) = (epochs ?? 15, batchSize ?? 128, 0.1)
         return Training(
             title: "\(info.title): \(data.count) pictures, \(data.classNames.count) classes",
             dataName: info.argument, networkName: model.name, network: network,
@@ -67,7 +67,7 @@ extension TrainCommand {
             dataName: path.split(separator: "/").last.map(String.init) ?? "folder",
             networkName: model.name, network: network, epochs: epochs,
             batchSize: batchSize,
-            validationSplit: Float(validationCount) / Float(count + validationCount),
+            validationSplit: Double(validationCount) / Double(count + validationCount),
             fit: {
                 try network.fit(
                     photos.training, epochs: epochs, callbacks: $0,

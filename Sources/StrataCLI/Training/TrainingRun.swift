@@ -22,7 +22,8 @@ struct TrainingRun {
             "data": .string(data), "network": .string(network),
             "augment": .bool(command.augment), "batch_size": .integer(training.batchSize),
             "seed": .integer(seed),
-            "validation_split": .float(training.validationSplit), "output": .string(command.output),
+            "validation_split": .number(training.validationSplit),
+            "output": .string(command.output),
             "command": .string(CommandLine.arguments.joined(separator: " ")),
         ]
         recorder = RunRecorder(folder, settings: settings)

@@ -102,6 +102,24 @@ import Testing
         #expect(try greys(data.cached(limit: 1 << 20), epoch: 1) == greys(data, epoch: 1))
     }
 
+    @Test(arguments: [(0.3, "validation"), (0.99, "training"), (1e-9, "validation")])
+    func `an empty part of a split is named`(split: Double, part: String) throws {
+        for number in 0..<3 { try write(try grey(UInt8(number)), "a/\(number).png") }
+        let path = folder.path
+        if part == "training" {
+            // Keras keeps int(0.99 · 3) = 2 for validation, so that one is left.
+            let parts = try imageDatasets(fromDirectory: path, seed: 1, validationSplit: split)
+            #expect(parts.training.count == 1 && parts.validation.count == 2)
+            return
+        }
+        let error = #expect(throws: DataError.self) {
+            try imageDatasets(fromDirectory: path, seed: 1, validationSplit: split)
+        }
+        let text = error?.description ?? ""
+        #expect(text.contains("of 3 pictures in \(path) leaves none for \(part)"))
+        #expect(text.contains("use another fraction, or add pictures"))
+    }
+
     @Test func `arguments that exclude each other are errors`() throws {
         try write(try grey(1), "a/1.png")
         let path = folder.path

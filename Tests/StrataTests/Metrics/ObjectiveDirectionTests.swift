@@ -139,7 +139,7 @@ private struct Score: MeanMetric {
         #expect(record.objective == "val_accuracy")
         #expect(record.best("val_accuracy")?.value == 0.871)
         #expect(
-            record.page().contains("<b>0.871 in epoch 3</b><span>best validation accuracy</span>"))
+            record.page().contains("<b>0.8710 in epoch 3</b><span>best validation accuracy</span>"))
         #expect(RunComparison([record]).table.contains("0.871"))
     }
 }

@@ -102,9 +102,9 @@ import Testing
                 """)
     }
 
-    @Test(arguments: [(0, 1, Float(0)), (1, 0, 0), (1, 1, 1), (1, 1, -0.5)])
+    @Test(arguments: [(0, 1, 0.0), (1, 0, 0), (1, 1, 1), (1, 1, -0.5)])
     func `arguments outside of their range are refused`(
-        batchSize: Int, epochs: Int, split: Float
+        batchSize: Int, epochs: Int, split: Double
     ) {
         #expect(throws: ModelError.self) {
             try model.fit(

@@ -153,12 +153,18 @@ private func imageDataset(
         followsLinks: followLinks)
     if isReporting { try report(found.problems, in: directory, isStrict: strict) }
     var samples = try LabelledFiles(found, labels, labelMode, directory)
-    if let subset, let validationSplit {
-        samples.split(validationSplit, subset, seed: shuffle ? seed : nil)
-    }
     guard !samples.files.isEmpty else {
         throw .invalidArgument(
             "there are no pictures in \(directory)", fix: "give a folder with PNG or JPEG files")
+    }
+    if let subset, let validationSplit {
+        samples.split(validationSplit, subset, seed: shuffle ? seed : nil)
+        guard !samples.files.isEmpty else {
+            throw .invalidArgument(
+                "validationSplit \(validationSplit) of \(found.files.count) pictures in \(directory) "
+                    + "leaves none for \(subset.rawValue)",
+                fix: "use another fraction, or add pictures")
+        }
     }
     let loading = ImageLoading(
         colorMode: colorMode, height: size[0], width: size[1], interpolation: interpolation,

@@ -11,11 +11,19 @@ public struct BatchedDataset: Dataset, PrefetchingDataset {
     private var isShuffled = false
     private var transforms: [Transform] = []
     private var reading: (ahead: Int, threads: Int)?
+    /// What is wrong with an argument; whoever asks for batches is told.
+    private var problem: DataError?
+
+    /// More threads than this only stand in each other's way.
+    private static let mostThreads = 1024
 
     init(source: any SampleSource, batchSize: Int, dropsRemainder: Bool) {
         self.source = source
         self.batchSize = max(batchSize, 1)
         self.dropsRemainder = dropsRemainder
+        if batchSize < 1 {
+            problem = .invalidArgument("batchSize is \(batchSize)", fix: "use 1 or more")
+        }
     }
 
     /// The same samples in an order of its own in each epoch.
@@ -39,10 +47,17 @@ public struct BatchedDataset: Dataset, PrefetchingDataset {
     ///
     /// - Parameters:
     ///   - ahead: how many batches may lie ready, 1 or more; what bounds the memory.
-    ///   - threads: how many make them, 1 or more; ``threadCount()`` if left out.
+    ///   - threads: how many make them, 1 to 1024; ``threadCount()`` if left out.
     public func prefetched(_ ahead: Int = 4, threads: Int? = nil) -> BatchedDataset {
         var result = self
-        result.reading = (max(ahead, 1), max(threads ?? threadCount(), 1))
+        let threads = threads ?? threadCount()
+        result.reading = (max(ahead, 1), threads)
+        if ahead < 1 {
+            result.problem = .invalidArgument("prefetched(\(ahead))", fix: "use 1 or more batches")
+        } else if !(1...Self.mostThreads).contains(threads) {
+            result.problem = .invalidArgument(
+                "prefetched(threads: \(threads))", fix: "use 1 to \(Self.mostThreads) threads")
+        }
         return result
     }
 
@@ -62,13 +77,15 @@ public struct BatchedDataset: Dataset, PrefetchingDataset {
 
     var isPrefetching: Bool { reading != nil }
 
-    public var batchCount: Int? { (count + batchSize - 1) / batchSize }
+    public var batchCount: Int? { Strata.batchCount(of: count, batchSize: batchSize) }
 
+    /// The batches of an epoch; the first one is an error where an argument of the data set is out of range.
     public func batches(inEpoch epoch: Int) -> any BatchIterator {
+        if let problem { return NoBatches(problem: problem) }
         let batches = EpochBatches(self, epoch)
         guard let reading, batches.count > 0 else { return SerialBatches(batches: batches) }
         return PrefetchedBatches(
-            ahead: reading.ahead,
+            ahead: min(reading.ahead, batches.count),
             makers: (0..<min(reading.threads, batches.count)).map { _ in batches.batch })
     }
 
@@ -80,7 +97,7 @@ public struct BatchedDataset: Dataset, PrefetchingDataset {
 
         init(_ dataset: BatchedDataset, _ epoch: Int) {
             self.dataset = dataset
-            seed = RandomGenerator.derived(dataset.seed, salt: UInt64(epoch))
+            seed = RandomGenerator.derived(dataset.seed, salt: UInt64(bitPattern: Int64(epoch)))
             var order = Array(0..<dataset.source.count)
             if dataset.isShuffled {
                 var generator = RandomGenerator(seed: seed)
@@ -101,6 +118,13 @@ public struct BatchedDataset: Dataset, PrefetchingDataset {
             for transform in dataset.transforms { batch = try transform(batch, &generator) }
             return batch
         }
+    }
+
+    /// In place of batches the reason why there are none.
+    private struct NoBatches: BatchIterator {
+        let problem: DataError
+
+        func next() throws -> Batch? { throw problem }
     }
 
     private struct SerialBatches: BatchIterator {

@@ -11,11 +11,16 @@ final class PrefetchedBatches: BatchIterator {
     private let shelf: BatchShelf
     private var number = 0
 
+    /// More batches fit into no memory.
+    private static let mostAhead = 1 << 16
+    /// How often a step that waits looks whether its task was cancelled, in milliseconds.
+    fileprivate static let patience = 50
+
     /// - Parameters:
     ///   - ahead: how many batches may lie ready or be in the making.
     ///   - makers: one for each thread; each is called for some of the numbers, in rising order.
     init(ahead: Int, makers: [Maker]) {
-        shelf = BatchShelf(places: max(ahead, makers.count))
+        shelf = BatchShelf(places: max(min(ahead, Self.mostAhead), makers.count))
         for maker in makers {
             Thread.detachNewThread { [shelf] in
                 // A plan that a maker runs has the team's threads as neighbours.
@@ -38,8 +43,10 @@ final class PrefetchedBatches: BatchIterator {
         #endif
     }
 
+    /// - Throws: what went wrong when the batch was made, or `CancellationError` where the task was cancelled
+    ///   before it was there.
     func next() throws -> Batch? {
-        let result = shelf.take(number)
+        let result = try shelf.take(number)
         number += 1
         return try result.get()
     }
@@ -90,13 +97,17 @@ private final class BatchShelf: Sendable {
         }
     }
 
-    func take(_ number: Int) -> Result<Batch?, any Error> {
+    func take(_ number: Int) throws -> Result<Batch?, any Error> {
         while true {
             if let found = state.withLock({ $0.ready.removeValue(forKey: number) }) {
                 room.signal()
                 return found
             }
-            filled.wait()
+            while filled.wait(timeout: .now() + .milliseconds(PrefetchedBatches.patience))
+                == .timedOut
+            {
+                try Task.checkCancellation()
+            }
         }
     }
 

@@ -8,8 +8,9 @@ extension Dataset {
     /// The batches made on a thread of their own while the model works on earlier ones.
     ///
     /// - Parameter ahead: how many batches may lie ready, 1 or more; what bounds the memory.
+    /// - Returns: a data set whose batches are an error where `ahead` is below 1.
     public func prefetched(_ ahead: Int = 4) -> any Dataset {
-        PrefetchedDataset(base: self, ahead: max(ahead, 1))
+        PrefetchedDataset(base: self, ahead: ahead)
     }
 }
 
@@ -23,6 +24,9 @@ private struct PrefetchedDataset: PrefetchingDataset {
     var isPrefetching: Bool { true }
 
     func batches(inEpoch epoch: Int) throws -> any BatchIterator {
+        guard ahead > 0 else {
+            throw DataError.invalidArgument("prefetched(\(ahead))", fix: "use 1 or more batches")
+        }
         let reader = Reader(base: base, epoch: epoch)
         return PrefetchedBatches(ahead: ahead, makers: [{ _ in try reader.next() }])
     }

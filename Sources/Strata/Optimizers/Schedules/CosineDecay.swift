@@ -47,15 +47,15 @@ public struct CosineDecay: LearningRateSchedule {
 
     public func learningRate(step: Int) -> Float {
         let start = initialLearningRate.asWritten
+        let step = Double(step)
         guard let target = warmupTarget?.asWritten else { return decayed(start, step: step) }
-        if step < warmupSteps {
-            return Float((target - start) * Double(step) / Double(warmupSteps) + start)
-        }
-        return decayed(target, step: step - warmupSteps)
+        let warmup = Double(warmupSteps)
+        if step < warmup { return Float((target - start) * step / warmup + start) }
+        return decayed(target, step: step - warmup)
     }
 
-    private func decayed(_ start: Double, step: Int) -> Float {
-        let part = Double(min(step, decaySteps)) / Double(decaySteps)
+    private func decayed(_ start: Double, step: Double) -> Float {
+        let part = min(step, Double(decaySteps)) / Double(decaySteps)
         let (wave, alpha) = (0.5 * (1 + cos(.pi * part)), self.alpha.asWritten)
         return Float(start * ((1 - alpha) * wave + alpha))
     }

@@ -43,6 +43,7 @@ public final class BackupAndRestore: Callback {
             throw ModelError(
                 .invalidArgument("BackupAndRestore has no folder", fix: "name one for it alone"))
         }
+        try saveFrequency.check(for: Self.self)
         (epoch, batch) = (0, 0)
         do {
             try restore(suffix: "")

@@ -41,7 +41,7 @@ public final class CSVLogger: Callback {
 
     public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
         if columns.isEmpty {
-            columns = logs.keys.sorted()
+            columns = logs.keys
             // Validation may come in a later epoch only.
             if !columns.contains(where: { $0.hasPrefix("val_") }) {
                 columns += columns.map { "val_\($0)" }
@@ -49,8 +49,17 @@ public final class CSVLogger: Callback {
             try write(["epoch"] + columns)
         }
         // An epoch without validation has no values for those columns.
-        try write(
-            ["\(epoch + firstEpoch)"] + columns.map { name in logs[name].map { "\($0)" } ?? "NA" })
+        try write(["\(epoch + firstEpoch)"] + columns.map { name in Self.cell(logs.values(name)) })
+    }
+
+    /// One value as it is, several as Keras writes them: `"[0.5, 0.25]"` with its quotation marks, which RFC 4180
+    /// doubles within those around the cell.
+    private static func cell(_ values: [Float]) -> String {
+        switch values.count {
+        case 0: "NA"
+        case 1: "\(values[0])"
+        default: "\"\"\"[\(values.map { "\($0)" }.joined(separator: ", "))]\"\"\""
+        }
     }
 
     /// Lines end as in Keras, and as RFC 4180 has it.

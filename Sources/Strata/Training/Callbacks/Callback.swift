@@ -55,3 +55,28 @@ open class Callback {
     /// After a batch of prediction.
     open func onPredictBatchEnd(_ batch: Int) throws {}
 }
+
+extension Callback {
+    /// - Throws: a ``ModelError`` where a whole number is below `least`.
+    static func check(_ name: String, _ value: Int, least: Int = 0) throws {
+        if value >= least { return }
+        throw ModelError(
+            .invalidArgument("\(name) of \(Self.self) is \(value)", fix: "use \(least) or more"))
+    }
+
+    /// - Throws: a ``ModelError`` where a number is negative or not finite.
+    static func check(_ name: String, _ value: Float) throws {
+        if value >= 0, value.isFinite { return }
+        throw ModelError(
+            .invalidArgument(
+                "\(name) of \(Self.self) is \(value)", fix: "use a finite value of 0 or more"))
+    }
+
+    /// - Throws: a ``ModelError`` where a value to be compared with is NaN, which nothing is better than.
+    static func check(_ name: String, comparable value: Float?) throws {
+        guard let value, value.isNaN else { return }
+        throw ModelError(
+            .invalidArgument(
+                "\(name) of \(Self.self) is \(value)", fix: "leave it out, or use a number"))
+    }
+}

@@ -70,5 +70,13 @@ struct CallbackList {
     }
 }
 
-/// A callback with which the logs of an epoch hold the learning rate.
+/// A callback that sets the learning rate, and with which the logs of an epoch hold it.
 protocol LearningRateReporting: Callback {}
+
+extension LearningRateReporting {
+    /// - Throws: a ``ModelError`` where the model's optimizer follows a schedule, as Keras does.
+    func checkLearningRateIsSettable() throws(ModelError) {
+        let rate = model?.compilation?.optimizer.inner.learningRate
+        if let error = rate?.settingError("the learning rate of \(Self.self)") { throw error }
+    }
+}

@@ -46,7 +46,12 @@ public final class EarlyStopping: Callback {
         self.startFromEpoch = startFromEpoch
     }
 
-    public override func onTrainBegin() {
+    /// - Throws: a ``ModelError`` where a number is negative or not finite.
+    public override func onTrainBegin() throws {
+        try Self.check("patience", patience)
+        try Self.check("minDelta", minDelta)
+        try Self.check("startFromEpoch", startFromEpoch)
+        try Self.check("baseline", comparable: baseline)
         wait = 0
         stoppedEpoch = nil
         best = nil

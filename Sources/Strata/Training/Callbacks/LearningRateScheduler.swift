@@ -16,10 +16,17 @@ public final class LearningRateScheduler: Callback, LearningRateReporting {
         self.schedule = schedule
     }
 
+    /// - Throws: a ``ModelError`` where the optimizer follows a schedule.
+    public override func onTrainBegin() throws {
+        try checkLearningRateIsSettable()
+    }
+
+    /// - Throws: a ``ModelError`` where the new rate is negative or not finite.
     public override func onEpochBegin(_ epoch: Int) throws {
         guard let model, let rate = model.learningRate else { return }
         let new = schedule(epoch, rate)
-        model.learningRate = new
+        try LearningRate.check(new, "the rate of LearningRateScheduler for epoch \(epoch)")
+        try model.setLearningRate(Double(new))
         if isVerbose { print("Epoch \(epoch + 1): the learning rate is \(new)") }
     }
 }

@@ -25,23 +25,23 @@ public final class LiveCurves: Callback {
         guard !text.isEmpty else { return }
         shown = text.split(separator: "\n", omittingEmptySubsequences: false).count
         // A line between them stays free for the end of the bar, which may be longer than a line.
-        write("\n\n" + text + "\u{1B}[\(shown + 1)A\r")
+        Console.write("\n\n" + text + "\u{1B}[\(shown + 1)A\r")
     }
 
     /// Takes the chart away; the bar has just ended its line.
     public override func onEpochEnd(_ epoch: Int, logs: Logs) {
         history.append(epoch, logs, of: model)
         guard isTerminal else { return }
-        if shown > 0 { write("\u{1B}[J") }
+        if shown > 0 { Console.write("\u{1B}[J") }
         shown = 0
     }
 
     public override func onTrainEnd(logs: Logs) {
         guard isTerminal else { return }
-        if shown > 0 { write("\n\u{1B}[J") }
+        if shown > 0 { Console.write("\n\u{1B}[J") }
         shown = 0
         let text = chart
-        if history.epoch.count > 1, !text.isEmpty { write(text + "\n") }
+        if history.epoch.count > 1, !text.isEmpty { Console.write(text + "\n") }
     }
 
     /// As high as there is room for below the bar; empty where there is none.
@@ -51,9 +51,5 @@ public final class LiveCurves: Callback {
         let isPlain = ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty == false
         return history.text(
             width: window.lineLength, linesAtMost: window.rows - 4, hasColours: !isPlain)
-    }
-
-    private func write(_ text: String) {
-        Console.write(text)
     }
 }

@@ -14,8 +14,15 @@ public final class ModelCheckpoint: Callback {
     public enum SaveFrequency: Sendable, Hashable {
         /// After every epoch.
         case epoch
-        /// After so many batches, counted over all epochs.
+        /// After so many batches, 1 or more, counted over all epochs.
         case batches(Int)
+
+        /// - Throws: a ``ModelError`` where the number of batches is below 1.
+        func check(for callback: Callback.Type) throws {
+            if case .batches(let count) = self {
+                try callback.check("saveFrequency", count, least: 1)
+            }
+        }
     }
 
     /// The file; `{epoch}`, `{batch}` and quantities such as `{val_loss:.2f}` stand for numbers.
@@ -58,6 +65,8 @@ public final class ModelCheckpoint: Callback {
     }
 
     public override func onTrainBegin() throws {
+        try saveFrequency.check(for: Self.self)
+        try Self.check("initialValueThreshold", comparable: best)
         let ending = saveWeightsOnly ? ".weights.h5" : ".keras"
         guard path.hasSuffix(ending) else {
             throw ModelError(
@@ -114,6 +123,13 @@ public final class ModelCheckpoint: Callback {
             case ("batch", let batch?): text = format?.text(batch + 1)
             case (let name, _):
                 guard let value = logs[name] else { throw unknown(name, logs, batch) }
+                let count = logs.values(name).count
+                guard count == 1 else {
+                    throw ModelError(
+                        .invalidArgument(
+                            "ModelCheckpoint is to write {\(name)}, which has \(count) values",
+                            fix: "give the metric an average, such as F1Score(average: .macro)"))
+                }
                 text = format?.text(value)
             }
             guard let text else {
@@ -129,7 +145,7 @@ public final class ModelCheckpoint: Callback {
     }
 
     private func unknown(_ name: String, _ logs: Logs, _ batch: Int?) -> ModelError {
-        let known = (["epoch"] + (batch == nil ? [] : ["batch"]) + logs.keys.sorted())
+        let known = (["epoch"] + (batch == nil ? [] : ["batch"]) + logs.keys)
             .joined(separator: ", ")
         return ModelError(
             .invalidArgument(

@@ -40,6 +40,15 @@ public struct MonitoredQuantity: Sendable, Hashable {
             warn(warning(logs, callback))
             return nil
         }
+        let count = logs.values(name).count
+        guard count == 1 else {
+            throw ModelError(
+                .invalidArgument(
+                    "\(callback) watches \(name), which has \(count) values",
+                    fix:
+                        "give the metric an average, such as F1Score(average: .macro), or watch another "
+                        + "quantity"))
+        }
         if direction == nil {
             direction = model?.direction(ofQuantity: name)
             guard direction != nil else {
@@ -53,7 +62,7 @@ public struct MonitoredQuantity: Sendable, Hashable {
     }
 
     func warning(_ logs: Logs, _ callback: String) -> String {
-        let known = logs.keys.sorted().joined(separator: ", ")
+        let known = logs.keys.joined(separator: ", ")
         let fix =
             name.hasPrefix("val_")
             ? "give fit validationData or validationSplit, or watch another quantity"

@@ -27,7 +27,7 @@ public final class ReduceLROnPlateau: Callback, LearningRateReporting {
     ///   - minDelta: what counts as better: more than this.
     ///   - cooldown: how many epochs to wait after lowering.
     ///   - minLR: the least rate.
-    /// - Throws: a ``ModelError`` where `factor` is not below 1.
+    /// - Throws: a ``ModelError`` where `factor` is not below 1, or another number is negative or not finite.
     public init(
         monitor: String = "val_loss", factor: Float = 0.1, patience: Int = 10,
         isVerbose: Bool = false, mode: MonitoredQuantity.Mode = .automatic,
@@ -37,6 +37,10 @@ public final class ReduceLROnPlateau: Callback, LearningRateReporting {
             throw ModelError(
                 .invalidArgument("factor is \(factor)", fix: "use a number from 0 to below 1"))
         }
+        try Self.check("patience", patience)
+        try Self.check("cooldown", cooldown)
+        try Self.check("minDelta", minDelta)
+        try Self.check("minLR", minLR)
         self.monitor = MonitoredQuantity(monitor, mode)
         self.factor = factor
         self.patience = patience
@@ -46,7 +50,9 @@ public final class ReduceLROnPlateau: Callback, LearningRateReporting {
         self.minLR = minLR
     }
 
-    public override func onTrainBegin() {
+    /// - Throws: a ``ModelError`` where the optimizer follows a schedule.
+    public override func onTrainBegin() throws {
+        try checkLearningRateIsSettable()
         best = nil
         wait = 0
         cooldownLeft = 0
@@ -64,14 +70,14 @@ public final class ReduceLROnPlateau: Callback, LearningRateReporting {
             wait = 0
         } else if cooldownLeft == 0 {
             wait += 1
-            if wait >= patience { lower(epoch) }
+            if wait >= patience { try lower(epoch) }
         }
     }
 
-    private func lower(_ epoch: Int) {
+    private func lower(_ epoch: Int) throws {
         guard let model, let rate = model.learningRate, rate > minLR else { return }
         let new = max(rate * factor, minLR)
-        model.learningRate = new
+        try model.setLearningRate(Double(new))
         if isVerbose { print("Epoch \(epoch + 1): the learning rate is lowered to \(new)") }
         cooldownLeft = cooldown
         wait = 0

@@ -60,7 +60,7 @@ public final class TracedFunction {
                 plan.runner.feed(place, input)
             }
         }
-        for trainer in plan.trainers { trainer.prepareStep() }
+        for trainer in plan.trainers { try trainer.prepareStep() }
         try plan.runner.run()
         return plan.runner.outputTensors
     }

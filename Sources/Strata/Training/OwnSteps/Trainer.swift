@@ -9,6 +9,8 @@ public final class Trainer {
     private let constraints: [Variable: any Constraint]
     private let schedule: (any LearningRateSchedule)?
     private var update: TracedFunction?
+    /// Why the trainer cannot work, or a rate that was assigned could not be set; the next step throws it.
+    private var refusal: ModelError?
 
     /// - Parameters:
     ///   - optimizer: the rule.
@@ -37,6 +39,11 @@ public final class Trainer {
         } else {
             schedule = nil
         }
+        do {
+            try ArgumentRanges.check(optimizer.serialized)
+        } catch {
+            refusal = error as? ModelError
+        }
     }
 
     /// What is trained.
@@ -45,10 +52,23 @@ public final class Trainer {
     /// How many steps were done.
     public var iterations: Int { state.iterations.value.integers.first ?? 0 }
 
-    /// The step size of the next step; setting it holds until a schedule, if there is one, sets the next.
+    /// The step size of the next step.
+    ///
+    /// A rate that is negative or not finite, or that an optimizer with a schedule is given, is an error that the
+    /// next step throws.
     public var learningRate: Float {
         get { state.learningRate.value.scalars.first ?? 0 }
-        set { state.learningRate.assign(Tensor(newValue)) }
+        set {
+            do throws(ModelError) {
+                if let error = optimizer.inner.learningRate.settingError("the learning rate") {
+                    throw error
+                }
+                try LearningRate.check(newValue, "the learning rate")
+                state.learningRate.assign(Tensor(newValue))
+            } catch {
+                refusal = error
+            }
+        }
     }
 
     /// Changes the weights by one step against gradients.
@@ -91,8 +111,14 @@ public final class Trainer {
     }
 
     /// Brings the learning rate to what a schedule says for the next step.
-    func prepareStep() {
-        if let schedule { learningRate = schedule.learningRate(step: iterations) }
+    ///
+    /// - Throws: where an argument of the optimizer or a learning rate is out of its range.
+    func prepareStep() throws {
+        if let refusal { throw refusal }
+        guard let schedule else { return }
+        let rate = schedule.learningRate(step: iterations)
+        try LearningRate.check(rate, "the schedule's learning rate in step \(iterations)")
+        state.learningRate.assign(Tensor(rate))
     }
 }
 

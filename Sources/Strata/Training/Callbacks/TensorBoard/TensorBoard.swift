@@ -15,7 +15,7 @@ public final class TensorBoard: Callback {
     public enum UpdateFrequency: Sendable, Hashable {
         /// Never; only those of epochs are.
         case epoch
-        /// After so many batches, counted over all epochs.
+        /// After so many batches, 1 or more, counted over all epochs.
         case batches(Int)
 
         /// After every batch.
@@ -66,6 +66,10 @@ public final class TensorBoard: Callback {
 
     public override func onTrainBegin() throws {
         batchCount = 0
+        try Self.check("histogramFrequency", histogramFrequency)
+        if case .batches(let count) = updateFrequency {
+            try Self.check("updateFrequency", count, least: 1)
+        }
         // A model with parts that no file can hold is trained all the same.
         guard writesGraph, let model, (try? model.checkSerializable()) != nil else { return }
         let object = model.serialized
@@ -88,7 +92,7 @@ public final class TensorBoard: Callback {
     public override func onTrainBatchEnd(_ batch: Int, logs: Logs) throws {
         batchCount += 1
         guard case .batches(let interval) = updateFrequency,
-            batchCount.isMultiple(of: max(interval, 1))
+            batchCount.isMultiple(of: interval)
         else { return }
         var logs = logs
         if writesStepsPerSecond {
@@ -98,14 +102,14 @@ public final class TensorBoard: Callback {
     }
 
     public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
-        var own = logs.filter { !$0.key.hasPrefix("val_") }
+        var own = logs.filter { !$0.hasPrefix("val_") }
         own["learning_rate"] = model?.learningRate
         if writesStepsPerSecond {
             let seconds = max(Date().timeIntervalSince(epochStart), 1e-9)
             own["steps_per_second"] = Float(Double(iterations - iterationsBefore) / seconds)
         }
         try write(own, to: train, step: epoch) { "epoch_\($0)" }
-        let others = logs.filter { $0.key.hasPrefix("val_") }
+        let others = logs.filter { $0.hasPrefix("val_") }
         if !others.isEmpty {
             try write(others, to: validation, step: epoch) { "epoch_\($0.dropFirst(4))" }
         }
@@ -132,8 +136,13 @@ public final class TensorBoard: Callback {
     private func write(
         _ logs: Logs, to file: EventFile, step: Int, tag: (String) -> String
     ) throws {
-        for (name, value) in logs.sorted(by: { $0.key < $1.key }) {
-            file.addScalar(tag(name), value, step: step)
+        for name in logs.keys {
+            let values = logs.values(name)
+            for (index, value) in values.enumerated() {
+                // Keras cannot log several values; each has a tag of its own here.
+                file.addScalar(
+                    tag(name) + (values.count == 1 ? "" : "/\(index)"), value, step: step)
+            }
         }
         try file.flush()
     }

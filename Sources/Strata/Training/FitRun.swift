@@ -1,0 +1,176 @@
+/// One run of `fit`, step by step.
+final class FitRun {
+    /// What a call of ``advance()`` came to.
+    enum Event {
+        /// Something between two epochs' ends, such as a step.
+        case step
+        /// The end of an epoch, with its validation.
+        case epoch(TrainingEpoch)
+        /// The end of training.
+        case end
+    }
+
+    /// What is done and how, as the arguments of `fit` say it.
+    struct Plan {
+        let epochs: Range<Int>
+        let validationFrequency: Int
+        let verbosity: Verbosity
+        let callbacks: [Callback]
+    }
+
+    /// An epoch that is under way.
+    private struct Current {
+        let number: Int
+        var bar: ProgressDisplay
+        var training: EpochRunner
+        /// What training came to, once it is over.
+        var logs: Logs?
+        var validation: Evaluation?
+    }
+
+    private let model: Model
+    private let plan: Plan
+    private var samples: any EpochSource
+    private let validation: (any EpochSource)?
+    /// The callbacks, from the beginning to the end of training.
+    private var list: CallbackList?
+    private var isOver = false
+    private var nextEpoch = 0
+    private var current: Current?
+    private var last: Logs = [:]
+
+    init(
+        _ model: Model, samples: any EpochSource, validation: (any EpochSource)?, plan: Plan
+    ) {
+        self.model = model
+        self.samples = samples
+        self.validation = validation
+        self.plan = plan
+    }
+
+    /// Training that nobody waits for any more ends as if it had been interrupted.
+    deinit { if list != nil { abandon() } }
+
+    /// Trains to the end.
+    func run() throws -> History {
+        while true {
+            if case .end = try advance() { return model.history ?? History() }
+        }
+    }
+
+    /// Does the next step, or what is to be done between two steps.
+    ///
+    /// - Throws: what went wrong, after the callbacks have seen the end of training.
+    func advance() throws -> Event {
+        do {
+            return try next()
+        } catch {
+            abandon()
+            throw error
+        }
+    }
+
+    private func abandon() {
+        isOver = true
+        current = nil
+        guard let list else { return }
+        self.list = nil
+        // The first error tells what went wrong; one at the end only what followed from it.
+        model.stopRequest.set()
+        try? list.trainEnd(logs: last)
+    }
+
+    private func next() throws -> Event {
+        if isOver { return .end }
+        try Task.checkCancellation()
+        guard let list else {
+            try begin()
+            return .step
+        }
+        if current != nil { return try advanceEpoch(list) }
+        guard nextEpoch < plan.epochs.upperBound else { return try end(list) }
+        try beginEpoch(list)
+        return .step
+    }
+
+    private func begin() throws {
+        DebugBuildNote.show(for: plan.verbosity)
+        model.stopRequest.clear()
+        model.prepareTraining()
+        model.resumedEpoch = nil
+        try samples.prepare(model, epoch: plan.epochs.lowerBound)
+        let list = CallbackList(
+            plan.callbacks, model: model, epochs: plan.epochs.upperBound,
+            steps: samples.stepCount ?? 0, verbosity: plan.verbosity)
+        model.history = History()
+        self.list = list
+        try list.each { try $0.onTrainBegin() }
+        nextEpoch = model.resumedEpoch ?? plan.epochs.lowerBound
+    }
+
+    private func beginEpoch(_ list: CallbackList) throws {
+        let bar = ProgressDisplay(
+            list.ownVerbosity(plan.verbosity),
+            title: "Epoch \(nextEpoch + 1)/\(plan.epochs.upperBound)", steps: samples.stepCount)
+        model.resetMetrics()
+        try list.each { try $0.onEpochBegin(nextEpoch) }
+        let training = EpochRunner(
+            model: model, mode: .train, callbacks: list, steps: try samples.epoch(nextEpoch))
+        current = Current(number: nextEpoch, bar: bar, training: training)
+    }
+
+    private func advanceEpoch(_ list: CallbackList) throws -> Event {
+        if current?.validation != nil {
+            if try current?.validation?.step() == true { return .step }
+        } else if current?.logs == nil {
+            if try current?.training.step() == true {
+                if let training = current?.training {
+                    current?.bar.update(training.count) { training.logs }
+                }
+                return .step
+            }
+            let logs = current?.training.logs
+            current?.logs = logs
+            if let validation, isValidationDue {
+                current?.validation = try Evaluation(
+                    model, validation, verbosity: .silent, callbacks: list)
+                return .step
+            }
+        }
+        return try endEpoch(list)
+    }
+
+    private var isValidationDue: Bool {
+        nextEpoch % plan.validationFrequency == plan.validationFrequency - 1
+            && !model.stopRequest.isSet
+    }
+
+    private func endEpoch(_ list: CallbackList) throws -> Event {
+        guard var ended = current else { return .step }
+        current = nil
+        var logs = ended.logs ?? [:]
+        if let result = try ended.validation?.finish(), !model.stopRequest.isSet {
+            // A validation that was cut short says nothing about the weights.
+            for name in result.keys { logs.set("val_\(name)", result.values(name)) }
+        }
+        ended.bar.finish(logs, waiting: ended.training.waiting)
+        nextEpoch += 1
+        do {
+            defer {
+                model.history?.append(ended.number, logs, of: model)
+                last = logs
+            }
+            try list.epochEnd(ended.number, logs: &logs)
+        }
+        if model.stopRequest.isSet { nextEpoch = plan.epochs.upperBound }
+        return .epoch(TrainingEpoch(number: ended.number, logs: logs))
+    }
+
+    private func end(_ list: CallbackList) throws -> Event {
+        isOver = true
+        self.list = nil
+        model.compilation?.optimizerState?.finalize()
+        try list.trainEnd(logs: last)
+        return .end
+    }
+}
