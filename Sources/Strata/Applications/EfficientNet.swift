@@ -96,7 +96,7 @@ extension Applications {
 private struct EfficientNet {
     let width: Double
     let depth: Double
-    let dropoutRate: Float
+    let dropoutRate: Double
     let scalesForImageNet: Bool
 
     /// The paper's table 1: kernel, repeats, filters, how much wider, stride.
@@ -124,7 +124,7 @@ private struct EfficientNet {
     ]
 
     /// Fraction of samples that skip the last block while training; less in those before it.
-    private static let dropConnectRate: Float = 0.2
+    private static let dropConnectRate: Double = 0.2
 
     private static let kernels = VarianceScaling(
         scale: 2, mode: .fanOut, distribution: .truncatedNormal)
@@ -137,7 +137,7 @@ private struct EfficientNet {
         var x = Normalization(axis: [3])(Rescaling(1 / 255)(image))
         if scalesForImageNet {
             // The deviations of ImageNet's channels.
-            x = Rescaling([0.229, 0.224, 0.225].map { 1 / ($0 as Float).squareRoot() })(x)
+            x = Rescaling([0.229, 0.224, 0.225].map { 1 / ($0 as Double).squareRoot() })(x)
         }
         x = ZeroPadding2D(
             Applications.marginsForHalving(x, kernelSize: 3), name: "stem_conv_pad")(x)
@@ -152,7 +152,7 @@ private struct EfficientNet {
             for (repetition, letter) in zip(0..<repeats(stage.repeats), "abcdefghijklmnop") {
                 x = block(
                     x, stage, stride: repetition == 0 ? stage.stride : 1,
-                    dropRate: Self.dropConnectRate * Float(number) / Float(total),
+                    dropRate: Self.dropConnectRate * Double(number) / Double(total),
                     name: "block\(index + 1)\(letter)_")
                 number += 1
             }
@@ -174,7 +174,7 @@ private struct EfficientNet {
     }
 
     private func block(
-        _ x: SymbolicTensor, _ stage: Stage, stride: Int, dropRate: Float, name: String
+        _ x: SymbolicTensor, _ stage: Stage, stride: Int, dropRate: Double, name: String
     ) -> SymbolicTensor {
         let channels = x.shape.dimensions.last.flatMap { $0 } ?? 0
         let (expanded, filters) = (channels * stage.expansion, filters(stage.filters))

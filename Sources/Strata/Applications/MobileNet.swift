@@ -11,7 +11,7 @@ extension Applications {
     ///   - name: from `alpha` and the image's height if left out, as in Keras.
     public static func mobileNet(
         weights: String? = nil, includeTop: Bool = true, inputShape: Shape? = nil,
-        alpha: Double = 1, depthMultiplier: Int = 1, dropout: Float = 0.001,
+        alpha: Double = 1, depthMultiplier: Int = 1, dropout: Double = 0.001,
         pooling: Pooling? = nil, classes: Int = 1000,
         classifierActivation: ActivationFunction = .softmax, name: String? = nil
     ) throws -> Model {

@@ -12,7 +12,7 @@ extension Applications {
     public static func mobileNetV3Small(
         weights: String? = nil, includeTop: Bool = true, inputShape: Shape? = nil,
         alpha: Double = 1, minimalistic: Bool = false, pooling: Pooling? = nil,
-        classes: Int = 1000, dropoutRate: Float = 0.2,
+        classes: Int = 1000, dropoutRate: Double = 0.2,
         classifierActivation: ActivationFunction = .softmax, includePreprocessing: Bool = true,
         name: String = "MobileNetV3Small"
     ) throws -> Model {
@@ -33,7 +33,7 @@ extension Applications {
     public static func mobileNetV3Large(
         weights: String? = nil, includeTop: Bool = true, inputShape: Shape? = nil,
         alpha: Double = 1, minimalistic: Bool = false, pooling: Pooling? = nil,
-        classes: Int = 1000, dropoutRate: Float = 0.2,
+        classes: Int = 1000, dropoutRate: Double = 0.2,
         classifierActivation: ActivationFunction = .softmax, includePreprocessing: Bool = true,
         name: String = "MobileNetV3Large"
     ) throws -> Model {
@@ -60,7 +60,7 @@ extension Applications {
 private struct MobileNetV3 {
     let alpha: Double
     let isMinimalistic: Bool
-    let dropoutRate: Float
+    let dropoutRate: Double
     let includesPreprocessing: Bool
     /// Of the last layer before the classifier.
     let width: Int

@@ -60,16 +60,26 @@ public struct Configuration: Sendable {
     public func float(_ key: String, default fallback: Float? = nil) throws(ConfigurationError)
         -> Float
     {
-        if let value = try optionalFloat(key) { return value }
-        return try required(fallback, key, "a number")
+        Float(try double(key, default: fallback?.asWritten))
     }
 
     public func optionalFloat(_ key: String) throws(ConfigurationError) -> Float? {
+        try optionalDouble(key).map { Float($0) }
+    }
+
+    public func double(_ key: String, default fallback: Double? = nil) throws(ConfigurationError)
+        -> Double
+    {
+        if let value = try optionalDouble(key) { return value }
+        return try required(fallback, key, "a number")
+    }
+
+    public func optionalDouble(_ key: String) throws(ConfigurationError) -> Double? {
         switch value(key) {
         case nil: return nil
-        case .integer(let value): return Float(value)
+        case .integer(let value): return Double(value)
         // NaN would make a model whose every result is NaN.
-        case .number(let value) where !value.isNaN: return Float(value)
+        case .number(let value) where !value.isNaN: return value
         case .null, .bool, .number, .string, .array, .object:
             throw failure(key, "should be a number")
         }
@@ -130,17 +140,24 @@ public struct Configuration: Sendable {
     }
 
     /// An array of numbers; one number alone is read as an array of one.
-    public func floats(_ key: String) throws(ConfigurationError) -> [Float] {
-        guard let value = value(key) else { throw failure(key, "is missing") }
-        guard case .array(let items) = value else { return [try float(key)] }
+    public func doubles(_ key: String, default fallback: [Double]? = nil)
+        throws(ConfigurationError) -> [Double]
+    {
+        guard let value = value(key) else { return try required(fallback, key, "numbers") }
+        let items = if case .array(let items) = value { items } else { [value] }
         return try items.map { item throws(ConfigurationError) in
             switch item {
-            case .integer(let value): return Float(value)
-            case .number(let value) where !value.isNaN: return Float(value)
+            case .integer(let value): return Double(value)
+            case .number(let value) where !value.isNaN: return value
             case .null, .bool, .number, .string, .array, .object:
-                throw failure(key, "should be numbers")
+                throw failure(key, "should be a number, or an array of numbers")
             }
         }
+    }
+
+    /// As ``doubles(_:default:)``, in `float32`.
+    public func floats(_ key: String) throws(ConfigurationError) -> [Float] {
+        try doubles(key).map { Float($0) }
     }
 
     /// An array of texts.
@@ -175,27 +192,6 @@ extension JSONValue {
         case .integer(let value): value
         case .number(let value): Int(exactly: value)
         case .null, .bool, .string, .array, .object: nil
-        }
-    }
-}
-
-extension Configuration {
-    /// An array of numbers; one number alone is read as an array of one.
-    public func floats(_ key: String, default fallback: [Float]? = nil)
-        throws(ConfigurationError) -> [Float]
-    {
-        guard let value = value(key) else {
-            guard let fallback else { throw failure(key, "is missing") }
-            return fallback
-        }
-        let items = if case .array(let items) = value { items } else { [value] }
-        return try items.map { item throws(ConfigurationError) in
-            switch item {
-            case .integer(let number): return Float(number)
-            case .number(let number): return Float(number)
-            case .null, .bool, .string, .array, .object:
-                throw failure(key, "should be a number, or an array of numbers")
-            }
         }
     }
 }

@@ -9,8 +9,8 @@ public struct MaxNorm: Constraint {
     /// kernel of one filter of Conv2D.
     public var axes: [Int]
 
-    public init(maxValue: Float = 2, axes: [Int] = [0]) {
-        self.maxValue = maxValue
+    public init(maxValue: Double = 2, axes: [Int] = [0]) {
+        self.maxValue = Float(maxValue)
         self.axes = axes
     }
 
@@ -31,7 +31,7 @@ public struct MaxNorm: Constraint {
 
 extension Constraint where Self == MaxNorm {
     /// Vectors that are longer than `maxValue` are shortened to it.
-    public static func maxNorm(_ maxValue: Float = 2, axes: [Int] = [0]) -> MaxNorm {
+    public static func maxNorm(_ maxValue: Double = 2, axes: [Int] = [0]) -> MaxNorm {
         MaxNorm(maxValue: maxValue, axes: axes)
     }
 }

@@ -10,10 +10,10 @@ public struct MinMaxNorm: Constraint {
     /// Along which axes a vector lies.
     public var axes: [Int]
 
-    public init(minValue: Float = 0, maxValue: Float = 1, rate: Float = 1, axes: [Int] = [0]) {
-        self.minValue = minValue
-        self.maxValue = maxValue
-        self.rate = rate
+    public init(minValue: Double = 0, maxValue: Double = 1, rate: Double = 1, axes: [Int] = [0]) {
+        self.minValue = Float(minValue)
+        self.maxValue = Float(maxValue)
+        self.rate = Float(rate)
         self.axes = axes
     }
 
@@ -41,7 +41,7 @@ public struct MinMaxNorm: Constraint {
 extension Constraint where Self == MinMaxNorm {
     /// Vectors are brought towards lengths between two bounds.
     public static func minMaxNorm(
-        minValue: Float = 0, maxValue: Float = 1, rate: Float = 1, axes: [Int] = [0]
+        minValue: Double = 0, maxValue: Double = 1, rate: Double = 1, axes: [Int] = [0]
     ) -> MinMaxNorm {
         MinMaxNorm(minValue: minValue, maxValue: maxValue, rate: rate, axes: axes)
     }

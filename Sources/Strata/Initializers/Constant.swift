@@ -5,8 +5,8 @@ public struct Constant: Initializer {
     public static let className = "Constant"
     public var value: Float
 
-    public init(_ value: Float = 0) {
-        self.value = value
+    public init(_ value: Double = 0) {
+        self.value = Float(value)
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
@@ -22,5 +22,5 @@ public struct Constant: Initializer {
 
 extension Initializer where Self == Constant {
     /// One number everywhere.
-    public static func constant(_ value: Float) -> Constant { Constant(value) }
+    public static func constant(_ value: Double) -> Constant { Constant(value) }
 }

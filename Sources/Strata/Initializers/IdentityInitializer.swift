@@ -6,8 +6,8 @@ public struct IdentityInitializer: Initializer {
     public static let className = "Identity"
     public var gain: Float
 
-    public init(gain: Float = 1) {
-        self.gain = gain
+    public init(gain: Double = 1) {
+        self.gain = Float(gain)
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {

@@ -8,8 +8,8 @@ public struct Orthogonal: Initializer {
     /// Fixes the numbers; `nil` draws from the program's own stream.
     public var seed: Int?
 
-    public init(gain: Float = 1, seed: Int? = nil) {
-        self.gain = gain
+    public init(gain: Double = 1, seed: Int? = nil) {
+        self.gain = Float(gain)
         self.seed = seed
     }
 

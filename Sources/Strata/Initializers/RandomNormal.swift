@@ -9,9 +9,9 @@ public struct RandomNormal: Initializer {
     /// Fixes the numbers; `nil` draws from the program's own stream.
     public var seed: Int?
 
-    public init(mean: Float = 0, stddev: Float = 0.05, seed: Int? = nil) {
-        self.mean = mean
-        self.stddev = stddev
+    public init(mean: Double = 0, stddev: Double = 0.05, seed: Int? = nil) {
+        self.mean = Float(mean)
+        self.stddev = Float(stddev)
         self.seed = seed
     }
 
@@ -32,7 +32,7 @@ public struct RandomNormal: Initializer {
 
 extension Initializer where Self == RandomNormal {
     /// Random numbers from the normal distribution.
-    public static func randomNormal(mean: Float = 0, stddev: Float = 0.05) -> RandomNormal {
+    public static func randomNormal(mean: Double = 0, stddev: Double = 0.05) -> RandomNormal {
         RandomNormal(mean: mean, stddev: stddev)
     }
 }

@@ -8,9 +8,9 @@ public struct RandomUniform: Initializer {
     /// Fixes the numbers; `nil` draws from the program's own stream.
     public var seed: Int?
 
-    public init(minval: Float = -0.05, maxval: Float = 0.05, seed: Int? = nil) {
-        self.minval = minval
-        self.maxval = maxval
+    public init(minval: Double = -0.05, maxval: Double = 0.05, seed: Int? = nil) {
+        self.minval = Float(minval)
+        self.maxval = Float(maxval)
         self.seed = seed
     }
 
@@ -31,7 +31,7 @@ public struct RandomUniform: Initializer {
 
 extension Initializer where Self == RandomUniform {
     /// Random numbers drawn evenly from `minval ..< maxval`.
-    public static func randomUniform(minval: Float = -0.05, maxval: Float = 0.05)
+    public static func randomUniform(minval: Double = -0.05, maxval: Double = 0.05)
         -> RandomUniform
     {
         RandomUniform(minval: minval, maxval: maxval)

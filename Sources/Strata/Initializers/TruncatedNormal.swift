@@ -10,9 +10,9 @@ public struct TruncatedNormal: Initializer {
     /// Fixes the numbers; `nil` draws from the program's own stream.
     public var seed: Int?
 
-    public init(mean: Float = 0, stddev: Float = 0.05, seed: Int? = nil) {
-        self.mean = mean
-        self.stddev = stddev
+    public init(mean: Double = 0, stddev: Double = 0.05, seed: Int? = nil) {
+        self.mean = Float(mean)
+        self.stddev = Float(stddev)
         self.seed = seed
     }
 
@@ -33,7 +33,7 @@ public struct TruncatedNormal: Initializer {
 
 extension Initializer where Self == TruncatedNormal {
     /// Random numbers from the normal distribution without what lies beyond two deviations.
-    public static func truncatedNormal(mean: Float = 0, stddev: Float = 0.05) -> TruncatedNormal {
+    public static func truncatedNormal(mean: Double = 0, stddev: Double = 0.05) -> TruncatedNormal {
         TruncatedNormal(mean: mean, stddev: stddev)
     }
 }

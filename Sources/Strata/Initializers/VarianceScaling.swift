@@ -35,10 +35,10 @@ public struct VarianceScaling: Initializer {
     public var outputAxes: [Int]?
 
     public init(
-        scale: Float = 1, mode: Mode = .fanIn, distribution: Distribution = .truncatedNormal,
+        scale: Double = 1, mode: Mode = .fanIn, distribution: Distribution = .truncatedNormal,
         seed: Int? = nil, inputAxes: [Int]? = nil, outputAxes: [Int]? = nil
     ) {
-        self.scale = scale
+        self.scale = Float(scale)
         self.mode = mode
         self.distribution = distribution
         self.seed = seed
@@ -107,7 +107,7 @@ public struct VarianceScaling: Initializer {
 extension Initializer where Self == VarianceScaling {
     /// Random numbers whose spread follows from a weight's shape.
     public static func varianceScaling(
-        scale: Float = 1, mode: VarianceScaling.Mode = .fanIn,
+        scale: Double = 1, mode: VarianceScaling.Mode = .fanIn,
         distribution: VarianceScaling.Distribution = .truncatedNormal, seed: Int? = nil
     ) -> VarianceScaling {
         VarianceScaling(scale: scale, mode: mode, distribution: distribution, seed: seed)

@@ -18,6 +18,18 @@ public struct Axes: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressible
         self.init(elements)
     }
 
+    /// What was written for an argument; where nothing was, `fallback`.
+    init<each Part: IntegerList>(joining parts: repeat each Part, or fallback: Axes) {
+        var given: [any IntegerList] = []
+        repeat given.append(each parts)
+        switch (given.count, given.first) {
+        case (0, _): self = fallback
+        case (1, let axes as Axes): self = axes
+        case (1, let axis as Int): self.init(integerLiteral: axis)
+        case (_, _): self.init(given.flatMap(\.integers))
+        }
+    }
+
     /// The axes of a shape that are meant, in the order in which they were given.
     ///
     /// - Throws: where the shape has no such axis, or one is named twice.
@@ -40,6 +52,10 @@ public struct Axes: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressible
     var json: JSONValue {
         isList ? .array(values.map(JSONValue.integer)) : JSONValue(values.first)
     }
+}
+
+extension Axes: IntegerList {
+    public var integers: [Int] { values }
 }
 
 extension Shape {

@@ -16,7 +16,7 @@
 /// ```
 ///
 /// A layer may be called several times; all calls share its weights. Keras 3.15.1 `Layer`.
-open class Layer {
+open class Layer: CustomStringConvertible {
     /// The name in summaries, errors and files; unique within a model.
     public let name: String
     /// Whether optimizers update this layer's weights; setting it sets it for all layers inside.
@@ -52,6 +52,8 @@ open class Layer {
     private var weightProblem: GraphError.Problem?
     /// Whether an input had a mask that the layer's outputs have no more.
     private(set) var losesMask = false
+    /// The shapes of the outputs of the first call; `nil` before it.
+    private var firstShapes: [Shape]?
     /// How often the layer was called while wiring.
     private(set) var callCount = 0
 
@@ -127,7 +129,8 @@ open class Layer {
         constraint: (any Constraint)? = nil
     ) -> Variable {
         let problem =
-            ReadingBudget.problem(name, shape: shape) ?? initializer.problem(shape: shape)
+            ReadingBudget.problem(name, shape: shape, dtype: dtype)
+            ?? initializer.problem(shape: shape)
         weightProblem = weightProblem ?? problem ?? LayerNames.problem(name)
         let variable = Variable(
             name, kind: isTrainable ? .trainable : .nonTrainable,
@@ -188,6 +191,14 @@ open class Layer {
         return weights.filter { !trainable.contains($0) }
     }
 
+    /// Class, name, the shape that comes out, and the number of parameters:
+    /// `Conv2D conv2d -> [?, 26, 26, 32], 320 parameters`.
+    open var description: String {
+        let shapes = firstShapes.map { " -> \($0.map(\.description).joined(separator: ", "))" }
+        let count = shapes == nil && weights.isEmpty ? "not built" : "\(countParams()) parameters"
+        return "\(Self.className) \(name)\(shapes ?? ""), \(count)"
+    }
+
     /// The number of elements of all weights.
     public func countParams() -> Int {
         weights.reduce(0) { $0 + $1.shape.reduce(1, *) }
@@ -227,25 +238,29 @@ extension Layer {
 
     /// Builds the layer if it is new, finds the outputs' shapes, and remembers the call.
     final func wire(_ inputs: [SymbolicTensor], site: String?) -> [SymbolicTensor] {
-        if let error = inputs.compactMap(\.error).first { return [SymbolicTensor(failure: error)] }
+        if let error = inputs.compactMap(\.error).first { return [failed(error, inputs)] }
         let types = inputs.compactMap(\.type)
         do throws(GraphError.Problem) {
             try buildIfNeeded(types.map(\.shape))
         } catch {
-            return [SymbolicTensor(failure: located(GraphError(error), inputs, site))]
+            return [failed(located(GraphError(error), inputs, site), inputs).completed]
         }
         let traced = types.enumerated().map { index, type in
             SymbolicTensor.input("\(index)", type.shape, dtype: type.dtype)
         }
         let results = trace(traced, CallContext(isTraining: false))
-        if let error = results.compactMap(\.error).first {
-            return [SymbolicTensor(failure: located(error, inputs, site))]
+        let tooLarge = results.lazy.compactMap(\.type).compactMap {
+            MachineMemory.problem("the output for one sample", $0)
+        }.first.map { GraphError($0) }
+        if let error = results.compactMap(\.error).first ?? tooLarge {
+            return [failed(located(error, inputs, site), inputs).completed]
         }
         if callCount == 0, let problem = unreadableProblem {
             return [SymbolicTensor(failure: located(GraphError(problem), inputs, site))]
         }
         let call = LayerCall(layer: self, inputs: inputs, index: callCount, results)
         callCount += 1
+        firstShapes = firstShapes ?? call.outputs.map(\.shape)
         return call.outputs
     }
 
@@ -307,8 +322,14 @@ extension Layer {
     {
         var error = named(error, inputs.first.map(LayerCall.chain) ?? [])
         error.site = error.site ?? site
-        error.smallestImage = error.smallestImage ?? SmallestImage.find(for: error, inputs)
         return error
+    }
+
+    /// A tensor that carries an error, and knows by which calls it came to where it is.
+    private func failed(_ error: GraphError, _ inputs: [SymbolicTensor]) -> SymbolicTensor {
+        var tensor = SymbolicTensor(failure: error)
+        tensor.producer = LayerCall(layer: self, inputs: inputs, index: callCount, [])
+        return tensor
     }
 
     /// The error with this layer's name before that of an inner one, and the way to the layer.

@@ -1,6 +1,7 @@
 /// One call of a layer in a model's wiring.
 final class LayerCall: TensorProducer, @unchecked Sendable {
     let layer: Layer
+    var name: String { layer.name }
     private(set) var inputs: [SymbolicTensor]
     /// Which of the layer's calls this is.
     let index: Int

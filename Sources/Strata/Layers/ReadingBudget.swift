@@ -1,3 +1,4 @@
+internal import StrataGraph
 import Synchronization
 
 /// How much may be made now of what a file describes: elements of weights, whose values come later, layers,
@@ -10,9 +11,6 @@ import Synchronization
 final class ReadingBudget: Sendable {
     /// The budget of the file that is being read; `nil` outside of that.
     @TaskLocal static var current: ReadingBudget?
-
-    /// What one weight of a model may have that no file limits: more than any machine holds.
-    private static let unlimited = 1 << 40
 
     /// Ten times what the deepest of Keras's applications has (NASNetLarge, 1,039).
     private static let layerCount = 10_000
@@ -54,16 +52,15 @@ final class ReadingBudget: Sendable {
     /// Takes a weight's elements from the budget.
     ///
     /// - Returns: why there can be no such weight; `nil` where there can.
-    static func problem(_ name: String, shape: [Int]) -> GraphError.Problem? {
-        var count = 1
-        for dimension in shape {
-            let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
-            guard dimension >= 0, !overflow, product <= unlimited else {
-                return tooLarge(name, shape)
-            }
-            count = product
+    static func problem(_ name: String, shape: [Int], dtype: DType) -> GraphError.Problem? {
+        let memory = MachineMemory.problem("weight \(name)", TensorType(Shape(shape), dtype))
+        guard shape.allSatisfy({ $0 >= 0 }) else { return tooLarge(name, shape) }
+        let count = shape.contains(0) ? 0 : Shape(shape).elementCount
+        // What a file may ask for is told the same way on every machine.
+        if current != nil, !(count.map { take($0, \.elements) } ?? false) {
+            return tooLarge(name, shape)
         }
-        return take(count, \.elements) ? nil : tooLarge(name, shape)
+        return memory ?? (count == nil ? tooLarge(name, shape) : nil)
     }
 
     private static func take(_ count: Int, _ what: WritableKeyPath<Remaining, Int>) -> Bool {

@@ -1,70 +1,140 @@
 internal import StrataGraph
 
-/// The smallest input with which a layer's window would still fit.
+/// The smallest image with which all windows on the way to a tensor fit.
 ///
-/// The calls before the layer are tried with images of other sizes; they have their weights already,
-/// which do not depend on the size.
-enum SmallestImage {
+/// The calls are tried with images of other sizes. Their layers may have weights already, which do not
+/// depend on the size; layers behind the one that failed have none, and copies of them are tried.
+struct SmallestImage {
     /// Beyond this no answer is worth giving.
     private static let largest = 4096
 
-    static func find(for error: GraphError, _ inputs: [SymbolicTensor]) -> [Int]? {
-        guard case .tooSmall(_, let window, _) = error.problem else { return nil }
-        var calls: [LayerCall] = []
-        var current = inputs.first
-        while let call = current?.producer as? LayerCall, call.inputs.count == 1 {
-            calls.append(call)
-            current = call.inputs.first
-        }
-        guard let entry = current, let input = entry.producer as? LayerCall,
-            input.inputs.isEmpty, entry.rank == window.count + 2
+    /// The error of a tensor, with the least size of an image for all that was called on the way to it.
+    static func completed(_ error: GraphError, of tensor: SymbolicTensor) -> GraphError {
+        guard case .tooSmall(_, let window, _) = error.problem,
+            let end = tensor.producer as? LayerCall
+        else { return error }
+        var error = error
+        error.smallestImage =
+            SmallestImage(to: end, rank: window.count, of: error)?.size ?? error.smallestImage
+        return error
+    }
+
+    private let entry: LayerCall
+    private let rank: Int
+    private let isChannelsFirst: Bool
+    /// What is tried, inputs before what uses them.
+    private var steps: [(call: LayerCall, layer: Layer)] = []
+
+    /// - Returns: `nil` where there is no single image that all comes from, or the layer that failed cannot be
+    ///   tried.
+    private init?(to end: LayerCall, rank: Int, of error: GraphError) {
+        let calls = Self.calls(to: end)
+        let entries = calls.filter { $0.inputs.isEmpty }
+        guard let entry = entries.first, entries.count == 1,
+            let image = entry.outputs.first, image.rank == rank + 2
         else { return nil }
-        let fits = { (size: [Int]) in
-            reach(size, entry, calls.reversed()).map { zip($0, window).allSatisfy { $0 >= $1 } }
-                ?? false
+        self.entry = entry
+        self.rank = rank
+        isChannelsFirst = calls.contains {
+            $0.layer.config["data_format"] == .string(DataFormat.channelsFirst.rawValue)
         }
-        guard
-            let common = search({ fits(Array(repeating: $0, count: window.count)) })
-        else { return nil }
-        var size = Array(repeating: common, count: window.count)
+        let others = calls.filter { !$0.inputs.isEmpty }
+        steps = others.compactMap { call in
+            (call.layer.builtShapes == nil ? Self.copy(of: call.layer) : call.layer)
+                .map { (call, $0) }
+        }
+        // Copies get their weights here. What is no image any more asks for no size.
+        let open = outputs(of: image, Array(repeating: nil, count: rank))
+        steps.removeAll { call, _ in open[ObjectIdentifier(call)]?.rank != rank + 2 }
+        // What fails with the largest image fails for another reason.
+        let most = outputs(of: image, Array(repeating: Self.largest, count: rank))
+        steps.removeAll { call, _ in most[ObjectIdentifier(call)] == nil }
+        let failed = error.layer?.split(separator: "/").first
+        guard steps.contains(where: { call, _ in call.layer.name[...] == failed }) else {
+            return nil
+        }
+    }
+
+    /// The calls on the way to one, inputs before what uses them.
+    private static func calls(to end: LayerCall) -> [LayerCall] {
+        var order: [LayerCall] = []
+        var seen: Set<ObjectIdentifier> = []
+        // An explicit stack: a deep model must not overflow the thread's.
+        var stack = [(call: end, isDone: false)]
+        while let (call, isDone) = stack.popLast() {
+            if isDone {
+                order.append(call)
+            } else if seen.insert(ObjectIdentifier(call)).inserted {
+                stack.append((call, true))
+                stack += call.inputs.compactMap { $0.producer as? LayerCall }.map { ($0, false) }
+            }
+        }
+        return order
+    }
+
+    /// A layer of the same arguments, whose weights are zeros; `nil` where it cannot be made.
+    private static func copy(of layer: Layer) -> Layer? {
+        guard layer is any SerializableLayer, layer.sublayers.isEmpty else { return nil }
+        return try? LayerRegistry.layer(layer.serialized, path: layer.name)
+    }
+
+    /// The shapes that the steps give for an image of a size; without those that fail, and those after
+    /// them.
+    private func outputs(of image: SymbolicTensor, _ size: [Int?]) -> [ObjectIdentifier: Shape] {
+        let dimensions =
+            isChannelsFirst
+            ? [image.shape[0], image.shape[1]] + size : [image.shape[0]] + size + [image.shape[-1]]
+        let value = SymbolicTensor.input("image", Shape(dimensions), dtype: image.dtype)
+        var known: [ObjectIdentifier: [SymbolicTensor]] = [ObjectIdentifier(entry): [value]]
+        let budget = ReadingBudget(elementCount: .max)
+        ReadingBudget.$current.withValue(budget) {
+            for (call, layer) in steps {
+                let inputs = call.inputs.compactMap { input in
+                    (input.producer as? LayerCall).flatMap { known[ObjectIdentifier($0)] }
+                        .flatMap { $0.dropFirst(input.producerOutput).first }
+                }
+                guard inputs.count == call.inputs.count else { continue }
+                let results = layer.trace(inputs, CallContext(isTraining: false))
+                if results.allSatisfy({ $0.error == nil }) {
+                    known[ObjectIdentifier(call)] = results
+                }
+            }
+        }
+        return known.compactMapValues { $0.first?.shape }
+    }
+
+    private var size: [Int]? {
+        guard let image = entry.outputs.first, !steps.isEmpty else { return nil }
+        let fits = { (size: [Int]) in outputs(of: image, size).count == steps.count + 1 }
+        let common = search { fits(Array(repeating: $0, count: rank)) }
+        var size = Array(repeating: common, count: rank)
         for axis in size.indices {
-            let smaller = search { length in
+            size[axis] = search { length in
                 var tried = size
                 tried[axis] = length
                 return fits(tried)
             }
-            size[axis] = smaller ?? common
         }
         return size
     }
 
     /// The least length that fits; more of it never hurts.
-    private static func search(_ fits: (Int) -> Bool) -> Int? {
-        guard fits(largest) else { return nil }
-        var (low, high) = (1, largest)
+    private func search(_ fits: (Int) -> Bool) -> Int {
+        var (low, high) = (1, Self.largest)
         while low < high {
             let middle = (low + high) / 2
             if fits(middle) { high = middle } else { low = middle + 1 }
         }
         return low
     }
+}
 
-    /// What is left of an image of `size` after the calls; `nil` where one of them fails.
-    private static func reach(_ size: [Int], _ entry: SymbolicTensor, _ calls: [LayerCall])
-        -> [Int]?
-    {
-        let isChannelsFirst = calls.contains {
-            $0.layer.config["data_format"] == .string(DataFormat.channelsFirst.rawValue)
-        }
-        let shape =
-            isChannelsFirst
-            ? Shape([entry.shape[0], entry.shape[1]] + size)
-            : Shape([entry.shape[0]] + size + [entry.shape[-1]])
-        var value = SymbolicTensor.input("image", shape, dtype: entry.dtype)
-        for call in calls {
-            value = call.layer.trace([value], CallContext(isTraining: false))[0]
-        }
-        let places = value.shape.dimensions.dropFirst()
-        return Shape(Array(isChannelsFirst ? places.dropFirst() : places.dropLast())).known
+extension SymbolicTensor {
+    /// The tensor with the least size of an image in its error, where it carries one.
+    var completed: SymbolicTensor {
+        guard let error else { return self }
+        var tensor = SymbolicTensor(failure: SmallestImage.completed(error, of: self))
+        tensor.producer = producer
+        return tensor
     }
 }

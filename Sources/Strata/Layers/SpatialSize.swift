@@ -16,6 +16,16 @@ public struct SpatialSize: Sendable, Hashable, ExpressibleByIntegerLiteral,
         values = elements
     }
 
+    /// What was written for an argument; where nothing was, `fallback`.
+    init<each Part: IntegerList>(joining parts: repeat each Part, or fallback: SpatialSize = []) {
+        self = SpatialSize.joined(repeat each parts) ?? fallback
+    }
+
+    /// What was written for an argument; `nil` where nothing was.
+    static func joined<each Part: IntegerList>(_ parts: repeat each Part) -> SpatialSize? {
+        [Int].joined(repeat each parts).map { SpatialSize($0) }
+    }
+
     /// The numbers for `rank` axes.
     ///
     /// - Throws: where there are neither one nor `rank` numbers, or one is below 1 (or below 0) or so
@@ -48,6 +58,10 @@ public struct SpatialSize: Sendable, Hashable, ExpressibleByIntegerLiteral,
         let all = values.count == 1 ? Array(repeating: values[0], count: rank) : values
         return .array(all.map(JSONValue.integer))
     }
+}
+
+extension SpatialSize: IntegerList {
+    public var integers: [Int] { values }
 }
 
 /// Where an image's channels stand.

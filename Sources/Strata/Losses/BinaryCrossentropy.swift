@@ -18,11 +18,11 @@ public struct BinaryCrossentropy: Loss {
     public var name: String
 
     public init(
-        fromLogits: Bool = false, labelSmoothing: Float = 0, axis: Int = -1,
+        fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1,
         reduction: LossReduction = .sumOverBatchSize, name: String = "binary_crossentropy"
     ) {
         self.fromLogits = fromLogits
-        self.labelSmoothing = labelSmoothing
+        self.labelSmoothing = Float(labelSmoothing)
         self.axis = axis
         self.reduction = reduction
         self.name = name
@@ -31,7 +31,7 @@ public struct BinaryCrossentropy: Loss {
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             fromLogits: try configuration.bool("from_logits", default: false),
-            labelSmoothing: try configuration.float("label_smoothing", default: 0),
+            labelSmoothing: try configuration.double("label_smoothing", default: 0),
             axis: try configuration.int("axis", default: -1),
             reduction: try configuration.reduction(),
             name: try configuration.name(default: "binary_crossentropy"))
@@ -77,7 +77,7 @@ extension Loss where Self == BinaryCrossentropy {
 
     /// The mean of −log(probability of the target) over independent yes-or-no predictions.
     public static func binaryCrossentropy(
-        fromLogits: Bool = false, labelSmoothing: Float = 0, axis: Int = -1
+        fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1
     ) -> BinaryCrossentropy {
         BinaryCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing, axis: axis)
     }

@@ -19,15 +19,15 @@ public struct BinaryFocalCrossentropy: Loss {
     public var name: String
 
     public init(
-        applyClassBalancing: Bool = false, alpha: Float = 0.25, gamma: Float = 2,
-        fromLogits: Bool = false, labelSmoothing: Float = 0, axis: Int = -1,
+        applyClassBalancing: Bool = false, alpha: Double = 0.25, gamma: Double = 2,
+        fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1,
         reduction: LossReduction = .sumOverBatchSize, name: String = "binary_focal_crossentropy"
     ) {
         self.applyClassBalancing = applyClassBalancing
-        self.alpha = alpha
-        self.gamma = gamma
+        self.alpha = Float(alpha)
+        self.gamma = Float(gamma)
         self.fromLogits = fromLogits
-        self.labelSmoothing = labelSmoothing
+        self.labelSmoothing = Float(labelSmoothing)
         self.axis = axis
         self.reduction = reduction
         self.name = name
@@ -36,10 +36,10 @@ public struct BinaryFocalCrossentropy: Loss {
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             applyClassBalancing: try configuration.bool("apply_class_balancing", default: false),
-            alpha: try configuration.float("alpha", default: 0.25),
-            gamma: try configuration.float("gamma", default: 2),
+            alpha: try configuration.double("alpha", default: 0.25),
+            gamma: try configuration.double("gamma", default: 2),
             fromLogits: try configuration.bool("from_logits", default: false),
-            labelSmoothing: try configuration.float("label_smoothing", default: 0),
+            labelSmoothing: try configuration.double("label_smoothing", default: 0),
             axis: try configuration.int("axis", default: -1),
             reduction: try configuration.reduction(),
             name: try configuration.name(default: "binary_focal_crossentropy"))
@@ -69,7 +69,7 @@ public struct BinaryFocalCrossentropy: Loss {
 extension Loss where Self == BinaryFocalCrossentropy {
     /// A binary crossentropy that counts well predicted targets less.
     public static func binaryFocalCrossentropy(
-        alpha: Float = 0.25, gamma: Float = 2, fromLogits: Bool = false
+        alpha: Double = 0.25, gamma: Double = 2, fromLogits: Bool = false
     ) -> BinaryFocalCrossentropy {
         BinaryFocalCrossentropy(alpha: alpha, gamma: gamma, fromLogits: fromLogits)
     }

@@ -11,17 +11,17 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
     public var name: String
 
     public init(
-        q: Float = 0.5, reduction: LossReduction = .sumOverBatchSize,
+        q: Double = 0.5, reduction: LossReduction = .sumOverBatchSize,
         name: String = "categorical_generalized_cross_entropy"
     ) {
-        self.q = q
+        self.q = Float(q)
         self.reduction = reduction
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            q: try configuration.float("q", default: 0.5),
+            q: try configuration.double("q", default: 0.5),
             reduction: try configuration.reduction(),
             name: try configuration.name(default: "categorical_generalized_cross_entropy"))
         guard q > 0, q < 1 else {
@@ -44,7 +44,7 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
 
 extension Loss where Self == CategoricalGeneralizedCrossEntropy {
     /// (1 − p^`q`) / `q`, where p is the probability of the right class; bears wrong labels.
-    public static func categoricalGeneralizedCrossEntropy(q: Float = 0.5)
+    public static func categoricalGeneralizedCrossEntropy(q: Double = 0.5)
         -> CategoricalGeneralizedCrossEntropy
     {
         CategoricalGeneralizedCrossEntropy(q: q)

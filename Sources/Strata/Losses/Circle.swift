@@ -19,11 +19,11 @@ public struct Circle: Loss {
     public var name: String
 
     public init(
-        gamma: Float = 80, margin: Float = 0.4, removeDiagonal: Bool = true,
+        gamma: Double = 80, margin: Double = 0.4, removeDiagonal: Bool = true,
         reduction: LossReduction = .sumOverBatchSize, name: String = "circle"
     ) {
-        self.gamma = gamma
-        self.margin = margin
+        self.gamma = Float(gamma)
+        self.margin = Float(margin)
         self.removeDiagonal = removeDiagonal
         self.reduction = reduction
         self.name = name
@@ -31,8 +31,8 @@ public struct Circle: Loss {
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            gamma: try configuration.float("gamma", default: 80),
-            margin: try configuration.float("margin", default: 0.4),
+            gamma: try configuration.double("gamma", default: 80),
+            margin: try configuration.double("margin", default: 0.4),
             removeDiagonal: try configuration.bool("remove_diagonal", default: true),
             reduction: try configuration.reduction(),
             name: try configuration.name(default: "circle"))
@@ -88,7 +88,7 @@ extension SymbolicTensor {
 
 extension Loss where Self == Circle {
     /// Draws embeddings of one class together and those of others apart.
-    public static func circle(gamma: Float = 80, margin: Float = 0.4) -> Circle {
+    public static func circle(gamma: Double = 80, margin: Double = 0.4) -> Circle {
         Circle(gamma: gamma, margin: margin)
     }
 }

@@ -9,17 +9,17 @@ public struct Huber: Loss {
     public var name: String
 
     public init(
-        delta: Float = 1, reduction: LossReduction = .sumOverBatchSize,
+        delta: Double = 1, reduction: LossReduction = .sumOverBatchSize,
         name: String = "huber_loss"
     ) {
-        self.delta = delta
+        self.delta = Float(delta)
         self.reduction = reduction
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            delta: try configuration.float("delta", default: 1),
+            delta: try configuration.double("delta", default: 1),
             reduction: try configuration.reduction(),
             name: try configuration.name(default: "huber_loss"))
     }
@@ -40,5 +40,5 @@ public struct Huber: Loss {
 
 extension Loss where Self == Huber {
     /// Half the squared error up to `delta`, and a line beyond it.
-    public static func huber(delta: Float = 1) -> Huber { Huber(delta: delta) }
+    public static func huber(delta: Double = 1) -> Huber { Huber(delta: delta) }
 }

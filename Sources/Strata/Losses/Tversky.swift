@@ -14,11 +14,11 @@ public struct Tversky: Loss {
     public var name: String
 
     public init(
-        alpha: Float = 0.5, beta: Float = 0.5, axes: [Int]? = nil,
+        alpha: Double = 0.5, beta: Double = 0.5, axes: [Int]? = nil,
         reduction: LossReduction = .sumOverBatchSize, name: String = "tversky"
     ) {
-        self.alpha = alpha
-        self.beta = beta
+        self.alpha = Float(alpha)
+        self.beta = Float(beta)
         self.axes = axes
         self.reduction = reduction
         self.name = name
@@ -26,8 +26,8 @@ public struct Tversky: Loss {
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            alpha: try configuration.float("alpha", default: 0.5),
-            beta: try configuration.float("beta", default: 0.5),
+            alpha: try configuration.double("alpha", default: 0.5),
+            beta: try configuration.double("beta", default: 0.5),
             axes: try configuration.optionalInts("axis"),
             reduction: try configuration.reduction(),
             name: try configuration.name(default: "tversky"))
@@ -50,7 +50,7 @@ public struct Tversky: Loss {
 
 extension Loss where Self == Tversky {
     /// A ``Dice`` in which missed and wrongly found areas have weights of their own.
-    public static func tversky(alpha: Float = 0.5, beta: Float = 0.5, axes: [Int]? = nil)
+    public static func tversky(alpha: Double = 0.5, beta: Double = 0.5, axes: [Int]? = nil)
         -> Tversky
     {
         Tversky(alpha: alpha, beta: beta, axes: axes)

@@ -44,17 +44,17 @@ public struct AUC: Metric {
 
     public init(
         numThresholds: Int = 200, curve: Curve = .roc, summation: Summation = .interpolation,
-        name: String = "auc", thresholds: [Float]? = nil, multiLabel: Bool = false,
-        numLabels: Int? = nil, labelWeights: [Float]? = nil, fromLogits: Bool = false
+        name: String = "auc", thresholds: [Double]? = nil, multiLabel: Bool = false,
+        numLabels: Int? = nil, labelWeights: [Double]? = nil, fromLogits: Bool = false
     ) {
-        self.thresholds = thresholds?.sorted()
+        self.thresholds = thresholds?.map { Float($0) }.sorted()
         self.numThresholds = thresholds.map { $0.count + 2 } ?? max(numThresholds, 2)
         self.curve = curve
         self.summation = summation
         self.name = name
         self.multiLabel = multiLabel
         self.numLabels = numLabels
-        self.labelWeights = labelWeights
+        self.labelWeights = labelWeights?.map { Float($0) }
         self.fromLogits = fromLogits
     }
 
@@ -68,7 +68,7 @@ public struct AUC: Metric {
             multiLabel: try configuration.bool("multi_label", default: false),
             numLabels: try configuration.optionalInt("num_labels"),
             labelWeights: configuration.value("label_weights") == nil
-                ? nil : try configuration.floats("label_weights"),
+                ? nil : try configuration.doubles("label_weights"),
             fromLogits: try configuration.bool("from_logits", default: false))
     }
 

@@ -6,9 +6,9 @@ public struct BinaryAccuracy: MeanMetric {
     public var name: String
     public var threshold: Float
 
-    public init(name: String = "binary_accuracy", threshold: Float = 0.5) {
+    public init(name: String = "binary_accuracy", threshold: Double = 0.5) {
         self.name = name
-        self.threshold = threshold
+        self.threshold = Float(threshold)
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
@@ -28,7 +28,7 @@ public struct BinaryAccuracy: MeanMetric {
 
 extension Metric where Self == BinaryAccuracy {
     /// How often predictions are on the right side of a threshold.
-    public static func binaryAccuracy(threshold: Float = 0.5) -> BinaryAccuracy {
+    public static func binaryAccuracy(threshold: Double = 0.5) -> BinaryAccuracy {
         BinaryAccuracy(threshold: threshold)
     }
 }

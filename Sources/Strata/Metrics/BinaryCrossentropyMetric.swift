@@ -7,7 +7,7 @@ public struct BinaryCrossentropyMetric: LossMetric {
     public var loss: BinaryCrossentropy
 
     public init(
-        name: String = "binary_crossentropy", fromLogits: Bool = false, labelSmoothing: Float = 0
+        name: String = "binary_crossentropy", fromLogits: Bool = false, labelSmoothing: Double = 0
     ) {
         self.name = name
         loss = BinaryCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing)
@@ -17,7 +17,7 @@ public struct BinaryCrossentropyMetric: LossMetric {
         self.init(
             name: try configuration.name(default: "binary_crossentropy"),
             fromLogits: try configuration.bool("from_logits", default: false),
-            labelSmoothing: try configuration.float("label_smoothing", default: 0))
+            labelSmoothing: try configuration.double("label_smoothing", default: 0))
     }
 
     public var config: [String: JSONValue] {

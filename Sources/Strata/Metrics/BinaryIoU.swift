@@ -15,18 +15,18 @@ public struct BinaryIoU: Metric {
     ///   - threshold: from which on predictions are of class 1.
     ///   - name: in logs.
     public init(
-        targetClassIDs: [Int] = [0, 1], threshold: Float = 0.5, name: String = "binary_io_u"
+        targetClassIDs: [Int] = [0, 1], threshold: Double = 0.5, name: String = "binary_io_u"
     ) {
         self.name = name
         self.targetClassIDs = targetClassIDs
-        self.threshold = threshold
+        self.threshold = Float(threshold)
         overlap = ClassOverlap(classCount: 2)
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             targetClassIDs: try configuration.classIDs(below: 2, default: [0, 1]),
-            threshold: try configuration.float("threshold", default: 0.5),
+            threshold: try configuration.double("threshold", default: 0.5),
             name: try configuration.name(default: "binary_io_u"))
     }
 

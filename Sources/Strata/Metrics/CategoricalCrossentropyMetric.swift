@@ -8,7 +8,7 @@ public struct CategoricalCrossentropyMetric: LossMetric {
 
     public init(
         name: String = "categorical_crossentropy", fromLogits: Bool = false,
-        labelSmoothing: Float = 0, axis: Int = -1
+        labelSmoothing: Double = 0, axis: Int = -1
     ) {
         self.name = name
         loss = CategoricalCrossentropy(
@@ -19,7 +19,7 @@ public struct CategoricalCrossentropyMetric: LossMetric {
         self.init(
             name: try configuration.name(default: "categorical_crossentropy"),
             fromLogits: try configuration.bool("from_logits", default: false),
-            labelSmoothing: try configuration.float("label_smoothing", default: 0),
+            labelSmoothing: try configuration.double("label_smoothing", default: 0),
             axis: try configuration.int("axis", default: -1))
     }
 

@@ -53,8 +53,8 @@ extension SymbolicTensor {
 
 extension Configuration {
     /// A number from 0 to 1.
-    func rate(_ key: String) throws(ConfigurationError) -> Float {
-        let rate = try float(key)
+    func rate(_ key: String) throws(ConfigurationError) -> Double {
+        let rate = try double(key)
         guard (0...1).contains(rate) else {
             throw failure(key, "should be from 0 to 1, but is \(rate)")
         }

@@ -10,7 +10,7 @@ public struct F1Score: Metric {
     ///   - threshold: above which predictions are positive; if left out, the largest of each row is.
     ///   - name: in logs.
     public init(
-        average: FBetaScore.Average? = nil, threshold: Float? = nil, name: String = "f1_score"
+        average: FBetaScore.Average? = nil, threshold: Double? = nil, name: String = "f1_score"
     ) {
         score = FBetaScore(average: average, threshold: threshold, name: name)
     }
@@ -18,7 +18,7 @@ public struct F1Score: Metric {
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             average: try configuration.optionalChoice("average"),
-            threshold: try configuration.optionalFloat("threshold"),
+            threshold: try configuration.optionalDouble("threshold"),
             name: try configuration.name(default: "f1_score"))
     }
 

@@ -25,20 +25,20 @@ public struct FBetaScore: Metric {
     public var name: String
 
     public init(
-        average: Average? = nil, beta: Float = 1, threshold: Float? = nil,
+        average: Average? = nil, beta: Double = 1, threshold: Double? = nil,
         name: String = "fbeta_score"
     ) {
         self.average = average
-        self.beta = beta
-        self.threshold = threshold
+        self.beta = Float(beta)
+        self.threshold = threshold.map { Float($0) }
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             average: try configuration.optionalChoice("average"),
-            beta: try configuration.float("beta", default: 1),
-            threshold: try configuration.optionalFloat("threshold"),
+            beta: try configuration.double("beta", default: 1),
+            threshold: try configuration.optionalDouble("threshold"),
             name: try configuration.name(default: "fbeta_score"))
         guard beta > 0 else {
             throw configuration.failure("beta", "should be above 0, but is \(beta)")

@@ -7,13 +7,13 @@ public struct FalseNegatives: Metric {
     public var thresholds: [Float]?
     public var name: String
 
-    public init(thresholds: [Float]? = nil, name: String = "false_negatives") {
-        self.thresholds = thresholds
+    public init(thresholds: [Double]? = nil, name: String = "false_negatives") {
+        self.thresholds = thresholds?.map { Float($0) }
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        thresholds = try configuration.thresholds()
+        thresholds = try configuration.thresholds()?.map { Float($0) }
         name = try configuration.name(default: "false_negatives")
     }
 
@@ -40,7 +40,7 @@ public struct FalseNegatives: Metric {
 
 extension Metric where Self == FalseNegatives {
     /// How many positives were predicted as negatives.
-    public static func falseNegatives(thresholds: [Float]? = nil) -> FalseNegatives {
+    public static func falseNegatives(thresholds: [Double]? = nil) -> FalseNegatives {
         FalseNegatives(thresholds: thresholds)
     }
 }

@@ -7,13 +7,13 @@ public struct FalsePositives: Metric {
     public var thresholds: [Float]?
     public var name: String
 
-    public init(thresholds: [Float]? = nil, name: String = "false_positives") {
-        self.thresholds = thresholds
+    public init(thresholds: [Double]? = nil, name: String = "false_positives") {
+        self.thresholds = thresholds?.map { Float($0) }
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        thresholds = try configuration.thresholds()
+        thresholds = try configuration.thresholds()?.map { Float($0) }
         name = try configuration.name(default: "false_positives")
     }
 
@@ -40,7 +40,7 @@ public struct FalsePositives: Metric {
 
 extension Metric where Self == FalsePositives {
     /// How many negatives were predicted as positives.
-    public static func falsePositives(thresholds: [Float]? = nil) -> FalsePositives {
+    public static func falsePositives(thresholds: [Double]? = nil) -> FalsePositives {
         FalsePositives(thresholds: thresholds)
     }
 }

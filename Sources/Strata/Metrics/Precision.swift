@@ -12,10 +12,10 @@ public struct Precision: Metric {
     public var name: String
 
     public init(
-        thresholds: [Float]? = nil, topK: Int? = nil, classID: Int? = nil,
+        thresholds: [Double]? = nil, topK: Int? = nil, classID: Int? = nil,
         name: String = "precision"
     ) {
-        self.thresholds = thresholds
+        self.thresholds = thresholds?.map { Float($0) }
         self.topK = topK
         self.classID = classID
         self.name = name
@@ -63,7 +63,7 @@ public struct Precision: Metric {
 extension Metric where Self == Precision {
     /// Which part of what was predicted as positive is so.
     public static func precision(
-        thresholds: [Float]? = nil, topK: Int? = nil, classID: Int? = nil
+        thresholds: [Double]? = nil, topK: Int? = nil, classID: Int? = nil
     ) -> Precision {
         Precision(thresholds: thresholds, topK: topK, classID: classID)
     }

@@ -12,10 +12,10 @@ public struct PrecisionAtRecall: ConstrainedRate {
     public var name: String
 
     public init(
-        recall: Float, numThresholds: Int = 200, classID: Int? = nil,
+        recall: Double, numThresholds: Int = 200, classID: Int? = nil,
         name: String = "precision_at_recall"
     ) {
-        self.recall = recall
+        self.recall = Float(recall)
         self.numThresholds = numThresholds
         self.classID = classID
         self.name = name

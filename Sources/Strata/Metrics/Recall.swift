@@ -12,10 +12,10 @@ public struct Recall: Metric {
     public var name: String
 
     public init(
-        thresholds: [Float]? = nil, topK: Int? = nil, classID: Int? = nil,
+        thresholds: [Double]? = nil, topK: Int? = nil, classID: Int? = nil,
         name: String = "recall"
     ) {
-        self.thresholds = thresholds
+        self.thresholds = thresholds?.map { Float($0) }
         self.topK = topK
         self.classID = classID
         self.name = name
@@ -63,7 +63,7 @@ public struct Recall: Metric {
 extension Metric where Self == Recall {
     /// Which part of the positives was predicted as such.
     public static func recall(
-        thresholds: [Float]? = nil, topK: Int? = nil, classID: Int? = nil
+        thresholds: [Double]? = nil, topK: Int? = nil, classID: Int? = nil
     ) -> Recall {
         Recall(thresholds: thresholds, topK: topK, classID: classID)
     }

@@ -12,10 +12,10 @@ public struct RecallAtPrecision: ConstrainedRate {
     public var name: String
 
     public init(
-        precision: Float, numThresholds: Int = 200, classID: Int? = nil,
+        precision: Double, numThresholds: Int = 200, classID: Int? = nil,
         name: String = "recall_at_precision"
     ) {
-        self.precision = precision
+        self.precision = Float(precision)
         self.numThresholds = numThresholds
         self.classID = classID
         self.name = name

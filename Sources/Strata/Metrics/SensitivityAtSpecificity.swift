@@ -12,10 +12,10 @@ public struct SensitivityAtSpecificity: ConstrainedRate {
     public var name: String
 
     public init(
-        specificity: Float, numThresholds: Int = 200, classID: Int? = nil,
+        specificity: Double, numThresholds: Int = 200, classID: Int? = nil,
         name: String = "sensitivity_at_specificity"
     ) {
-        self.specificity = specificity
+        self.specificity = Float(specificity)
         self.numThresholds = numThresholds
         self.classID = classID
         self.name = name

@@ -12,10 +12,10 @@ public struct SpecificityAtSensitivity: ConstrainedRate {
     public var name: String
 
     public init(
-        sensitivity: Float, numThresholds: Int = 200, classID: Int? = nil,
+        sensitivity: Double, numThresholds: Int = 200, classID: Int? = nil,
         name: String = "specificity_at_sensitivity"
     ) {
-        self.sensitivity = sensitivity
+        self.sensitivity = Float(sensitivity)
         self.numThresholds = numThresholds
         self.classID = classID
         self.name = name

@@ -23,9 +23,9 @@ struct ThresholdCounts: Sendable {
 
 extension Configuration {
     /// Keras's `thresholds`: a number or several from 0 to 1, or none.
-    func thresholds() throws(ConfigurationError) -> [Float]? {
+    func thresholds() throws(ConfigurationError) -> [Double]? {
         guard value("thresholds") != nil else { return nil }
-        let thresholds = try floats("thresholds")
+        let thresholds = try doubles("thresholds")
         guard thresholds.allSatisfy({ (0...1).contains($0) }) else {
             throw failure("thresholds", "should be from 0 to 1")
         }

@@ -7,13 +7,13 @@ public struct TrueNegatives: Metric {
     public var thresholds: [Float]?
     public var name: String
 
-    public init(thresholds: [Float]? = nil, name: String = "true_negatives") {
-        self.thresholds = thresholds
+    public init(thresholds: [Double]? = nil, name: String = "true_negatives") {
+        self.thresholds = thresholds?.map { Float($0) }
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        thresholds = try configuration.thresholds()
+        thresholds = try configuration.thresholds()?.map { Float($0) }
         name = try configuration.name(default: "true_negatives")
     }
 
@@ -40,7 +40,7 @@ public struct TrueNegatives: Metric {
 
 extension Metric where Self == TrueNegatives {
     /// How many negatives were predicted as such.
-    public static func trueNegatives(thresholds: [Float]? = nil) -> TrueNegatives {
+    public static func trueNegatives(thresholds: [Double]? = nil) -> TrueNegatives {
         TrueNegatives(thresholds: thresholds)
     }
 }

@@ -7,13 +7,13 @@ public struct TruePositives: Metric {
     public var thresholds: [Float]?
     public var name: String
 
-    public init(thresholds: [Float]? = nil, name: String = "true_positives") {
-        self.thresholds = thresholds
+    public init(thresholds: [Double]? = nil, name: String = "true_positives") {
+        self.thresholds = thresholds?.map { Float($0) }
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        thresholds = try configuration.thresholds()
+        thresholds = try configuration.thresholds()?.map { Float($0) }
         name = try configuration.name(default: "true_positives")
     }
 
@@ -40,7 +40,7 @@ public struct TruePositives: Metric {
 
 extension Metric where Self == TruePositives {
     /// How many positives were predicted as such.
-    public static func truePositives(thresholds: [Float]? = nil) -> TruePositives {
+    public static func truePositives(thresholds: [Double]? = nil) -> TruePositives {
         TruePositives(thresholds: thresholds)
     }
 }

@@ -106,16 +106,11 @@ extension Model {
     private func outputText(of layer: Layer) -> String {
         var texts: [String] = []
         for call in calls(of: layer) {
-            let shapes = call.outputs.map { kerasText($0.shape) }
+            let shapes = call.outputs.map { $0.shape.description }
             let text = shapes.count == 1 ? shapes[0] : "[\(shapes.joined(separator: ", "))]"
             if !texts.contains(text) { texts.append(text) }
         }
         return texts.isEmpty ? "?" : texts.joined(separator: ", ")
-    }
-
-    private func kerasText(_ shape: Shape) -> String {
-        let dimensions = shape.dimensions.map { $0.map(String.init) ?? "None" }
-        return "(" + dimensions.joined(separator: ", ") + (dimensions.count == 1 ? ",)" : ")")
     }
 
     private func sources(of layer: Layer) -> String {

@@ -48,6 +48,9 @@ open class Model: Layer {
 
     override open class var className: String { "Functional" }
 
+    /// The ``summary(lineLength:expandNested:showTrainable:layerRange:)``.
+    open override var description: String { summary() }
+
     init(wiring: Wiring?, name: String?) {
         self.wiring = wiring
         super.init(name: name)
@@ -87,6 +90,13 @@ open class Model: Layer {
         inputs: SymbolicTensor, outputs: [SymbolicTensor], name: String? = nil
     ) throws {
         try self.init(inputs: [inputs], outputs: outputs, name: name)
+    }
+
+    /// The same without labels, as Keras is often called: `Model(i, x)`.
+    public convenience init(
+        _ inputs: any SymbolicTensors, _ outputs: any SymbolicTensors, name: String? = nil
+    ) throws {
+        try self.init(inputs: inputs.tensors, outputs: outputs.tensors, name: name)
     }
 
     /// Where data enters.
@@ -168,25 +178,17 @@ open class Model: Layer {
     public override func computeMask(_ inputs: [SymbolicTensor], _ masks: [SymbolicTensor?])
         -> SymbolicTensor?
     { nil }
+}
 
-    /// The values of all weights, in the order of ``Layer/weights``.
-    public func getWeights() -> [Tensor] { weights.map(\.value) }
+/// One symbolic tensor or an array of them.
+public protocol SymbolicTensors {
+    var tensors: [SymbolicTensor] { get }
+}
 
-    /// Replaces all weights.
-    ///
-    /// - Parameter values: one tensor for each of ``Layer/weights``, in that order.
-    /// - Throws: a ``ModelError`` where the number of tensors or a shape is another; then nothing was
-    ///   changed.
-    public func setWeights(_ values: [Tensor]) throws {
-        let variables = weights
-        guard values.count == variables.count else {
-            throw ModelError(.wrongWeightCount(got: values.count, expected: variables.count))
-        }
-        for (variable, value) in zip(variables, values) where variable.shape != value.shape {
-            throw ModelError(
-                .wrongWeightShape(
-                    name: variable.name, got: value.shape, expected: variable.shape))
-        }
-        for (variable, value) in zip(variables, values) { variable.assign(value) }
-    }
+extension SymbolicTensor: SymbolicTensors {
+    public var tensors: [SymbolicTensor] { [self] }
+}
+
+extension [SymbolicTensor]: SymbolicTensors {
+    public var tensors: [SymbolicTensor] { self }
 }

@@ -39,10 +39,15 @@ public final class Sequential: Model {
         @SequentialBuilder _ content: () -> [SequentialElement]
     ) throws {
         self.init(name: name)
-        for element in content() {
+        var elements = content()[...]
+        while let element = elements.popFirst() {
             switch element {
             case .input(let tensor): try begin(tensor)
-            case .layer(let layer): try append(layer, file: file, line: line)
+            case .layer(let layer):
+                let rest = elements.compactMap { element -> Layer? in
+                    if case .layer(let layer) = element { layer } else { nil }
+                }
+                try append(layer, before: rest, file: file, line: line)
             }
         }
         try rewire()
@@ -53,7 +58,9 @@ public final class Sequential: Model {
         _ layers: [Layer], name: String? = nil, file: StaticString = #fileID, line: UInt = #line
     ) throws {
         self.init(name: name)
-        for layer in layers { try append(layer, file: file, line: line) }
+        for (index, layer) in layers.enumerated() {
+            try append(layer, before: layers.dropFirst(index + 1), file: file, line: line)
+        }
         try rewire()
     }
 
@@ -92,8 +99,11 @@ public final class Sequential: Model {
 
     /// Adds a layer that the wiring does not know yet: to find that takes as long as there are layers
     /// before, so it is done once for all that come together.
+    ///
+    /// - Parameter rest: the layers that are to come after it, as far as they are known.
     func append(
-        _ layer: Layer, file: StaticString = #fileID, line: UInt = #line
+        _ layer: Layer, before rest: some Sequence<Layer> = [], file: StaticString = #fileID,
+        line: UInt = #line
     ) throws {
         if let input = layer as? InputLayer {
             try begin(input.output)
@@ -108,7 +118,9 @@ public final class Sequential: Model {
         }
         if let end {
             let output = layer(end, file: file, line: line)
-            if let error = output.error { throw error }
+            if output.error != nil, let error = rest.reduce(output, { $1($0) }).completed.error {
+                throw error
+            }
             self.end = output
         }
         owners[layer.name] = owner

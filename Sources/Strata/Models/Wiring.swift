@@ -56,7 +56,7 @@ struct Wiring {
     ///   not given; where two layers have one name.
     init(inputs: [SymbolicTensor], outputs: [SymbolicTensor]) throws(GraphError) {
         for tensor in inputs + outputs {
-            if let error = tensor.error { throw error }
+            if let error = tensor.completed.error { throw error }
         }
         self.inputs = inputs
         self.outputs = outputs

@@ -8,12 +8,14 @@ extension Ops {
     /// - Parameters:
     ///   - kernel: `[spatial…, channels, filters]`; where it has fewer channels than the image, these are groups.
     ///   - padding: `.valid`, `.same` or `.full`.
-    public static func conv(
-        _ x: SymbolicTensor, _ kernel: SymbolicTensor, strides: SpatialSize = 1,
+    public static func conv<each Strides: IntegerList, each DilationRate: IntegerList>(
+        _ x: SymbolicTensor, _ kernel: SymbolicTensor, strides: (repeat each Strides) = (),
         padding: Padding = .valid, dataFormat: DataFormat = .channelsLast,
-        dilationRate: SpatialSize = 1
+        dilationRate: (repeat each DilationRate) = ()
     ) -> SymbolicTensor {
-        attempt(x, kernel) { () throws(GraphError.Problem) in
+        let strides = SpatialSize(joining: repeat each strides, or: 1)
+        let dilationRate = SpatialSize(joining: repeat each dilationRate, or: 1)
+        return attempt(x, kernel) { () throws(GraphError.Problem) in
             let geometry = try geometry(kernel, strides, padding, dataFormat, dilationRate)
             let rank = kernel.rank - 2
             let window = try geometry.window(rank, paddings: [.valid, .same, .full])
@@ -32,12 +34,14 @@ extension Ops {
     /// A convolution of each channel with kernels of its own.
     ///
     /// - Parameter kernel: `[spatial…, channels, multiplier]`.
-    public static func depthwiseConv(
-        _ x: SymbolicTensor, _ kernel: SymbolicTensor, strides: SpatialSize = 1,
+    public static func depthwiseConv<each Strides: IntegerList, each DilationRate: IntegerList>(
+        _ x: SymbolicTensor, _ kernel: SymbolicTensor, strides: (repeat each Strides) = (),
         padding: Padding = .valid, dataFormat: DataFormat = .channelsLast,
-        dilationRate: SpatialSize = 1
+        dilationRate: (repeat each DilationRate) = ()
     ) -> SymbolicTensor {
-        attempt(x, kernel) { () throws(GraphError.Problem) in
+        let strides = SpatialSize(joining: repeat each strides, or: 1)
+        let dilationRate = SpatialSize(joining: repeat each dilationRate, or: 1)
+        return attempt(x, kernel) { () throws(GraphError.Problem) in
             let geometry = try geometry(kernel, strides, padding, dataFormat, dilationRate)
             _ = try geometry.channels(x.shape, rank: kernel.rank - 2)
             return x.withChannelsLast(dataFormat) { image in
@@ -47,11 +51,14 @@ extension Ops {
     }
 
     /// ``depthwiseConv(_:_:strides:padding:dataFormat:dilationRate:)``, then a convolution of single pixels.
-    public static func separableConv(
+    public static func separableConv<each Strides: IntegerList, each DilationRate: IntegerList>(
         _ x: SymbolicTensor, _ depthwiseKernel: SymbolicTensor,
-        _ pointwiseKernel: SymbolicTensor, strides: SpatialSize = 1, padding: Padding = .valid,
-        dataFormat: DataFormat = .channelsLast, dilationRate: SpatialSize = 1
+        _ pointwiseKernel: SymbolicTensor, strides: (repeat each Strides) = (),
+        padding: Padding = .valid,
+        dataFormat: DataFormat = .channelsLast, dilationRate: (repeat each DilationRate) = ()
     ) -> SymbolicTensor {
+        let strides = SpatialSize(joining: repeat each strides, or: 1)
+        let dilationRate = SpatialSize(joining: repeat each dilationRate, or: 1)
         let channels = depthwiseConv(
             x, depthwiseKernel, strides: strides, padding: padding, dataFormat: dataFormat,
             dilationRate: dilationRate)
@@ -59,19 +66,25 @@ extension Ops {
     }
 
     /// The largest value in each place of a window over images.
-    public static func maxPool(
-        _ x: SymbolicTensor, _ poolSize: SpatialSize, strides: SpatialSize? = nil,
+    public static func maxPool<each PoolSize: IntegerList, each Strides: IntegerList>(
+        _ x: SymbolicTensor, _ poolSize: (repeat each PoolSize),
+        strides: (repeat each Strides) = (),
         padding: Padding = .valid, dataFormat: DataFormat = .channelsLast
     ) -> SymbolicTensor {
-        pooled(x, .maximum, poolSize, strides, padding, dataFormat)
+        let poolSize = SpatialSize(joining: repeat each poolSize)
+        let strides = SpatialSize.joined(repeat each strides)
+        return pooled(x, .maximum, poolSize, strides, padding, dataFormat)
     }
 
     /// The mean of each place of a window over images, padding left out.
-    public static func averagePool(
-        _ x: SymbolicTensor, _ poolSize: SpatialSize, strides: SpatialSize? = nil,
+    public static func averagePool<each PoolSize: IntegerList, each Strides: IntegerList>(
+        _ x: SymbolicTensor, _ poolSize: (repeat each PoolSize),
+        strides: (repeat each Strides) = (),
         padding: Padding = .valid, dataFormat: DataFormat = .channelsLast
     ) -> SymbolicTensor {
-        pooled(x, .average, poolSize, strides, padding, dataFormat)
+        let poolSize = SpatialSize(joining: repeat each poolSize)
+        let strides = SpatialSize.joined(repeat each strides)
+        return pooled(x, .average, poolSize, strides, padding, dataFormat)
     }
 
     private static func pooled(
@@ -104,9 +117,10 @@ extension Ops {
     /// Each row over its norm: the `order`th root of the sum of its elements' powers.
     ///
     /// - Parameter epsilon: the least norm; 1e-7 if left out.
-    public static func normalize(
-        _ x: SymbolicTensor, axis: Axes = -1, order: Int = 2, epsilon: Float? = nil
+    public static func normalize<each Axis: IntegerList>(
+        _ x: SymbolicTensor, axis: (repeat each Axis) = (), order: Int = 2, epsilon: Float? = nil
     ) -> SymbolicTensor {
+        let axis = Axes(joining: repeat each axis, or: -1)
         let least = epsilon ?? 1e-7
         if order == 2 { return x.normalized(axes: axis.values, epsilon: least) }
         return attempt(x) { () throws(GraphError.Problem) in
@@ -138,11 +152,12 @@ extension Ops {
     }
 
     /// x brought to mean 0 and variance 1 over axes, times `gamma`, plus `beta`; in float32 in between.
-    public static func layerNormalization(
+    public static func layerNormalization<each Axis: IntegerList>(
         _ x: SymbolicTensor, gamma: SymbolicTensor? = nil, beta: SymbolicTensor? = nil,
-        axis: Axes = -1, epsilon: Float? = nil
+        axis: (repeat each Axis) = (), epsilon: Float? = nil
     ) -> SymbolicTensor {
-        attempt(x) { () throws(GraphError.Problem) in
+        let axis = Axes(joining: repeat each axis, or: -1)
+        return attempt(x) { () throws(GraphError.Problem) in
             let axes = try axis.places(in: x.shape).sorted()
             let full = x.cast(to: .float32)
             let centred = full - full.mean(axes: axes, keepDimensions: true)
@@ -154,10 +169,12 @@ extension Ops {
     }
 
     /// x over the root of its mean square over axes, times `scale`; in float32 in between.
-    public static func rmsNormalization(
-        _ x: SymbolicTensor, scale: SymbolicTensor? = nil, axis: Axes = -1, epsilon: Float? = nil
+    public static func rmsNormalization<each Axis: IntegerList>(
+        _ x: SymbolicTensor, scale: SymbolicTensor? = nil, axis: (repeat each Axis) = (),
+        epsilon: Float? = nil
     ) -> SymbolicTensor {
-        attempt(x) { () throws(GraphError.Problem) in
+        let axis = Axes(joining: repeat each axis, or: -1)
+        return attempt(x) { () throws(GraphError.Problem) in
             let full = x.cast(to: .float32)
             let axes = try axis.places(in: x.shape)
             let square = full.square().mean(axes: axes, keepDimensions: true)

@@ -11,20 +11,21 @@ public struct Adadelta: Optimizer {
     public var options: OptimizerOptions
 
     public init(
-        learningRate: LearningRate = 0.001, rho: Float = 0.95, epsilon: Float = 1e-7,
+        learningRate: any LearningRateConvertible = 0.001, rho: Double = 0.95,
+        epsilon: Double = 1e-7,
         options: OptimizerOptions = OptimizerOptions()
     ) {
-        self.learningRate = learningRate
-        self.rho = rho
-        self.epsilon = epsilon
+        self.learningRate = learningRate.asLearningRate
+        self.rho = Float(rho)
+        self.epsilon = Float(epsilon)
         self.options = options
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             learningRate: try configuration.learningRate(default: 0.001),
-            rho: try configuration.float("rho", default: 0.95),
-            epsilon: try configuration.float("epsilon", default: 1e-7),
+            rho: try configuration.double("rho", default: 0.95),
+            epsilon: try configuration.double("epsilon", default: 1e-7),
             options: try OptimizerOptions(configuration: configuration))
     }
 

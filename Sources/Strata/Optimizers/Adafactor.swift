@@ -19,15 +19,16 @@ public struct Adafactor: Optimizer {
     public var options: OptimizerOptions
 
     public init(
-        learningRate: LearningRate = 0.001, beta2Decay: Float = -0.8, epsilon1: Float = 1e-30,
-        epsilon2: Float = 0.001, clipThreshold: Float = 1, relativeStep: Bool = true,
+        learningRate: any LearningRateConvertible = 0.001, beta2Decay: Double = -0.8,
+        epsilon1: Double = 1e-30,
+        epsilon2: Double = 0.001, clipThreshold: Double = 1, relativeStep: Bool = true,
         options: OptimizerOptions = OptimizerOptions()
     ) {
-        self.learningRate = learningRate
-        self.beta2Decay = beta2Decay
-        self.epsilon1 = epsilon1
-        self.epsilon2 = epsilon2
-        self.clipThreshold = clipThreshold
+        self.learningRate = learningRate.asLearningRate
+        self.beta2Decay = Float(beta2Decay)
+        self.epsilon1 = Float(epsilon1)
+        self.epsilon2 = Float(epsilon2)
+        self.clipThreshold = Float(clipThreshold)
         self.relativeStep = relativeStep
         self.options = options
     }
@@ -35,10 +36,10 @@ public struct Adafactor: Optimizer {
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             learningRate: try configuration.learningRate(default: 0.001),
-            beta2Decay: try configuration.float("beta_2_decay", default: -0.8),
-            epsilon1: try configuration.float("epsilon_1", default: 1e-30),
-            epsilon2: try configuration.float("epsilon_2", default: 0.001),
-            clipThreshold: try configuration.float("clip_threshold", default: 1),
+            beta2Decay: try configuration.double("beta_2_decay", default: -0.8),
+            epsilon1: try configuration.double("epsilon_1", default: 1e-30),
+            epsilon2: try configuration.double("epsilon_2", default: 0.001),
+            clipThreshold: try configuration.double("clip_threshold", default: 1),
             relativeStep: try configuration.bool("relative_step", default: true),
             options: try OptimizerOptions(configuration: configuration))
     }

@@ -11,21 +11,21 @@ public struct Adagrad: Optimizer {
     public var options: OptimizerOptions
 
     public init(
-        learningRate: LearningRate = 0.001, initialAccumulatorValue: Float = 0.1,
-        epsilon: Float = 1e-7, options: OptimizerOptions = OptimizerOptions()
+        learningRate: any LearningRateConvertible = 0.001, initialAccumulatorValue: Double = 0.1,
+        epsilon: Double = 1e-7, options: OptimizerOptions = OptimizerOptions()
     ) {
-        self.learningRate = learningRate
-        self.initialAccumulatorValue = initialAccumulatorValue
-        self.epsilon = epsilon
+        self.learningRate = learningRate.asLearningRate
+        self.initialAccumulatorValue = Float(initialAccumulatorValue)
+        self.epsilon = Float(epsilon)
         self.options = options
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             learningRate: try configuration.learningRate(default: 0.001),
-            initialAccumulatorValue: try configuration.float(
+            initialAccumulatorValue: try configuration.double(
                 "initial_accumulator_value", default: 0.1),
-            epsilon: try configuration.float("epsilon", default: 1e-7),
+            epsilon: try configuration.double("epsilon", default: 1e-7),
             options: try OptimizerOptions(configuration: configuration))
     }
 

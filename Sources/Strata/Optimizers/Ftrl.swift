@@ -19,25 +19,25 @@ public struct Ftrl: Optimizer {
     public var options: OptimizerOptions
 
     public init(
-        learningRate: LearningRate = 0.001, learningRatePower: Float = -0.5,
-        initialAccumulatorValue: Float = 0.1, l1RegularizationStrength: Float = 0,
-        l2RegularizationStrength: Float = 0, l2ShrinkageRegularizationStrength: Float = 0,
-        beta: Float = 0, options: OptimizerOptions = OptimizerOptions()
+        learningRate: any LearningRateConvertible = 0.001, learningRatePower: Double = -0.5,
+        initialAccumulatorValue: Double = 0.1, l1RegularizationStrength: Double = 0,
+        l2RegularizationStrength: Double = 0, l2ShrinkageRegularizationStrength: Double = 0,
+        beta: Double = 0, options: OptimizerOptions = OptimizerOptions()
     ) {
-        self.learningRate = learningRate
-        self.learningRatePower = learningRatePower
-        self.initialAccumulatorValue = initialAccumulatorValue
-        self.l1RegularizationStrength = l1RegularizationStrength
-        self.l2RegularizationStrength = l2RegularizationStrength
-        self.l2ShrinkageRegularizationStrength = l2ShrinkageRegularizationStrength
-        self.beta = beta
+        self.learningRate = learningRate.asLearningRate
+        self.learningRatePower = Float(learningRatePower)
+        self.initialAccumulatorValue = Float(initialAccumulatorValue)
+        self.l1RegularizationStrength = Float(l1RegularizationStrength)
+        self.l2RegularizationStrength = Float(l2RegularizationStrength)
+        self.l2ShrinkageRegularizationStrength = Float(l2ShrinkageRegularizationStrength)
+        self.beta = Float(beta)
         self.options = options
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             learningRate: try configuration.learningRate(default: 0.001),
-            learningRatePower: try configuration.float("learning_rate_power", default: -0.5),
+            learningRatePower: try configuration.double("learning_rate_power", default: -0.5),
             initialAccumulatorValue: try configuration.strength(
                 "initial_accumulator_value", default: 0.1),
             l1RegularizationStrength: try configuration.strength(
@@ -46,7 +46,7 @@ public struct Ftrl: Optimizer {
                 "l2_regularization_strength", default: 0),
             l2ShrinkageRegularizationStrength: try configuration.strength(
                 "l2_shrinkage_regularization_strength", default: 0),
-            beta: try configuration.float("beta", default: 0),
+            beta: try configuration.double("beta", default: 0),
             options: try OptimizerOptions(configuration: configuration))
         guard learningRatePower <= 0 else {
             throw configuration.failure(

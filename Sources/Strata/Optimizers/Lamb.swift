@@ -13,22 +13,23 @@ public struct Lamb: Optimizer {
     public var options: OptimizerOptions
 
     public init(
-        learningRate: LearningRate = 0.001, beta1: Float = 0.9, beta2: Float = 0.999,
-        epsilon: Float = 1e-7, options: OptimizerOptions = OptimizerOptions()
+        learningRate: any LearningRateConvertible = 0.001, beta1: Double = 0.9,
+        beta2: Double = 0.999,
+        epsilon: Double = 1e-7, options: OptimizerOptions = OptimizerOptions()
     ) {
-        self.learningRate = learningRate
-        self.beta1 = beta1
-        self.beta2 = beta2
-        self.epsilon = epsilon
+        self.learningRate = learningRate.asLearningRate
+        self.beta1 = Float(beta1)
+        self.beta2 = Float(beta2)
+        self.epsilon = Float(epsilon)
         self.options = options
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             learningRate: try configuration.learningRate(default: 0.001),
-            beta1: try configuration.float("beta_1", default: 0.9),
-            beta2: try configuration.float("beta_2", default: 0.999),
-            epsilon: try configuration.float("epsilon", default: 1e-7),
+            beta1: try configuration.double("beta_1", default: 0.9),
+            beta2: try configuration.double("beta_2", default: 0.999),
+            epsilon: try configuration.double("epsilon", default: 1e-7),
             options: try OptimizerOptions(configuration: configuration))
     }
 

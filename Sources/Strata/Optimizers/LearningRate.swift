@@ -41,6 +41,46 @@ public enum LearningRate: Sendable {
     }
 }
 
+/// What an optimizer takes as its learning rate: a number, a variable of type `Double` or `Float`, a
+/// schedule, or a ``LearningRate``.
+///
+/// ```swift
+/// for rate in [1e-3, 1e-2] {
+///     let optimizer = Adam(learningRate: rate)
+/// }
+/// let decaying = SGD(learningRate: CosineDecay(0.1, decaySteps: 1_000))
+/// ```
+public protocol LearningRateConvertible {
+    var asLearningRate: LearningRate { get }
+}
+
+extension Double: LearningRateConvertible {
+    public var asLearningRate: LearningRate { .constant(Float(self)) }
+}
+
+extension Float: LearningRateConvertible {
+    public var asLearningRate: LearningRate { .constant(self) }
+}
+
+extension LearningRate: LearningRateConvertible {
+    public var asLearningRate: LearningRate { self }
+}
+
+extension LearningRateSchedule {
+    public var asLearningRate: LearningRate { LearningRate.schedule(self) }
+}
+
+extension LearningRateConvertible where Self == LearningRate {
+    /// A fixed step size.
+    @_disfavoredOverload
+    public static func constant(_ rate: Double) -> LearningRate { rate.asLearningRate }
+    /// A step size that follows a schedule.
+    @_disfavoredOverload
+    public static func schedule(_ schedule: any LearningRateSchedule) -> LearningRate {
+        schedule.asLearningRate
+    }
+}
+
 extension LearningRate: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
     public init(floatLiteral value: Float) { self = .constant(value) }
     public init(integerLiteral value: Int) { self = .constant(Float(value)) }

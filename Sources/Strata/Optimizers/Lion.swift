@@ -12,20 +12,21 @@ public struct Lion: Optimizer {
     public var options: OptimizerOptions
 
     public init(
-        learningRate: LearningRate = 0.001, beta1: Float = 0.9, beta2: Float = 0.99,
+        learningRate: any LearningRateConvertible = 0.001, beta1: Double = 0.9,
+        beta2: Double = 0.99,
         options: OptimizerOptions = OptimizerOptions()
     ) {
-        self.learningRate = learningRate
-        self.beta1 = beta1
-        self.beta2 = beta2
+        self.learningRate = learningRate.asLearningRate
+        self.beta1 = Float(beta1)
+        self.beta2 = Float(beta2)
         self.options = options
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             learningRate: try configuration.learningRate(default: 0.001),
-            beta1: try configuration.float("beta_1", default: 0.9),
-            beta2: try configuration.float("beta_2", default: 0.99),
+            beta1: try configuration.double("beta_1", default: 0.9),
+            beta2: try configuration.double("beta_2", default: 0.99),
             options: try OptimizerOptions(configuration: configuration))
         guard beta1 > 0, beta1 <= 1 else {
             throw configuration.failure("beta_1", "should be above 0 and up to 1, but is \(beta1)")

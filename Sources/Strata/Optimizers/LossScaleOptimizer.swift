@@ -13,12 +13,12 @@ public struct LossScaleOptimizer: Optimizer {
     public var options: OptimizerOptions
 
     public init(
-        _ innerOptimizer: any Optimizer, initialScale: Float = 32_768,
+        _ innerOptimizer: any Optimizer, initialScale: Double = 32_768,
         dynamicGrowthSteps: Int = 2000, name: String? = nil
     ) {
         self.innerOptimizer = innerOptimizer
         self.innerOptimizer.options.lossScaleFactor = nil
-        self.initialScale = initialScale
+        self.initialScale = Float(initialScale)
         self.dynamicGrowthSteps = dynamicGrowthSteps
         options = OptimizerOptions(name: name)
     }
@@ -29,7 +29,7 @@ public struct LossScaleOptimizer: Optimizer {
         }
         self.init(
             try OptimizerRegistry.optimizer(inner, path: configuration.path("inner_optimizer")),
-            initialScale: try configuration.float("initial_scale", default: 32_768),
+            initialScale: try configuration.double("initial_scale", default: 32_768),
             dynamicGrowthSteps: try configuration.int("dynamic_growth_steps", default: 2000),
             name: try configuration.optionalString("name"))
     }

@@ -29,12 +29,12 @@ public struct Muon: Optimizer {
     public var options: OptimizerOptions
 
     public init(
-        learningRate: LearningRate = 0.001, weightDecay: Float? = 0.004,
+        learningRate: any LearningRateConvertible = 0.001, weightDecay: Double? = 0.004,
         options: OptimizerOptions = OptimizerOptions()
     ) {
-        self.learningRate = learningRate
+        self.learningRate = learningRate.asLearningRate
         self.options = options
-        self.options.weightDecay = weightDecay
+        self.options.weightDecay = weightDecay.map { Float($0) }
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
@@ -42,7 +42,7 @@ public struct Muon: Optimizer {
         self.init(
             learningRate: try configuration.learningRate(default: 0.001),
             weightDecay: isSet("weight_decay")
-                ? try configuration.optionalFloat("weight_decay") : 0.004,
+                ? try configuration.optionalDouble("weight_decay") : 0.004,
             options: try OptimizerOptions(configuration: configuration))
         adamBeta1 = try configuration.float("adam_beta_1", default: adamBeta1)
         adamBeta2 = try configuration.float("adam_beta_2", default: adamBeta2)

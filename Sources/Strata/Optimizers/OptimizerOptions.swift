@@ -27,20 +27,20 @@ public struct OptimizerOptions: Sendable, Hashable {
     public var name: String?
 
     public init(
-        weightDecay: Float? = nil, excludedFromWeightDecay: [String] = [], clipnorm: Float? = nil,
-        clipvalue: Float? = nil, globalClipnorm: Float? = nil, useEMA: Bool = false,
-        emaMomentum: Float = 0.99, emaOverwriteFrequency: Int? = nil,
-        lossScaleFactor: Float? = nil, gradientAccumulationSteps: Int? = nil, name: String? = nil
+        weightDecay: Double? = nil, excludedFromWeightDecay: [String] = [], clipnorm: Double? = nil,
+        clipvalue: Double? = nil, globalClipnorm: Double? = nil, useEMA: Bool = false,
+        emaMomentum: Double = 0.99, emaOverwriteFrequency: Int? = nil,
+        lossScaleFactor: Double? = nil, gradientAccumulationSteps: Int? = nil, name: String? = nil
     ) {
-        self.weightDecay = weightDecay
+        self.weightDecay = weightDecay.map { Float($0) }
         self.excludedFromWeightDecay = excludedFromWeightDecay
-        self.clipnorm = clipnorm
-        self.clipvalue = clipvalue
-        self.globalClipnorm = globalClipnorm
+        self.clipnorm = clipnorm.map { Float($0) }
+        self.clipvalue = clipvalue.map { Float($0) }
+        self.globalClipnorm = globalClipnorm.map { Float($0) }
         self.useEMA = useEMA
-        self.emaMomentum = emaMomentum
+        self.emaMomentum = Float(emaMomentum)
         self.emaOverwriteFrequency = emaOverwriteFrequency
-        self.lossScaleFactor = lossScaleFactor
+        self.lossScaleFactor = lossScaleFactor.map { Float($0) }
         self.gradientAccumulationSteps = gradientAccumulationSteps
         self.name = name
     }

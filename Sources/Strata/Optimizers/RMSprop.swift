@@ -15,14 +15,14 @@ public struct RMSprop: Optimizer {
     public var options: OptimizerOptions
 
     public init(
-        learningRate: LearningRate = 0.001, rho: Float = 0.9, momentum: Float = 0,
-        epsilon: Float = 1e-7, centered: Bool = false,
+        learningRate: any LearningRateConvertible = 0.001, rho: Double = 0.9, momentum: Double = 0,
+        epsilon: Double = 1e-7, centered: Bool = false,
         options: OptimizerOptions = OptimizerOptions()
     ) {
-        self.learningRate = learningRate
-        self.rho = rho
-        self.momentum = momentum
-        self.epsilon = epsilon
+        self.learningRate = learningRate.asLearningRate
+        self.rho = Float(rho)
+        self.momentum = Float(momentum)
+        self.epsilon = Float(epsilon)
         self.centered = centered
         self.options = options
     }
@@ -30,9 +30,9 @@ public struct RMSprop: Optimizer {
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             learningRate: try configuration.learningRate(default: 0.001),
-            rho: try configuration.float("rho", default: 0.9),
-            momentum: try configuration.float("momentum", default: 0),
-            epsilon: try configuration.float("epsilon", default: 1e-7),
+            rho: try configuration.double("rho", default: 0.9),
+            momentum: try configuration.double("momentum", default: 0),
+            epsilon: try configuration.double("epsilon", default: 1e-7),
             centered: try configuration.bool("centered", default: false),
             options: try OptimizerOptions(configuration: configuration))
     }

@@ -11,11 +11,12 @@ public struct SGD: Optimizer {
     public var options: OptimizerOptions
 
     public init(
-        learningRate: LearningRate = 0.01, momentum: Float = 0, nesterov: Bool = false,
+        learningRate: any LearningRateConvertible = 0.01, momentum: Double = 0,
+        nesterov: Bool = false,
         options: OptimizerOptions = OptimizerOptions()
     ) {
-        self.learningRate = learningRate
-        self.momentum = momentum
+        self.learningRate = learningRate.asLearningRate
+        self.momentum = Float(momentum)
         self.nesterov = nesterov
         self.options = options
     }
@@ -23,7 +24,7 @@ public struct SGD: Optimizer {
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             learningRate: try configuration.learningRate(default: 0.01),
-            momentum: try configuration.float("momentum", default: 0),
+            momentum: try configuration.double("momentum", default: 0),
             nesterov: try configuration.bool("nesterov", default: false),
             options: try OptimizerOptions(configuration: configuration))
     }

@@ -6,12 +6,12 @@ public struct L1: Regularizer {
     /// The factor; 0 or more.
     public var l1: Float
 
-    public init(_ l1: Float = 0.01) {
-        self.l1 = l1
+    public init(_ l1: Double = 0.01) {
+        self.l1 = Float(l1)
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        l1 = try configuration.strength("l1", default: 0.01)
+        l1 = Float(try configuration.strength("l1", default: 0.01))
     }
 
     /// Keras holds this factor as a tensor, and so writes it as it is stored.
@@ -24,5 +24,5 @@ public struct L1: Regularizer {
 
 extension Regularizer where Self == L1 {
     /// `l1` · Σ|w|, which draws weights to exactly 0.
-    public static func l1(_ l1: Float = 0.01) -> L1 { L1(l1) }
+    public static func l1(_ l1: Double = 0.01) -> L1 { L1(l1) }
 }

@@ -8,14 +8,14 @@ public struct L1L2: Regularizer {
     /// The factor of the squares; 0 or more.
     public var l2: Float
 
-    public init(l1: Float = 0, l2: Float = 0) {
-        self.l1 = l1
-        self.l2 = l2
+    public init(l1: Double = 0, l2: Double = 0) {
+        self.l1 = Float(l1)
+        self.l2 = Float(l2)
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        l1 = try configuration.strength("l1", default: 0)
-        l2 = try configuration.strength("l2", default: 0)
+        l1 = Float(try configuration.strength("l1", default: 0))
+        l2 = Float(try configuration.strength("l2", default: 0))
     }
 
     public var config: [String: JSONValue] { ["l1": JSONValue(l1), "l2": JSONValue(l2)] }
@@ -30,5 +30,5 @@ public struct L1L2: Regularizer {
 
 extension Regularizer where Self == L1L2 {
     /// `l1` · Σ|w| + `l2` · Σw².
-    public static func l1l2(l1: Float = 0, l2: Float = 0) -> L1L2 { L1L2(l1: l1, l2: l2) }
+    public static func l1l2(l1: Double = 0, l2: Double = 0) -> L1L2 { L1L2(l1: l1, l2: l2) }
 }

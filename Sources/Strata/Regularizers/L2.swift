@@ -6,12 +6,12 @@ public struct L2: Regularizer {
     /// The factor; 0 or more.
     public var l2: Float
 
-    public init(_ l2: Float = 0.01) {
-        self.l2 = l2
+    public init(_ l2: Double = 0.01) {
+        self.l2 = Float(l2)
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        l2 = try configuration.strength("l2", default: 0.01)
+        l2 = Float(try configuration.strength("l2", default: 0.01))
     }
 
     public var config: [String: JSONValue] { ["l2": JSONValue(l2)] }
@@ -23,5 +23,5 @@ public struct L2: Regularizer {
 
 extension Regularizer where Self == L2 {
     /// `l2` · Σw², which draws weights towards 0.
-    public static func l2(_ l2: Float = 0.01) -> L2 { L2(l2) }
+    public static func l2(_ l2: Double = 0.01) -> L2 { L2(l2) }
 }

@@ -15,13 +15,13 @@ public struct OrthogonalRegularizer: Regularizer {
     public var factor: Float
     public var mode: Mode
 
-    public init(factor: Float = 0.01, mode: Mode = .rows) {
-        self.factor = factor
+    public init(factor: Double = 0.01, mode: Mode = .rows) {
+        self.factor = Float(factor)
         self.mode = mode
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        factor = try configuration.strength("factor", default: 0.01)
+        factor = Float(try configuration.strength("factor", default: 0.01))
         mode = try configuration.choice("mode", default: .rows)
     }
 
@@ -62,7 +62,7 @@ extension SymbolicTensor {
 extension Regularizer where Self == OrthogonalRegularizer {
     /// A penalty on how far the rows or columns of a matrix are from standing at right angles.
     public static func orthogonal(
-        factor: Float = 0.01, mode: OrthogonalRegularizer.Mode = .rows
+        factor: Double = 0.01, mode: OrthogonalRegularizer.Mode = .rows
     ) -> OrthogonalRegularizer {
         OrthogonalRegularizer(factor: factor, mode: mode)
     }

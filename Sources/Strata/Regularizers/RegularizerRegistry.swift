@@ -31,8 +31,8 @@ extension Configuration {
     }
 
     /// A factor that must not be negative.
-    func strength(_ key: String, default fallback: Float) throws(ConfigurationError) -> Float {
-        let strength = try float(key, default: fallback)
+    func strength(_ key: String, default fallback: Double) throws(ConfigurationError) -> Double {
+        let strength = try double(key, default: fallback)
         guard strength >= 0, strength.isFinite else {
             throw failure(key, "should be 0 or more, but is \(strength)")
         }

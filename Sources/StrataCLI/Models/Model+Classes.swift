@@ -47,7 +47,7 @@ extension Model {
         }
         let scores = try predictOnBatch(data[0..<min(data.count, 32)].x)
         try compile(
-            optimizer: Adam(learningRate: .constant(learningRate ?? 1e-3)),
+            optimizer: Adam(learningRate: learningRate ?? 1e-3),
             loss: .sparseCategoricalCrossentropy(fromLogits: !scores.isDistribution),
             metrics: [.accuracy])
         return true

@@ -43,6 +43,8 @@ public struct GraphError: Error, Sendable, Hashable {
         case noGradient(String)
         /// A result with a negative dimension, or of more elements than can be addressed.
         case impossibleResult(String, Shape)
+        /// A weight or a result that takes more memory than there is, in bytes.
+        case tooLarge(what: String, shape: Shape, byteCount: Double, available: Double?)
         /// An argument outside of its range.
         case invalidArgument(String, fix: String)
     }
@@ -60,9 +62,39 @@ extension GraphError: CustomStringConvertible {
     }
 
     private var fix: String {
+        if let flattened { return flattened }
         guard let smallestImage, smallestImage.count > 0 else { return problem.fix }
         let size = smallestImage.map(String.init).joined(separator: "×")
         return "use padding: .same, fewer pools or smaller strides, or an input of at least \(size)"
+    }
+}
+
+extension GraphError {
+    /// What to change where an image of any size was made one row, whose length nobody knows.
+    private var flattened: String? {
+        guard case .unknownDimension = problem, let row = chain.last?.shape,
+            let image = chain.dropLast().last?.shape, row.rank == 2, row[1] == nil,
+            (3...5).contains(image.rank), image.known == nil
+        else { return nil }
+        return
+            "put GlobalAveragePooling\(image.rank - 2)D() in the place of Flatten(): it gives as many "
+            + "values for images of any size; or give the size in Input(shape:)"
+    }
+}
+
+extension Double {
+    /// A number of bytes with its unit: `1.5 GiB`.
+    package var memoryText: String {
+        var value = self
+        var units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"][...]
+        while value >= 1024, units.count > 1 {
+            value /= 1024
+            units = units.dropFirst()
+        }
+        let rounded = value < 10 ? (value * 10).rounded() / 10 : value.rounded()
+        let digits = "\(rounded)"
+        return
+            "\(digits.hasSuffix(".0") ? String(digits.dropLast(2)) : digits) \(units.first ?? "")"
     }
 }
 
@@ -91,7 +123,10 @@ extension GraphError.Problem {
         case .noGradient(let operation):
             "\(operation) has no gradient"
         case .impossibleResult(let operation, let shape):
-            "\(operation) would have a result of shape \(shape), which no memory holds"
+            "\(operation) would have a result of shape \(shape), which has a negative dimension"
+        case .tooLarge(let what, let shape, let byteCount, let available):
+            "\(what) of shape \(shape) needs \(byteCount.memoryText) of memory"
+                + (available.map { ", where this machine has \($0.memoryText)" } ?? "")
         case .invalidArgument(let what, _):
             what
         }
@@ -111,7 +146,9 @@ extension GraphError.Problem {
         case .cannotConcatenate: "make all dimensions but that axis equal"
         case .unknownDimension: "give this dimension in Input(shape:)"
         case .noGradient: "keep it out of the path from the weights to the loss"
-        case .impossibleResult: "use smaller sizes, none of them negative"
+        case .impossibleResult: "use sizes that are not negative"
+        case .tooLarge:
+            "use smaller sizes: fewer filters or units, a smaller kernel or image, less padding"
         case .invalidArgument(_, let fix): fix
         }
     }

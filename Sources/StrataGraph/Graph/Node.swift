@@ -33,7 +33,7 @@ extension SymbolicTensor {
         do throws(GraphError.Problem) {
             let types = try operation.outputTypes(inputs.compactMap(\.type))
             if let type = types.first(where: { !$0.shape.isPossible }) {
-                throw .impossibleResult(operation.name, type.shape)
+                throw type.impossibility(of: operation.name)
             }
             let node = Node(operation, inputs: inputs, outputs: types)
             return types.indices.map { SymbolicTensor(node, output: $0) }
@@ -47,5 +47,21 @@ extension SymbolicTensor {
         -> SymbolicTensor
     {
         applying(operation, inputs)[0]
+    }
+}
+
+extension TensorType {
+    /// Why there is no result of this type.
+    fileprivate func impossibility(of name: String) -> GraphError.Problem {
+        let known = shape.dimensions.compactMap(\.self)
+        if known.contains(where: { $0 < 0 }) { return .impossibleResult(name, shape) }
+        return .tooLarge(
+            what: "the result of \(name)", shape: shape, byteCount: leastByteCount,
+            available: nil)
+    }
+
+    /// The memory that a tensor of this type takes, with one of each unknown dimension.
+    package var leastByteCount: Double {
+        shape.dimensions.reduce(Double(dtype.byteCount)) { $0 * Double($1 ?? 1) }
     }
 }

@@ -77,4 +77,16 @@ public struct SymbolicTensor: Sendable {
 }
 
 /// What made a symbolic tensor, above the level of operations (a call of a layer).
-package protocol TensorProducer: InputHolder, Sendable {}
+package protocol TensorProducer: InputHolder, Sendable {
+    /// The layer's name.
+    var name: String { get }
+}
+
+extension SymbolicTensor: CustomStringConvertible {
+    /// Shape, type and maker, as `SymbolicTensor [?, 26, 26, 32] float32 from conv2d`; or what went wrong.
+    public var description: String {
+        if let error { return error.description }
+        let maker = producer.map { " from \($0.name)" } ?? ""
+        return "SymbolicTensor \(shape) \(dtype.rawValue)\(maker)"
+    }
+}

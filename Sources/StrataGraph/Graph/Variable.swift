@@ -38,7 +38,7 @@ public final class Variable: Sendable {
     }
 
     /// The current value, row-major.
-    package var value: Tensor {
+    public var value: Tensor {
         home.withLock { home in
             switch home {
             case .host(let tensor): tensor
@@ -110,4 +110,9 @@ extension Variable: Hashable {
     public func hash(into hasher: inout Hasher) {
         hasher.combine(ObjectIdentifier(self))
     }
+}
+
+extension Variable: CustomStringConvertible {
+    /// Name, type and shape: `kernel: float32 [3, 3, 1, 32]`.
+    public var description: String { "\(name): \(dtype.rawValue) \(Shape(shape))" }
 }

@@ -111,14 +111,47 @@ extension SymbolicTensor {
     public static func / (a: SymbolicTensor, b: SymbolicTensor) -> SymbolicTensor {
         a.applying(.divide, b)
     }
+    @_disfavoredOverload
     public static func + (a: SymbolicTensor, b: Float) -> SymbolicTensor { a + .constant(b) }
+    @_disfavoredOverload
     public static func - (a: SymbolicTensor, b: Float) -> SymbolicTensor { a - .constant(b) }
+    @_disfavoredOverload
     public static func * (a: SymbolicTensor, b: Float) -> SymbolicTensor { a * .constant(b) }
+    @_disfavoredOverload
     public static func / (a: SymbolicTensor, b: Float) -> SymbolicTensor { a / .constant(b) }
+    @_disfavoredOverload
     public static func + (a: Float, b: SymbolicTensor) -> SymbolicTensor { .constant(a) + b }
+    @_disfavoredOverload
     public static func - (a: Float, b: SymbolicTensor) -> SymbolicTensor { .constant(a) - b }
+    @_disfavoredOverload
     public static func * (a: Float, b: SymbolicTensor) -> SymbolicTensor { .constant(a) * b }
+    @_disfavoredOverload
     public static func / (a: Float, b: SymbolicTensor) -> SymbolicTensor { .constant(a) / b }
+
+    public static func + (a: SymbolicTensor, b: Double) -> SymbolicTensor {
+        a + .constant(Float(b))
+    }
+    public static func - (a: SymbolicTensor, b: Double) -> SymbolicTensor {
+        a - .constant(Float(b))
+    }
+    public static func * (a: SymbolicTensor, b: Double) -> SymbolicTensor {
+        a * .constant(Float(b))
+    }
+    public static func / (a: SymbolicTensor, b: Double) -> SymbolicTensor {
+        a / .constant(Float(b))
+    }
+    public static func + (a: Double, b: SymbolicTensor) -> SymbolicTensor {
+        .constant(Float(a)) + b
+    }
+    public static func - (a: Double, b: SymbolicTensor) -> SymbolicTensor {
+        .constant(Float(a)) - b
+    }
+    public static func * (a: Double, b: SymbolicTensor) -> SymbolicTensor {
+        .constant(Float(a)) * b
+    }
+    public static func / (a: Double, b: SymbolicTensor) -> SymbolicTensor {
+        .constant(Float(a)) / b
+    }
 
     /// The larger of two elements.
     public func maximum(_ other: SymbolicTensor) -> SymbolicTensor { applying(.maximum, other) }

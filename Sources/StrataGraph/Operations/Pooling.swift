@@ -23,6 +23,12 @@ package struct Pooling: OperationDefinition {
             let axes = Array(repeating: "size", count: rank).joined(separator: ", ")
             throw .wrongRank(got: image, expected: "[batch, \(axes), channels]")
         }
+        if image.dimensions.dropFirst().dropLast().contains(0) {
+            throw .invalidArgument(
+                "an image of \(image) has no pixels, so that there is no "
+                    + (kind == .maximum ? "largest value" : "mean"),
+                fix: "give images of 1 pixel or more along each axis")
+        }
         let size =
             try window?.outputSize(image, isPool: true) ?? Array(repeating: 1, count: rank)
         return [TensorType(Shape([image[0]] + size + [image[-1]]), inputs[0].dtype)]

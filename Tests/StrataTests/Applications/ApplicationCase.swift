@@ -98,7 +98,7 @@ struct ApplicationCase: Sendable, Decodable, CustomStringConvertible {
         let classes = number("classes").map { Int($0) } ?? 1000
         let alpha = number("alpha") ?? 1
         let isMinimal = flag("minimalistic") ?? false
-        let dropout = number("dropout_rate").map { Float($0) } ?? 0.2
+        let dropout = number("dropout_rate").map { Double($0) } ?? 0.2
         let preprocesses = flag("include_preprocessing") ?? true
         if let build = Self.plain[builder] {
             return try build(

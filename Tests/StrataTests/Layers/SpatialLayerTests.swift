@@ -52,7 +52,7 @@ import Testing
         Refusal(
             "cropping [0, 2, 3, 0] and [0, 2, 0, 0] leaves nothing of [?, 4, 5, 1]",
             [nil, 4, 5, 1]
-        ) { Cropping2D([2, [3, 0]]) },
+        ) { Cropping2D([2, [3, 0]] as SpatialMargins) },
         Refusal("padding [-1] is not from 0 to 16777216", [nil, 4, 1]) {
             ZeroPadding1D(AxisMargins([-1]))
         },

@@ -24,7 +24,7 @@ import Testing
             diagram.edges.map { [$0.from, $0.to] } == [[0, 1], [1, 2], [1, 3], [2, 3], [3, 4]])
         #expect(
             diagram.boxes[1].lines.map { "\($0.key)=\($0.value)" } == [
-                "Activation=relu", "Input shape=(None, 8, 8, 3)", "Output shape=(None, 8, 8, 4)",
+                "Activation=relu", "Input shape=[?, 8, 8, 3]", "Output shape=[?, 8, 8, 4]",
             ])
     }
 
@@ -39,11 +39,11 @@ import Testing
                   node [shape=plaintext, fontname="Helvetica", fontsize=12];
                   n0 [label=<<table border="1" cellborder="0" cellspacing="0" cellpadding="6">\
                 <tr><td bgcolor="#24292f" colspan="2"><font color="white"><b>InputLayer</b></font></td></tr>\
-                <tr><td align="left">Output shape</td><td align="left"><b>(None, 2)</b></td></tr></table>>];
+                <tr><td align="left">Output shape</td><td align="left"><b>[?, 2]</b></td></tr></table>>];
                   n1 [label=<<table border="1" cellborder="0" cellspacing="0" cellpadding="6">\
                 <tr><td bgcolor="#24292f" colspan="2"><font color="white"><b>Dense</b></font></td></tr>\
-                <tr><td align="left">Input shape</td><td align="left"><b>(None, 2)</b></td></tr>\
-                <tr><td align="left">Output shape</td><td align="left"><b>(None, 1)</b></td></tr></table>>];
+                <tr><td align="left">Input shape</td><td align="left"><b>[?, 2]</b></td></tr>\
+                <tr><td align="left">Output shape</td><td align="left"><b>[?, 1]</b></td></tr></table>>];
                   n0 -> n1;
                 }
 

@@ -7,7 +7,7 @@ import Testing
 ///
 /// Each test has a process of its own, in which nothing else allocates.
 @Suite struct `A steady state` {
-    private static func step(dropout: Float = 0.2) throws -> PreparedStep {
+    private static func step(dropout: Double = 0.2) throws -> PreparedStep {
         let model = try Sequential {
             Input(shape: [12, 12, 1])
             Conv2D(8, kernelSize: 3, activation: .relu)

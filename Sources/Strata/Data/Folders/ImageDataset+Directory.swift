@@ -69,16 +69,17 @@ public enum DatasetSubset: String, Sendable, Hashable, CaseIterable {
 ///
 /// ### Source
 /// Keras 3.15.1 `image_dataset_from_directory`.
-public func imageDataset(
+public func imageDataset<each ImageSize: IntegerList>(
     fromDirectory directory: String, labels: DirectoryLabels = .inferred,
     labelMode: LabelMode = .int, classNames: [String]? = nil, colorMode: ColorMode = .rgb,
-    batchSize: Int = 32, imageSize: SpatialSize = [256, 256], shuffle: Bool = true,
+    batchSize: Int = 32, imageSize: (repeat each ImageSize) = (), shuffle: Bool = true,
     seed: UInt64? = nil, validationSplit: Double? = nil, subset: DatasetSubset? = nil,
     interpolation: Interpolation = .bilinear, followLinks: Bool = false,
     cropToAspectRatio: Bool = false, padToAspectRatio: Bool = false,
     reducedDecoding: Bool = true, strict: Bool = false
 ) throws(DataError) -> ImageDataset {
-    try imageDataset(
+    let imageSize = SpatialSize(joining: repeat each imageSize, or: [256, 256])
+    return try imageDataset(
         directory, labels: labels, labelMode: labelMode, classNames: classNames,
         colorMode: colorMode, batchSize: batchSize, imageSize: imageSize, shuffle: shuffle,
         seed: seed, validationSplit: validationSplit, subset: subset,
@@ -91,14 +92,15 @@ public func imageDataset(
 ///
 /// The parameters are those of ``imageDataset(fromDirectory:labels:labelMode:classNames:colorMode:batchSize:imageSize:shuffle:seed:validationSplit:subset:interpolation:followLinks:cropToAspectRatio:padToAspectRatio:reducedDecoding:strict:)``, where
 /// Keras has `subset="both"`.
-public func imageDatasets(
+public func imageDatasets<each ImageSize: IntegerList>(
     fromDirectory directory: String, labels: DirectoryLabels = .inferred,
     labelMode: LabelMode = .int, classNames: [String]? = nil, colorMode: ColorMode = .rgb,
-    batchSize: Int = 32, imageSize: SpatialSize = [256, 256], shuffle: Bool = true,
+    batchSize: Int = 32, imageSize: (repeat each ImageSize) = (), shuffle: Bool = true,
     seed: UInt64? = nil, validationSplit: Double, interpolation: Interpolation = .bilinear,
     followLinks: Bool = false, cropToAspectRatio: Bool = false, padToAspectRatio: Bool = false,
     reducedDecoding: Bool = true, strict: Bool = false
 ) throws(DataError) -> (training: ImageDataset, validation: ImageDataset) {
+    let imageSize = SpatialSize(joining: repeat each imageSize, or: [256, 256])
     func part(_ subset: DatasetSubset) throws(DataError) -> ImageDataset {
         try imageDataset(
             directory, labels: labels, labelMode: labelMode,

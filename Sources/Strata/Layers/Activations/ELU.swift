@@ -7,14 +7,14 @@ public final class ELU: Layer, SerializableLayer {
     /// - Parameters:
     ///   - alpha: what large negative numbers approach, with the other sign.
     ///   - name: unique within a model.
-    public init(alpha: Float = 1, name: String? = nil) {
-        self.alpha = alpha
+    public init(alpha: Double = 1, name: String? = nil) {
+        self.alpha = Float(alpha)
         super.init(name: name)
     }
 
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            alpha: try configuration.float("alpha", default: 1),
+            alpha: try configuration.double("alpha", default: 1),
             name: try configuration.layerName())
     }
 

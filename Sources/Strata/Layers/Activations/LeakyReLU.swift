@@ -7,8 +7,8 @@ public final class LeakyReLU: Layer, SerializableLayer {
     /// - Parameters:
     ///   - negativeSlope: the slope below 0; 0 or more.
     ///   - name: unique within a model.
-    public init(negativeSlope: Float = 0.3, name: String? = nil) {
-        self.negativeSlope = negativeSlope
+    public init(negativeSlope: Double = 0.3, name: String? = nil) {
+        self.negativeSlope = Float(negativeSlope)
         super.init(name: name)
     }
 
@@ -16,7 +16,7 @@ public final class LeakyReLU: Layer, SerializableLayer {
         // The name that older files have.
         let key = configuration.value("alpha") == nil ? "negative_slope" : "alpha"
         self.init(
-            negativeSlope: try configuration.float(key, default: 0.3),
+            negativeSlope: try configuration.double(key, default: 0.3),
             name: try configuration.layerName())
     }
 

@@ -22,20 +22,20 @@ public final class ReLU: Layer, SerializableLayer {
     ///   - threshold: where the bend is; 0 or more.
     ///   - name: unique within a model.
     public init(
-        maxValue: Float? = nil, negativeSlope: Float = 0, threshold: Float = 0,
+        maxValue: Double? = nil, negativeSlope: Double = 0, threshold: Double = 0,
         name: String? = nil
     ) {
-        self.maxValue = maxValue
-        self.negativeSlope = negativeSlope
-        self.threshold = threshold
+        self.maxValue = maxValue.map { Float($0) }
+        self.negativeSlope = Float(negativeSlope)
+        self.threshold = Float(threshold)
         super.init(name: name)
     }
 
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            maxValue: try configuration.optionalFloat("max_value"),
-            negativeSlope: try configuration.float("negative_slope", default: 0),
-            threshold: try configuration.float("threshold", default: 0),
+            maxValue: try configuration.optionalDouble("max_value"),
+            negativeSlope: try configuration.double("negative_slope", default: 0),
+            threshold: try configuration.double("threshold", default: 0),
             name: try configuration.layerName())
     }
 

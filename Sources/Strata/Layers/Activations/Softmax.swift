@@ -17,7 +17,8 @@ public final class Softmax: Layer, SerializableLayer {
     /// - Parameters:
     ///   - axis: what the sum goes over.
     ///   - name: unique within a model.
-    public init(axis: Axes = -1, name: String? = nil) {
+    public init<each Axis: IntegerList>(axis: (repeat each Axis) = (), name: String? = nil) {
+        let axis = Axes(joining: repeat each axis, or: -1)
         self.axis = axis
         super.init(name: name)
     }

@@ -28,17 +28,18 @@ public final class AugMix: ImageAugmentation, SerializableLayer {
     ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
-    public init(
-        valueRange: ClosedRange<Float> = 0...255, chainCount: Int = 3, chainDepth: Int = 3,
-        factor: RandomFactor = 0.3, alpha: Float = 1, allOperations: Bool = true,
+    public init<each Factor: NumberList>(
+        valueRange: ClosedRange<Double> = 0...255, chainCount: Int = 3, chainDepth: Int = 3,
+        factor: (repeat each Factor) = (), alpha: Double = 1, allOperations: Bool = true,
         interpolation: Interpolation = .bilinear, seed: Int? = nil,
         dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {
-        self.valueRange = valueRange
+        let factor = RandomFactor(joining: repeat each factor, or: 0.3)
+        self.valueRange = valueRange.inFloat32
         self.chainCount = chainCount
         self.chainDepth = chainDepth
         self.factor = factor
-        self.alpha = alpha
+        self.alpha = Float(alpha)
         hasAll = allOperations
         self.interpolation = interpolation
         choices = AugmentationSet(
@@ -52,7 +53,7 @@ public final class AugMix: ImageAugmentation, SerializableLayer {
             chainCount: try configuration.int("num_chains", default: 3),
             chainDepth: try configuration.int("chain_depth", default: 3),
             factor: try configuration.factor("factor", default: 0.3),
-            alpha: try configuration.float("alpha", default: 1),
+            alpha: try configuration.double("alpha", default: 1),
             allOperations: try configuration.bool("all_ops", default: true),
             interpolation: try configuration.choice("interpolation", default: .bilinear),
             seed: try configuration.optionalInt("seed"),

@@ -7,11 +7,11 @@ struct AugmentationSet {
     /// - Parameter hasAll: whether those are among them that change brightness, colour, contrast and
     ///   sharpness.
     init(
-        _ factor: RandomFactor, valueRange: ClosedRange<Float>, interpolation: Interpolation,
+        _ factor: RandomFactor, valueRange: ClosedRange<Double>, interpolation: Interpolation,
         hasAll: Bool
     ) {
         let range = factor.range(in: 0...1)
-        let both = RandomFactor([range.lowerBound, range.upperBound])
+        let both = RandomFactor(range.doubles)
         // Layers inside of another are known to nobody, so that their names need not differ.
         let moving: [ImageAugmentation] = [
             RandomShear(
@@ -33,7 +33,7 @@ struct AugmentationSet {
                 additionFactor: both, thresholdFactor: both, valueRange: valueRange, seed: 0,
                 name: "solarization"),
             RandomPosterization(
-                RandomFactor(bits), valueRange: valueRange, seed: 0, name: "posterization"),
+                bits, valueRange: valueRange, seed: 0, name: "posterization"),
             AutoContrast(valueRange: valueRange, name: "contrast"),
             Equalization(valueRange: valueRange, name: "equalization"),
         ]

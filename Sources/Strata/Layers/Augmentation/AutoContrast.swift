@@ -14,10 +14,10 @@ public final class AutoContrast: ImageAugmentation, SerializableLayer {
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
     public init(
-        valueRange: ClosedRange<Float> = 0...255, dataFormat: DataFormat = .channelsLast,
+        valueRange: ClosedRange<Double> = 0...255, dataFormat: DataFormat = .channelsLast,
         name: String? = nil
     ) {
-        self.valueRange = valueRange
+        self.valueRange = valueRange.inFloat32
         super.init(seed: 0, dataFormat: dataFormat, name: name)
     }
 

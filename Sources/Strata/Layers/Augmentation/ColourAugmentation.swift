@@ -16,12 +16,21 @@ public class ColourAugmentation: ImageAugmentation {
     ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
-    public required init(
-        _ factor: RandomFactor, valueRange: ClosedRange<Float> = 0...255, seed: Int? = nil,
-        dataFormat: DataFormat = .channelsLast, name: String? = nil
+    public convenience init<each Factor: NumberList>(
+        _ factor: (repeat each Factor), valueRange: ClosedRange<Double> = 0...255,
+        seed: Int? = nil, dataFormat: DataFormat = .channelsLast, name: String? = nil
+    ) {
+        self.init(
+            factor: RandomFactor(joining: repeat each factor), valueRange: valueRange, seed: seed,
+            dataFormat: dataFormat, name: name)
+    }
+
+    required init(
+        factor: RandomFactor, valueRange: ClosedRange<Double>, seed: Int?,
+        dataFormat: DataFormat, name: String?
     ) {
         self.factor = factor
-        self.valueRange = valueRange
+        self.valueRange = valueRange.inFloat32
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 
@@ -33,7 +42,7 @@ public class ColourAugmentation: ImageAugmentation {
             factor = try configuration.factor("factor")
         }
         self.init(
-            factor,
+            factor: factor,
             valueRange: try configuration.range("value_range", default: 0...255),
             seed: try configuration.optionalInt("seed"),
             dataFormat: try configuration.dataFormat(), name: try configuration.layerName())

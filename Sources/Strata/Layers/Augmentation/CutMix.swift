@@ -14,10 +14,12 @@ public final class CutMix: MixingAugmentation, SerializableLayer {
     ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
-    public init(
-        _ factor: RandomFactor = 1, seed: Int? = nil, dataFormat: DataFormat = .channelsLast,
+    public init<each Factor: NumberList>(
+        _ factor: (repeat each Factor) = (), seed: Int? = nil,
+        dataFormat: DataFormat = .channelsLast,
         name: String? = nil
     ) {
+        let factor = RandomFactor(joining: repeat each factor, or: 1)
         self.factor = factor
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }

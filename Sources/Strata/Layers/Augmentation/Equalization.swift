@@ -15,10 +15,10 @@ public final class Equalization: ImageAugmentation, SerializableLayer {
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
     public init(
-        valueRange: ClosedRange<Float> = 0...255, bins: Int = 256,
+        valueRange: ClosedRange<Double> = 0...255, bins: Int = 256,
         dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {
-        self.valueRange = valueRange
+        self.valueRange = valueRange.inFloat32
         self.bins = bins
         super.init(seed: 0, dataFormat: dataFormat, name: name)
     }

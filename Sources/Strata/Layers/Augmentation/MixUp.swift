@@ -14,16 +14,16 @@ public final class MixUp: MixingAugmentation, SerializableLayer {
     ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
     ///   - name: unique within a model.
     public init(
-        alpha: Float = 0.2, dataFormat: DataFormat = .channelsLast, seed: Int? = nil,
+        alpha: Double = 0.2, dataFormat: DataFormat = .channelsLast, seed: Int? = nil,
         name: String? = nil
     ) {
-        self.alpha = alpha
+        self.alpha = Float(alpha)
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            alpha: try configuration.float("alpha", default: 0.2),
+            alpha: try configuration.double("alpha", default: 0.2),
             dataFormat: try configuration.dataFormat(),
             seed: try configuration.optionalInt("seed"), name: try configuration.layerName())
     }

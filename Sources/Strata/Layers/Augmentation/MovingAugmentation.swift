@@ -38,12 +38,12 @@ public class MovingAugmentation: ImageAugmentation {
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
     init(
-        fillMode: FillMode, interpolation: Interpolation, fillValue: Float, seed: Int?,
+        fillMode: FillMode, interpolation: Interpolation, fillValue: Double, seed: Int?,
         dataFormat: DataFormat, name: String?
     ) {
         self.fillMode = fillMode
         self.interpolation = interpolation
-        self.fillValue = fillValue
+        self.fillValue = Float(fillValue)
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 

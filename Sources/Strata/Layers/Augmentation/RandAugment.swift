@@ -21,12 +21,14 @@ public final class RandAugment: ImageAugmentation, SerializableLayer {
     ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
-    public init(
-        valueRange: ClosedRange<Float> = 0...255, operationCount: Int = 2,
-        factor: RandomFactor = 0.5, interpolation: Interpolation = .bilinear, seed: Int? = nil,
+    public init<each Factor: NumberList>(
+        valueRange: ClosedRange<Double> = 0...255, operationCount: Int = 2,
+        factor: (repeat each Factor) = (), interpolation: Interpolation = .bilinear,
+        seed: Int? = nil,
         dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {
-        self.valueRange = valueRange
+        let factor = RandomFactor(joining: repeat each factor, or: 0.5)
+        self.valueRange = valueRange.inFloat32
         self.operationCount = operationCount
         self.factor = factor
         self.interpolation = interpolation

@@ -18,23 +18,42 @@ public final class RandomColorJitter: ImageAugmentation, SerializableLayer {
     ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
-    public init(
-        valueRange: ClosedRange<Float> = 0...255, brightnessFactor: RandomFactor? = nil,
-        contrastFactor: RandomFactor? = nil, saturationFactor: RandomFactor? = nil,
-        hueFactor: RandomFactor? = nil, seed: Int? = nil, dataFormat: DataFormat = .channelsLast,
-        name: String? = nil
+    public convenience init<
+        each Brightness: NumberList, each Contrast: NumberList, each Saturation: NumberList,
+        each Hue: NumberList
+    >(
+        valueRange: ClosedRange<Double> = 0...255, brightnessFactor: (repeat each Brightness) = (),
+        contrastFactor: (repeat each Contrast) = (),
+        saturationFactor: (repeat each Saturation) = (),
+        hueFactor: (repeat each Hue) = (), seed: Int? = nil,
+        dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {
-        self.valueRange = valueRange
-        factors = [
-            ("brightness_factor", brightnessFactor), ("contrast_factor", contrastFactor),
-            ("saturation_factor", saturationFactor), ("hue_factor", hueFactor),
-        ]
+        self.init(
+            [
+                .joined(repeat each brightnessFactor), .joined(repeat each contrastFactor),
+                .joined(repeat each saturationFactor), .joined(repeat each hueFactor),
+            ], valueRange, seed, dataFormat, name)
+    }
+
+    private static let keys = [
+        "brightness_factor", "contrast_factor", "saturation_factor", "hue_factor",
+    ]
+
+    /// - Parameter factors: in the order of ``keys``.
+    private init(
+        _ factors: [RandomFactor?], _ valueRange: ClosedRange<Double>, _ seed: Int?,
+        _ dataFormat: DataFormat, _ name: String?
+    ) {
+        self.valueRange = valueRange.inFloat32
+        self.factors = zip(Self.keys, factors).map { (key: $0, factor: $1) }
         let types: [ColourAugmentation.Type] = [
             RandomBrightness.self, RandomContrast.self, RandomSaturation.self, RandomHue.self,
         ]
-        steps = zip(types, factors).compactMap { type, entry in
+        steps = zip(types, self.factors).compactMap { type, entry in
             entry.factor.map {
-                type.init($0, valueRange: valueRange, seed: seed, name: entry.key)
+                type.init(
+                    factor: $0, valueRange: valueRange, seed: seed, dataFormat: .channelsLast,
+                    name: entry.key)
             }
         }
         super.init(seed: seed, dataFormat: dataFormat, name: name)
@@ -42,13 +61,12 @@ public final class RandomColorJitter: ImageAugmentation, SerializableLayer {
 
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            valueRange: try configuration.range("value_range", default: 0...255),
-            brightnessFactor: try configuration.optionalFactor("brightness_factor"),
-            contrastFactor: try configuration.optionalFactor("contrast_factor"),
-            saturationFactor: try configuration.optionalFactor("saturation_factor"),
-            hueFactor: try configuration.optionalFactor("hue_factor"),
-            seed: try configuration.optionalInt("seed"),
-            dataFormat: try configuration.dataFormat(), name: try configuration.layerName())
+            try Self.keys.map { key throws(ConfigurationError) in
+                try configuration.optionalFactor(key)
+            },
+            try configuration.range("value_range", default: 0...255),
+            try configuration.optionalInt("seed"), try configuration.dataFormat(),
+            try configuration.layerName())
     }
 
     override func check() throws(GraphError.Problem) {

@@ -21,15 +21,17 @@ public final class RandomElasticTransform: MovingAugmentation, SerializableLayer
     ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
-    public init(
-        _ factor: RandomFactor = 1, scale: RandomFactor = 1,
+    public init<each Factor: NumberList, each Scale: NumberList>(
+        _ factor: (repeat each Factor) = (), scale: (repeat each Scale) = (),
         interpolation: Interpolation = .bilinear, fillMode: FillMode = .reflect,
-        fillValue: Float = 0, valueRange: ClosedRange<Float> = 0...255, seed: Int? = nil,
+        fillValue: Double = 0, valueRange: ClosedRange<Double> = 0...255, seed: Int? = nil,
         dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {
+        let factor = RandomFactor(joining: repeat each factor, or: 1)
+        let scale = RandomFactor(joining: repeat each scale, or: 1)
         self.factor = factor
         self.scale = scale
-        self.valueRange = valueRange
+        self.valueRange = valueRange.inFloat32
         super.init(
             fillMode: fillMode, interpolation: interpolation, fillValue: fillValue, seed: seed,
             dataFormat: dataFormat, name: name)
@@ -41,7 +43,7 @@ public final class RandomElasticTransform: MovingAugmentation, SerializableLayer
             scale: try configuration.factor("scale", default: 1),
             interpolation: try configuration.choice("interpolation", default: .bilinear),
             fillMode: try configuration.choice("fill_mode", default: .reflect),
-            fillValue: try configuration.float("fill_value", default: 0),
+            fillValue: try configuration.double("fill_value", default: 0),
             valueRange: try configuration.range("value_range", default: 0...255),
             seed: try configuration.optionalInt("seed"),
             dataFormat: try configuration.dataFormat(), name: try configuration.layerName())

@@ -19,15 +19,17 @@ public final class RandomErasing: ImageAugmentation, SerializableLayer {
     ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
-    public init(
-        _ factor: RandomFactor = 1, scale: RandomFactor = [0.02, 0.33],
-        fillValue: [Float]? = nil, valueRange: ClosedRange<Float> = 0...255, seed: Int? = nil,
+    public init<each Factor: NumberList, each Scale: NumberList>(
+        _ factor: (repeat each Factor) = (), scale: (repeat each Scale) = (),
+        fillValue: [Double]? = nil, valueRange: ClosedRange<Double> = 0...255, seed: Int? = nil,
         dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {
+        let factor = RandomFactor(joining: repeat each factor, or: 1)
+        let scale = RandomFactor(joining: repeat each scale, or: [0.02, 0.33])
         self.factor = factor
         self.scale = scale
-        self.fillValue = fillValue
-        self.valueRange = valueRange
+        self.fillValue = fillValue?.map { Float($0) }
+        self.valueRange = valueRange.inFloat32
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 
@@ -36,7 +38,7 @@ public final class RandomErasing: ImageAugmentation, SerializableLayer {
             try configuration.factor("factor", default: 1),
             scale: try configuration.factor("scale", default: [0.02, 0.33]),
             fillValue: configuration.value("fill_value") == nil
-                ? nil : try configuration.floats("fill_value"),
+                ? nil : try configuration.doubles("fill_value"),
             valueRange: try configuration.range("value_range", default: 0...255),
             seed: try configuration.optionalInt("seed"),
             dataFormat: try configuration.dataFormat(), name: try configuration.layerName())

@@ -10,11 +10,23 @@ public struct RandomFactor: Sendable, Hashable, ExpressibleByFloatLiteral,
     /// One number, or two: from where to where.
     let numbers: [Float]
 
-    public init(_ number: Float) { numbers = [number] }
-    public init(_ numbers: [Float]) { self.numbers = numbers }
-    public init(floatLiteral value: Float) { self.init(value) }
-    public init(integerLiteral value: Int) { self.init(Float(value)) }
-    public init(arrayLiteral elements: Float...) { self.init(elements) }
+    public init(_ number: Double) { self.init([number]) }
+    public init(_ numbers: [Double]) { self.numbers = numbers.map { Float($0) } }
+    public init(floatLiteral value: Double) { self.init(value) }
+    public init(integerLiteral value: Int) { self.init(Double(value)) }
+    public init(arrayLiteral elements: Double...) { self.init(elements) }
+
+    /// What was written for an argument; where nothing was, `fallback`.
+    init<each Part: NumberList>(joining parts: repeat each Part, or fallback: RandomFactor = []) {
+        self = RandomFactor.joined(repeat each parts) ?? fallback
+    }
+
+    /// What was written for an argument; `nil` where nothing was.
+    static func joined<each Part: NumberList>(_ parts: repeat each Part) -> RandomFactor? {
+        var lists: [[Double]] = []
+        repeat lists.append((each parts).doubles)
+        return lists.isEmpty ? nil : RandomFactor(lists.flatMap(\.self))
+    }
 
     /// - Throws: where it is neither one number nor two, or leaves the bounds.
     func check(_ name: String, _ bounds: ClosedRange<Float>) throws(GraphError.Problem) {
@@ -41,6 +53,15 @@ public struct RandomFactor: Sendable, Hashable, ExpressibleByFloatLiteral,
     }
 }
 
+extension RandomFactor: NumberList {
+    public var doubles: [Double] { numbers.map(\.asWritten) }
+}
+
+extension ClosedRange<Double> {
+    /// The range between the ends as they are stored.
+    var inFloat32: ClosedRange<Float> { Float(lowerBound)...Float(upperBound) }
+}
+
 extension ClosedRange<Float> {
     var json: JSONValue { .array([.float(lowerBound), .float(upperBound)]) }
 }
@@ -49,7 +70,7 @@ extension Configuration {
     func factor(_ key: String, default fallback: RandomFactor? = nil) throws(ConfigurationError)
         -> RandomFactor
     {
-        RandomFactor(try floats(key, default: fallback?.numbers))
+        RandomFactor(try doubles(key, default: fallback?.doubles))
     }
 
     func optionalFactor(_ key: String) throws(ConfigurationError) -> RandomFactor? {
@@ -57,10 +78,10 @@ extension Configuration {
     }
 
     /// Two numbers, the range between them.
-    func range(_ key: String, default fallback: ClosedRange<Float>) throws(ConfigurationError)
-        -> ClosedRange<Float>
+    func range(_ key: String, default fallback: ClosedRange<Double>) throws(ConfigurationError)
+        -> ClosedRange<Double>
     {
-        let numbers = try floats(key, default: [fallback.lowerBound, fallback.upperBound]).sorted()
+        let numbers = try doubles(key, default: [fallback.lowerBound, fallback.upperBound]).sorted()
         guard numbers.count == 2, numbers.allSatisfy(\.isFinite) else {
             throw failure(key, "should be two numbers")
         }

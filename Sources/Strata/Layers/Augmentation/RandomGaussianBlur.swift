@@ -19,15 +19,19 @@ public final class RandomGaussianBlur: ImageAugmentation, SerializableLayer {
     ///   - dataFormat: where the channels stand.
     ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
     ///   - name: unique within a model.
-    public init(
-        _ factor: RandomFactor = 1, kernelSize: SpatialSize = 3, sigma: RandomFactor = 1,
-        valueRange: ClosedRange<Float> = 0...255, dataFormat: DataFormat = .channelsLast,
+    public init<each Factor: NumberList, each KernelSize: IntegerList, each Sigma: NumberList>(
+        _ factor: (repeat each Factor) = (), kernelSize: (repeat each KernelSize) = (),
+        sigma: (repeat each Sigma) = (),
+        valueRange: ClosedRange<Double> = 0...255, dataFormat: DataFormat = .channelsLast,
         seed: Int? = nil, name: String? = nil
     ) {
+        let factor = RandomFactor(joining: repeat each factor, or: 1)
+        let kernelSize = SpatialSize(joining: repeat each kernelSize, or: 3)
+        let sigma = RandomFactor(joining: repeat each sigma, or: 1)
         self.factor = factor
         self.kernelSize = kernelSize
         self.sigma = sigma
-        self.valueRange = valueRange
+        self.valueRange = valueRange.inFloat32
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 

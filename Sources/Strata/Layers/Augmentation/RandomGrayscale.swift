@@ -14,21 +14,21 @@ public final class RandomGrayscale: ImageAugmentation, SerializableLayer {
     ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
     ///   - name: unique within a model.
     public init(
-        _ factor: Float = 0.5, dataFormat: DataFormat = .channelsLast, seed: Int? = nil,
+        _ factor: Double = 0.5, dataFormat: DataFormat = .channelsLast, seed: Int? = nil,
         name: String? = nil
     ) {
-        self.factor = factor
+        self.factor = Float(factor)
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            try configuration.float("factor", default: 0.5),
+            try configuration.double("factor", default: 0.5),
             dataFormat: try configuration.dataFormat(), name: try configuration.layerName())
     }
 
     override func check() throws(GraphError.Problem) {
-        try RandomFactor(factor).check("factor", 0...1)
+        try RandomFactor(Double(factor)).check("factor", 0...1)
     }
 
     override func transformed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor {

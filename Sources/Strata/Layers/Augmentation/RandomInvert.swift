@@ -12,7 +12,7 @@ public final class RandomInvert: ColourAugmentation, SerializableLayer {
 
     /// Turns all images that come while training.
     public convenience init(
-        valueRange: ClosedRange<Float> = 0...255, seed: Int? = nil,
+        valueRange: ClosedRange<Double> = 0...255, seed: Int? = nil,
         dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {
         self.init(1, valueRange: valueRange, seed: seed, dataFormat: dataFormat, name: name)

@@ -18,13 +18,15 @@ public final class RandomPerspective: MovingAugmentation, SerializableLayer {
     ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
-    public init(
-        _ factor: RandomFactor = 1, scale: Float = 1, interpolation: Interpolation = .bilinear,
-        fillValue: Float = 0, seed: Int? = nil, dataFormat: DataFormat = .channelsLast,
+    public init<each Factor: NumberList>(
+        _ factor: (repeat each Factor) = (), scale: Double = 1,
+        interpolation: Interpolation = .bilinear,
+        fillValue: Double = 0, seed: Int? = nil, dataFormat: DataFormat = .channelsLast,
         name: String? = nil
     ) {
+        let factor = RandomFactor(joining: repeat each factor, or: 1)
         self.factor = factor
-        self.scale = scale
+        self.scale = Float(scale)
         super.init(
             fillMode: .constant, interpolation: interpolation, fillValue: fillValue, seed: seed,
             dataFormat: dataFormat, name: name)
@@ -33,9 +35,9 @@ public final class RandomPerspective: MovingAugmentation, SerializableLayer {
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.factor("factor", default: 1),
-            scale: try configuration.float("scale", default: 1),
+            scale: try configuration.double("scale", default: 1),
             interpolation: try configuration.choice("interpolation", default: .bilinear),
-            fillValue: try configuration.float("fill_value", default: 0),
+            fillValue: try configuration.double("fill_value", default: 0),
             seed: try configuration.optionalInt("seed"),
             dataFormat: try configuration.dataFormat(), name: try configuration.layerName())
     }
@@ -43,7 +45,7 @@ public final class RandomPerspective: MovingAugmentation, SerializableLayer {
     override func check() throws(GraphError.Problem) {
         try super.check()
         try factor.check("factor", Self.bounds)
-        try RandomFactor(scale).check("scale", Self.bounds)
+        try RandomFactor(Double(scale)).check("scale", Self.bounds)
     }
 
     override func transformed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor {

@@ -16,11 +16,12 @@ public final class RandomRotation: MovingAugmentation, SerializableLayer {
     ///   - fillValue: what `.constant` fills with.
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
-    public init(
-        _ factor: RandomFactor, fillMode: FillMode = .reflect,
-        interpolation: Interpolation = .bilinear, seed: Int? = nil, fillValue: Float = 0,
+    public init<each Factor: NumberList>(
+        _ factor: (repeat each Factor), fillMode: FillMode = .reflect,
+        interpolation: Interpolation = .bilinear, seed: Int? = nil, fillValue: Double = 0,
         dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {
+        let factor = RandomFactor(joining: repeat each factor)
         self.factor = factor
         super.init(
             fillMode: fillMode, interpolation: interpolation, fillValue: fillValue, seed: seed,
@@ -33,7 +34,7 @@ public final class RandomRotation: MovingAugmentation, SerializableLayer {
             fillMode: try configuration.choice("fill_mode", default: .reflect),
             interpolation: try configuration.choice("interpolation", default: .bilinear),
             seed: try configuration.optionalInt("seed"),
-            fillValue: try configuration.float("fill_value", default: 0),
+            fillValue: try configuration.double("fill_value", default: 0),
             dataFormat: try configuration.dataFormat(), name: try configuration.layerName())
     }
 

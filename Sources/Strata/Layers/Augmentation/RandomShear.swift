@@ -18,12 +18,14 @@ public final class RandomShear: MovingAugmentation, SerializableLayer {
     ///   - dataFormat: where the channels stand.
     ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
     ///   - name: unique within a model.
-    public init(
-        xFactor: RandomFactor = 0, yFactor: RandomFactor = 0,
+    public init<each XFactor: NumberList, each YFactor: NumberList>(
+        xFactor: (repeat each XFactor) = (), yFactor: (repeat each YFactor) = (),
         interpolation: Interpolation = .bilinear, fillMode: FillMode = .reflect,
-        fillValue: Float = 0, dataFormat: DataFormat = .channelsLast, seed: Int? = nil,
+        fillValue: Double = 0, dataFormat: DataFormat = .channelsLast, seed: Int? = nil,
         name: String? = nil
     ) {
+        let xFactor = RandomFactor(joining: repeat each xFactor, or: 0)
+        let yFactor = RandomFactor(joining: repeat each yFactor, or: 0)
         factors = [("xFactor", xFactor), ("yFactor", yFactor)]
         xRange = xFactor.range(in: -1...1)
         yRange = yFactor.range(in: -1...1)
@@ -38,7 +40,7 @@ public final class RandomShear: MovingAugmentation, SerializableLayer {
             yFactor: try configuration.factor("y_factor", default: 0),
             interpolation: try configuration.choice("interpolation", default: .bilinear),
             fillMode: try configuration.choice("fill_mode", default: .reflect),
-            fillValue: try configuration.float("fill_value", default: 0),
+            fillValue: try configuration.double("fill_value", default: 0),
             dataFormat: try configuration.dataFormat(),
             seed: try configuration.optionalInt("seed"), name: try configuration.layerName())
     }

@@ -18,11 +18,14 @@ public final class RandomTranslation: MovingAugmentation, SerializableLayer {
     ///   - fillValue: what `.constant` fills with.
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
-    public init(
-        _ heightFactor: RandomFactor, _ widthFactor: RandomFactor, fillMode: FillMode = .reflect,
-        interpolation: Interpolation = .bilinear, seed: Int? = nil, fillValue: Float = 0,
+    public init<each HeightFactor: NumberList, each WidthFactor: NumberList>(
+        _ heightFactor: (repeat each HeightFactor), _ widthFactor: (repeat each WidthFactor),
+        fillMode: FillMode = .reflect,
+        interpolation: Interpolation = .bilinear, seed: Int? = nil, fillValue: Double = 0,
         dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {
+        let heightFactor = RandomFactor(joining: repeat each heightFactor)
+        let widthFactor = RandomFactor(joining: repeat each widthFactor)
         self.heightFactor = heightFactor
         self.widthFactor = widthFactor
         super.init(
@@ -36,7 +39,7 @@ public final class RandomTranslation: MovingAugmentation, SerializableLayer {
             fillMode: try configuration.choice("fill_mode", default: .reflect),
             interpolation: try configuration.choice("interpolation", default: .bilinear),
             seed: try configuration.optionalInt("seed"),
-            fillValue: try configuration.float("fill_value", default: 0),
+            fillValue: try configuration.double("fill_value", default: 0),
             dataFormat: try configuration.dataFormat(), name: try configuration.layerName())
     }
 

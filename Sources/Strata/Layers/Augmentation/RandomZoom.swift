@@ -18,11 +18,22 @@ public final class RandomZoom: MovingAugmentation, SerializableLayer {
     ///   - fillValue: what `.constant` fills with.
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
-    public init(
-        _ heightFactor: RandomFactor, _ widthFactor: RandomFactor? = nil,
+    public convenience init<each HeightFactor: NumberList, each WidthFactor: NumberList>(
+        _ heightFactor: (repeat each HeightFactor), _ widthFactor: (repeat each WidthFactor) = (),
         fillMode: FillMode = .reflect, interpolation: Interpolation = .bilinear,
-        seed: Int? = nil, fillValue: Float = 0, dataFormat: DataFormat = .channelsLast,
+        seed: Int? = nil, fillValue: Double = 0, dataFormat: DataFormat = .channelsLast,
         name: String? = nil
+    ) {
+        self.init(
+            RandomFactor(joining: repeat each heightFactor),
+            width: .joined(repeat each widthFactor), fillMode, interpolation, seed, fillValue,
+            dataFormat, name)
+    }
+
+    private init(
+        _ heightFactor: RandomFactor, width widthFactor: RandomFactor?, _ fillMode: FillMode,
+        _ interpolation: Interpolation, _ seed: Int?, _ fillValue: Double,
+        _ dataFormat: DataFormat, _ name: String?
     ) {
         self.heightFactor = heightFactor
         self.widthFactor = widthFactor
@@ -34,12 +45,12 @@ public final class RandomZoom: MovingAugmentation, SerializableLayer {
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.factor("height_factor"),
-            try configuration.optionalFactor("width_factor"),
-            fillMode: try configuration.choice("fill_mode", default: .reflect),
-            interpolation: try configuration.choice("interpolation", default: .bilinear),
-            seed: try configuration.optionalInt("seed"),
-            fillValue: try configuration.float("fill_value", default: 0),
-            dataFormat: try configuration.dataFormat(), name: try configuration.layerName())
+            width: try configuration.optionalFactor("width_factor"),
+            try configuration.choice("fill_mode", default: .reflect),
+            try configuration.choice("interpolation", default: .bilinear),
+            try configuration.optionalInt("seed"),
+            try configuration.double("fill_value", default: 0),
+            try configuration.dataFormat(), try configuration.layerName())
     }
 
     override func check() throws(GraphError.Problem) {

@@ -17,14 +17,17 @@ public final class Solarization: ImageAugmentation, SerializableLayer {
     ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
-    public init(
-        additionFactor: RandomFactor = 0, thresholdFactor: RandomFactor = 0,
-        valueRange: ClosedRange<Float> = 0...255, seed: Int? = nil,
+    public init<each AdditionFactor: NumberList, each ThresholdFactor: NumberList>(
+        additionFactor: (repeat each AdditionFactor) = (),
+        thresholdFactor: (repeat each ThresholdFactor) = (),
+        valueRange: ClosedRange<Double> = 0...255, seed: Int? = nil,
         dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {
+        let additionFactor = RandomFactor(joining: repeat each additionFactor, or: 0)
+        let thresholdFactor = RandomFactor(joining: repeat each thresholdFactor, or: 0)
         self.additionFactor = additionFactor
         self.thresholdFactor = thresholdFactor
-        self.valueRange = valueRange
+        self.valueRange = valueRange.inFloat32
         super.init(seed: seed, dataFormat: dataFormat, name: name)
     }
 

@@ -43,10 +43,12 @@ public class ConvolutionLayer: Layer, SerializableLayer {
     ///   - kernelConstraint: what the kernel is brought back to after an update.
     ///   - biasConstraint: what the bias is brought back to after an update.
     ///   - name: unique within a model.
-    public convenience init(
-        _ filters: Int, kernelSize: SpatialSize, strides: SpatialSize = 1,
+    public convenience init<
+        each KernelSize: IntegerList, each Strides: IntegerList, each DilationRate: IntegerList
+    >(
+        _ filters: Int, kernelSize: (repeat each KernelSize), strides: (repeat each Strides) = (),
         padding: Padding = .valid, dataFormat: DataFormat = .channelsLast,
-        dilationRate: SpatialSize = 1, groups: Int = 1,
+        dilationRate: (repeat each DilationRate) = (), groups: Int = 1,
         activation: ActivationFunction = .linear, useBias: Bool = true,
         kernelInitializer: any Initializer = .glorotUniform,
         biasInitializer: any Initializer = .zeros, kernelRegularizer: (any Regularizer)? = nil,
@@ -54,6 +56,9 @@ public class ConvolutionLayer: Layer, SerializableLayer {
         kernelConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
         name: String? = nil
     ) {
+        let kernelSize = SpatialSize(joining: repeat each kernelSize)
+        let strides = SpatialSize(joining: repeat each strides, or: 1)
+        let dilationRate = SpatialSize(joining: repeat each dilationRate, or: 1)
         self.init(
             filters, groups: groups,
             ConvolutionGeometry(
@@ -68,6 +73,30 @@ public class ConvolutionLayer: Layer, SerializableLayer {
                     initializer: biasInitializer, regularizer: biasRegularizer,
                     constraint: biasConstraint), activityRegularizer: activityRegularizer),
             name: name)
+    }
+
+    /// The same with `kernelSize` by position, as in Keras.
+    public convenience init<
+        each KernelSize: IntegerList, each Strides: IntegerList, each DilationRate: IntegerList
+    >(
+        _ filters: Int, _ kernelSize: (repeat each KernelSize), strides: (repeat each Strides) = (),
+        padding: Padding = .valid, dataFormat: DataFormat = .channelsLast,
+        dilationRate: (repeat each DilationRate) = (), groups: Int = 1,
+        activation: ActivationFunction = .linear, useBias: Bool = true,
+        kernelInitializer: any Initializer = .glorotUniform,
+        biasInitializer: any Initializer = .zeros, kernelRegularizer: (any Regularizer)? = nil,
+        biasRegularizer: (any Regularizer)? = nil, activityRegularizer: (any Regularizer)? = nil,
+        kernelConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
+        name: String? = nil
+    ) {
+        self.init(
+            filters, kernelSize: (repeat each kernelSize), strides: (repeat each strides),
+            padding: padding, dataFormat: dataFormat, dilationRate: (repeat each dilationRate),
+            groups: groups, activation: activation, useBias: useBias,
+            kernelInitializer: kernelInitializer, biasInitializer: biasInitializer,
+            kernelRegularizer: kernelRegularizer, biasRegularizer: biasRegularizer,
+            activityRegularizer: activityRegularizer, kernelConstraint: kernelConstraint,
+            biasConstraint: biasConstraint, name: name)
     }
 
     public required convenience init(configuration: Configuration) throws(ConfigurationError) {

@@ -45,10 +45,13 @@ public class ConvolutionTransposeLayer: Layer, SerializableLayer {
     ///   - kernelConstraint: what the kernel is brought back to after an update.
     ///   - biasConstraint: what the bias is brought back to after an update.
     ///   - name: unique within a model.
-    public convenience init(
-        _ filters: Int, kernelSize: SpatialSize, strides: SpatialSize = 1,
-        padding: Padding = .valid, outputPadding: SpatialSize? = nil,
-        dataFormat: DataFormat = .channelsLast, dilationRate: SpatialSize = 1,
+    public convenience init<
+        each KernelSize: IntegerList, each Strides: IntegerList, each OutputPadding: IntegerList,
+        each DilationRate: IntegerList
+    >(
+        _ filters: Int, kernelSize: (repeat each KernelSize), strides: (repeat each Strides) = (),
+        padding: Padding = .valid, outputPadding: (repeat each OutputPadding) = (),
+        dataFormat: DataFormat = .channelsLast, dilationRate: (repeat each DilationRate) = (),
         activation: ActivationFunction = .linear, useBias: Bool = true,
         kernelInitializer: any Initializer = .glorotUniform,
         biasInitializer: any Initializer = .zeros, kernelRegularizer: (any Regularizer)? = nil,
@@ -56,6 +59,10 @@ public class ConvolutionTransposeLayer: Layer, SerializableLayer {
         kernelConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
         name: String? = nil
     ) {
+        let kernelSize = SpatialSize(joining: repeat each kernelSize)
+        let strides = SpatialSize(joining: repeat each strides, or: 1)
+        let outputPadding = SpatialSize.joined(repeat each outputPadding)
+        let dilationRate = SpatialSize(joining: repeat each dilationRate, or: 1)
         self.init(
             filters, outputPadding: outputPadding,
             ConvolutionGeometry(
@@ -70,6 +77,31 @@ public class ConvolutionTransposeLayer: Layer, SerializableLayer {
                     initializer: biasInitializer, regularizer: biasRegularizer,
                     constraint: biasConstraint), activityRegularizer: activityRegularizer),
             name: name)
+    }
+
+    /// The same with `kernelSize` by position, as in Keras.
+    public convenience init<
+        each KernelSize: IntegerList, each Strides: IntegerList, each OutputPadding: IntegerList,
+        each DilationRate: IntegerList
+    >(
+        _ filters: Int, _ kernelSize: (repeat each KernelSize), strides: (repeat each Strides) = (),
+        padding: Padding = .valid, outputPadding: (repeat each OutputPadding) = (),
+        dataFormat: DataFormat = .channelsLast, dilationRate: (repeat each DilationRate) = (),
+        activation: ActivationFunction = .linear, useBias: Bool = true,
+        kernelInitializer: any Initializer = .glorotUniform,
+        biasInitializer: any Initializer = .zeros, kernelRegularizer: (any Regularizer)? = nil,
+        biasRegularizer: (any Regularizer)? = nil, activityRegularizer: (any Regularizer)? = nil,
+        kernelConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
+        name: String? = nil
+    ) {
+        self.init(
+            filters, kernelSize: (repeat each kernelSize), strides: (repeat each strides),
+            padding: padding, outputPadding: (repeat each outputPadding), dataFormat: dataFormat,
+            dilationRate: (repeat each dilationRate), activation: activation, useBias: useBias,
+            kernelInitializer: kernelInitializer, biasInitializer: biasInitializer,
+            kernelRegularizer: kernelRegularizer, biasRegularizer: biasRegularizer,
+            activityRegularizer: activityRegularizer, kernelConstraint: kernelConstraint,
+            biasConstraint: biasConstraint, name: name)
     }
 
     public required convenience init(configuration: Configuration) throws(ConfigurationError) {

@@ -39,16 +39,22 @@ public class DepthwiseConvolutionLayer: Layer, SerializableLayer {
     ///   - depthwiseConstraint: what the kernel is brought back to after an update.
     ///   - biasConstraint: what the bias is brought back to after an update.
     ///   - name: unique within a model.
-    public convenience init(
-        _ kernelSize: SpatialSize, strides: SpatialSize = 1, padding: Padding = .valid,
+    public convenience init<
+        each KernelSize: IntegerList, each Strides: IntegerList, each DilationRate: IntegerList
+    >(
+        _ kernelSize: (repeat each KernelSize), strides: (repeat each Strides) = (),
+        padding: Padding = .valid,
         depthMultiplier: Int = 1, dataFormat: DataFormat = .channelsLast,
-        dilationRate: SpatialSize = 1, activation: ActivationFunction = .linear,
+        dilationRate: (repeat each DilationRate) = (), activation: ActivationFunction = .linear,
         useBias: Bool = true, depthwiseInitializer: any Initializer = .glorotUniform,
         biasInitializer: any Initializer = .zeros, depthwiseRegularizer: (any Regularizer)? = nil,
         biasRegularizer: (any Regularizer)? = nil, activityRegularizer: (any Regularizer)? = nil,
         depthwiseConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
         name: String? = nil
     ) {
+        let kernelSize = SpatialSize(joining: repeat each kernelSize)
+        let strides = SpatialSize(joining: repeat each strides, or: 1)
+        let dilationRate = SpatialSize(joining: repeat each dilationRate, or: 1)
         self.init(
             depthMultiplier: depthMultiplier,
             ConvolutionGeometry(
@@ -63,6 +69,30 @@ public class DepthwiseConvolutionLayer: Layer, SerializableLayer {
                     initializer: biasInitializer, regularizer: biasRegularizer,
                     constraint: biasConstraint), activityRegularizer: activityRegularizer),
             name: name)
+    }
+
+    /// The same with `kernelSize` by name, as in Keras.
+    public convenience init<
+        each KernelSize: IntegerList, each Strides: IntegerList, each DilationRate: IntegerList
+    >(
+        kernelSize: (repeat each KernelSize), strides: (repeat each Strides) = (),
+        padding: Padding = .valid,
+        depthMultiplier: Int = 1, dataFormat: DataFormat = .channelsLast,
+        dilationRate: (repeat each DilationRate) = (), activation: ActivationFunction = .linear,
+        useBias: Bool = true, depthwiseInitializer: any Initializer = .glorotUniform,
+        biasInitializer: any Initializer = .zeros, depthwiseRegularizer: (any Regularizer)? = nil,
+        biasRegularizer: (any Regularizer)? = nil, activityRegularizer: (any Regularizer)? = nil,
+        depthwiseConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
+        name: String? = nil
+    ) {
+        self.init(
+            (repeat each kernelSize), strides: (repeat each strides), padding: padding,
+            depthMultiplier: depthMultiplier, dataFormat: dataFormat,
+            dilationRate: (repeat each dilationRate), activation: activation, useBias: useBias,
+            depthwiseInitializer: depthwiseInitializer, biasInitializer: biasInitializer,
+            depthwiseRegularizer: depthwiseRegularizer, biasRegularizer: biasRegularizer,
+            activityRegularizer: activityRegularizer, depthwiseConstraint: depthwiseConstraint,
+            biasConstraint: biasConstraint, name: name)
     }
 
     public required convenience init(configuration: Configuration) throws(ConfigurationError) {
@@ -112,8 +142,9 @@ extension ConvolutionGeometry {
             throw .invalidArgument("depthMultiplier is \(depthMultiplier)", fix: "use 1 or more")
         }
         if channels.multipliedReportingOverflow(by: depthMultiplier).overflow {
-            throw .invalidArgument(
-                "depthMultiplier is \(depthMultiplier)", fix: "make the layer smaller")
+            throw .tooLarge(
+                what: "weight kernel", shape: Shape(window.size + [channels, depthMultiplier]),
+                byteCount: 4 * Double(channels) * Double(depthMultiplier), available: nil)
         }
         _ = try window.outputSize(shape.withChannelsLast(dataFormat), isPool: false)
         return window.size + [channels, depthMultiplier]

@@ -49,10 +49,12 @@ public class SeparableConvolutionLayer: Layer, SerializableLayer {
     ///   - pointwiseConstraint: what the second step's kernel is brought back to after an update.
     ///   - biasConstraint: what the bias is brought back to after an update.
     ///   - name: unique within a model.
-    public convenience init(
-        _ filters: Int, kernelSize: SpatialSize, strides: SpatialSize = 1,
+    public convenience init<
+        each KernelSize: IntegerList, each Strides: IntegerList, each DilationRate: IntegerList
+    >(
+        _ filters: Int, kernelSize: (repeat each KernelSize), strides: (repeat each Strides) = (),
         padding: Padding = .valid, dataFormat: DataFormat = .channelsLast,
-        dilationRate: SpatialSize = 1, depthMultiplier: Int = 1,
+        dilationRate: (repeat each DilationRate) = (), depthMultiplier: Int = 1,
         activation: ActivationFunction = .linear, useBias: Bool = true,
         depthwiseInitializer: any Initializer = .glorotUniform,
         pointwiseInitializer: any Initializer = .glorotUniform,
@@ -62,6 +64,9 @@ public class SeparableConvolutionLayer: Layer, SerializableLayer {
         pointwiseConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
         name: String? = nil
     ) {
+        let kernelSize = SpatialSize(joining: repeat each kernelSize)
+        let strides = SpatialSize(joining: repeat each strides, or: 1)
+        let dilationRate = SpatialSize(joining: repeat each dilationRate, or: 1)
         self.init(
             filters, depthMultiplier: depthMultiplier,
             ConvolutionGeometry(
@@ -79,6 +84,33 @@ public class SeparableConvolutionLayer: Layer, SerializableLayer {
                     initializer: biasInitializer, regularizer: biasRegularizer,
                     constraint: biasConstraint), activityRegularizer: activityRegularizer),
             name: name)
+    }
+
+    /// The same with `kernelSize` by position, as in Keras.
+    public convenience init<
+        each KernelSize: IntegerList, each Strides: IntegerList, each DilationRate: IntegerList
+    >(
+        _ filters: Int, _ kernelSize: (repeat each KernelSize), strides: (repeat each Strides) = (),
+        padding: Padding = .valid, dataFormat: DataFormat = .channelsLast,
+        dilationRate: (repeat each DilationRate) = (), depthMultiplier: Int = 1,
+        activation: ActivationFunction = .linear, useBias: Bool = true,
+        depthwiseInitializer: any Initializer = .glorotUniform,
+        pointwiseInitializer: any Initializer = .glorotUniform,
+        biasInitializer: any Initializer = .zeros, depthwiseRegularizer: (any Regularizer)? = nil,
+        pointwiseRegularizer: (any Regularizer)? = nil, biasRegularizer: (any Regularizer)? = nil,
+        activityRegularizer: (any Regularizer)? = nil, depthwiseConstraint: (any Constraint)? = nil,
+        pointwiseConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
+        name: String? = nil
+    ) {
+        self.init(
+            filters, kernelSize: (repeat each kernelSize), strides: (repeat each strides),
+            padding: padding, dataFormat: dataFormat, dilationRate: (repeat each dilationRate),
+            depthMultiplier: depthMultiplier, activation: activation, useBias: useBias,
+            depthwiseInitializer: depthwiseInitializer, pointwiseInitializer: pointwiseInitializer,
+            biasInitializer: biasInitializer, depthwiseRegularizer: depthwiseRegularizer,
+            pointwiseRegularizer: pointwiseRegularizer, biasRegularizer: biasRegularizer,
+            activityRegularizer: activityRegularizer, depthwiseConstraint: depthwiseConstraint,
+            pointwiseConstraint: pointwiseConstraint, biasConstraint: biasConstraint, name: name)
     }
 
     public required convenience init(configuration: Configuration) throws(ConfigurationError) {

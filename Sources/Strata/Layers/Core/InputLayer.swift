@@ -1,3 +1,5 @@
+internal import StrataGraph
+
 /// Where data enters a model; made by ``Input(shape:batchSize:dtype:name:)``.
 ///
 /// Keras 3.15.1 `InputLayer`.
@@ -40,12 +42,28 @@ public final class InputLayer: Layer, SerializableLayer {
     }
 
     /// Where the data enters, as a symbolic tensor.
+    ///
+    /// It carries an error where a dimension is below 1, or a sample larger than the machine's memory.
     public var output: SymbolicTensor {
+        if let problem = problem {
+            var error = GraphError(problem)
+            error.layer = name
+            return SymbolicTensor(failure: error)
+        }
         if let problem = unreadableProblem { return SymbolicTensor(failure: GraphError(problem)) }
         return LayerCall(
             layer: self, inputs: [], index: 0,
             [.input(name, batchShape, dtype: dtype)]
         ).outputs[0]
+    }
+
+    private var problem: GraphError.Problem? {
+        guard batchShape.dimensions.allSatisfy({ $0 ?? 1 > 0 }) else {
+            return .invalidArgument(
+                "the shape \(batchShape) has a dimension below 1, so that no sample has values",
+                fix: "use lengths of 1 or more, and nil where any length will do")
+        }
+        return MachineMemory.problem("one sample", TensorType(batchShape, dtype))
     }
 
     override var commonConfig: [String: JSONValue] { [:] }
@@ -81,4 +99,46 @@ public func Input(
     shape: Shape, batchSize: Int? = nil, dtype: DType = .float32, name: String? = nil
 ) -> SymbolicTensor {
     InputLayer(batchShape: Shape([batchSize] + shape.dimensions), dtype: dtype, name: name).output
+}
+
+/// The same for the shape of an array, as `x[0].shape`, or for vectors of some length.
+///
+/// - Parameter shape: `Int`, `[Int]`, or `[Int?]`.
+// swift-format-ignore: AlwaysUseLowerCamelCase
+@_disfavoredOverload
+public func Input(
+    shape: some ShapeConvertible, batchSize: Int? = nil, dtype: DType = .float32,
+    name: String? = nil
+) -> SymbolicTensor {
+    Input(shape: shape.asShape, batchSize: batchSize, dtype: dtype, name: name)
+}
+
+/// The same with the dimensions in a tuple.
+// swift-format-ignore: AlwaysUseLowerCamelCase
+public func Input(
+    shape: (Int?, Int?), batchSize: Int? = nil, dtype: DType = .float32, name: String? = nil
+) -> SymbolicTensor {
+    Input(shape: [shape.0, shape.1] as Shape, batchSize: batchSize, dtype: dtype, name: name)
+}
+
+/// The same with the dimensions in a tuple.
+// swift-format-ignore: AlwaysUseLowerCamelCase
+public func Input(
+    shape: (Int?, Int?, Int?), batchSize: Int? = nil, dtype: DType = .float32,
+    name: String? = nil
+) -> SymbolicTensor {
+    Input(
+        shape: [shape.0, shape.1, shape.2] as Shape, batchSize: batchSize, dtype: dtype,
+        name: name)
+}
+
+/// The same with the dimensions in a tuple.
+// swift-format-ignore: AlwaysUseLowerCamelCase
+public func Input(
+    shape: (Int?, Int?, Int?, Int?), batchSize: Int? = nil, dtype: DType = .float32,
+    name: String? = nil
+) -> SymbolicTensor {
+    Input(
+        shape: [shape.0, shape.1, shape.2, shape.3] as Shape, batchSize: batchSize, dtype: dtype,
+        name: name)
 }

@@ -18,14 +18,14 @@ public final class Masking: Layer, SerializableLayer {
     /// - Parameters:
     ///   - maskValue: what a gap's features are.
     ///   - name: unique within a model.
-    public init(maskValue: Float = 0, name: String? = nil) {
-        self.maskValue = maskValue
+    public init(maskValue: Double = 0, name: String? = nil) {
+        self.maskValue = Float(maskValue)
         super.init(name: name)
     }
 
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            maskValue: try configuration.float("mask_value", default: 0),
+            maskValue: try configuration.double("mask_value", default: 0),
             name: try configuration.layerName())
     }
 

@@ -11,10 +11,10 @@ public struct RenormClipping: Sendable, Hashable {
     /// The most that the mean is corrected by, in either direction; 0 or more.
     public var dmax: Float?
 
-    public init(rmax: Float? = nil, rmin: Float? = nil, dmax: Float? = nil) {
-        self.rmax = rmax
-        self.rmin = rmin
-        self.dmax = dmax
+    public init(rmax: Double? = nil, rmin: Double? = nil, dmax: Double? = nil) {
+        self.rmax = rmax.map { Float($0) }
+        self.rmin = rmin.map { Float($0) }
+        self.dmax = dmax.map { Float($0) }
     }
 
     init(configuration: Configuration) throws(ConfigurationError) {

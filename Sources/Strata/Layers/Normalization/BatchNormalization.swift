@@ -55,7 +55,7 @@ public final class BatchNormalization: Layer, SerializableLayer {
 
     /// Arguments and defaults are Keras's; ``Arguments`` explains them.
     public convenience init(
-        axis: Int = -1, momentum: Float = 0.99, epsilon: Float = 0.001, center: Bool = true,
+        axis: Int = -1, momentum: Double = 0.99, epsilon: Double = 0.001, center: Bool = true,
         scale: Bool = true, betaInitializer: any Initializer = .zeros,
         gammaInitializer: any Initializer = .ones,
         movingMeanInitializer: any Initializer = .zeros,
@@ -66,8 +66,8 @@ public final class BatchNormalization: Layer, SerializableLayer {
     ) {
         var arguments = Arguments()
         arguments.axis = axis
-        arguments.momentum = momentum
-        arguments.epsilon = epsilon
+        arguments.momentum = Float(momentum)
+        arguments.epsilon = Float(epsilon)
         arguments.center = center
         arguments.scale = scale
         arguments.betaInitializer = betaInitializer

@@ -30,12 +30,12 @@ public final class GroupNormalization: Layer, SerializableLayer {
     ///   - scaling: gamma and beta.
     ///   - name: unique within a model.
     public init(
-        groups: Int = 32, axis: Int = -1, epsilon: Float = 0.001, scaling: ScaleAndOffset,
+        groups: Int = 32, axis: Int = -1, epsilon: Double = 0.001, scaling: ScaleAndOffset,
         name: String? = nil
     ) {
         self.groups = groups
         self.axis = axis
-        self.epsilon = epsilon
+        self.epsilon = Float(epsilon)
         self.scaling = scaling
         super.init(name: name)
     }
@@ -48,7 +48,7 @@ public final class GroupNormalization: Layer, SerializableLayer {
     ///   - scale: whether gamma is multiplied by.
     ///   - name: unique within a model.
     public convenience init(
-        groups: Int = 32, axis: Int = -1, epsilon: Float = 0.001, center: Bool = true,
+        groups: Int = 32, axis: Int = -1, epsilon: Double = 0.001, center: Bool = true,
         scale: Bool = true, name: String? = nil
     ) {
         self.init(
@@ -60,7 +60,7 @@ public final class GroupNormalization: Layer, SerializableLayer {
         self.init(
             groups: try configuration.int("groups", default: 32),
             axis: try configuration.ints("axis", default: [-1]).first ?? -1,
-            epsilon: try configuration.float("epsilon", default: 0.001),
+            epsilon: try configuration.double("epsilon", default: 0.001),
             scaling: try ScaleAndOffset(configuration: configuration),
             name: try configuration.layerName())
     }

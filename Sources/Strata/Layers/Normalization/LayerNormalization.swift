@@ -26,9 +26,11 @@ public final class LayerNormalization: Layer, SerializableLayer {
     ///   - epsilon: added to the variance.
     ///   - scaling: gamma and beta.
     ///   - name: unique within a model.
-    public convenience init(
-        axis: Axes = -1, epsilon: Float = 0.001, scaling: ScaleAndOffset, name: String? = nil
+    public convenience init<each Axis: IntegerList>(
+        axis: (repeat each Axis) = (), epsilon: Double = 0.001, scaling: ScaleAndOffset,
+        name: String? = nil
     ) {
+        let axis = Axes(joining: repeat each axis, or: -1)
         self.init(axis, epsilon, scaling, isScalingOnly: false, name: name)
     }
 
@@ -38,21 +40,23 @@ public final class LayerNormalization: Layer, SerializableLayer {
     ///   - center: whether beta is added.
     ///   - scale: whether gamma is multiplied by.
     ///   - name: unique within a model.
-    public convenience init(
-        axis: Axes = -1, epsilon: Float = 0.001, center: Bool = true, scale: Bool = true,
+    public convenience init<each Axis: IntegerList>(
+        axis: (repeat each Axis) = (), epsilon: Double = 0.001, center: Bool = true,
+        scale: Bool = true,
         name: String? = nil
     ) {
+        let axis = Axes(joining: repeat each axis, or: -1)
         self.init(
             axis: axis, epsilon: epsilon, scaling: ScaleAndOffset(center: center, scale: scale),
             name: name)
     }
 
     private init(
-        _ axis: Axes, _ epsilon: Float, _ scaling: ScaleAndOffset, isScalingOnly: Bool,
+        _ axis: Axes, _ epsilon: Double, _ scaling: ScaleAndOffset, isScalingOnly: Bool,
         name: String?
     ) {
         self.axis = axis
-        self.epsilon = epsilon
+        self.epsilon = Float(epsilon)
         self.scaling = scaling
         self.isScalingOnly = isScalingOnly
         super.init(name: name)
@@ -60,7 +64,7 @@ public final class LayerNormalization: Layer, SerializableLayer {
 
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            try configuration.axes("axis"), try configuration.float("epsilon", default: 0.001),
+            try configuration.axes("axis"), try configuration.double("epsilon", default: 0.001),
             try ScaleAndOffset(configuration: configuration),
             isScalingOnly: try configuration.bool("rms_scaling", default: false),
             name: try configuration.layerName())

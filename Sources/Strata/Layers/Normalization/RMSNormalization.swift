@@ -19,16 +19,19 @@ public final class RMSNormalization: Layer, SerializableLayer {
     ///   - axis: the axes that the mean square is taken over.
     ///   - epsilon: added to the mean square.
     ///   - name: unique within a model.
-    public init(axis: Axes = -1, epsilon: Float = 1e-6, name: String? = nil) {
+    public init<each Axis: IntegerList>(
+        axis: (repeat each Axis) = (), epsilon: Double = 1e-6, name: String? = nil
+    ) {
+        let axis = Axes(joining: repeat each axis, or: -1)
         self.axis = axis
-        self.epsilon = epsilon
+        self.epsilon = Float(epsilon)
         super.init(name: name)
     }
 
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             axis: try configuration.axes("axis"),
-            epsilon: try configuration.float("epsilon", default: 1e-6),
+            epsilon: try configuration.double("epsilon", default: 1e-6),
             name: try configuration.layerName())
     }
 

@@ -11,7 +11,8 @@ public final class UnitNormalization: Layer, SerializableLayer {
     /// - Parameters:
     ///   - axis: the axes that the squares are added up over.
     ///   - name: unique within a model.
-    public init(axis: Axes = -1, name: String? = nil) {
+    public init<each Axis: IntegerList>(axis: (repeat each Axis) = (), name: String? = nil) {
+        let axis = Axes(joining: repeat each axis, or: -1)
         self.axis = axis
         super.init(name: name)
     }

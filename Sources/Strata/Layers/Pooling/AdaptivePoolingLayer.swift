@@ -18,9 +18,11 @@ public class AdaptivePoolingLayer: Layer, SerializableLayer {
     ///   - outputSize: how many parts, one number for each spatial axis or one for all.
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
-    public convenience init(
-        _ outputSize: SpatialSize, dataFormat: DataFormat = .channelsLast, name: String? = nil
+    public convenience init<each OutputSize: IntegerList>(
+        _ outputSize: (repeat each OutputSize), dataFormat: DataFormat = .channelsLast,
+        name: String? = nil
     ) {
+        let outputSize = SpatialSize(joining: repeat each outputSize)
         self.init(outputSize, dataFormat, name: name, isTrainable: true)
     }
 

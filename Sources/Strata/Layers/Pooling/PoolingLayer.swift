@@ -24,14 +24,28 @@ public class PoolingLayer: Layer, SerializableLayer {
     ///   - padding: `.valid` or `.same`.
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
-    public convenience init(
-        _ poolSize: SpatialSize = 2, strides: SpatialSize? = nil, padding: Padding = .valid,
+    public convenience init<each PoolSize: IntegerList, each Strides: IntegerList>(
+        _ poolSize: (repeat each PoolSize) = (), strides: (repeat each Strides) = (),
+        padding: Padding = .valid,
         dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {
+        let poolSize = SpatialSize(joining: repeat each poolSize, or: 2)
+        let strides = SpatialSize.joined(repeat each strides)
         self.init(
             Arguments(
                 poolSize: poolSize, strides: strides ?? poolSize, padding: padding,
                 dataFormat: dataFormat), name: name)
+    }
+
+    /// The same with `poolSize` by name, as in Keras.
+    public convenience init<each PoolSize: IntegerList, each Strides: IntegerList>(
+        poolSize: (repeat each PoolSize), strides: (repeat each Strides) = (),
+        padding: Padding = .valid,
+        dataFormat: DataFormat = .channelsLast, name: String? = nil
+    ) {
+        self.init(
+            (repeat each poolSize), strides: (repeat each strides), padding: padding,
+            dataFormat: dataFormat, name: name)
     }
 
     public required convenience init(configuration: Configuration) throws(ConfigurationError) {

@@ -38,12 +38,12 @@ public final class Normalization: Layer, SerializableLayer {
     ///   - invert: whether to undo a normalization.
     ///   - name: unique within a model.
     public init(
-        axis: Axes? = -1, mean: [Float]? = nil, variance: [Float]? = nil, invert: Bool = false,
+        axis: Axes? = -1, mean: [Double]? = nil, variance: [Double]? = nil, invert: Bool = false,
         name: String? = nil
     ) {
         self.axis = axis
-        self.mean = mean
-        self.variance = variance
+        self.mean = mean?.map { Float($0) }
+        self.variance = variance?.map { Float($0) }
         self.invert = invert
         super.init(name: name)
     }
@@ -53,9 +53,9 @@ public final class Normalization: Layer, SerializableLayer {
         let isEmpty = configuration.value("axis") == .array([])
         self.init(
             axis: isEmpty ? nil : try configuration.axes("axis"),
-            mean: configuration.value("mean") == nil ? nil : try configuration.floats("mean"),
+            mean: configuration.value("mean") == nil ? nil : try configuration.doubles("mean"),
             variance: configuration.value("variance") == nil
-                ? nil : try configuration.floats("variance"),
+                ? nil : try configuration.doubles("variance"),
             invert: try configuration.bool("invert", default: false),
             name: try configuration.layerName())
         if case .array? = configuration.value("mean") { keepsLists = true }

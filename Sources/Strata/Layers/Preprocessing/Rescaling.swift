@@ -18,7 +18,7 @@ public final class Rescaling: Layer, SerializableLayer {
     ///   - scale: what to multiply by.
     ///   - offset: what to add afterwards.
     ///   - name: unique within a model.
-    public convenience init(_ scale: Float, offset: Float = 0, name: String? = nil) {
+    public convenience init(_ scale: Double, offset: Double = 0, name: String? = nil) {
         self.init([scale], offset: [offset], name: name)
     }
 
@@ -26,16 +26,16 @@ public final class Rescaling: Layer, SerializableLayer {
     ///   - scale: what to multiply by, one number for each channel.
     ///   - offset: what to add afterwards, one number or one for each channel.
     ///   - name: unique within a model.
-    public init(_ scale: [Float], offset: [Float] = [0], name: String? = nil) {
-        self.scale = scale
-        self.offset = offset
+    public init(_ scale: [Double], offset: [Double] = [0], name: String? = nil) {
+        self.scale = scale.map { Float($0) }
+        self.offset = offset.map { Float($0) }
         super.init(name: name)
     }
 
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            try configuration.floats("scale"),
-            offset: try configuration.floats("offset", default: [0]),
+            try configuration.doubles("scale"),
+            offset: try configuration.doubles("offset", default: [0]),
             name: try configuration.layerName())
     }
 

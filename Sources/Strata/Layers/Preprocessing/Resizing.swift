@@ -40,7 +40,7 @@ public final class Resizing: Layer, SerializableLayer {
     ///   - name: unique within a model.
     public init(
         height: Int, width: Int, interpolation: Interpolation = .bilinear,
-        cropToAspectRatio: Bool = false, padToAspectRatio: Bool = false, fillValue: Float = 0,
+        cropToAspectRatio: Bool = false, padToAspectRatio: Bool = false, fillValue: Double = 0,
         antialias: Bool = false, dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {
         self.height = height
@@ -48,7 +48,7 @@ public final class Resizing: Layer, SerializableLayer {
         self.interpolation = interpolation
         self.cropToAspectRatio = cropToAspectRatio
         self.padToAspectRatio = padToAspectRatio
-        self.fillValue = fillValue
+        self.fillValue = Float(fillValue)
         self.antialias = antialias
         self.dataFormat = dataFormat
         super.init(name: name)
@@ -64,7 +64,7 @@ public final class Resizing: Layer, SerializableLayer {
             interpolation: try configuration.choice("interpolation", default: .bilinear),
             cropToAspectRatio: try configuration.bool("crop_to_aspect_ratio", default: false),
             padToAspectRatio: try configuration.bool("pad_to_aspect_ratio", default: false),
-            fillValue: try configuration.float("fill_value", default: 0),
+            fillValue: try configuration.double("fill_value", default: 0),
             antialias: try configuration.bool("antialias", default: false),
             dataFormat: try configuration.dataFormat(), name: try configuration.layerName())
     }

@@ -15,19 +15,20 @@ public final class ActivityRegularization: Layer, SerializableLayer {
     ///   - l1: the factor of the absolute values; 0 or more.
     ///   - l2: the factor of the squares; 0 or more.
     ///   - name: unique within a model.
-    public init(l1: Float = 0, l2: Float = 0, name: String? = nil) {
-        self.l1 = l1
-        self.l2 = l2
+    public init(l1: Double = 0, l2: Double = 0, name: String? = nil) {
+        self.l1 = Float(l1)
+        self.l2 = Float(l2)
         super.init(name: name)
     }
 
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
-        let penalty = try L1L2(configuration: configuration)
-        self.init(l1: penalty.l1, l2: penalty.l2, name: try configuration.layerName())
+        self.init(
+            l1: try configuration.strength("l1", default: 0),
+            l2: try configuration.strength("l2", default: 0), name: try configuration.layerName())
     }
 
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
-        context.regularized(x, .l1l2(l1: l1, l2: l2))
+        context.regularized(x, L1L2(l1: Double(l1), l2: Double(l2)))
     }
 
     public override var supportsMasking: Bool { true }

@@ -1,25 +1,27 @@
 /// What Dropout and AlphaDropout share: a fraction, and a mask that may be smaller than the input.
 public class DropoutLayer: RandomLayer, SerializableLayer {
     public let rate: Float
-    /// Dimensions of the mask; one of 1 shares the mask along its axis, `nil` stands for the input's.
+    /// Dimensions of the mask, which is repeated over the input's as NumPy broadcasts: one of 1, or that is
+    /// missing in front, shares the mask along its axis; `nil` stands for the input's.
     public let noiseShape: Shape?
 
     /// - Parameters:
     ///   - rate: the fraction dropped, 0 ..< 1.
-    ///   - noiseShape: the shape of the mask, with the batch's dimension; the input's if left out.
+    ///   - noiseShape: the shape of the mask, which broadcasts to the input's; the input's if left out.
     ///   - seed: fixes which elements are dropped; otherwise ``setRandomSeed(_:)`` does.
     ///   - name: unique within a model.
     public init(
-        _ rate: Float, noiseShape: Shape? = nil, seed: Int? = nil, name: String? = nil
+        _ rate: Double, noiseShape: (any ShapeConvertible)? = nil, seed: Int? = nil,
+        name: String? = nil
     ) {
-        self.rate = rate
-        self.noiseShape = noiseShape
+        self.rate = Float(rate)
+        self.noiseShape = noiseShape?.asShape
         super.init(seed: seed, name: name)
     }
 
     public required convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            try configuration.float("rate"), noiseShape: try configuration.noiseShape(),
+            try configuration.double("rate"), noiseShape: try configuration.noiseShape(),
             seed: try configuration.optionalInt("seed"), name: try configuration.layerName())
     }
 
@@ -41,8 +43,11 @@ public class DropoutLayer: RandomLayer, SerializableLayer {
 extension Shape {
     /// - Throws: where a mask of this shape does not broadcast to an input of that.
     func checkMask(of input: Shape) throws(GraphError.Problem) {
-        guard rank == input.rank, broadcast(with: input) == input || input.known == nil,
-            broadcast(with: input) != nil
+        // As in Keras, a dimension that is left open is that of the input's axis of the same number, and
+        // axes are matched from the last one on only afterwards.
+        let mask = filled(from: input)
+        guard rank <= input.rank, let both = mask.broadcast(with: input),
+            both == input || input.known == nil
         else { throw .notBroadcastable(self, input) }
     }
 }

@@ -9,14 +9,14 @@ public final class GaussianDropout: RandomLayer, SerializableLayer {
     ///   - rate: the fraction that a dropout of as much noise would drop, 0 ..< 1.
     ///   - seed: fixes the noise; otherwise ``setRandomSeed(_:)`` does.
     ///   - name: unique within a model.
-    public init(_ rate: Float, seed: Int? = nil, name: String? = nil) {
-        self.rate = rate
+    public init(_ rate: Double, seed: Int? = nil, name: String? = nil) {
+        self.rate = Float(rate)
         super.init(seed: seed, name: name)
     }
 
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            try configuration.float("rate"), seed: try configuration.optionalInt("seed"),
+            try configuration.double("rate"), seed: try configuration.optionalInt("seed"),
             name: try configuration.layerName())
     }
 

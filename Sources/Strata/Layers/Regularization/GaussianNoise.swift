@@ -9,14 +9,14 @@ public final class GaussianNoise: RandomLayer, SerializableLayer {
     ///   - stddev: the noise's standard deviation, 0 … 1.
     ///   - seed: fixes the noise; otherwise ``setRandomSeed(_:)`` does.
     ///   - name: unique within a model.
-    public init(_ stddev: Float, seed: Int? = nil, name: String? = nil) {
-        self.stddev = stddev
+    public init(_ stddev: Double, seed: Int? = nil, name: String? = nil) {
+        self.stddev = Float(stddev)
         super.init(seed: seed, name: name)
     }
 
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            try configuration.float("stddev"), seed: try configuration.optionalInt("seed"),
+            try configuration.double("stddev"), seed: try configuration.optionalInt("seed"),
             name: try configuration.layerName())
     }
 

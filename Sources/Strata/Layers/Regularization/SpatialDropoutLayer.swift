@@ -8,15 +8,15 @@ public class SpatialDropoutLayer: RandomLayer, SerializableLayer {
 
     class var spatialRank: Int { 1 }
 
-    init(rate: Float, dataFormat: DataFormat, seed: Int?, layerName: String?) {
-        self.rate = rate
+    init(rate: Double, dataFormat: DataFormat, seed: Int?, layerName: String?) {
+        self.rate = Float(rate)
         self.dataFormat = dataFormat
         super.init(seed: seed, name: layerName)
     }
 
     public required convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            rate: try configuration.float("rate"), dataFormat: try configuration.dataFormat(),
+            rate: try configuration.double("rate"), dataFormat: try configuration.dataFormat(),
             seed: try configuration.optionalInt("seed"),
             layerName: try configuration.layerName())
     }

@@ -9,6 +9,10 @@ public struct AxisMargins: Sendable, Hashable, ExpressibleByIntegerLiteral,
         self.values = values
     }
 
+    init(_ ends: (Int, Int)) {
+        values = [ends.0, ends.1]
+    }
+
     public init(integerLiteral value: Int) {
         values = [value]
     }
@@ -81,6 +85,41 @@ public struct SpatialMargins: Sendable, Hashable, ExpressibleByIntegerLiteral,
         let all = expanded(rank).map(\.json)
         return rank == 1 && all.count == 1 ? all[0] : .array(all)
     }
+}
+
+/// What stands for the margins of one axis: one number for both ends, or an array of one for each.
+public protocol AxisMarginsConvertible {
+    var axisMargins: AxisMargins { get }
+}
+
+extension Int: AxisMarginsConvertible {
+    public var axisMargins: AxisMargins { AxisMargins([self]) }
+}
+
+extension AxisMargins: AxisMarginsConvertible {
+    public var axisMargins: AxisMargins { self }
+}
+
+/// What stands for the margins of all spatial axes: a number for all, or an array with a number, or with
+/// two, for each axis.
+public protocol SpatialMarginsConvertible {
+    var spatialMargins: SpatialMargins { get }
+}
+
+extension Int: SpatialMarginsConvertible {
+    public var spatialMargins: SpatialMargins { SpatialMargins(integerLiteral: self) }
+}
+
+extension Array: AxisMarginsConvertible where Element == Int {
+    public var axisMargins: AxisMargins { AxisMargins(self) }
+}
+
+extension Array: SpatialMarginsConvertible where Element: AxisMarginsConvertible {
+    public var spatialMargins: SpatialMargins { SpatialMargins(map(\.axisMargins)) }
+}
+
+extension SpatialMargins: SpatialMarginsConvertible {
+    public var spatialMargins: SpatialMargins { self }
 }
 
 extension Configuration {

@@ -21,8 +21,15 @@ public final class Cropping1D: CroppingLayer {
     ///   - cropping: one number for both ends, or one for each.
     ///   - name: unique within a model.
     public convenience init(
-        _ cropping: AxisMargins = 1, name: String? = nil
+        _ cropping: any AxisMarginsConvertible = 1, name: String? = nil
     ) {
-        self.init(SpatialMargins([cropping]), .channelsLast, name: name)
+        self.init(SpatialMargins([cropping.axisMargins]), .channelsLast, name: name)
+    }
+
+    /// The same with a number for each end.
+    public convenience init(
+        _ cropping: (Int, Int), name: String? = nil
+    ) {
+        self.init(SpatialMargins([AxisMargins(cropping)]), .channelsLast, name: name)
     }
 }

@@ -23,8 +23,28 @@ public final class Cropping2D: CroppingLayer {
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
     public convenience init(
-        _ cropping: SpatialMargins = 0, dataFormat: DataFormat = .channelsLast, name: String? = nil
+        _ cropping: any SpatialMarginsConvertible = 0, dataFormat: DataFormat = .channelsLast,
+        name: String? = nil
     ) {
-        self.init(cropping, dataFormat, name: name)
+        self.init(cropping.spatialMargins, dataFormat, name: name)
+    }
+
+    /// The same with a number for each axis.
+    public convenience init(
+        _ cropping: (Int, Int), dataFormat: DataFormat = .channelsLast, name: String? = nil
+    ) {
+        self.init(
+            SpatialMargins([cropping.0.axisMargins, cropping.1.axisMargins]), dataFormat, name: name
+        )
+    }
+
+    /// The same with two numbers for each axis, one for each end.
+    public convenience init(
+        _ cropping: ((Int, Int), (Int, Int)), dataFormat: DataFormat = .channelsLast,
+        name: String? = nil
+    ) {
+        self.init(
+            SpatialMargins([AxisMargins(cropping.0), AxisMargins(cropping.1)]), dataFormat,
+            name: name)
     }
 }

@@ -21,8 +21,29 @@ public final class Cropping3D: CroppingLayer {
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
     public convenience init(
-        _ cropping: SpatialMargins = 1, dataFormat: DataFormat = .channelsLast, name: String? = nil
+        _ cropping: any SpatialMarginsConvertible = 1, dataFormat: DataFormat = .channelsLast,
+        name: String? = nil
     ) {
-        self.init(cropping, dataFormat, name: name)
+        self.init(cropping.spatialMargins, dataFormat, name: name)
+    }
+
+    /// The same with a number for each axis.
+    public convenience init(
+        _ cropping: (Int, Int, Int), dataFormat: DataFormat = .channelsLast, name: String? = nil
+    ) {
+        self.init(
+            SpatialMargins([cropping.0.axisMargins, cropping.1.axisMargins, cropping.2.axisMargins]
+            ), dataFormat, name: name)
+    }
+
+    /// The same with two numbers for each axis, one for each end.
+    public convenience init(
+        _ cropping: ((Int, Int), (Int, Int), (Int, Int)), dataFormat: DataFormat = .channelsLast,
+        name: String? = nil
+    ) {
+        self.init(
+            SpatialMargins([
+                AxisMargins(cropping.0), AxisMargins(cropping.1), AxisMargins(cropping.2),
+            ]), dataFormat, name: name)
     }
 }

@@ -21,8 +21,8 @@ public final class Permute: Layer, SerializableLayer {
     /// - Parameters:
     ///   - dims: the axes of the input, from 1 on, in their new order; the batch stays first.
     ///   - name: unique within a model.
-    public init(_ dims: [Int], name: String? = nil) {
-        self.dims = dims
+    public init<each Axis: IntegerList>(_ dims: (repeat each Axis), name: String? = nil) {
+        self.dims = [Int].joined(repeat each dims) ?? []
         super.init(name: name)
     }
 

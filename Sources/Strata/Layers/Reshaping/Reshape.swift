@@ -19,8 +19,10 @@ public final class Reshape: Layer, SerializableLayer {
     /// - Parameters:
     ///   - targetShape: the new shape of a sample; one dimension may be -1 for what is left.
     ///   - name: unique within a model.
-    public init(_ targetShape: [Int], name: String? = nil) {
-        self.targetShape = targetShape
+    public init<each Dimension: IntegerList>(
+        _ targetShape: (repeat each Dimension), name: String? = nil
+    ) {
+        self.targetShape = [Int].joined(repeat each targetShape) ?? []
         super.init(name: name)
     }
 

@@ -18,10 +18,11 @@ public final class UpSampling2D: UpSamplingLayer {
     ///   - dataFormat: where the channels stand.
     ///   - interpolation: what stands between the places.
     ///   - name: unique within a model.
-    public convenience init(
-        _ size: SpatialSize = 2, dataFormat: DataFormat = .channelsLast,
+    public convenience init<each Size: IntegerList>(
+        _ size: (repeat each Size) = (), dataFormat: DataFormat = .channelsLast,
         interpolation: Interpolation = .nearest, name: String? = nil
     ) {
+        let size = SpatialSize(joining: repeat each size, or: 2)
         self.init(size, dataFormat, interpolation, name: name)
     }
 }

@@ -17,9 +17,10 @@ public final class UpSampling3D: UpSamplingLayer {
     ///   - size: how often each place comes along each axis.
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
-    public convenience init(
-        _ size: SpatialSize = 2, dataFormat: DataFormat = .channelsLast, name: String? = nil
+    public convenience init<each Size: IntegerList>(
+        _ size: (repeat each Size) = (), dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {
+        let size = SpatialSize(joining: repeat each size, or: 2)
         self.init(size, dataFormat, .nearest, name: name)
     }
 }

@@ -1,3 +1,5 @@
+internal import StrataGraph
+
 /// What UpSampling1D, UpSampling2D and UpSampling3D share.
 public class UpSamplingLayer: Layer, SerializableLayer {
     class var spatialRank: Int { 2 }
@@ -64,7 +66,12 @@ extension Shape {
             guard let length = self[axis] else { continue }
             let (product, overflow) = length.multipliedReportingOverflow(by: factor)
             guard !overflow else {
-                throw .invalidArgument("\(self) times \(factors) is too large", fix: "use less")
+                let bytes = zip(dimensions, factors).reduce(4.0) {
+                    $0 * Double($1.0 ?? 1) * Double($1.1)
+                }
+                throw .invalidArgument(
+                    "\(self) times \(factors) needs \(bytes.memoryText) of memory",
+                    fix: "use smaller factors")
             }
             result[axis] = product
         }

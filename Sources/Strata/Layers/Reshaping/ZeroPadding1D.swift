@@ -18,8 +18,16 @@ public final class ZeroPadding1D: ZeroPaddingLayer {
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
     public convenience init(
-        _ padding: AxisMargins = 1, dataFormat: DataFormat = .channelsLast, name: String? = nil
+        _ padding: any AxisMarginsConvertible = 1, dataFormat: DataFormat = .channelsLast,
+        name: String? = nil
     ) {
-        self.init(SpatialMargins([padding]), dataFormat, name: name)
+        self.init(SpatialMargins([padding.axisMargins]), dataFormat, name: name)
+    }
+
+    /// The same with a number for each end.
+    public convenience init(
+        _ padding: (Int, Int), dataFormat: DataFormat = .channelsLast, name: String? = nil
+    ) {
+        self.init(SpatialMargins([AxisMargins(padding)]), dataFormat, name: name)
     }
 }

@@ -18,8 +18,27 @@ public final class ZeroPadding2D: ZeroPaddingLayer {
     ///   - dataFormat: where the channels stand.
     ///   - name: unique within a model.
     public convenience init(
-        _ padding: SpatialMargins = 1, dataFormat: DataFormat = .channelsLast, name: String? = nil
+        _ padding: any SpatialMarginsConvertible = 1, dataFormat: DataFormat = .channelsLast,
+        name: String? = nil
     ) {
-        self.init(padding, dataFormat, name: name)
+        self.init(padding.spatialMargins, dataFormat, name: name)
+    }
+
+    /// The same with a number for each axis.
+    public convenience init(
+        _ padding: (Int, Int), dataFormat: DataFormat = .channelsLast, name: String? = nil
+    ) {
+        self.init(
+            SpatialMargins([padding.0.axisMargins, padding.1.axisMargins]), dataFormat, name: name)
+    }
+
+    /// The same with two numbers for each axis, one for each end.
+    public convenience init(
+        _ padding: ((Int, Int), (Int, Int)), dataFormat: DataFormat = .channelsLast,
+        name: String? = nil
+    ) {
+        self.init(
+            SpatialMargins([AxisMargins(padding.0), AxisMargins(padding.1)]), dataFormat, name: name
+        )
     }
 }

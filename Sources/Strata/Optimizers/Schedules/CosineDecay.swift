@@ -16,24 +16,24 @@ public struct CosineDecay: LearningRateSchedule {
     public var warmupSteps: Int
 
     public init(
-        _ initialLearningRate: Float, decaySteps: Int, alpha: Float = 0,
-        name: String = "CosineDecay", warmupTarget: Float? = nil, warmupSteps: Int = 0
+        _ initialLearningRate: Double, decaySteps: Int, alpha: Double = 0,
+        name: String = "CosineDecay", warmupTarget: Double? = nil, warmupSteps: Int = 0
     ) {
-        self.initialLearningRate = initialLearningRate
+        self.initialLearningRate = Float(initialLearningRate)
         self.decaySteps = decaySteps
-        self.alpha = alpha
+        self.alpha = Float(alpha)
         self.name = name
-        self.warmupTarget = warmupTarget
+        self.warmupTarget = warmupTarget.map { Float($0) }
         self.warmupSteps = warmupSteps
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            try configuration.float("initial_learning_rate"),
+            try configuration.double("initial_learning_rate"),
             decaySteps: try configuration.steps("decay_steps"),
-            alpha: try configuration.float("alpha", default: 0),
+            alpha: try configuration.double("alpha", default: 0),
             name: try configuration.name(default: "CosineDecay"),
-            warmupTarget: try configuration.optionalFloat("warmup_target"),
+            warmupTarget: try configuration.optionalDouble("warmup_target"),
             warmupSteps: try configuration.int("warmup_steps", default: 0))
     }
 

@@ -17,24 +17,24 @@ public struct CosineDecayRestarts: LearningRateSchedule {
     public var name: String
 
     public init(
-        _ initialLearningRate: Float, firstDecaySteps: Int, tMul: Float = 2, mMul: Float = 1,
-        alpha: Float = 0, name: String = "SGDRDecay"
+        _ initialLearningRate: Double, firstDecaySteps: Int, tMul: Double = 2, mMul: Double = 1,
+        alpha: Double = 0, name: String = "SGDRDecay"
     ) {
-        self.initialLearningRate = initialLearningRate
+        self.initialLearningRate = Float(initialLearningRate)
         self.firstDecaySteps = firstDecaySteps
-        self.tMul = tMul
-        self.mMul = mMul
-        self.alpha = alpha
+        self.tMul = Float(tMul)
+        self.mMul = Float(mMul)
+        self.alpha = Float(alpha)
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            try configuration.float("initial_learning_rate"),
+            try configuration.double("initial_learning_rate"),
             firstDecaySteps: try configuration.steps("first_decay_steps"),
-            tMul: try configuration.float("t_mul", default: 2),
-            mMul: try configuration.float("m_mul", default: 1),
-            alpha: try configuration.float("alpha", default: 0),
+            tMul: try configuration.double("t_mul", default: 2),
+            mMul: try configuration.double("m_mul", default: 1),
+            alpha: try configuration.double("alpha", default: 0),
             name: try configuration.name(default: "SGDRDecay"))
     }
 

@@ -12,21 +12,21 @@ public struct InverseTimeDecay: LearningRateSchedule {
     public var name: String
 
     public init(
-        _ initialLearningRate: Float, decaySteps: Int, decayRate: Float, staircase: Bool = false,
+        _ initialLearningRate: Double, decaySteps: Int, decayRate: Double, staircase: Bool = false,
         name: String = "InverseTimeDecay"
     ) {
-        self.initialLearningRate = initialLearningRate
+        self.initialLearningRate = Float(initialLearningRate)
         self.decaySteps = decaySteps
-        self.decayRate = decayRate
+        self.decayRate = Float(decayRate)
         self.staircase = staircase
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            try configuration.float("initial_learning_rate"),
+            try configuration.double("initial_learning_rate"),
             decaySteps: try configuration.steps("decay_steps"),
-            decayRate: try configuration.float("decay_rate"),
+            decayRate: try configuration.double("decay_rate"),
             staircase: try configuration.bool("staircase", default: false),
             name: try configuration.name(default: "InverseTimeDecay"))
     }

@@ -1,5 +1,5 @@
 /// A step size that depends on the number of steps done.
-public protocol LearningRateSchedule: Sendable {
+public protocol LearningRateSchedule: LearningRateConvertible, Sendable {
     /// Keras's name of the class.
     static var className: String { get }
     var config: [String: JSONValue] { get }

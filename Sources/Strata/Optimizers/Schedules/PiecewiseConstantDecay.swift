@@ -13,15 +13,20 @@ public struct PiecewiseConstantDecay: LearningRateSchedule {
     ///   - values: the first value, and those after each boundary; missing ones repeat the last.
     ///   - boundaries: steps, rising.
     ///   - name: in files.
-    public init(_ values: [Float], boundaries: [Int], name: String = "PiecewiseConstant") {
+    public init(_ values: [Double], boundaries: [Int], name: String = "PiecewiseConstant") {
         self.boundaries = boundaries
-        self.values = values
+        self.values = values.map { Float($0) }
         self.name = name
+    }
+
+    /// The same in Keras's order.
+    public init(boundaries: [Int], values: [Double], name: String = "PiecewiseConstant") {
+        self.init(values, boundaries: boundaries, name: name)
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            try configuration.floats("values"), boundaries: try configuration.ints("boundaries"),
+            try configuration.doubles("values"), boundaries: try configuration.ints("boundaries"),
             name: try configuration.name(default: "PiecewiseConstant"))
         guard values.count == boundaries.count + 1 else {
             throw configuration.failure(

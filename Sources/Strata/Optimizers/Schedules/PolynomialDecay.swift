@@ -15,23 +15,23 @@ public struct PolynomialDecay: LearningRateSchedule {
     public var name: String
 
     public init(
-        _ initialLearningRate: Float, decaySteps: Int, endLearningRate: Float = 0.0001,
-        power: Float = 1, cycle: Bool = false, name: String = "PolynomialDecay"
+        _ initialLearningRate: Double, decaySteps: Int, endLearningRate: Double = 0.0001,
+        power: Double = 1, cycle: Bool = false, name: String = "PolynomialDecay"
     ) {
-        self.initialLearningRate = initialLearningRate
+        self.initialLearningRate = Float(initialLearningRate)
         self.decaySteps = decaySteps
-        self.endLearningRate = endLearningRate
-        self.power = power
+        self.endLearningRate = Float(endLearningRate)
+        self.power = Float(power)
         self.cycle = cycle
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            try configuration.float("initial_learning_rate"),
+            try configuration.double("initial_learning_rate"),
             decaySteps: try configuration.steps("decay_steps"),
-            endLearningRate: try configuration.float("end_learning_rate", default: 0.0001),
-            power: try configuration.float("power", default: 1),
+            endLearningRate: try configuration.double("end_learning_rate", default: 0.0001),
+            power: try configuration.double("power", default: 1),
             cycle: try configuration.bool("cycle", default: false),
             name: try configuration.name(default: "PolynomialDecay"))
     }

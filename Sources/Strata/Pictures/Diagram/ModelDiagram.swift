@@ -4,7 +4,7 @@ internal import StrataGraph
 struct ModelDiagram {
     struct Box {
         var title: String
-        /// Pairs such as `Output shape` and `(None, 10)`.
+        /// Pairs such as `Output shape` and `[?, 10]`.
         var lines: [(key: String, value: String)] = []
     }
 
@@ -129,10 +129,7 @@ struct ModelDiagram {
     }
 
     private func text(_ shapes: [Shape]) -> String {
-        let texts = shapes.map { shape in
-            let dimensions = shape.dimensions.map { $0.map(String.init) ?? "None" }
-            return "(" + dimensions.joined(separator: ", ") + (dimensions.count == 1 ? ",)" : ")")
-        }
+        let texts = shapes.map(\.description)
         return texts.count == 1 ? texts[0] : "[" + texts.joined(separator: ", ") + "]"
     }
 }

@@ -65,7 +65,7 @@ extension Callback {
     }
 
     /// - Throws: a ``ModelError`` where a number is negative or not finite.
-    static func check(_ name: String, _ value: Float) throws {
+    static func check(_ name: String, _ value: Double) throws {
         if value >= 0, value.isFinite { return }
         throw ModelError(
             .invalidArgument(

@@ -33,15 +33,15 @@ public final class EarlyStopping: Callback {
     ///   - restoreBestWeights: whether the model gets the weights of its best epoch in the end.
     ///   - startFromEpoch: the first epoch that counts.
     public init(
-        monitor: String = "val_loss", minDelta: Float = 0, patience: Int = 0,
+        monitor: String = "val_loss", minDelta: Double = 0, patience: Int = 0,
         isVerbose: Bool = false, mode: MonitoredQuantity.Mode = .automatic,
-        baseline: Float? = nil, restoreBestWeights: Bool = false, startFromEpoch: Int = 0
+        baseline: Double? = nil, restoreBestWeights: Bool = false, startFromEpoch: Int = 0
     ) {
         self.monitor = MonitoredQuantity(monitor, mode)
-        self.minDelta = abs(minDelta)
+        self.minDelta = Float(abs(minDelta))
         self.patience = patience
         self.isVerbose = isVerbose
-        self.baseline = baseline
+        self.baseline = baseline.map { Float($0) }
         self.restoreBestWeights = restoreBestWeights
         self.startFromEpoch = startFromEpoch
     }
@@ -49,7 +49,7 @@ public final class EarlyStopping: Callback {
     /// - Throws: a ``ModelError`` where a number is negative or not finite.
     public override func onTrainBegin() throws {
         try Self.check("patience", patience)
-        try Self.check("minDelta", minDelta)
+        try Self.check("minDelta", minDelta.asWritten)
         try Self.check("startFromEpoch", startFromEpoch)
         try Self.check("baseline", comparable: baseline)
         wait = 0

@@ -52,7 +52,7 @@ public final class ModelCheckpoint: Callback {
         _ path: String, monitor: String = "val_loss", isVerbose: Bool = false,
         saveBestOnly: Bool = false, saveWeightsOnly: Bool = false,
         mode: MonitoredQuantity.Mode = .automatic, saveFrequency: SaveFrequency = .epoch,
-        initialValueThreshold: Float? = nil
+        initialValueThreshold: Double? = nil
     ) {
         self.path = path
         self.monitor = MonitoredQuantity(monitor, mode)
@@ -61,7 +61,7 @@ public final class ModelCheckpoint: Callback {
         self.saveWeightsOnly = saveWeightsOnly
         self.saveFrequency = saveFrequency
         if case .batches(let count) = saveFrequency { batches = BatchCounter(every: count) }
-        best = initialValueThreshold
+        best = initialValueThreshold.map { Float($0) }
     }
 
     public override func onTrainBegin() throws {

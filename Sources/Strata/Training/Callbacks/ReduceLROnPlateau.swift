@@ -29,9 +29,9 @@ public final class ReduceLROnPlateau: Callback, LearningRateReporting {
     ///   - minLR: the least rate.
     /// - Throws: a ``ModelError`` where `factor` is not below 1, or another number is negative or not finite.
     public init(
-        monitor: String = "val_loss", factor: Float = 0.1, patience: Int = 10,
+        monitor: String = "val_loss", factor: Double = 0.1, patience: Int = 10,
         isVerbose: Bool = false, mode: MonitoredQuantity.Mode = .automatic,
-        minDelta: Float = 0.0001, cooldown: Int = 0, minLR: Float = 0
+        minDelta: Double = 0.0001, cooldown: Int = 0, minLR: Double = 0
     ) throws {
         guard factor < 1, factor >= 0 else {
             throw ModelError(
@@ -42,12 +42,12 @@ public final class ReduceLROnPlateau: Callback, LearningRateReporting {
         try Self.check("minDelta", minDelta)
         try Self.check("minLR", minLR)
         self.monitor = MonitoredQuantity(monitor, mode)
-        self.factor = factor
+        self.factor = Float(factor)
         self.patience = patience
         self.isVerbose = isVerbose
-        self.minDelta = minDelta
+        self.minDelta = Float(minDelta)
         self.cooldown = cooldown
-        self.minLR = minLR
+        self.minLR = Float(minLR)
     }
 
     /// - Throws: a ``ModelError`` where the optimizer follows a schedule.

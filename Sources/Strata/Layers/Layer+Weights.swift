@@ -1,0 +1,54 @@
+extension Layer {
+    /// The weight of this layer that is called `name`, also one of a layer inside by its path.
+    ///
+    /// ```swift
+    /// let conv = Conv2D(32, kernelSize: 3)
+    /// _ = conv(Input(shape: [28, 28, 1]))
+    /// let kernel = try conv.weight("kernel").value  // of shape [3, 3, 1, 32]
+    /// ```
+    ///
+    /// - Parameter name: as Keras has it: `kernel`, `bias`, `gamma`; of a layer inside `conv2d/kernel`.
+    /// - Throws: a ``ModelError`` that lists the weights, where there is none of that name.
+    public func weight(_ name: String) throws -> Variable {
+        let named = namedWeights
+        if let found = named.first(where: { $0.name == name }) { return found.variable }
+        let fix =
+            builtShapes == nil && named.isEmpty
+            ? "call the layer on an input first: it has no weights yet"
+            : named.isEmpty
+                ? "take another layer: this one has no weights"
+                : "take one of: \(named.map(\.name).joined(separator: ", "))"
+        throw ModelError(
+            .invalidArgument("layer \(self.name) has no weight \(name)", fix: fix))
+    }
+
+    /// All weights with the paths that lead to them from this layer, in the order of ``weights``.
+    private var namedWeights: [(name: String, variable: Variable)] {
+        let own = Set(variables)
+        return weights.filter(own.contains).map { ($0.name, $0) }
+            + sublayers.flatMap { layer in
+                layer.namedWeights.map { ("\(layer.name)/\($0.name)", $0.variable) }
+            }
+    }
+
+    /// The values of all weights, in the order of ``Layer/weights``.
+    public func getWeights() -> [Tensor] { weights.map(\.value) }
+
+    /// Replaces all weights.
+    ///
+    /// - Parameter values: one tensor for each of ``Layer/weights``, in that order.
+    /// - Throws: a ``ModelError`` where the number of tensors or a shape is another; then nothing was
+    ///   changed.
+    public func setWeights(_ values: [Tensor]) throws {
+        let variables = weights
+        guard values.count == variables.count else {
+            throw ModelError(.wrongWeightCount(got: values.count, expected: variables.count))
+        }
+        for (variable, value) in zip(variables, values) where variable.shape != value.shape {
+            throw ModelError(
+                .wrongWeightShape(
+                    name: variable.name, got: value.shape, expected: variable.shape))
+        }
+        for (variable, value) in zip(variables, values) { variable.assign(value) }
+    }
+}

@@ -1,0 +1,29 @@
+/// What stands for the shape of a sample: a length, an array of lengths, or of those that are known.
+public protocol ShapeConvertible {
+    var asShape: Shape { get }
+}
+
+extension Int: ShapeConvertible {
+    public var asShape: Shape { [self] }
+}
+
+extension Array: ShapeConvertible where Element: ShapeDimension {
+    public var asShape: Shape { Shape(map(\.length)) }
+}
+
+extension Shape: ShapeConvertible {
+    public var asShape: Shape { self }
+}
+
+/// A dimension of a ``ShapeConvertible``: `Int`, or `Int?` with `nil` where any length will do.
+public protocol ShapeDimension {
+    var length: Int? { get }
+}
+
+extension Int: ShapeDimension {
+    public var length: Int? { self }
+}
+
+extension Int?: ShapeDimension {
+    public var length: Int? { self }
+}
