@@ -43,3 +43,12 @@ public struct LabelledImages: Sendable, Hashable {
 
 /// What a set's `load()` gives: pictures to learn from, and others to test with.
 public typealias DatasetSplits = (train: LabelledImages, test: LabelledImages)
+
+/// What a set's `loadData()` gives, as Keras's `load_data()`: pictures and classes to learn from, and others to
+/// test with.
+public typealias DatasetArrays = (train: (x: Tensor, y: Tensor), test: (x: Tensor, y: Tensor))
+
+/// The tensors of a set's two parts.
+func arrays(of splits: DatasetSplits) -> DatasetArrays {
+    ((splits.train.x, splits.train.y), (splits.test.x, splits.test.y))
+}

@@ -99,7 +99,11 @@ extension Ops {
     /// The place of the smallest element, the first of equals; of all elements in one row without an axis.
     public static func argmin(
         _ x: SymbolicTensor, axis: Int? = nil, keepDimensions: Bool = false
-    ) -> SymbolicTensor { argmax(-x, axis: axis, keepDimensions: keepDimensions) }
+    ) -> SymbolicTensor {
+        // Bytes and truth values have no other sign.
+        let signed = x.dtype.isFloatingPoint ? x : x.cast(to: .float32)
+        return argmax(-signed, axis: axis, keepDimensions: keepDimensions)
+    }
 
     /// How many elements are not 0.
     public static func countNonzero(_ x: SymbolicTensor, axis: Axes? = nil) -> SymbolicTensor {

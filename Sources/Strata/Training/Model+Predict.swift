@@ -4,7 +4,7 @@ extension Model {
     /// What the model computes for samples in memory.
     ///
     /// - Parameters:
-    ///   - x: samples `[count, …]`.
+    ///   - x: samples `[count, …]`, or one sample, which is taken for a batch of one.
     ///   - batchSize: samples in a step, 1 or more.
     ///   - verbose: how progress is shown.
     ///   - steps: after how many steps to end; when all samples were seen if left out.
@@ -30,6 +30,7 @@ extension Model {
         callbacks: [Callback] = []
     ) throws -> [Tensor] {
         try Model.check(positive: [("batchSize", batchSize), ("steps", steps ?? 1)])
+        let x = try batches(of: x)
         try check(inputs: x)
         stopRequest.clear()
         let all = x[0].shape[0]
@@ -65,8 +66,8 @@ extension Model {
         }
         bar.finish([:])
         try list.each { try $0.onPredictEnd() }
-        return (parts.first ?? []).indices.compactMap { output in
-            Tensor.concatenated(parts.map { $0[output] })
+        return try (parts.first ?? []).indices.map { output in
+            try Tensor.concatenated(parts.map { $0[output] })
         }
     }
 
@@ -79,6 +80,7 @@ extension Model {
 
     /// What a model with several inputs or outputs computes in one step.
     public func predictOnBatch(_ x: [Tensor]) throws -> [Tensor] {
+        let x = try batches(of: x)
         try check(inputs: x)
         return try predict(x, rows: Array(0..<x[0].shape[0])[...])
     }

@@ -97,7 +97,7 @@ struct TrainingData {
                     "classWeight is for models with one output", fix: "use sampleWeight instead"))
         }
         let isOneHot = target.rank == 2 && target.shape[1] > 1
-        let labels = isOneHot ? target.argMax() : target
+        let labels = isOneHot ? try target.argMax() : target
         guard labels.count == count else {
             throw ModelError(
                 .invalidArgument(
@@ -118,6 +118,19 @@ struct TrainingData {
 }
 
 extension Model {
+    /// The tensors, where they are one sample each in batches of one.
+    func batches(of tensors: [Tensor]) throws -> [Tensor] {
+        guard wiring != nil, tensors.count == inputs.count else { return tensors }
+        let single = try tensors.map { try $0.expandingDims(at: 0) }
+        func fit(_ tensors: [Tensor]) -> Bool {
+            zip(inputs, tensors).allSatisfy { input, tensor in
+                let shape = Shape(tensor.shape)
+                return shape.rank > 0 && input.shape.accepts(input.shape.fitting(shape) ?? shape)
+            }
+        }
+        return !fit(tensors) && fit(single) ? single : tensors
+    }
+
     /// Makes the weights of a model that does not know its input yet, then compares data with it.
     func check(inputs tensors: [Tensor]) throws {
         if wiring == nil, let sequential = self as? Sequential, let first = tensors.first {

@@ -138,7 +138,7 @@ extension LabelledSource {
 extension LabelledImages {
     /// The pictures in the size and with the channels that a model takes.
     fileprivate func fitted(to shape: Shape) throws -> Tensor {
-        let flat = x.rank == 3 ? x.reshaped(x.shape + [1]) : x
+        let flat = try x.rank == 3 ? x.expandingDims(at: -1) : x
         let pictures = try (0..<count).map { index in
             try flat[index].fitted(to: shape).cast(to: .float32).scalars
         }

@@ -75,7 +75,7 @@ struct PictureReader {
             }
             let pixels = set.x[index]
             return Picture(
-                name: text, pixels: pixels.rank == 2 ? pixels.reshaped(pixels.shape + [1]) : pixels,
+                name: text, pixels: pixels.rank == 2 ? try pixels.expandingDims(at: -1) : pixels,
                 label: set.y.integers[index], classNames: set.classNames, set: info)
         }
     }
@@ -97,6 +97,6 @@ extension Tensor {
         if size != Array(picture.shape.prefix(2)) {
             picture = try picture.resized(to: SpatialSize(size))
         }
-        return shape.rank == 3 ? picture.reshaped(size) : picture
+        return shape.rank == 3 ? try picture.reshaped(size) : picture
     }
 }

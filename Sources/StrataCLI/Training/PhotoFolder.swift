@@ -172,9 +172,7 @@ extension ImageDataset {
             x.append(batch.x[0])
             y += batch.y[0].integers.map { Int32(clamping: $0) }
         }
-        guard let pictures = Tensor.concatenated(x) else {
-            throw Failure("the folder has no pictures to measure with", .data)
-        }
-        return try LabelledImages(x: pictures, y: Tensor(y), classNames: classNames)
+        if x.isEmpty { throw Failure("the folder has no pictures to measure with", .data) }
+        return try LabelledImages(x: Tensor.concatenated(x), y: Tensor(y), classNames: classNames)
     }
 }

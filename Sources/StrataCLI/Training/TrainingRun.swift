@@ -34,7 +34,7 @@ struct TrainingRun {
         guard let predictions = try recorder.finish(training.network, on: training.heldOut())
         else { return }
         guard Terminal.standardOutput.isTerminal else { return }
-        print(predictions.confusionMatrix)
+        print(predictions.confusionMatrix.report)
         for pair in predictions.confusionMatrix.confusions(3) {
             let names = predictions.confusionMatrix.classNames
             print("\(pair.count) × \(names[pair.label]) taken for \(names[pair.prediction])")

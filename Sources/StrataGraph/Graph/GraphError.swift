@@ -142,7 +142,7 @@ extension GraphError.Problem {
             "feed the width that the layer was built for, or use a new layer"
         case .wrongRank: "reshape the input, or use the layer made for its rank"
         case .notDivisible(let what, _, let by, _): "choose \(what) as a multiple of \(by)"
-        case .cannotReshape: "keep the number of elements the same"
+        case .cannotReshape: "keep the number of elements the same; one dimension may be -1"
         case .cannotConcatenate: "make all dimensions but that axis equal"
         case .unknownDimension: "give this dimension in Input(shape:)"
         case .noGradient: "keep it out of the path from the weights to the loss"

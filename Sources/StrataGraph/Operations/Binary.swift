@@ -153,6 +153,40 @@ extension SymbolicTensor {
         .constant(Float(a)) / b
     }
 
+    // For variables of other types.
+    @_disfavoredOverload
+    public static func + (a: SymbolicTensor, b: some TensorScalar) -> SymbolicTensor {
+        a + .constant(b.float)
+    }
+    @_disfavoredOverload
+    public static func - (a: SymbolicTensor, b: some TensorScalar) -> SymbolicTensor {
+        a - .constant(b.float)
+    }
+    @_disfavoredOverload
+    public static func * (a: SymbolicTensor, b: some TensorScalar) -> SymbolicTensor {
+        a * .constant(b.float)
+    }
+    @_disfavoredOverload
+    public static func / (a: SymbolicTensor, b: some TensorScalar) -> SymbolicTensor {
+        a / .constant(b.float)
+    }
+    @_disfavoredOverload
+    public static func + (a: some TensorScalar, b: SymbolicTensor) -> SymbolicTensor {
+        .constant(a.float) + b
+    }
+    @_disfavoredOverload
+    public static func - (a: some TensorScalar, b: SymbolicTensor) -> SymbolicTensor {
+        .constant(a.float) - b
+    }
+    @_disfavoredOverload
+    public static func * (a: some TensorScalar, b: SymbolicTensor) -> SymbolicTensor {
+        .constant(a.float) * b
+    }
+    @_disfavoredOverload
+    public static func / (a: some TensorScalar, b: SymbolicTensor) -> SymbolicTensor {
+        .constant(a.float) / b
+    }
+
     /// The larger of two elements.
     public func maximum(_ other: SymbolicTensor) -> SymbolicTensor { applying(.maximum, other) }
     /// The smaller of two elements.
@@ -218,4 +252,8 @@ extension SymbolicTensor {
         let summed = sum(axes: axes, keepDimensions: true)
         return extra == 0 ? summed : summed.reshaped(shape)
     }
+}
+
+extension TensorScalar {
+    fileprivate var float: Float { Float(Tensor(self)) }
 }

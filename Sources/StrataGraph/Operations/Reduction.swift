@@ -57,6 +57,8 @@ package struct Reduction: OperationDefinition {
 }
 
 /// The position of the largest element along an axis, the first of equals; `int32`.
+///
+/// As in JAX and NumPy, what is no number counts as the largest.
 package struct ArgMax: OperationDefinition {
     package static let name = "argMax"
     package var axis: Int
@@ -126,7 +128,7 @@ extension SymbolicTensor {
     public func product(axes: [Int]? = nil, keepDimensions: Bool = false) -> SymbolicTensor {
         reduced(.product, axes, keepDimensions)
     }
-    /// The place of the largest element along an axis, without that axis.
+    /// The place of the largest element along an axis, without that axis; NaN counts as the largest.
     public func argMax(axis: Int = -1) -> SymbolicTensor {
         guard error == nil else { return self }
         guard let axis = shape.normalized(axis: axis) else {

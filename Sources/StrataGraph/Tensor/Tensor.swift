@@ -31,26 +31,33 @@ public struct Tensor: Sendable, Hashable {
     ///
     /// Numbers that are written without a type are taken for `float32`.
     ///
-    /// - Precondition: `shape` multiplies to the number of elements.
+    /// - Precondition: `shape` multiplies to the number of elements. `try Tensor(scalars).reshaped(shape)` throws
+    ///   instead.
     public init(_ scalars: [Float], shape: [Int]? = nil) {
-        self.init(checked: .float32(scalars), count: scalars.count, shape: shape)
+        self.init(checked: Float.tensor(of: scalars), shape: shape)
     }
 
     /// An `int32` tensor of these elements; `shape` defaults to one dimension.
+    ///
+    /// - Precondition: `shape` multiplies to the number of elements.
     @_disfavoredOverload
     public init(_ scalars: [Int32], shape: [Int]? = nil) {
-        self.init(checked: .int32(scalars), count: scalars.count, shape: shape)
+        self.init(checked: Int32.tensor(of: scalars), shape: shape)
     }
 
     /// A `uint8` tensor of these elements; `shape` defaults to one dimension.
+    ///
+    /// - Precondition: `shape` multiplies to the number of elements.
     @_disfavoredOverload
     public init(_ scalars: [UInt8], shape: [Int]? = nil) {
-        self.init(checked: .uint8(scalars), count: scalars.count, shape: shape)
+        self.init(checked: UInt8.tensor(of: scalars), shape: shape)
     }
 
     /// A `bool` tensor of these elements; `shape` defaults to one dimension.
+    ///
+    /// - Precondition: `shape` multiplies to the number of elements.
     public init(_ scalars: [Bool], shape: [Int]? = nil) {
-        self.init(checked: .bool(scalars), count: scalars.count, shape: shape)
+        self.init(checked: Bool.tensor(of: scalars), shape: shape)
     }
 
     /// One number, of shape `[]`.
@@ -59,22 +66,35 @@ public struct Tensor: Sendable, Hashable {
     }
 
     /// A `float32` tensor which repeats one number.
+    ///
+    /// - Precondition: no dimension is negative, and memory holds the elements.
     public init(repeating scalar: Float, shape: [Int]) {
-        self.init(
-            storage: .float32(Array(repeating: scalar, count: shape.reduce(1, *))), shape: shape)
+        let count = required { () throws(GraphError) in try Tensor.elementCount(of: shape) }
+        self.init(storage: .float32(Array(repeating: scalar, count: count)), shape: shape)
     }
 
-    private init(checked storage: Storage, count: Int, shape: [Int]?) {
-        let shape = shape ?? [count]
-        precondition(
-            shape.reduce(1, *) == count,
-            "a tensor of shape \(shape) has \(shape.reduce(1, *)) elements, but \(count) came")
-        self.init(storage: storage, shape: shape)
+    init(checked flat: Tensor, shape: [Int]?) {
+        guard let shape else {
+            self = flat
+            return
+        }
+        self = required { () throws(GraphError) in
+            guard try Tensor.elementCount(of: shape) == flat.count else {
+                let count = shape.reduce(1, *)
+                throw GraphError(
+                    .invalidArgument(
+                        "a tensor of shape \(shape) has \(count) elements, but \(flat.count) came",
+                        fix: "make the shape multiply to the number of elements"))
+            }
+            return Tensor(storage: flat.storage, shape: shape)
+        }
     }
 
     /// Zeros of any type.
+    ///
+    /// - Precondition: no dimension is negative, and memory holds the elements.
     public static func zeros(_ shape: [Int], dtype: DType = .float32) -> Tensor {
-        let count = shape.reduce(1, *)
+        let count = required { () throws(GraphError) in try elementCount(of: shape) }
         let storage: Storage =
             switch dtype {
             case .float32: .float32(Array(repeating: 0, count: count))
@@ -125,16 +145,6 @@ public struct Tensor: Sendable, Hashable {
         }
     }
 
-    /// The same elements in another shape of the same size.
-    ///
-    /// - Precondition: both shapes have the same number of elements.
-    public func reshaped(_ shape: [Int]) -> Tensor {
-        precondition(
-            shape.reduce(1, *) == count,
-            "a tensor of shape \(self.shape) cannot be reshaped to \(shape)")
-        return Tensor(storage: storage, shape: shape)
-    }
-
     /// The elements converted to another type, rounding toward zero where it has no fractions.
     ///
     /// What is too large for a whole number becomes the largest, and what is no number becomes 0.
@@ -144,20 +154,11 @@ public struct Tensor: Sendable, Hashable {
             switch dtype {
             case .float32: .float32(scalars)
             case .bfloat16: .bfloat16(scalars.map(Tensor.bfloat16Bits))
-            case .int32: .int32(wholeNumbers.map { Int32(clamping: $0) })
-            case .uint8: .uint8(wholeNumbers.map { UInt8(clamping: $0) })
-            case .bool: .bool(scalars.map { $0 != 0 })
+            case .int32: .int32([Int32](self))
+            case .uint8: .uint8([UInt8](self))
+            case .bool: .bool([Bool](self))
             }
         return Tensor(storage: storage, shape: shape)
-    }
-
-    /// As ``integers``, with infinities as the ends.
-    private var wholeNumbers: [Int] {
-        switch storage {
-        case .float32, .bfloat16:
-            scalars.map { $0.isNaN ? 0 : Int(Swift.min(Swift.max($0, -0x1p62), 0x1p62)) }
-        case .int32, .uint8, .bool: integers
-        }
     }
 
     /// Rounds to the nearest `bfloat16`, ties to even (Intel, "BFLOAT16 Hardware Numerics", 2018).

@@ -61,23 +61,21 @@ import Testing
         // p_test = model.predict(x_test).argmax(axis=1)
         let predictions = try model.predict(xTest)
         #expect(predictions.shape == [20, 10])
-        let pTest = (0..<20).map { row in
-            (0..<10).max { predictions.scalars[row * 10 + $0] < predictions.scalars[row * 10 + $1] }
-                ?? 0
-        }
+        let pTest = try predictions.argMax(axis: 1)
         // cm = confusion_matrix(y_test, p_test)
         let matrix = try ConfusionMatrix(
-            labels: yTest.integers, predictions: pTest, classNames: Self.classNames)
+            labels: [Int](yTest), predictions: [Int](pTest), classNames: Self.classNames)
         #expect(matrix.total == 20)
         // misclassified_idx = np.where(p_test != y_test)[0]
-        let misclassified = (0..<20).filter { pTest[$0] != yTest.integers[$0] }
+        let misclassified = [Int]((pTest .!= yTest).nonzero()[0])
         let correct: [Int] = (0..<10).map { matrix.counts[$0][$0] }
         let correctCount: Int = correct.reduce(0, +)
         #expect(misclassified.count + correctCount == 20)
         // plt.title("True label: %s Predicted: %s" % (labels[y_test[i]], labels[p_test[i]]))
         for i in misclassified {
+            let (label, prediction) = (Int(yTest[i]), Int(pTest[i]))
             _ =
-                "True label: \(Self.classNames[yTest.integers[i]]) Predicted: \(Self.classNames[pTest[i]])"
+                "True label: \(Self.classNames[label]) Predicted: \(Self.classNames[prediction])"
         }
 
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)

@@ -105,11 +105,28 @@ import Testing
         #expect(matrix.confusions().map(\.prediction) == [1, 2])
         #expect(
             matrix.description == """
+                confusion matrix: rows are true classes, columns predicted classes
+                      cat  dog  bird
+                cat     1    1     1
+                dog     0    3     0
+                bird    0    0     0
+                """)
+        #expect(
+            matrix.report == """
                       precision    recall        f1   samples
                 cat       1.000     0.333     0.500         3
                 dog       0.750     1.000     0.857         3
                 bird      0.000         -     0.000         0
                 """)
+    }
+
+    @Test func `long names of classes are numbers at the head of the table`() throws {
+        let names = (0..<10).map { "a class with a name \($0)" }
+        let matrix = try ConfusionMatrix(
+            labels: [9, 9], predictions: [0, 9], classNames: names)
+        let lines = matrix.description.split(separator: "\n")
+        #expect(lines[1].split(separator: " ") == (0..<10).map { Substring("\($0)") })
+        #expect(lines[11] == "9 a class with a name 9  1  0  0  0  0  0  0  0  0  1")
     }
 
     @Test func `a matrix of answers that do not fit is refused`() {
@@ -153,7 +170,7 @@ import Testing
         #expect(bars.components(separatedBy: ">no samples<").count == 2)
         #expect(bars.components(separatedBy: ">never predicted<").count == 2)
         #expect(
-            matrix.description == """
+            matrix.report == """
                       precision    recall        f1   samples
                 cat       0.500     0.500     0.500         2
                 bird      0.000         -     0.000         0
@@ -162,7 +179,7 @@ import Testing
         // A class that is not there at all has no F1 either; Keras's metrics say 0.
         let empty = try ConfusionMatrix(
             labels: [0], predictions: [0], classNames: ["cat", "狐"])
-        #expect(empty.description.hasSuffix("狐            -         -         -         0"))
+        #expect(empty.report.hasSuffix("狐            -         -         -         0"))
         #expect(empty.f1Score(of: 1) == 0)
     }
 
@@ -179,7 +196,7 @@ import Testing
     @Test func `a table has lines of at most 80 columns, however long the names`() throws {
         let names = [String(repeating: "very long ", count: 20), String(repeating: "長", count: 60)]
         let matrix = try ConfusionMatrix(labels: [0, 1], predictions: [0, 1], classNames: names)
-        let lines = matrix.description.split(separator: "\n")
+        let lines = matrix.report.split(separator: "\n")
         #expect(lines.map(\.columnCount) == [80, 80, 80])
     }
 

@@ -58,7 +58,7 @@ extension Reference {
         var shape = x.shape
         shape.remove(at: argMax.axis)
         return lines(x, axis: argMax.axis, shape: shape) { line in
-            [Double(line.indices.first { line[$0] == line.max() } ?? 0)]
+            [Double(line.firstIndex(where: \.isNaN) ?? line.firstIndex(of: line.max() ?? 0) ?? 0)]
         }
     }
 

@@ -40,7 +40,7 @@ final class ImageFiles: SampleSource {
             }
         }
         if let failure { throw failure }
-        return Batch(x: x, y: targets?.gathering(rows: used))
+        return Batch(x: x, y: targets?[used])
     }
 
     /// A file's picture, or in place of a damaged one that of the next file: so batches keep their

@@ -59,9 +59,9 @@ extension Tensor {
     ) -> [(low: Int, high: Int, weight: Float)] {
         (0..<new).map { position in
             let place = (Double(position) + 0.5) * Double(old) / Double(new) - 0.5
-            let clamped = min(max(place, 0), Double(old - 1))
+            let clamped = Swift.min(Swift.max(place, 0), Double(old - 1))
             let low = Int(clamped)
-            return (low, min(low + 1, old - 1), Float(clamped - Double(low)))
+            return (low, Swift.min(low + 1, old - 1), Float(clamped - Double(low)))
         }
     }
 }

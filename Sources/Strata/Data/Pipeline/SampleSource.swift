@@ -63,6 +63,6 @@ public struct ArraySource: SampleSource {
     public var count: Int { samples.count }
 
     public func batch(of indices: [Int]) -> Batch {
-        samples.replacing(samples.tensors.map { $0.gathering(rows: indices) })
+        samples.replacing(samples.tensors.map { $0[indices] })
     }
 }

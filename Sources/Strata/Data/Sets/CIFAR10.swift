@@ -18,6 +18,16 @@ public enum CIFAR10 {
         try load(from: .standard)
     }
 
+    /// The set as tensors, under the name that Keras has for it.
+    ///
+    /// ```swift
+    /// let ((xTrain, yTrain), (xTest, yTest)) = try CIFAR10.loadData()
+    /// ```
+    ///
+    /// - Returns: the pictures and classes of ``load()``. Keras 3.15.1 `cifar10.load_data`.
+    /// - Throws: as ``load()``.
+    public static func loadData() throws(DataError) -> DatasetArrays { arrays(of: try load()) }
+
     package static func load(from cache: DatasetCache) throws(DataError) -> DatasetSplits {
         let location = try cache.folder(
             folder, holding: sizes, of: info.title,

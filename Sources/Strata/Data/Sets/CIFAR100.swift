@@ -26,6 +26,18 @@ public enum CIFAR100 {
         try load(labelMode: labelMode, from: .standard)
     }
 
+    /// The set as tensors, under the name that Keras has for it.
+    ///
+    /// ```swift
+    /// let ((xTrain, yTrain), (xTest, yTest)) = try CIFAR100.loadData()
+    /// ```
+    ///
+    /// - Returns: the pictures and classes of ``load(labelMode:)``. Keras 3.15.1 `cifar100.load_data`.
+    /// - Throws: as ``load(labelMode:)``.
+    public static func loadData(labelMode: LabelMode = .fine) throws(DataError) -> DatasetArrays {
+        arrays(of: try load(labelMode: labelMode))
+    }
+
     package static func load(
         labelMode: LabelMode = .fine, from cache: DatasetCache
     ) throws(DataError) -> DatasetSplits {

@@ -49,6 +49,11 @@ public struct DatasetInfo: Sendable {
         try load(from: .standard)
     }
 
+    /// The set as tensors, as Keras's `load_data`.
+    ///
+    /// - Throws: ``DataError``, as the set's own `load()`.
+    public func loadData() throws(DataError) -> DatasetArrays { arrays(of: try load()) }
+
     package func load(from cache: DatasetCache) throws(DataError) -> DatasetSplits {
         try read(cache)
     }

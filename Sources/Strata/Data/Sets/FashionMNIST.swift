@@ -17,6 +17,16 @@ public enum FashionMNIST {
         try load(from: .standard)
     }
 
+    /// The set as tensors, under the name that Keras has for it.
+    ///
+    /// ```swift
+    /// let ((xTrain, yTrain), (xTest, yTest)) = try FashionMNIST.loadData()
+    /// ```
+    ///
+    /// - Returns: the pictures and classes of ``load()``. Keras 3.15.1 `fashion_mnist.load_data`.
+    /// - Throws: as ``load()``.
+    public static func loadData() throws(DataError) -> DatasetArrays { arrays(of: try load()) }
+
     package static func load(from cache: DatasetCache) throws(DataError) -> DatasetSplits {
         try set.load(from: cache)
     }

@@ -18,6 +18,16 @@ public enum MNIST {
         try load(from: .standard)
     }
 
+    /// The set as tensors, under the name that Keras has for it.
+    ///
+    /// ```swift
+    /// let ((xTrain, yTrain), (xTest, yTest)) = try MNIST.loadData()
+    /// ```
+    ///
+    /// - Returns: the pictures and classes of ``load()``. Keras 3.15.1 `mnist.load_data`.
+    /// - Throws: as ``load()``.
+    public static func loadData() throws(DataError) -> DatasetArrays { arrays(of: try load()) }
+
     package static func load(from cache: DatasetCache) throws(DataError) -> DatasetSplits {
         if let npz = npz(in: cache) { return try read(npz: npz) }
         return try set.load(from: cache)

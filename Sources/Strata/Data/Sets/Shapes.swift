@@ -28,6 +28,20 @@ public enum Shapes {
         )
     }
 
+    /// The set as tensors, as of the sets that Keras has.
+    ///
+    /// ```swift
+    /// let ((xTrain, yTrain), (xTest, yTest)) = try Shapes.loadData()
+    /// ```
+    ///
+    /// - Returns: the pictures and classes of ``load(trainCount:testCount:seed:)``.
+    /// - Throws: as ``load(trainCount:testCount:seed:)``.
+    public static func loadData(
+        trainCount: Int = 20_000, testCount: Int = 4_000, seed: UInt64 = 0
+    ) throws(DataError) -> DatasetArrays {
+        arrays(of: try load(trainCount: trainCount, testCount: testCount, seed: seed))
+    }
+
     package static let info = DatasetInfo(
         name: "shapes", title: "Shapes", subject: "drawn figures",
         imageShape: [size, size], trainCount: 20_000, testCount: 4_000,

@@ -60,7 +60,7 @@ extension Tensor {
     ///
     /// - Returns: `uint8 [height, width, channels]` with 1, 3 or 4 channels.
     func asPicture() throws(DataError) -> Tensor {
-        let sized = rank == 2 ? reshaped(shape + [1]) : self
+        let sized = rank == 2 ? (try? expandingDims(at: -1)) ?? self : self
         guard sized.rank == 3, (1...4).contains(sized.shape[2]), count > 0 else {
             throw .unsuitableImage(
                 problem: "a sample of shape \(shape) is no picture",
@@ -73,9 +73,10 @@ extension Tensor {
         // 0 … 1 and 0 … 255 are how pictures come; they keep their brightness.
         let range: (Float, Float) =
             low >= 0 && high <= 1 ? (0, 1) : low >= 0 && high <= 255 ? (0, 255) : (low, high)
-        let scale = 255 / max(range.1 - range.0, .leastNormalMagnitude)
+        let scale = 255 / Swift.max(range.1 - range.0, .leastNormalMagnitude)
         let bytes = values.map { value -> UInt8 in
-            value.isFinite ? UInt8(min(max((value - range.0) * scale, 0), 255).rounded()) : 0
+            value.isFinite
+                ? UInt8(Swift.min(Swift.max((value - range.0) * scale, 0), 255).rounded()) : 0
         }
         return Tensor(bytes, shape: sized.shape)
     }

@@ -4,7 +4,8 @@ internal import Foundation
 ///
 /// ```swift
 /// let predictions = try model.classPredictions(for: test)
-/// print(predictions.confusionMatrix)
+/// print(predictions.confusionMatrix)         // rows are true classes, columns predicted ones
+/// print(predictions.confusionMatrix.report)  // precision, recall and F1 of each class
 /// try predictions.mistakeSheet(12).write(to: "mistakes.png")
 /// ```
 public struct ClassPredictions: Sendable {
@@ -48,7 +49,7 @@ public struct ClassPredictions: Sendable {
             ?? (0..<count).map { "class \($0)" }
         self.images = images
         self.probabilities = probabilities
-        predictions = probabilities.argMax(axis: -1).integers
+        predictions = try probabilities.argMax(axis: -1).integers
         confusionMatrix = try ConfusionMatrix(
             labels: images.y.integers, predictions: predictions, classNames: names)
     }

@@ -3,6 +3,8 @@
 /// ```swift
 /// let matrix = try ConfusionMatrix(
 ///     labels: [0, 0, 1], predictions: [0, 1, 1], classNames: ["cat", "dog"])
+/// print(matrix)            // the counts in a table
+/// print(matrix.report)     // precision, recall and F1 of each class
 /// matrix.counts            // [[1, 1], [0, 1]]
 /// matrix.recall(of: 0)     // 0.5
 /// try matrix.drawing().write(to: "confusion.png")
@@ -85,11 +87,38 @@ public struct ConfusionMatrix: Sendable, Hashable {
 }
 
 extension ConfusionMatrix: CustomStringConvertible {
+    /// The counts in a table: a row for each true class, a column for each predicted class.
+    ///
+    /// Columns have the names of the classes, or their numbers where 80 columns do not hold the names.
+    public var description: String {
+        let numbers = classNames.indices.map(String.init)
+        var lines = table(heads: classNames, names: classNames)
+        if lines[0].columnCount > 80 {
+            let names = zip(numbers, classNames).map { "\($0) \($1)".shortened(toColumns: 30) }
+            lines = table(heads: numbers, names: names)
+        }
+        let title = "confusion matrix: rows are true classes, columns predicted classes"
+        return ([title] + lines).joined(separator: "\n")
+    }
+
+    /// The lines of the counts' table, its heads first.
+    private func table(heads: [String], names: [String]) -> [String] {
+        let cells = counts.map { $0.map(String.init) }
+        let left = names.map(\.columnCount).max() ?? 0
+        let widths = heads.indices.map { column in
+            2 + ([heads] + cells).reduce(0) { max($0, $1[column].columnCount) }
+        }
+        return zip([""] + names, [heads] + cells).map { name, row in
+            name.padded(toColumns: left)
+                + zip(row, widths).map { $0.padded(toColumns: $1, alignsRight: true) }.joined()
+        }
+    }
+
     /// A table: for each class precision, recall, F1 and the number of samples.
     ///
     /// A dash stands where there is nothing to divide by: no sample was taken for the class, or none is of
     /// it.
-    public var description: String {
+    public var report: String {
         // A line is at most 80 columns long, four of them with 10.
         let names = classNames.map { $0.shortened(toColumns: 40) }
         let width = max(names.map(\.columnCount).max() ?? 0, 5)

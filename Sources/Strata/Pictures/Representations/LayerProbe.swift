@@ -88,7 +88,7 @@ extension Model {
         return call
     }
 
-    /// The sample with a batch's dimension; the model must have one input.
+    /// The sample, alone or in a batch of one, with a batch's dimension; the model must have one input.
     func batch(of sample: Tensor) throws -> Tensor {
         guard inputs.count == 1, let input = inputs.first else {
             throw ModelError(
@@ -96,7 +96,8 @@ extension Model {
                     "the model has \(inputs.count) inputs, but one sample came",
                     fix: "use a model with one input"))
         }
-        let batch = sample.reshaped([1] + sample.shape)
+        if sample.shape.first == 1, input.shape.accepts(Shape(sample.shape)) { return sample }
+        let batch = try sample.expandingDims(at: 0)
         if input.shape.accepts(Shape(batch.shape)) { return batch }
         // A grey picture with or without its one channel.
         let other = batch.shape.last == 1 ? Array(batch.shape.dropLast()) : batch.shape + [1]
@@ -104,6 +105,6 @@ extension Model {
             throw ModelError(
                 .wrongShape(name: "the sample", got: batch.shape, expected: input.shape))
         }
-        return batch.reshaped(other)
+        return try batch.reshaped(other)
     }
 }

@@ -81,7 +81,7 @@ extension Tensor {
     ///   - range: the numbers that get the first and the last of them.
     /// - Returns: `uint8 [height, width, 3]` of a tensor `[height, width]`.
     func coloured(_ map: ColourMap, _ range: (low: Float, high: Float)) -> Tensor {
-        let scale = 1 / max(Double(range.high) - Double(range.low), 1e-30)
+        let scale = 1 / Swift.max(Double(range.high) - Double(range.low), 1e-30)
         let bytes = scalars.flatMap { value -> [UInt8] in
             let colour =
                 !value.isFinite

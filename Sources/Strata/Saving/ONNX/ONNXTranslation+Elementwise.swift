@@ -111,7 +111,7 @@ extension ONNXTranslation {
             if operand.rank < rank, case .constant(let tensor, let name) = operand.source {
                 let shape = Array(repeating: 1, count: rank - operand.rank) + tensor.shape
                 operand = ONNXValue(
-                    source: .constant(tensor.reshaped(shape), name: name), dtype: operand.dtype,
+                    source: .constant(try tensor.reshaped(shape), name: name), dtype: operand.dtype,
                     shape: shape.map { .fixed($0) }, order: own)
             }
             return try writer.name(of: operand, order: order)

@@ -1,0 +1,36 @@
+/// What an operator, a subscript, a literal or an initializer, which cannot throw, makes of an error.
+///
+/// It ends the process with the error's text: the shapes, and what to change. This is the only function of the
+/// library that ends a process; each caller names the throwing form in its documentation.
+func required<T>(_ body: () throws(GraphError) -> T) -> T {
+    do throws(GraphError) {
+        return try body()
+    } catch {
+        // Not `precondition`, which says nothing in a release build.
+        fatalError(error.description)
+    }
+}
+
+extension GraphError {
+    /// The result of a shape rule, or its problem as an error.
+    static func checking<T>(_ body: () throws(Problem) -> T) throws(GraphError) -> T {
+        do throws(Problem) {
+            return try body()
+        } catch {
+            throw GraphError(error)
+        }
+    }
+}
+
+extension Tensor {
+    /// How many elements a tensor of this shape has.
+    ///
+    /// - Throws: where a dimension is negative, or there are more elements than can be addressed.
+    static func elementCount(of shape: [Int]) throws(GraphError) -> Int {
+        let type = Shape(shape)
+        guard type.isPossible, let count = type.elementCount else {
+            throw GraphError(.impossibleResult("this", type))
+        }
+        return count
+    }
+}
