@@ -29,7 +29,10 @@ extension Tensor {
     static func elementCount(of shape: [Int]) throws(GraphError) -> Int {
         let type = Shape(shape)
         guard type.isPossible, let count = type.elementCount else {
-            throw GraphError(.impossibleResult("this", type))
+            throw GraphError(
+                .invalidArgument(
+                    "no tensor has the shape \(type)",
+                    fix: "use dimensions that are not negative, and fewer elements"))
         }
         return count
     }
