@@ -94,10 +94,12 @@ int ck_run_arg_max(const void *argument) {
     for (int64_t o = 0; o < m->outer; o++)
         for (int64_t i = 0; i < m->inner; i++) {
             const float *x = m->source + o * m->length * m->inner + i;
-            // What is no number counts as the largest, and ends the search.
             int64_t best = 0;
-            for (int64_t k = 1; k < m->length && !isnan(x[best * m->inner]); k++)
-                if (!(x[k * m->inner] <= x[best * m->inner])) best = k;
+            // The first NaN counts as the greatest.
+            for (int64_t k = 1; k < m->length; k++) {
+                float top = x[best * m->inner], value = x[k * m->inner];
+                if (top == top && !(value <= top)) best = k;
+            }
             m->destination[o * m->inner + i] = (int32_t)best;
         }
     return 0;

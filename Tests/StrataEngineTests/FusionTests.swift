@@ -4,7 +4,7 @@ import Testing
 @testable import StrataEngine
 
 @Suite struct FusionTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `two programs never wait for each other`() throws {
         // x+1 → sum → b, and y+1 → sum → a: joined without a look at the other, {x+1, a} and
         // {y+1, b} would each need the other's sum.

@@ -25,12 +25,14 @@ import Testing
     }
 
     @Test(
-        arguments: [Pooling.Kind.maximum, .average],
+        arguments: [(Pooling.Kind.maximum, [2, 2]), (.maximum, [3, 3]), (.average, [2, 2])],
         [(UnaryFunction.relu, 6), (.relu, 32), (.tanh, 6), (.tanh, 32), (.sigmoid, 32)])
-    func `both gradients are one step`(kind: Pooling.Kind, layer: (UnaryFunction, Int)) throws {
-        let (activation, channels) = layer
+    func `both gradients are one step`(
+        pooling: (Pooling.Kind, [Int]), layer: (UnaryFunction, Int)
+    ) throws {
+        let ((kind, size), (activation, channels)) = (pooling, layer)
         let trace = Self.network(
-            kind, activation, size: [2, 2], channels: channels, .float32
+            kind, activation, size: size, channels: channels, .float32
         ).traced()
         let found = try differences(trace.gradients, inputs: trace.values)
         #expect(found.isEmpty, "\(found)")
@@ -49,8 +51,8 @@ import Testing
         #expect(found.isEmpty, "\(found)")
     }
 
-    /// Windows that overlap are oneDNN's, and a result that is read twice has another gradient.
-    @Test(arguments: [Pooling.Kind.maximum, .average], [true, false])
+    /// Averages of windows that overlap are oneDNN's, and a result that is read twice has another gradient.
+    @Test(arguments: [(Pooling.Kind.maximum, true), (.average, true), (.average, false)])
     func `apart where they must be`(kind: Pooling.Kind, readsTwice: Bool) throws {
         let trace = Self.network(
             kind, .relu, size: readsTwice ? [2, 2] : [3, 3], channels: 16, .float32,

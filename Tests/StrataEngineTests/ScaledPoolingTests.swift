@@ -27,9 +27,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [Pooling.Kind.maximum, .average], [1, 6, 16, 40, 64])
-    func `one step`(kind: Pooling.Kind, channels: Int) throws {
-        let trace = Self.network(kind, size: [2, 2], channels: channels).traced()
+    @Test(
+        arguments: [(Pooling.Kind.maximum, [2, 2]), (.maximum, [3, 3]), (.average, [2, 2])],
+        [1, 6, 16, 40, 64])
+    func `one step`(pooling: (Pooling.Kind, [Int]), channels: Int) throws {
+        let kind = pooling.0
+        let trace = Self.network(kind, size: pooling.1, channels: channels).traced()
         let plan = try Plan(Graph(outputs: trace.outputs))
         #expect(
             plan.steps.map(\.name).filter { $0.contains("add") || $0.contains("ooling") }
@@ -40,17 +43,19 @@ import Testing
         #expect(gradients.isEmpty, "\(gradients)")
     }
 
-    /// Windows that overlap are oneDNN's; what others read too is made for them.
+    /// Averages of windows that overlap are oneDNN's; what others read too is made for them.
     @Test(
         arguments: [
-            ([3, 3], DType.float32, false), ([2, 2], .bfloat16, false),
-            ([2, 2], .float32, true),
+            (Pooling.Kind.average, [3, 3], DType.float32, false),
+            (.maximum, [2, 2], .bfloat16, false), (.maximum, [2, 2], .float32, true),
         ])
-    func `apart where they must be`(size: [Int], dtype: DType, readsTwice: Bool) throws {
-        let trace = Self.network(.maximum, size: size, channels: 16, dtype, readsTwice: readsTwice)
+    func `apart where they must be`(
+        kind: Pooling.Kind, size: [Int], dtype: DType, readsTwice: Bool
+    ) throws {
+        let trace = Self.network(kind, size: size, channels: 16, dtype, readsTwice: readsTwice)
             .traced()
         let plan = try Plan(Graph(outputs: trace.outputs))
-        #expect(!plan.steps.contains { $0.name.hasPrefix("multiply+add+max") }, "\(plan)")
+        #expect(!plan.steps.contains { $0.name.hasPrefix("multiply+add+\(kind)") }, "\(plan)")
         let found = try differences(trace.outputs, inputs: trace.values)
         #expect(found.isEmpty, "\(found)")
     }

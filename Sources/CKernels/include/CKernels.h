@@ -275,18 +275,17 @@ typedef struct {
 
 int ck_run_patch_sums(const void *patch_sums);
 
-// The maximum or the average (of what lies in the image) over windows that do not overlap of
-// [images, height, width, block]:
-// [images, rows, columns, block], float32 or bfloat16, and for maxima where they lay in their windows, if
-// `places` is there. If `scale` and `shift` are, a number of each for each channel of `blocks` blocks, it is
+// The maximum over windows, or the average (of what lies in the image) over windows that do not overlap, of
+// [images, depth, height, width, block]: [images, planes, rows, columns, block], float32 or bfloat16, and for
+// maxima where they lay in their windows, if `places` is there: uint8, or uint32 for windows of more than 256
+// pixels. If `scale` and `shift` are, a number of each for each channel of `blocks` blocks, it is
 // that of image * scale + shift. Backward from the gradient in `pooled`, and `places`, to that in `image`;
 // where `activated` is there, which was pooled and is a result of max(x, 0) or of tanh(x), to that of x.
 typedef struct {
-    int64_t images, blocks, height, width, block, rows, columns;
-    int64_t window[2], strides[2], low[2];
+    int64_t images, blocks, depth, height, width, block, planes, rows, columns;
+    int64_t window[3], strides[3], low[3];
     int32_t is_maximum, is_bfloat16, is_tanh;
-    void *image, *pooled;
-    uint8_t *places;
+    void *image, *pooled, *places;
     const float *scale, *shift;
     const void *activated;
 } ck_pooling;

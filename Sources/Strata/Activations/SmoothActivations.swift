@@ -5,8 +5,9 @@ extension SymbolicTensor {
     ///
     /// Keras 3.15.1 `activations.softplus`.
     public func softplus() -> SymbolicTensor {
-        // Half of x + |x|, not max(x, 0): its slope at 0 is ½, as that of the whole function.
-        (self + absolute()) * 0.5 + (-absolute()).exp().log1p()
+        // max(x, 0) from both sides: the slopes at 0 are 1 and 0, and that of the whole function is ½.
+        let zero = SymbolicTensor.constant(0)
+        return (maximum(zero) + zero.maximum(self)) * 0.5 + (-absolute()).exp().log1p()
     }
 
     /// log(1 / (1 + e⁻ˣ)), at any x.

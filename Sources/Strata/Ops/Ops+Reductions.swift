@@ -65,7 +65,9 @@ extension Ops {
     public static func logsumexp(
         _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor {
-        let top = x.max(axes: axis?.values, keepDimensions: true).stoppingGradient()
+        let greatest = x.max(axes: axis?.values, keepDimensions: true).stoppingGradient()
+        // Of infinities there is no difference.
+        let top = Ops.where(greatest.absolute().less(than: .infinity), greatest, .constant(0))
         let sum = (x - top).exp().sum(axes: axis?.values, keepDimensions: keepDimensions)
         return sum.log() + (keepDimensions ? top : top.reshaped(sum.shape))
     }

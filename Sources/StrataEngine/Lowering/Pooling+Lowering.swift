@@ -34,7 +34,12 @@ extension PlanBuilder {
         if let own = try interleavedPooling(pooling, node, result) {
             return append(own, from: try placement(node.inputs[0]).buffer, to: result)
         }
-        let source = try imagePlacement(node.inputs[0])
+        var source = try imagePlacement(node.inputs[0])
+        if pooling.kind == .maximum, source.layout.channelBlock == nil {
+            source = Placement(
+                layout: try .plain(image, graph[result].dtype),
+                buffer: try plainBuffer(node.inputs[0]))
+        }
         let layout = try source.layout.permuted(imageOrder(image.count))
         let descriptor = try poolingForward(
             pooling, source: layout, image: image, output: graph.shape(result),
@@ -81,7 +86,7 @@ extension PlanBuilder {
         poolings[result] = own
         var writes = [define(result, own.layouts.pooled)]
         if isTraining, own.kind == .maximum {
-            let places = newBuffer(own.count)
+            let places = newBuffer(own.placesByteCount)
             workspaces[result] = places
             writes.append(places)
         }

@@ -1,6 +1,7 @@
 internal import StrataGraph
 
-/// A pooling that our own loops do, with channels side by side and windows that do not overlap.
+/// A pooling that our own loops do, with channels side by side: maxima, and averages over windows that do not
+/// overlap.
 struct ImagePooling: Sendable {
     var kind: Pooling.Kind
     /// How many [height, width, block] there are; each gives [rows, columns, block].
@@ -16,22 +17,25 @@ struct ImagePooling: Sendable {
     /// Backward: the activation whose result was pooled, and whose gradient is wanted.
     var derivative: Activation?
 
-    /// In larger windows than this a vector of channels goes too far through memory.
-    private static let largestWindow = 16
+    /// In larger windows than this a vector of channels goes too far through memory; oneDNN is faster.
+    private static let largestAverage = 16
 
     /// `nil` for what is left to oneDNN; layouts have their axes in the graph's order.
     init?(
         _ pooling: Pooling, image: MemoryDescriptor, pooled: MemoryDescriptor, dtype: DType
     ) {
-        guard dtype == .float32 || dtype == .bfloat16, image.rank == 3 || image.rank == 4,
+        guard dtype == .float32 || dtype == .bfloat16, (3...5).contains(image.rank),
             let (blocks, block) = ImagePooling.blocks(of: image),
             let own = ImagePooling.blocks(of: pooled), own.block == block
         else { return nil }
         let window = pooling.window(over: image.dims)
-        guard zip(window.size, window.strides).allSatisfy({ $0 <= $1 }),
-            window.dilations.allSatisfy({ $0 == 1 }),
-            window.size.reduce(1, *) <= ImagePooling.largestWindow
-        else { return nil }
+        guard window.dilations.allSatisfy({ $0 == 1 }) else { return nil }
+        // oneDNN's maxima leave NaN out or not, as its kernels have it; its averages do not.
+        if pooling.kind == .average {
+            guard image.rank < 5, zip(window.size, window.strides).allSatisfy({ $0 <= $1 }),
+                window.size.reduce(1, *) <= ImagePooling.largestAverage
+            else { return nil }
+        }
         kind = pooling.kind
         images = blocks
         blocksPerImage = max(blocks / image.dims[0], 1)
@@ -54,6 +58,8 @@ struct ImagePooling: Sendable {
         return Channels(layout).map { (images * $0.blocks, $0.block) }
     }
 
-    /// How many elements the result has in memory.
-    var count: Int { output.reduce(images * block, *) }
+    /// How many bytes the places of maxima in their windows take: one each, or four in large windows.
+    var placesByteCount: Int {
+        output.reduce(images * block, *) * (window.size.reduce(1, *) > 256 ? 4 : 1)
+    }
 }

@@ -12,9 +12,13 @@ func copyAxes<Axes>(_ values: [Int], to axes: inout Axes) {
     }
 }
 
-/// Two axes: an image in one dimension is one of a single row.
+/// As many axes as a loop has: an image in one dimension is one of a single row.
+private func axes(_ count: Int, _ values: some Collection<Int>, _ first: Int) -> [Int] {
+    Array(repeating: first, count: count - values.count) + values
+}
+
 private func two(_ values: some Collection<Int>, _ first: Int) -> [Int] {
-    Array(repeating: first, count: 2 - values.count) + values
+    axes(2, values, first)
 }
 
 extension ck_interleaved {
@@ -72,22 +76,22 @@ extension ck_pooling {
     ) {
         self.init()
         let window = pooling.window
-        let (size, output) = (two(pooling.size, 1), two(pooling.output, 1))
+        let (size, output) = (axes(3, pooling.size, 1), axes(3, pooling.output, 1))
         (images, block) = (Int64(pooling.images), Int64(pooling.block))
         blocks = Int64(pooling.blocksPerImage)
-        (height, width) = (Int64(size[0]), Int64(size[1]))
-        (rows, columns) = (Int64(output[0]), Int64(output[1]))
-        copyAxes(two(window.size, 1), to: &self.window)
-        copyAxes(two(window.strides, 1), to: &strides)
+        (depth, height, width) = (Int64(size[0]), Int64(size[1]), Int64(size[2]))
+        (planes, rows, columns) = (Int64(output[0]), Int64(output[1]), Int64(output[2]))
+        copyAxes(axes(3, window.size, 1), to: &self.window)
+        copyAxes(axes(3, window.strides, 1), to: &strides)
         let lows = pooling.size.indices.map {
             window.margins($0, length: pooling.size[$0]).low
         }
-        copyAxes(two(lows, 0), to: &low)
+        copyAxes(axes(3, lows, 0), to: &low)
         is_maximum = pooling.kind == .maximum ? 1 : 0
         is_bfloat16 = pooling.dtype == .bfloat16 ? 1 : 0
         is_tanh = pooling.derivative == .tanh ? 1 : 0
         (self.image, self.pooled) = (image, pooled)
-        self.places = places?.assumingMemoryBound(to: UInt8.self)
+        self.places = places
     }
 }
 

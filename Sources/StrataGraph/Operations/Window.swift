@@ -74,6 +74,16 @@ package struct Window: Sendable, Hashable {
 
     /// The spatial dimensions of the result.
     package func outputSize(_ image: Shape, isPool: Bool) throws(GraphError.Problem) -> [Int?] {
+        // No sum of what is less overflows.
+        let limit = 1 << 30
+        let elements = size.map(Double.init).reduce(1, *)
+        guard elements < Double(limit),
+            (size + strides + dilations).allSatisfy((1..<limit).contains)
+        else {
+            throw .invalidArgument(
+                "a window of \(size) with strides \(strides) and dilations \(dilations) is not possible",
+                fix: "use 1 or more for each, and less than 2³⁰ elements")
+        }
         var result: [Int?] = []
         for axis in 0..<rank {
             guard let length = image[axis + 1] else {
