@@ -49,6 +49,10 @@ extension Layer {
                 .wrongWeightShape(
                     name: variable.name, got: value.shape, expected: variable.shape))
         }
-        for (variable, value) in zip(variables, values) { variable.assign(value) }
+        let objects = { Set(variables.map { ObjectIdentifier($0) }) }
+        let kind = self is Model ? "model" : "layer"
+        try ThreadUse.during(.computing, of: "\(kind) \(name)", objects) {
+            for (variable, value) in zip(variables, values) { variable.assign(value) }
+        }
     }
 }

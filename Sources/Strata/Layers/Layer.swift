@@ -238,6 +238,10 @@ extension Layer {
 
     /// Builds the layer if it is new, finds the outputs' shapes, and remembers the call.
     final func wire(_ inputs: [SymbolicTensor], site: String?) -> [SymbolicTensor] {
+        ThreadUse.wiring { wireAlone(inputs, site) }
+    }
+
+    private func wireAlone(_ inputs: [SymbolicTensor], _ site: String?) -> [SymbolicTensor] {
         if let error = inputs.compactMap(\.error).first { return [failed(error, inputs)] }
         let types = inputs.compactMap(\.type)
         do throws(GraphError.Problem) {

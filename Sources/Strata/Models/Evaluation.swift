@@ -11,7 +11,15 @@ package func evaluate(
     _ tensors: [SymbolicTensor], inputs: [String: Tensor] = [:],
     updates: [(variable: Variable, value: SymbolicTensor)] = []
 ) throws -> [Tensor] {
-    let executable = try Executable(Plan(Graph(outputs: tensors, updates: updates)))
+    let graph = try Graph(outputs: tensors, updates: updates)
+    let variables = Set(graph.variables.map { ObjectIdentifier($0) })
+    return try ThreadUse.during(.computing, of: "a computation", { variables }) {
+        try run(graph, inputs)
+    }
+}
+
+private func run(_ graph: Graph, _ inputs: [String: Tensor]) throws -> [Tensor] {
+    let executable = try Executable(Plan(graph))
     for (index, input) in executable.plan.inputs.enumerated() {
         guard let tensor = inputs[input.name], tensor.shape == input.endpoint.shape else {
             throw EngineError("input \(input.name) needs a value of shape \(input.endpoint.shape)")
@@ -19,5 +27,5 @@ package func evaluate(
         executable.feed(index, tensor.cast(to: input.endpoint.dtype))
     }
     try executable.run()
-    return tensors.indices.map { executable.outputTensor($0) }
+    return executable.plan.outputs.indices.map { executable.outputTensor($0) }
 }

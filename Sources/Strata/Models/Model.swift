@@ -8,7 +8,15 @@ internal import StrataEngine
 /// let model = try Model(inputs: input, outputs: Dense(10, activation: .softmax)(x))
 /// ```
 ///
-/// A model is a layer, so it can be part of another one. A model is for one thread at a time.
+/// A model is a layer, so it can be part of another one.
+///
+/// ### Threads
+/// Calls of several threads that compute with one model, or with models that share weights, come one after the
+/// other: `predict` goes from batch to batch, everything else whole. While one thread is in `fit`, or in `evaluate`
+/// of a ``Dataset``, such a call on another thread is an error, and so is a second `fit`. Callbacks run on the thread
+/// that trains and may call all methods. What is not a computation, such as ``Layer/weights`` and a change
+/// of layers, is for one thread at a time. Models that share nothing work side by side.
+///
 /// Keras 3.15.1 `Model` (functional).
 open class Model: Layer {
     /// `nil` for a ``Sequential`` that does not know its input's shape yet.
@@ -23,6 +31,8 @@ open class Model: Layer {
     public let stopRequest = StopRequest()
     /// The epoch with which a running `fit` is to begin instead, where a callback has restored one.
     var resumedEpoch: Int?
+    /// The model and its variables, for ``ThreadUse``; `nil` where they have to be found anew.
+    var knownObjects: Set<ObjectIdentifier>?
     /// What the last `fit` recorded.
     public internal(set) var history: History?
 

@@ -137,6 +137,7 @@ public final class Sequential: Model {
     func rewire() throws {
         if let entry, let end { wiring = try Wiring(inputs: [entry], outputs: [end]) }
         runners = StepRunnerCache()
+        knownObjects = nil
     }
 
     /// Removes the last layer.

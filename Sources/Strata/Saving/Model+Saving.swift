@@ -25,7 +25,7 @@ extension Model {
             throw FileError("the name should end in .keras", path: path)
         }
         if !overwrite { try FileContents.checkIsFree(path) }
-        let bytes = try kerasFile().bytes
+        let bytes = try during(.computing) { try kerasFile().bytes }
         try FileContents.write(bytes, to: path)
     }
 

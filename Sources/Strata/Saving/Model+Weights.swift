@@ -27,7 +27,7 @@ extension Model {
         }
         if !overwrite { try FileContents.checkIsFree(path) }
         guard wiring != nil else { throw ModelError(.unbuilt(model: name)) }
-        let weights = weightGroups
+        let weights = try during(.computing) { weightGroups }
         if let maxShardSize {
             let limit = maxShardSize * 0x1p30
             return try locating(path: path) { () throws(FileError) in
@@ -76,9 +76,13 @@ extension Model {
         from path: String, byName: Bool = false, skipMismatch: Bool = false
     ) throws -> WeightReport {
         guard wiring != nil else { throw ModelError(.unbuilt(model: name)) }
-        return try locating(path: path) { () throws(FileError) in
-            try loadWeights(
-                Self.weights(at: path), byName: byName, skipMismatch: skipMismatch)
+        let weights = try locating(path: path) { () throws(FileError) in
+            try Self.weights(at: path)
+        }
+        return try during(.computing) {
+            try locating(path: path) { () throws(FileError) in
+                try loadWeights(weights, byName: byName, skipMismatch: skipMismatch)
+            }
         }
     }
 

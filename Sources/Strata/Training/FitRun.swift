@@ -53,15 +53,20 @@ final class FitRun {
 
     /// Trains to the end.
     func run() throws -> History {
-        while true {
-            if case .end = try advance() { return model.history ?? History() }
+        try model.during(.training) {
+            while true {
+                if case .end = try advance() { return model.history ?? History() }
+            }
         }
     }
+
+    /// Does what ``advance()`` does while no other thread uses the model.
+    func advanceAlone() throws -> Event { try model.during(.training) { try advance() } }
 
     /// Does the next step, or what is to be done between two steps.
     ///
     /// - Throws: what went wrong, after the callbacks have seen the end of training.
-    func advance() throws -> Event {
+    private func advance() throws -> Event {
         do {
             return try next()
         } catch {

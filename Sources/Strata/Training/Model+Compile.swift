@@ -63,8 +63,10 @@ extension Model {
             metrics: metrics ?? losses.map { _ in [] },
             weightedMetrics: weightedMetrics ?? losses.map { _ in [] })
         try compilation.checkReadable()
-        self.compilation = compilation
-        runners = StepRunnerCache()
+        try during(.computing) {
+            self.compilation = compilation
+            runners = StepRunnerCache()
+        }
     }
 
     /// Whether ``compile(optimizer:loss:metrics:weightedMetrics:)`` was called.

@@ -72,7 +72,9 @@ extension Model {
         callbacks: [Callback] = []
     ) throws -> Logs {
         try Model.check(positive: [("steps", steps ?? 1)])
-        return try evaluate(DatasetEpochs(data, self, steps: steps), verbose, callbacks)
+        return try during(.evaluating) {
+            try evaluate(DatasetEpochs(data, self, steps: steps), verbose, callbacks)
+        }
     }
 
     /// What the model computes for batches as they come, whose targets are not looked at.

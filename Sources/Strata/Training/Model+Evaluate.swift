@@ -30,8 +30,10 @@ extension Model {
         try Model.check(positive: [("batchSize", batchSize), ("steps", steps ?? 1)])
         let data = try TrainingData(
             x, y, sampleWeight: sampleWeight, for: self)
-        return try evaluate(
-            ArrayEpochs(inOrder: data, batchSize: batchSize, steps: steps), verbose, callbacks)
+        return try during(.computing) {
+            try evaluate(
+                ArrayEpochs(inOrder: data, batchSize: batchSize, steps: steps), verbose, callbacks)
+        }
     }
 
     func evaluate(

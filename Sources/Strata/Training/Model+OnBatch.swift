@@ -25,7 +25,6 @@ extension Model {
     ) throws -> Logs {
         let data = try TrainingData(
             x, y, sampleWeight: sampleWeight, classWeight: classWeight, for: self)
-        prepareTraining()
         return try runOnce(data, .train)
     }
 
@@ -48,8 +47,11 @@ extension Model {
     }
 
     private func runOnce(_ data: TrainingData, _ mode: StepGraph.Mode) throws -> Logs {
-        prepareTrackers(data)
-        resetMetrics()
-        return gathered(try run(mode, StepData(data: data, rows: Array(0..<data.count)[...])))
+        try during(.computing) {
+            if mode == .train { prepareTraining() }
+            prepareTrackers(data)
+            resetMetrics()
+            return gathered(try run(mode, StepData(data: data, rows: Array(0..<data.count)[...])))
+        }
     }
 }

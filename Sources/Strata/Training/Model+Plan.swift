@@ -17,7 +17,9 @@ extension Model {
         }
         guard isTraining else {
             let types = x.map { $0.type(rows: batchSize) }
-            return try runner(.predict, inputs: types).executable.plan.description
+            return try during(.computing) {
+                try runner(.predict, inputs: types).executable.plan.description
+            }
         }
         guard let compilation else { throw ModelError(.notCompiled(call: "training")) }
         let y = try zip(compilation.losses, outputShapes).map { loss, shape in
@@ -26,13 +28,15 @@ extension Model {
                 ? Tensor.zeros(shape.dropLast(), dtype: .int32) : Tensor.zeros(shape)
         }
         let data = try TrainingData(x, y, for: self)
-        prepareTraining()
-        prepareTrackers(data)
-        let runner = try runner(
-            .train, inputs: data.inputs.map { $0.type(rows: batchSize) },
-            targets: data.targets.map { $0.type(rows: batchSize) },
-            weights: data.weights.map { $0?.type(rows: batchSize) })
-        return runner.executable.plan.description
+        return try during(.computing) {
+            prepareTraining()
+            prepareTrackers(data)
+            let runner = try runner(
+                .train, inputs: data.inputs.map { $0.type(rows: batchSize) },
+                targets: data.targets.map { $0.type(rows: batchSize) },
+                weights: data.weights.map { $0?.type(rows: batchSize) })
+            return runner.executable.plan.description
+        }
     }
 
     /// The shape of a batch.

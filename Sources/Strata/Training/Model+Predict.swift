@@ -86,12 +86,14 @@ extension Model {
     }
 
     private func predict(_ x: [Tensor], rows: ArraySlice<Int>) throws -> [Tensor] {
-        let runner = try runner(.predict, inputs: x.map { $0.type(rows: rows.count) })
-        for (index, tensor) in x.enumerated() {
-            runner.feed(StepGraph.inputName(index), tensor, rows: rows)
+        try during(.computing) {
+            let runner = try runner(.predict, inputs: x.map { $0.type(rows: rows.count) })
+            for (index, tensor) in x.enumerated() {
+                runner.feed(StepGraph.inputName(index), tensor, rows: rows)
+            }
+            try runner.run()
+            return outputs.indices.map { runner.executable.outputTensor($0) }
         }
-        try runner.run()
-        return outputs.indices.map { runner.executable.outputTensor($0) }
     }
 
     private func single(_ tensors: [Tensor]) throws -> Tensor {

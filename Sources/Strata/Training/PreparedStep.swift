@@ -2,7 +2,8 @@ internal import StrataEngine
 
 /// A step of a model on samples that stay the same, to be run again and again.
 ///
-/// For measuring: what `fit` does beyond it is gathering samples and telling callbacks.
+/// For measuring: what `fit` does beyond it is gathering samples and telling callbacks. No other thread may use the
+/// model meanwhile, which is not looked at here.
 public final class PreparedStep {
     private let model: Model
     private let runner: StepRunner
@@ -44,7 +45,9 @@ public final class PreparedStep {
                 .invalidArgument("seconds is \(seconds)", fix: "use a time from 0 to a day, 86400"))
         }
         try run()
-        return try StepProfile(runner.executable, seconds: seconds)
+        return try model.during(.computing) {
+            try StepProfile(runner.executable, seconds: seconds)
+        }
     }
 }
 
@@ -74,15 +77,19 @@ extension Model {
     public func preparedStep(isTraining: Bool, x: Tensor, y: Tensor) throws -> PreparedStep {
         guard isTraining else {
             try check(inputs: [x])
-            let runner = try runner(.predict, inputs: [x.type(rows: x.shape[0])])
+            let runner = try during(.computing) {
+                try self.runner(.predict, inputs: [x.type(rows: x.shape[0])])
+            }
             return PreparedStep(self, runner, x: x, y: y, isTraining: false)
         }
         let data = try TrainingData([x], [y], for: self)
-        prepareTraining()
-        prepareTrackers(data)
-        let runner = try runner(
-            .train, inputs: [x.type(rows: x.shape[0])], targets: [y.type(rows: y.shape[0])],
-            weights: [nil])
+        let runner = try during(.computing) {
+            prepareTraining()
+            prepareTrackers(data)
+            return try self.runner(
+                .train, inputs: [x.type(rows: x.shape[0])],
+                targets: [y.type(rows: y.shape[0])], weights: [nil])
+        }
         return PreparedStep(self, runner, x: x, y: y, isTraining: true)
     }
 }

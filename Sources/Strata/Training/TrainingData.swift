@@ -133,9 +133,11 @@ extension Model {
 
     /// Makes the weights of a model that does not know its input yet, then compares data with it.
     func check(inputs tensors: [Tensor]) throws {
-        if wiring == nil, let sequential = self as? Sequential, let first = tensors.first {
-            try sequential.build(
-                inputShape: Shape([nil] + first.shape.dropFirst().map { Optional($0) }))
+        try during(.computing) {
+            if wiring == nil, let sequential = self as? Sequential, let first = tensors.first {
+                try sequential.build(
+                    inputShape: Shape([nil] + first.shape.dropFirst().map { Optional($0) }))
+            }
         }
         guard wiring != nil else { throw ModelError(.unbuilt(model: name)) }
         guard tensors.count == inputs.count else {

@@ -64,7 +64,7 @@ public struct TrainingEpochs: AsyncSequence {
             self.run = run
             var start = ContinuousClock.now
             while true {
-                switch try run.advance() {
+                switch try run.advanceAlone() {
                 case .epoch(let epoch): return epoch
                 case .end: return nil
                 case .step: break

@@ -111,81 +111,32 @@ extension SymbolicTensor {
     public static func / (a: SymbolicTensor, b: SymbolicTensor) -> SymbolicTensor {
         a.applying(.divide, b)
     }
-    @_disfavoredOverload
     public static func + (a: SymbolicTensor, b: Float) -> SymbolicTensor { a + .constant(b) }
-    @_disfavoredOverload
     public static func - (a: SymbolicTensor, b: Float) -> SymbolicTensor { a - .constant(b) }
-    @_disfavoredOverload
     public static func * (a: SymbolicTensor, b: Float) -> SymbolicTensor { a * .constant(b) }
-    @_disfavoredOverload
     public static func / (a: SymbolicTensor, b: Float) -> SymbolicTensor { a / .constant(b) }
-    @_disfavoredOverload
     public static func + (a: Float, b: SymbolicTensor) -> SymbolicTensor { .constant(a) + b }
-    @_disfavoredOverload
     public static func - (a: Float, b: SymbolicTensor) -> SymbolicTensor { .constant(a) - b }
-    @_disfavoredOverload
     public static func * (a: Float, b: SymbolicTensor) -> SymbolicTensor { .constant(a) * b }
-    @_disfavoredOverload
     public static func / (a: Float, b: SymbolicTensor) -> SymbolicTensor { .constant(a) / b }
 
-    public static func + (a: SymbolicTensor, b: Double) -> SymbolicTensor {
-        a + .constant(Float(b))
-    }
-    public static func - (a: SymbolicTensor, b: Double) -> SymbolicTensor {
-        a - .constant(Float(b))
-    }
-    public static func * (a: SymbolicTensor, b: Double) -> SymbolicTensor {
-        a * .constant(Float(b))
-    }
-    public static func / (a: SymbolicTensor, b: Double) -> SymbolicTensor {
-        a / .constant(Float(b))
-    }
-    public static func + (a: Double, b: SymbolicTensor) -> SymbolicTensor {
-        .constant(Float(a)) + b
-    }
-    public static func - (a: Double, b: SymbolicTensor) -> SymbolicTensor {
-        .constant(Float(a)) - b
-    }
-    public static func * (a: Double, b: SymbolicTensor) -> SymbolicTensor {
-        .constant(Float(a)) * b
-    }
-    public static func / (a: Double, b: SymbolicTensor) -> SymbolicTensor {
-        .constant(Float(a)) / b
-    }
-
-    // For variables of other types.
+    // For variables of other types; literals are `Float`.
     @_disfavoredOverload
-    public static func + (a: SymbolicTensor, b: some TensorScalar) -> SymbolicTensor {
-        a + .constant(b.float)
-    }
+    public static func + (a: SymbolicTensor, b: some TensorScalar) -> SymbolicTensor { a + b.float }
     @_disfavoredOverload
-    public static func - (a: SymbolicTensor, b: some TensorScalar) -> SymbolicTensor {
-        a - .constant(b.float)
-    }
+    public static func - (a: SymbolicTensor, b: some TensorScalar) -> SymbolicTensor { a - b.float }
     @_disfavoredOverload
-    public static func * (a: SymbolicTensor, b: some TensorScalar) -> SymbolicTensor {
-        a * .constant(b.float)
-    }
+    public static func * (a: SymbolicTensor, b: some TensorScalar) -> SymbolicTensor { a * b.float }
     @_disfavoredOverload
-    public static func / (a: SymbolicTensor, b: some TensorScalar) -> SymbolicTensor {
-        a / .constant(b.float)
-    }
+    public static func / (a: SymbolicTensor, b: some TensorScalar) -> SymbolicTensor { a / b.float }
     @_disfavoredOverload
-    public static func + (a: some TensorScalar, b: SymbolicTensor) -> SymbolicTensor {
-        .constant(a.float) + b
-    }
+    public static func + (a: some TensorScalar, b: SymbolicTensor) -> SymbolicTensor { a.float + b }
     @_disfavoredOverload
-    public static func - (a: some TensorScalar, b: SymbolicTensor) -> SymbolicTensor {
-        .constant(a.float) - b
-    }
+    public static func - (a: some TensorScalar, b: SymbolicTensor) -> SymbolicTensor { a.float - b }
     @_disfavoredOverload
-    public static func * (a: some TensorScalar, b: SymbolicTensor) -> SymbolicTensor {
-        .constant(a.float) * b
-    }
+    public static func * (a: some TensorScalar, b: SymbolicTensor) -> SymbolicTensor { a.float * b }
     @_disfavoredOverload
-    public static func / (a: some TensorScalar, b: SymbolicTensor) -> SymbolicTensor {
-        .constant(a.float) / b
-    }
+    public static func / (a: some TensorScalar, b: SymbolicTensor) -> SymbolicTensor { a.float / b }
 
     /// The larger of two elements.
     public func maximum(_ other: SymbolicTensor) -> SymbolicTensor { applying(.maximum, other) }

@@ -30,7 +30,7 @@ extension Model {
         guard path.hasSuffix(".onnx") else {
             throw FileError("the name should end in .onnx", path: path)
         }
-        let file = try onnxFile(inputShapes: inputShapes)
+        let file = try during(.computing) { try onnxFile(inputShapes: inputShapes) }
         // A message of protocol buffers has fewer than 2 GiB.
         guard file.weightByteCount < 1 << 31 - 1 << 20 else {
             throw FileError(

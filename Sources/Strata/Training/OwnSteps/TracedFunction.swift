@@ -17,7 +17,8 @@ internal import StrataEngine
 /// for (x, y) in batches { print(try step([x, y])[0]) }
 /// ```
 ///
-/// A function is for one thread at a time. It is Strata's counterpart of a compiled `train_step` of
+/// Calls from several threads come one after the other; it is an error to call it while another thread's `fit`
+/// trains the same weights. It is Strata's counterpart of a compiled `train_step` of
 /// Keras 3.15.1.
 public final class TracedFunction {
     /// What the closure computes from inputs.
@@ -28,6 +29,7 @@ public final class TracedFunction {
         let types: [TensorType]
         let runner: StepRunner
         let trainers: [Trainer]
+        let variables: Set<ObjectIdentifier>
     }
 
     /// Each plan holds memory for all that is computed; inputs come in few shapes.
@@ -54,7 +56,16 @@ public final class TracedFunction {
     @discardableResult
     public func callAsFunction(_ inputs: [Tensor]) throws -> [Tensor] {
         let types = inputs.map { TensorType(Shape($0.shape), $0.dtype) }
-        let plan = try plan(for: types)
+        let name = "a traced function"
+        return try ThreadUse.during(.computing, of: name, { [ObjectIdentifier(self)] }) {
+            let plan = try plan(for: types)
+            return try ThreadUse.during(.computing, of: name, { plan.variables }) {
+                try run(plan, inputs)
+            }
+        }
+    }
+
+    private func run(_ plan: Plan, _ inputs: [Tensor]) throws -> [Tensor] {
         for (index, input) in inputs.enumerated() {
             if let place = plan.runner.place(of: Self.inputName(index)) {
                 plan.runner.feed(place, input)
@@ -85,7 +96,12 @@ public final class TracedFunction {
         let next = SymbolicTensor.variable(stepCounter) + .constant(Tensor([Int32(1)], shape: []))
         let graph = try Graph(
             outputs: outputs, updates: context.updates + [(stepCounter, next)])
-        let plan = Plan(types: types, runner: try StepRunner(graph), trainers: context.trainers)
+        let variables = Set(graph.variables.map { ObjectIdentifier($0) })
+        let runner = try ThreadUse.during(.computing, of: "a traced function", { variables }) {
+            try StepRunner(graph)
+        }
+        let plan = Plan(
+            types: types, runner: runner, trainers: context.trainers, variables: variables)
         if plans.count == Self.capacity { plans.removeFirst() }
         plans.append(plan)
         return plan

@@ -86,16 +86,18 @@ public final class Trainer {
                 .wrongWeightShape(
                     name: weight.name, got: gradient.shape, expected: weight.shape))
         }
-        let update =
-            update
-            ?? TracedFunction { [unowned self] inputs, context in
-                // The rule expects gradients of the scaled loss.
-                let factor = state.scaled(.constant(1), optimizer)
-                context.apply(inputs.map { $0 * factor }, self)
-                return []
-            }
-        self.update = update
-        try update(gradients)
+        try ThreadUse.during(.computing, of: "a trainer", { [ObjectIdentifier(self)] }) {
+            let update =
+                update
+                ?? TracedFunction { [unowned self] inputs, context in
+                    // The rule expects gradients of the scaled loss.
+                    let factor = state.scaled(.constant(1), optimizer)
+                    context.apply(inputs.map { $0 * factor }, self)
+                    return []
+                }
+            self.update = update
+            try update(gradients)
+        }
     }
 
     /// New values of the weights and of what the optimizer remembers.
