@@ -8,6 +8,7 @@ extension Golden {
     }
 
     @Test(
+        .golden("activation"),
         arguments: cases("activation") { golden in
             golden.className == "threshold" || ActivationFunction(named: golden.className) != nil
         })

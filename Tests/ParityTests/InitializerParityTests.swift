@@ -30,6 +30,7 @@ extension Golden {
     }
 
     @Test(
+        .golden("initializer"),
         arguments: cases("initializer") { golden in
             InitializerRegistry.types.contains { $0.className == golden.className }
         })

@@ -76,14 +76,14 @@ extension Golden {
             }
         }
 
-        @Test(arguments: covered)
+        @Test(.golden("layer"), arguments: covered)
         func `the layer is written into files as Keras writes it`(golden: GoldenCase) throws {
             let description = try golden.decoded(as: Description.self)
             let call = try Call(golden, description, isTraining: false)
             #expect(call.layer.serialized.json.inFloat32 == description.config.inFloat32)
         }
 
-        @Test(arguments: covered)
+        @Test(.golden("layer"), arguments: covered)
         func `outputs, gradients and statistics are Keras's`(golden: GoldenCase) throws {
             let description = try golden.decoded(as: Description.self)
             var differences: [String?] = []

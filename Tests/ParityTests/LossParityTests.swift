@@ -9,6 +9,7 @@ extension Golden {
     }
 
     @Test(
+        .golden("loss"),
         arguments: cases("loss") { golden in
             LossRegistry.types.contains { $0.className == golden.className }
         })

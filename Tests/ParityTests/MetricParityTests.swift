@@ -10,6 +10,7 @@ extension Golden {
     }
 
     @Test(
+        .golden("metric"),
         arguments: cases("metric") { golden in
             MetricRegistry.types.contains { $0.className == golden.className }
         })

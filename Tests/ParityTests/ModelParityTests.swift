@@ -40,7 +40,7 @@ extension Golden {
             }
         }
 
-        @Test(arguments: covered)
+        @Test(.golden("model"), arguments: covered)
         func `a model from Keras predicts what it does in Keras`(golden: GoldenCase) throws {
             let model = try Model.load(from: Self.path(golden), compiled: false)
             let order = try golden.decoded(as: Description.self).order
@@ -50,7 +50,7 @@ extension Golden {
             try golden.checkOutputs(of: model, named: "output")
         }
 
-        @Test(arguments: covered)
+        @Test(.golden("model"), arguments: covered)
         func `a model that is saved again predicts the same bits`(golden: GoldenCase) throws {
             let model = try Model.load(from: Self.path(golden), compiled: false)
             let again = try Model.load(KerasFile(model.kerasFile().bytes), compiled: false)
@@ -66,7 +66,7 @@ extension Golden {
             (try? $0.decoded(as: Description.self))?.training != nil
         }
 
-        @Test(arguments: trained)
+        @Test(.golden("model"), arguments: trained)
         func `an optimizer's state is restored, by us and from what we save`(golden: GoldenCase)
             throws
         {
@@ -88,7 +88,7 @@ extension Golden {
             ((try? $0.decoded(as: Description.self))?.steps ?? 0) > 0
         }
 
-        @Test(arguments: trainable)
+        @Test(.golden("model"), arguments: trainable)
         func `training goes on as it does in Keras`(golden: GoldenCase) throws {
             let description = try golden.decoded(as: Description.self)
             let model = try Model.load(from: Self.path(golden))

@@ -20,6 +20,7 @@ extension Golden {
     }
 
     @Test(
+        .golden("optimizer"),
         arguments: cases("optimizer") { golden in
             OptimizerRegistry.types.contains { $0.className == golden.className }
         })

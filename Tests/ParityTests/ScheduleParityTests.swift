@@ -8,6 +8,7 @@ extension Golden {
     }
 
     @Test(
+        .golden("schedule"),
         arguments: cases("schedule") { golden in
             ScheduleRegistry.types.contains { $0.className == golden.className }
         })

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Strata
 
-@Suite(.timeLimit(.minutes(1))) struct DatasetCacheTests {
+@Suite(.timeLimit(.minutes(10))) struct DatasetCacheTests {
     private let folder: TemporaryFolder
 
     init() throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Strata
 
-@Suite(.timeLimit(.minutes(1))) struct DatasetTests {
+@Suite(.timeLimit(.minutes(10))) struct DatasetTests {
     private let folder: TemporaryFolder
 
     init() throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Strata
 
-@Suite(.timeLimit(.minutes(1))) struct DownloadTests {
+@Suite(.timeLimit(.minutes(10))) struct DownloadTests {
     private static let contents: [UInt8] = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
     // Python: hashlib.sha256(bytes(i // 7 & 255 for i in range(100000))).hexdigest()
     private static let checksum = "2226f0ed4623b0caa9c4e266a7adeb1928a89a3d61628516f2f35936c96d6107"

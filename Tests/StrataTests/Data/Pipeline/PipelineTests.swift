@@ -1,21 +1,37 @@
+import Dispatch
 import Foundation
 import Synchronization
 import Testing
 
 @testable import Strata
 
-@Suite struct PipelineTests {
+/// The limit is for what never ends.
+@Suite(.timeLimit(.minutes(10))) struct PipelineTests {
     /// Ten samples: sample i is the number i, and counts how often it was made.
     private final class Counting: SampleSource {
         let count = 10
         let made = Mutex<[Int]>([])
+        private let change = DispatchSemaphore(value: 0)
+        private let end: DispatchSemaphore?
+
+        /// - Parameter end: is signalled when nobody holds the source any more.
+        init(end: DispatchSemaphore? = nil) { self.end = end }
+
+        deinit { end?.signal() }
 
         func batch(of indices: [Int]) throws -> Batch {
             made.withLock { $0 += indices }
+            change.signal()
             let values = indices.map { Float($0) }
             return Batch(
                 x: Tensor(values.flatMap { [$0, -$0] }, shape: [indices.count, 2]),
                 y: Tensor(indices.map { Int32($0) }))
+        }
+
+        /// Waits until so many samples were made; then how many there are.
+        func count(from least: Int) -> Int {
+            while made.withLock({ $0.count }) < least { change.wait() }
+            return made.withLock { $0.count }
         }
     }
 
@@ -62,20 +78,22 @@ import Testing
     @Test func `no more batches lie ready than were asked for`() throws {
         let source = Counting()
         var batches = source.batched(1).prefetched(3, threads: 2).batches(inEpoch: 0)
-        _ = try batches.next()
-        Thread.sleep(forTimeInterval: 0.2)
-        // The one that was taken, three more, and none beyond.
-        #expect(source.made.withLock { $0.count } == 4)
+        for taken in 1...7 {
+            _ = try batches.next()
+            // Those that were taken, three more, and none beyond.
+            #expect(source.count(from: taken + 3) == taken + 3)
+        }
     }
 
     @Test func `threads end when the reader goes`() throws {
-        let source = Counting()
+        // A thread holds the source until it ends.
+        let end = DispatchSemaphore(value: 0)
         for _ in 0..<100 {
-            var batches = source.batched(1).prefetched(2, threads: 3).batches(inEpoch: 0)
+            var batches = Counting(end: end).batched(1).prefetched(2, threads: 3)
+                .batches(inEpoch: 0)
             _ = try batches.next()
         }
-        var later = source.batched(4).prefetched().batches(inEpoch: 0)
-        #expect(try later.next()?.count == 4)
+        for _ in 0..<100 { end.wait() }
     }
 
     private struct Failing: SampleSource {
@@ -175,14 +193,19 @@ import Testing
             source.made.withLock { $0 } == Array(0..<10) + Array(0..<8))
     }
 
-    /// Looks at what the source has made when each step ends.
+    /// Waits at the end of each step for what the source is to have made by then, and counts it.
     private final class Made: Callback {
         let source: Counting
+        let expected: [Int]
         var counts: [Int] = []
-        init(_ source: Counting) { self.source = source }
+
+        init(_ source: Counting, expected: [Int]) {
+            self.source = source
+            self.expected = expected
+        }
+
         override func onTrainBatchEnd(_ batch: Int, logs: Logs) {
-            Thread.sleep(forTimeInterval: 0.1)
-            counts.append(source.made.withLock { $0.count })
+            counts.append(source.count(from: expected[min(counts.count, expected.count - 1)]))
         }
     }
 
@@ -195,12 +218,12 @@ import Testing
             Dense(1)
         }
         try model.compile(optimizer: SGD(), loss: .meanSquaredError)
-        let made = Made(source)
+        let made = Made(source, expected: [10, 20, 20, 20])
         // Two batches of five, two of which may lie ready.
         try model.fit(
             source.batched(5).prefetched(2, threads: 1), epochs: 2, verbose: .silent,
             callbacks: [made])
-        #expect(made.counts == [10, 20, 20, 20])
+        #expect(made.counts == made.expected)
     }
 
     @Test func `the same batches train as the same tensors do`() throws {
