@@ -76,7 +76,8 @@ package struct Window: Sendable, Hashable {
     package func outputSize(_ image: Shape, isPool: Bool) throws(GraphError.Problem) -> [Int?] {
         // No sum of what is less overflows.
         let limit = 1 << 30
-        let elements = size.map(Double.init).reduce(1, *)
+        // The index of a maximum in its window is a 32-bit integer; a kernel is bounded by memory.
+        let elements = isPool ? size.map(Double.init).reduce(1, *) : 1
         guard elements < Double(limit),
             (size + strides + dilations).allSatisfy((1..<limit).contains)
         else {

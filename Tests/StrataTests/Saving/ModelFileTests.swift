@@ -108,7 +108,8 @@ import Testing
             try save(false)
             #expect(
                 throws: FileError(
-                    "is there already", path: path, fix: "use another name, or overwrite: true")
+                    "is there already", path: path, fix: "use another name, or overwrite: true",
+                    cause: .unwritable)
             ) { try save(false) }
             try save(true)
         }
