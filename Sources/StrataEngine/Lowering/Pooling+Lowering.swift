@@ -84,16 +84,26 @@ extension PlanBuilder {
         to result: Graph.Value
     ) {
         poolings[result] = own
-        var writes = [define(result, own.layouts.pooled)]
-        if isTraining, own.kind == .maximum {
-            let places = newBuffer(own.placesByteCount)
-            workspaces[result] = places
-            writes.append(places)
+        // The gradient needs where in its window a maximum lies, which only the whole window tells.
+        let steps = isTraining ? [own] : own.separated
+        var reads = [source] + numbers
+        for (index, step) in steps.enumerated() {
+            let isLast = index == steps.count - 1
+            var writes = [
+                isLast ? define(result, own.layouts.pooled) : newBuffer(step.resultByteCount)
+            ]
+            if isTraining, own.kind == .maximum {
+                let places = newBuffer(own.placesByteCount)
+                workspaces[result] = places
+                writes.append(places)
+            }
+            append(
+                Plan.Step(
+                    name: (reads.count == 1 ? "" : "multiply+add+")
+                        + "\(own.kind.rawValue)Pooling",
+                    kind: .pooling(step), reads: reads, writes: writes))
+            reads = [writes[0]]
         }
-        append(
-            Plan.Step(
-                name: (numbers.isEmpty ? "" : "multiply+add+") + "\(own.kind.rawValue)Pooling",
-                kind: .pooling(own), reads: [source] + numbers, writes: writes))
     }
 
     /// The pooling of a value that lies as interleaved images, if it can stay so.

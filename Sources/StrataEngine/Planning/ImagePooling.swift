@@ -58,6 +58,31 @@ struct ImagePooling: Sendable {
         return Channels(layout).map { (images * $0.blocks, $0.block) }
     }
 
+    /// From this many pixels in a window on, maxima along one axis after the other take less: k + k comparisons
+    /// instead of k · k.
+    private static let smallestSeparated = 16
+
+    /// Poolings along one axis each, which give the same maxima one after the other; this one alone where its
+    /// windows are small.
+    var separated: [ImagePooling] {
+        let axes = window.size.indices.filter { window.size[$0] > 1 || window.strides[$0] > 1 }
+        guard kind == .maximum, axes.count > 1,
+            window.size.reduce(1, *) >= ImagePooling.smallestSeparated
+        else { return [self] }
+        var shape = size
+        return axes.reversed().map { axis in
+            var step = self
+            step.size = shape
+            shape[axis] = output[axis]
+            step.output = shape
+            step.window = window.along(axis)
+            return step
+        }
+    }
+
+    /// How many bytes the result takes.
+    var resultByteCount: Int { output.reduce(images * block * dtype.byteCount, *) }
+
     /// How many bytes the places of maxima in their windows take: one each, or four in large windows.
     var placesByteCount: Int {
         output.reduce(images * block, *) * (window.size.reduce(1, *) > 256 ? 4 : 1)

@@ -43,6 +43,19 @@ package struct Window: Sendable, Hashable {
 
     package var rank: Int { size.count }
 
+    /// The same along one axis, and of a single element along the others.
+    package func along(_ axis: Int) -> Window {
+        let others = Array(repeating: 1, count: rank)
+        var result = Window(size: others, strides: others, padding: padding)
+        result.size[axis] = size[axis]
+        result.strides[axis] = strides[axis]
+        result.dilations[axis] = dilations[axis]
+        result.fixedMargins = fixedMargins?.enumerated().map { index, margins in
+            index == axis ? margins : Margins(low: 0, high: 0)
+        }
+        return result
+    }
+
     /// What a window covers along `axis`, with the gaps of its dilation.
     package func reach(_ axis: Int) -> Int {
         dilations[axis] * (size[axis] - 1) + 1

@@ -96,6 +96,32 @@ import Testing
         #expect(found.isEmpty, "\(found)")
     }
 
+    /// k + k comparisons instead of k · k; with a gradient, which needs the position in the whole window, one step.
+    @Test(arguments: [
+        ([9, 11], [5, 5], [1, 1], Padding.same), ([20, 17], [13, 13], [1, 1], .same),
+        ([12, 10], [3, 7], [2, 1], .valid), ([6, 7, 8], [3, 3, 3], [1, 2, 1], .same),
+        ([9, 8, 7], [1, 4, 4], [2, 1, 3], .valid),
+    ])
+    func `maxima of large windows are found along one axis after the other`(
+        image: [Int], size: [Int], strides: [Int], padding: Padding
+    ) throws {
+        for channels in [3, 16] {
+            let operation = OperationCase(
+                "pooling", order: 1, [.init([2] + image + [channels], .distinct(shift: 0))]
+            ) { $0[0].maxPooled(size, strides: strides, padding: padding) }
+            let trace = operation.traced()
+            let found = try differences(trace.outputs, inputs: trace.values)
+            #expect(found.isEmpty, "\(found)")
+            let axes = zip(size, strides).count { $0 > 1 || $1 > 1 }
+            let forward = try Plan(Graph(outputs: trace.outputs))
+            #expect(forward.steps.count { $0.implementation == "strata:pooling" } == axes)
+            let all = try differences(trace.outputs + trace.gradients, inputs: trace.values)
+            #expect(all.isEmpty, "\(all)")
+            let both = try Plan(Graph(outputs: trace.outputs + trace.gradients))
+            #expect(both.steps.count { $0.implementation == "strata:pooling" } == 2)
+        }
+    }
+
     /// Windows that leave gaps, or edges, or reach over them; layouts in blocks and with channels last.
     @Test(
         arguments: [(Pooling.Kind.maximum, Padding.valid), (.maximum, .same), (.average, .same)],
