@@ -9,6 +9,15 @@ public struct Axes: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressible
         isList = true
     }
 
+    /// The axes that a number, an array or axes name.
+    init(_ axes: any IntegerList) {
+        switch axes {
+        case let axes as Axes: self = axes
+        case let axis as Int: self.init(integerLiteral: axis)
+        default: self.init(axes.integers)
+        }
+    }
+
     public init(integerLiteral value: Int) {
         values = [value]
         isList = false
@@ -22,11 +31,10 @@ public struct Axes: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressible
     init<each Part: IntegerList>(joining parts: repeat each Part, or fallback: Axes) {
         var given: [any IntegerList] = []
         repeat given.append(each parts)
-        switch (given.count, given.first) {
-        case (0, _): self = fallback
-        case (1, let axes as Axes): self = axes
-        case (1, let axis as Int): self.init(integerLiteral: axis)
-        case (_, _): self.init(given.flatMap(\.integers))
+        switch given.count {
+        case 0: self = fallback
+        case 1: self.init(given[0])
+        default: self.init(given.flatMap(\.integers))
         }
     }
 

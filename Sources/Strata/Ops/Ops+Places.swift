@@ -49,10 +49,10 @@ extension Ops {
     }
 
     /// The elements along axes, or along all, in opposite order.
-    public static func flip(_ x: SymbolicTensor, axis: Axes? = nil) -> SymbolicTensor {
+    public static func flip(_ x: SymbolicTensor, axis: (any IntegerList)? = nil) -> SymbolicTensor {
         attempt(x) { () throws(GraphError.Problem) in
             var result = x
-            for axis in try axis?.places(in: x.shape) ?? Array(0..<x.rank) {
+            for axis in try axis.map(Axes.init)?.places(in: x.shape) ?? Array(0..<x.rank) {
                 result = result.gathered(
                     (0..<(try result.placeCount(axis))).reversed(), axis: axis)
             }
@@ -64,7 +64,7 @@ extension Ops {
     /// without an axis.
     ///
     /// - Parameter shift: by how many places, one number for each axis, or for all.
-    public static func roll(_ x: SymbolicTensor, shift: [Int], axis: Axes? = nil)
+    public static func roll(_ x: SymbolicTensor, shift: [Int], axis: (any IntegerList)? = nil)
         -> SymbolicTensor
     {
         attempt(x) { () throws(GraphError.Problem) in
@@ -73,7 +73,7 @@ extension Ops {
                 let sum = shift.reduce(0) { $0 &+ $1 }
                 return roll(flat, shift: [sum], axis: 0).reshaped(x.shape)
             }
-            let axes = try axis.places(in: x.shape)
+            let axes = try Axes(axis).places(in: x.shape)
             guard shift.count == axes.count || shift.count == 1 else {
                 throw .invalidArgument(
                     "\(shift.count) shifts for \(axes.count) axes", fix: "give one for each axis")

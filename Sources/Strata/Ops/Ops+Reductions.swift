@@ -3,78 +3,78 @@ extension Ops {
 
     /// The sum of the elements.
     public static func sum(
-        _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false
-    ) -> SymbolicTensor { x.sum(axes: axis?.values, keepDimensions: keepDimensions) }
+        _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false
+    ) -> SymbolicTensor { x.sum(axes: axis?.integers, keepDimensions: keepDimensions) }
 
     /// The mean of the elements.
     public static func mean(
-        _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false
-    ) -> SymbolicTensor { x.mean(axes: axis?.values, keepDimensions: keepDimensions) }
+        _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false
+    ) -> SymbolicTensor { x.mean(axes: axis?.integers, keepDimensions: keepDimensions) }
 
     /// The largest of the elements, and of `initial`.
     public static func max(
-        _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false,
+        _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false,
         initial: Float? = nil
     ) -> SymbolicTensor {
-        let result = x.max(axes: axis?.values, keepDimensions: keepDimensions)
+        let result = x.max(axes: axis?.integers, keepDimensions: keepDimensions)
         return initial.map { result.maximum($0) } ?? result
     }
 
     /// The smallest of the elements, and of `initial`.
     public static func min(
-        _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false,
+        _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false,
         initial: Float? = nil
     ) -> SymbolicTensor {
-        let result = x.min(axes: axis?.values, keepDimensions: keepDimensions)
+        let result = x.min(axes: axis?.integers, keepDimensions: keepDimensions)
         return initial.map { result.minimum($0) } ?? result
     }
 
     /// The product of the elements.
     public static func prod(
-        _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false
-    ) -> SymbolicTensor { x.product(axes: axis?.values, keepDimensions: keepDimensions) }
+        _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false
+    ) -> SymbolicTensor { x.product(axes: axis?.integers, keepDimensions: keepDimensions) }
 
     /// The mean square of the distance from the mean.
     public static func `var`(
-        _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false
+        _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor {
-        let mean = x.mean(axes: axis?.values, keepDimensions: true)
-        return (x - mean).square().mean(axes: axis?.values, keepDimensions: keepDimensions)
+        let mean = x.mean(axes: axis?.integers, keepDimensions: true)
+        return (x - mean).square().mean(axes: axis?.integers, keepDimensions: keepDimensions)
     }
 
     /// The root of the variance.
     public static func std(
-        _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false
+        _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor { `var`(x, axis: axis, keepDimensions: keepDimensions).sqrt() }
 
     /// 1 where an element is not 0.
     public static func any(
-        _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false
+        _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor {
-        x.notEqual(to: 0).max(axes: axis?.values, keepDimensions: keepDimensions)
+        x.notEqual(to: 0).max(axes: axis?.integers, keepDimensions: keepDimensions)
     }
 
     /// 1 where no element is 0.
     public static func all(
-        _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false
+        _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor {
-        x.notEqual(to: 0).min(axes: axis?.values, keepDimensions: keepDimensions)
+        x.notEqual(to: 0).min(axes: axis?.integers, keepDimensions: keepDimensions)
     }
 
     /// The logarithm of the sum of the powers of e, at any numbers.
     public static func logsumexp(
-        _ x: SymbolicTensor, axis: Axes? = nil, keepDimensions: Bool = false
+        _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor {
-        let greatest = x.max(axes: axis?.values, keepDimensions: true).stoppingGradient()
+        let greatest = x.max(axes: axis?.integers, keepDimensions: true).stoppingGradient()
         // Of infinities there is no difference.
         let top = Ops.where(greatest.absolute().less(than: .infinity), greatest, .constant(0))
-        let sum = (x - top).exp().sum(axes: axis?.values, keepDimensions: keepDimensions)
+        let sum = (x - top).exp().sum(axes: axis?.integers, keepDimensions: keepDimensions)
         return sum.log() + (keepDimensions ? top : top.reshaped(sum.shape))
     }
 
     /// Mean and variance over axes.
     public static func moments(
-        _ x: SymbolicTensor, axes: Axes, keepDimensions: Bool = false
+        _ x: SymbolicTensor, axes: any IntegerList, keepDimensions: Bool = false
     ) -> (mean: SymbolicTensor, variance: SymbolicTensor) {
         (
             mean(x, axis: axes, keepDimensions: keepDimensions),
@@ -108,18 +108,20 @@ extension Ops {
     }
 
     /// How many elements are not 0.
-    public static func countNonzero(_ x: SymbolicTensor, axis: Axes? = nil) -> SymbolicTensor {
-        x.notEqual(to: 0).sum(axes: axis?.values).cast(to: .int32)
+    public static func countNonzero(_ x: SymbolicTensor, axis: (any IntegerList)? = nil)
+        -> SymbolicTensor
+    {
+        x.notEqual(to: 0).sum(axes: axis?.integers).cast(to: .int32)
     }
 
     /// The mean of the elements by weights.
     ///
     /// - Parameter weights: of the same shape, or one for each place of one axis.
     public static func average(
-        _ x: SymbolicTensor, axis: Axes? = nil, weights: SymbolicTensor? = nil
+        _ x: SymbolicTensor, axis: (any IntegerList)? = nil, weights: SymbolicTensor? = nil
     ) -> SymbolicTensor {
         attempt(x) { () throws(GraphError.Problem) in
-            let axes = try axis?.places(in: x.shape)
+            let axes = try axis.map(Axes.init)?.places(in: x.shape)
             guard let weights else { return x.mean(axes: axes) }
             var spread = weights.cast(to: x.dtype)
             if weights.rank == 1, x.rank > 1, let axis = axes?.first {

@@ -71,12 +71,14 @@ extension Ops {
     }
 
     /// Axes moved to other places; the others keep their order.
-    public static func moveaxis(_ x: SymbolicTensor, source: Axes, destination: Axes)
+    public static func moveaxis(
+        _ x: SymbolicTensor, source: any IntegerList, destination: any IntegerList
+    )
         -> SymbolicTensor
     {
         attempt(x) { () throws(GraphError.Problem) in
             let (sources, targets) = (
-                try source.places(in: x.shape), try destination.places(in: x.shape)
+                try Axes(source).places(in: x.shape), try Axes(destination).places(in: x.shape)
             )
             guard sources.count == targets.count else {
                 throw .invalidArgument(

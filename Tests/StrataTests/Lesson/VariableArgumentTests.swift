@@ -278,6 +278,41 @@ import Testing
         #expect(Set(logs.keys) == ["loss", "mae", "precision"])
     }
 
+    @Test func `rates may be Float, and files hold what was written`() {
+        let (single, double): (Float, Double) = (0.2, 0.2)
+        expectSame([Dropout(single), Dropout(double), Dropout(0.2)], [4], [nil, 4])
+        expectSame([GaussianDropout(single), GaussianDropout(0.2)], [4], [nil, 4])
+        expectSame([GaussianNoise(single), GaussianNoise(0.2)], [4], [nil, 4])
+        expectSame([SpatialDropout1D(single), SpatialDropout1D(0.2)], [4, 2], [nil, 4, 2])
+        expectSame(
+            [SpatialDropout2D(single), SpatialDropout2D(0.2)], Self.image, [nil, 12, 12, 4])
+        expectSame(
+            [LeakyReLU(negativeSlope: single), LeakyReLU(negativeSlope: 0.2)], [4], [nil, 4])
+        expectSame([ELU(alpha: single), ELU(alpha: 0.2)], [4], [nil, 4])
+        expectSame([Dropout(0), Dropout(0.0)], [4], [nil, 4])
+        #expect(Dropout(single).config["rate"] == 0.2)
+    }
+
+    @Test func `axes may be variables in operations and in Normalization`() {
+        let (last, both) = (-1, [1, 2])
+        let x = Input(shape: [3, 4])
+        #expect(Ops.sum(x, axis: last).shape == [nil, 3])
+        #expect(Ops.mean(x, axis: both).shape == [nil])
+        #expect(Ops.max(x, axis: [1, 2]).shape == [nil] && Ops.max(x, axis: nil).shape == [])
+        #expect(Ops.logsumexp(x, axis: last, keepDimensions: true).shape == [nil, 3, 1])
+        #expect(Ops.moments(x, axes: both).variance.shape == [nil])
+        #expect(Ops.flip(x, axis: last).shape == [nil, 3, 4])
+        #expect(Ops.moveaxis(x, source: last, destination: 1).shape == [nil, 4, 3])
+        expectSame([Normalization(axis: last), Normalization()], [3, 4], [nil, 3, 4])
+        #expect(Normalization(axis: nil).axis == nil)
+    }
+
+    @Test func `callbacks know Keras's names of directions`() {
+        let modes: [MonitoredQuantity.Mode] = [.auto, .min, .max]
+        #expect(modes == [.automatic, .minimum, .maximum])
+        #expect(EarlyStopping(monitor: "val_accuracy", mode: .max).monitor.mode == .maximum)
+    }
+
     @Test func `symbolic tensors are calculated with in Double and Float`() {
         let x = Input(shape: [2])
         let (scale, single): (Double, Float) = (0.5, 2)

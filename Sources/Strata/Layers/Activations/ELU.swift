@@ -7,8 +7,8 @@ public final class ELU: Layer, SerializableLayer {
     /// - Parameters:
     ///   - alpha: what large negative numbers approach, with the other sign.
     ///   - name: unique within a model.
-    public init(alpha: Double = 1, name: String? = nil) {
-        self.alpha = Float(alpha)
+    public init(alpha: any RealNumber = 1, name: String? = nil) {
+        self.alpha = Float(alpha.asDouble)
         super.init(name: name)
     }
 

@@ -7,8 +7,8 @@ public final class LeakyReLU: Layer, SerializableLayer {
     /// - Parameters:
     ///   - negativeSlope: the slope below 0; 0 or more.
     ///   - name: unique within a model.
-    public init(negativeSlope: Double = 0.3, name: String? = nil) {
-        self.negativeSlope = Float(negativeSlope)
+    public init(negativeSlope: any RealNumber = 0.3, name: String? = nil) {
+        self.negativeSlope = Float(negativeSlope.asDouble)
         super.init(name: name)
     }
 

@@ -38,10 +38,11 @@ public final class Normalization: Layer, SerializableLayer {
     ///   - invert: whether to undo a normalization.
     ///   - name: unique within a model.
     public init(
-        axis: Axes? = -1, mean: [Double]? = nil, variance: [Double]? = nil, invert: Bool = false,
+        axis: (any IntegerList)? = -1, mean: [Double]? = nil, variance: [Double]? = nil,
+        invert: Bool = false,
         name: String? = nil
     ) {
-        self.axis = axis
+        self.axis = axis.map(Axes.init)
         self.mean = mean?.map { Float($0) }
         self.variance = variance?.map { Float($0) }
         self.invert = invert

@@ -11,10 +11,10 @@ public class DropoutLayer: RandomLayer, SerializableLayer {
     ///   - seed: fixes which elements are dropped; otherwise ``setRandomSeed(_:)`` does.
     ///   - name: unique within a model.
     public init(
-        _ rate: Double, noiseShape: (any ShapeConvertible)? = nil, seed: Int? = nil,
+        _ rate: any RealNumber, noiseShape: (any ShapeConvertible)? = nil, seed: Int? = nil,
         name: String? = nil
     ) {
-        self.rate = Float(rate)
+        self.rate = Float(rate.asDouble)
         self.noiseShape = noiseShape?.asShape
         super.init(seed: seed, name: name)
     }

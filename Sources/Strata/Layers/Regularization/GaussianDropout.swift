@@ -9,8 +9,8 @@ public final class GaussianDropout: RandomLayer, SerializableLayer {
     ///   - rate: the fraction that a dropout of as much noise would drop, 0 ..< 1.
     ///   - seed: fixes the noise; otherwise ``setRandomSeed(_:)`` does.
     ///   - name: unique within a model.
-    public init(_ rate: Double, seed: Int? = nil, name: String? = nil) {
-        self.rate = Float(rate)
+    public init(_ rate: any RealNumber, seed: Int? = nil, name: String? = nil) {
+        self.rate = Float(rate.asDouble)
         super.init(seed: seed, name: name)
     }
 

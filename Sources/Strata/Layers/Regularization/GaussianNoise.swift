@@ -9,8 +9,8 @@ public final class GaussianNoise: RandomLayer, SerializableLayer {
     ///   - stddev: the noise's standard deviation, 0 … 1.
     ///   - seed: fixes the noise; otherwise ``setRandomSeed(_:)`` does.
     ///   - name: unique within a model.
-    public init(_ stddev: Double, seed: Int? = nil, name: String? = nil) {
-        self.stddev = Float(stddev)
+    public init(_ stddev: any RealNumber, seed: Int? = nil, name: String? = nil) {
+        self.stddev = Float(stddev.asDouble)
         super.init(seed: seed, name: name)
     }
 

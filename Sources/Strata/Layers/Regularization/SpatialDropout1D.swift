@@ -13,7 +13,7 @@ public final class SpatialDropout1D: SpatialDropoutLayer {
     ///   - rate: the fraction of the channels that is dropped, 0 ..< 1.
     ///   - seed: fixes which ones are dropped; otherwise ``setRandomSeed(_:)`` does.
     ///   - name: unique within a model.
-    public convenience init(_ rate: Double, seed: Int? = nil, name: String? = nil) {
+    public convenience init(_ rate: any RealNumber, seed: Int? = nil, name: String? = nil) {
         self.init(rate: rate, dataFormat: .channelsLast, seed: seed, layerName: name)
     }
 }

@@ -17,7 +17,7 @@ public final class SpatialDropout2D: SpatialDropoutLayer {
     ///   - seed: fixes which ones are dropped; otherwise ``setRandomSeed(_:)`` does.
     ///   - name: unique within a model.
     public convenience init(
-        _ rate: Double, dataFormat: DataFormat = .channelsLast, seed: Int? = nil,
+        _ rate: any RealNumber, dataFormat: DataFormat = .channelsLast, seed: Int? = nil,
         name: String? = nil
     ) {
         self.init(rate: rate, dataFormat: dataFormat, seed: seed, layerName: name)

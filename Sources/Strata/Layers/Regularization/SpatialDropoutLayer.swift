@@ -8,8 +8,8 @@ public class SpatialDropoutLayer: RandomLayer, SerializableLayer {
 
     class var spatialRank: Int { 1 }
 
-    init(rate: Double, dataFormat: DataFormat, seed: Int?, layerName: String?) {
-        self.rate = Float(rate)
+    init(rate: any RealNumber, dataFormat: DataFormat, seed: Int?, layerName: String?) {
+        self.rate = Float(rate.asDouble)
         self.dataFormat = dataFormat
         super.init(seed: seed, name: layerName)
     }

@@ -8,6 +8,13 @@ public struct MonitoredQuantity: Sendable, Hashable {
         case automatic = "auto"
         case minimum = "min"
         case maximum = "max"
+
+        /// Keras's name of ``automatic``.
+        public static let auto = Mode.automatic
+        /// Keras's name of ``minimum``.
+        public static let min = Mode.minimum
+        /// Keras's name of ``maximum``.
+        public static let max = Mode.maximum
     }
 
     public var name: String
