@@ -38,6 +38,17 @@ import Testing
         #expect(text.components(of: "epoch 3") == 2)
     }
 
+    @Test func `sizes that no terminal has are those nearest to them`() {
+        for (size, nearest) in [(Int.min, 28), (-1, 28), (0, 28), (1 << 40, 1_000), (.max, 1_000)] {
+            #expect(history().text(width: size) == history().text(width: nearest))
+        }
+        for (size, nearest) in [(Int.min, 4), (0, 4), (1 << 40, 1_000), (.max, 1_000)] {
+            #expect(
+                history().text(width: 28, height: size)
+                    == history().text(width: 28, height: nearest))
+        }
+    }
+
     @Test(arguments: [28, 80, 200]) func `every metric has a chart, however long its name`(
         width: Int
     ) {

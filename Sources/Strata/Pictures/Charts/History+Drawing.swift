@@ -25,12 +25,14 @@ extension History {
     /// the line of validation is dashed.
     ///
     /// - Parameters:
-    ///   - width: how many columns a line may have, 28 or more.
-    ///   - height: lines of a chart, 4 or more, title, legend and epochs not counted.
+    ///   - width: how many columns a line may have, 28 to 1,000.
+    ///   - height: lines of a chart, 4 to 1,000, title, legend and epochs not counted.
     ///   - hasColours: whether escape sequences for colours may be used.
     public func text(width: Int = 80, height: Int = 8, hasColours: Bool = false) -> String {
-        rows(width: width, hasColours: hasColours).map { $0.text(height: max(height, 4)) }
-            .joined(separator: "\n")
+        rows(width: width, hasColours: hasColours).map {
+            $0.text(height: min(max(height, 4), largestTextSize))
+        }
+        .joined(separator: "\n")
     }
 
     /// The same with as many charts, and as high ones, as have room in a number of lines; empty where none
@@ -49,7 +51,7 @@ extension History {
     }
 
     private func rows(width: Int, hasColours: Bool) -> [CharacterChartRow] {
-        let width = max(width, CharacterChartRow.minimumWidth)
+        let width = min(max(width, CharacterChartRow.minimumWidth), largestTextSize)
         let charts = quantities.map { chart(of: $0) }
         let columns = width >= 2 * CharacterChartRow.minimumWidth + CharacterChartRow.gap ? 2 : 1
         return stride(from: 0, to: charts.count, by: columns).map { start in
@@ -92,3 +94,6 @@ extension History {
         return abs(scaled) < 1e12 ? "\(scaled / 10_000)" : "\(value)"
     }
 }
+
+/// More columns or lines than any terminal has.
+private let largestTextSize = 1_000
