@@ -53,3 +53,10 @@ public struct History: Sendable {
         }
     }
 }
+
+extension History: CustomStringConvertible {
+    /// A line for each epoch: `epoch 1: ["accuracy": 0.5, "loss": 0.25]`.
+    public var description: String {
+        zip(epoch, logs).map { "epoch \($0 + 1): \($1)" }.joined(separator: "\n")
+    }
+}

@@ -25,6 +25,7 @@ extension Model {
     /// What a model with several inputs or outputs computes.
     ///
     /// - Returns: one tensor for each output.
+    @_disfavoredOverload
     public func predict(
         _ x: [Tensor], batchSize: Int = 32, verbose: Verbosity = .silent, steps: Int? = nil,
         callbacks: [Callback] = []
@@ -79,6 +80,7 @@ extension Model {
     }
 
     /// What a model with several inputs or outputs computes in one step.
+    @_disfavoredOverload
     public func predictOnBatch(_ x: [Tensor]) throws -> [Tensor] {
         let x = try batches(of: x)
         try check(inputs: x)

@@ -26,6 +26,19 @@ private func message(_ body: () throws -> Void) -> String {
 }
 
 @Suite struct FitArgumentTests {
+    @Test func `nested literals are one tensor to predict`() throws {
+        let model = try line()
+        let (x, predictions): (Tensor, Tensor) = ([[1], [3]], try model.predict([[1], [3]]))
+        #expect(predictions == x)
+        #expect(try model.predictOnBatch([[1], [3]]) == x)
+        #expect(try model.predict([x]) == [x])
+    }
+
+    @Test func `a history prints a line for each epoch`() throws {
+        let history = try line().fit(column([1, 3]), column([0, 0]), epochs: 2, verbose: .silent)
+        #expect("\(history)" == "epoch 1: [\"loss\": 5.0]\nepoch 2: [\"loss\": 5.0]")
+    }
+
     /// By Keras 3.15.1: int(math.floor(n * (1.0 - split))).
     @Test(arguments: [
         (60_000, 0.1, 54_000), (60_000, 0.2, 48_000), (50_000, 0.1, 45_000), (10, 0.3, 7),
