@@ -100,6 +100,8 @@ struct PostOps {
 }
 
 /// A function that a primitive can apply to its result (oneDNN's post-op "eltwise").
+///
+/// Its `relu` makes 0 of NaN.
 enum Activation: String {
     case relu
     case tanh

@@ -8,6 +8,7 @@ extension Tensor {
 
     /// The whole numbers from `start` on that stay before `stop`, as `int32` (NumPy's `arange`).
     ///
+    /// - Precondition: memory holds the elements.
     /// - Throws: where the step is 0, or `int32` does not hold a number.
     public static func arange(_ start: Int, _ stop: Int, step: Int = 1) throws(GraphError) -> Tensor
     {
@@ -27,6 +28,7 @@ extension Tensor {
 
     /// Numbers at even distances from `start` to `stop`, both included, as `float32` (NumPy's `linspace`).
     ///
+    /// - Precondition: memory holds the elements.
     /// - Throws: where `num` is negative.
     public static func linspace(_ start: Double, _ stop: Double, num: Int = 50) throws(GraphError)
         -> Tensor

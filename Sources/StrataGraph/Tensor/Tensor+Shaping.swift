@@ -81,6 +81,7 @@ extension Tensor {
 
     /// The elements repeated along axes of length 1 and along new ones in front (NumPy's `broadcast_to`).
     ///
+    /// - Precondition: memory holds the elements.
     /// - Throws: where the shapes do not fit by NumPy's rule.
     public func broadcast(to shape: [Int]) throws(GraphError) -> Tensor {
         if shape == self.shape { return self }
