@@ -114,7 +114,10 @@ extension SymbolicTensor {
                         + "are needed",
                     fix: isOneHot
                         ? "use categorical crossentropy for one-hot targets"
-                        : "give one class number for each prediction")))
+                        : places.rank > rank
+                            ? "put Flatten() or a global pooling before the last Dense, so that a "
+                                + "sample has one prediction"
+                            : "give one class number for each prediction")))
     }
 }
 

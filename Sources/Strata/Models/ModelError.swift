@@ -57,7 +57,10 @@ extension ModelError.Problem {
     fileprivate var fix: String {
         switch self {
         case .wrongTensorCount: "give one tensor for each, in the model's order"
-        case .wrongShape: "resize or reshape the data, or make the model with another Input(shape:)"
+        case .wrongShape(_, let got, let expected):
+            got.map(Optional.init) == Array(expected.dimensions.dropFirst())
+                ? "leave the number of samples out of the input's shape: Input(shape: x[0].shape)"
+                : "resize or reshape the data, or make the model with another Input(shape:)"
         case .unequalCounts: "give one for each sample"
         case .noSamples: "give at least one"
         case .notFinite: "clean the data: look for missing values, and for divisions by 0"

@@ -119,13 +119,17 @@ extension StrideThrough: TensorIndex where Element == Int {
 }
 
 extension Tensor: TensorIndex {
-    /// The positions that a row of whole numbers names, or those of the true elements of a row of `bool`.
+    /// The position that a whole number names, the positions that a row of them names, or those of the true
+    /// elements of a row of `bool`.
     public func selection(ofAxis axis: Int, in shape: [Int]) throws(GraphError) -> AxisSelection {
+        if rank == 0, dtype != .bool, !dtype.isFloatingPoint {
+            return try integers[0].selection(ofAxis: axis, in: shape)
+        }
         let fits = rank == 1 && !dtype.isFloatingPoint && (dtype != .bool || count == shape[axis])
         guard fits else {
             throw GraphError(
                 .invalidArgument(
-                    "a \(dtype.rawValue) tensor of shape \(self.shape) selects nothing "
+                    "a tensor of \(dtype.rawValue) of shape \(self.shape) selects nothing "
                         + "of axis \(axis) of a tensor of shape \(shape)",
                     fix: dtype == .bool
                         ? "give one truth value for each position"

@@ -28,6 +28,9 @@ public enum CIFAR10 {
     /// - Throws: as ``load()``.
     public static func loadData() throws(DataError) -> DatasetArrays { arrays(of: try load()) }
 
+    /// What the classes are called, by their numbers.
+    public static var classNames: [String] { info.classNames }
+
     package static func load(from cache: DatasetCache) throws(DataError) -> DatasetSplits {
         let location = try cache.folder(
             folder, holding: sizes, of: info.title,

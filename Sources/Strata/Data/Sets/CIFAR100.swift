@@ -38,6 +38,9 @@ public enum CIFAR100 {
         arrays(of: try load(labelMode: labelMode))
     }
 
+    /// What the classes are called, by their numbers, those of the 100 fine classes.
+    public static var classNames: [String] { fineNames }
+
     package static func load(
         labelMode: LabelMode = .fine, from cache: DatasetCache
     ) throws(DataError) -> DatasetSplits {

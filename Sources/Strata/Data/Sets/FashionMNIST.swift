@@ -31,6 +31,9 @@ public enum FashionMNIST {
         try set.load(from: cache)
     }
 
+    /// What the classes are called, by their numbers.
+    public static var classNames: [String] { Self.set.classNames }
+
     package static let info = DatasetInfo(
         name: "fashion_mnist", title: set.title, subject: "clothes", imageShape: [28, 28],
         trainCount: set.train.count, testCount: set.test.count, classNames: set.classNames,

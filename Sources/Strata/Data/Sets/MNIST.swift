@@ -28,6 +28,9 @@ public enum MNIST {
     /// - Throws: as ``load()``.
     public static func loadData() throws(DataError) -> DatasetArrays { arrays(of: try load()) }
 
+    /// What the classes are called, by their numbers.
+    public static var classNames: [String] { Self.set.classNames }
+
     package static func load(from cache: DatasetCache) throws(DataError) -> DatasetSplits {
         if let npz = npz(in: cache) { return try read(npz: npz) }
         return try set.load(from: cache)

@@ -38,6 +38,26 @@ public struct ConfusionMatrix: Sendable, Hashable {
         self.counts = counts
     }
 
+    /// - Parameters:
+    ///   - labels: the right class of each sample, whole numbers `[n]`.
+    ///   - predictions: what it was taken for, as ``Tensor/argMax(axis:keepDimensions:)`` gives it.
+    ///   - classNames: what the classes are called; their numbers if left out.
+    /// - Throws: as ``init(labels:predictions:classNames:)``.
+    public init(labels: Tensor, predictions: Tensor, classNames: [String]? = nil) throws {
+        let (labels, predictions) = (labels.integers, predictions.integers)
+        let largest = (labels + predictions).max() ?? 0
+        guard largest < 10_000 else {
+            throw ModelError(
+                .invalidArgument(
+                    "there is a class \(largest)",
+                    fix: "give class numbers from 0 to 9999, such as those of argMax()"))
+        }
+        let count = max(largest, 0) + 1
+        try self.init(
+            labels: labels, predictions: predictions,
+            classNames: classNames ?? (0..<count).map(String.init))
+    }
+
     /// All samples.
     public var total: Int { counts.joined().reduce(0, +) }
 

@@ -27,7 +27,7 @@ struct LayerSheetRow {
         let patchTop = mapTop + side + 52
         var drawing = Drawing(
             width: left + step * Double(columns) + 76,
-            height: (excitement == nil ? mapTop + side + 22 : patchTop + side) + 26)
+            height: (excitement == nil ? mapTop + side + 50 : patchTop + side) + 26)
         drawing.line([Point(20, 4), Point(drawing.width - 20, 4)], .rule)
         let title = "Layer \(number): \(layer)"
         drawing.text(title, at: Point(20, 30), size: 15, .ink, isBold: true)
