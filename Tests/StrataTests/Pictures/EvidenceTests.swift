@@ -179,6 +179,16 @@ import Testing
         #expect(text.contains(">predicted class: class "))
     }
 
+    @Test func `a sheet of layers is as wide as the maps that there are`() throws {
+        let (model, picture) = (try model(), picture(16, 16))
+        let all = try model.layerSheetDrawing(for: picture, mapCount: 64)
+        for count in [1 << 40, Int.max] {
+            #expect(try model.layerSheetDrawing(for: picture, mapCount: count).svg() == all.svg())
+        }
+        let one = try model.layerSheetDrawing(for: picture, mapCount: 1)
+        #expect(try model.layerSheetDrawing(for: picture, mapCount: .min).svg() == one.svg())
+    }
+
     @Test func `maps are looked at behind the activation`() throws {
         let model = try model()
         #expect(try model.activatedLayer(of: "a") == "rectified")

@@ -13,7 +13,7 @@ extension Model {
     /// - Parameters:
     ///   - sample: a picture as the model takes it.
     ///   - layers: their names; all with filters over two axes if left out.
-    ///   - mapCount: how many maps of each layer, 1 or more.
+    ///   - mapCount: how many maps of each layer, 1 or more; all of a layer that has fewer.
     ///   - exampleImages: pictures as the model takes them, `[count, height, width, channels]`, that
     ///     exciting parts are looked for in.
     /// - Throws: a ``ModelError`` where there is no such layer, it makes no feature maps, or a picture does
@@ -44,7 +44,8 @@ extension Model {
                         of: shown, maps: chosen, in: $0, count: LayerSheetRow.patchesPerMap)
                 }, exampleCount: exampleImages?.shape.first ?? 0)
         }
-        let drawings = try rows.map { try $0.drawing(over: picture, columns: max(mapCount, 1)) }
+        let columns = rows.map(\.chosen.count).max() ?? 1
+        let drawings = try rows.map { try $0.drawing(over: picture, columns: columns) }
         let title = "What the layers see"
         var drawing = Drawing(
             width: max(
