@@ -56,6 +56,8 @@ open class Layer: CustomStringConvertible {
     private var firstShapes: [Shape]?
     /// How often the layer was called while wiring.
     private(set) var callCount = 0
+    /// The last call, as long as a tensor or a model holds it.
+    weak var lastCall: LayerCall?
 
     /// - Parameters:
     ///   - name: unique within a model; made from the class's name if left out.
@@ -264,6 +266,7 @@ extension Layer {
         }
         let call = LayerCall(layer: self, inputs: inputs, index: callCount, results)
         callCount += 1
+        lastCall = call
         firstShapes = firstShapes ?? call.outputs.map(\.shape)
         return call.outputs
     }

@@ -44,17 +44,19 @@ public final class InputLayer: Layer, SerializableLayer {
     /// Where the data enters, as a symbolic tensor.
     ///
     /// It carries an error where a dimension is below 1, or a sample larger than the machine's memory.
-    public var output: SymbolicTensor {
+    var entry: SymbolicTensor {
         if let problem = problem {
             var error = GraphError(problem)
             error.layer = name
             return SymbolicTensor(failure: error)
         }
         if let problem = unreadableProblem { return SymbolicTensor(failure: GraphError(problem)) }
-        return LayerCall(
-            layer: self, inputs: [], index: 0,
-            [.input(name, batchShape, dtype: dtype)]
-        ).outputs[0]
+        let call =
+            lastCall
+            ?? LayerCall(
+                layer: self, inputs: [], index: 0, [.input(name, batchShape, dtype: dtype)])
+        lastCall = call
+        return call.outputs[0]
     }
 
     private var problem: GraphError.Problem? {
