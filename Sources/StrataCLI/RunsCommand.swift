@@ -38,7 +38,13 @@ struct RunsCommand: ParsableCommand {
     var quantity: String?
 
     func validate() throws {
-        guard let plot else { return }
+        guard let plot else {
+            guard quantity == nil else {
+                throw ValidationError(
+                    "--quantity is for --plot; give a --plot, or choose the table's with --sort.")
+            }
+            return
+        }
         guard [".png", ".svg"].contains(where: plot.lowercased().hasSuffix) else {
             throw ValidationError("--plot is \(plot); let the name end in .png or .svg.")
         }
@@ -52,14 +58,18 @@ struct RunsCommand: ParsableCommand {
                     + "or name another folder", .noInput)
         }
         let comparison = try sorted(RunComparison(records))
-        print(comparison.table)
-        if !comparison.differences.isEmpty { print("\n" + comparison.differences) }
-        if let plot {
+        // A wrong name fails before anything is printed.
+        let drawing = try plot.map { path in
             let drawing = try Self.asArgument { () throws(ModelError) in
                 try comparison.drawing(of: quantity)
             }
-            try drawing.write(to: plot)
-            print(plot)
+            return (path: path, drawing: drawing)
+        }
+        print(comparison.table)
+        if !comparison.differences.isEmpty { print("\n" + comparison.differences) }
+        if let drawing {
+            try drawing.drawing.write(to: drawing.path)
+            print(drawing.path)
         }
         for record in html ? comparison.runs : [] { print(try record.writePage()) }
     }

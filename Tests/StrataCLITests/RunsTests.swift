@@ -57,7 +57,7 @@ import Testing
             (["--sort", "learning_rate"], [head, a, b, c]),
             (["--sort", "network"], [head, b, a, c]),
             (["--sort", "best_epoch"], [head, b, a, c]), (["--sort", "epochs"], [head, c, a, b]),
-            (["--sort", "seconds"], [head, a, b, c]),
+            (["--sort", "seconds"], [head, a, b, c]), (["--sort", "best"], [head, b, a, c]),
         ] as [([String], [String])])
     func `each run has a row, with its best epoch, in the order that is asked for`(
         options: [String], table: [String]
@@ -78,18 +78,32 @@ import Testing
             ])
     }
 
-    @Test func `what cannot be sorted by is named with the nearest that can`() throws {
-        for option in ["--sort", "--quantity"] {
-            let outcome = try workplace().strata(
-                ["runs", option, "val_acuracy", "--plot", "plot.svg"])
-            #expect(outcome.code == 64)
-            #expect(
-                outcome.errors == """
-                    Error: no run has recorded val_acuracy; did you mean val_accuracy?
-                      fix: use one of: loss, val_accuracy, val_loss
+    @Test(arguments: [
+        (
+            "--sort",
+            "loss, val_accuracy, val_loss, run, data, network, optimizer, learning_rate, epochs, "
+                + "seconds, best_epoch"
+        ), ("--quantity", "loss, val_accuracy, val_loss"),
+    ])
+    func `what cannot be sorted by or drawn is named with the nearest that can, before the table`(
+        option: String, names: String
+    ) throws {
+        let outcome = try workplace().strata(
+            ["runs", option, "val_acuracy", "--plot", "plot.svg"])
+        #expect(outcome.code == 64)
+        #expect(outcome.output == "")
+        #expect(
+            outcome.errors == """
+                Error: no run has recorded val_acuracy; did you mean val_accuracy?
+                  fix: use one of: \(names)
 
-                    """)
-        }
+                """)
+    }
+
+    @Test func `a quantity without a plot is refused`() throws {
+        let outcome = try workplace().strata("runs", "--quantity", "val_loss")
+        #expect(outcome.code == 64)
+        #expect(outcome.errors.hasPrefix("Error: --quantity is for --plot; "))
     }
 
     @Test(arguments: [

@@ -78,7 +78,9 @@ public struct RunComparison: Sendable {
     /// - Throws: a ``ModelError`` where there is neither a column nor a quantity of this name.
     public func sorted(by name: String) throws(ModelError) -> RunComparison {
         guard let column = Column(rawValue: name), column != .best else {
-            let direction = try direction(of: try known(name))
+            let name = name == Column.best.rawValue ? quantity : name
+            let columns = Column.allCases.filter { $0 != .best }.map(\.rawValue)
+            let direction = try direction(of: try known(name, orColumns: columns))
             return RunComparison(
                 ordered(by: { $0.best(name)?.value }) { direction.isBetter($0, than: $1) },
                 quantity: name)
@@ -112,11 +114,15 @@ public struct RunComparison: Sendable {
         }.map(\.run)
     }
 
+    /// - Parameter columns: what may be named as well, to be offered where neither is meant.
     /// - Returns: the quantity, if one of the runs has recorded it.
-    private func known(_ quantity: String) throws(ModelError) -> String {
-        let names = Set(runs.flatMap(\.quantities)).sorted()
-        if names.contains(quantity) { return quantity }
-        let meant = nearestName(to: quantity, among: names + Column.allCases.map(\.rawValue))
+    private func known(
+        _ quantity: String, orColumns columns: [String] = []
+    ) throws(ModelError) -> String {
+        let quantities = Set(runs.flatMap(\.quantities)).sorted()
+        if quantities.contains(quantity) { return quantity }
+        let names = quantities + columns
+        let meant = nearestName(to: quantity, among: names)
         throw ModelError(
             .invalidArgument(
                 "no run has recorded \(quantity)"
