@@ -143,6 +143,19 @@ struct Misuse: Sendable, CustomTestStringConvertible {
         #expect(summary.errors.hasPrefix("Error: bad.keras: "))
     }
 
+    @Test(.enabled(if: geteuid() != 0, "root may read every file"))
+    func `a model that may not be read is not told to be written elsewhere`() throws {
+        let workplace = try Workplace()
+        try Data().write(to: URL(fileURLWithPath: workplace.path("closed.keras")))
+        #expect(chmod(workplace.path("closed.keras"), 0) == 0)
+        let outcome = try workplace.strata("summary", "closed.keras")
+        #expect(outcome.code == 66)
+        #expect(
+            outcome.errors
+                == "Error: closed.keras: cannot be opened: permission denied; check the permissions of the "
+                + "file and of its folders\n")
+    }
+
     @Test func `data of another kind than the model's ends with 65`() throws {
         let workplace = try Workplace()
         try TinyDigits.install(in: workplace)

@@ -155,7 +155,10 @@ enum FileContents {
             switch code {
             case ENOENT where what == unwritable: "its folder must exist"
             case ENOSPC, EDQUOT: "free some space, or save elsewhere"
-            case EACCES, EPERM, EROFS: "use a folder that you may write to"
+            case EACCES, EPERM, EROFS:
+                what == unwritable
+                    ? "use a folder that you may write to"
+                    : "check the permissions of the file and of its folders"
             default: nil
             }
         let reason = String(cString: strerror(code)).lowercased()
