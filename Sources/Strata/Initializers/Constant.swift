@@ -23,4 +23,12 @@ public struct Constant: Initializer {
 extension Initializer where Self == Constant {
     /// One number everywhere.
     public static func constant(_ value: Double) -> Constant { Constant(value) }
+
+    /// One number everywhere, from a variable in single precision.
+    @_disfavoredOverload
+    public static func constant(_ value: Float) -> Constant {
+        var constant = Constant()
+        constant.value = value
+        return constant
+    }
 }

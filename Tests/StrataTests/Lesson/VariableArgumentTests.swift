@@ -85,6 +85,13 @@ import Testing
             ], [5, 6, 7, 2], [nil, 7, 8, 9, 8])
     }
 
+    @Test func `a constant initializer takes a variable of either precision`() {
+        let (double, single) = (0.5, Float(0.5))
+        #expect(Constant(double).config == ["value": 0.5])
+        let both: [Constant] = [.constant(double), .constant(single), .constant(0.5)]
+        #expect(both.map(\.value) == [0.5, 0.5, 0.5])
+    }
+
     @Test func `pooling takes sizes in every form`() {
         let (size, sizes, pair) = (2, [2, 2], (2, 2))
         expectSame(
