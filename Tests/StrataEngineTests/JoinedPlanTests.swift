@@ -110,7 +110,7 @@ import Testing
         let plan = try Plan(Graph(outputs: trace.outputs))
         // What had to be copied for another reason may be added to.
         if addend == "an input" || addend == "its own image" { return }
-        let adds = plan.steps.contains { $0.accumulator != nil }
+        let adds = plan.steps.contains { $0.kernel.accumulator != nil }
         #expect(adds == (addend == "computed"), "\(plan)")
     }
 

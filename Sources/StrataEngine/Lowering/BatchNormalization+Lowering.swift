@@ -1,4 +1,3 @@
-internal import CKernels
 internal import COneDNN
 internal import StrataGraph
 
@@ -14,10 +13,17 @@ extension PlanBuilder {
             return try lowerByGivenStatistics(normalization, node, number)
         }
         let (source, channels) = try channelPlacement(node.inputs[0])
-        try appendNormalization(
+        let gamma = try plainBuffer(node.inputs[1])
+        let beta = try plainBuffer(node.inputs[2])
+        let results = try defineNormalized(number, like: source, channels)
+        append(
             normalization.rectifies ? "batchNormalization+relu" : "batchNormalization",
-            .normalization(normalization, channels, graph[node.inputs[0]].dtype), number, source,
-            channels, reads: [source.buffer], node.inputs[1...])
+            arithmeticCount: arithmeticCount,
+            BatchNormalizationKernel(
+                normalization: normalization, channels: channels,
+                dtype: graph[node.inputs[0]].dtype, source: source.buffer, gamma: gamma,
+                beta: beta, result: results[0], mean: results[1], variance: results[2],
+                scratchpad: newBuffer(channels.normalizationScratchpad)))
     }
 
     mutating func lowerBatchNormalizationBackward(
@@ -25,29 +31,29 @@ extension PlanBuilder {
     ) throws(EngineError) {
         let (source, channels) = try channelPlacement(node.inputs[0])
         let gradient = try buffer(for: node.inputs[1], as: source.layout)
-        try appendNormalization(
-            "batchNormalizationBackward",
-            .normalizationBackward(backward, channels, graph[node.inputs[0]].dtype), number, source,
-            channels, reads: [source.buffer, gradient], node.inputs[2...])
+        let statistics = try node.inputs[2...].map { value throws(EngineError) in
+            try plainBuffer(value)
+        }
+        let results = try defineNormalized(number, like: source, channels)
+        append(
+            "batchNormalizationBackward", arithmeticCount: arithmeticCount,
+            BatchNormalizationBackwardKernel(
+                backward: backward, channels: channels, dtype: graph[node.inputs[0]].dtype,
+                source: source.buffer, gradient: gradient, gamma: statistics[0],
+                mean: statistics[1], variance: statistics[2],
+                beta: backward.rectifies ? statistics[3] : nil, sourceGradient: results[0],
+                gammaGradient: results[1], betaGradient: results[2],
+                scratchpad: newBuffer(channels.normalizationScratchpad)))
     }
 
-    /// A step that reads numbers for each channel too, and writes a tensor that lies like its source and two
-    /// numbers for each channel.
-    private mutating func appendNormalization(
-        _ name: String, _ kind: Plan.Step.Kind, _ number: Int, _ source: Placement,
-        _ channels: Channels, reads: [Int], _ statistics: ArraySlice<Graph.Value>
-    ) throws(EngineError) {
-        var reads = reads
-        for value in statistics { reads.append(try plainBuffer(value)) }
-        let layout = try MemoryDescriptor.plain([channels.count], .float32)
-        append(
-            Plan.Step(
-                name: name, kind: kind, reads: reads,
-                writes: [
-                    define(Graph.Value(node: number, output: 0), source.layout),
-                    define(Graph.Value(node: number, output: 1), layout),
-                    define(Graph.Value(node: number, output: 2), layout),
-                ], scratchpad: newBuffer(channels.normalizationRoom)))
+    /// Memory for a tensor in the layout of its source, and for two vectors with an element a channel.
+    private mutating func defineNormalized(
+        _ number: Int, like source: Placement, _ channels: Channels
+    ) throws(EngineError) -> [Int] {
+        let vector = try MemoryDescriptor.plain([channels.count], .float32)
+        return [source.layout, vector, vector].enumerated().map { output, layout in
+            define(Graph.Value(node: number, output: output), layout)
+        }
     }
 
     /// The value in a layout that our own loops know.
@@ -85,12 +91,5 @@ extension PlanBuilder {
         append(
             "batchNormalization", descriptor, reads: reads,
             writes: [(Argument.destination, layout, define(result, source.layout))])
-    }
-}
-
-extension Channels {
-    /// The bytes that a normalization works in.
-    fileprivate var normalizationRoom: Int {
-        (2 * Int(CK_NORMALIZATION_PARTS) + 3) * blocks * block * 8
     }
 }

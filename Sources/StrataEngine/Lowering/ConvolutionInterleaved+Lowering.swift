@@ -31,15 +31,15 @@ extension PlanBuilder {
             try lowerInterleavedConvolution(item, node, output, Fusion.Epilogue())
             return try lowerProgram(epilogue.nodes)
         }
-        var reads = [try interleavedBuffer(node.inputs[0])]
-        for input in node.inputs[1...] { reads.append(try plainBuffer(input)) }
+        let image = try interleavedBuffer(node.inputs[0])
+        let weights = try plainBuffer(node.inputs[1])
         let activation = epilogue.activation?.function
         append(
-            Plan.Step(
-                name: activation.appended(to: "convolution"),
-                arithmeticCount: arithmeticCount,
-                kind: .interleaved(InterleavedConvolution(item, activation: activation)),
-                reads: reads, writes: [try defineInterleaved(epilogue.result ?? output)]))
+            activation.appended(to: "convolution"), arithmeticCount: arithmeticCount,
+            BatchBlockedConvolutionKernel(
+                convolution: InterleavedConvolution(item, activation: activation), image: image,
+                weights: weights, bias: try biasBuffer(of: node),
+                result: try defineInterleaved(epilogue.result ?? output)))
     }
 
     mutating func lowerInterleavedBackwardData(
@@ -49,37 +49,31 @@ extension PlanBuilder {
         let kernel = try plainBuffer(node.inputs[1])
         let turned = newBuffer(item.kernel.reduce(4, *))
         append(
-            Plan.Step(
-                name: "turning a kernel", kind: .copy(convolution.turning), reads: [kernel],
-                writes: [turned]))
+            "flip of a kernel",
+            StridedCopyKernel(copy: convolution.turning, source: kernel, result: turned))
         let gradient = try interleavedBuffer(node.inputs[0])
         append(
-            Plan.Step(
-                name: "convolutionBackwardData", arithmeticCount: arithmeticCount,
-                kind: .interleaved(convolution.backward), reads: [gradient, turned],
-                writes: [try defineInterleaved(result)]))
+            "convolutionBackwardData", arithmeticCount: arithmeticCount,
+            BatchBlockedConvolutionKernel(
+                convolution: convolution.backward, image: gradient, weights: turned,
+                result: try defineInterleaved(result)))
     }
 
     mutating func lowerInterleavedBackwardWeights(
         _ item: ConvolutionCase, _ node: Graph.Call, _ number: Int, hasBias: Bool
     ) throws(EngineError) {
         let convolution = InterleavedConvolution(item)
-        let reads = [
-            try interleavedBuffer(node.inputs[0]), try interleavedBuffer(node.inputs[1]),
-        ]
-        var writes = [
-            define(Graph.Value(node: number, output: 0), try .plain(item.kernel, .float32))
-        ]
-        if hasBias {
-            let bias = try MemoryDescriptor.plain(Array(item.kernel.suffix(1)), .float32)
-            writes.append(define(Graph.Value(node: number, output: 1), bias))
-        }
-        let parts = Threads.count
-        let room = parts * convolution.gradientCount * MemoryDescriptor.interleavedCount * 4
+        let image = try interleavedBuffer(node.inputs[0])
+        let gradient = try interleavedBuffer(node.inputs[1])
+        let (weights, bias) = try defineWeightsGradients(item.kernel, number, hasBias: hasBias)
+        let partitions = Threads.count
+        let room = BatchBlockedWeightsGradientKernel.scratchpadByteCount(
+            convolution, partitions: partitions)
         append(
-            Plan.Step(
-                name: "convolutionBackwardWeights", arithmeticCount: arithmeticCount,
-                kind: .interleavedGradient(convolution, parts: parts), reads: reads,
-                writes: writes, scratchpad: newBuffer(room)))
+            "convolutionBackwardWeights", arithmeticCount: arithmeticCount,
+            BatchBlockedWeightsGradientKernel(
+                convolution: convolution, partitions: partitions, image: image,
+                resultGradient: gradient, weightsGradient: weights, biasGradient: bias,
+                scratchpad: newBuffer(room)))
     }
 }

@@ -37,7 +37,7 @@ extension PlanBuilder {
         let buffer = define(result, try .plain(graph.shape(result), graph[result].dtype))
         let name = activation.appended(to: "convolution")
         append(
-            "\(name) by patches", descriptor, reads: reads,
+            "\(name) by im2col", descriptor, reads: reads,
             writes: [(Argument.destination, results, buffer)])
     }
 
@@ -66,7 +66,7 @@ extension PlanBuilder {
             writes.append((Argument.diffBias, bias, buffer))
         }
         append(
-            "convolutionBackwardWeights by patches", descriptor,
+            "convolutionBackwardWeights by im2col", descriptor,
             reads: [
                 (Argument.source, rows, patches),
                 (Argument.diffDestination, gradients, try plainBuffer(gradient)),
@@ -91,16 +91,15 @@ extension PlanBuilder {
         let patches = newBuffer(rows.byteCount)
         let turned = try weights.permuted([1, 0])
         append(
-            "convolutionBackwardData by patches",
+            "convolutionBackwardData by im2col",
             try PrimitiveDescriptor.product(gradients, turned, rows),
             reads: [
                 (Argument.source, gradients, try plainBuffer(gradient)),
                 (Argument.weights, turned, try plainBuffer(kernel)),
             ], writes: [(Argument.destination, rows, patches)])
         append(
-            Plan.Step(
-                name: "sums of patches", kind: .patchSums(made), reads: [patches],
-                writes: [define(result, layout)]))
+            "col2im",
+            Col2imKernel(patches: made, columns: patches, image: define(result, layout)))
     }
 
     /// A layout for the gradient of an image, and how many channels lie side by side in it: that of the
@@ -136,9 +135,8 @@ extension PlanBuilder {
         let buffer = newBuffer(rows.byteCount)
         patches[image, default: [:]][made] = buffer
         append(
-            Plan.Step(
-                name: "patches", note: "\(made.output) of \(made.window.size)",
-                kind: .patches(made), reads: [source], writes: [buffer]))
+            "im2col", note: "\(made.output) of \(made.window.size)",
+            Im2colKernel(patches: made, image: source, columns: buffer))
         return (buffer, rows)
     }
 

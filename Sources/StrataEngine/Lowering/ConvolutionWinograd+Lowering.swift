@@ -23,10 +23,9 @@ extension PlanBuilder {
     private mutating func factors(_ kernel: Int, _ shape: [Int]) -> Int {
         let factors = newBuffer(WinogradConvolution.factorsByteCount(shape))
         append(
-            Plan.Step(
-                name: "factors of a kernel",
-                kind: .winogradFactors(rows: shape[2], columns: shape[3]), reads: [kernel],
-                writes: [factors]))
+            "Winograd weight transform",
+            WinogradWeightTransformKernel(
+                rows: shape[2], columns: shape[3], kernel: kernel, transformedWeights: factors))
         return factors
     }
 
@@ -45,14 +44,14 @@ extension PlanBuilder {
     ) throws(EngineError) {
         let source = try tiledImage(node.inputs[0])
         let (layout, block) = try layout(of: result, as: wanted)
-        var reads = [
-            source.buffer, factors(try plainBuffer(node.inputs[1]), item.kernel),
-        ]
-        for bias in node.inputs[2...] { reads.append(try plainBuffer(bias)) }
+        let factors = factors(try plainBuffer(node.inputs[1]), item.kernel)
+        let convolution = WinogradConvolution(item, (source.block, block), .forward(activation))
         append(
-            activation.appended(to: "convolution"),
-            WinogradConvolution(item, (source.block, block), .forward(activation)), reads: reads,
-            writes: [define(result, layout)])
+            activation.appended(to: "convolution"), arithmeticCount: arithmeticCount,
+            StridedWinogradKernel(
+                convolution: convolution, image: source.buffer, transformedWeights: factors,
+                bias: try biasBuffer(of: node), result: define(result, layout),
+                scratchpad: newBuffer(convolution.roomByteCount)))
     }
 
     mutating func lowerWinogradBackwardData(
@@ -67,10 +66,13 @@ extension PlanBuilder {
         if !WinogradConvolution.canHave(block: block) {
             (place, block) = (try .plain(item.image, .float32), item.image[3])
         }
+        let convolution = WinogradConvolution(item, (block, gradient.block), .imageGradient)
         append(
-            "convolutionBackwardData",
-            WinogradConvolution(item, (block, gradient.block), .imageGradient),
-            reads: [gradient.buffer, factors], writes: [define(result, place)])
+            "convolutionBackwardData", arithmeticCount: arithmeticCount,
+            StridedWinogradDataGradientKernel(
+                convolution: convolution, resultGradient: gradient.buffer,
+                transformedWeights: factors, imageGradient: define(result, place),
+                scratchpad: newBuffer(convolution.roomByteCount)))
     }
 
     mutating func lowerWinogradBackwardWeights(
@@ -78,25 +80,14 @@ extension PlanBuilder {
     ) throws(EngineError) {
         let source = try tiledImage(node.inputs[0])
         let gradient = try tiledImage(node.inputs[1])
-        var writes = [
-            define(Graph.Value(node: number, output: 0), try .plain(item.kernel, .float32))
-        ]
-        if hasBias {
-            let bias = try MemoryDescriptor.plain([item.kernel[3]], .float32)
-            writes.append(define(Graph.Value(node: number, output: 1), bias))
-        }
+        let (weights, bias) = try defineWeightsGradients(item.kernel, number, hasBias: hasBias)
+        let convolution = WinogradConvolution(
+            item, (source.block, gradient.block), .kernelGradient)
         append(
-            "convolutionBackwardWeights",
-            WinogradConvolution(item, (source.block, gradient.block), .kernelGradient),
-            reads: [source.buffer, gradient.buffer], writes: writes)
-    }
-
-    private mutating func append(
-        _ name: String, _ convolution: WinogradConvolution, reads: [Int], writes: [Int]
-    ) {
-        append(
-            Plan.Step(
-                name: name, arithmeticCount: arithmeticCount, kind: .winograd(convolution),
-                reads: reads, writes: writes, scratchpad: newBuffer(convolution.roomByteCount)))
+            "convolutionBackwardWeights", arithmeticCount: arithmeticCount,
+            StridedWinogradWeightsGradientKernel(
+                convolution: convolution, image: source.buffer, resultGradient: gradient.buffer,
+                weightsGradient: weights, biasGradient: bias,
+                scratchpad: newBuffer(convolution.roomByteCount)))
     }
 }

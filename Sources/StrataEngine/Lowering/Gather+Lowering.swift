@@ -2,30 +2,27 @@ internal import StrataGraph
 
 extension PlanBuilder {
     mutating func lowerGather(_ node: Graph.Call, _ result: Graph.Value) throws(EngineError) {
-        let reads = [try plainBuffer(node.inputs[0]), try plainBuffer(node.inputs[1])]
         let table = graph.shape(node.inputs[0])
         let dtype = graph[result].dtype
-        let buffer = define(result, try .plain(graph.shape(result), dtype))
         append(
-            Plan.Step(
-                name: "gather",
-                kind: .gather(
-                    rows: table[0], count: graph.shape(node.inputs[1]).reduce(1, *),
-                    rowByteCount: table.dropFirst().reduce(dtype.byteCount, *)), reads: reads,
-                writes: [buffer]))
+            "gather", arithmeticCount: arithmeticCount,
+            GatherKernel(
+                rows: table[0], count: graph.shape(node.inputs[1]).reduce(1, *),
+                rowByteCount: table.dropFirst().reduce(dtype.byteCount, *),
+                table: try plainBuffer(node.inputs[0]), indices: try plainBuffer(node.inputs[1]),
+                result: define(result, try .plain(graph.shape(result), dtype))))
     }
 
     mutating func lowerScatterAdd(_ node: Graph.Call, _ result: Graph.Value)
         throws(EngineError)
     {
-        let reads = [try floatBuffer(node.inputs[0]), try plainBuffer(node.inputs[1])]
         let table = graph.shape(result)
-        let buffer = define(result, try .plain(table, .float32))
         append(
-            Plan.Step(
-                name: "scatterAdd",
-                kind: .scatterAdd(
-                    rows: table[0], count: graph.shape(node.inputs[1]).reduce(1, *),
-                    width: table.dropFirst().reduce(1, *)), reads: reads, writes: [buffer]))
+            "scatterAdd", arithmeticCount: arithmeticCount,
+            ScatterAddKernel(
+                rows: table[0], count: graph.shape(node.inputs[1]).reduce(1, *),
+                width: table.dropFirst().reduce(1, *), source: try floatBuffer(node.inputs[0]),
+                indices: try plainBuffer(node.inputs[1]),
+                table: define(result, try .plain(table, .float32))))
     }
 }

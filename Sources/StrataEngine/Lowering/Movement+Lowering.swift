@@ -11,17 +11,6 @@ func rowMajorStrides(_ shape: [Int]) -> [Int] {
     return strides
 }
 
-extension StridedCopy {
-    /// The axes of a row-major array in another order.
-    static func transposing(_ shape: [Int], _ order: [Int], elementSize: Int) -> StridedCopy {
-        let strides = rowMajorStrides(shape)
-        let dims = order.map { shape[$0] }
-        return StridedCopy(
-            dims: dims, sourceStrides: order.map { strides[$0] },
-            destinationStrides: rowMajorStrides(dims), elementSize: elementSize)
-    }
-}
-
 extension PlanBuilder {
     /// The same memory under another shape.
     mutating func lowerReshape(_ node: Graph.Call, _ result: Graph.Value) throws(EngineError) {
@@ -45,7 +34,7 @@ extension PlanBuilder {
         try checkAxes(copy.dims)
         let read = try plainBuffer(source)
         let buffer = define(result, try .plain(graph.shape(result), graph[result].dtype))
-        append(Plan.Step(name: name, kind: .copy(copy), reads: [read], writes: [buffer]))
+        append(name, StridedCopyKernel(copy: copy, source: read, result: buffer))
     }
 
     mutating func lowerTranspose(

@@ -59,22 +59,36 @@ extension BinaryFunction {
     }
 }
 
-extension ElementwiseProgram {
+extension FusedElementwise {
     /// Copies elements from one type to another.
     static func conversion(
         count: Int, from source: (buffer: Int, dtype: DType), to result: (buffer: Int, dtype: DType)
-    ) -> ElementwiseProgram {
+    ) -> FusedElementwise {
         let opcode: ck_opcode =
             switch result.dtype {
             case .int32: source.dtype == .int32 ? ck_copy : ck_float_to_int
             case .bool: ck_float_to_bool
             case .float32, .bfloat16, .uint8: source.dtype == .int32 ? ck_int_to_float : ck_copy
             }
-        return ElementwiseProgram(
+        return FusedElementwise(
             count: count,
             slots: [
                 Slot(kind: .full(buffer: source.buffer), dtype: source.dtype),
                 Slot(kind: .full(buffer: result.buffer), dtype: result.dtype, isOutput: true),
             ], instructions: [Instruction(opcode: opcode, destination: 1, operands: [0])])
+    }
+}
+
+extension Activation? {
+    /// The opcode of fused elementwise kernels, as our other kernels take it.
+    var opcode: Int32 {
+        let opcode: ck_opcode =
+            switch self {
+            case .relu: ck_relu
+            case .tanh: ck_tanh
+            case .sigmoid: ck_sigmoid
+            case nil: ck_copy
+            }
+        return Int32(opcode.rawValue)
     }
 }

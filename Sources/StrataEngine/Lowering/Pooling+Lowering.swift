@@ -74,35 +74,34 @@ extension PlanBuilder {
             pooling, source: try source.layout.permuted(imageOrder(image.count)), image: image,
             output: graph.shape(result), dtype: .float32)
         guard let own = try ownPooling(pooling, descriptor, .float32) else { return false }
-        let numbers = [try plainBuffer(scaling.scale), try plainBuffer(scaling.shift)]
-        append(own, from: source.buffer, scaledBy: numbers, to: result)
+        let scale = try plainBuffer(scaling.scale)
+        let shift = try plainBuffer(scaling.shift)
+        append(own, from: source.buffer, scaledBy: (scale, shift), to: result)
         return true
     }
 
     private mutating func append(
-        _ own: ImagePooling, from source: Int, scaledBy numbers: [Int] = [],
+        _ own: ImagePooling, from source: Int, scaledBy scaling: (scale: Int, shift: Int)? = nil,
         to result: Graph.Value
     ) {
         poolings[result] = own
+        let pooled = define(result, own.layouts.pooled)
+        if isTraining, own.kind == .maximum {
+            workspaces[result] = newBuffer(own.placesByteCount)
+        }
         // The gradient needs where in its window a maximum lies, which only the whole window tells.
         let steps = isTraining ? [own] : own.separated
-        var reads = [source] + numbers
+        var (image, scaling) = (source, scaling)
         for (index, step) in steps.enumerated() {
             let isLast = index == steps.count - 1
-            var writes = [
-                isLast ? define(result, own.layouts.pooled) : newBuffer(step.resultByteCount)
-            ]
-            if isTraining, own.kind == .maximum {
-                let places = newBuffer(own.placesByteCount)
-                workspaces[result] = places
-                writes.append(places)
-            }
+            let made = isLast ? pooled : newBuffer(step.resultByteCount)
             append(
-                Plan.Step(
-                    name: (reads.count == 1 ? "" : "multiply+add+")
-                        + "\(own.kind.rawValue)Pooling",
-                    kind: .pooling(step), reads: reads, writes: writes))
-            reads = [writes[0]]
+                (scaling == nil ? "" : "multiply+add+") + "\(own.kind.rawValue)Pooling",
+                arithmeticCount: isLast ? arithmeticCount : 0,
+                PoolingKernel(
+                    pooling: step, image: image, scale: scaling?.scale, shift: scaling?.shift,
+                    pooled: made, argmaxIndices: workspaces[result]))
+            (image, scaling) = (made, nil)
         }
     }
 
@@ -147,17 +146,19 @@ extension PlanBuilder {
             own = try ownPooling(pooling, try poolingHint(pooling, node, image, dtype), dtype)
         }
         if var own {
-            var reads = [try buffer(for: gradient, as: own.layouts.pooled)]
-            reads += [workspace].compactMap(\.self)
+            let pooledGradient = try buffer(for: gradient, as: own.layouts.pooled)
+            var activated: Int?
             if let derivative = epilogue.derivative {
                 own.derivative = derivative.function
-                reads.append(try buffer(for: derivative.result, as: own.layouts.image))
+                activated = try buffer(for: derivative.result, as: own.layouts.image)
                 name += "+\(derivative.function.rawValue)Backward"
             }
             append(
-                Plan.Step(
-                    name: name, kind: .poolingBackward(own), reads: reads,
-                    writes: [define(epilogue.result ?? result, own.layouts.image)]))
+                name, arithmeticCount: arithmeticCount,
+                PoolingBackwardKernel(
+                    pooling: own, pooledGradient: pooledGradient, argmaxIndices: workspace,
+                    activated: activated,
+                    imageGradient: define(epilogue.result ?? result, own.layouts.image)))
             return
         }
         let hint = try poolingHint(pooling, node, image, dtype)

@@ -32,7 +32,6 @@ extension PlanBuilder {
             try addOperand(value, to: &assembly, layout: layout)
         }
         assembly.assemble()
-        var writes: [(value: Graph.Value, slot: Int, buffer: Int)] = []
         for value in assembly.results {
             let own = try float.with(graph[value].dtype)
             var target: Int?
@@ -42,10 +41,9 @@ extension PlanBuilder {
             }
             let buffer = target ?? newBuffer(own.byteCount)
             place(value, Placement(layout: own, buffer: buffer))
-            let slot = assembly.addResult(value, buffer: buffer)
-            writes.append((value, slot, buffer))
+            assembly.addResult(value, buffer: buffer)
         }
-        let program = ElementwiseProgram(
+        let program = FusedElementwise(
             count: count, slots: assembly.slots,
             instructions: assembly.instructions,
             loops: assembly.isRandom ? layout?.loops ?? [] : [])
@@ -53,10 +51,8 @@ extension PlanBuilder {
             throw EngineError("\(program.slots.count) operands are too many for one program")
         }
         append(
-            Plan.Step(
-                name: assembly.name, note: "\(count) elements, \(float)",
-                arithmeticCount: graph.arithmeticCount(of: nodes), kind: .program(program),
-                reads: assembly.buffers, writes: writes.map(\.buffer)))
+            assembly.name, note: "\(count) elements, \(float)",
+            arithmeticCount: graph.arithmeticCount(of: nodes), program)
         lowered.formUnion(nodes)
     }
 

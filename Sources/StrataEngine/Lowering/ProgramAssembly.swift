@@ -10,8 +10,8 @@ struct ProgramAssembly {
     let operands: [Graph.Value]
     /// What is needed outside.
     let results: [Graph.Value]
-    private(set) var slots: [ElementwiseProgram.Slot] = []
-    private(set) var instructions: [ElementwiseProgram.Instruction] = []
+    private(set) var slots: [FusedElementwise.Slot] = []
+    private(set) var instructions: [FusedElementwise.Instruction] = []
     private var slotOf: [Graph.Value: Int] = [:]
     private var conversions: [Int: Int] = [:]
 
@@ -41,11 +41,6 @@ struct ProgramAssembly {
     /// which may be copied.
     var mostSlots: Int { operands.count + nodes.count + 2 * results.count }
 
-    /// The buffers of all operands.
-    var buffers: [Int] {
-        slots.compactMap { $0.isOutput ? nil : $0.buffer }
-    }
-
     /// Whether the numbers of an element depend on its place.
     var isRandom: Bool {
         nodes.contains { node in
@@ -74,14 +69,14 @@ struct ProgramAssembly {
     /// The loops over a result in a layout, row-major if there is none, and how far each goes in an operand;
     /// loops that go on where the next one ends are one.
     func loops(over value: Graph.Value, _ layout: [MemoryDescriptor.Loop]?)
-        -> [ElementwiseProgram.Loop]
+        -> [FusedElementwise.Loop]
     {
         let own = graph.shape(value)
         let strides = rowMajorStrides(own), places = rowMajorStrides(shape)
         let rowMajor = shape.indices.map {
             MemoryDescriptor.Loop(axis: $0, count: shape[$0], places: places[$0])
         }
-        var result: [ElementwiseProgram.Loop] = []
+        var result: [FusedElementwise.Loop] = []
         for loop in layout ?? rowMajor where loop.count != 1 {
             let place = loop.axis - (shape.count - own.count)
             let isRepeated = place < 0 || own[place] == 1
@@ -96,14 +91,14 @@ struct ProgramAssembly {
     }
 
     mutating func addOperand(
-        _ value: Graph.Value, _ kind: ElementwiseProgram.Slot.Kind, _ dtype: DType
+        _ value: Graph.Value, _ kind: FusedElementwise.Slot.Kind, _ dtype: DType
     ) {
-        slots.append(ElementwiseProgram.Slot(kind: kind, dtype: dtype))
+        slots.append(FusedElementwise.Slot(kind: kind, dtype: dtype))
         slotOf[value] = slots.count - 1
     }
 
     private mutating func temporary(_ dtype: DType) -> Int {
-        slots.append(ElementwiseProgram.Slot(kind: .temporary, dtype: dtype))
+        slots.append(FusedElementwise.Slot(kind: .temporary, dtype: dtype))
         return slots.count - 1
     }
 
@@ -112,7 +107,7 @@ struct ProgramAssembly {
     ) -> Int {
         let destination = temporary(dtype)
         instructions.append(
-            ElementwiseProgram.Instruction(
+            FusedElementwise.Instruction(
                 opcode: opcode, destination: destination, operands: operands, rate: rate, key: key))
         return destination
     }
@@ -181,11 +176,11 @@ struct ProgramAssembly {
 
     /// Writes a value to memory: directly where it is computed, or by a copy at the end where
     /// something still reads what the memory holds.
-    mutating func addResult(_ value: Graph.Value, buffer: Int) -> Int {
+    mutating func addResult(_ value: Graph.Value, buffer: Int) {
         let computed = slotOf[value] ?? 0
         let aliases = slots.indices.filter { slots[$0].buffer == buffer }
         slots.append(
-            ElementwiseProgram.Slot(
+            FusedElementwise.Slot(
                 kind: .full(buffer: buffer), dtype: graph[value].dtype, isOutput: true))
         let output = slots.count - 1
         let writer = instructions.firstIndex { $0.destination == computed }
@@ -207,10 +202,9 @@ struct ProgramAssembly {
             slotOf[value] = output
         } else {
             instructions.append(
-                ElementwiseProgram.Instruction(
+                FusedElementwise.Instruction(
                     opcode: ck_copy, destination: output, operands: [computed]))
         }
-        return output
     }
 }
 
@@ -256,7 +250,7 @@ extension ProgramAssembly {
             })
         used.formUnion(results.compactMap { slotOf[$0] })
         var place: [Int: Int] = [:]
-        var kept: [ElementwiseProgram.Slot] = []
+        var kept: [FusedElementwise.Slot] = []
         for slot in slots.indices where used.contains(slot) {
             place[slot] = kept.count
             kept.append(slots[slot])

@@ -12,10 +12,9 @@ extension PlanBuilder {
     private mutating func convert(_ source: Int, from: DType, to: DType, shape: [Int]) -> Int {
         let count = shape.reduce(1, *)
         let buffer = newBuffer(count * to.byteCount)
-        let program = ElementwiseProgram.conversion(
+        let program = FusedElementwise.conversion(
             count: count, from: (source, from), to: (buffer, to))
-        append(
-            Plan.Step(name: "cast", kind: .program(program), reads: [source], writes: [buffer]))
+        append("cast", program)
         return buffer
     }
 
@@ -32,9 +31,10 @@ extension PlanBuilder {
             let order = rest + axes
             let moved = newBuffer(shape.reduce(1, *) * 4)
             append(
-                Plan.Step(
-                    name: "transpose", kind: .copy(.transposing(shape, order, elementSize: 4)),
-                    reads: [source], writes: [moved]))
+                "transpose",
+                StridedCopyKernel(
+                    copy: .transposing(shape, order, elementSize: 4), source: source,
+                    result: moved))
             source = moved
             shape = order.map { shape[$0] }
             axes = Array(rest.count..<shape.count)
@@ -45,13 +45,10 @@ extension PlanBuilder {
         let count = graph.shape(result).reduce(1, *)
         let buffer = dtype == .float32 ? define(result, layout) : newBuffer(count * 4)
         append(
-            Plan.Step(
-                name: reduction.kind.rawValue,
-                kind: .reduction(
-                    kind: reduction.kind, outer: shape[..<begin].reduce(1, *),
-                    length: shape[begin..<begin + axes.count].reduce(1, *),
-                    inner: shape[(begin + axes.count)...].reduce(1, *)), reads: [source],
-                writes: [buffer]))
+            reduction.kind.rawValue, arithmeticCount: arithmeticCount,
+            ReductionKernel(
+                kind: reduction.kind, split: AxisSplit(shape, begin..<begin + axes.count),
+                source: source, result: buffer))
         if dtype != .float32 {
             let converted = convert(
                 buffer, from: .float32, to: dtype, shape: graph.shape(result))
@@ -59,39 +56,31 @@ extension PlanBuilder {
         }
     }
 
-    /// `[outer, length, inner]` around an axis.
-    private func split(_ shape: [Int], _ axis: Int) -> (outer: Int, length: Int, inner: Int) {
-        (shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *))
-    }
-
     mutating func lowerArgMax(_ argMax: ArgMax, _ node: Graph.Call, _ result: Graph.Value)
         throws(EngineError)
     {
-        let source = try floatBuffer(node.inputs[0])
-        let parts = split(graph.shape(node.inputs[0]), argMax.axis)
-        let buffer = define(result, try .plain(graph.shape(result), .int32))
         append(
-            Plan.Step(
-                name: "argMax",
-                kind: .argMax(outer: parts.outer, length: parts.length, inner: parts.inner),
-                reads: [source], writes: [buffer]))
+            "argMax", arithmeticCount: arithmeticCount,
+            ArgMaxKernel(
+                split: AxisSplit(graph.shape(node.inputs[0]), axis: argMax.axis),
+                source: try floatBuffer(node.inputs[0]),
+                indices: define(result, try .plain(graph.shape(result), .int32))))
     }
 
     mutating func lowerSoftmax(_ softmax: Softmax, _ node: Graph.Call, _ result: Graph.Value)
         throws(EngineError)
     {
         let source = try floatBuffer(node.inputs[0])
-        let parts = split(graph.shape(result), softmax.axis)
         let dtype = graph[result].dtype
         let layout = try MemoryDescriptor.plain(graph.shape(result), dtype)
         let count = graph.shape(result).reduce(1, *)
         let buffer = dtype == .float32 ? define(result, layout) : newBuffer(count * 4)
         append(
-            Plan.Step(
-                name: softmax.isLogarithm ? "logSoftmax" : "softmax",
-                kind: .softmax(
-                    isLogarithm: softmax.isLogarithm, outer: parts.outer, length: parts.length,
-                    inner: parts.inner), reads: [source], writes: [buffer]))
+            softmax.isLogarithm ? "logSoftmax" : "softmax", arithmeticCount: arithmeticCount,
+            SoftmaxKernel(
+                isLogarithm: softmax.isLogarithm,
+                split: AxisSplit(graph.shape(result), axis: softmax.axis), source: source,
+                result: buffer))
         if dtype != .float32 {
             let converted = convert(
                 buffer, from: .float32, to: dtype, shape: graph.shape(result))
@@ -102,24 +91,24 @@ extension PlanBuilder {
     mutating func lowerOneHot(_ oneHot: OneHot, _ node: Graph.Call, _ result: Graph.Value)
         throws(EngineError)
     {
-        let source = try plainBuffer(node.inputs[0])
-        let buffer = define(result, try .plain(graph.shape(result), .float32))
-        let count = graph.shape(node.inputs[0]).reduce(1, *)
         append(
-            Plan.Step(
-                name: "oneHot", kind: .oneHot(count: count, depth: oneHot.depth), reads: [source],
-                writes: [buffer]))
+            "oneHot", arithmeticCount: arithmeticCount,
+            OneHotKernel(
+                count: graph.shape(node.inputs[0]).reduce(1, *), depth: oneHot.depth,
+                indices: try plainBuffer(node.inputs[0]),
+                result: define(result, try .plain(graph.shape(result), .float32))))
     }
 
     mutating func lowerInTopK(_ inTopK: InTopK, _ node: Graph.Call, _ result: Graph.Value)
         throws(EngineError)
     {
-        let reads = [try floatBuffer(node.inputs[0]), try plainBuffer(node.inputs[1])]
         let shape = graph.shape(node.inputs[0])
-        let buffer = define(result, try .plain(graph.shape(result), .float32))
         append(
-            Plan.Step(
-                name: "inTopK", kind: .inTopK(rows: shape[0], classes: shape[1], k: inTopK.k),
-                reads: reads, writes: [buffer]))
+            "inTopK", arithmeticCount: arithmeticCount,
+            InTopKKernel(
+                rows: shape[0], classes: shape[1], k: inTopK.k,
+                predictions: try floatBuffer(node.inputs[0]),
+                targets: try plainBuffer(node.inputs[1]),
+                result: define(result, try .plain(graph.shape(result), .float32))))
     }
 }

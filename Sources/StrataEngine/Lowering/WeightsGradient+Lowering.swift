@@ -78,32 +78,25 @@ extension PlanBuilder {
         let results = writes.map { write in
             [write.buffer] + (1..<parts.count).map { _ in newBuffer(write.layout.byteCount) }
         }
-        let bindings = (0..<parts.count).map { part in
-            var bindings = reads.map {
-                Plan.Step.Binding(
-                    argument: $0.argument, layout: $0.layout, buffer: $0.buffer,
-                    offset: part * $0.layout.byteCount)
-            }
+        let partitions = (0..<parts.count).map { part in
+            var operands = reads.map { Primitive.Operand($0, offset: part * $0.layout.byteCount) }
             for (write, buffers) in zip(writes, results) {
-                bindings.append(
-                    Plan.Step.Binding(
-                        argument: write.argument, layout: write.layout, buffer: buffers[part]))
+                operands.append(Primitive.Operand((write.argument, write.layout, buffers[part])))
             }
             if let scratchpad {
-                bindings.append(
-                    Plan.Step.Binding(
-                        argument: Argument.scratchpad, layout: descriptor.scratchpad,
-                        buffer: scratchpad, offset: part * room))
+                operands.append(
+                    Primitive.Operand(
+                        (Argument.scratchpad, descriptor.scratchpad, scratchpad),
+                        offset: part * room))
             }
-            return bindings
+            return operands
         }
         append(
-            Plan.Step(
-                name: name,
-                note: "\(parts.count) x \(descriptor.implementation) -> \(writes[0].layout)",
-                arithmeticCount: arithmeticCount, kind: .primitives(descriptor, bindings),
-                reads: reads.map(\.buffer), writes: results.flatMap { $0 },
-                scratchpad: scratchpad))
+            name, note: "\(parts.count) x \(descriptor.implementation) -> \(writes[0].layout)",
+            arithmeticCount: arithmeticCount,
+            PartitionedPrimitive(
+                descriptor: descriptor, partitions: partitions, reads: reads.map(\.buffer),
+                writes: results.flatMap { $0 }, scratchpad: scratchpad))
         for (write, buffers) in zip(writes, results) {
             appendSum(of: buffers, count: write.layout.byteCount / 4)
         }
@@ -111,20 +104,34 @@ extension PlanBuilder {
 
     /// Adds buffers up in the first of them.
     private mutating func appendSum(of buffers: [Int], count: Int) {
-        typealias Slot = ElementwiseProgram.Slot
+        typealias Slot = FusedElementwise.Slot
         let operands = buffers.map { Slot(kind: .full(buffer: $0), dtype: .float32) }
         let result = Slot(kind: .full(buffer: buffers[0]), dtype: .float32, isOutput: true)
         let sum = operands.count
         let instructions = (1..<operands.count).map { operand in
-            ElementwiseProgram.Instruction(
+            FusedElementwise.Instruction(
                 opcode: ck_add, destination: sum, operands: [operand == 1 ? 0 : sum, operand])
         }
-        let program = ElementwiseProgram(
+        let program = FusedElementwise(
             count: count, slots: operands + [result], instructions: instructions)
-        append(
-            Plan.Step(
-                name: "sum of parts", kind: .program(program), reads: buffers,
-                writes: [buffers[0]]))
+        append("sum of parts", program)
+    }
+}
+
+extension PlanBuilder {
+    /// Row-major memory for the gradients of a convolution's kernel and bias.
+    mutating func defineWeightsGradients(
+        _ kernel: [Int], _ number: Int, hasBias: Bool
+    ) throws(EngineError) -> (kernel: Int, bias: Int?) {
+        let weights = define(Graph.Value(node: number, output: 0), try .plain(kernel, .float32))
+        guard hasBias else { return (weights, nil) }
+        let layout = try MemoryDescriptor.plain(Array(kernel.suffix(1)), .float32)
+        return (weights, define(Graph.Value(node: number, output: 1), layout))
+    }
+
+    /// The third operand of a convolution or an inner product, if it is there.
+    mutating func biasBuffer(of node: Graph.Call) throws(EngineError) -> Int? {
+        node.inputs.count > 2 ? try plainBuffer(node.inputs[2]) : nil
     }
 }
 

@@ -47,15 +47,15 @@ extension PlanBuilder {
         _ name: String, _ products: WindowProducts, _ node: Graph.Call, _ source: Int,
         _ accumulator: Int?, _ result: Graph.Value
     ) throws(EngineError) {
-        var reads = [source, try buffer(for: node.inputs[1], as: try products.weights)]
-        for bias in node.inputs.dropFirst(2) { reads.append(try plainBuffer(bias)) }
+        let weights = try buffer(for: node.inputs[1], as: try products.weights)
+        let bias = try biasBuffer(of: node)
         let layout = try MemoryDescriptor.plain(graph.shape(result), .float32)
         let written = accumulator ?? newBuffer(layout.byteCount)
         place(result, Placement(layout: layout, buffer: written))
         append(
-            Plan.Step(
-                name: name, arithmeticCount: arithmeticCount, kind: .windows(products),
-                reads: reads + [accumulator].compactMap(\.self), writes: [written],
-                accumulator: accumulator))
+            name, arithmeticCount: arithmeticCount,
+            ImplicitGEMMKernel(
+                products: products, image: source, weights: weights, bias: bias, result: written,
+                accumulates: accumulator != nil))
     }
 }

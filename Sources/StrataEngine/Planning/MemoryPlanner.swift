@@ -24,7 +24,7 @@ struct MemoryPlanner {
         for (buffer, offset) in packing.offsets { plan.buffers[buffer].offset = offset }
         var arena = packing.byteCount
         // The steps of the prologue run while the arena holds nothing.
-        for scratchpad in plan.prologue.compactMap(\.scratchpad) {
+        for scratchpad in plan.prologue.compactMap(\.kernel.scratchpad) {
             arena = max(arena, Packing.aligned(plan.buffers[scratchpad].byteCount))
         }
         plan.arenaByteCount = arena
@@ -44,7 +44,7 @@ struct MemoryPlanner {
     private static func lifetimes(of plan: Plan) -> [Int: Packing.Lifetime] {
         var result: [Int: Packing.Lifetime] = [:]
         for (time, step) in plan.steps.enumerated() {
-            for buffer in step.reads + step.writes + [step.scratchpad].compactMap(\.self) {
+            for buffer in step.reads + step.writes + [step.kernel.scratchpad].compactMap(\.self) {
                 guard case .arena = plan.buffers[buffer].place else { continue }
                 let byteCount = plan.buffers[buffer].byteCount
                 var lifetime =
@@ -63,18 +63,11 @@ struct MemoryPlanner {
         _ plan: Plan, _ owner: inout [Int], _ lifetimes: inout [Int: Packing.Lifetime]
     ) {
         for (time, step) in plan.steps.enumerated() {
-            guard case .program(let program) = step.kind else { continue }
-            for (number, slot) in program.slots.enumerated() where slot.isOutput {
-                guard case .full(let output) = slot.kind, owner[output] == output,
-                    let own = lifetimes[output], own.first == time
+            for output in step.writes {
+                guard owner[output] == output, let own = lifetimes[output], own.first == time
                 else { continue }
-                let width = slot.dtype.byteCount
-                let free = program.slots.compactMap { slot -> Int? in
-                    guard !slot.isOutput, case .full(let buffer) = slot.kind,
-                        slot.dtype.byteCount == width, program.canOverwrite(buffer, with: number)
-                    else { return nil }
-                    return owner[buffer]
-                }.first { candidate in
+                let operands = step.kernel.operandsToReplace(with: output).map { owner[$0] }
+                let free = operands.first { candidate in
                     guard let lifetime = lifetimes[candidate] else { return false }
                     return lifetime.last == time && lifetime.first < time
                         && lifetime.byteCount == own.byteCount

@@ -66,17 +66,12 @@ struct PlanBuilder {
 
     mutating func markSteady(_ buffer: Int) { isSteady.insert(buffer) }
 
-    mutating func append(_ step: Plan.Step) {
-        var step = step
-        switch step.kind {
-        case .reduction, .argMax, .softmax, .oneHot, .gather, .scatterAdd, .inTopK, .resampling,
-            .equalization, .pooling, .poolingBackward, .normalization, .normalizationBackward:
-            step.arithmeticCount = arithmeticCount
-        // A primitive may be one of several of a node, a program may be a part of one.
-        case .primitive, .primitives, .program, .copy, .patches, .patchSums, .windows, .interleaved,
-            .interleavedGradient, .winograd, .winogradFactors:
-            break
-        }
+    /// Appends a step; one whose operands do not change becomes part of the prologue.
+    mutating func append(
+        _ name: String, note: String = "", arithmeticCount: Double = 0, _ kernel: any Kernel
+    ) {
+        let step = Plan.Step(
+            name: name, note: note, arithmeticCount: arithmeticCount, kernel: kernel)
         let isOnce =
             !step.reads.isEmpty && step.reads.allSatisfy { isSteady.contains($0) }
             && step.writes.allSatisfy { buffer in
@@ -99,24 +94,17 @@ struct PlanBuilder {
         reads: [(argument: Int32, layout: MemoryDescriptor, buffer: Int)],
         writes: [(argument: Int32, layout: MemoryDescriptor, buffer: Int)]
     ) {
-        var bindings = (reads + writes).map {
-            Plan.Step.Binding(argument: $0.argument, layout: $0.layout, buffer: $0.buffer)
-        }
         let layout = descriptor.scratchpad
-        let scratchpad = layout.byteCount > 0 ? newBuffer(layout.byteCount) : nil
-        if let scratchpad {
-            bindings.append(
-                Plan.Step.Binding(
-                    argument: Argument.scratchpad, layout: layout, buffer: scratchpad))
-        }
+        let primitive = Primitive(
+            descriptor: descriptor, sources: reads.map { Primitive.Operand($0) },
+            destinations: writes.map { Primitive.Operand($0) },
+            workMemory: layout.byteCount > 0
+                ? Primitive.Operand((Argument.scratchpad, layout, newBuffer(layout.byteCount)))
+                : nil, accumulator: accumulator)
         let layouts = writes.prefix(1).map { "\($0.layout)" }.joined()
         append(
-            Plan.Step(
-                name: name, note: "\(descriptor.implementation) -> \(layouts)",
-                arithmeticCount: arithmeticCount ?? self.arithmeticCount,
-                kind: .primitive(descriptor, bindings),
-                reads: reads.map(\.buffer) + [accumulator].compactMap(\.self),
-                writes: writes.map(\.buffer), scratchpad: scratchpad, accumulator: accumulator))
+            name, note: "\(descriptor.implementation) -> \(layouts)",
+            arithmeticCount: arithmeticCount ?? self.arithmeticCount, primitive)
     }
 
     // MARK: Values

@@ -1,10 +1,9 @@
-internal import CKernels
 internal import StrataGraph
 
 /// What a legal plan is, told without the rules by which plans are made.
 ///
 /// Whatever is read has been written before, and nothing else has been written there since. A step
-/// writes where it reads only as an elementwise program may, or where it adds to what is there. Debug builds and tests look at every plan.
+/// writes where it reads only as its kernel allows. Debug builds and tests look at every plan.
 package struct PlanVerifier {
     private let plan: Plan
     private var problems: [String] = []
@@ -133,11 +132,13 @@ package struct PlanVerifier {
                     "\(name) writes %\(buffer) and %\(other) into one")
             }
             for read in step.reads where regions[read].overlaps(regions[buffer]) {
+                let isSame = regions[read].bytes == regions[buffer].bytes
                 expect(
-                    mayOverwrite(step, read, buffer), "\(name) writes %\(buffer) over %\(read)")
+                    isSame && step.kernel.mayOverwrite(read, with: buffer),
+                    "\(name) writes %\(buffer) over %\(read)")
             }
         }
-        if let scratchpad = step.scratchpad {
+        if let scratchpad = step.kernel.scratchpad {
             for other in step.reads + step.writes {
                 expect(
                     !regions[scratchpad].overlaps(regions[other]),
@@ -146,85 +147,8 @@ package struct PlanVerifier {
             spoil(regions[scratchpad])
         }
         for buffer in step.writes { verifyWrite(buffer, name) }
-        switch step.kind {
-        case .primitive(_, let bindings): verify(bindings, step, name)
-        case .primitives(_, let parts):
-            for bindings in parts { verify(bindings, step, name) }
-        case .program(let program): verify(program, step, name)
-        case .reduction, .argMax, .softmax, .oneHot, .gather, .scatterAdd, .inTopK, .copy,
-            .resampling, .equalization, .patches, .patchSums, .windows, .interleaved,
-            .interleavedGradient, .winograd, .winogradFactors,
-            .pooling, .poolingBackward, .normalization, .normalizationBackward:
-            break
-        }
-    }
-
-    /// Whether a step may write a buffer whose memory it reads through another or the same.
-    private func mayOverwrite(_ step: Plan.Step, _ read: Int, _ written: Int) -> Bool {
-        if step.accumulator == read, read == written {
-            return step.reads.count { $0 == read } == 1
-        }
-        guard case .program(let program) = step.kind, regions[read].bytes == regions[written].bytes
-        else {
-            return false
-        }
-        let outputs = program.slots.indices.filter {
-            program.slots[$0].isOutput && program.slots[$0].buffer == written
-        }
-        let operands = program.slots.filter { !$0.isOutput && $0.buffer == read }
-        return outputs.allSatisfy { output in
-            let width = program.slots[output].dtype.byteCount
-            return operands.allSatisfy { $0.dtype.byteCount == width }
-                && program.canOverwrite(read, with: output)
-        }
-    }
-
-    private mutating func verify(_ bindings: [Plan.Step.Binding], _ step: Plan.Step, _ name: String)
-    {
-        for binding in bindings {
-            let byteCount = plan.buffers[binding.buffer].byteCount
-            expect(
-                (step.reads + step.writes).contains(binding.buffer)
-                    || binding.buffer == step.scratchpad,
-                "\(name) uses %\(binding.buffer), but does not say so")
-            expect(
-                binding.offset + binding.layout.byteCount <= byteCount,
-                "\(name) uses \(binding.layout.byteCount) bytes of %\(binding.buffer), "
-                    + "which has \(byteCount)")
-        }
-    }
-
-    private mutating func verify(
-        _ program: ElementwiseProgram, _ step: Plan.Step, _ name: String
-    ) {
-        expect(program.slots.count <= Int(CK_MAX_SLOTS), "\(name) has too many slots")
-        expect(program.loops.count <= Int(CK_MAX_LOOPS), "\(name) has too many loops")
-        var isSet = program.slots.map { slot in
-            if case .temporary = slot.kind { false } else { !slot.isOutput }
-        }
-        for instruction in program.instructions {
-            for operand in instruction.operands {
-                expect(isSet[operand], "\(name) computes with slot \(operand) before it is set")
-            }
-            isSet[instruction.destination] = true
-        }
-        for (number, slot) in program.slots.enumerated() {
-            guard let buffer = slot.buffer else { continue }
-            expect(isSet[number], "\(name) never sets slot \(number)")
-            let isNamed = (slot.isOutput ? step.writes : step.reads).contains(buffer)
-            expect(isNamed, "\(name) uses %\(buffer), but does not say so")
-            if case .broadcast(_, let loops) = slot.kind {
-                expect(loops.count <= Int(CK_MAX_AXES), "\(name) has too many axes")
-                let last = loops.reduce(0) { $0 + ($1.count - 1) * $1.stride }
-                expect(
-                    (last + 1) * slot.dtype.byteCount <= plan.buffers[buffer].byteCount,
-                    "\(name) goes over the end of %\(buffer)")
-            }
-            if case .full = slot.kind {
-                expect(
-                    program.count * slot.dtype.byteCount <= plan.buffers[buffer].byteCount,
-                    "\(name) goes over the end of %\(buffer)")
-            }
+        for problem in step.kernel.problems(plan.buffers.map(\.byteCount)) {
+            expect(false, "\(name) \(problem)")
         }
     }
 }

@@ -1,5 +1,4 @@
 internal import CKernels
-internal import COneDNN
 package import StrataGraph
 
 /// A plan bound to memory.
@@ -9,7 +8,7 @@ package import StrataGraph
 package final class Executable {
     /// One call of the hot loop.
     private struct Call {
-        var function: @convention(c) (UnsafeRawPointer?) -> Int32
+        var function: BoundKernel.Function
         var argument: UnsafeRawPointer
     }
 
@@ -17,8 +16,8 @@ package final class Executable {
     private var memory: [UnsafeMutableRawPointer] = []
     private var calls: UnsafeMutableBufferPointer<Call>
     private var prologue: [Call] = []
-    /// What the calls' arguments point to.
-    private var bindings: [AnyObject] = []
+    /// The owners of what the calls' arguments point to.
+    private var bindings: [BoundKernel] = []
     /// Variables that every run gives a new value.
     private let written: [Variable]
     private var inputs: [UnsafeMutableRawBufferPointer] = []
@@ -100,34 +99,9 @@ package final class Executable {
     }
 
     private func call(_ step: Plan.Step) throws(EngineError) -> Call {
-        switch step.kind {
-        case .primitive(let descriptor, let arguments):
-            let primitive = try bound(descriptor, arguments)
-            bindings.append(primitive)
-            return Call(
-                function: { strata_execute($0) }, argument: UnsafeRawPointer(primitive.call))
-        case .primitives(let descriptor, let parts):
-            let side = BoundCalls(
-                try Threads.alone { () throws(EngineError) in
-                    try parts.map { part throws(EngineError) in try bound(descriptor, part) }
-                })
-            bindings.append(side)
-            return Call(function: { ck_run_calls($0) }, argument: UnsafeRawPointer(side.calls))
-        default:
-            let kernel = BoundKernel(step, memory)
-            bindings.append(kernel)
-            return Call(function: kernel.function, argument: kernel.argument)
-        }
-    }
-
-    private func bound(
-        _ descriptor: PrimitiveDescriptor, _ arguments: [Plan.Step.Binding]
-    ) throws(EngineError) -> BoundPrimitive {
-        try BoundPrimitive(
-            descriptor,
-            arguments: arguments.map { argument in
-                (argument.argument, argument.layout, memory[argument.buffer] + argument.offset)
-            })
+        let kernel = try step.kernel.bind(to: KernelMemory(buffers: memory))
+        bindings.append(kernel)
+        return Call(function: kernel.function, argument: kernel.argument)
     }
 
     // MARK: Running

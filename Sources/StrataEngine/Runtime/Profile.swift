@@ -42,32 +42,3 @@ extension Plan {
         Set(step.reads + step.writes).reduce(0) { $0 + buffers[$1].byteCount }
     }
 }
-
-extension Plan.Step {
-    /// oneDNN's name of the implementation, or the loop that does it: `strata:program`.
-    package var implementation: String {
-        switch kind {
-        case .primitive(let descriptor, _): descriptor.implementation
-        case .primitives(let descriptor, let parts):
-            "\(parts.count) x \(descriptor.implementation)"
-        case .program: "strata:program"
-        case .reduction: "strata:reduction"
-        case .argMax: "strata:argMax"
-        case .softmax: "strata:softmax"
-        case .oneHot: "strata:oneHot"
-        case .gather: "strata:gather"
-        case .scatterAdd: "strata:scatterAdd"
-        case .inTopK: "strata:inTopK"
-        case .copy: "strata:copy"
-        case .resampling: "strata:resampling"
-        case .equalization: "strata:equalization"
-        case .patches: "strata:patches"
-        case .patchSums: "strata:patchSums"
-        case .windows: "strata:windows"
-        case .interleaved, .interleavedGradient: "strata:interleaved"
-        case .winograd, .winogradFactors: "strata:winograd"
-        case .pooling, .poolingBackward: "strata:pooling"
-        case .normalization, .normalizationBackward: "strata:normalization"
-        }
-    }
-}

@@ -50,7 +50,7 @@ import Testing
 
     /// The steps that are done by our own loops over interleaved images.
     private static func interleaved(_ graph: Graph) throws -> [String] {
-        try steps(of: graph, by: "strata:interleaved")
+        try steps(of: graph, by: "strata:batchBlocked")
     }
 
     @Test(arguments: settings)

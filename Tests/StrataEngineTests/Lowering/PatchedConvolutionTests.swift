@@ -54,13 +54,13 @@ import Testing
     func `products with patches are convolutions`(setting: Setting, dtype: DType) throws {
         let trace = Self.trace(setting, dtype)
         let names = try Plan(Graph(outputs: trace.outputs + trace.gradients)).steps.map(\.name)
-        #expect(names.contains("convolution+tanh by patches"))
+        #expect(names.contains("convolution+tanh by im2col"))
         // With margins only AMX's direct kernels are slower.
         if setting.padding == .valid {
-            #expect(names.contains("convolutionBackwardWeights by patches"))
+            #expect(names.contains("convolutionBackwardWeights by im2col"))
         }
-        #expect(names.count { $0 == "patches" } == 1)
-        #expect(names.contains("sums of patches"))
+        #expect(names.count { $0 == "im2col" } == 1)
+        #expect(names.contains("col2im"))
         let found = try differences(trace.outputs + trace.gradients, inputs: trace.values)
         #expect(found.isEmpty, "\(found)")
     }

@@ -28,7 +28,7 @@ import Testing
         #expect(found.isEmpty, "\(found)")
         let plan = try Plan(Graph(outputs: trace.gradients))
         let divided = plan.steps.filter { step in
-            if case .primitives = step.kind { true } else { false }
+            step.kernel is PartitionedPrimitive
         }
         let threads = Threads.count
         if batch == 13 || threads == 1 || threads > 4 {

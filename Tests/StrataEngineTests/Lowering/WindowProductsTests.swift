@@ -53,7 +53,7 @@ import Testing
     ]
 
     private static func names(_ outputs: [SymbolicTensor]) throws -> [String] {
-        try steps(of: Graph(outputs: outputs), by: "strata:windows")
+        try steps(of: Graph(outputs: outputs), by: "strata:implicitGEMM")
     }
 
     private static func suffix(_ activation: UnaryFunction?) -> String {

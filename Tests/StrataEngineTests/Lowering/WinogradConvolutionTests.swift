@@ -97,8 +97,9 @@ import Testing
         let y = image.convolved(with: .variable(kernel), strides: [2, 2])
         let plan = try Plan(Graph(outputs: [y]))
         #expect(
-            plan.prologue.map(\.name).contains("factors of a kernel") == Processor.hasWideVectors)
-        #expect(!plan.steps.map(\.name).contains("factors of a kernel"))
+            plan.prologue.map(\.name).contains("Winograd weight transform")
+                == Processor.hasWideVectors)
+        #expect(!plan.steps.map(\.name).contains("Winograd weight transform"))
     }
 
     /// Threads divide the images.

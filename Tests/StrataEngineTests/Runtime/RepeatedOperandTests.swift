@@ -6,7 +6,7 @@ import Testing
 
 /// Operands whose elements repeat, read by loops over the result in its order in memory.
 @Suite struct RepeatedOperandTests {
-    typealias Loop = ElementwiseProgram.Loop
+    typealias Loop = FusedElementwise.Loop
 
     /// Rows again and again, rows that stand still, and columns, longer and shorter than a block of 512.
     ///
@@ -24,7 +24,7 @@ import Testing
         }
         var source = (0...(places.max() ?? 0)).map(Float.init)
         var result = [Float](repeating: -1, count: places.count)
-        let program = ElementwiseProgram(
+        let program = FusedElementwise(
             count: places.count,
             slots: [
                 .init(kind: .broadcast(buffer: 0, loops: loops), dtype: .float32),
@@ -32,11 +32,10 @@ import Testing
             ],
             instructions: [.init(opcode: ck_copy, destination: 1, operands: [0], rate: 0, key: 0)],
             loops: [])
-        let step = Plan.Step(name: "copy", kind: .program(program), reads: [0], writes: [1])
         source.withUnsafeMutableBytes { from in
             result.withUnsafeMutableBytes { to in
                 guard let from = from.baseAddress, let to = to.baseAddress else { return }
-                let kernel = BoundKernel(step, [from, to])
+                let kernel = program.bind(to: KernelMemory(buffers: [from, to]))
                 #expect(kernel.function(kernel.argument) == 0)
             }
         }

@@ -1,0 +1,45 @@
+internal import CKernels
+internal import StrataGraph
+
+/// Images sampled at a grid of positions, or the gradient of that with respect to the images.
+struct GridSampleKernel: Kernel {
+    var resampling: Resampling
+    /// [batch, height, width, channels] of the images.
+    var imageShape: [Int]
+    /// [batch, height, width, channels] of what is sampled from them.
+    var sampleShape: [Int]
+    var isBackward: Bool
+    var images: Int
+    /// The row and the column of every sample.
+    var grid: Int
+    var samples: Int
+
+    var implementation: String { "strata:gridSample" }
+    var reads: [Int] { [isBackward ? samples : images, grid] }
+    var writes: [Int] { [isBackward ? images : samples] }
+
+    func bind(to memory: KernelMemory) -> BoundKernel {
+        BoundKernel(
+            isBackward ? { ck_run_resampling_backward($0) } : { ck_run_resampling($0) },
+            ck_resampling(
+                is_linear: resampling.isLinear ? 1 : 0,
+                fill: Int32(resampling.fill.raw.rawValue), fill_value: resampling.fillValue,
+                batch: Int64(imageShape[0]), height: Int64(imageShape[1]),
+                width: Int64(imageShape[2]), channels: Int64(imageShape[3]),
+                new_height: Int64(sampleShape[1]), new_width: Int64(sampleShape[2]),
+                images: memory.floats(images), places: memory.floats(grid),
+                moved: memory.floats(samples)))
+    }
+}
+
+extension Resampling.Fill {
+    fileprivate var raw: ck_fill {
+        switch self {
+        case .constant: ck_fill_constant
+        case .nearest: ck_fill_nearest
+        case .wrap: ck_fill_wrap
+        case .reflect: ck_fill_reflect
+        case .mirror: ck_fill_mirror
+        }
+    }
+}

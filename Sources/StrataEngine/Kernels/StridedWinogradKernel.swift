@@ -1,0 +1,94 @@
+internal import CKernels
+
+/// A convolution of 3 × 3 with strides of 2 by Winograd's algorithm, with transformed weights.
+struct StridedWinogradKernel: Kernel {
+    var convolution: WinogradConvolution
+    var image: Int
+    var transformedWeights: Int
+    var bias: Int?
+    var result: Int
+    var scratchpad: Int?
+
+    var implementation: String { "strata:winograd" }
+    var reads: [Int] { [image, transformedWeights] + [bias].compactMap(\.self) }
+    var writes: [Int] { [result] }
+
+    func bind(to memory: KernelMemory) -> BoundKernel {
+        var raw = convolution.raw
+        raw.room = scratchpad.map { memory.floats($0) }
+        raw.image = UnsafePointer(memory.floats(image))
+        raw.factors = UnsafePointer(memory.floats(transformedWeights))
+        raw.bias = bias.map { UnsafePointer(memory.floats($0)) }
+        raw.result = memory.floats(result)
+        return BoundKernel({ ck_run_winograd($0) }, raw)
+    }
+}
+
+/// The gradient of the image of such a convolution.
+struct StridedWinogradDataGradientKernel: Kernel {
+    var convolution: WinogradConvolution
+    var resultGradient: Int
+    /// Of the kernel with filters before channels.
+    var transformedWeights: Int
+    var imageGradient: Int
+    var scratchpad: Int?
+
+    var implementation: String { "strata:winograd" }
+    var reads: [Int] { [resultGradient, transformedWeights] }
+    var writes: [Int] { [imageGradient] }
+
+    func bind(to memory: KernelMemory) -> BoundKernel {
+        var raw = convolution.raw
+        raw.room = scratchpad.map { memory.floats($0) }
+        raw.result = memory.floats(resultGradient)
+        raw.factors = UnsafePointer(memory.floats(transformedWeights))
+        raw.image_gradient = memory.floats(imageGradient)
+        return BoundKernel({ ck_run_winograd_image_gradient($0) }, raw)
+    }
+}
+
+/// The gradients of the kernel and the bias of such a convolution.
+struct StridedWinogradWeightsGradientKernel: Kernel {
+    var convolution: WinogradConvolution
+    var image: Int
+    var resultGradient: Int
+    var weightsGradient: Int
+    var biasGradient: Int?
+    var scratchpad: Int?
+
+    var implementation: String { "strata:winograd" }
+    var reads: [Int] { [image, resultGradient] }
+    var writes: [Int] { [weightsGradient] + [biasGradient].compactMap(\.self) }
+
+    func bind(to memory: KernelMemory) -> BoundKernel {
+        var raw = convolution.raw
+        raw.room = scratchpad.map { memory.floats($0) }
+        raw.image = UnsafePointer(memory.floats(image))
+        raw.result = memory.floats(resultGradient)
+        raw.kernel_gradient = memory.floats(weightsGradient)
+        raw.bias_gradient = biasGradient.map { memory.floats($0) }
+        return BoundKernel({ ck_run_winograd_kernel_gradient($0) }, raw)
+    }
+}
+
+/// The weight transform of Winograd's algorithm for 3 × 3 kernels with strides of 2.
+struct WinogradWeightTransformKernel: Kernel {
+    /// The channels and filters of the kernel, in the order of the product.
+    var rows: Int
+    var columns: Int
+    var kernel: Int
+    var transformedWeights: Int
+
+    var implementation: String { "strata:winograd" }
+    var reads: [Int] { [kernel] }
+    var writes: [Int] { [transformedWeights] }
+
+    func bind(to memory: KernelMemory) -> BoundKernel {
+        BoundKernel(
+            { ck_run_winograd_factors($0) },
+            ck_winograd_factors(
+                rows: Int64(rows), columns: Int64(columns),
+                kernel: UnsafePointer(memory.floats(kernel)),
+                factors: memory.floats(transformedWeights)))
+    }
+}
