@@ -13,7 +13,7 @@ extension StepProfile: CustomStringConvertible {
             row.indices.map { StepProfile.aligned(row[$0], widths[$0], $0) }.joined(separator: "  ")
                 .trimmingBlanks
         }
-        let work = parts.reduce(0) { $0 + $1.arithmeticCount }
+        let work = parts.reduce(0) { $0 + $1.flops }
         lines.append(
             "\(milliseconds(seconds)) ms in total, \(rate(work, seconds)) GFLOP/s; "
                 + "\(parts.count) calls take \(milliseconds(seconds - unaccountedSeconds)) ms, "
@@ -43,7 +43,7 @@ extension StepProfile: CustomStringConvertible {
         }
         return [
             milliseconds(part.seconds), decimal(share(part.seconds), 1),
-            part.arithmeticCount > 0 ? rate(part.arithmeticCount, part.seconds) : "",
+            part.flops > 0 ? rate(part.flops, part.seconds) : "",
             decimal(Double(part.byteCount) * 1e-6, 2), part.operation,
             arrow(shapes(part.sources), shapes(part.destinations)),
             arrow(layouts(part.sources), layouts(part.destinations)),

@@ -26,7 +26,7 @@ public struct StepProfile: Sendable {
         /// The mean time of a call.
         public let seconds: Double
         /// How many floating-point operations a call is; a multiplication with an addition is two.
-        public let arithmeticCount: Double
+        public let flops: Double
         /// The bytes that a call reads and writes.
         public let byteCount: Int
     }
@@ -54,7 +54,7 @@ public struct StepProfile: Sendable {
                 destinations: plan.destinations(of: step).map {
                     Operand(shape: $0.shape, dtype: $0.dtype, layout: $0.layout)
                 }, implementation: step.implementation, seconds: time.inSeconds,
-                arithmeticCount: step.arithmeticCount, byteCount: plan.byteCount(of: step))
+                flops: step.flops, byteCount: plan.byteCount(of: step))
         }
         runs = measured.runs
         self.seconds = measured.whole.inSeconds

@@ -17,7 +17,7 @@ extension StepProfile.Part {
             "operation": .string(operation), "implementation": .string(implementation),
             "sources": .array(sources.map(\.json)),
             "destinations": .array(destinations.map(\.json)), "ms": .number(seconds * 1e3),
-            "arithmetic_count": .number(arithmeticCount), "bytes": .integer(byteCount),
+            "flops": .number(flops), "bytes": .integer(byteCount),
         ])
     }
 }

@@ -18,7 +18,7 @@ extension PlanBuilder {
         let results = try defineNormalized(number, like: source, channels)
         append(
             normalization.rectifies ? "batchNormalization+relu" : "batchNormalization",
-            arithmeticCount: arithmeticCount,
+            flops: flops,
             BatchNormalizationKernel(
                 normalization: normalization, channels: channels,
                 dtype: graph[node.inputs[0]].dtype, source: source.buffer, gamma: gamma,
@@ -36,7 +36,7 @@ extension PlanBuilder {
         }
         let results = try defineNormalized(number, like: source, channels)
         append(
-            "batchNormalizationBackward", arithmeticCount: arithmeticCount,
+            "batchNormalizationBackward", flops: flops,
             BatchNormalizationBackwardKernel(
                 backward: backward, channels: channels, dtype: graph[node.inputs[0]].dtype,
                 source: source.buffer, gradient: gradient, gamma: statistics[0],

@@ -35,7 +35,7 @@ extension PlanBuilder {
         let weights = try plainBuffer(node.inputs[1])
         let activation = epilogue.activation?.function
         append(
-            activation.appended(to: "convolution"), arithmeticCount: arithmeticCount,
+            activation.appended(to: "convolution"), flops: flops,
             BatchBlockedConvolutionKernel(
                 convolution: InterleavedConvolution(item, activation: activation), image: image,
                 weights: weights, bias: try biasBuffer(of: node),
@@ -53,7 +53,7 @@ extension PlanBuilder {
             StridedCopyKernel(copy: convolution.turning, source: kernel, result: turned))
         let gradient = try interleavedBuffer(node.inputs[0])
         append(
-            "convolutionBackwardData", arithmeticCount: arithmeticCount,
+            "convolutionBackwardData", flops: flops,
             BatchBlockedConvolutionKernel(
                 convolution: convolution.backward, image: gradient, weights: turned,
                 result: try defineInterleaved(result)))
@@ -70,7 +70,7 @@ extension PlanBuilder {
         let room = BatchBlockedWeightsGradientKernel.scratchpadByteCount(
             convolution, partitions: partitions)
         append(
-            "convolutionBackwardWeights", arithmeticCount: arithmeticCount,
+            "convolutionBackwardWeights", flops: flops,
             BatchBlockedWeightsGradientKernel(
                 convolution: convolution, partitions: partitions, image: image,
                 resultGradient: gradient, weightsGradient: weights, biasGradient: bias,

@@ -47,7 +47,7 @@ extension PlanBuilder {
         let factors = factors(try plainBuffer(node.inputs[1]), item.kernel)
         let convolution = WinogradConvolution(item, (source.block, block), .forward(activation))
         append(
-            activation.appended(to: "convolution"), arithmeticCount: arithmeticCount,
+            activation.appended(to: "convolution"), flops: flops,
             StridedWinogradKernel(
                 convolution: convolution, image: source.buffer, transformedWeights: factors,
                 bias: try biasBuffer(of: node), result: define(result, layout),
@@ -68,7 +68,7 @@ extension PlanBuilder {
         }
         let convolution = WinogradConvolution(item, (block, gradient.block), .imageGradient)
         append(
-            "convolutionBackwardData", arithmeticCount: arithmeticCount,
+            "convolutionBackwardData", flops: flops,
             StridedWinogradDataGradientKernel(
                 convolution: convolution, resultGradient: gradient.buffer,
                 transformedWeights: factors, imageGradient: define(result, place),
@@ -84,7 +84,7 @@ extension PlanBuilder {
         let convolution = WinogradConvolution(
             item, (source.block, gradient.block), .kernelGradient)
         append(
-            "convolutionBackwardWeights", arithmeticCount: arithmeticCount,
+            "convolutionBackwardWeights", flops: flops,
             StridedWinogradWeightsGradientKernel(
                 convolution: convolution, image: source.buffer, resultGradient: gradient.buffer,
                 weightsGradient: weights, biasGradient: bias,

@@ -5,7 +5,7 @@ extension PlanBuilder {
         let table = graph.shape(node.inputs[0])
         let dtype = graph[result].dtype
         append(
-            "gather", arithmeticCount: arithmeticCount,
+            "gather", flops: flops,
             GatherKernel(
                 rows: table[0], count: graph.shape(node.inputs[1]).reduce(1, *),
                 rowByteCount: table.dropFirst().reduce(dtype.byteCount, *),
@@ -18,7 +18,7 @@ extension PlanBuilder {
     {
         let table = graph.shape(result)
         append(
-            "scatterAdd", arithmeticCount: arithmeticCount,
+            "scatterAdd", flops: flops,
             ScatterAddKernel(
                 rows: table[0], count: graph.shape(node.inputs[1]).reduce(1, *),
                 width: table.dropFirst().reduce(1, *), source: try floatBuffer(node.inputs[0]),

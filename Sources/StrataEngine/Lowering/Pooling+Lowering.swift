@@ -97,7 +97,7 @@ extension PlanBuilder {
             let made = isLast ? pooled : newBuffer(step.resultByteCount)
             append(
                 (scaling == nil ? "" : "multiply+add+") + "\(own.kind.rawValue)Pooling",
-                arithmeticCount: isLast ? arithmeticCount : 0,
+                flops: isLast ? flops : 0,
                 PoolingKernel(
                     pooling: step, image: image, scale: scaling?.scale, shift: scaling?.shift,
                     pooled: made, argmaxIndices: workspaces[result]))
@@ -154,7 +154,7 @@ extension PlanBuilder {
                 name += "+\(derivative.function.rawValue)Backward"
             }
             append(
-                name, arithmeticCount: arithmeticCount,
+                name, flops: flops,
                 PoolingBackwardKernel(
                     pooling: own, pooledGradient: pooledGradient, argmaxIndices: workspace,
                     activated: activated,

@@ -52,7 +52,7 @@ extension PlanBuilder {
         }
         append(
             assembly.name, note: "\(count) elements, \(float)",
-            arithmeticCount: graph.arithmeticCount(of: nodes), program)
+            flops: graph.flops(of: nodes), program)
         lowered.formUnion(nodes)
     }
 

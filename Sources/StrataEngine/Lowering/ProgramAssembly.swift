@@ -41,19 +41,10 @@ struct ProgramAssembly {
     /// which may be copied.
     var mostSlots: Int { operands.count + nodes.count + 2 * results.count }
 
-    /// Whether the numbers of an element depend on its place.
+    /// Whether values are drawn at random by their index.
     var isRandom: Bool {
-        nodes.contains { node in
-            switch graph.nodes[node].operation {
-            case .dropout, .random: true
-            case .input, .variable, .constant, .unary, .binary, .select, .cast, .reduction, .argMax,
-                .inTopK, .softmax, .oneHot, .gather, .scatterAdd, .reshape, .transpose, .broadcast,
-                .pad, .slice, .concatenate, .matMul, .innerProduct, .innerProductBackwardData,
-                .innerProductBackwardWeights, .convolution, .convolutionBackwardData,
-                .convolutionBackwardWeights, .pooling, .poolingBackward, .batchNormalization,
-                .batchNormalizationBackward, .resampling, .resamplingBackward, .equalization:
-                false
-            }
+        nodes.contains {
+            graph.nodes[$0].operation.definition?.isRandom ?? false
         }
     }
 
@@ -102,7 +93,7 @@ struct ProgramAssembly {
         return slots.count - 1
     }
 
-    private mutating func emit(
+    mutating func emit(
         _ opcode: ck_opcode, _ operands: [Int], _ dtype: DType, rate: Float = 0, key: UInt64 = 0
     ) -> Int {
         let destination = temporary(dtype)
@@ -112,9 +103,9 @@ struct ProgramAssembly {
         return destination
     }
 
-    private func isInteger(_ slot: Int) -> Bool { slots[slot].dtype == .int32 }
+    func isInteger(_ slot: Int) -> Bool { slots[slot].dtype == .int32 }
 
-    private mutating func asFloat(_ slot: Int) -> Int {
+    mutating func asFloat(_ slot: Int) -> Int {
         if !isInteger(slot) { return slot }
         if let known = conversions[slot] { return known }
         let converted = emit(ck_int_to_float, [slot], .float32)
@@ -134,38 +125,11 @@ struct ProgramAssembly {
 
     private mutating func assemble(_ node: Graph.Call, _ inputs: [Int]) -> Int {
         let dtype = node.outputs[0].dtype
-        let result: Int
-        switch node.operation {
-        case .dropout(let dropout):
-            result = emit(
-                ck_dropout, [asFloat(inputs[0]), inputs[1]], .float32, rate: dropout.rate,
-                key: dropout.key)
-        case .random(let random):
-            result = emit(ck_random, [inputs[0]], .float32, key: random.key)
-        case .cast, .broadcast:
-            if dtype == .int32, isInteger(inputs[0]) { return emit(ck_copy, inputs, .int32) }
-            result = emit(ck_copy, [asFloat(inputs[0])], .float32)
-        case .select:
-            if isInteger(inputs[1]), isInteger(inputs[2]) {
-                return emit(ck_select, [asFloat(inputs[0]), inputs[1], inputs[2]], .int32)
-            }
-            result = emit(ck_select, inputs.map { asFloat($0) }, .float32)
-        case .binary(let function):
-            if let opcode = function.integerOpcode, inputs.allSatisfy({ isInteger($0) }) {
-                return emit(opcode, inputs, .int32)
-            }
-            result = emit(function.opcode, inputs.map { asFloat($0) }, .float32)
-        case .unary(let function):
-            result = emit(function.opcode, [asFloat(inputs[0])], .float32)
-        case .input, .variable, .constant, .reduction, .argMax, .inTopK, .softmax, .oneHot,
-            .gather, .scatterAdd, .reshape, .transpose, .pad, .slice, .concatenate, .matMul,
-            .innerProduct,
-            .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
-            .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
-            .batchNormalization, .batchNormalizationBackward, .resampling, .resamplingBackward,
-            .equalization:
-            result = inputs.first ?? 0
+        guard let definition = node.operation.definition as? any ElementwiseDefinition else {
+            return inputs.first ?? 0
         }
+        let result = definition.assemble(inputs, dtype, &self)
+        if isInteger(result) { return result }
         return switch dtype {
         case .float32, .bfloat16: result
         case .int32: emit(ck_float_to_int, [result], .int32)

@@ -45,7 +45,7 @@ extension PlanBuilder {
         let count = graph.shape(result).reduce(1, *)
         let buffer = dtype == .float32 ? define(result, layout) : newBuffer(count * 4)
         append(
-            reduction.kind.rawValue, arithmeticCount: arithmeticCount,
+            reduction.kind.rawValue, flops: flops,
             ReductionKernel(
                 kind: reduction.kind, split: AxisSplit(shape, begin..<begin + axes.count),
                 source: source, result: buffer))
@@ -60,7 +60,7 @@ extension PlanBuilder {
         throws(EngineError)
     {
         append(
-            "argMax", arithmeticCount: arithmeticCount,
+            "argMax", flops: flops,
             ArgMaxKernel(
                 split: AxisSplit(graph.shape(node.inputs[0]), axis: argMax.axis),
                 source: try floatBuffer(node.inputs[0]),
@@ -76,7 +76,7 @@ extension PlanBuilder {
         let count = graph.shape(result).reduce(1, *)
         let buffer = dtype == .float32 ? define(result, layout) : newBuffer(count * 4)
         append(
-            softmax.isLogarithm ? "logSoftmax" : "softmax", arithmeticCount: arithmeticCount,
+            softmax.isLogarithm ? "logSoftmax" : "softmax", flops: flops,
             SoftmaxKernel(
                 isLogarithm: softmax.isLogarithm,
                 split: AxisSplit(graph.shape(result), axis: softmax.axis), source: source,
@@ -92,7 +92,7 @@ extension PlanBuilder {
         throws(EngineError)
     {
         append(
-            "oneHot", arithmeticCount: arithmeticCount,
+            "oneHot", flops: flops,
             OneHotKernel(
                 count: graph.shape(node.inputs[0]).reduce(1, *), depth: oneHot.depth,
                 indices: try plainBuffer(node.inputs[0]),
@@ -104,7 +104,7 @@ extension PlanBuilder {
     {
         let shape = graph.shape(node.inputs[0])
         append(
-            "inTopK", arithmeticCount: arithmeticCount,
+            "inTopK", flops: flops,
             InTopKKernel(
                 rows: shape[0], classes: shape[1], k: inTopK.k,
                 predictions: try floatBuffer(node.inputs[0]),

@@ -10,7 +10,7 @@ extension PlanBuilder {
         let buffer = define(result, try .plain(made, .float32))
         append(
             isBackward ? ResamplingBackward.name : Resampling.name,
-            arithmeticCount: arithmeticCount,
+            flops: flops,
             GridSampleKernel(
                 resampling: resampling, imageShape: isBackward ? made : given,
                 sampleShape: isBackward ? given : made, isBackward: isBackward,
@@ -23,7 +23,7 @@ extension PlanBuilder {
     ) throws(EngineError) {
         let shape = graph.shape(result)
         append(
-            Equalization.name, arithmeticCount: arithmeticCount,
+            Equalization.name, flops: flops,
             HistogramEqualizationKernel(
                 count: shape.dropLast().reduce(1, *), channels: shape.last ?? 1,
                 bins: equalization.bins, source: try floatBuffer(node.inputs[0]),

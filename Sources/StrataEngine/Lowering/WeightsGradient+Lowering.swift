@@ -93,7 +93,7 @@ extension PlanBuilder {
         }
         append(
             name, note: "\(parts.count) x \(descriptor.implementation) -> \(writes[0].layout)",
-            arithmeticCount: arithmeticCount,
+            flops: flops,
             PartitionedPrimitive(
                 descriptor: descriptor, partitions: partitions, reads: reads.map(\.buffer),
                 writes: results.flatMap { $0 }, scratchpad: scratchpad))

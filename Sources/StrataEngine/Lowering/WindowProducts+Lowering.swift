@@ -53,7 +53,7 @@ extension PlanBuilder {
         let written = accumulator ?? newBuffer(layout.byteCount)
         place(result, Placement(layout: layout, buffer: written))
         append(
-            name, arithmeticCount: arithmeticCount,
+            name, flops: flops,
             ImplicitGEMMKernel(
                 products: products, image: source, weights: weights, bias: bias, result: written,
                 accumulates: accumulator != nil))

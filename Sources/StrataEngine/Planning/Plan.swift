@@ -37,7 +37,7 @@ package struct Plan: Sendable {
         package internal(set) var name: String
         var note = ""
         /// How many floating-point operations it is in the graph.
-        package internal(set) var arithmeticCount = 0.0
+        package internal(set) var flops = 0.0
         var kernel: any Kernel
 
         var reads: [Int] { kernel.reads }

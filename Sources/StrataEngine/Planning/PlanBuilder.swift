@@ -29,7 +29,7 @@ struct PlanBuilder {
     /// Variables whose new value a step has written to its place.
     var finished: Set<Variable> = []
     /// The work of the nodes that are being lowered.
-    var arithmeticCount = 0.0
+    var flops = 0.0
     /// Buffers that depend on nothing but constants and variables that the plan does not change.
     private var isSteady: Set<Int> = []
 
@@ -68,10 +68,10 @@ struct PlanBuilder {
 
     /// Appends a step; one whose operands do not change becomes part of the prologue.
     mutating func append(
-        _ name: String, note: String = "", arithmeticCount: Double = 0, _ kernel: any Kernel
+        _ name: String, note: String = "", flops: Double = 0, _ kernel: any Kernel
     ) {
         let step = Plan.Step(
-            name: name, note: note, arithmeticCount: arithmeticCount, kernel: kernel)
+            name: name, note: note, flops: flops, kernel: kernel)
         let isOnce =
             !step.reads.isEmpty && step.reads.allSatisfy { isSteady.contains($0) }
             && step.writes.allSatisfy { buffer in
@@ -89,7 +89,7 @@ struct PlanBuilder {
     }
 
     mutating func append(
-        _ name: String, _ descriptor: PrimitiveDescriptor, arithmeticCount: Double? = nil,
+        _ name: String, _ descriptor: PrimitiveDescriptor, flops: Double? = nil,
         accumulator: Int? = nil,
         reads: [(argument: Int32, layout: MemoryDescriptor, buffer: Int)],
         writes: [(argument: Int32, layout: MemoryDescriptor, buffer: Int)]
@@ -104,7 +104,7 @@ struct PlanBuilder {
         let layouts = writes.prefix(1).map { "\($0.layout)" }.joined()
         append(
             name, note: "\(descriptor.implementation) -> \(layouts)",
-            arithmeticCount: arithmeticCount ?? self.arithmeticCount, primitive)
+            flops: flops ?? self.flops, primitive)
     }
 
     // MARK: Values
@@ -186,7 +186,7 @@ struct PlanBuilder {
     mutating func reorder(_ source: Placement, to destination: Placement) throws(EngineError) {
         let descriptor = try PrimitiveDescriptor.reorder(source.layout, destination.layout)
         append(
-            "reorder", descriptor, arithmeticCount: 0,
+            "reorder", descriptor, flops: 0,
             reads: [(Argument.source, source.layout, source.buffer)],
             writes: [(Argument.destination, destination.layout, destination.buffer)])
     }

@@ -14,7 +14,7 @@ extension Plan {
         var builder = PlanBuilder(graph)
         let updates = Dictionary(grouping: graph.updates, by: \.value)
         for item in Fusion.items(of: graph, joins: joins) {
-            builder.arithmeticCount = graph.arithmeticCount(of: item.nodes)
+            builder.flops = graph.flops(of: item.nodes)
             switch item {
             case .node(let node, let epilogue): try builder.lower(node, epilogue)
             case .program(let nodes): try builder.lowerProgram(nodes, updates: updates)

@@ -36,6 +36,8 @@ public struct GraphError: Error, Sendable, Hashable {
         /// A last dimension that the weights were not made for.
         case wrongWidth(got: Shape, expected: Int)
         case wrongRank(got: Shape, expected: String)
+        /// A call of an operation with more or fewer inputs than it has.
+        case wrongInputCount(String, got: Int, expected: ClosedRange<Int>)
         case notDivisible(what: String, count: Int, by: String, divisor: Int)
         case cannotReshape(from: Shape, to: Shape)
         case cannotConcatenate([Shape], axis: Int)
@@ -111,6 +113,8 @@ extension GraphError.Problem {
                 + "the width that this layer's weights were made for"
         case .wrongRank(let got, let expected):
             "an input of shape \(got) came, where \(expected) is needed"
+        case .wrongInputCount(let name, let got, let expected):
+            "\(name) was called with \(got) inputs, where \(expected.lowerBound) to \(expected.upperBound) are needed"
         case .notDivisible(let what, let count, let by, let divisor):
             "\(what) (\(count)) cannot be divided by \(by) (\(divisor))"
         case .cannotReshape(let from, let to):
@@ -141,6 +145,7 @@ extension GraphError.Problem {
         case .wrongWidth:
             "feed the width that the layer was built for, or use a new layer"
         case .wrongRank: "reshape the input, or use the layer made for its rank"
+        case .wrongInputCount: "give as many inputs as the operation has"
         case .notDivisible(let what, _, let by, _): "choose \(what) as a multiple of \(by)"
         case .cannotReshape: "keep the number of elements the same; one dimension may be -1"
         case .cannotConcatenate: "make all dimensions but that axis equal"

@@ -5,6 +5,7 @@
 /// Ioffe and Szegedy, 2015, arXiv:1502.03167.
 package struct BatchNormalization: OperationDefinition {
     package static let name = "batchNormalization"
+    package var inputCounts: ClosedRange<Int> { usesGivenStatistics ? 5...5 : 3...3 }
     package var epsilon: Float
     package var usesGivenStatistics: Bool
     /// Whether y is max(y, 0).
@@ -17,6 +18,15 @@ package struct BatchNormalization: OperationDefinition {
     }
 
     package var outputCount: Int { usesGivenStatistics ? 1 : 3 }
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        // The mean takes 1 for each element, the variance 3, scaling and shifting 2.
+        shapes.resultCount * (usesGivenStatistics ? 2 : 6)
+    }
+
+    package func termCount(_ shapes: CallShapes) -> Int {
+        shapes.inputs[0].dropLast().reduce(1, *)
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let (x, gamma) = (inputs[0], inputs[1])
@@ -56,6 +66,8 @@ package struct BatchNormalization: OperationDefinition {
 /// gamma, beta.
 package struct BatchNormalizationBackward: OperationDefinition {
     package static let name = "batchNormalizationBackward"
+    package var inputCounts: ClosedRange<Int> { rectifies ? 6...6 : 5...5 }
+    package var role: OperationRole { .backward }
     package var epsilon: Float
     /// Whether y was rectified.
     package var rectifies = false
@@ -63,6 +75,15 @@ package struct BatchNormalizationBackward: OperationDefinition {
     package var masksBySource = false
 
     package var outputCount: Int { 3 }
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        // The gradients of shift and scale take 1 and 3, that of the image 5.
+        shapes.sourceCount * 9
+    }
+
+    package func termCount(_ shapes: CallShapes) -> Int {
+        shapes.inputs[0].dropLast().reduce(1, *)
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         [inputs[0], inputs[2], inputs[2]]

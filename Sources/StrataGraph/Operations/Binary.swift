@@ -17,12 +17,19 @@ package enum BinaryFunction: String, OperationDefinition, CaseIterable {
     case greaterEqual
 
     package static let name = "binary"
+    package var label: String { rawValue }
+    package var inputCounts: ClosedRange<Int> { 2...2 }
+    package var role: OperationRole { .elementwise }
 
     package var isComparison: Bool {
         switch self {
         case .add, .subtract, .multiply, .divide, .maximum, .minimum, .power: false
         case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual: true
         }
+    }
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        shapes.resultCount
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
@@ -66,9 +73,77 @@ package enum BinaryFunction: String, OperationDefinition, CaseIterable {
     }
 }
 
+extension BinaryFunction {
+    package func padding(_ inputs: [PaddingElement]) -> PaddingElement {
+        let (a, b) = (inputs[0], inputs[1])
+        let areZero = a == .zero && b == .zero
+        switch self {
+        case .equal, .lessEqual, .greaterEqual: return areZero ? .nonzero : .finite
+        case .notEqual, .less, .greater: return areZero ? .zero : .finite
+        case .add, .subtract, .multiply, .divide, .maximum, .minimum, .power: break
+        }
+        if a == .unknown || b == .unknown || self == .power { return .unknown }
+        if self == .divide {
+            if b == .nonzero { return a }
+            // A divisor of the data is not 0, or the data are lost as well.
+            return b == .finite && a == .zero ? .zero : .unknown
+        }
+        if self == .multiply, a == .zero || b == .zero { return .zero }
+        if self == .multiply, a == .nonzero && b == .nonzero { return .nonzero }
+        return areZero ? .zero : .finite
+    }
+
+    package func rewritten(_ operation: Operation, _ inputs: [SymbolicTensor])
+        -> [SymbolicTensor]?
+    {
+        if let scalars = withScalarsInBfloat16(inputs) {
+            return SymbolicTensor.applying(operation, scalars)
+        }
+        return withoutNeutralOperand(inputs).map { [$0] } ?? operation.movedBehindReshape(inputs)
+            ?? operation.movedBehindTranspose(inputs)
+    }
+
+    /// A scalar beside a `bfloat16` tensor takes its type, as Keras's weakly typed numbers do; it would
+    /// make the result `float32`, and all that follows.
+    private func withScalarsInBfloat16(_ inputs: [SymbolicTensor]) -> [SymbolicTensor]? {
+        guard inputs.contains(where: { $0.dtype == .bfloat16 }) else { return nil }
+        var changed = inputs
+        for (index, input) in inputs.enumerated() where input.dtype == .float32 {
+            guard case .constant(let scalar)? = input.node?.operation, scalar.rank == 0 else {
+                return nil
+            }
+            changed[index] = .constant(scalar.cast(to: .bfloat16))
+        }
+        return changed.map(\.dtype) == inputs.map(\.dtype) ? nil : changed
+    }
+
+    private func withoutNeutralOperand(_ inputs: [SymbolicTensor]) -> SymbolicTensor? {
+        let (a, b) = (inputs[0], inputs[1])
+        let neutral: Float? =
+            switch self {
+            case .add, .subtract: 0
+            case .multiply, .divide, .power: 1
+            case .maximum, .minimum, .equal, .notEqual, .less, .lessEqual, .greater,
+                .greaterEqual:
+                nil
+            }
+        guard let neutral else { return nil }
+        if b.isConstant(neutral), a.dtype.isFloatingPoint { return a }
+        let commutes = self == .add || self == .multiply
+        if commutes, a.isConstant(neutral), b.dtype.isFloatingPoint { return b }
+        return nil
+    }
+}
+
 /// Where the condition is not 0 the first value, elsewhere the second; all three broadcast.
 package struct Select: OperationDefinition {
     package static let name = "select"
+    package var inputCounts: ClosedRange<Int> { 3...3 }
+    package var role: OperationRole { .elementwise }
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        shapes.resultCount
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         guard let values = inputs[1].shape.broadcast(with: inputs[2].shape) else {
@@ -91,6 +166,16 @@ package struct Select: OperationDefinition {
             condition.select(g, zero).summed(to: call.inputs[1].shape),
             condition.select(zero, g).summed(to: call.inputs[2].shape),
         ]
+    }
+
+    package func padding(_ inputs: [PaddingElement]) -> PaddingElement {
+        switch inputs[0] {
+        case .zero: inputs[2]
+        case .nonzero: inputs[1]
+        case .finite, .unknown:
+            inputs[1] == .zero && inputs[2] == .zero
+                ? .zero : (inputs[1...].contains(.unknown) ? .unknown : .finite)
+        }
     }
 }
 

@@ -4,12 +4,21 @@
 /// if there is one, bias `[filters]`.
 package struct Convolution: OperationDefinition {
     package static let name = "convolution"
+    package var inputCounts: ClosedRange<Int> { 2...3 }
     package var window: Window
     package var groups: Int
 
     package init(window: Window, groups: Int = 1) {
         self.window = window
         self.groups = groups
+    }
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        2 * shapes.resultCount * CallShapes.count(shapes.inputs[1].dropLast())
+    }
+
+    package func termCount(_ shapes: CallShapes) -> Int {
+        shapes.inputs[1].dropLast().reduce(1, *)
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
@@ -49,6 +58,8 @@ package struct Convolution: OperationDefinition {
 /// Inputs: gradient of the output, kernel.
 package struct ConvolutionBackwardData: OperationDefinition {
     package static let name = "convolutionBackwardData"
+    package var inputCounts: ClosedRange<Int> { 2...2 }
+    package var role: OperationRole { .backward }
     package var convolution: Convolution
     /// The image's.
     package var shape: Shape
@@ -56,6 +67,14 @@ package struct ConvolutionBackwardData: OperationDefinition {
     package init(convolution: Convolution, shape: Shape) {
         self.convolution = convolution
         self.shape = shape
+    }
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        2 * shapes.sourceCount * CallShapes.count(shapes.inputs[1].dropLast())
+    }
+
+    package func termCount(_ shapes: CallShapes) -> Int {
+        shapes.termsOfDataGradient
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
@@ -80,11 +99,21 @@ package struct ConvolutionBackwardData: OperationDefinition {
 /// Inputs: image, gradient of the output.
 package struct ConvolutionBackwardWeights: OperationDefinition {
     package static let name = "convolutionBackwardWeights"
+    package var inputCounts: ClosedRange<Int> { 2...2 }
+    package var role: OperationRole { .weightsGradient }
     package var convolution: Convolution
     package var kernelShape: Shape
     package var hasBias: Bool
 
     package var outputCount: Int { hasBias ? 2 : 1 }
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        2 * CallShapes.count(shapes.inputs[1]) * CallShapes.count(shapes.outputs[0].dropLast())
+    }
+
+    package func termCount(_ shapes: CallShapes) -> Int {
+        shapes.inputs[1].dropLast().reduce(1, *)
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         // Sums of many bfloat16 products are kept in float32, the type of the variable they go to.

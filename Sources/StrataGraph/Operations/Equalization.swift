@@ -5,10 +5,15 @@
 /// channel with one bin in use stays as it is. There is no gradient.
 package struct Equalization: OperationDefinition {
     package static let name = "equalization"
+    package var inputCounts: ClosedRange<Int> { 1...1 }
     package var bins: Int
 
     package init(bins: Int) {
         self.bins = bins
+    }
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        shapes.sourceCount
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {

@@ -4,6 +4,7 @@
 /// row that is not there is NaN, as in JAX.
 package struct Gather: OperationDefinition {
     package static let name = "gather"
+    package var inputCounts: ClosedRange<Int> { 2...2 }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let table = inputs[0].shape
@@ -31,8 +32,17 @@ package struct Gather: OperationDefinition {
 /// Inputs: rows of shape `indices + […]`, and indices. Rows that are not there get nothing.
 package struct ScatterAdd: OperationDefinition {
     package static let name = "scatterAdd"
+    package var inputCounts: ClosedRange<Int> { 2...2 }
     /// How many rows the table has.
     package var rows: Int
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        shapes.sourceCount
+    }
+
+    package func termCount(_ shapes: CallShapes) -> Int {
+        shapes.inputs[1].reduce(1, *)
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let shape = inputs[0].shape.dimensions.dropFirst(inputs[1].shape.rank)

@@ -4,6 +4,15 @@
 /// weights and, if there is one, bias `[units]`.
 package struct InnerProduct: OperationDefinition {
     package static let name = "innerProduct"
+    package var inputCounts: ClosedRange<Int> { 2...3 }
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        2 * shapes.sourceCount * Double(shapes.inputs[1].last ?? 0)
+    }
+
+    package func termCount(_ shapes: CallShapes) -> Int {
+        shapes.inputs[1][0]
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let (rows, weights) = (inputs[0].shape, inputs[1].shape)
@@ -25,13 +34,32 @@ package struct InnerProduct: OperationDefinition {
         return [.apply(.innerProductBackwardData(data), g, call.inputs[1])]
             + SymbolicTensor.applying(.innerProductBackwardWeights(weights), [call.inputs[0], g])
     }
+
+    package func rewritten(_ operation: Operation, _ inputs: [SymbolicTensor])
+        -> [SymbolicTensor]?
+    {
+        guard let image = inputs[0].reshapeSource, image.rank > 2,
+            image.shape[0] == inputs[0].shape[0], image.shape.known != nil
+        else { return nil }
+        return SymbolicTensor.applying(operation, [image] + inputs.dropFirst())
+    }
 }
 
 /// The gradient of an inner product with respect to its rows; inputs: gradient, weights.
 package struct InnerProductBackwardData: OperationDefinition {
     package static let name = "innerProductBackwardData"
+    package var inputCounts: ClosedRange<Int> { 2...2 }
+    package var role: OperationRole { .backward }
     /// The rows' shape.
     package var shape: Shape
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        2 * shapes.resultCount * Double(shapes.inputs[1].last ?? 0)
+    }
+
+    package func termCount(_ shapes: CallShapes) -> Int {
+        shapes.termsOfDataGradient
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         [TensorType(shape, inputs[0].dtype)]
@@ -54,9 +82,19 @@ package struct InnerProductBackwardData: OperationDefinition {
 /// Inputs: rows, gradient of the output.
 package struct InnerProductBackwardWeights: OperationDefinition {
     package static let name = "innerProductBackwardWeights"
+    package var inputCounts: ClosedRange<Int> { 2...2 }
+    package var role: OperationRole { .weightsGradient }
     package var hasBias: Bool
 
     package var outputCount: Int { hasBias ? 2 : 1 }
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        2 * shapes.sourceCount * Double(shapes.inputs[1].last ?? 0)
+    }
+
+    package func termCount(_ shapes: CallShapes) -> Int {
+        shapes.inputs[1].dropLast().reduce(1, *)
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let width = Shape(Array(inputs[0].shape.dimensions.dropFirst())).elementCount

@@ -1,6 +1,15 @@
 /// Products of matrices, pair by pair: `[batch, rows, width]` with `[batch, width, columns]`.
 package struct MatMul: OperationDefinition {
     package static let name = "matMul"
+    package var inputCounts: ClosedRange<Int> { 2...2 }
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        2 * shapes.sourceCount * Double(shapes.inputs[1].last ?? 0)
+    }
+
+    package func termCount(_ shapes: CallShapes) -> Int {
+        shapes.inputs[1][1]
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let (a, b) = (inputs[0].shape, inputs[1].shape)

@@ -4,6 +4,7 @@
 /// source of known size, which then is what is left over too.
 package struct Reshape: OperationDefinition {
     package static let name = "reshape"
+    package var inputCounts: ClosedRange<Int> { 1...1 }
     package var shape: Shape
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
@@ -41,11 +42,25 @@ package struct Reshape: OperationDefinition {
     {
         [gradients[0]?.reshaped(call.inputs[0].shape)]
     }
+
+    package func rewritten(_ operation: Operation, _ inputs: [SymbolicTensor])
+        -> [SymbolicTensor]?
+    {
+        let x = inputs[0]
+        guard let shape = x.type.flatMap({ try? outputTypes([$0])[0].shape }) else { return nil }
+        if x.shape == shape, x.shape.known != nil { return [x] }
+        // Only where the outer reshape fits the innermost value is the middle one to be dropped.
+        guard let source = x.reshapeSource, let count = x.shape.elementCount,
+            source.shape.elementCount == count
+        else { return nil }
+        return [source.reshaped(shape)]
+    }
 }
 
 /// The axes in another order: output axis i is input axis `order[i]`.
 package struct Transpose: OperationDefinition {
     package static let name = "transpose"
+    package var inputCounts: ClosedRange<Int> { 1...1 }
     package var order: [Int]
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
@@ -64,11 +79,23 @@ package struct Transpose: OperationDefinition {
     {
         [gradients[0]?.transposed(inverse)]
     }
+
+    package func rewritten(_ operation: Operation, _ inputs: [SymbolicTensor])
+        -> [SymbolicTensor]?
+    {
+        if order == Array(0..<inputs[0].rank) { return [inputs[0]] }
+        guard let (source, sourceOrder) = inputs[0].transposeSource,
+            order.sorted() == Array(sourceOrder.indices)
+        else { return nil }
+        return [source.transposed(order.map { sourceOrder[$0] })]
+    }
 }
 
 /// The elements repeated along axes of 1, by NumPy's rule.
 package struct Broadcast: OperationDefinition {
     package static let name = "broadcast"
+    package var inputCounts: ClosedRange<Int> { 1...1 }
+    package var role: OperationRole { .elementwise }
     package var shape: Shape
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
@@ -83,11 +110,20 @@ package struct Broadcast: OperationDefinition {
     {
         [gradients[0]?.summed(to: call.inputs[0].shape)]
     }
+
+    package func padding(_ inputs: [PaddingElement]) -> PaddingElement { inputs[0] }
+
+    package func rewritten(_ operation: Operation, _ inputs: [SymbolicTensor])
+        -> [SymbolicTensor]?
+    {
+        inputs[0].shape == shape ? [inputs[0]] : nil
+    }
 }
 
 /// Constant values around the elements; negative amounts are not allowed.
 package struct Pad: OperationDefinition {
     package static let name = "pad"
+    package var inputCounts: ClosedRange<Int> { 1...1 }
     package var low: [Int]
     package var high: [Int]
     package var value: Float
@@ -119,6 +155,7 @@ package struct Pad: OperationDefinition {
 /// Once the tensor's size is known, no size is -1 any more.
 package struct Slice: OperationDefinition {
     package static let name = "slice"
+    package var inputCounts: ClosedRange<Int> { 1...1 }
     package var start: [Int]
     package var sizes: [Int]
 
@@ -159,11 +196,19 @@ package struct Slice: OperationDefinition {
         let high = source.indices.map { source[$0] - start[$0] - sizes[$0] }
         return [gradients[0]?.padded(low: start, high: high)]
     }
+
+    package func rewritten(_ operation: Operation, _ inputs: [SymbolicTensor])
+        -> [SymbolicTensor]?
+    {
+        let resolved = resolved(for: inputs[0].shape)
+        return resolved == self ? nil : SymbolicTensor.applying(.slice(resolved), inputs)
+    }
 }
 
 /// Tensors joined along an axis.
 package struct Concatenate: OperationDefinition {
     package static let name = "concatenate"
+    package var inputCounts: ClosedRange<Int> { 1...Int.max }
     package var axis: Int
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {

@@ -45,38 +45,6 @@ package enum Operation: Sendable, Hashable {
     case equalization(Equalization)
 }
 
-/// The parameters of an operation, the rule for its outputs, and its gradient.
-package protocol OperationDefinition: Sendable, Hashable {
-    static var name: String { get }
-
-    var outputCount: Int { get }
-
-    /// The types of the outputs; throws where the inputs do not fit.
-    func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType]
-
-    /// The gradients with respect to the inputs, `nil` where there is none.
-    ///
-    /// - Parameters:
-    ///   - call: the node's inputs and outputs.
-    ///   - gradients: those of the outputs; `nil` where nothing depends on an output.
-    func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?]) -> [SymbolicTensor?]
-}
-
-extension OperationDefinition {
-    package var outputCount: Int { 1 }
-}
-
-/// A node seen by its gradient rule.
-package struct OperationCall {
-    package let inputs: [SymbolicTensor]
-    package let outputs: [SymbolicTensor]
-
-    /// What arrived for the first output, in that output's type: all that a primitive reads has one.
-    func gradient(_ arrived: SymbolicTensor?) -> SymbolicTensor? {
-        arrived?.cast(to: outputs[0].dtype)
-    }
-}
-
 extension Operation {
     /// The definition; `nil` for the leaves of a graph.
     package var definition: (any OperationDefinition)? {
@@ -120,26 +88,33 @@ extension Operation {
 
     package var outputCount: Int { definition?.outputCount ?? 1 }
 
+    package var role: OperationRole { definition?.role ?? .leaf }
+
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
-        try definition?.outputTypes(inputs) ?? inputs
+        guard let definition else { return inputs }
+        guard definition.inputCounts.contains(inputs.count) else {
+            throw .wrongInputCount(name, got: inputs.count, expected: definition.inputCounts)
+        }
+        return try definition.outputTypes(inputs)
     }
 
     /// The word for this operation in printed graphs and plans.
     package var name: String {
-        switch self {
-        case .input(let name): "input(\(name))"
-        case .variable(let variable): "variable(\(variable.name))"
-        case .constant: "constant"
-        case .unary(let function): function.rawValue
-        case .binary(let function): function.rawValue
-        case .select, .cast, .dropout, .random, .reduction, .argMax, .inTopK, .softmax, .oneHot,
-            .gather, .scatterAdd, .reshape, .transpose, .broadcast, .pad, .slice, .concatenate,
-            .matMul, .innerProduct,
-            .innerProductBackwardData, .innerProductBackwardWeights, .convolution,
-            .convolutionBackwardData, .convolutionBackwardWeights, .pooling, .poolingBackward,
-            .batchNormalization, .batchNormalizationBackward, .resampling, .resamplingBackward,
-            .equalization:
-            definition.map { type(of: $0).name } ?? ""
+        if case .input(let name) = self { return "input(\(name))" }
+        if case .variable(let variable) = self { return "variable(\(variable.name))" }
+        return definition?.label ?? "constant"
+    }
+}
+
+extension Graph {
+    /// How many floating-point operations some nodes take together.
+    package func flops(of nodes: [Int]) -> Double {
+        nodes.reduce(0) { sum, number in
+            let node = self.nodes[number]
+            let shapes = CallShapes(
+                inputs: node.inputs.map { shape($0) },
+                outputs: node.outputs.map { $0.shape.known ?? [] })
+            return sum + (node.operation.definition?.flops(shapes) ?? 0)
         }
     }
 }

@@ -8,12 +8,17 @@ package struct Pooling: OperationDefinition {
     }
 
     package static let name = "pooling"
+    package var inputCounts: ClosedRange<Int> { 1...1 }
     package var kind: Kind
     package var window: Window?
 
     package init(kind: Kind, window: Window?) {
         self.kind = kind
         self.window = window
+    }
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        shapes.resultCount * CallShapes.count(window(over: shapes.inputs[0]).size)
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
@@ -60,9 +65,26 @@ package struct Pooling: OperationDefinition {
 /// maxima the first in row-major order gets all of the gradient.
 package struct PoolingBackward: OperationDefinition {
     package static let name = "poolingBackward"
+    package var inputCounts: ClosedRange<Int> {
+        pooling.kind == .maximum ? 3...3 : 1...1
+    }
+    package var role: OperationRole { .backward }
     package var pooling: Pooling
     /// The image's.
     package var shape: Shape
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        switch pooling.kind {
+        // Each gradient goes to one pixel.
+        case .maximum: shapes.sourceCount
+        case .average:
+            shapes.sourceCount * CallShapes.count(pooling.window(over: shapes.outputs[0]).size)
+        }
+    }
+
+    package func termCount(_ shapes: CallShapes) -> Int {
+        shapes.inputs[0].dropLast().reduce(1, *)
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         [TensorType(shape, inputs[0].dtype)]

@@ -3,12 +3,19 @@
 /// The one input is the step, an `int32` scalar: key and step fix the numbers, whatever the threads.
 package struct RandomUniform: OperationDefinition {
     package static let name = "randomUniform"
+    package var inputCounts: ClosedRange<Int> { 1...1 }
+    package var role: OperationRole { .elementwise }
+    package var isRandom: Bool { true }
     package var shape: [Int]
     package var key: UInt64
 
     package init(shape: [Int], key: UInt64) {
         self.shape = shape
         self.key = key
+    }
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        shapes.resultCount
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
@@ -20,6 +27,8 @@ package struct RandomUniform: OperationDefinition {
     {
         [nil]
     }
+
+    package func padding(_ inputs: [PaddingElement]) -> PaddingElement { .finite }
 }
 
 /// Sets elements to 0 with probability `rate` and scales the others by 1 / (1 − rate).
@@ -29,12 +38,19 @@ package struct RandomUniform: OperationDefinition {
 /// drawn by Philox 4×32-7 with 16 bits an element: the rate counts to the nearest 1 / 65,536.
 package struct Dropout: OperationDefinition {
     package static let name = "dropout"
+    package var inputCounts: ClosedRange<Int> { 2...2 }
+    package var role: OperationRole { .elementwise }
+    package var isRandom: Bool { true }
     package var rate: Float
     package var key: UInt64
 
     package init(rate: Float, key: UInt64) {
         self.rate = rate
         self.key = key
+    }
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        shapes.resultCount
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
@@ -45,5 +61,15 @@ package struct Dropout: OperationDefinition {
         -> [SymbolicTensor?]
     {
         [gradients[0].map { .apply(.dropout(self), $0, call.inputs[1]) }, nil]
+    }
+
+    package func padding(_ inputs: [PaddingElement]) -> PaddingElement {
+        inputs[0] == .nonzero ? .finite : inputs[0]
+    }
+
+    package func rewritten(_ operation: Operation, _ inputs: [SymbolicTensor])
+        -> [SymbolicTensor]?
+    {
+        operation.movedBehindReshape(inputs)
     }
 }

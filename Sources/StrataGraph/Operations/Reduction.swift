@@ -9,10 +9,15 @@ package struct Reduction: OperationDefinition {
     }
 
     package static let name = "reduction"
+    package var inputCounts: ClosedRange<Int> { 1...1 }
     package var kind: Kind
     /// Which axes, counted from the front, in order.
     package var axes: [Int]
     package var keepDimensions: Bool
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        shapes.sourceCount
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let shape = inputs[0].shape
@@ -61,7 +66,12 @@ package struct Reduction: OperationDefinition {
 /// As in JAX and NumPy, what is no number counts as the largest.
 package struct ArgMax: OperationDefinition {
     package static let name = "argMax"
+    package var inputCounts: ClosedRange<Int> { 1...1 }
     package var axis: Int
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        shapes.sourceCount
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         var dimensions = inputs[0].shape.dimensions
@@ -82,7 +92,12 @@ package struct ArgMax: OperationDefinition {
 /// predictions count against a class, and a row with a number that is not finite does not match.
 package struct InTopK: OperationDefinition {
     package static let name = "inTopK"
+    package var inputCounts: ClosedRange<Int> { 2...2 }
     package var k: Int
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        shapes.sourceCount
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         guard inputs[0].shape.rank == 2, inputs[1].shape.rank == 1 else {

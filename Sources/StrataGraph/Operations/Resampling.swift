@@ -19,6 +19,7 @@ package struct Resampling: OperationDefinition {
     }
 
     package static let name = "resampling"
+    package var inputCounts: ClosedRange<Int> { 2...2 }
     /// Whether a pixel is mixed from its four neighbours, or is the nearest of them.
     package var isLinear: Bool
     package var fill: Fill
@@ -28,6 +29,15 @@ package struct Resampling: OperationDefinition {
         self.isLinear = isLinear
         self.fill = fill
         self.fillValue = fillValue
+    }
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        // Four weights, products and sums for each channel of a pixel, or a choice.
+        isLinear ? 8 * shapes.resultCount : 0
+    }
+
+    package func termCount(_ shapes: CallShapes) -> Int {
+        4
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
@@ -56,8 +66,17 @@ package struct Resampling: OperationDefinition {
 /// Inputs are what arrived for the output, and the places.
 package struct ResamplingBackward: OperationDefinition {
     package static let name = "resamplingBackward"
+    package var inputCounts: ClosedRange<Int> { 2...2 }
     package var resampling: Resampling
     package var shape: Shape
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        resampling.isLinear ? 8 * shapes.sourceCount : shapes.sourceCount
+    }
+
+    package func termCount(_ shapes: CallShapes) -> Int {
+        shapes.inputs[0].dropLast().reduce(1, *)
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         [TensorType(shape)]

@@ -1,8 +1,14 @@
 /// The softmax or its logarithm along one axis.
 package struct Softmax: OperationDefinition {
     package static let name = "softmax"
+    package var inputCounts: ClosedRange<Int> { 1...1 }
     package var axis: Int
     package var isLogarithm: Bool
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        // The maximum, a difference, an exponential, the sum, and a quotient or difference.
+        5 * shapes.resultCount
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         guard (0..<inputs[0].shape.rank).contains(axis) else {
@@ -27,6 +33,7 @@ package struct Softmax: OperationDefinition {
 /// 1 at the place that an integer names, 0 elsewhere, along a new last axis.
 package struct OneHot: OperationDefinition {
     package static let name = "oneHot"
+    package var inputCounts: ClosedRange<Int> { 1...1 }
     package var depth: Int
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {

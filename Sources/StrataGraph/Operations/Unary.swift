@@ -22,6 +22,13 @@ package enum UnaryFunction: String, OperationDefinition, CaseIterable {
     case stopGradient
 
     package static let name = "unary"
+    package var label: String { rawValue }
+    package var inputCounts: ClosedRange<Int> { 1...1 }
+    package var role: OperationRole { .elementwise }
+
+    package func flops(_ shapes: CallShapes) -> Double {
+        self == .stopGradient ? 0 : shapes.resultCount
+    }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         inputs
@@ -58,9 +65,33 @@ package enum UnaryFunction: String, OperationDefinition, CaseIterable {
     }
 }
 
+extension UnaryFunction {
+    package func padding(_ inputs: [PaddingElement]) -> PaddingElement {
+        let x = inputs[0]
+        if x == .unknown { return .unknown }
+        return switch self {
+        case .negate, .absolute, .sign, .square, .stopGradient: x
+        case .exp, .sigmoid: .nonzero
+        case .log: .unknown
+        case .reciprocal: x == .nonzero ? .nonzero : .unknown
+        case .sqrt, .log1p: x == .zero ? .zero : .unknown
+        case .cos: x == .zero ? .nonzero : .finite
+        case .expm1, .sin, .tanh, .relu, .erf, .floor, .round: x == .zero ? .zero : .finite
+        }
+    }
+
+    package func rewritten(_ operation: Operation, _ inputs: [SymbolicTensor])
+        -> [SymbolicTensor]?
+    {
+        operation.movedBehindReshape(inputs) ?? operation.movedBehindTranspose(inputs)
+    }
+}
+
 /// A conversion of every element to another type.
 package struct Cast: OperationDefinition {
     package static let name = "cast"
+    package var inputCounts: ClosedRange<Int> { 1...1 }
+    package var role: OperationRole { .elementwise }
     package var dtype: DType
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
@@ -73,6 +104,16 @@ package struct Cast: OperationDefinition {
         let source = call.inputs[0].dtype
         guard source.isFloatingPoint, dtype.isFloatingPoint else { return [nil] }
         return [gradients[0]?.cast(to: source)]
+    }
+
+    package func padding(_ inputs: [PaddingElement]) -> PaddingElement {
+        inputs[0] == .nonzero ? .finite : inputs[0]
+    }
+
+    package func rewritten(_ operation: Operation, _ inputs: [SymbolicTensor])
+        -> [SymbolicTensor]?
+    {
+        operation.movedBehindReshape(inputs) ?? operation.movedBehindTranspose(inputs)
     }
 }
 

@@ -37,27 +37,9 @@ extension ReferenceTensor {
 }
 
 extension Operation {
-    /// How many numbers each element of the result is a sum of in `float32`, in the usual order.
+    /// How many products each element of the result is a sum of in `float32`, in the usual order.
     func terms(_ inputs: [ReferenceTensor]) -> Int {
-        switch self {
-        case .innerProduct: inputs[1].shape[0]
-        case .matMul: inputs[1].shape[1]
-        case .innerProductBackwardData, .convolutionBackwardData:
-            inputs[1].count / inputs[1].shape[inputs[1].shape.count - 2]
-        case .convolution: inputs[1].shape.dropLast().reduce(1, *)
-        case .innerProductBackwardWeights, .convolutionBackwardWeights:
-            inputs[1].shape.dropLast().reduce(1, *)
-        case .batchNormalization, .batchNormalizationBackward, .poolingBackward:
-            inputs[0].shape.dropLast().reduce(1, *)
-        case .scatterAdd: inputs[1].count
-        case .input, .variable, .constant, .unary, .binary, .select, .cast, .dropout, .random,
-            .reduction, .argMax, .inTopK, .softmax, .oneHot, .gather, .reshape, .transpose,
-            .broadcast, .pad, .slice, .concatenate, .pooling, .equalization:
-            1
-        case .resampling: 4
-        // Any number of pixels may show one.
-        case .resamplingBackward: inputs[0].shape.dropLast().reduce(1, *)
-        }
+        definition?.termCount(CallShapes(inputs: inputs.map(\.shape), outputs: [])) ?? 1
     }
 }
 

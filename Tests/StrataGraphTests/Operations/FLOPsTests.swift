@@ -2,7 +2,7 @@ import StrataGraph
 import Testing
 
 /// Expected counts are from the definitions, by hand.
-struct ArithmeticCountTests {
+struct FLOPsTests {
     /// The work of each kind of operation in the graph of a sum and its gradients.
     private func counts(_ value: SymbolicTensor, _ sources: [SymbolicTensor]) throws
         -> [String: Double]
@@ -12,7 +12,7 @@ struct ArithmeticCountTests {
             outputs: [sum] + sum.gradients(withRespectTo: sources))
         return Dictionary(
             graph.nodes.indices.map {
-                (graph.nodes[$0].operation.name, graph.arithmeticCount(of: [$0]))
+                (graph.nodes[$0].operation.name, graph.flops(of: [$0]))
             }, uniquingKeysWith: +)
     }
 
@@ -69,6 +69,6 @@ struct ArithmeticCountTests {
         let x = SymbolicTensor.input("x", [3, 4])
         let graph = try Graph(outputs: [x.relu().reshaped([12]).sum()])
         #expect(
-            graph.nodes.indices.map { graph.arithmeticCount(of: [$0]) }.sorted() == [0, 0, 12, 12])
+            graph.nodes.indices.map { graph.flops(of: [$0]) }.sorted() == [0, 0, 12, 12])
     }
 }
