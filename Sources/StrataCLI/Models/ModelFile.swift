@@ -18,8 +18,7 @@ struct ModelFile {
             // Without the cure, which is done here.
             var reason = error
             reason.fix = nil
-            FileHandle.standardError.write(
-                Data("warning: \(reason); the model is used without its compilation\n".utf8))
+            warn("\(reason); the model is used without its compilation")
             return model
         }
     }

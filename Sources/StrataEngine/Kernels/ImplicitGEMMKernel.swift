@@ -15,10 +15,6 @@ struct ImplicitGEMMKernel: Kernel {
     var writes: [Int] { [result] }
     var accumulator: Int? { accumulates ? result : nil }
 
-    func mayOverwrite(_ read: Int, with written: Int) -> Bool {
-        accumulator == read && read == written && reads.count { $0 == read } == 1
-    }
-
     func bind(to memory: KernelMemory) -> BoundKernel {
         let windows = ArgumentTable(products.windows)
         var raw = ck_windows()

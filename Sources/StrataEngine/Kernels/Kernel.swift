@@ -30,8 +30,12 @@ extension Kernel {
     var scratchpad: Int? { nil }
     var accumulator: Int? { nil }
     func operandsToReplace(with output: Int) -> [Int] { [] }
-    func mayOverwrite(_ read: Int, with written: Int) -> Bool { false }
     func problems(_ byteCounts: [Int]) -> [String] { [] }
+
+    /// Only what the kernel adds to, where no other operand is the same.
+    func mayOverwrite(_ read: Int, with written: Int) -> Bool {
+        accumulator == read && read == written && reads.count { $0 == read } == 1
+    }
 }
 
 /// The memory of a plan's buffers, where kernels are bound to it.

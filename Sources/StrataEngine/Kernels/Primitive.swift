@@ -29,10 +29,6 @@ struct Primitive: Kernel {
     var scratchpad: Int? { workMemory?.buffer }
     var operands: [Operand] { sources + destinations + [workMemory].compactMap(\.self) }
 
-    func mayOverwrite(_ read: Int, with written: Int) -> Bool {
-        accumulator == read && read == written && reads.count { $0 == read } == 1
-    }
-
     func problems(_ byteCounts: [Int]) -> [String] { operands.problems(byteCounts) }
 
     func bind(to memory: KernelMemory) throws(EngineError) -> BoundKernel {
