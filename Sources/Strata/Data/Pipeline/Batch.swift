@@ -37,3 +37,10 @@ public struct Batch: Sendable, Hashable {
             sampleWeight: sampleWeight == nil ? nil : tensors.last)
     }
 }
+
+/// How many batches some samples are, the last of which may be smaller.
+///
+/// - Parameter batchSize: 1 or more.
+func batchCount(of count: Int, batchSize: Int) -> Int {
+    count / batchSize + (count.isMultiple(of: batchSize) ? 0 : 1)
+}

@@ -5,8 +5,8 @@ import Testing
 
 @Suite struct HDF5FileTests {
     /// Files that `Tests/Fixtures/hdf5/make.py` made with h5py.
-    static func fixture(_ name: String, file: String = #filePath) throws -> [UInt8] {
-        let tests = URL(filePath: file).deletingLastPathComponent().appending(path: "../..")
+    static func fixture(_ name: String) throws -> [UInt8] {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
         return Array(try Data(contentsOf: tests.appending(path: "Fixtures/hdf5/\(name).h5")))
     }
 

@@ -7,7 +7,7 @@ import Testing
 private enum PreparedData {
     static let source = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("shared/data").path
 
     static let isThere = FileManager.default.fileExists(atPath: "\(source)/prepare")

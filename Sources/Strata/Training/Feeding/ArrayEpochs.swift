@@ -1,26 +1,3 @@
-/// Some of the samples of ``TrainingData``, for one step.
-struct StepData {
-    let data: TrainingData
-    let rows: ArraySlice<Int>
-}
-
-/// The steps of one epoch, one after the other.
-protocol StepIterator {
-    mutating func next() throws -> StepData?
-    /// How long the steps had to wait for data.
-    var waiting: Duration { get }
-}
-
-/// Where the steps of every epoch come from.
-protocol EpochSource {
-    /// How many steps an epoch has; `nil` where that is not known before its end.
-    var stepCount: Int? { get }
-    /// Makes the model's metrics for the shapes of the data, before the epoch of that number.
-    mutating func prepare(_ model: Model, epoch: Int) throws
-    /// The steps of an epoch; epochs come one after the other.
-    mutating func epoch(_ number: Int) throws -> any StepIterator
-}
-
 /// Samples in memory, in batches.
 struct ArrayEpochs: EpochSource {
     private let data: TrainingData
@@ -94,44 +71,5 @@ struct ArrayEpochs: EpochSource {
             left -= 1
             return StepData(data: data, rows: order.next(batchSize)[...])
         }
-    }
-}
-
-/// How many batches some samples are, the last of which may be smaller.
-///
-/// - Parameter batchSize: 1 or more.
-func batchCount(of count: Int, batchSize: Int) -> Int {
-    count / batchSize + (count.isMultiple(of: batchSize) ? 0 : 1)
-}
-
-/// In which order samples come, epoch after epoch.
-final class SampleOrder {
-    private let count: Int
-    private let isShuffled: Bool
-    /// Samples of the current round that are still to come, where an epoch is not a round.
-    private var rest: ArraySlice<Int> = []
-
-    init(count: Int, isShuffled: Bool) {
-        self.count = count
-        self.isShuffled = isShuffled
-    }
-
-    /// All samples.
-    func round() -> [Int] {
-        guard isShuffled else { return Array(0..<count) }
-        var generator = RandomGenerator(seed: RandomGenerator.nextSeed())
-        return (0..<count).shuffled(using: &generator)
-    }
-
-    /// The next samples, which go on where the last ones ended.
-    func next(_ length: Int) -> [Int] {
-        var order: [Int] = []
-        while order.count < length {
-            if rest.isEmpty { rest = round()[...] }
-            let part = rest.prefix(length - order.count)
-            order += part
-            rest = rest.dropFirst(part.count)
-        }
-        return order
     }
 }

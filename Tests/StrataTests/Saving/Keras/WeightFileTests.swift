@@ -6,7 +6,7 @@ import Testing
 /// Files of weights, of today and of Keras 2; `Tests/Fixtures/hdf5/make_weights.py` made the fixtures.
 @Suite struct WeightFileTests {
     private static func path(_ name: String, file: String = #filePath) -> String {
-        URL(filePath: file).deletingLastPathComponent().appending(path: "../../Fixtures/hdf5")
+        URL(filePath: file).deletingLastPathComponent().appending(path: "../../../Fixtures/hdf5")
             .appending(path: name).path
     }
 

@@ -8,7 +8,7 @@ import Testing
 /// what Keras predicts.
 @Suite struct KerasOperationTests {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "../../Fixtures/keras").standardizedFileURL
+        .appending(path: "../../../Fixtures/keras").standardizedFileURL
 
     private static let names = Result {
         let text = try String(
