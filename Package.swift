@@ -14,7 +14,8 @@ let package = Package(
         .executable(name: "strata", targets: ["StrataCLI"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.11.0"),
     ],
     targets: [
         .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
@@ -34,12 +35,14 @@ let package = Package(
             name: "Strata",
             dependencies: [
                 "StrataGraph", "StrataEngine", "CZip", "CZlib", "CCrypto", "CImageCodecs",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .executableTarget(
             name: "StrataCLI",
             dependencies: [
                 "Strata", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
 
@@ -57,7 +60,10 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(
             name: "StrataTests",
-            dependencies: ["Strata", "StrataTestSupport", "CAllocationCounter"],
+            dependencies: [
+                "Strata", "StrataTestSupport", "CAllocationCounter",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ParityTests", dependencies: ["Strata", "StrataTestSupport"],

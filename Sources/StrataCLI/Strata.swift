@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Logging
 import Strata
 
 @main
@@ -30,6 +31,7 @@ struct StrataCommand: ParsableCommand {
     /// Runs the command; errors of the library end it with the codes of sysexits(3).
     static func main() {
         StandardStreams.prepare()
+        LoggingSystem.bootstrap { _ in CommandLog() }
         do {
             try checkName(CommandLine.arguments.dropFirst())
             var command = try parseAsRoot()

@@ -24,7 +24,7 @@ public struct RunRecord: Sendable, Hashable {
     /// The runs in a folder of runs, in the order in which they began; folders of other things are left
     /// out.
     ///
-    /// A run that cannot be read is left out too, and a warning on standard error names its damaged file.
+    /// A run that cannot be read is left out too, and a warning names its damaged file.
     public static func all(in parent: String) -> [RunRecord] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
         // Numbers may have outgrown the digits that they are padded to.

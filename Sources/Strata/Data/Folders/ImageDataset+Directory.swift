@@ -37,7 +37,7 @@ public enum DatasetSubset: String, Sendable, Hashable, CaseIterable {
 ///
 /// PNG and JPEG files are read, whatever they are called, and turned as the camera noted; a JPEG of more
 /// than twice the wanted size is decoded at a fraction of it. What cannot be used (a file of another kind,
-/// an empty class, a file that cannot be read) is told in one warning on standard error, and is in
+/// an empty class, a file that cannot be read) is told in one warning, and is in
 /// ``ImageDataset/problems``; a damaged picture is found when it is decoded, and the next one takes
 /// its place.
 ///

@@ -37,7 +37,7 @@ public struct MonitoredQuantity: Sendable, Hashable {
     /// The quantity's value, and which direction is better where the mode does not say it.
     ///
     /// - Returns: `nil` where the quantity is not among the logs; training goes on, as with Keras, and one
-    ///   warning on standard error says so.
+    ///   warning says so.
     /// - Throws: where nobody knows which direction is better.
     mutating func value(in logs: Logs, of model: Model?, for callback: String) throws -> Float? {
         guard let value = logs[name] else {
