@@ -1,4 +1,4 @@
-// float32 as the bits that it is, and its upper half, which is bfloat16.
+// The bits of float32, and their upper half, which is bfloat16.
 #pragma once
 
 #include <stdint.h>
@@ -16,7 +16,7 @@ static inline uint32_t float_to_bits(float value) {
     return bits;
 }
 
-// The nearest, of two the even one; what is no number stays so.
+// Rounds to nearest, ties to even. NaN is propagated.
 static inline uint16_t float_to_bfloat16(float value) {
     uint32_t bits = float_to_bits(value);
     uint32_t rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;

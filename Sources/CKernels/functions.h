@@ -1,4 +1,4 @@
-// Functions of numbers, in a form that the compiler turns into vectors.
+// Elementary functions in a form that the compiler vectorizes.
 #pragma once
 
 #include "bits.h"
@@ -21,7 +21,7 @@ static inline float fast_exp(float x) {
     p = fmaf(p, r, 0.5f);
     p = fmaf(p, r, 1.0f);
     p = fmaf(p, r, 1.0f);
-    // 2ⁿ in two factors, so that neither leaves the normal numbers.
+    // 2ⁿ in two factors, so that neither is subnormal or overflows.
     int whole = (int)n, half = whole >> 1;
     float y = p * bits_to_float((uint32_t)(half + 127) << 23)
         * bits_to_float((uint32_t)(whole - half + 127) << 23);
@@ -48,8 +48,8 @@ static inline float fast_log(float x) {
     return x == INFINITY ? x : y;
 }
 
-// A quotient of polynomials, fitted to a relative error of 2e-8 up to 9, from where on the nearest float32 is
-// 1; with roundings 3e-7 (tanh by eˣ is nearer, and takes three times as long).
+// A rational approximation with a relative error of 2e-8 up to 9, beyond which tanh rounds to 1; with the roundings
+// 3e-7 (tanh by eˣ is more accurate, and takes three times as long).
 static inline float fast_tanh(float x) {
     float c = x > 9.0f ? 9.0f : (x < -9.0f ? -9.0f : x), z = c * c;
     float p = 1.335424932e-8f;

@@ -7,12 +7,12 @@
 #include <sys/mman.h>
 #endif
 
-// A step walks through tens of megabytes in kilobyte strides; with pages of 4 KiB the address lookups
-// miss all the time. Linux gives pages of 2 MiB where it is asked (madvise(2), MADV_HUGEPAGE).
+// A step goes through tens of megabytes in strides of kilobytes; with pages of 4 KiB that misses the TLB all the time.
+// Linux gives pages of 2 MiB on request (madvise(2), MADV_HUGEPAGE).
 static const size_t huge_page = (size_t)2 << 20;
 
-// Pages of its own are zero without being written, and take memory only once they are used: of the
-// scratchpad that oneDNN 2.6 asks for, Winograd's convolutions use a part.
+// Mapped pages are zero without being written, and take memory only once they are used: oneDNN's 2.6 Winograd
+// convolutions use a part of the scratchpad that they ask for.
 static int has_own_pages(size_t byte_count) {
 #if defined(__linux__)
     return byte_count >= 2 * huge_page;
@@ -22,7 +22,7 @@ static int has_own_pages(size_t byte_count) {
 #endif
 }
 
-void *ck_allocate(size_t byte_count) {
+void *strata_allocate(size_t byte_count) {
     if (!has_own_pages(byte_count)) {
         void *memory = NULL;
         if (posix_memalign(&memory, 64, byte_count) != 0) return NULL;
@@ -38,7 +38,7 @@ void *ck_allocate(size_t byte_count) {
     size_t before = (huge_page - (uintptr_t)mapped % huge_page) % huge_page;
     if (before > 0) munmap(mapped, before);
     if (before < huge_page) munmap(mapped + before + length, huge_page - before);
-    // Advice: without it the memory works all the same.
+    // Advice only: memory without huge pages works all the same.
     madvise(mapped + before, byte_count / huge_page * huge_page, MADV_HUGEPAGE);
     return mapped + before;
 #else
@@ -46,7 +46,7 @@ void *ck_allocate(size_t byte_count) {
 #endif
 }
 
-void ck_free(void *memory, size_t byte_count) {
+void strata_free(void *memory, size_t byte_count) {
     if (!has_own_pages(byte_count)) {
         free(memory);
         return;

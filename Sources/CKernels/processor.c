@@ -5,7 +5,7 @@
 #include <sys/auxv.h>
 #endif
 
-int ck_has_bfloat16(void) {
+int strata_has_bfloat16(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
     return __builtin_cpu_supports("avx512bf16") != 0;
@@ -16,7 +16,7 @@ int ck_has_bfloat16(void) {
 #endif
 }
 
-int ck_has_wide_vectors(void) {
+int strata_has_avx512(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
     return __builtin_cpu_supports("x86-64-v4") != 0;

@@ -1,11 +1,11 @@
-// Numbers drawn for the elements of a program: which one an element gets depends on its place in the
-// row-major order alone, not on threads, not on layouts.
+// Random numbers for the elements of a result. The number of an element depends on its row-major index alone, not on
+// threads and layouts.
 #include "random.h"
 
 #include <string.h>
 
-// Eight counters at work. Of each number only the lower half counts; what multiplications leave in the
-// upper half is never looked at, so that no instruction goes into clearing it.
+// Eight counters. Only the lower half of each lane counts; the upper half holds what multiplications leave there, and
+// is never cleared.
 typedef uint64_t lanes __attribute__((vector_size(64)));
 
 // Rounds of Philox 4×32 (Salmon et al., 2011) on many counters, a multiple of 8 of them; the words of
@@ -38,106 +38,103 @@ static inline __attribute__((always_inline)) void philox(
     }
 }
 
-// The places in the row-major order of `count` elements of memory, every stride-th from `first` on; the
-// stride divides the innermost loop.
-static inline __attribute__((always_inline)) void find_places(
-    uint64_t *places, int count, const ck_program *program, int64_t first, int64_t stride) {
-    int last = program->loop_count - 1;
+// The row-major indices of `count` elements of memory, every stride-th from `first` on; the stride divides the
+// innermost loop.
+static inline __attribute__((always_inline)) void find_indices(
+    uint64_t *indices, int count, const strata_fused_elementwise *fused, int64_t first, int64_t stride) {
+    int last = fused->loop_count - 1;
     if (last < 0) {
-        for (int j = 0; j < count; j++) places[j] = (uint64_t)(first + stride * j);
+        for (int j = 0; j < count; j++) indices[j] = (uint64_t)(first + stride * j);
         return;
     }
-    int64_t index[CK_MAX_LOOPS], rest = first, place = 0;
+    int64_t index[STRATA_MAX_LOOPS], rest = first, position = 0;
     for (int loop = last; loop >= 0; loop--) {
-        index[loop] = rest % program->loop_counts[loop];
-        rest /= program->loop_counts[loop];
-        place += index[loop] * program->loop_places[loop];
+        index[loop] = rest % fused->loop_counts[loop];
+        rest /= fused->loop_counts[loop];
+        position += index[loop] * fused->loop_strides[loop];
     }
-    int64_t step = stride * program->loop_places[last];
+    int64_t step = stride * fused->loop_strides[last];
     for (int j = 0; j < count;) {
-        int64_t turns = (program->loop_counts[last] - index[last]) / stride, rows = 1;
-        // Whole rows of 2, 4, 8 … turns are gone through together: most rows are short, a block of channels.
+        int64_t length = (fused->loop_counts[last] - index[last]) / stride, rows = 1;
+        // Whole rows of 2, 4, 8 … elements are processed together: most rows are short, a block of channels.
         int shift = 63;
-        if (last > 0 && index[last] == 0 && (turns & (turns - 1)) == 0) {
-            rows = program->loop_counts[last - 1] - index[last - 1];
-            shift = __builtin_ctzll((unsigned long long)turns);
+        if (last > 0 && index[last] == 0 && (length & (length - 1)) == 0) {
+            rows = fused->loop_counts[last - 1] - index[last - 1];
+            shift = __builtin_ctzll((unsigned long long)length);
         }
-        int64_t far = last > 0 ? program->loop_places[last - 1] : 0, near = (int64_t)(((uint64_t)1 << shift) - 1);
-        int64_t n = rows * turns < count - j ? rows * turns : count - j;
+        int64_t far = last > 0 ? fused->loop_strides[last - 1] : 0, near = (int64_t)(((uint64_t)1 << shift) - 1);
+        int64_t n = rows * length < count - j ? rows * length : count - j;
         for (int64_t k = 0; k < n; k++)
-            places[j + k] = (uint64_t)(place + (k >> shift) * far + (k & near) * step);
+            indices[j + k] = (uint64_t)(position + (k >> shift) * far + (k & near) * step);
         j += (int)n;
-        place -= index[last] * program->loop_places[last];
+        position -= index[last] * fused->loop_strides[last];
         index[last] = 0;
         for (int loop = last - 1; loop >= 0; loop--, rows = 1) {
-            place += rows * program->loop_places[loop];
+            position += rows * fused->loop_strides[loop];
             index[loop] += rows;
-            if (index[loop] < program->loop_counts[loop]) break;
-            place -= index[loop] * program->loop_places[loop];
+            if (index[loop] < fused->loop_counts[loop]) break;
+            position -= index[loop] * fused->loop_strides[loop];
             index[loop] = 0;
         }
     }
 }
 
-// Whether as many elements that follow each other in memory do so in the row-major order as well, from
-// a multiple of their number on.
-static int goes_by(int64_t run, const ck_program *program) {
-    int last = program->loop_count - 1;
+// Whether `run` elements that are adjacent in memory, from a multiple of `run` on, are adjacent in row-major order.
+static int has_runs_of(int64_t run, const strata_fused_elementwise *fused) {
+    int last = fused->loop_count - 1;
     if (last < 0) return 1;
-    if (program->loop_places[last] != 1 || program->loop_counts[last] % run != 0) return 0;
+    if (fused->loop_strides[last] != 1 || fused->loop_counts[last] % run != 0) return 0;
     for (int loop = 0; loop < last; loop++)
-        if (program->loop_places[loop] % run != 0) return 0;
+        if (fused->loop_strides[loop] % run != 0) return 0;
     return 1;
 }
 
-// Numbers from 0 ..< 1 for the elements of the block that begins at `first`, a word of ten rounds
-// each. Which one an element takes depends on its place in the row-major order alone: not on
-// threads, not on layouts.
-CK_VECTORIZED
-void ck_random_block(
-    float *out, const ck_program *program, int64_t first, uint32_t step, uint64_t key) {
-    enum { count = CK_BLOCK / 4 };
+// Numbers in 0 ..< 1 for the elements of the block that begins at `first`: a word of ten rounds for each.
+STRATA_MULTIVERSIONED
+void strata_random_block(
+    float *out, const strata_fused_elementwise *fused, int64_t first, uint32_t step, uint64_t key) {
+    enum { count = STRATA_BLOCK / 4 };
     uint64_t counters[count];
-    uint32_t words[CK_BLOCK];
-    if (goes_by(4, program)) {
-        find_places(counters, count, program, first, 4);
+    uint32_t words[STRATA_BLOCK];
+    if (has_runs_of(4, fused)) {
+        find_indices(counters, count, fused, first, 4);
         for (int j = 0; j < count; j++) counters[j] /= 4;
         philox(words, counters, count, 10, step, key);
-        for (int i = 0; i < CK_BLOCK; i++) out[i] = (float)(words[i] >> 8) * 0x1p-24f;
+        for (int i = 0; i < STRATA_BLOCK; i++) out[i] = (float)(words[i] >> 8) * 0x1p-24f;
         return;
     }
-    uint64_t places[count];
+    uint64_t indices[count];
     for (int part = 0; part < 4; part++) {
-        find_places(places, count, program, first + part * count, 1);
-        for (int j = 0; j < count; j++) counters[j] = places[j] / 4;
+        find_indices(indices, count, fused, first + part * count, 1);
+        for (int j = 0; j < count; j++) counters[j] = indices[j] / 4;
         philox(words, counters, count, 10, step, key);
         for (int j = 0; j < count; j++)
-            out[part * count + j] = (float)(words[4 * j + places[j] % 4] >> 8) * 0x1p-24f;
+            out[part * count + j] = (float)(words[4 * j + indices[j] % 4] >> 8) * 0x1p-24f;
     }
 }
 
-// A dropout's draws, from 0 ..< 65536, the same way: half a word of seven rounds each, the fewest that
-// the paper found without a flaw. A chance is so rounded to 1 in 65,536, far below what a rate means.
-CK_VECTORIZED
-void ck_draw_block(
-    uint16_t *out, const ck_program *program, int64_t first, uint32_t step, uint64_t key) {
-    enum { count = CK_BLOCK / 8 };
+// Numbers in 0 ..< 65536 for dropout: half a word of seven rounds for each, the fewest that pass all tests of the
+// paper. Rates are rounded to 1 in 65,536.
+STRATA_MULTIVERSIONED
+void strata_dropout_block(
+    uint16_t *out, const strata_fused_elementwise *fused, int64_t first, uint32_t step, uint64_t key) {
+    enum { count = STRATA_BLOCK / 8 };
     uint64_t counters[count];
     uint32_t words[4 * count];
-    if (goes_by(8, program)) {
-        find_places(counters, count, program, first, 8);
+    if (has_runs_of(8, fused)) {
+        find_indices(counters, count, fused, first, 8);
         for (int j = 0; j < count; j++) counters[j] /= 8;
         philox(words, counters, count, 7, step, key);
         memcpy(out, words, sizeof words);
         return;
     }
-    uint64_t places[count];
+    uint64_t indices[count];
     for (int part = 0; part < 8; part++) {
-        find_places(places, count, program, first + part * count, 1);
-        for (int j = 0; j < count; j++) counters[j] = places[j] / 8;
+        find_indices(indices, count, fused, first + part * count, 1);
+        for (int j = 0; j < count; j++) counters[j] = indices[j] / 8;
         philox(words, counters, count, 7, step, key);
         for (int j = 0; j < count; j++)
             out[part * count + j] =
-                (uint16_t)(words[4 * j + places[j] % 8 / 2] >> (16 * (places[j] % 2)));
+                (uint16_t)(words[4 * j + indices[j] % 8 / 2] >> (16 * (indices[j] % 2)));
     }
 }

@@ -1,12 +1,11 @@
-// How the team waits between two loops, chosen while it works.
+// How the threads of a team wait between two kernels: spinning, or asleep.
 //
-// A waiting thread of libgomp spins for some 300,000 rounds, milliseconds, before it sleeps: on a quiet
-// machine the next loop finds it awake. Where another process wants the core, every barrier then waits
-// for the scheduler instead. With more threads alive than there are cores libgomp spins for 100 rounds
-// only (GOMP_SPINCOUNT in its manual), about a microsecond. There is no call to ask for that, and its
-// environment is read before main; but a second team that sleeps is counted like one that works. So
-// the threads' own clocks are read now and then: threads that spin and yet got less time than passed
-// have a neighbour, and while that lasts an idle team is kept.
+// A waiting thread of libgomp spins for some 300,000 rounds, milliseconds, before it sleeps. On a quiet machine the
+// next kernel finds it awake. Where another process runs on the same core, every barrier waits for the scheduler
+// instead. With more threads than cores libgomp spins for 100 rounds only (GOMP_SPINCOUNT in its manual), about a
+// microsecond. There is no function that asks for that, and its environment variable is read before main; but a
+// sleeping second team counts like a working one. So the CPU clocks of the threads are read now and then: threads that
+// spin, and yet get less CPU time than passes, share their core, and while that lasts an idle team is kept alive.
 #include "parallel.h"
 
 #include <pthread.h>
@@ -18,32 +17,32 @@ extern int omp_get_num_procs(void);
 
 // In nanoseconds, as the clocks count.
 #define MILLISECOND ((int64_t)1000000)
-// From one look to the next, and the work that one judgement rests on.
+// The time between two samples, and the running time that a sample covers.
 #define SAMPLE_EVERY (20 * MILLISECOND)
 #define SAMPLE_LENGTH (10 * MILLISECOND)
-// Short waits before the next look, at first and after looks that all found the neighbour there.
-#define FIRST_TRUCE (500 * MILLISECOND)
-#define LONGEST_TRUCE (16000 * MILLISECOND)
+// How long waiting threads sleep before the next sample: at first, and after repeated samples with a neighbour.
+#define FIRST_SLEEP (500 * MILLISECOND)
+#define LONGEST_SLEEP (16000 * MILLISECOND)
 
-// What a team thread must get of the time that passes to have its core to itself. A tick of the
-// scheduler to a neighbour of equal rights takes half of it, a daemon's moment a few hundredths.
+// The CPU time per time that passes of a thread that has its core to itself. A process of equal priority takes half of
+// it, a short-lived daemon a few hundredths.
 static const double own_share = 0.85;
 
 typedef struct {
     int count;
-    clockid_t clocks[MOST_THREADS];
+    clockid_t clocks[MAX_THREADS];
     int64_t last, passed, begun_at;
     int64_t worked, begun_with;
-    int is_sampling, bad_samples;
+    int is_sampling, shared_samples;
 } watch;
 
-static _Thread_local watch mine;
+static _Thread_local watch own_watch;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t change = PTHREAD_COND_INITIALIZER;
-// An idle team that is no longer held lives on until its thread has noticed.
+// An idle team that is no longer held lives on until its thread has seen that.
 static int is_held = 0, is_alive = 0;
-static int64_t held_until = 0, truce = FIRST_TRUCE;
+static int64_t held_until = 0, sleep_length = FIRST_SLEEP;
 
 static int64_t read_clock(clockid_t clock) {
     struct timespec t;
@@ -53,7 +52,7 @@ static int64_t read_clock(clockid_t clock) {
 
 static void do_nothing(void *data) { (void)data; }
 
-// The idle team lives as long as the thread that made it.
+// The idle team lives as long as the thread that started it.
 static void *hold_idle_team(void *data) {
     (void)data;
     GOMP_parallel(do_nothing, NULL, (unsigned)omp_get_num_procs() + 1, 0);
@@ -64,12 +63,12 @@ static void *hold_idle_team(void *data) {
     return NULL;
 }
 
-static void wait_briefly(int64_t now) {
+static void start_sleeping(int64_t now) {
     pthread_mutex_lock(&lock);
     if (!is_held && !is_alive) {
         pthread_t thread;
-        held_until = now + truce;
-        truce = truce * 2 > LONGEST_TRUCE ? LONGEST_TRUCE : truce * 2;
+        held_until = now + sleep_length;
+        sleep_length = sleep_length * 2 > LONGEST_SLEEP ? LONGEST_SLEEP : sleep_length * 2;
         if (pthread_create(&thread, NULL, hold_idle_team, NULL) == 0) {
             pthread_detach(thread);
             is_alive = 1;
@@ -79,64 +78,64 @@ static void wait_briefly(int64_t now) {
     pthread_mutex_unlock(&lock);
 }
 
-static void wait_long(void) {
+static void stop_sleeping(void) {
     pthread_mutex_lock(&lock);
     __atomic_store_n(&is_held, 0, __ATOMIC_RELAXED);
     pthread_cond_broadcast(&change);
     pthread_mutex_unlock(&lock);
 }
 
-static void tell_clock(void *data) {
+static void read_thread_clock(void *data) {
     watch *w = data;
     int number = omp_get_thread_num();
-    if (number < MOST_THREADS) pthread_getcpuclockid(pthread_self(), &w->clocks[number]);
+    if (number < MAX_THREADS) pthread_getcpuclockid(pthread_self(), &w->clocks[number]);
 }
 
-static int64_t time_worked(const watch *w) {
+static int64_t cpu_time(const watch *w) {
     int64_t sum = 0;
     for (int i = 0; i < w->count; i++) sum += read_clock(w->clocks[i]);
     return sum;
 }
 
-int ck_sleeps_soon(void) { return __atomic_load_n(&is_held, __ATOMIC_RELAXED); }
+int strata_waits_asleep(void) { return __atomic_load_n(&is_held, __ATOMIC_RELAXED); }
 
-void ck_run_begins(void) {
-    watch *w = &mine;
+void strata_run_begins(void) {
+    watch *w = &own_watch;
     int64_t now = read_clock(CLOCK_MONOTONIC);
-    if (ck_sleeps_soon()) {
-        if (now > held_until) wait_long();
+    if (strata_waits_asleep()) {
+        if (now > held_until) stop_sleeping();
         return;
     }
     if (w->passed == 0 && now - w->last < SAMPLE_EVERY) return;
-    int threads = ck_threads();
+    int threads = strata_threads();
     if (threads < 2) return;
-    // Each time: libgomp may have made new threads since. The whole team, as in ck_parallel.
-    w->count = threads < MOST_THREADS ? threads : MOST_THREADS;
-    GOMP_parallel(tell_clock, w, (unsigned)threads, 0);
+    // Each time, as libgomp may have started new threads. The whole team, as in strata_parallel.
+    w->count = threads < MAX_THREADS ? threads : MAX_THREADS;
+    GOMP_parallel(read_thread_clock, w, (unsigned)threads, 0);
     w->is_sampling = 1;
-    w->begun_with = time_worked(w);
+    w->begun_with = cpu_time(w);
     w->begun_at = read_clock(CLOCK_MONOTONIC);
 }
 
-void ck_run_ends(void) {
-    watch *w = &mine;
+void strata_run_ends(void) {
+    watch *w = &own_watch;
     if (!w->is_sampling) return;
     w->is_sampling = 0;
     int64_t now = read_clock(CLOCK_MONOTONIC);
     w->passed += now - w->begun_at;
-    w->worked += time_worked(w) - w->begun_with;
+    w->worked += cpu_time(w) - w->begun_with;
     if (w->passed < SAMPLE_LENGTH) return;
     double share = (double)w->worked / ((double)w->passed * w->count);
     w->passed = w->worked = 0;
     if (share < own_share) {
-        // Twice, one look after the other: a daemon's moment is no neighbour.
-        if (++w->bad_samples >= 2) {
-            w->bad_samples = 0;
-            wait_briefly(now);
+        // Two samples in a row: a short-lived daemon is no neighbour.
+        if (++w->shared_samples >= 2) {
+            w->shared_samples = 0;
+            start_sleeping(now);
         }
     } else {
         w->last = now;
-        w->bad_samples = 0;
-        __atomic_store_n(&truce, FIRST_TRUCE, __ATOMIC_RELAXED);
+        w->shared_samples = 0;
+        __atomic_store_n(&sleep_length, FIRST_SLEEP, __ATOMIC_RELAXED);
     }
 }

@@ -1,17 +1,17 @@
-// Convolutions of 3 x 3 in steps of 2 by Winograd's algorithm, and their gradients.
+// 3 x 3 convolutions with strides of 2 by Winograd's algorithm, and their gradients.
 //
-// Every number of the tiles (tiles.h) of some images makes a matrix [tiles, channels], whose product with a
-// matrix of factors [channels, filters] is [tiles, filters]. A part of the batch is worked on in pieces that stay
-// in the second-level cache.
-#include "pieces.h"
+// Each element of the transformed tiles (winograd_tiles.h) gives a matrix [tiles, channels], whose product with a
+// matrix of transformed weights [channels, filters] is [tiles, filters]. A partition of the batch is processed in
+// groups of tiles that stay in the second-level cache.
+#include "winograd_tiles.h"
 
 // ---- Products of matrices --------------------------------------------------------------------
 
-// The sums of some rows in some vectors, and what is multiplied: 29 registers, and 27 for twice the rows in
-// half as many vectors.
-#define MOST_ROWS 6
-#define MOST_VECTORS 4
-#define PANEL (MOST_VECTORS * CK_LANES)
+// Accumulators of some rows in some vectors, with their factors: 29 registers, or 27 for twice the rows in half as
+// many vectors.
+#define MAX_ROWS 6
+#define MAX_VECTORS 4
+#define PANEL (MAX_VECTORS * STRATA_LANES)
 
 // c [rows, vectors] = a [rows, length] b [length, vectors]; added to what is in c if it `adds`.
 typedef struct {
@@ -21,31 +21,31 @@ typedef struct {
     int adds;
 } product;
 
-CK_INLINE void multiply(const product *p, int rows, int vectors) {
-    ck_lanes sums[2 * MOST_ROWS][MOST_VECTORS] = {0};
+STRATA_INLINE void multiply(const product *p, int rows, int vectors) {
+    strata_lanes sums[2 * MAX_ROWS][MAX_VECTORS] = {0};
     if (p->adds)
         UNROLLED for (int i = 0; i < rows; i++)
             UNROLLED for (int v = 0; v < vectors; v++)
-                load_lanes(&sums[i][v], p->c + i * p->c_row, v * CK_LANES, CK_LANES, 0);
+                load_lanes(&sums[i][v], p->c + i * p->c_row, v * STRATA_LANES, STRATA_LANES, 0);
     const float *a = p->a, *b = p->b;
     for (int64_t k = 0; k < p->length; k++, a += p->a_step, b += p->b_step) {
-        ck_lanes row[MOST_VECTORS];
+        strata_lanes row[MAX_VECTORS];
         UNROLLED for (int v = 0; v < vectors; v++)
-            load_lanes(&row[v], b, v * CK_LANES, CK_LANES, 0);
+            load_lanes(&row[v], b, v * STRATA_LANES, STRATA_LANES, 0);
         UNROLLED for (int i = 0; i < rows; i++) {
-            float number = a[i * p->a_row];
-            UNROLLED for (int v = 0; v < vectors; v++) sums[i][v] += row[v] * number;
+            float element = a[i * p->a_row];
+            UNROLLED for (int v = 0; v < vectors; v++) sums[i][v] += row[v] * element;
         }
     }
     UNROLLED for (int i = 0; i < rows; i++)
         UNROLLED for (int v = 0; v < vectors; v++)
-            store_lanes(p->c + i * p->c_row, v * CK_LANES, CK_LANES, &sums[i][v], 0);
+            store_lanes(p->c + i * p->c_row, v * STRATA_LANES, STRATA_LANES, &sums[i][v], 0);
 }
 
-CK_INLINE void multiply_rows(product p, int64_t rows, int vectors) {
-    const int most = vectors > MOST_VECTORS / 2 ? MOST_ROWS : 2 * MOST_ROWS;
+STRATA_INLINE void multiply_rows(product p, int64_t rows, int vectors) {
+    const int most = vectors > MAX_VECTORS / 2 ? MAX_ROWS : 2 * MAX_ROWS;
     for (int64_t count; rows > 0; rows -= count) {
-        count = rows >= most ? most : least(rows, MOST_ROWS);
+        count = rows >= most ? most : min_of(rows, MAX_ROWS);
         switch (count) {
         case 6: multiply(&p, 6, vectors); break;
         case 5: multiply(&p, 5, vectors); break;
@@ -60,9 +60,9 @@ CK_INLINE void multiply_rows(product p, int64_t rows, int vectors) {
     }
 }
 
-// `width` numbers of each row, a multiple of a vector.
-WIDE static void multiply_panel(const product *p, int64_t rows, int64_t width) {
-    switch (width / CK_LANES) {
+// `width` elements of each row, a multiple of a vector.
+AVX512 static void multiply_panel(const product *p, int64_t rows, int64_t width) {
+    switch (width / STRATA_LANES) {
     case 4: multiply_rows(*p, rows, 4); break;
     case 3: multiply_rows(*p, rows, 3); break;
     case 2: multiply_rows(*p, rows, 2); break;
@@ -70,100 +70,100 @@ WIDE static void multiply_panel(const product *p, int64_t rows, int64_t width) {
     }
 }
 
-// ---- Factors of a kernel ---------------------------------------------------------------------
+// ---- Weight transform ------------------------------------------------------------------------
 
-// The factors of some rows of a kernel [3, 3, rows, columns], in panels.
-WIDE static void factorize_rows(void *context, int64_t begin, int64_t end) {
-    const ck_winograd_factors *f = context;
+// Some rows of a kernel [3, 3, rows, columns], into panels.
+AVX512 static void transform_weight_rows(void *context, int64_t begin, int64_t end) {
+    const strata_winograd_weight_transform *f = context;
     int64_t size = f->rows * f->columns;
     for (int64_t row = begin; row < end; row++)
-        for (int64_t c = 0; c < f->columns; c += CK_LANES) {
-            ck_lanes half[3][FACTORS], factors[FACTORS];
+        for (int64_t c = 0; c < f->columns; c += STRATA_LANES) {
+            strata_lanes half[3][TRANSFORMED_WEIGHTS], weights[TRANSFORMED_WEIGHTS];
             UNROLLED for (int k = 0; k < 3; k++) {
-                ck_lanes line[3];
+                strata_lanes line[3];
                 UNROLLED for (int i = 0; i < 3; i++)
                     load_lanes(
-                        &line[i], f->kernel, (i * 3 + k) * size + row * f->columns + c, CK_LANES,
+                        &line[i], f->kernel, (i * 3 + k) * size + row * f->columns + c, STRATA_LANES,
                         0);
-                factorize(line, 1, half[k]);
+                weight_transform(line, 1, half[k]);
             }
-            int64_t panel = c / PANEL * PANEL, width = least(f->columns - panel, PANEL);
-            float *to = f->factors + panel * f->rows + row * width + c - panel;
-            UNROLLED for (int i = 0; i < FACTORS; i++) {
-                factorize(&half[0][i], FACTORS, factors);
-                UNROLLED for (int k = 0; k < FACTORS; k++)
-                    store_lanes(to, (i * FACTORS + k) * size, CK_LANES, &factors[k], 0);
+            int64_t panel = c / PANEL * PANEL, width = min_of(f->columns - panel, PANEL);
+            float *to = f->transformed_weights + panel * f->rows + row * width + c - panel;
+            UNROLLED for (int i = 0; i < TRANSFORMED_WEIGHTS; i++) {
+                weight_transform(&half[0][i], TRANSFORMED_WEIGHTS, weights);
+                UNROLLED for (int k = 0; k < TRANSFORMED_WEIGHTS; k++)
+                    store_lanes(to, (i * TRANSFORMED_WEIGHTS + k) * size, STRATA_LANES, &weights[k], 0);
             }
         }
 }
 
-int ck_run_winograd_factors(const void *argument) {
-    const ck_winograd_factors *f = argument;
-    ck_parallel(f->rows, 1, 1 + 4096 / f->columns, factorize_rows, (void *)f);
+int strata_run_winograd_weight_transform(const void *argument) {
+    const strata_winograd_weight_transform *f = argument;
+    strata_parallel(f->rows, 1, 1 + 4096 / f->columns, transform_weight_rows, (void *)f);
     return 0;
 }
 
 // ---- Products of tiles -----------------------------------------------------------------------
 
-// The products of tiles in the order of their factors, which are read again from near.
-#define EACH_PRODUCT(p)                                                          \
+// The products of tiles.
+#define FOR_EACH_PRODUCT(p)                                                          \
     for (int down = 0; down < 2 * (p)->rows.results + 1; down++)                \
         for (int across = 0; across < 2 * (p)->columns.results + 1; across++)
 
-CK_INLINE int64_t factors_of(const piece *p, int down, int across) {
-    int64_t factor = factor_of[p->rows.results][down] * FACTORS
-        + factor_of[p->columns.results][across];
-    return factor * p->w->channels * p->w->filters;
+STRATA_INLINE int64_t weights_of(const tile_group *p, int down, int across) {
+    int64_t matrix = weight_of[p->rows.results][down] * TRANSFORMED_WEIGHTS
+        + weight_of[p->columns.results][across];
+    return matrix * p->w->channels * p->w->filters;
 }
 
-CK_INLINE int64_t numbers_of(const piece *p, int down, int across) {
+STRATA_INLINE int64_t input_of(const tile_group *p, int down, int across) {
     return down * (2 * p->columns.results + 1) + across;
 }
 
-CK_INLINE int64_t gradients_of(const piece *p, int down, int across) {
+STRATA_INLINE int64_t gradients_of(const tile_group *p, int down, int across) {
     return gradient_of[p->rows.results][down] * gradient_count[p->columns.results]
         + gradient_of[p->columns.results][across];
 }
 
-// [tiles, to] = [tiles, from] [from, to], whose columns lie in panels.
-CK_INLINE void multiply_tiles(
-    const piece *p, const float *a, int64_t from, const float *b, float *c, int64_t to) {
+// [tiles, to] = [tiles, from] x [from, to], the latter in panels of columns.
+STRATA_INLINE void multiply_tiles(
+    const tile_group *p, const float *a, int64_t from, const float *b, float *c, int64_t to) {
     for (int64_t begin = 0, width; begin < to; begin += width) {
-        width = least(to - begin, PANEL);
+        width = min_of(to - begin, PANEL);
         product own = {a, b + begin * from, c + begin, from, 1, width, to, from, 0};
         multiply_panel(&own, p->count, width);
     }
 }
 
-CK_INLINE void multiply_piece(const piece *p, const float *numbers, float *products) {
+STRATA_INLINE void multiply_group(const tile_group *p, const float *inputs, float *products) {
     int64_t from = p->w->channels, to = p->w->filters;
-    EACH_PRODUCT(p) {
-        int64_t matrix = numbers_of(p, down, across) * rows_of(p);
+    FOR_EACH_PRODUCT(p) {
+        int64_t matrix = input_of(p, down, across) * rows_of(p);
         multiply_tiles(
-            p, numbers + matrix * from, from, p->w->factors + factors_of(p, down, across),
+            p, inputs + matrix * from, from, p->w->transformed_weights + weights_of(p, down, across),
             products + matrix * to, to);
     }
 }
 
-// From the gradients of products to those of numbers.
-CK_INLINE void multiply_piece_by_turned(const piece *p, const float *products, float *numbers) {
+// From the gradients of products to those of the transformed input.
+STRATA_INLINE void multiply_group_transposed(const tile_group *p, const float *products, float *inputs) {
     int64_t from = p->w->filters, to = p->w->channels;
-    EACH_PRODUCT(p) multiply_tiles(
+    FOR_EACH_PRODUCT(p) multiply_tiles(
         p, products + gradients_of(p, down, across) * rows_of(p) * from, from,
-        p->w->factors + factors_of(p, down, across),
-        numbers + numbers_of(p, down, across) * rows_of(p) * to, to);
+        p->w->transformed_weights + weights_of(p, down, across),
+        inputs + input_of(p, down, across) * rows_of(p) * to, to);
 }
 
-// The gradients of factors, added to `sums`, from numbers and the gradients of products.
-CK_INLINE void multiply_piece_back(
-    const piece *p, const float *numbers, const float *products, float *sums) {
+// The gradients of the transformed weights, added to `sums`, from the transformed input and the gradients of products.
+STRATA_INLINE void multiply_group_for_weights(
+    const tile_group *p, const float *inputs, const float *products, float *sums) {
     int64_t from = p->w->channels, to = p->w->filters;
-    EACH_PRODUCT(p) {
-        const float *a = numbers + numbers_of(p, down, across) * rows_of(p) * from;
+    FOR_EACH_PRODUCT(p) {
+        const float *a = inputs + input_of(p, down, across) * rows_of(p) * from;
         const float *b = products + gradients_of(p, down, across) * rows_of(p) * to;
-        float *c = sums + factors_of(p, down, across);
+        float *c = sums + weights_of(p, down, across);
         for (int64_t begin = 0, width; begin < to; begin += width) {
-            width = least(to - begin, PANEL);
+            width = min_of(to - begin, PANEL);
             product own = {a, b + begin, c + begin, 1, from, to, to, p->count, 1};
             multiply_panel(&own, from, width);
         }
@@ -172,55 +172,55 @@ CK_INLINE void multiply_piece_back(
 
 // ---- The three passes ------------------------------------------------------------------------
 
-// A part of the batch, and its room.
+// A partition of the batch, and its scratchpad.
 typedef struct {
-    piece piece;
+    tile_group group;
     int64_t begin, end;
-    float *numbers, *products, *sums;
-} part;
+    float *inputs, *products, *sums;
+} partition;
 
-CK_INLINE int64_t factor_count(const ck_winograd *w) {
-    return CK_FACTORS * w->channels * w->filters;
+STRATA_INLINE int64_t transformed_weight_count(const strata_winograd *w) {
+    return STRATA_WINOGRAD_MATRICES * w->channels * w->filters;
 }
 
-// How many numbers of one channel the tiles of a piece have.
-#define NUMBERS (MOST_NUMBERS * MOST_NUMBERS * (MOST_TILES | 1))
+// The transformed elements of one channel of a group.
+#define GROUP_SIZE (MAX_PRODUCTS * MAX_PRODUCTS * (MAX_TILES | 1))
 
-// A part has room for numbers, products and, for the kernel's gradient, sums of the factors' and the bias's.
-CK_INLINE int64_t part_room(const ck_winograd *w) {
-    return NUMBERS * (w->channels + w->filters)
-        + (w->is_kernel_gradient ? factor_count(w) + w->filters : 0);
+// Transformed input, products and, for the weights gradient, sums of the gradients of transformed weights and bias.
+STRATA_INLINE int64_t scratchpad_of_partition(const strata_winograd *w) {
+    return GROUP_SIZE * (w->channels + w->filters)
+        + (w->is_weights_gradient ? transformed_weight_count(w) + w->filters : 0);
 }
 
-int64_t ck_winograd_room(const ck_winograd *w) { return w->parts * part_room(w); }
+int64_t strata_winograd_scratchpad(const strata_winograd *w) { return w->partitions * scratchpad_of_partition(w); }
 
-CK_INLINE float *sums_of(const ck_winograd *w, int64_t number) {
-    return w->room + number * part_room(w) + NUMBERS * (w->channels + w->filters);
+STRATA_INLINE float *sums_of(const strata_winograd *w, int64_t index) {
+    return w->scratchpad + index * scratchpad_of_partition(w) + GROUP_SIZE * (w->channels + w->filters);
 }
 
-CK_INLINE part part_of(const ck_winograd *w, int64_t number) {
-    float *room = w->room + number * part_room(w);
-    return (part){
-        .piece = {.w = w},
-        .begin = w->images * number / w->parts,
-        .end = w->images * (number + 1) / w->parts,
-        .numbers = room,
-        .products = room + NUMBERS * w->channels,
-        .sums = sums_of(w, number)};
+STRATA_INLINE partition partition_of(const strata_winograd *w, int64_t index) {
+    float *scratchpad = w->scratchpad + index * scratchpad_of_partition(w);
+    return (partition){
+        .group = {.w = w},
+        .begin = w->images * index / w->partitions,
+        .end = w->images * (index + 1) / w->partitions,
+        .inputs = scratchpad,
+        .products = scratchpad + GROUP_SIZE * w->channels,
+        .sums = sums_of(w, index)};
 }
 
-// Calls `work` for all tiles of a part: of some images those of one size, then those of the next, so that
-// tiles come after those above and to the left of them.
-CK_INLINE void each_piece(part *p, void (*work)(const part *)) {
-    piece *own = &p->piece;
-    const ck_winograd *w = own->w;
+// Calls `work` for all tiles of a partition: for some images at a time those of one size, then those of the next, so
+// that tiles come after those above and to the left of them.
+STRATA_INLINE void for_each_group(partition *p, void (*work)(const partition *)) {
+    tile_group *own = &p->group;
+    const strata_winograd *w = own->w;
     own->image = strides_of(w->height, w->width, w->channels, w->image_block);
     own->result = strides_of(w->rows, w->columns, w->filters, w->result_block);
     tile_run rows[2] = {run_of(w->rows, 0), run_of(w->rows, 1)};
     tile_run columns[2] = {run_of(w->columns, 0), run_of(w->columns, 1)};
     int64_t images = p->end - p->begin, all = images * (rows[0].tiles + rows[1].tiles)
         * (columns[0].tiles + columns[1].tiles);
-    int64_t groups = least(images, (all + MOST_TILES - 1) / MOST_TILES);
+    int64_t groups = min_of(images, (all + MAX_TILES - 1) / MAX_TILES);
     for (int64_t group = 0; group < groups; group++) {
         int64_t first = p->begin + images * group / groups;
         int64_t last = p->begin + images * (group + 1) / groups;
@@ -228,9 +228,9 @@ CK_INLINE void each_piece(part *p, void (*work)(const part *)) {
             own->rows = rows[size / 2];
             own->columns = columns[size % 2];
             int64_t tiles = own->rows.tiles * own->columns.tiles, count = (last - first) * tiles;
-            int64_t pieces = (count + MOST_TILES - 1) / MOST_TILES;
-            for (int64_t i = 0; i < pieces; i++) {
-                int64_t begin = count * i / pieces, end = count * (i + 1) / pieces;
+            int64_t chunks = (count + MAX_TILES - 1) / MAX_TILES;
+            for (int64_t i = 0; i < chunks; i++) {
+                int64_t begin = count * i / chunks, end = count * (i + 1) / chunks;
                 find_tiles(own, first * tiles + begin, end - begin);
                 work(p);
             }
@@ -238,109 +238,109 @@ CK_INLINE void each_piece(part *p, void (*work)(const part *)) {
     }
 }
 
-static void forward_piece(const part *p) {
-    spread_piece(&p->piece, p->numbers);
-    multiply_piece(&p->piece, p->numbers, p->products);
-    gather_piece(&p->piece, p->products);
+static void forward_group(const partition *p) {
+    input_transform_group(&p->group, p->inputs);
+    multiply_group(&p->group, p->inputs, p->products);
+    output_transform_group(&p->group, p->products);
 }
 
-static void backward_image_piece(const part *p) {
-    gather_piece_back(&p->piece, p->products, NULL);
-    multiply_piece_by_turned(&p->piece, p->products, p->numbers);
-    spread_piece_back(&p->piece, p->numbers);
+static void data_gradient_group(const partition *p) {
+    transposed_output_transform_group(&p->group, p->products, NULL);
+    multiply_group_transposed(&p->group, p->products, p->inputs);
+    transposed_input_transform_group(&p->group, p->inputs);
 }
 
-static void backward_kernel_piece(const part *p) {
-    spread_piece(&p->piece, p->numbers);
-    gather_piece_back(&p->piece, p->products, p->sums + factor_count(p->piece.w));
-    multiply_piece_back(&p->piece, p->numbers, p->products, p->sums);
+static void weights_gradient_group(const partition *p) {
+    input_transform_group(&p->group, p->inputs);
+    transposed_output_transform_group(&p->group, p->products, p->sums + transformed_weight_count(p->group.w));
+    multiply_group_for_weights(&p->group, p->inputs, p->products, p->sums);
 }
 
 static void forward(void *context, int64_t begin, int64_t end) {
-    for (int64_t number = begin; number < end; number++) {
-        part p = part_of(context, number);
-        each_piece(&p, forward_piece);
+    for (int64_t index = begin; index < end; index++) {
+        partition p = partition_of(context, index);
+        for_each_group(&p, forward_group);
     }
 }
 
-// Places of an image that no window sees: below and to the right of the last.
-CK_INLINE void clear_unseen(const ck_winograd *w, int64_t image) {
+// The pixels that no window covers: below and to the right of the last window.
+STRATA_INLINE void clear_unseen(const strata_winograd *w, int64_t image) {
     image_strides s = strides_of(w->height, w->width, w->channels, w->image_block);
-    int64_t bottom = 2 * w->rows + 1 - w->low[0], right = 2 * w->columns + 1 - w->low[1];
-    for (int64_t c = 0; c < w->channels; c += CK_LANES) {
+    int64_t bottom = 2 * w->rows + 1 - w->padding_before[0], right = 2 * w->columns + 1 - w->padding_before[1];
+    for (int64_t c = 0; c < w->channels; c += STRATA_LANES) {
         float *to = w->image_gradient + image * s.image + channel(&s, c);
         for (int64_t y = 0; y < w->height; y++)
             for (int64_t x = y < bottom ? right : 0; x < w->width; x++)
-                memset(to + y * s.row + x * s.column, 0, CK_LANES * sizeof(float));
+                memset(to + y * s.row + x * s.column, 0, STRATA_LANES * sizeof(float));
     }
 }
 
-static void backward_image(void *context, int64_t begin, int64_t end) {
-    for (int64_t number = begin; number < end; number++) {
-        part p = part_of(context, number);
+static void data_gradient(void *context, int64_t begin, int64_t end) {
+    for (int64_t index = begin; index < end; index++) {
+        partition p = partition_of(context, index);
         for (int64_t image = p.begin; image < p.end; image++) clear_unseen(context, image);
-        each_piece(&p, backward_image_piece);
+        for_each_group(&p, data_gradient_group);
     }
 }
 
-static void backward_kernel(void *context, int64_t begin, int64_t end) {
-    const ck_winograd *w = context;
-    for (int64_t number = begin; number < end; number++) {
-        part p = part_of(w, number);
-        memset(p.sums, 0, (size_t)(factor_count(w) + w->filters) * sizeof(float));
-        each_piece(&p, backward_kernel_piece);
+static void weights_gradient(void *context, int64_t begin, int64_t end) {
+    const strata_winograd *w = context;
+    for (int64_t index = begin; index < end; index++) {
+        partition p = partition_of(w, index);
+        memset(p.sums, 0, (size_t)(transformed_weight_count(w) + w->filters) * sizeof(float));
+        for_each_group(&p, weights_gradient_group);
     }
 }
 
-int ck_run_winograd(const void *argument) {
-    const ck_winograd *w = argument;
-    ck_parallel(w->parts, 1, 1, forward, (void *)w);
+int strata_run_winograd(const void *argument) {
+    const strata_winograd *w = argument;
+    strata_parallel(w->partitions, 1, 1, forward, (void *)w);
     return 0;
 }
 
-int ck_run_winograd_image_gradient(const void *argument) {
-    const ck_winograd *w = argument;
-    ck_parallel(w->parts, 1, 1, backward_image, (void *)w);
+int strata_run_winograd_data_gradient(const void *argument) {
+    const strata_winograd *w = argument;
+    strata_parallel(w->partitions, 1, 1, data_gradient, (void *)w);
     return 0;
 }
 
-CK_INLINE void add_parts(const ck_winograd *w, int64_t place, ck_lanes *sum) {
-    ck_lanes total = {0};
-    for (int64_t number = 0; number < w->parts; number++) {
-        ck_lanes own;
-        load_lanes(&own, sums_of(w, number), place, CK_LANES, 0);
+STRATA_INLINE void add_partitions(const strata_winograd *w, int64_t position, strata_lanes *sum) {
+    strata_lanes total = {0};
+    for (int64_t index = 0; index < w->partitions; index++) {
+        strata_lanes own;
+        load_lanes(&own, sums_of(w, index), position, STRATA_LANES, 0);
         total += own;
     }
     *sum = total;
 }
 
-// The kernel's gradient of some vectors of [channels, filters], and the bias's.
-WIDE static void add_rows(void *context, int64_t begin, int64_t end) {
-    const ck_winograd *w = context;
+// The gradient of some vectors of the kernel's [channels, filters], and that of the bias.
+AVX512 static void add_rows(void *context, int64_t begin, int64_t end) {
+    const strata_winograd *w = context;
     int64_t size = w->channels * w->filters;
-    for (int64_t i = begin * CK_LANES; i < end * CK_LANES; i += CK_LANES) {
+    for (int64_t i = begin * STRATA_LANES; i < end * STRATA_LANES; i += STRATA_LANES) {
         if (i < w->filters && w->bias_gradient) {
-            ck_lanes sum;
-            add_parts(w, factor_count(w) + i, &sum);
-            store_lanes(w->bias_gradient, i, CK_LANES, &sum, 0);
+            strata_lanes sum;
+            add_partitions(w, transformed_weight_count(w) + i, &sum);
+            store_lanes(w->bias_gradient, i, STRATA_LANES, &sum, 0);
         }
-        ck_lanes half[FACTORS][3], numbers[FACTORS];
-        UNROLLED for (int k = 0; k < FACTORS; k++) {
-            UNROLLED for (int j = 0; j < FACTORS; j++)
-                add_parts(w, (k * FACTORS + j) * size + i, &numbers[j]);
-            factorize_back(numbers, 1, half[k]);
+        strata_lanes half[TRANSFORMED_WEIGHTS][3], inputs[TRANSFORMED_WEIGHTS];
+        UNROLLED for (int k = 0; k < TRANSFORMED_WEIGHTS; k++) {
+            UNROLLED for (int j = 0; j < TRANSFORMED_WEIGHTS; j++)
+                add_partitions(w, (k * TRANSFORMED_WEIGHTS + j) * size + i, &inputs[j]);
+            weight_transform_transposed(inputs, 1, half[k]);
         }
         UNROLLED for (int k = 0; k < 3; k++) {
-            factorize_back(&half[0][k], 3, numbers);
+            weight_transform_transposed(&half[0][k], 3, inputs);
             UNROLLED for (int j = 0; j < 3; j++)
-                store_lanes(w->kernel_gradient, (j * 3 + k) * size + i, CK_LANES, &numbers[j], 0);
+                store_lanes(w->kernel_gradient, (j * 3 + k) * size + i, STRATA_LANES, &inputs[j], 0);
         }
     }
 }
 
-int ck_run_winograd_kernel_gradient(const void *argument) {
-    const ck_winograd *w = argument;
-    ck_parallel(w->parts, 1, 1, backward_kernel, (void *)w);
-    ck_parallel(w->channels * w->filters / CK_LANES, 1, 64, add_rows, (void *)w);
+int strata_run_winograd_weights_gradient(const void *argument) {
+    const strata_winograd *w = argument;
+    strata_parallel(w->partitions, 1, 1, weights_gradient, (void *)w);
+    strata_parallel(w->channels * w->filters / STRATA_LANES, 1, 64, add_rows, (void *)w);
     return 0;
 }

@@ -1,383 +1,393 @@
-// Loops that oneDNN lacks. Each takes one pointer to its arguments and returns 0, so that a plan is
-// a flat array of (function, arguments). All work on dense memory and allocate nothing.
+// Kernels that oneDNN lacks, or has slower. Each takes a pointer to its arguments and returns 0, so that a
+// plan is a flat array of (function, arguments). They work on dense memory and allocate nothing.
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-// How many threads the loops may use; the same team that oneDNN runs on (OpenMP).
-void ck_set_threads(int threads);
-int ck_threads(void);
-// Makes the calling thread start teams of that size; before it plans or runs.
-void ck_prepare_threads(void);
-// Makes the calling thread work alone from now on.
-void ck_work_alone(void);
-// Makes the calling thread start teams of another size, and tells that of those before.
-int ck_exchange_team(int threads);
+// The number of threads that kernels may use: the OpenMP team that oneDNN runs on, too.
+void strata_set_threads(int threads);
+int strata_threads(void);
+// Sets the team size of the calling thread; called before it plans or runs.
+void strata_prepare_threads(void);
+// From now on the calling thread works without a team.
+void strata_use_one_thread(void);
+// Sets the team size of the calling thread and returns the one before.
+int strata_exchange_team_size(int threads);
 
-// Calls side by side, one a thread; a thread that is done takes what another has not begun.
+// Calls that run in parallel, one per thread; a thread that is done takes one that has not begun.
 typedef struct {
     int64_t count;
     int (*function)(const void *);
     const void *const *arguments;
-    int *are_taken;  // room for `count`
-} ck_calls;
+    int *are_taken;  // `count` elements
+} strata_calls;
 
-int ck_run_calls(const void *calls);
+int strata_run_calls(const void *calls);
 
-// Around every run of a plan: whether waiting threads spin or sleep follows from what they get of the
-// machine (waiting.c).
-void ck_run_begins(void);
-void ck_run_ends(void);
+// Called around every run of a plan. Waiting threads spin, or sleep where another process needs their
+// cores (waiting.c).
+void strata_run_begins(void);
+void strata_run_ends(void);
 
-// Whether the processor multiplies bfloat16 numbers itself.
-int ck_has_bfloat16(void);
+// Whether the processor has instructions that multiply bfloat16.
+int strata_has_bfloat16(void);
 
-// Zeroed memory for tensors, aligned to a cache line at least; NULL where there is none left. It is freed
-// with the number of bytes that it was asked for with.
-void *ck_allocate(size_t byte_count);
-void ck_free(void *memory, size_t byte_count);
+// Zeroed memory for tensors, aligned to a cache line at least; NULL where none is left. strata_free takes the
+// byte count that it was allocated with.
+void *strata_allocate(size_t byte_count);
+void strata_free(void *memory, size_t byte_count);
 
-// ---- Elementwise programs --------------------------------------------------------------------
+// ---- Fused elementwise operations ------------------------------------------------------------
 
-// One instruction works on a block of CK_BLOCK elements at a time; operands are slots.
-#define CK_BLOCK 512
-#define CK_MAX_SLOTS 96
-#define CK_MAX_AXES 8
-#define CK_MAX_LOOPS 20
+// Instructions run one after the other on a block of STRATA_BLOCK elements. Their operands are slots.
+#define STRATA_BLOCK 512
+#define STRATA_MAX_SLOTS 96
+#define STRATA_MAX_AXES 8
+#define STRATA_MAX_LOOPS 20
 
 typedef enum {
-    ck_copy, ck_negate, ck_absolute, ck_sign, ck_exp, ck_expm1, ck_log, ck_log1p, ck_sqrt,
-    ck_reciprocal, ck_square, ck_sin, ck_cos, ck_tanh, ck_sigmoid, ck_relu, ck_erf, ck_floor,
-    ck_round,
-    ck_add, ck_subtract, ck_multiply, ck_divide, ck_maximum, ck_minimum, ck_power,
-    ck_equal, ck_not_equal, ck_less, ck_less_equal, ck_greater, ck_greater_equal,
-    ck_select,
-    ck_dropout, ck_random,
-    ck_int_add, ck_int_subtract, ck_int_multiply, ck_int_maximum, ck_int_minimum,
-    ck_int_to_float, ck_float_to_int,
-    // Numbers that uint8 or bool can hold, still as float32.
-    ck_float_to_byte, ck_float_to_bool,
-} ck_opcode;
+    strata_copy, strata_negate, strata_absolute, strata_sign, strata_exp, strata_expm1, strata_log, strata_log1p, strata_sqrt,
+    strata_reciprocal, strata_square, strata_sin, strata_cos, strata_tanh, strata_sigmoid, strata_relu, strata_erf, strata_floor,
+    strata_round,
+    strata_add, strata_subtract, strata_multiply, strata_divide, strata_maximum, strata_minimum, strata_power,
+    strata_equal, strata_not_equal, strata_less, strata_less_equal, strata_greater, strata_greater_equal,
+    strata_select,
+    strata_dropout, strata_random,
+    strata_int_add, strata_int_subtract, strata_int_multiply, strata_int_maximum, strata_int_minimum,
+    strata_int_to_float, strata_float_to_int,
+    // Values that uint8 or bool can hold, still as float32.
+    strata_float_to_byte, strata_float_to_bool,
+} strata_opcode;
 
 typedef struct {
     int32_t opcode, destination, a, b, c;
     float rate;      // dropout
     uint64_t key;    // dropout, random
-} ck_instruction;
+} strata_instruction;
 
-typedef enum { ck_float32, ck_bfloat16, ck_int32, ck_uint8 } ck_type;
+typedef enum { strata_float32, strata_bfloat16, strata_int32, strata_uint8 } strata_type;
 
 // Where a slot's elements come from or go to.
 typedef enum {
-    ck_slot_temporary,  // a block of the thread's own
-    ck_slot_full,       // memory with one element for each element of the result
-    ck_slot_scalar,     // memory with one element
-    ck_slot_immediate,  // a number in the program
-    ck_slot_broadcast,  // memory whose elements repeat, by the loops below
-} ck_slot_kind;
+    strata_slot_temporary,  // a block of the thread
+    strata_slot_full,       // memory with one element for each element of the result
+    strata_slot_scalar,     // memory with one element
+    strata_slot_immediate,  // a constant
+    strata_slot_broadcast,  // memory whose elements repeat, by the loops below
+} strata_slot_kind;
 
 typedef struct {
     int32_t kind, type;
     int32_t is_output;
     float immediate;
     void *memory;
-    // Broadcast: the loops that go through the result in its order in memory, from the outermost in:
-    // how often each turns, and by how many elements of this memory it goes on. Of two loops in a row one
-    // at least stands still or both could be one.
+    // Broadcast: the loops over the result in its memory order, outermost first: their lengths, and their
+    // strides in this memory. Adjacent loops that could be one loop are one.
     int32_t rank;
-    int64_t dims[CK_MAX_AXES], strides[CK_MAX_AXES];
-} ck_slot;
+    int64_t dims[STRATA_MAX_AXES], strides[STRATA_MAX_AXES];
+} strata_slot;
 
 typedef struct {
-    int64_t count;  // elements of the result, those between the data in padded layouts included
-    // The order of the elements in memory, from the outermost loop in: how often each turns, and by how
-    // many places of the row-major order. None where memory is row-major itself, or no instruction asks.
+    int64_t count;  // elements of the result, the padding of padded layouts included
+    // The loops over the result in its memory order, outermost first: their lengths, and their strides in
+    // the row-major order. None where memory is row-major, or no instruction needs them.
     int32_t loop_count;
-    int64_t loop_counts[CK_MAX_LOOPS], loop_places[CK_MAX_LOOPS];
+    int64_t loop_counts[STRATA_MAX_LOOPS], loop_strides[STRATA_MAX_LOOPS];
     int32_t instruction_count, slot_count;
-    const ck_instruction *instructions;
-    const ck_slot *slots;
-} ck_program;
+    const strata_instruction *instructions;
+    const strata_slot *slots;
+} strata_fused_elementwise;
 
-int ck_run_program(const void *program);
+int strata_run_fused_elementwise(const void *program);
 
 // ---- Reductions: [outer, length, inner] → [outer, inner] -------------------------------------
 
-typedef enum { ck_sum, ck_mean, ck_reduce_maximum, ck_reduce_minimum, ck_product } ck_reduction_kind;
+typedef enum { strata_sum, strata_mean, strata_reduce_maximum, strata_reduce_minimum, strata_product } strata_reduction_kind;
 
 typedef struct {
     int32_t kind;
     int64_t outer, length, inner;
     const float *source;
     float *destination;
-} ck_reduction;
+} strata_reduction;
 
-int ck_run_reduction(const void *reduction);
+int strata_run_reduction(const void *reduction);
 
-// The place of the largest element, the first of equals.
+// The index of the largest element, the first of equals.
 typedef struct {
     int64_t outer, length, inner;
     const float *source;
     int32_t *destination;
-} ck_arg_max;
+} strata_arg_max;
 
-int ck_run_arg_max(const void *arg_max);
+int strata_run_arg_max(const void *arg_max);
 
-// softmax or its logarithm over `length`.
+// Softmax, or its logarithm, over `length`.
 typedef struct {
     int64_t outer, length, inner;
     int32_t is_logarithm;
     const float *source;
     float *destination;
-} ck_softmax;
+} strata_softmax;
 
-int ck_run_softmax(const void *softmax);
+int strata_run_softmax(const void *softmax);
 
-// ---- Normalization ---------------------------------------------------------------------------
+// ---- Batch normalization ---------------------------------------------------------------------
 
-// The most parts that sums are gathered in. `room` is for two numbers of each place of a channel in every
-// part, and three more.
-#define CK_NORMALIZATION_PARTS 64
+// The most partitions that sums are made in. The scratchpad holds two values per channel for every partition,
+// and three more per channel; channels include those that pad the last block.
+#define STRATA_BATCH_NORMALIZATION_PARTITIONS 64
 
-// Memory [batch, blocks, positions, block] in float32 or bfloat16, of whose places for channels the first
-// `channels` are real and the others hold 0. Forward: (source - mean) / sqrt(variance + epsilon) * scale +
-// shift with the batch's mean and variance, which are written too; rectified where `rectifies` says so.
-// Backward: from the gradient of that to those of source, scale and shift; the source's is 0 where the source
-// is not above 0 if `masks_by_source` says so.
+// Memory is [batch, blocks, positions, block] in float32 or bfloat16; channels beyond `channels` pad the last
+// block with zeros. Forward: (source - mean) / sqrt(variance + epsilon) * scale + shift with the mean and the
+// variance of the batch, which are written too, and a ReLU behind it if `has_relu`. Backward: the gradients of
+// source, scale and shift; with `masks_by_source` the gradient of the source is 0 where the source is not
+// positive (the ReLU before the normalization).
 typedef struct {
     int64_t batch, blocks, positions, block, channels;
-    int32_t is_bfloat16, rectifies, masks_by_source;
+    int32_t is_bfloat16, has_relu, masks_by_source;
     float epsilon;
     const void *source, *gradient;
     void *result;
     const float *scale, *shift;
     float *mean, *variance, *scale_gradient, *shift_gradient;
-    double *room;
-} ck_normalization;
+    double *scratchpad;
+} strata_batch_normalization;
 
-int ck_run_normalization(const void *normalization);
-int ck_run_normalization_backward(const void *normalization);
+int strata_run_batch_normalization(const void *normalization);
+int strata_run_batch_normalization_backward(const void *normalization);
 
-// ---- Classes ---------------------------------------------------------------------------------
+// ---- Class indices ---------------------------------------------------------------------------
 
 typedef struct {
     int64_t count, depth;
     const int32_t *source;
     float *destination;
-} ck_one_hot;
+} strata_one_hot;
 
-int ck_run_one_hot(const void *one_hot);
+int strata_run_one_hot(const void *one_hot);
 
 typedef struct {
     int64_t rows, classes, k;
     const float *predictions;
     const int32_t *targets;
     float *destination;
-} ck_in_top_k;
+} strata_in_top_k;
 
-int ck_run_in_top_k(const void *in_top_k);
+int strata_run_in_top_k(const void *in_top_k);
 
-// ---- Rows of a table -------------------------------------------------------------------------
+// ---- Gather and scatter ----------------------------------------------------------------------
 
-// destination[i] = source[indices[i]], a row each; negative indices count from the end, and a row that
-// is not there has all bits set, which is NaN in every floating-point type.
+// destination[i] = source[indices[i]], row by row. Negative indices count from the end; an index out of range
+// gives a row with all bits set, which is NaN in every floating-point type.
 typedef struct {
     int64_t rows, count, row_size;  // row_size in bytes
     const char *source;
     const int32_t *indices;
     char *destination;
-} ck_gather;
+} strata_gather;
 
-int ck_run_gather(const void *gather);
+int strata_run_gather(const void *gather);
 
-// Samples that a step reads next: rows of `from` by their numbers, or the first ones where those are not there.
-// Each thread copies those that it is likely to work on.
+// The samples of a step: rows of `source` by index, or the first `count` rows if `indices` is NULL. Each thread
+// copies the samples that it is likely to work on.
 typedef struct {
     int64_t count, row_size;  // row_size in bytes
-    const char *from;
-    const int64_t *rows;
-    char *to;
-} ck_feed;
+    const char *source;
+    const int64_t *indices;
+    char *destination;
+} strata_feed;
 
-void ck_feed_rows(const ck_feed *feed);
+void strata_feed_rows(const strata_feed *feed);
 
-// destination[indices[i]] += source[i], from rows of 0, in the order of i; rows that are not there get
-// nothing.
+// destination[indices[i]] += source[i] in the order of i, into rows of zeros. Indices out of range are skipped.
 typedef struct {
     int64_t rows, count, width;
     const float *source;
     const int32_t *indices;
     float *destination;
-} ck_scatter_add;
+} strata_scatter_add;
 
-int ck_run_scatter_add(const void *scatter_add);
+int strata_run_scatter_add(const void *scatter_add);
 
 // ---- Movement --------------------------------------------------------------------------------
 
-// A box copied between places given by strides (in elements); `fill` writes all of it before.
+// Copies a box between two strided arrays (strides in elements); with `has_fill` the destination is filled
+// before.
 typedef struct {
     int32_t rank, element_size, has_fill;
     float fill;  // written as float32
     int64_t fill_count;
-    int64_t dims[CK_MAX_AXES], source_strides[CK_MAX_AXES], destination_strides[CK_MAX_AXES];
+    int64_t dims[STRATA_MAX_AXES], source_strides[STRATA_MAX_AXES], destination_strides[STRATA_MAX_AXES];
     const char *source;
     char *destination;
     int64_t source_offset, destination_offset;
-} ck_strided_copy;
+} strata_strided_copy;
 
-int ck_run_strided_copy(const void *copy);
+int strata_run_strided_copy(const void *copy);
 
-// ---- Images ----------------------------------------------------------------------------------
+// ---- Grid sample -----------------------------------------------------------------------------
 
-// What lies beyond the edges of abc: x, a and c, abc again, cba from between the edge's pixels, cb
-// from the edge's pixel.
+// What a grid sees beyond the edges of abc: x, a and c, abc again, cba mirrored between pixels, cb mirrored
+// about the edge's pixel.
 typedef enum {
-    ck_fill_constant, ck_fill_nearest, ck_fill_wrap, ck_fill_reflect, ck_fill_mirror,
-} ck_fill;
+    strata_fill_constant, strata_fill_nearest, strata_fill_wrap, strata_fill_reflect,
+    strata_fill_mirror,
+} strata_fill;
 
-// Images [batch, height, width, channels] and the same seen at `places`, row and column of each new
-// pixel: forward from `images` to `moved`, backward the gradient from `moved` to `images`.
+// Images [batch, height, width, channels] sampled at `grid` [batch, new_height, new_width, 2], the row and the
+// column of each new pixel. Backward: from the gradient in `samples` to that in `images`.
 typedef struct {
-    int32_t is_linear, fill;
+    int32_t is_bilinear, fill;
     float fill_value;
     int64_t batch, height, width, channels, new_height, new_width;
     float *images;
-    const float *places;
-    float *moved;
-} ck_resampling;
+    const float *grid;
+    float *samples;
+} strata_grid_sample;
 
-int ck_run_resampling(const void *resampling);
-int ck_run_resampling_backward(const void *resampling);
+int strata_run_grid_sample(const void *grid_sample);
+int strata_run_grid_sample_backward(const void *grid_sample);
 
-// The patches of images [batch, height, width, channels], channels in blocks, that a convolution sees:
-// [batch, rows, columns, kernel, channels], zeros beyond the image's edges.
+// ---- im2col and col2im -----------------------------------------------------------------------
+
+// Images [batch, height, width, channels], channels in blocks, to the patches that a convolution multiplies:
+// columns [batch, rows, columns, kernel, channels], with zeros for the padding.
 typedef struct {
-    int64_t batch, height, width, channels, block, rows, columns;
-    int64_t kernel[2], strides[2], dilations[2], low[2];
+    int64_t batch, height, width, channels, block, output_height, output_width;
+    int64_t kernel[2], strides[2], dilations[2], padding_before[2];
     int32_t element_size;
     const char *image;
-    char *patches;
-} ck_patches;
+    char *columns;
+} strata_im2col;
 
-int ck_run_patches(const void *patches);
+int strata_run_im2col(const void *im2col);
 
-// Patches added up at their places. Pixel (y, x) of the image [batch, height, width, channels], channels in
-// blocks, is the sum of what lies at row_taps[i] + column_taps[k] in the image's patches, for all i of
-// row_starts[y] ..< row_starts[y + 1] and all k of the column's.
+// The transpose: pixel (y, x) of the image [batch, height, width, channels], channels in blocks, is the sum of
+// the elements at row_taps[i] + column_taps[k] of its image's columns, for all i of
+// row_starts[y] ..< row_starts[y + 1] and all k of column_starts[x] ..< column_starts[x + 1].
 typedef struct {
-    int64_t batch, height, width, channels, block, patches_size;
-    int32_t is_bfloat16;  // the image; patches are float32
+    int64_t batch, height, width, channels, block, columns_per_image;
+    int32_t is_bfloat16;  // the image; columns are float32
     const int64_t *row_starts, *row_taps, *column_starts, *column_taps;
-    const float *patches;
+    const float *columns;
     void *image;
-} ck_patch_sums;
+} strata_col2im;
 
-int ck_run_patch_sums(const void *patch_sums);
+int strata_run_col2im(const void *col2im);
 
-// The maximum over windows, or the average (of what lies in the image) over windows that do not overlap, of
-// [images, depth, height, width, block]: [images, planes, rows, columns, block], float32 or bfloat16, and for
-// maxima where they lay in their windows, if `places` is there: uint8, or uint32 for windows of more than 256
-// pixels. If `scale` and `shift` are, a number of each for each channel of `blocks` blocks, it is
-// that of image * scale + shift. Backward from the gradient in `pooled`, and `places`, to that in `image`;
-// where `activated` is there, which was pooled and is a result of max(x, 0) or of tanh(x), to that of x.
+// ---- Pooling ---------------------------------------------------------------------------------
+
+// Maximum pooling, or average pooling (without the padding) of windows that do not overlap, from
+// [images, depth, height, width, block] to [images, planes, rows, columns, block] in float32 or bfloat16. If
+// `argmax_indices` is not NULL, maximum pooling writes the indices of the maxima in their windows: uint8, or
+// uint32 for windows of more than 256 pixels. If `scale` and `shift` are not NULL, each with a value for each
+// channel of `blocks` blocks, image * scale + shift is pooled.
+// Backward: from the gradient in `pooled`, and `argmax_indices`, to that in `image`; if `activated` is not NULL,
+// it is what was pooled, a result of max(x, 0) or of tanh(x), and the gradient is that of x.
 typedef struct {
     int64_t images, blocks, depth, height, width, block, planes, rows, columns;
-    int64_t window[3], strides[3], low[3];
+    int64_t window[3], strides[3], padding_before[3];
     int32_t is_maximum, is_bfloat16, is_tanh;
-    void *image, *pooled, *places;
+    void *image, *pooled, *argmax_indices;
     const float *scale, *shift;
     const void *activated;
-} ck_pooling;
+} strata_pooling;
 
-int ck_run_pooling(const void *pooling);
-int ck_run_pooling_backward(const void *pooling);
+int strata_run_pooling(const void *pooling);
+int strata_run_pooling_backward(const void *pooling);
 
-// A convolution of images that lie sixteen by sixteen, number by number: [blocks, height, width, channels, 16]
-// to [blocks, rows, columns, filters, 16], with weights [kernel, channels, filters]. Vectors are full whatever
-// the number of channels. `activation` is an opcode of the programs, ck_copy for none.
-// Backward: the gradients of weights and bias from the images and the gradient in `result`, summed in `parts`
-// parts, for each of which `room` has sixteen numbers a weight and filter.
+// ---- Convolutions ----------------------------------------------------------------------------
+
+// Whether the processor has AVX-512 (x86-64-v4), which the convolutions below are written for.
+int strata_has_avx512(void);
+
+// Batch-blocked convolution, with a vector across 16 images instead of 16 channels, so that vectors are full
+// for any number of channels: [blocks, height, width, channels, 16] to [blocks, rows, columns, filters, 16], with
+// weights [kernel, channels, filters]. `activation` is an opcode, strata_copy for none.
+// Weights gradient: from the images and the gradient in `result` to those of weights and bias, summed in
+// `partitions`, each with 16 values per weight and filter in the scratchpad.
 typedef struct {
     int64_t blocks, height, width, channels, rows, columns, filters;
-    int64_t kernel[2], strides[2], low[2];
+    int64_t kernel[2], strides[2], padding_before[2];
     int32_t activation;
     const float *image, *weights, *bias;
     float *result;
-    int64_t parts;
-    float *room, *weights_gradient, *bias_gradient;
-} ck_interleaved;
+    int64_t partitions;
+    float *scratchpad, *weights_gradient, *bias_gradient;
+} strata_batch_blocked;
 
-// Whether the processor has vectors of sixteen numbers, for which these loops are made.
-int ck_has_wide_vectors(void);
-int ck_run_interleaved(const void *interleaved);
-int ck_run_interleaved_gradient(const void *interleaved);
+int strata_run_batch_blocked(const void *convolution);
+int strata_run_batch_blocked_weights_gradient(const void *convolution);
 
-// Products of windows with weights, and bias and activation: result [places, filters], to which they are added
-// if it `adds`. What a place sees are `runs` times `run` numbers. Windows begin `strides` apart, the first one
-// `low` before the image; a run lies `down` rows and `across` columns further, and `offset` numbers. An image,
-// a row and a column are `steps` numbers long. If windows have edges, zeros are outside of height and width.
-// Weights are [filters / CK_FILTERS, runs * run, CK_FILTERS], and filters a multiple of that.
-#define CK_FILTERS 64
-#define CK_LONGEST_RUN 128
-// So many weights are in far memory: the next ones are fetched while some are multiplied.
-#define CK_MANY_WEIGHTS (1 << 18)
+// Implicit GEMM: result [pixels, filters] = im2col(image) x weights, without the columns in memory, and with
+// bias and activation. The K elements of a window are `run_count` runs of `run_length` contiguous elements; run i
+// begins `offset` elements, `down` rows and `across` columns behind the window's first pixel. Windows are `strides`
+// pixels apart. `image_strides` are the elements from an image, a row and a column to the next. With
+// `has_padding`, pixels outside of the image are zeros. With `accumulates`, the product is added to the result.
+// Weights are packed as [filters / STRATA_PACKED_FILTERS, K, STRATA_PACKED_FILTERS].
+#define STRATA_PACKED_FILTERS 64
+#define STRATA_MAX_RUN_LENGTH 128
+// From so many weights on, the next ones are prefetched from memory while others are multiplied.
+#define STRATA_PREFETCHED_WEIGHTS (1 << 18)
 typedef struct {
     int64_t offset, down, across;
-} ck_window_run;
+} strata_window_run;
 
 typedef struct {
-    int64_t images, height, width, rows, columns, strides[2], low[2], steps[3];
-    int64_t runs, run, filters;
-    int32_t activation;  // an opcode of the programs, ck_copy for none
-    int32_t adds, has_edges;
-    const ck_window_run *windows;
+    int64_t images, height, width, rows, columns, strides[2], padding_before[2], image_strides[3];
+    int64_t run_count, run_length, filters;
+    int32_t activation;  // an opcode, strata_copy for none
+    int32_t accumulates, has_padding;
+    const strata_window_run *runs;
     const float *image, *weights, *bias;
     float *result;
-} ck_windows;
+} strata_implicit_gemm;
 
-int ck_run_windows(const void *windows);
+int strata_run_implicit_gemm(const void *convolution);
 
-// What a kernel [3, 3, rows, columns] in steps of 2 is multiplied by in Winograd's algorithm: CK_FACTORS
-// matrices [rows, columns], the columns in panels (winograd.c).
-#define CK_FACTORS 25
+// The weight transform of Winograd's algorithm for a kernel [3, 3, rows, columns] with strides of 2:
+// STRATA_WINOGRAD_MATRICES matrices [rows, columns], whose columns lie in panels (winograd.c).
+#define STRATA_WINOGRAD_MATRICES 25
 typedef struct {
     int64_t rows, columns;
     const float *kernel;
-    float *factors;
-} ck_winograd_factors;
+    float *transformed_weights;
+} strata_winograd_weight_transform;
 
-int ck_run_winograd_factors(const void *factors);
+int strata_run_winograd_weight_transform(const void *transform);
 
-// A convolution of 3 x 3 in steps of 2 by Winograd's algorithm: images [images, height, width, channels] to
-// [images, rows, columns, filters], of whose channels `image_block` and `result_block` lie side by side, with
-// the factors of a kernel [3, 3, channels, filters]; for the gradient of the image, from that in `result`, with
-// those of [3, 3, filters, channels]. There are at least 2 rows and columns; channels, filters and blocks are
-// multiples of 16; `activation` is ck_relu or ck_copy.
-// The batch is worked on in `parts` parts, each in its own part of `room`.
+// A 3 x 3 convolution with strides of 2 by Winograd's algorithm: images [images, height, width, channels] to
+// [images, rows, columns, filters], channels in blocks of `image_block` and `result_block`, with the transformed
+// weights of a kernel [3, 3, channels, filters]. The gradient of the image takes the gradient in `result` and the
+// transformed weights of [3, 3, filters, channels]. Rows and columns are at least 2; channels, filters and blocks
+// are multiples of 16; `activation` is strata_relu or strata_copy. The batch is divided into `partitions`, each
+// with its part of the scratchpad.
 typedef struct {
     int64_t images, height, width, channels, rows, columns, filters;
-    int64_t low[2], image_block, result_block;
-    int32_t activation, is_kernel_gradient;
-    const float *image, *factors, *bias;
+    int64_t padding_before[2], image_block, result_block;
+    int32_t activation, is_weights_gradient;
+    const float *image, *transformed_weights, *bias;
     float *result, *image_gradient, *kernel_gradient, *bias_gradient;
-    int64_t parts;
-    float *room;
-} ck_winograd;
+    int64_t partitions;
+    float *scratchpad;
+} strata_winograd;
 
-// How many numbers `room` has.
-int64_t ck_winograd_room(const ck_winograd *winograd);
-int ck_run_winograd(const void *winograd);
-int ck_run_winograd_image_gradient(const void *winograd);
-int ck_run_winograd_kernel_gradient(const void *winograd);
+// The number of elements of the scratchpad.
+int64_t strata_winograd_scratchpad(const strata_winograd *winograd);
+int strata_run_winograd(const void *winograd);
+int strata_run_winograd_data_gradient(const void *winograd);
+int strata_run_winograd_weights_gradient(const void *winograd);
 
-// Numbers of 0 … 255 in [count, channels] made equally frequent in each channel; `counts` is room for
-// one number a bin.
+// ---- Histogram equalization ------------------------------------------------------------------
+
+// Values of 0 … 255 in [count, channels], equalized for each channel; `counts` has `bins` elements.
 typedef struct {
     int64_t count, channels, bins;
     const float *source;
     float *destination;
     int32_t *counts;
-} ck_equalization;
+} strata_histogram_equalization;
 
-int ck_run_equalization(const void *equalization);
+int strata_run_histogram_equalization(const void *equalization);

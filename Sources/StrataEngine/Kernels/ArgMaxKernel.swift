@@ -12,8 +12,8 @@ struct ArgMaxKernel: Kernel {
 
     func bind(to memory: KernelMemory) -> BoundKernel {
         BoundKernel(
-            { ck_run_arg_max($0) },
-            ck_arg_max(
+            { strata_run_arg_max($0) },
+            strata_arg_max(
                 outer: Int64(split.outer), length: Int64(split.length),
                 inner: Int64(split.inner), source: memory.floats(source),
                 destination: memory.integers(indices)))

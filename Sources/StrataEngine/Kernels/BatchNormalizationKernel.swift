@@ -4,7 +4,7 @@ internal import StrataGraph
 /// Batch normalization with the batch's own statistics, and a ReLU behind it.
 struct BatchNormalizationKernel: Kernel {
     var normalization: BatchNormalization
-    var channels: Channels
+    var channels: BlockedChannelView
     var dtype: DType
     var source: Int
     var gamma: Int
@@ -19,22 +19,22 @@ struct BatchNormalizationKernel: Kernel {
     var writes: [Int] { [result, mean, variance] }
 
     func bind(to memory: KernelMemory) -> BoundKernel {
-        var raw = ck_normalization(channels, dtype, epsilon: normalization.epsilon)
-        raw.rectifies = normalization.rectifies ? 1 : 0
+        var raw = strata_batch_normalization(channels, dtype, epsilon: normalization.epsilon)
+        raw.has_relu = normalization.rectifies ? 1 : 0
         raw.source = UnsafeRawPointer(memory[source])
         raw.scale = UnsafePointer(memory.floats(gamma))
         raw.shift = UnsafePointer(memory.floats(beta))
         raw.result = memory[result]
         (raw.mean, raw.variance) = (memory.floats(mean), memory.floats(variance))
-        raw.room = scratchpad.map { memory.values($0) }
-        return BoundKernel({ ck_run_normalization($0) }, raw)
+        raw.scratchpad = scratchpad.map { memory.values($0) }
+        return BoundKernel({ strata_run_batch_normalization($0) }, raw)
     }
 }
 
 /// The gradient of such a normalization.
 struct BatchNormalizationBackwardKernel: Kernel {
     var backward: BatchNormalizationBackward
-    var channels: Channels
+    var channels: BlockedChannelView
     var dtype: DType
     var source: Int
     var gradient: Int
@@ -55,8 +55,8 @@ struct BatchNormalizationBackwardKernel: Kernel {
     var writes: [Int] { [sourceGradient, gammaGradient, betaGradient] }
 
     func bind(to memory: KernelMemory) -> BoundKernel {
-        var raw = ck_normalization(channels, dtype, epsilon: backward.epsilon)
-        raw.rectifies = backward.rectifies ? 1 : 0
+        var raw = strata_batch_normalization(channels, dtype, epsilon: backward.epsilon)
+        raw.has_relu = backward.rectifies ? 1 : 0
         raw.masks_by_source = backward.masksBySource ? 1 : 0
         raw.source = UnsafeRawPointer(memory[source])
         raw.gradient = UnsafeRawPointer(memory[gradient])
@@ -66,20 +66,20 @@ struct BatchNormalizationBackwardKernel: Kernel {
         raw.result = memory[sourceGradient]
         raw.scale_gradient = memory.floats(gammaGradient)
         raw.shift_gradient = memory.floats(betaGradient)
-        raw.room = scratchpad.map { memory.values($0) }
-        return BoundKernel({ ck_run_normalization_backward($0) }, raw)
+        raw.scratchpad = scratchpad.map { memory.values($0) }
+        return BoundKernel({ strata_run_batch_normalization_backward($0) }, raw)
     }
 }
 
-extension Channels {
+extension BlockedChannelView {
     /// The bytes that a normalization works in.
     var normalizationScratchpad: Int {
-        (2 * Int(CK_NORMALIZATION_PARTS) + 3) * blocks * block * 8
+        (2 * Int(STRATA_BATCH_NORMALIZATION_PARTITIONS) + 3) * blocks * block * 8
     }
 }
 
-extension ck_normalization {
-    fileprivate init(_ channels: Channels, _ dtype: DType, epsilon: Float) {
+extension strata_batch_normalization {
+    fileprivate init(_ channels: BlockedChannelView, _ dtype: DType, epsilon: Float) {
         self.init()
         (batch, blocks) = (Int64(channels.batch), Int64(channels.blocks))
         (positions, block) = (Int64(channels.positions), Int64(channels.block))

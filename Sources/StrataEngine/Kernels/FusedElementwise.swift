@@ -35,7 +35,7 @@ struct FusedElementwise: Kernel {
     }
 
     struct Instruction: Sendable {
-        var opcode: ck_opcode
+        var opcode: strata_opcode
         var destination: Int
         var operands: [Int]
         var rate: Float = 0
@@ -54,18 +54,19 @@ struct FusedElementwise: Kernel {
     var writes: [Int] { slots.compactMap { $0.isOutput ? $0.buffer : nil } }
 
     func bind(to memory: KernelMemory) -> BoundKernel {
-        let instructions = ArgumentTable(self.instructions.map(ck_instruction.init))
-        let slots = ArgumentTable(self.slots.map { ck_slot($0, memory) })
-        var raw = ck_program()
+        let instructions = ArgumentTable(self.instructions.map(strata_instruction.init))
+        let slots = ArgumentTable(self.slots.map { strata_slot($0, memory) })
+        var raw = strata_fused_elementwise()
         raw.count = Int64(count)
         raw.loop_count = Int32(loops.count)
         copyAxes(loops.map(\.count), to: &raw.loop_counts)
-        copyAxes(loops.map(\.places), to: &raw.loop_places)
+        copyAxes(loops.map(\.places), to: &raw.loop_strides)
         raw.instruction_count = Int32(self.instructions.count)
         raw.instructions = instructions.base
         raw.slot_count = Int32(self.slots.count)
         raw.slots = slots.base
-        return BoundKernel({ ck_run_program($0) }, raw, tables: [instructions, slots])
+        return BoundKernel(
+            { strata_run_fused_elementwise($0) }, raw, tables: [instructions, slots])
     }
 }
 
@@ -113,8 +114,8 @@ extension FusedElementwise {
 extension FusedElementwise {
     func problems(_ byteCounts: [Int]) -> [String] {
         var problems: [String] = []
-        if slots.count > Int(CK_MAX_SLOTS) { problems.append("has too many slots") }
-        if loops.count > Int(CK_MAX_LOOPS) { problems.append("has too many loops") }
+        if slots.count > Int(STRATA_MAX_SLOTS) { problems.append("has too many slots") }
+        if loops.count > Int(STRATA_MAX_LOOPS) { problems.append("has too many loops") }
         var isSet = slots.map { slot in
             if case .temporary = slot.kind { false } else { !slot.isOutput }
         }
@@ -137,7 +138,7 @@ extension FusedElementwise {
         var elements = 1
         switch slot.kind {
         case .broadcast(_, let loops):
-            if loops.count > Int(CK_MAX_AXES) { problems.append("has too many axes") }
+            if loops.count > Int(STRATA_MAX_AXES) { problems.append("has too many axes") }
             elements += loops.reduce(0) { $0 + ($1.count - 1) * $1.stride }
         case .full: elements = count
         case .scalar, .temporary, .immediate: break
@@ -151,7 +152,7 @@ extension FusedElementwise {
 
 // MARK: C's form
 
-extension ck_instruction {
+extension strata_instruction {
     fileprivate init(_ instruction: FusedElementwise.Instruction) {
         let operands = instruction.operands.map(Int32.init) + [0, 0, 0]
         self.init(
@@ -161,21 +162,21 @@ extension ck_instruction {
     }
 }
 
-extension ck_slot {
+extension strata_slot {
     fileprivate init(_ slot: FusedElementwise.Slot, _ memory: KernelMemory) {
         self.init()
         is_output = slot.isOutput ? 1 : 0
         type = Int32(slot.dtype.kernelType.rawValue)
         self.memory = slot.buffer.map { memory[$0] }
         switch slot.kind {
-        case .temporary: kind = Int32(ck_slot_temporary.rawValue)
-        case .full: kind = Int32(ck_slot_full.rawValue)
-        case .scalar: kind = Int32(ck_slot_scalar.rawValue)
+        case .temporary: kind = Int32(strata_slot_temporary.rawValue)
+        case .full: kind = Int32(strata_slot_full.rawValue)
+        case .scalar: kind = Int32(strata_slot_scalar.rawValue)
         case .immediate(let value):
-            kind = Int32(ck_slot_immediate.rawValue)
+            kind = Int32(strata_slot_immediate.rawValue)
             immediate = value
         case .broadcast(_, let loops):
-            kind = Int32(ck_slot_broadcast.rawValue)
+            kind = Int32(strata_slot_broadcast.rawValue)
             rank = Int32(loops.count)
             copyAxes(loops.map(\.count), to: &dims)
             copyAxes(loops.map(\.stride), to: &strides)
@@ -184,12 +185,12 @@ extension ck_slot {
 }
 
 extension DType {
-    fileprivate var kernelType: ck_type {
+    fileprivate var kernelType: strata_type {
         switch self {
-        case .float32: ck_float32
-        case .bfloat16: ck_bfloat16
-        case .int32: ck_int32
-        case .uint8, .bool: ck_uint8
+        case .float32: strata_float32
+        case .bfloat16: strata_bfloat16
+        case .int32: strata_int32
+        case .uint8, .bool: strata_uint8
         }
     }
 }

@@ -17,8 +17,8 @@ struct GatherKernel: Kernel {
 
     func bind(to memory: KernelMemory) -> BoundKernel {
         BoundKernel(
-            { ck_run_gather($0) },
-            ck_gather(
+            { strata_run_gather($0) },
+            strata_gather(
                 rows: Int64(rows), count: Int64(count), row_size: Int64(rowByteCount),
                 source: UnsafePointer(memory.bytes(table)), indices: memory.integers(indices),
                 destination: memory.bytes(result)))

@@ -20,26 +20,26 @@ struct GridSampleKernel: Kernel {
 
     func bind(to memory: KernelMemory) -> BoundKernel {
         BoundKernel(
-            isBackward ? { ck_run_resampling_backward($0) } : { ck_run_resampling($0) },
-            ck_resampling(
-                is_linear: resampling.isLinear ? 1 : 0,
+            isBackward ? { strata_run_grid_sample_backward($0) } : { strata_run_grid_sample($0) },
+            strata_grid_sample(
+                is_bilinear: resampling.isLinear ? 1 : 0,
                 fill: Int32(resampling.fill.raw.rawValue), fill_value: resampling.fillValue,
                 batch: Int64(imageShape[0]), height: Int64(imageShape[1]),
                 width: Int64(imageShape[2]), channels: Int64(imageShape[3]),
                 new_height: Int64(sampleShape[1]), new_width: Int64(sampleShape[2]),
-                images: memory.floats(images), places: memory.floats(grid),
-                moved: memory.floats(samples)))
+                images: memory.floats(images), grid: memory.floats(grid),
+                samples: memory.floats(samples)))
     }
 }
 
 extension Resampling.Fill {
-    fileprivate var raw: ck_fill {
+    fileprivate var raw: strata_fill {
         switch self {
-        case .constant: ck_fill_constant
-        case .nearest: ck_fill_nearest
-        case .wrap: ck_fill_wrap
-        case .reflect: ck_fill_reflect
-        case .mirror: ck_fill_mirror
+        case .constant: strata_fill_constant
+        case .nearest: strata_fill_nearest
+        case .wrap: strata_fill_wrap
+        case .reflect: strata_fill_reflect
+        case .mirror: strata_fill_mirror
         }
     }
 }

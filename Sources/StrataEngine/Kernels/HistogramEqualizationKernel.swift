@@ -18,8 +18,8 @@ struct HistogramEqualizationKernel: Kernel {
 
     func bind(to memory: KernelMemory) -> BoundKernel {
         BoundKernel(
-            { ck_run_equalization($0) },
-            ck_equalization(
+            { strata_run_histogram_equalization($0) },
+            strata_histogram_equalization(
                 count: Int64(count), channels: Int64(channels), bins: Int64(bins),
                 source: memory.floats(source), destination: memory.floats(result),
                 counts: memory.integers(histogram)))

@@ -15,8 +15,8 @@ struct InTopKKernel: Kernel {
 
     func bind(to memory: KernelMemory) -> BoundKernel {
         BoundKernel(
-            { ck_run_in_top_k($0) },
-            ck_in_top_k(
+            { strata_run_in_top_k($0) },
+            strata_in_top_k(
                 rows: Int64(rows), classes: Int64(classes), k: Int64(k),
                 predictions: memory.floats(predictions), targets: memory.integers(targets),
                 destination: memory.floats(result)))

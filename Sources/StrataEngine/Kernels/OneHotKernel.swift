@@ -13,8 +13,8 @@ struct OneHotKernel: Kernel {
 
     func bind(to memory: KernelMemory) -> BoundKernel {
         BoundKernel(
-            { ck_run_one_hot($0) },
-            ck_one_hot(
+            { strata_run_one_hot($0) },
+            strata_one_hot(
                 count: Int64(count), depth: Int64(depth), source: memory.integers(indices),
                 destination: memory.floats(result)))
     }

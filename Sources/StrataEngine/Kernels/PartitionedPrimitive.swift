@@ -30,8 +30,8 @@ struct PartitionedPrimitive: Kernel {
         let calls = ArgumentTable<UnsafeRawPointer?>(primitives.map { UnsafeRawPointer($0.call) })
         let areTaken = ArgumentTable([Int32](repeating: 0, count: primitives.count))
         return BoundKernel(
-            { ck_run_calls($0) },
-            ck_calls(
+            { strata_run_calls($0) },
+            strata_calls(
                 count: Int64(primitives.count), function: { strata_execute($0) },
                 arguments: calls.base, are_taken: areTaken.address),
             tables: primitives + [calls, areTaken])

@@ -17,12 +17,12 @@ struct PoolingKernel: Kernel {
     var writes: [Int] { [pooled] + [argmaxIndices].compactMap(\.self) }
 
     func bind(to memory: KernelMemory) -> BoundKernel {
-        var raw = ck_pooling(pooling)
+        var raw = strata_pooling(pooling)
         (raw.image, raw.pooled) = (memory[image], memory[pooled])
-        raw.places = argmaxIndices.map { memory[$0] }
+        raw.argmax_indices = argmaxIndices.map { memory[$0] }
         raw.scale = scale.map { UnsafePointer(memory.floats($0)) }
         raw.shift = shift.map { UnsafePointer(memory.floats($0)) }
-        return BoundKernel({ ck_run_pooling($0) }, raw)
+        return BoundKernel({ strata_run_pooling($0) }, raw)
     }
 }
 
@@ -40,15 +40,15 @@ struct PoolingBackwardKernel: Kernel {
     var writes: [Int] { [imageGradient] }
 
     func bind(to memory: KernelMemory) -> BoundKernel {
-        var raw = ck_pooling(pooling)
+        var raw = strata_pooling(pooling)
         (raw.image, raw.pooled) = (memory[imageGradient], memory[pooledGradient])
-        raw.places = argmaxIndices.map { memory[$0] }
+        raw.argmax_indices = argmaxIndices.map { memory[$0] }
         raw.activated = activated.map { UnsafeRawPointer(memory[$0]) }
-        return BoundKernel({ ck_run_pooling_backward($0) }, raw)
+        return BoundKernel({ strata_run_pooling_backward($0) }, raw)
     }
 }
 
-extension ck_pooling {
+extension strata_pooling {
     fileprivate init(_ pooling: ImagePooling) {
         self.init()
         let window = pooling.window
@@ -63,7 +63,7 @@ extension ck_pooling {
         let lows = pooling.size.indices.map {
             window.margins($0, length: pooling.size[$0]).low
         }
-        copyAxes(axes(3, lows, first: 0), to: &low)
+        copyAxes(axes(3, lows, first: 0), to: &padding_before)
         is_maximum = pooling.kind == .maximum ? 1 : 0
         is_bfloat16 = pooling.dtype == .bfloat16 ? 1 : 0
         is_tanh = pooling.derivative == .tanh ? 1 : 0

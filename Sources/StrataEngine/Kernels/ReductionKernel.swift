@@ -14,8 +14,8 @@ struct ReductionKernel: Kernel {
 
     func bind(to memory: KernelMemory) -> BoundKernel {
         BoundKernel(
-            { ck_run_reduction($0) },
-            ck_reduction(
+            { strata_run_reduction($0) },
+            strata_reduction(
                 kind: Int32(kind.raw.rawValue), outer: Int64(split.outer),
                 length: Int64(split.length), inner: Int64(split.inner),
                 source: memory.floats(source), destination: memory.floats(result)))
@@ -23,13 +23,13 @@ struct ReductionKernel: Kernel {
 }
 
 extension Reduction.Kind {
-    fileprivate var raw: ck_reduction_kind {
+    fileprivate var raw: strata_reduction_kind {
         switch self {
-        case .sum: ck_sum
-        case .mean: ck_mean
-        case .maximum: ck_reduce_maximum
-        case .minimum: ck_reduce_minimum
-        case .product: ck_product
+        case .sum: strata_sum
+        case .mean: strata_mean
+        case .maximum: strata_reduce_maximum
+        case .minimum: strata_reduce_minimum
+        case .product: strata_product
         }
     }
 }

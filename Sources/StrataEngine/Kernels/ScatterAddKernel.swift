@@ -18,8 +18,8 @@ struct ScatterAddKernel: Kernel {
 
     func bind(to memory: KernelMemory) -> BoundKernel {
         BoundKernel(
-            { ck_run_scatter_add($0) },
-            ck_scatter_add(
+            { strata_run_scatter_add($0) },
+            strata_scatter_add(
                 rows: Int64(rows), count: Int64(count), width: Int64(width),
                 source: memory.floats(source), indices: memory.integers(indices),
                 destination: memory.floats(table)))

@@ -13,8 +13,8 @@ struct SoftmaxKernel: Kernel {
 
     func bind(to memory: KernelMemory) -> BoundKernel {
         BoundKernel(
-            { ck_run_softmax($0) },
-            ck_softmax(
+            { strata_run_softmax($0) },
+            strata_softmax(
                 outer: Int64(split.outer), length: Int64(split.length),
                 inner: Int64(split.inner), is_logarithm: isLogarithm ? 1 : 0,
                 source: memory.floats(source), destination: memory.floats(result)))

@@ -11,7 +11,7 @@ struct StridedCopyKernel: Kernel {
     var writes: [Int] { [result] }
 
     func bind(to memory: KernelMemory) -> BoundKernel {
-        var raw = ck_strided_copy()
+        var raw = strata_strided_copy()
         let isScalar = copy.dims.isEmpty
         raw.rank = Int32(isScalar ? 1 : copy.dims.count)
         raw.element_size = Int32(copy.elementSize)
@@ -27,7 +27,7 @@ struct StridedCopyKernel: Kernel {
         raw.destination = memory.bytes(result)
         raw.source_offset = Int64(copy.sourceOffset)
         raw.destination_offset = Int64(copy.destinationOffset)
-        return BoundKernel({ ck_run_strided_copy($0) }, raw)
+        return BoundKernel({ strata_run_strided_copy($0) }, raw)
     }
 }
 

@@ -2,7 +2,7 @@ internal import CKernels
 
 /// A convolution of 3 × 3 with strides of 2 by Winograd's algorithm, with transformed weights.
 struct StridedWinogradKernel: Kernel {
-    var convolution: WinogradConvolution
+    var convolution: StridedWinograd
     var image: Int
     var transformedWeights: Int
     var bias: Int?
@@ -15,18 +15,18 @@ struct StridedWinogradKernel: Kernel {
 
     func bind(to memory: KernelMemory) -> BoundKernel {
         var raw = convolution.raw
-        raw.room = scratchpad.map { memory.floats($0) }
+        raw.scratchpad = scratchpad.map { memory.floats($0) }
         raw.image = UnsafePointer(memory.floats(image))
-        raw.factors = UnsafePointer(memory.floats(transformedWeights))
+        raw.transformed_weights = UnsafePointer(memory.floats(transformedWeights))
         raw.bias = bias.map { UnsafePointer(memory.floats($0)) }
         raw.result = memory.floats(result)
-        return BoundKernel({ ck_run_winograd($0) }, raw)
+        return BoundKernel({ strata_run_winograd($0) }, raw)
     }
 }
 
 /// The gradient of the image of such a convolution.
 struct StridedWinogradDataGradientKernel: Kernel {
-    var convolution: WinogradConvolution
+    var convolution: StridedWinograd
     var resultGradient: Int
     /// Of the kernel with filters before channels.
     var transformedWeights: Int
@@ -39,17 +39,17 @@ struct StridedWinogradDataGradientKernel: Kernel {
 
     func bind(to memory: KernelMemory) -> BoundKernel {
         var raw = convolution.raw
-        raw.room = scratchpad.map { memory.floats($0) }
+        raw.scratchpad = scratchpad.map { memory.floats($0) }
         raw.result = memory.floats(resultGradient)
-        raw.factors = UnsafePointer(memory.floats(transformedWeights))
+        raw.transformed_weights = UnsafePointer(memory.floats(transformedWeights))
         raw.image_gradient = memory.floats(imageGradient)
-        return BoundKernel({ ck_run_winograd_image_gradient($0) }, raw)
+        return BoundKernel({ strata_run_winograd_data_gradient($0) }, raw)
     }
 }
 
 /// The gradients of the kernel and the bias of such a convolution.
 struct StridedWinogradWeightsGradientKernel: Kernel {
-    var convolution: WinogradConvolution
+    var convolution: StridedWinograd
     var image: Int
     var resultGradient: Int
     var weightsGradient: Int
@@ -62,12 +62,12 @@ struct StridedWinogradWeightsGradientKernel: Kernel {
 
     func bind(to memory: KernelMemory) -> BoundKernel {
         var raw = convolution.raw
-        raw.room = scratchpad.map { memory.floats($0) }
+        raw.scratchpad = scratchpad.map { memory.floats($0) }
         raw.image = UnsafePointer(memory.floats(image))
         raw.result = memory.floats(resultGradient)
         raw.kernel_gradient = memory.floats(weightsGradient)
         raw.bias_gradient = biasGradient.map { memory.floats($0) }
-        return BoundKernel({ ck_run_winograd_kernel_gradient($0) }, raw)
+        return BoundKernel({ strata_run_winograd_weights_gradient($0) }, raw)
     }
 }
 
@@ -85,10 +85,10 @@ struct WinogradWeightTransformKernel: Kernel {
 
     func bind(to memory: KernelMemory) -> BoundKernel {
         BoundKernel(
-            { ck_run_winograd_factors($0) },
-            ck_winograd_factors(
+            { strata_run_winograd_weight_transform($0) },
+            strata_winograd_weight_transform(
                 rows: Int64(rows), columns: Int64(columns),
                 kernel: UnsafePointer(memory.floats(kernel)),
-                factors: memory.floats(transformedWeights)))
+                transformed_weights: memory.floats(transformedWeights)))
     }
 }

@@ -48,7 +48,7 @@ extension PlanBuilder {
 
     /// Memory for a tensor in the layout of its source, and for two vectors with an element a channel.
     private mutating func defineNormalized(
-        _ number: Int, like source: Placement, _ channels: Channels
+        _ number: Int, like source: Placement, _ channels: BlockedChannelView
     ) throws(EngineError) -> [Int] {
         let vector = try MemoryDescriptor.plain([channels.count], .float32)
         return [source.layout, vector, vector].enumerated().map { output, layout in
@@ -59,11 +59,11 @@ extension PlanBuilder {
     /// The value in a layout that our own loops know.
     private mutating func channelPlacement(
         _ value: Graph.Value
-    ) throws(EngineError) -> (Placement, Channels) {
+    ) throws(EngineError) -> (Placement, BlockedChannelView) {
         let there = try imagePlacement(value)
-        if let channels = Channels(there.layout) { return (there, channels) }
+        if let channels = BlockedChannelView(there.layout) { return (there, channels) }
         let plain = try MemoryDescriptor.plain(graph.shape(value), graph[value].dtype)
-        guard let channels = Channels(plain) else {
+        guard let channels = BlockedChannelView(plain) else {
             throw EngineError("a tensor of \(graph.shape(value)) has no channels")
         }
         return (Placement(layout: plain, buffer: try plainBuffer(value)), channels)

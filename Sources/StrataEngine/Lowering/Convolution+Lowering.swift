@@ -57,7 +57,7 @@ extension PlanBuilder {
 
     /// The forward primitive, also where only its gradients are wanted: they are chosen to match it.
     private func convolutionForward(
-        _ item: ConvolutionCase, bias biasType: DType?, _ algorithm: dnnl_alg_kind_t,
+        _ item: ConvolutionProblem, bias biasType: DType?, _ algorithm: dnnl_alg_kind_t,
         _ postOps: PostOps = PostOps(),
         layouts: (source: MemoryDescriptor, destination: MemoryDescriptor)? = nil,
         likesBlocks: Bool = false
@@ -96,7 +96,7 @@ extension PlanBuilder {
             guard node.inputs.contains(value) else { return false }
             let result = Graph.Value(node: number, output: 0)
             if case .convolution(let convolution) = node.operation {
-                return ConvolutionCase(
+                return ConvolutionProblem(
                     convolution: convolution, image: graph.shape(value),
                     kernel: graph.shape(node.inputs[1]), output: graph.shape(result),
                     dtype: graph[value].dtype
@@ -112,14 +112,14 @@ extension PlanBuilder {
         _ epilogue: Fusion.Epilogue
     ) throws(EngineError) {
         let (image, kernel) = (node.inputs[0], node.inputs[1])
-        let item = ConvolutionCase(
+        let item = ConvolutionProblem(
             convolution: convolution, image: graph.shape(image), kernel: graph.shape(kernel),
             output: graph.shape(output), dtype: graph[image].dtype)
         if interleaves(item) {
-            return try lowerInterleavedConvolution(item, node, output, epilogue)
+            return try lowerBatchBlockedConvolution(item, node, output, epilogue)
         }
         if !isTraining, item.multipliesWindows,
-            try lowerConvolutionByWindows(item, node, output, epilogue)
+            try lowerImplicitGEMMConvolution(item, node, output, epilogue)
         {
             return
         }
@@ -141,14 +141,14 @@ extension PlanBuilder {
         if epilogue.addition == nil, item.multipliesTiles,
             [nil, .relu].contains(epilogue.activation?.function)
         {
-            return try lowerWinogradConvolution(
+            return try lowerStridedWinogradConvolution(
                 item, node, epilogue.result ?? output, epilogue.activation?.function,
                 like: descriptor.destination)
         }
         if epilogue.addition == nil,
             item.multipliesPatches(insteadOf: descriptor, isTraining: isTraining)
         {
-            return try lowerConvolutionByPatches(convolution, node, output, epilogue)
+            return try lowerIm2colConvolution(convolution, node, output, epilogue)
         }
         if epilogue.addition != nil, accumulated == nil {
             postOps.addition = descriptor.destination
@@ -198,7 +198,7 @@ extension PlanBuilder {
     /// oneDNN 2.6 has that in its implementations by small matrix products, which are faster for a few
     /// images, and reads one tensor less; another tensor as an operand it has in others only.
     private mutating func accumulated(
-        _ item: ConvolutionCase, _ node: Graph.Call, _ epilogue: Fusion.Epilogue
+        _ item: ConvolutionProblem, _ node: Graph.Call, _ epilogue: Fusion.Epilogue
     ) throws(EngineError) -> (descriptor: PrimitiveDescriptor, buffer: Int)? {
         guard let addition = epilogue.addition, !hasReaders([addition.value]) else { return nil }
         let postOps = PostOps(accumulates: true, activation: epilogue.activation?.function)
@@ -243,11 +243,11 @@ extension PlanBuilder {
         let image = graph.shape(result)
         let convolution = backward.convolution
         let dtype = graph[gradient].dtype
-        let item = ConvolutionCase(
+        let item = ConvolutionProblem(
             convolution: convolution, image: image, kernel: graph.shape(kernel),
             output: graph.shape(gradient), dtype: dtype)
-        if interleaves(item) { return try lowerInterleavedBackwardData(item, node, result) }
-        if item.multipliesTiles { return try lowerWinogradBackwardData(item, node, result) }
+        if interleaves(item) { return try lowerBatchBlockedBackwardData(item, node, result) }
+        if item.multipliesTiles { return try lowerStridedWinogradBackwardData(item, node, result) }
         let axes = KernelAxes(graph.shape(kernel), groups: convolution.groups)
         let tensors = [
             try anyImage(image, dtype), try axes.any(dtype),
@@ -262,7 +262,7 @@ extension PlanBuilder {
             }
         }
         if item.sumsPatches(insteadOf: descriptor) {
-            return try lowerConvolutionBackwardDataByPatches(backward, node, result)
+            return try lowerIm2colBackwardData(backward, node, result)
         }
         let (wanted, kernelLayout) = (descriptor.diffDestination, descriptor.weights)
         let reads = [
@@ -287,7 +287,7 @@ extension PlanBuilder {
     /// Where channels do not fill vectors, oneDNN 2.6 likes blocks that its kernels for half as long vectors
     /// take, though with channels last it has one for AVX-512: 0.24 ms instead of 0.63 ms for 6 -> 16
     /// channels, 5 x 5, batch 128.
-    private func kernelGradient(_ item: ConvolutionCase, bias: MemoryDescriptor?)
+    private func kernelGradient(_ item: ConvolutionProblem, bias: MemoryDescriptor?)
         throws(EngineError) -> PrimitiveDescriptor
     {
         let chosen = try item.firstOf { algorithm throws(EngineError) in
@@ -315,7 +315,7 @@ extension PlanBuilder {
     }
 
     private func kernelGradient(
-        _ item: ConvolutionCase, _ bias: MemoryDescriptor?, _ algorithm: dnnl_alg_kind_t,
+        _ item: ConvolutionProblem, _ bias: MemoryDescriptor?, _ algorithm: dnnl_alg_kind_t,
         _ source: MemoryDescriptor, _ destination: MemoryDescriptor
     ) throws(EngineError) -> PrimitiveDescriptor {
         let hint = try convolutionForward(
@@ -339,15 +339,15 @@ extension PlanBuilder {
         let kernel = backward.kernelShape.known ?? []
         let convolution = backward.convolution
         let dtype = graph[gradient].dtype
-        let item = ConvolutionCase(
+        let item = ConvolutionProblem(
             convolution: convolution, image: graph.shape(image), kernel: kernel,
             output: graph.shape(gradient), dtype: dtype)
         if interleaves(item) {
-            return try lowerInterleavedBackwardWeights(
+            return try lowerBatchBlockedBackwardWeights(
                 item, node, number, hasBias: backward.hasBias)
         }
         if item.multipliesTiles {
-            return try lowerWinogradBackwardWeights(
+            return try lowerStridedWinogradBackwardWeights(
                 item, node, number, hasBias: backward.hasBias)
         }
         let axes = KernelAxes(kernel, groups: convolution.groups)
@@ -356,7 +356,7 @@ extension PlanBuilder {
             ? try MemoryDescriptor.plain([kernel[kernel.count - 1]], .float32) : nil
         let descriptor = try kernelGradient(item, bias: bias)
         if item.multipliesPatchesForKernel(insteadOf: descriptor) {
-            return try lowerConvolutionBackwardWeightsByPatches(backward, node, number)
+            return try lowerIm2colBackwardWeights(backward, node, number)
         }
         let parts = try parts(of: descriptor) { source, gradient throws(EngineError) in
             var part = item

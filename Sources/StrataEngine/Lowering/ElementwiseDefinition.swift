@@ -31,9 +31,9 @@ extension Select: ElementwiseDefinition {
     func assemble(_ inputs: [Int], _ dtype: DType, _ assembly: inout ProgramAssembly) -> Int {
         if assembly.isInteger(inputs[1]), assembly.isInteger(inputs[2]) {
             let condition = assembly.asFloat(inputs[0])
-            return assembly.emit(ck_select, [condition, inputs[1], inputs[2]], .int32)
+            return assembly.emit(strata_select, [condition, inputs[1], inputs[2]], .int32)
         }
-        return assembly.emit(ck_select, inputs.map { assembly.asFloat($0) }, .float32)
+        return assembly.emit(strata_select, inputs.map { assembly.asFloat($0) }, .float32)
     }
 }
 
@@ -52,19 +52,19 @@ extension Broadcast: ElementwiseDefinition {
 extension Dropout: ElementwiseDefinition {
     func assemble(_ inputs: [Int], _ dtype: DType, _ assembly: inout ProgramAssembly) -> Int {
         let x = assembly.asFloat(inputs[0])
-        return assembly.emit(ck_dropout, [x, inputs[1]], .float32, rate: rate, key: key)
+        return assembly.emit(strata_dropout, [x, inputs[1]], .float32, rate: rate, key: key)
     }
 }
 
 extension RandomUniform: ElementwiseDefinition {
     func assemble(_ inputs: [Int], _ dtype: DType, _ assembly: inout ProgramAssembly) -> Int {
-        assembly.emit(ck_random, [inputs[0]], .float32, key: key)
+        assembly.emit(strata_random, [inputs[0]], .float32, key: key)
     }
 }
 
 extension ProgramAssembly {
     fileprivate mutating func copy(_ input: Int, _ dtype: DType) -> Int {
-        if dtype == .int32, isInteger(input) { return emit(ck_copy, [input], .int32) }
-        return emit(ck_copy, [asFloat(input)], .float32)
+        if dtype == .int32, isInteger(input) { return emit(strata_copy, [input], .int32) }
+        return emit(strata_copy, [asFloat(input)], .float32)
     }
 }

@@ -39,7 +39,7 @@ extension PlanBuilder {
         let rows = rows(node.inputs[0])
         let units = graph.shape(result)[1]
         if multipliesWindows(rows: rows, units: units, graph[node.inputs[0]].dtype) {
-            return try lowerInnerProductByWindows(rows: rows, node, result, activation)
+            return try lowerImplicitGEMMInnerProduct(rows: rows, node, result, activation)
         }
         let descriptor = try innerProductForward(
             rows: rows, units: units, bias: biasType(node),

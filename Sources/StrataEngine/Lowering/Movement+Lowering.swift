@@ -21,9 +21,9 @@ extension PlanBuilder {
 
     /// The loops of copies and of broadcasting count a fixed number of axes.
     func checkAxes(_ shape: [Int]) throws(EngineError) {
-        guard shape.count <= Int(CK_MAX_AXES) else {
+        guard shape.count <= Int(STRATA_MAX_AXES) else {
             throw EngineError(
-                "a tensor of \(shape.count) axes came, where \(CK_MAX_AXES) are the most; "
+                "a tensor of \(shape.count) axes came, where \(STRATA_MAX_AXES) are the most; "
                     + "reshape it to fewer")
         }
     }

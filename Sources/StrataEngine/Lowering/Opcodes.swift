@@ -2,58 +2,58 @@ internal import CKernels
 internal import StrataGraph
 
 extension UnaryFunction {
-    var opcode: ck_opcode {
+    var opcode: strata_opcode {
         switch self {
-        case .negate: ck_negate
-        case .absolute: ck_absolute
-        case .sign: ck_sign
-        case .exp: ck_exp
-        case .expm1: ck_expm1
-        case .log: ck_log
-        case .log1p: ck_log1p
-        case .sqrt: ck_sqrt
-        case .reciprocal: ck_reciprocal
-        case .square: ck_square
-        case .sin: ck_sin
-        case .cos: ck_cos
-        case .tanh: ck_tanh
-        case .sigmoid: ck_sigmoid
-        case .relu: ck_relu
-        case .erf: ck_erf
-        case .floor: ck_floor
-        case .round: ck_round
-        case .stopGradient: ck_copy
+        case .negate: strata_negate
+        case .absolute: strata_absolute
+        case .sign: strata_sign
+        case .exp: strata_exp
+        case .expm1: strata_expm1
+        case .log: strata_log
+        case .log1p: strata_log1p
+        case .sqrt: strata_sqrt
+        case .reciprocal: strata_reciprocal
+        case .square: strata_square
+        case .sin: strata_sin
+        case .cos: strata_cos
+        case .tanh: strata_tanh
+        case .sigmoid: strata_sigmoid
+        case .relu: strata_relu
+        case .erf: strata_erf
+        case .floor: strata_floor
+        case .round: strata_round
+        case .stopGradient: strata_copy
         }
     }
 }
 
 extension BinaryFunction {
-    var opcode: ck_opcode {
+    var opcode: strata_opcode {
         switch self {
-        case .add: ck_add
-        case .subtract: ck_subtract
-        case .multiply: ck_multiply
-        case .divide: ck_divide
-        case .maximum: ck_maximum
-        case .minimum: ck_minimum
-        case .power: ck_power
-        case .equal: ck_equal
-        case .notEqual: ck_not_equal
-        case .less: ck_less
-        case .lessEqual: ck_less_equal
-        case .greater: ck_greater
-        case .greaterEqual: ck_greater_equal
+        case .add: strata_add
+        case .subtract: strata_subtract
+        case .multiply: strata_multiply
+        case .divide: strata_divide
+        case .maximum: strata_maximum
+        case .minimum: strata_minimum
+        case .power: strata_power
+        case .equal: strata_equal
+        case .notEqual: strata_not_equal
+        case .less: strata_less
+        case .lessEqual: strata_less_equal
+        case .greater: strata_greater
+        case .greaterEqual: strata_greater_equal
         }
     }
 
     /// The instruction for whole numbers, where there is one.
-    var integerOpcode: ck_opcode? {
+    var integerOpcode: strata_opcode? {
         switch self {
-        case .add: ck_int_add
-        case .subtract: ck_int_subtract
-        case .multiply: ck_int_multiply
-        case .maximum: ck_int_maximum
-        case .minimum: ck_int_minimum
+        case .add: strata_int_add
+        case .subtract: strata_int_subtract
+        case .multiply: strata_int_multiply
+        case .maximum: strata_int_maximum
+        case .minimum: strata_int_minimum
         case .divide, .power, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual: nil
         }
     }
@@ -64,11 +64,12 @@ extension FusedElementwise {
     static func conversion(
         count: Int, from source: (buffer: Int, dtype: DType), to result: (buffer: Int, dtype: DType)
     ) -> FusedElementwise {
-        let opcode: ck_opcode =
+        let opcode: strata_opcode =
             switch result.dtype {
-            case .int32: source.dtype == .int32 ? ck_copy : ck_float_to_int
-            case .bool: ck_float_to_bool
-            case .float32, .bfloat16, .uint8: source.dtype == .int32 ? ck_int_to_float : ck_copy
+            case .int32: source.dtype == .int32 ? strata_copy : strata_float_to_int
+            case .bool: strata_float_to_bool
+            case .float32, .bfloat16, .uint8:
+                source.dtype == .int32 ? strata_int_to_float : strata_copy
             }
         return FusedElementwise(
             count: count,
@@ -82,12 +83,12 @@ extension FusedElementwise {
 extension Activation? {
     /// The opcode of fused elementwise kernels, as our other kernels take it.
     var opcode: Int32 {
-        let opcode: ck_opcode =
+        let opcode: strata_opcode =
             switch self {
-            case .relu: ck_relu
-            case .tanh: ck_tanh
-            case .sigmoid: ck_sigmoid
-            case nil: ck_copy
+            case .relu: strata_relu
+            case .tanh: strata_tanh
+            case .sigmoid: strata_sigmoid
+            case nil: strata_copy
             }
         return Int32(opcode.rawValue)
     }

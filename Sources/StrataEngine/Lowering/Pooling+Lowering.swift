@@ -5,7 +5,7 @@ extension PlanBuilder {
     /// A layout of the value in which axes are not split, and images not interleaved.
     mutating func imagePlacement(_ value: Graph.Value) throws(EngineError) -> Placement {
         let there = try placement(value)
-        if there.layout.dims == graph.shape(value), !there.layout.isInterleaved { return there }
+        if there.layout.dims == graph.shape(value), !there.layout.isBatchBlocked { return there }
         let plain = try MemoryDescriptor.plain(graph.shape(value), graph[value].dtype)
         return Placement(layout: plain, buffer: try plainBuffer(value))
     }
@@ -68,7 +68,7 @@ extension PlanBuilder {
     ) throws(EngineError) -> Bool {
         let image = graph.shape(scaling.image)
         let source = try placement(scaling.image)
-        guard source.layout.dims == image, !source.layout.isInterleaved, !source.layout.isPadded
+        guard source.layout.dims == image, !source.layout.isBatchBlocked, !source.layout.isPadded
         else { return false }
         let descriptor = try poolingForward(
             pooling, source: try source.layout.permuted(imageOrder(image.count)), image: image,
@@ -109,10 +109,10 @@ extension PlanBuilder {
     private func interleavedPooling(
         _ pooling: Pooling, _ node: Graph.Call, _ result: Graph.Value
     ) throws(EngineError) -> ImagePooling? {
-        guard let image = layout(of: node.inputs[0]), image.isInterleaved else { return nil }
+        guard let image = layout(of: node.inputs[0]), image.isBatchBlocked else { return nil }
         let dtype = graph[result].dtype
         return ImagePooling(
-            pooling, image: image, pooled: try .interleaved(graph.shape(result), dtype),
+            pooling, image: image, pooled: try .batchBlocked(graph.shape(result), dtype),
             dtype: dtype)
     }
 

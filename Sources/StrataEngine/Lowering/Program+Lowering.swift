@@ -14,7 +14,7 @@ extension PlanBuilder {
     ) throws(EngineError) {
         let shape = graph.shape(Graph.Value(node: nodes[0], output: 0))
         var assembly = ProgramAssembly(graph: graph, nodes: nodes, shape: shape)
-        if assembly.mostSlots > Int(CK_MAX_SLOTS), nodes.count > 1 {
+        if assembly.mostSlots > Int(STRATA_MAX_SLOTS), nodes.count > 1 {
             // In the order of the graph, so that the first half needs nothing of the second.
             let half = nodes.count / 2
             try lowerProgram(Array(nodes[..<half]), updates: updates)
@@ -47,7 +47,7 @@ extension PlanBuilder {
             count: count, slots: assembly.slots,
             instructions: assembly.instructions,
             loops: assembly.isRandom ? layout?.loops ?? [] : [])
-        guard program.slots.count <= Int(CK_MAX_SLOTS) else {
+        guard program.slots.count <= Int(STRATA_MAX_SLOTS) else {
             throw EngineError("\(program.slots.count) operands are too many for one program")
         }
         append(
@@ -70,7 +70,7 @@ extension PlanBuilder {
         let isRepeated = assembly.operands.contains { assembly.isRepeated($0) }
         if chosen.isPadded, isRepeated || !assembly.keepsZeros { return nil }
         if assembly.isRandom || isRepeated {
-            guard let loops = chosen.loops, loops.count <= Int(CK_MAX_AXES) else { return nil }
+            guard let loops = chosen.loops, loops.count <= Int(STRATA_MAX_AXES) else { return nil }
         }
         return chosen
     }

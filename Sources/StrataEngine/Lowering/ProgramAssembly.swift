@@ -94,7 +94,7 @@ struct ProgramAssembly {
     }
 
     mutating func emit(
-        _ opcode: ck_opcode, _ operands: [Int], _ dtype: DType, rate: Float = 0, key: UInt64 = 0
+        _ opcode: strata_opcode, _ operands: [Int], _ dtype: DType, rate: Float = 0, key: UInt64 = 0
     ) -> Int {
         let destination = temporary(dtype)
         instructions.append(
@@ -108,7 +108,7 @@ struct ProgramAssembly {
     mutating func asFloat(_ slot: Int) -> Int {
         if !isInteger(slot) { return slot }
         if let known = conversions[slot] { return known }
-        let converted = emit(ck_int_to_float, [slot], .float32)
+        let converted = emit(strata_int_to_float, [slot], .float32)
         conversions[slot] = converted
         return converted
     }
@@ -132,9 +132,9 @@ struct ProgramAssembly {
         if isInteger(result) { return result }
         return switch dtype {
         case .float32, .bfloat16: result
-        case .int32: emit(ck_float_to_int, [result], .int32)
-        case .uint8: emit(ck_float_to_byte, [result], .float32)
-        case .bool: emit(ck_float_to_bool, [result], .float32)
+        case .int32: emit(strata_float_to_int, [result], .int32)
+        case .uint8: emit(strata_float_to_byte, [result], .float32)
+        case .bool: emit(strata_float_to_bool, [result], .float32)
         }
     }
 
@@ -167,7 +167,7 @@ struct ProgramAssembly {
         } else {
             instructions.append(
                 FusedElementwise.Instruction(
-                    opcode: ck_copy, destination: output, operands: [computed]))
+                    opcode: strata_copy, destination: output, operands: [computed]))
         }
     }
 }

@@ -110,7 +110,7 @@ extension PlanBuilder {
         let sum = operands.count
         let instructions = (1..<operands.count).map { operand in
             FusedElementwise.Instruction(
-                opcode: ck_add, destination: sum, operands: [operand == 1 ? 0 : sum, operand])
+                opcode: strata_add, destination: sum, operands: [operand == 1 ? 0 : sum, operand])
         }
         let program = FusedElementwise(
             count: count, slots: operands + [result], instructions: instructions)

@@ -51,11 +51,11 @@ struct ImagePooling: Sendable {
     /// channels of sixteen.
     private static func blocks(of layout: MemoryDescriptor) -> (count: Int, block: Int)? {
         let (images, channels) = (layout.dims[0], layout.dims[layout.rank - 1])
-        if layout.isInterleaved {
-            let count = MemoryDescriptor.interleavedCount
+        if layout.isBatchBlocked {
+            let count = MemoryDescriptor.batchBlock
             return (images / count, channels * count)
         }
-        return Channels(layout).map { (images * $0.blocks, $0.block) }
+        return BlockedChannelView(layout).map { (images * $0.blocks, $0.block) }
     }
 
     /// From this many pixels in a window on, maxima along one axis after the other take less: k + k comparisons

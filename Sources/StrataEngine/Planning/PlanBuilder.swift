@@ -21,7 +21,7 @@ struct PlanBuilder {
     /// What a forward primitive left behind for its backward one.
     var workspaces: [Graph.Value: Int] = [:]
     /// Patches of images that are there, by the image and how they are made from it.
-    var patches: [Graph.Value: [ImagePatches: Int]] = [:]
+    var patches: [Graph.Value: [Im2col: Int]] = [:]
     private var homes: [Variable: Placement] = [:]
     private let updated: Set<Variable>
     /// Nodes whose steps are there.

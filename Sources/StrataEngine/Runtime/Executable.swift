@@ -132,11 +132,11 @@ package final class Executable {
             guard let from = source.baseAddress, let to = input.baseAddress, count > 0,
                 rows != nil || source.count == input.count
             else { return }
-            var feed = ck_feed(
+            var feed = strata_feed(
                 count: Int64(count), row_size: Int64(input.count / count),
-                from: from.assumingMemoryBound(to: CChar.self), rows: rows,
-                to: to.assumingMemoryBound(to: CChar.self))
-            ck_feed_rows(&feed)
+                source: from.assumingMemoryBound(to: CChar.self), indices: rows,
+                destination: to.assumingMemoryBound(to: CChar.self))
+            strata_feed_rows(&feed)
         }
     }
 
@@ -163,8 +163,8 @@ package final class Executable {
     package func run() throws(EngineError) {
         Threads.prepare()
         try refresh()
-        ck_run_begins()
-        defer { ck_run_ends() }
+        strata_run_begins()
+        defer { strata_run_ends() }
         for index in calls.indices {
             let call = calls[index]
             if call.function(call.argument) != 0 { throw failure(at: index) }
@@ -175,8 +175,8 @@ package final class Executable {
     /// Runs every step once and tells how long each took.
     func run(measuring report: (Int, Duration) -> Void) throws(EngineError) {
         try refresh()
-        ck_run_begins()
-        defer { ck_run_ends() }
+        strata_run_begins()
+        defer { strata_run_ends() }
         let clock = ContinuousClock()
         for index in calls.indices {
             let begin = clock.now

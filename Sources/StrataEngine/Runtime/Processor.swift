@@ -4,8 +4,8 @@ internal import CKernels
 package enum Processor {
     /// Whether plans compute in `bfloat16`: where the processor does not multiply such numbers itself
     /// (AVX512_BF16, FEAT_BF16), oneDNN is slower than in `float32`, and without AVX-512 it has nothing.
-    package static let computesBfloat16 = ck_has_bfloat16() != 0 && Device.hasBfloat16
+    package static let computesBfloat16 = strata_has_bfloat16() != 0 && Device.hasBfloat16
 
     /// Whether it has vectors of sixteen float32 numbers.
-    static let hasWideVectors = ck_has_wide_vectors() != 0
+    static let hasAVX512 = strata_has_avx512() != 0
 }

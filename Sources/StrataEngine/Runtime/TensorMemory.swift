@@ -7,12 +7,12 @@ final class TensorMemory {
 
     init(byteCount: Int) throws(EngineError) {
         self.byteCount = max(byteCount, Packing.alignment)
-        guard let base = ck_allocate(self.byteCount) else {
+        guard let base = strata_allocate(self.byteCount) else {
             throw EngineError(
                 "there is no memory for \(byteCount / 1_048_576) MiB more; take a smaller batch")
         }
         self.base = base
     }
 
-    deinit { ck_free(base, byteCount) }
+    deinit { strata_free(base, byteCount) }
 }

@@ -7,21 +7,21 @@ package enum Threads {
     /// It counts for plans that are made afterwards, on any thread. A plan divides its work for the
     /// number there was when it was made.
     package static var count: Int {
-        get { Int(ck_threads()) }
-        set { ck_set_threads(Int32(clamping: max(newValue, 1))) }
+        get { Int(strata_threads()) }
+        set { strata_set_threads(Int32(clamping: max(newValue, 1))) }
     }
 
     /// Makes the calling thread plan and run on it alone from now on: for threads beside the team, whose
     /// own teams would take the cores from it.
-    package static func workAlone() { ck_work_alone() }
+    package static func workAlone() { strata_use_one_thread() }
 
     /// What `make` makes is for one thread alone.
     static func alone<R>(_ make: () throws(EngineError) -> R) throws(EngineError) -> R {
-        let before = ck_exchange_team(1)
-        defer { _ = ck_exchange_team(before) }
+        let before = strata_exchange_team_size(1)
+        defer { _ = strata_exchange_team_size(before) }
         return try make()
     }
 
     /// Makes the calling thread work with that many.
-    static func prepare() { ck_prepare_threads() }
+    static func prepare() { strata_prepare_threads() }
 }

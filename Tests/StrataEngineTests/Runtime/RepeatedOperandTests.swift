@@ -30,7 +30,9 @@ import Testing
                 .init(kind: .broadcast(buffer: 0, loops: loops), dtype: .float32),
                 .init(kind: .full(buffer: 1), dtype: .float32, isOutput: true),
             ],
-            instructions: [.init(opcode: ck_copy, destination: 1, operands: [0], rate: 0, key: 0)],
+            instructions: [
+                .init(opcode: strata_copy, destination: 1, operands: [0], rate: 0, key: 0)
+            ],
             loops: [])
         source.withUnsafeMutableBytes { from in
             result.withUnsafeMutableBytes { to in

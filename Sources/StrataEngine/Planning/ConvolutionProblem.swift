@@ -2,7 +2,7 @@ internal import COneDNN
 internal import StrataGraph
 
 /// A convolution of certain shapes, and the algorithms for it.
-struct ConvolutionCase {
+struct ConvolutionProblem {
     var convolution: Convolution
     var image: [Int]
     var kernel: [Int]
@@ -31,16 +31,16 @@ struct ConvolutionCase {
     /// memory while others are multiplied.
     var multipliesWindows: Bool {
         guard image.count == 4, convolution.groups == 1, dtype == .float32, !winogradPays,
-            WindowProducts.canHave(filters: kernel[3])
+            ImplicitGEMM.supports(filters: kernel[3])
         else { return false }
-        if places <= 64, WindowProducts.fetches(weights: kernel) { return true }
-        return hasPatches && !hasMargins && output[2] <= 8
+        if places <= 64, ImplicitGEMM.prefetches(weights: kernel) { return true }
+        return hasPatches && !hasPadding && output[2] <= 8
             && places < (output[2] <= 4 ? 256 : 128)
     }
 
     /// The same for the gradient of the kernel; AMX's kernels transpose both their sources on the way.
     func multipliesPatchesForKernel(insteadOf direct: PrimitiveDescriptor) -> Bool {
-        hasPatches && (!hasMargins || direct.usesAMX)
+        hasPatches && (!hasPadding || direct.usesAMX)
             && output[2] <= (dtype == .bfloat16 ? 8 : 4)
     }
 
@@ -60,7 +60,7 @@ struct ConvolutionCase {
     var isNarrow: Bool {
         let window = convolution.window
         guard dtype == .float32, image.count == 3 || image.count == 4, convolution.groups == 1,
-            image[0] % MemoryDescriptor.interleavedCount == 0,
+            image[0] % MemoryDescriptor.batchBlock == 0,
             (window.strides + window.dilations).allSatisfy({ $0 == 1 })
         else { return false }
         let (channels, filters) = (kernel[kernel.count - 2], kernel[kernel.count - 1])
@@ -73,22 +73,29 @@ struct ConvolutionCase {
     /// the kernel's factors do not stay in the second-level cache. Threads divide the images.
     var multipliesTiles: Bool {
         let window = convolution.window
-        guard Processor.hasWideVectors, dtype == .float32, image.count == 4,
+        guard Processor.hasAVX512, dtype == .float32, image.count == 4,
             convolution.groups == 1, window.size == [3, 3], window.strides == [2, 2],
             window.dilations == [1, 1], output[1] > 1, output[2] > 1
         else { return false }
         let channels = [kernel[2], kernel[3]]
-        let tiles = output[1...2].map(WinogradConvolution.tileCount).reduce(output[0], *)
+        let tiles = output[1...2].map(StridedWinograd.tileCount).reduce(output[0], *)
         return output[0] >= Threads.count && tiles >= 64
             && (2048...16384).contains(channels[0] * channels[1])
-            && channels.allSatisfy { $0 >= 32 && WinogradConvolution.canHave(block: $0) }
+            && channels.allSatisfy { $0 >= 32 && StridedWinograd.supports(block: $0) }
+    }
+
+    /// Padding before each spatial axis.
+    var paddingBefore: [Int] {
+        (0..<convolution.window.rank).map {
+            convolution.window.margins($0, length: image[$0 + 1]).low
+        }
     }
 
     private var places: Int { output[0] * output[1] * output[2] }
 
     private var hasFewPlaces: Bool { places < 256 }
 
-    var hasMargins: Bool {
+    var hasPadding: Bool {
         (0..<convolution.window.rank).contains { axis in
             let margins = convolution.window.margins(axis, length: image[axis + 1])
             return margins.low > 0 || margins.high > 0

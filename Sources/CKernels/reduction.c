@@ -1,4 +1,4 @@
-// Reductions, softmax and what is asked of classes, over [outer, length, inner].
+// Reductions, softmax, arg-max, one-hot and in-top-k, over [outer, length, inner].
 #include "parallel.h"
 
 #include <math.h>
@@ -6,12 +6,12 @@
 
 #pragma clang fp contract(fast)
 
-// Sums are gathered in double: a float32 sum of n numbers would lose about log₂ n bits.
-static double reduce_strided(const ck_reduction *r, const float *x, int64_t begin, int64_t end) {
+// Sums are in double: a float32 sum of n values would lose about log₂ n bits.
+static double reduce_strided(const strata_reduction *r, const float *x, int64_t begin, int64_t end) {
     int64_t step = r->inner;
-    switch ((ck_reduction_kind)r->kind) {
-    case ck_sum:
-    case ck_mean: {
+    switch ((strata_reduction_kind)r->kind) {
+    case strata_sum:
+    case strata_mean: {
         double sum[8] = {0};
         int64_t k = begin;
         for (; k + 8 <= end; k += 8)
@@ -19,12 +19,12 @@ static double reduce_strided(const ck_reduction *r, const float *x, int64_t begi
         for (; k < end; k++) sum[0] += x[k * step];
         return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
     }
-    case ck_product: {
+    case strata_product: {
         double product = 1;
         for (int64_t k = begin; k < end; k++) product *= x[k * step];
         return product;
     }
-    case ck_reduce_maximum: {
+    case strata_reduce_maximum: {
         float best = -INFINITY;
         for (int64_t k = begin; k < end; k++) {
             float v = x[k * step];
@@ -32,7 +32,7 @@ static double reduce_strided(const ck_reduction *r, const float *x, int64_t begi
         }
         return best;
     }
-    case ck_reduce_minimum: {
+    case strata_reduce_minimum: {
         float best = INFINITY;
         for (int64_t k = begin; k < end; k++) {
             float v = x[k * step];
@@ -46,11 +46,11 @@ static double reduce_strided(const ck_reduction *r, const float *x, int64_t begi
 
 // Every output by itself.
 static void reduce_each(void *context, int64_t begin, int64_t end) {
-    const ck_reduction *r = context;
+    const strata_reduction *r = context;
     for (int64_t o = begin; o < end; o++) {
         const float *x = r->source + o / r->inner * r->length * r->inner + o % r->inner;
         double value = reduce_strided(r, x, 0, r->length);
-        if (r->kind == ck_mean) value /= (double)r->length;
+        if (r->kind == strata_mean) value /= (double)r->length;
         r->destination[o] = (float)value;
     }
 }
@@ -58,9 +58,9 @@ static void reduce_each(void *context, int64_t begin, int64_t end) {
 #define COLUMNS 256
 
 // Sums over rows, for neighbouring outputs together so that memory is read in order.
-CK_VECTORIZED
+STRATA_MULTIVERSIONED
 static void sum_columns(void *context, int64_t begin, int64_t end) {
-    const ck_reduction *r = context;
+    const strata_reduction *r = context;
     int64_t strips = (r->inner + COLUMNS - 1) / COLUMNS;
     for (int64_t part = begin; part < end; part++) {
         int64_t o = part / strips, first = part % strips * COLUMNS;
@@ -70,27 +70,27 @@ static void sum_columns(void *context, int64_t begin, int64_t end) {
             const float *x = r->source + (o * r->length + k) * r->inner + first;
             for (int64_t i = 0; i < n; i++) sum[i] += x[i];
         }
-        double scale = r->kind == ck_mean ? 1.0 / (double)r->length : 1.0;
+        double scale = r->kind == strata_mean ? 1.0 / (double)r->length : 1.0;
         for (int64_t i = 0; i < n; i++)
             r->destination[o * r->inner + first + i] = (float)(sum[i] * scale);
     }
 }
 
-int ck_run_reduction(const void *argument) {
-    const ck_reduction *r = argument;
-    int is_sum = r->kind == ck_sum || r->kind == ck_mean;
+int strata_run_reduction(const void *argument) {
+    const strata_reduction *r = argument;
+    int is_sum = r->kind == strata_sum || r->kind == strata_mean;
     if (is_sum && r->inner >= 8) {
         int64_t strips = (r->inner + COLUMNS - 1) / COLUMNS;
         int64_t least = 1 + 16384 / (r->length * COLUMNS + 1);
-        ck_parallel(r->outer * strips, 1, least, sum_columns, (void *)r);
+        strata_parallel(r->outer * strips, 1, least, sum_columns, (void *)r);
     } else {
-        ck_parallel(r->outer * r->inner, 1, 1 + 16384 / (r->length + 1), reduce_each, (void *)r);
+        strata_parallel(r->outer * r->inner, 1, 1 + 16384 / (r->length + 1), reduce_each, (void *)r);
     }
     return 0;
 }
 
-int ck_run_arg_max(const void *argument) {
-    const ck_arg_max *m = argument;
+int strata_run_arg_max(const void *argument) {
+    const strata_arg_max *m = argument;
     for (int64_t o = 0; o < m->outer; o++)
         for (int64_t i = 0; i < m->inner; i++) {
             const float *x = m->source + o * m->length * m->inner + i;
@@ -106,7 +106,7 @@ int ck_run_arg_max(const void *argument) {
 }
 
 static void softmax_rows(void *context, int64_t begin, int64_t end) {
-    const ck_softmax *s = context;
+    const strata_softmax *s = context;
     for (int64_t o = begin; o < end; o++) {
         int64_t first = o / s->inner * s->length * s->inner + o % s->inner, step = s->inner;
         const float *x = s->source + first;
@@ -130,24 +130,24 @@ static void softmax_rows(void *context, int64_t begin, int64_t end) {
     }
 }
 
-int ck_run_softmax(const void *argument) {
-    const ck_softmax *s = argument;
-    ck_parallel(s->outer * s->inner, 1, 1 + 4096 / (s->length + 1), softmax_rows, (void *)s);
+int strata_run_softmax(const void *argument) {
+    const strata_softmax *s = argument;
+    strata_parallel(s->outer * s->inner, 1, 1 + 4096 / (s->length + 1), softmax_rows, (void *)s);
     return 0;
 }
 
-int ck_run_one_hot(const void *argument) {
-    const ck_one_hot *h = argument;
+int strata_run_one_hot(const void *argument) {
+    const strata_one_hot *h = argument;
     memset(h->destination, 0, sizeof(float) * (size_t)(h->count * h->depth));
     for (int64_t i = 0; i < h->count; i++) {
-        int32_t place = h->source[i];
-        if (place >= 0 && place < h->depth) h->destination[i * h->depth + place] = 1.0f;
+        int32_t index = h->source[i];
+        if (index >= 0 && index < h->depth) h->destination[i * h->depth + index] = 1.0f;
     }
     return 0;
 }
 
-int ck_run_in_top_k(const void *argument) {
-    const ck_in_top_k *t = argument;
+int strata_run_in_top_k(const void *argument) {
+    const strata_in_top_k *t = argument;
     for (int64_t r = 0; r < t->rows; r++) {
         const float *x = t->predictions + r * t->classes;
         int32_t target = t->targets[r];

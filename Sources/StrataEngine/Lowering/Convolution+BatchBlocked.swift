@@ -8,63 +8,63 @@ extension PlanBuilder {
     /// Whether a convolution and its gradients are computed so.
     ///
     /// Not beside normalizations, which want channels side by side.
-    func interleaves(_ item: ConvolutionCase) -> Bool {
-        guard Processor.hasWideVectors, item.isNarrow else { return false }
+    func interleaves(_ item: ConvolutionProblem) -> Bool {
+        guard Processor.hasAVX512, item.isNarrow else { return false }
         return !graph.nodes.contains { node in
             if case .batchNormalization = node.operation { true } else { false }
         }
     }
 
-    private mutating func interleavedBuffer(_ value: Graph.Value) throws(EngineError) -> Int {
-        try buffer(for: value, as: .interleaved(graph.shape(value), .float32))
+    private mutating func batchBlockedBuffer(_ value: Graph.Value) throws(EngineError) -> Int {
+        try buffer(for: value, as: .batchBlocked(graph.shape(value), .float32))
     }
 
-    private mutating func defineInterleaved(_ value: Graph.Value) throws(EngineError) -> Int {
-        define(value, try .interleaved(graph.shape(value), .float32))
+    private mutating func defineBatchBlocked(_ value: Graph.Value) throws(EngineError) -> Int {
+        define(value, try .batchBlocked(graph.shape(value), .float32))
     }
 
-    mutating func lowerInterleavedConvolution(
-        _ item: ConvolutionCase, _ node: Graph.Call, _ output: Graph.Value,
+    mutating func lowerBatchBlockedConvolution(
+        _ item: ConvolutionProblem, _ node: Graph.Call, _ output: Graph.Value,
         _ epilogue: Fusion.Epilogue
     ) throws(EngineError) {
         if epilogue.addition != nil {
-            try lowerInterleavedConvolution(item, node, output, Fusion.Epilogue())
+            try lowerBatchBlockedConvolution(item, node, output, Fusion.Epilogue())
             return try lowerProgram(epilogue.nodes)
         }
-        let image = try interleavedBuffer(node.inputs[0])
+        let image = try batchBlockedBuffer(node.inputs[0])
         let weights = try plainBuffer(node.inputs[1])
         let activation = epilogue.activation?.function
         append(
             activation.appended(to: "convolution"), flops: flops,
             BatchBlockedConvolutionKernel(
-                convolution: InterleavedConvolution(item, activation: activation), image: image,
+                convolution: BatchBlockedConvolution(item, activation: activation), image: image,
                 weights: weights, bias: try biasBuffer(of: node),
-                result: try defineInterleaved(epilogue.result ?? output)))
+                result: try defineBatchBlocked(epilogue.result ?? output)))
     }
 
-    mutating func lowerInterleavedBackwardData(
-        _ item: ConvolutionCase, _ node: Graph.Call, _ result: Graph.Value
+    mutating func lowerBatchBlockedBackwardData(
+        _ item: ConvolutionProblem, _ node: Graph.Call, _ result: Graph.Value
     ) throws(EngineError) {
-        let convolution = InterleavedConvolution(item)
+        let convolution = BatchBlockedConvolution(item)
         let kernel = try plainBuffer(node.inputs[1])
         let turned = newBuffer(item.kernel.reduce(4, *))
         append(
             "flip of a kernel",
-            StridedCopyKernel(copy: convolution.turning, source: kernel, result: turned))
-        let gradient = try interleavedBuffer(node.inputs[0])
+            StridedCopyKernel(copy: convolution.flip, source: kernel, result: turned))
+        let gradient = try batchBlockedBuffer(node.inputs[0])
         append(
             "convolutionBackwardData", flops: flops,
             BatchBlockedConvolutionKernel(
                 convolution: convolution.backward, image: gradient, weights: turned,
-                result: try defineInterleaved(result)))
+                result: try defineBatchBlocked(result)))
     }
 
-    mutating func lowerInterleavedBackwardWeights(
-        _ item: ConvolutionCase, _ node: Graph.Call, _ number: Int, hasBias: Bool
+    mutating func lowerBatchBlockedBackwardWeights(
+        _ item: ConvolutionProblem, _ node: Graph.Call, _ number: Int, hasBias: Bool
     ) throws(EngineError) {
-        let convolution = InterleavedConvolution(item)
-        let image = try interleavedBuffer(node.inputs[0])
-        let gradient = try interleavedBuffer(node.inputs[1])
+        let convolution = BatchBlockedConvolution(item)
+        let image = try batchBlockedBuffer(node.inputs[0])
+        let gradient = try batchBlockedBuffer(node.inputs[1])
         let (weights, bias) = try defineWeightsGradients(item.kernel, number, hasBias: hasBias)
         let partitions = Threads.count
         let room = BatchBlockedWeightsGradientKernel.scratchpadByteCount(

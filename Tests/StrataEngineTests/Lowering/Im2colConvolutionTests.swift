@@ -5,7 +5,7 @@ import Testing
 @testable import StrataEngine
 
 /// Convolutions with rows so short that they and their gradients are products with the image's patches.
-@Suite struct PatchedConvolutionTests {
+@Suite struct Im2colConvolutionTests {
     struct Setting: Sendable, CustomStringConvertible {
         var image: [Int]
         var kernel: [Int]

@@ -1,6 +1,6 @@
 /// The elements of a tensor in memory, as loops of our own go through them: [batch, blocks, positions, block],
 /// of whose places for channels the first `count` are real.
-struct Channels: Sendable {
+struct BlockedChannelView: Sendable {
     var batch: Int
     var blocks: Int
     var positions: Int

@@ -12,7 +12,7 @@ extension PlanBuilder {
         let shape = graph.shape(result)
         let layout = try inGraphOrder(wanted)
         if shape[1] * shape[2] > 16, let block = layout.channelBlock,
-            WinogradConvolution.canHave(block: block)
+            StridedWinograd.supports(block: block)
         {
             return (layout, block)
         }
@@ -21,7 +21,7 @@ extension PlanBuilder {
 
     /// What a kernel is multiplied by, from its memory in its own or in the turned order of channels.
     private mutating func factors(_ kernel: Int, _ shape: [Int]) -> Int {
-        let factors = newBuffer(WinogradConvolution.factorsByteCount(shape))
+        let factors = newBuffer(StridedWinograd.transformedWeightsByteCount(shape))
         append(
             "Winograd weight transform",
             WinogradWeightTransformKernel(
@@ -34,28 +34,28 @@ extension PlanBuilder {
         buffer: Int, block: Int
     ) {
         let there = try channelBlocks(of: value)
-        if WinogradConvolution.canHave(block: there.block) { return there }
+        if StridedWinograd.supports(block: there.block) { return there }
         return (try plainBuffer(value), graph.shape(value)[3])
     }
 
-    mutating func lowerWinogradConvolution(
-        _ item: ConvolutionCase, _ node: Graph.Call, _ result: Graph.Value,
+    mutating func lowerStridedWinogradConvolution(
+        _ item: ConvolutionProblem, _ node: Graph.Call, _ result: Graph.Value,
         _ activation: Activation?, like wanted: MemoryDescriptor
     ) throws(EngineError) {
         let source = try tiledImage(node.inputs[0])
         let (layout, block) = try layout(of: result, as: wanted)
         let factors = factors(try plainBuffer(node.inputs[1]), item.kernel)
-        let convolution = WinogradConvolution(item, (source.block, block), .forward(activation))
+        let convolution = StridedWinograd(item, (source.block, block), .forward(activation))
         append(
             activation.appended(to: "convolution"), flops: flops,
             StridedWinogradKernel(
                 convolution: convolution, image: source.buffer, transformedWeights: factors,
                 bias: try biasBuffer(of: node), result: define(result, layout),
-                scratchpad: newBuffer(convolution.roomByteCount)))
+                scratchpad: newBuffer(convolution.scratchpadByteCount)))
     }
 
-    mutating func lowerWinogradBackwardData(
-        _ item: ConvolutionCase, _ node: Graph.Call, _ result: Graph.Value
+    mutating func lowerStridedWinogradBackwardData(
+        _ item: ConvolutionProblem, _ node: Graph.Call, _ result: Graph.Value
     ) throws(EngineError) {
         let gradient = try tiledImage(node.inputs[0])
         let kernel = node.inputs[1]
@@ -63,31 +63,31 @@ extension PlanBuilder {
         let layout = try MemoryDescriptor.plain(turned, .float32).permuted([0, 1, 3, 2])
         let factors = factors(try buffer(for: kernel, as: layout), turned)
         var (place, block) = try imageLayout(result, item.convolution, kernel)
-        if !WinogradConvolution.canHave(block: block) {
+        if !StridedWinograd.supports(block: block) {
             (place, block) = (try .plain(item.image, .float32), item.image[3])
         }
-        let convolution = WinogradConvolution(item, (block, gradient.block), .imageGradient)
+        let convolution = StridedWinograd(item, (block, gradient.block), .imageGradient)
         append(
             "convolutionBackwardData", flops: flops,
             StridedWinogradDataGradientKernel(
                 convolution: convolution, resultGradient: gradient.buffer,
                 transformedWeights: factors, imageGradient: define(result, place),
-                scratchpad: newBuffer(convolution.roomByteCount)))
+                scratchpad: newBuffer(convolution.scratchpadByteCount)))
     }
 
-    mutating func lowerWinogradBackwardWeights(
-        _ item: ConvolutionCase, _ node: Graph.Call, _ number: Int, hasBias: Bool
+    mutating func lowerStridedWinogradBackwardWeights(
+        _ item: ConvolutionProblem, _ node: Graph.Call, _ number: Int, hasBias: Bool
     ) throws(EngineError) {
         let source = try tiledImage(node.inputs[0])
         let gradient = try tiledImage(node.inputs[1])
         let (weights, bias) = try defineWeightsGradients(item.kernel, number, hasBias: hasBias)
-        let convolution = WinogradConvolution(
+        let convolution = StridedWinograd(
             item, (source.block, gradient.block), .kernelGradient)
         append(
             "convolutionBackwardWeights", flops: flops,
             StridedWinogradWeightsGradientKernel(
                 convolution: convolution, image: source.buffer, resultGradient: gradient.buffer,
                 weightsGradient: weights, biasGradient: bias,
-                scratchpad: newBuffer(convolution.roomByteCount)))
+                scratchpad: newBuffer(convolution.scratchpadByteCount)))
     }
 }

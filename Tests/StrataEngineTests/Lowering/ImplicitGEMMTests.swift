@@ -5,7 +5,7 @@ import Testing
 @testable import StrataEngine
 
 /// Predictions of a few images, whose windows are multiplied where they lie.
-@Suite struct WindowProductsTests {
+@Suite struct ImplicitGEMMTests {
     struct Setting: Sendable, CustomStringConvertible {
         var image: [Int]
         var kernel: [Int]
@@ -82,7 +82,7 @@ import Testing
         let addition = setting.addition == nil ? "" : "+add"
         let expected = "convolution" + addition + Self.suffix(setting.activation)
         let names = try Self.names(trace.outputs)
-        #expect(names == (Processor.hasWideVectors ? [expected] : []))
+        #expect(names == (Processor.hasAVX512 ? [expected] : []))
         let found = try differences(trace.outputs, inputs: trace.values)
         #expect(found.isEmpty, "\(found)")
     }
@@ -111,7 +111,7 @@ import Testing
         }.traced()
         let expected = "innerProduct" + Self.suffix(activation)
         let names = try Self.names(trace.outputs)
-        #expect(names == (Processor.hasWideVectors ? [expected] : []))
+        #expect(names == (Processor.hasAVX512 ? [expected] : []))
         let found = try differences(trace.outputs, inputs: trace.values)
         #expect(found.isEmpty, "\(found)")
     }

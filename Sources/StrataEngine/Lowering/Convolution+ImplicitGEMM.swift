@@ -10,12 +10,12 @@ extension PlanBuilder {
 
     func multipliesWindows(rows: [Int], units: Int, _ dtype: DType) -> Bool {
         !isTraining && dtype == .float32 && rows[0] <= PlanBuilder.mostRows
-            && WindowProducts.canHave(filters: units)
+            && ImplicitGEMM.supports(filters: units)
     }
 
     /// Whether it is lowered: not where what is to be added to is still read later.
-    mutating func lowerConvolutionByWindows(
-        _ item: ConvolutionCase, _ node: Graph.Call, _ output: Graph.Value,
+    mutating func lowerImplicitGEMMConvolution(
+        _ item: ConvolutionProblem, _ node: Graph.Call, _ output: Graph.Value,
         _ epilogue: Fusion.Epilogue
     ) throws(EngineError) -> Bool {
         let activation = epilogue.activation?.function
@@ -29,25 +29,25 @@ extension PlanBuilder {
         }
         try append(
             activation.appended(to: accumulator == nil ? "convolution" : "convolution+add"),
-            WindowProducts(item, block: block, activation), node, source, accumulator,
+            ImplicitGEMM(item, block: block, activation), node, source, accumulator,
             epilogue.result ?? output)
         return true
     }
 
-    mutating func lowerInnerProductByWindows(
+    mutating func lowerImplicitGEMMInnerProduct(
         rows: [Int], _ node: Graph.Call, _ result: Graph.Value, _ activation: Activation?
     ) throws(EngineError) {
         try append(
             activation.appended(to: "innerProduct"),
-            WindowProducts(rows: rows, filters: graph.shape(result)[1], activation), node,
+            ImplicitGEMM(rows: rows, filters: graph.shape(result)[1], activation), node,
             try plainBuffer(node.inputs[0]), nil, result)
     }
 
     private mutating func append(
-        _ name: String, _ products: WindowProducts, _ node: Graph.Call, _ source: Int,
+        _ name: String, _ gemm: ImplicitGEMM, _ node: Graph.Call, _ source: Int,
         _ accumulator: Int?, _ result: Graph.Value
     ) throws(EngineError) {
-        let weights = try buffer(for: node.inputs[1], as: try products.weights)
+        let weights = try buffer(for: node.inputs[1], as: try gemm.weights)
         let bias = try biasBuffer(of: node)
         let layout = try MemoryDescriptor.plain(graph.shape(result), .float32)
         let written = accumulator ?? newBuffer(layout.byteCount)
@@ -55,7 +55,7 @@ extension PlanBuilder {
         append(
             name, flops: flops,
             ImplicitGEMMKernel(
-                products: products, image: source, weights: weights, bias: bias, result: written,
+                gemm: gemm, image: source, weights: weights, bias: bias, result: written,
                 accumulates: accumulator != nil))
     }
 }

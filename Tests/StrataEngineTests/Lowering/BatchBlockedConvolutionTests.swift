@@ -7,7 +7,7 @@ import Testing
 /// Convolutions of so few channels that sixteen images fill the vectors instead.
 ///
 /// Without vectors of sixteen numbers they are computed as others are.
-@Suite struct InterleavedConvolutionTests {
+@Suite struct BatchBlockedConvolutionTests {
     struct Setting: Sendable, CustomStringConvertible {
         var image: [Int]
         var kernel: [Int]
@@ -49,7 +49,7 @@ import Testing
     }
 
     /// The steps that are done by our own loops over interleaved images.
-    private static func interleaved(_ graph: Graph) throws -> [String] {
+    private static func batchBlocked(_ graph: Graph) throws -> [String] {
         try steps(of: graph, by: "strata:batchBlocked")
     }
 
@@ -57,8 +57,8 @@ import Testing
     func `sixteen images at a time`(setting: Setting) throws {
         let trace = Self.trace(setting)
         let graph = try Graph(outputs: trace.outputs + trace.gradients)
-        let names = try Self.interleaved(graph)
-        if Processor.hasWideVectors {
+        let names = try Self.batchBlocked(graph)
+        if Processor.hasAVX512 {
             let isInside =
                 setting.activation.map { [.relu, .tanh, .sigmoid].contains($0) } ?? false
             let suffix = setting.activation.map { isInside ? "+\($0.rawValue)" : "" } ?? ""
@@ -102,7 +102,7 @@ import Testing
         let names = plan.steps.map(\.name)
         #expect(names.contains("\(kind.rawValue)PoolingBackward+tanhBackward"))
         // Images in, the result and its gradient, and the gradient of the images out.
-        if Processor.hasWideVectors { #expect(names.count { $0 == "reorder" } <= 4, "\(plan)") }
+        if Processor.hasAVX512 { #expect(names.count { $0 == "reorder" } <= 4, "\(plan)") }
         let found = try differences(trace.outputs + trace.gradients, inputs: trace.values)
         #expect(found.isEmpty, "\(found)")
     }
@@ -121,7 +121,7 @@ import Testing
         let trace = OperationCase(
             "\(kernel)", order: 1, [.init([16, 4, 4, kernel[2]]), .init(kernel)]
         ) { $0[0].convolved(with: $0[1]) }.traced()
-        #expect(try Self.interleaved(Graph(outputs: trace.outputs + trace.gradients)).isEmpty)
+        #expect(try Self.batchBlocked(Graph(outputs: trace.outputs + trace.gradients)).isEmpty)
     }
 
     @Test(arguments: [(24, false), (16, true)])
@@ -130,6 +130,6 @@ import Testing
     ) throws {
         let trace = Self.network(.maximum, size: 2, batch: batch, normalizes: normalizes)
         let graph = try Graph(outputs: trace.outputs + trace.gradients)
-        #expect(try Self.interleaved(graph).isEmpty)
+        #expect(try Self.batchBlocked(graph).isEmpty)
     }
 }

@@ -7,7 +7,7 @@ import Testing
 /// Convolutions of 3 × 3 in steps of 2, whose tiles of three and of two results take fewer products.
 ///
 /// Without vectors of sixteen numbers they are computed as others are.
-@Suite struct WinogradConvolutionTests {
+@Suite struct StridedWinogradTests {
     struct Setting: Sendable, CustomStringConvertible {
         var image: [Int]
         var filters = 64
@@ -60,7 +60,7 @@ import Testing
     func `tiles in steps of two`(setting: Setting) throws {
         let trace = Self.trace(setting)
         let names = try Self.tiled(Graph(outputs: trace.outputs + trace.gradients))
-        if Processor.hasWideVectors {
+        if Processor.hasAVX512 {
             // Forward oneDNN is as fast where it has the activation inside.
             let suffix = setting.activation.map { "+\($0.rawValue)" } ?? ""
             #expect(names.contains("convolution" + suffix) == (setting.activation != .tanh))
@@ -98,7 +98,7 @@ import Testing
         let plan = try Plan(Graph(outputs: [y]))
         #expect(
             plan.prologue.map(\.name).contains("Winograd weight transform")
-                == Processor.hasWideVectors)
+                == Processor.hasAVX512)
         #expect(!plan.steps.map(\.name).contains("Winograd weight transform"))
     }
 
@@ -107,7 +107,7 @@ import Testing
         let image = SymbolicTensor.input("x", [1, 49, 49, 32])
         let y = image.convolved(with: .input("kernel", [3, 3, 32, 64]), strides: [2, 2])
         let names = try Self.tiled(Graph(outputs: [y]))
-        #expect(names.isEmpty == (Threads.count > 1 || !Processor.hasWideVectors))
+        #expect(names.isEmpty == (Threads.count > 1 || !Processor.hasAVX512))
     }
 
     @Test(

@@ -5,12 +5,12 @@ internal import StrataGraph
 ///
 /// oneDNN's direct kernels (2.6) go along a row of the output and are made for long ones. For rows of a few
 /// places the same sums are faster as a product of the image's patches, one row of numbers for each place
-/// of the output (`ConvolutionCase` has the rules). For 64 -> 128 channels from 6 x 6 in steps of 2, batch
+/// of the output (`ConvolutionProblem` has the rules). For 64 -> 128 channels from 6 x 6 in steps of 2, batch
 /// 128, on two cores with AMX: forward 0.22 ms instead of 0.40 ms in float32 and 0.03 instead of 0.23 in
 /// bfloat16, the kernel's gradient 0.41 instead of 0.71 and 0.22 instead of 0.9, the image's 0.37 instead
 /// of 0.89 and 0.19 instead of 1.9. Making the patches takes 0.06, once for both passes.
 extension PlanBuilder {
-    mutating func lowerConvolutionByPatches(
+    mutating func lowerIm2colConvolution(
         _ convolution: Convolution, _ node: Graph.Call, _ output: Graph.Value,
         _ epilogue: Fusion.Epilogue
     ) throws(EngineError) {
@@ -41,7 +41,7 @@ extension PlanBuilder {
             writes: [(Argument.destination, results, buffer)])
     }
 
-    mutating func lowerConvolutionBackwardWeightsByPatches(
+    mutating func lowerIm2colBackwardWeights(
         _ backward: ConvolutionBackwardWeights, _ node: Graph.Call, _ number: Int
     ) throws(EngineError) {
         let (image, gradient) = (node.inputs[0], node.inputs[1])
@@ -74,14 +74,14 @@ extension PlanBuilder {
     }
 
     /// One product gives the gradients of the image's patches, which are added up at their places.
-    mutating func lowerConvolutionBackwardDataByPatches(
+    mutating func lowerIm2colBackwardData(
         _ backward: ConvolutionBackwardData, _ node: Graph.Call, _ result: Graph.Value
     ) throws(EngineError) {
         let (gradient, kernel) = (node.inputs[0], node.inputs[1])
         let dtype = graph[gradient].dtype
         let filters = graph.shape(kernel)[3]
         let (layout, block) = try imageLayout(result, backward.convolution, kernel)
-        let made = ImagePatches(
+        let made = Im2col(
             image: graph.shape(result), block: block, dtype: dtype, output: graph.shape(gradient),
             window: backward.convolution.window)
         let gradients = try MemoryDescriptor.plain([made.rows.count, filters], dtype)
@@ -99,7 +99,7 @@ extension PlanBuilder {
             ], writes: [(Argument.destination, rows, patches)])
         append(
             "col2im",
-            Col2imKernel(patches: made, columns: patches, image: define(result, layout)))
+            Col2imKernel(im2col: made, columns: patches, image: define(result, layout)))
     }
 
     /// A layout for the gradient of an image, and how many channels lie side by side in it: that of the
@@ -125,7 +125,7 @@ extension PlanBuilder {
         of image: Graph.Value, _ convolution: Convolution, output: [Int]
     ) throws(EngineError) -> (buffer: Int, rows: MemoryDescriptor) {
         let dtype = graph[image].dtype
-        var made = ImagePatches(
+        var made = Im2col(
             image: graph.shape(image), block: graph.shape(image)[3], dtype: dtype, output: output,
             window: convolution.window)
         let rows = try MemoryDescriptor.plain([made.rows.count, made.rows.width], dtype)
@@ -136,7 +136,7 @@ extension PlanBuilder {
         patches[image, default: [:]][made] = buffer
         append(
             "im2col", note: "\(made.output) of \(made.window.size)",
-            Im2colKernel(patches: made, image: source, columns: buffer))
+            Im2colKernel(im2col: made, image: source, columns: buffer))
         return (buffer, rows)
     }
 

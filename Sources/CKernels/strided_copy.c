@@ -1,17 +1,17 @@
-// Copies of boxes: transposing, slicing, padding, repeating and joining are all of this kind.
+// Strided copies: transposes, slices, padding, repetition and concatenation.
 #include "parallel.h"
 
 #include <string.h>
 
-// Rows whose elements lie side by side, of a size that the compiler is told where it is a constant.
+// Rows of contiguous elements; the compiler knows `size` where it is a constant.
 static inline __attribute__((always_inline)) void copy_runs(
     const char *s, char *d, int64_t rows, int64_t s_step, int64_t d_step, size_t size) {
     for (int64_t row = 0; row < rows; row++) memcpy(d + row * d_step, s + row * s_step, size);
 }
 
-// Rows of the last axis, each a step in bytes from the one before.
+// Rows of the last axis, `s_step` and `d_step` bytes apart.
 static void copy_rows(
-    const ck_strided_copy *c, const char *s, char *d, int64_t rows, int64_t s_step, int64_t d_step) {
+    const strata_strided_copy *c, const char *s, char *d, int64_t rows, int64_t s_step, int64_t d_step) {
     int last = c->rank - 1;
     int64_t size = c->element_size;
     int64_t n = c->dims[last], ss = c->source_strides[last], ds = c->destination_strides[last];
@@ -42,9 +42,9 @@ static void copy_rows(
 }
 
 static void copy_outer(void *context, int64_t begin, int64_t end) {
-    const ck_strided_copy *c = context;
+    const strata_strided_copy *c = context;
     int inner = c->rank - 2;
-    int64_t size = c->element_size, index[CK_MAX_AXES];
+    int64_t size = c->element_size, index[STRATA_MAX_AXES];
     if (inner < 0) {
         copy_rows(
             c, c->source + c->source_offset * size, c->destination + c->destination_offset * size, 1,
@@ -77,8 +77,8 @@ static void copy_outer(void *context, int64_t begin, int64_t end) {
     }
 }
 
-int ck_run_strided_copy(const void *argument) {
-    const ck_strided_copy *c = argument;
+int strata_run_strided_copy(const void *argument) {
+    const strata_strided_copy *c = argument;
     if (c->has_fill) {
         float *d = (float *)c->destination;
         for (int64_t i = 0; i < c->fill_count; i++) d[i] = c->fill;
@@ -86,6 +86,6 @@ int ck_run_strided_copy(const void *argument) {
     int64_t outer = 1;
     for (int axis = 0; axis < c->rank - 1; axis++) outer *= c->dims[axis];
     int64_t inner = c->dims[c->rank - 1];
-    ck_parallel(outer, 1, 1 + 16384 / (inner + 1), copy_outer, (void *)c);
+    strata_parallel(outer, 1, 1 + 16384 / (inner + 1), copy_outer, (void *)c);
     return 0;
 }

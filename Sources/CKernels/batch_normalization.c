@@ -1,8 +1,7 @@
-// Batch normalization with a batch's own statistics and its gradient: each reads memory twice and writes
-// it once.
+// Batch normalization with the statistics of the batch, and its gradient: each reads memory twice and writes it once.
 //
-// A tile is some positions of an image with all channels. Sums are gathered over parts of the tiles whose
-// number does not depend on the threads, so that the result does not either.
+// A tile is some positions of an image with all channels. Sums are made in partitions of the tiles, whose number does
+// not depend on the threads, so that the result does not either.
 #include "lanes.h"
 #include "parallel.h"
 
@@ -10,29 +9,28 @@
 
 #pragma clang fp contract(fast)
 
-// A tile fits into the first-level cache, and float32 sums go over few numbers before they are added to those
-// in double.
+// A tile fits into the first-level cache, and float32 sums are short before they are added to those in double.
 #define TILE_ELEMENTS 8192
-#define LEAST_ROWS 16
-#define MOST_ROWS 128
+#define MIN_ROWS 16
+#define MAX_ROWS 128
 #define PIVOTS 16
 
 typedef struct {
-    const ck_normalization *n;
-    int64_t width;                               // channels, those that only fill a block included
-    int64_t tile, tiles_per_image, tiles, parts;  // tile: its positions
-    double *sums;                                // [parts, 2, width]
+    const strata_batch_normalization *n;
+    int64_t width;                               // channels, with the padding of the last block
+    int64_t tile, tiles_per_image, tiles, partitions;  // tile: its positions
+    double *sums;                                // [partitions, 2, width]
     float *means, *factors, *shifts, *a, *b;     // [width]
 } pass;
 
-static pass begin_pass(const ck_normalization *n) {
-    pass p = {.n = n, .width = n->blocks * n->block, .sums = n->room};
+static pass begin_pass(const strata_batch_normalization *n) {
+    pass p = {.n = n, .width = n->blocks * n->block, .sums = n->scratchpad};
     p.tile = TILE_ELEMENTS / p.width;
-    p.tile = p.tile < LEAST_ROWS ? LEAST_ROWS : p.tile > MOST_ROWS ? MOST_ROWS : p.tile;
+    p.tile = p.tile < MIN_ROWS ? MIN_ROWS : p.tile > MAX_ROWS ? MAX_ROWS : p.tile;
     p.tiles_per_image = (n->positions + p.tile - 1) / p.tile;
     p.tiles = n->batch * p.tiles_per_image;
-    p.parts = p.tiles < CK_NORMALIZATION_PARTS ? p.tiles : CK_NORMALIZATION_PARTS;
-    p.means = (float *)(p.sums + CK_NORMALIZATION_PARTS * 2 * p.width);
+    p.partitions = p.tiles < STRATA_BATCH_NORMALIZATION_PARTITIONS ? p.tiles : STRATA_BATCH_NORMALIZATION_PARTITIONS;
+    p.means = (float *)(p.sums + STRATA_BATCH_NORMALIZATION_PARTITIONS * 2 * p.width);
     p.factors = p.means + p.width;
     p.shifts = p.factors + p.width;
     p.a = p.shifts + p.width;
@@ -42,37 +40,37 @@ static pass begin_pass(const ck_normalization *n) {
 
 // One or two vectors of channels in some rows of memory; their sums stay in registers.
 typedef struct {
-    int64_t first, step, rows;  // the place in memory of the first, and from row to row
+    int64_t first, step, rows;  // the offset of the first, and the stride of rows
     int64_t channel;
 } column;
 
-CK_INLINE void add_sums(
-    const pass *p, column c, double *sums, const ck_lanes *a, const ck_lanes *b, int vectors,
+STRATA_INLINE void add_sums(
+    const pass *p, column c, double *sums, const strata_lanes *a, const strata_lanes *b, int vectors,
     int64_t lanes) {
     for (int v = 0; v < vectors; v++)
         for (int64_t i = 0; i < lanes; i++) {
-            int64_t channel = c.channel + v * CK_LANES + i;
+            int64_t channel = c.channel + v * STRATA_LANES + i;
             sums[channel] += a[v][i];
             sums[p->width + channel] += b[v][i];
         }
 }
 
-// One number for each channel of a column.
-CK_INLINE void load_channels(
-    ck_lanes *to, const float *from, column c, int vectors, int64_t lanes) {
+// One value for each channel of a column.
+STRATA_INLINE void load_channels(
+    strata_lanes *to, const float *from, column c, int vectors, int64_t lanes) {
     for (int v = 0; v < vectors; v++)
-        load_lanes(&to[v], from, c.channel + v * CK_LANES, lanes, 0);
+        load_lanes(&to[v], from, c.channel + v * STRATA_LANES, lanes, 0);
 }
 
-// x - mean and its square, of a mean that need only be near.
-CK_INLINE void sum_column(
+// Sums of x - mean and its square, where the mean is an estimate.
+STRATA_INLINE void sum_column(
     const pass *p, column c, double *sums, int vectors, int64_t lanes, int is_bfloat16) {
-    ck_lanes mean[2], sum[2] = {{0}}, squares[2] = {{0}};
+    strata_lanes mean[2], sum[2] = {{0}}, squares[2] = {{0}};
     load_channels(mean, p->means, c, vectors, lanes);
     for (int64_t row = 0; row < c.rows; row++)
         for (int v = 0; v < vectors; v++) {
-            ck_lanes x;
-            load_lanes(&x, p->n->source, c.first + row * c.step + v * CK_LANES, lanes, is_bfloat16);
+            strata_lanes x;
+            load_lanes(&x, p->n->source, c.first + row * c.step + v * STRATA_LANES, lanes, is_bfloat16);
             x -= mean[v];
             sum[v] += x;
             squares[v] += x * x;
@@ -80,54 +78,54 @@ CK_INLINE void sum_column(
     add_sums(p, c, sums, sum, squares, vectors, lanes);
 }
 
-// What every number of a channel is normalized with.
+// The statistics of the channels of a column.
 typedef struct {
-    ck_lanes mean[2], factor[2], shift[2];
+    strata_lanes mean[2], factor[2], shift[2];
 } statistics;
 
-CK_INLINE void load_statistics(
+STRATA_INLINE void load_statistics(
     statistics *to, const pass *p, column c, int vectors, int64_t lanes) {
     load_channels(to->mean, p->means, c, vectors, lanes);
     load_channels(to->factor, p->factors, c, vectors, lanes);
     load_channels(to->shift, p->shifts, c, vectors, lanes);
 }
 
-CK_INLINE void normalize_column(
+STRATA_INLINE void normalize_column(
     const pass *p, column c, double *sums, int vectors, int64_t lanes, int is_bfloat16) {
     statistics n;
     load_statistics(&n, p, c, vectors, lanes);
     for (int64_t row = 0; row < c.rows; row++)
         for (int v = 0; v < vectors; v++) {
-            int64_t at = c.first + row * c.step + v * CK_LANES;
-            ck_lanes x;
+            int64_t at = c.first + row * c.step + v * STRATA_LANES;
+            strata_lanes x;
             load_lanes(&x, p->n->source, at, lanes, is_bfloat16);
             x = (x - n.mean[v]) * n.factor[v] + n.shift[v];
-            if (p->n->rectifies) mask_lanes(&x, &x);
+            if (p->n->has_relu) mask_lanes(&x, &x);
             store_lanes(p->n->result, at, lanes, &x, is_bfloat16);
         }
 }
 
-// The gradient of what was not yet rectified. The sign is that of the forward pass: it is computed in the
-// same way from the same numbers.
-CK_INLINE void load_gradient(
-    ck_lanes *gradient, const pass *p, int64_t at, const ck_lanes *centred, const ck_lanes *factor,
-    const ck_lanes *shift, int64_t lanes, int is_bfloat16) {
+// The gradient before the ReLU. The sign is that of the forward pass, as it is computed in the same way from the same
+// values.
+STRATA_INLINE void load_gradient(
+    strata_lanes *gradient, const pass *p, int64_t at, const strata_lanes *centred, const strata_lanes *factor,
+    const strata_lanes *shift, int64_t lanes, int is_bfloat16) {
     load_lanes(gradient, p->n->gradient, at, lanes, is_bfloat16);
-    if (!p->n->rectifies) return;
-    ck_lanes result = *centred * *factor + *shift;
+    if (!p->n->has_relu) return;
+    strata_lanes result = *centred * *factor + *shift;
     mask_lanes(gradient, &result);
 }
 
 // The gradient and its product with x - mean.
-CK_INLINE void sum_gradient_column(
+STRATA_INLINE void sum_gradient_column(
     const pass *p, column c, double *sums, int vectors, int64_t lanes, int is_bfloat16) {
-    ck_lanes sum[2] = {{0}}, products[2] = {{0}};
+    strata_lanes sum[2] = {{0}}, products[2] = {{0}};
     statistics n;
     load_statistics(&n, p, c, vectors, lanes);
     for (int64_t row = 0; row < c.rows; row++)
         for (int v = 0; v < vectors; v++) {
-            int64_t at = c.first + row * c.step + v * CK_LANES;
-            ck_lanes x, gradient;
+            int64_t at = c.first + row * c.step + v * STRATA_LANES;
+            strata_lanes x, gradient;
             load_lanes(&x, p->n->source, at, lanes, is_bfloat16);
             x -= n.mean[v];
             load_gradient(&gradient, p, at, &x, &n.factor[v], &n.shift[v], lanes, is_bfloat16);
@@ -138,19 +136,19 @@ CK_INLINE void sum_gradient_column(
 }
 
 // factor * gradient + a * (x - mean) + b
-CK_INLINE void differentiate_column(
+STRATA_INLINE void differentiate_column(
     const pass *p, column c, double *sums, int vectors, int64_t lanes, int is_bfloat16) {
-    ck_lanes a[2], b[2];
+    strata_lanes a[2], b[2];
     statistics n;
     load_statistics(&n, p, c, vectors, lanes);
     load_channels(a, p->a, c, vectors, lanes);
     load_channels(b, p->b, c, vectors, lanes);
     for (int64_t row = 0; row < c.rows; row++)
         for (int v = 0; v < vectors; v++) {
-            int64_t at = c.first + row * c.step + v * CK_LANES;
-            ck_lanes x, gradient;
+            int64_t at = c.first + row * c.step + v * STRATA_LANES;
+            strata_lanes x, gradient;
             load_lanes(&x, p->n->source, at, lanes, is_bfloat16);
-            ck_lanes centred = x - n.mean[v];
+            strata_lanes centred = x - n.mean[v];
             load_gradient(&gradient, p, at, &centred, &n.factor[v], &n.shift[v], lanes, is_bfloat16);
             gradient = gradient * n.factor[v] + (centred * a[v] + b[v]);
             if (p->n->masks_by_source) mask_lanes(&gradient, &x);
@@ -161,24 +159,24 @@ CK_INLINE void differentiate_column(
 typedef void column_body(
     const pass *p, column c, double *sums, int vectors, int64_t lanes, int is_bfloat16);
 
-CK_INLINE void run_tile(
+STRATA_INLINE void run_tile(
     const pass *p, int64_t tile, double *sums, column_body body, int is_bfloat16) {
-    const ck_normalization *n = p->n;
+    const strata_batch_normalization *n = p->n;
     int64_t image = tile / p->tiles_per_image, top = tile % p->tiles_per_image * p->tile;
     column c = {.step = n->block, .rows = n->positions - top < p->tile ? n->positions - top : p->tile};
     while (c.channel < p->width) {
         int64_t inside = c.channel % n->block, left = n->block - inside;
         int64_t block = image * n->blocks + c.channel / n->block;
-        int vectors = left >= 2 * CK_LANES ? 2 : 1;
-        int64_t lanes = left < CK_LANES ? left : CK_LANES;
+        int vectors = left >= 2 * STRATA_LANES ? 2 : 1;
+        int64_t lanes = left < STRATA_LANES ? left : STRATA_LANES;
         c.first = (block * n->positions + top) * n->block + inside;
-        // The compiler makes whole vectors of the numbers that it knows.
+        // Counts that the compiler knows become whole vectors.
         if (vectors == 2)
-            body(p, c, sums, 2, CK_LANES, is_bfloat16);
-        else if (lanes == CK_LANES)
-            body(p, c, sums, 1, CK_LANES, is_bfloat16);
-        else if (lanes == CK_LANES / 2)
-            body(p, c, sums, 1, CK_LANES / 2, is_bfloat16);
+            body(p, c, sums, 2, STRATA_LANES, is_bfloat16);
+        else if (lanes == STRATA_LANES)
+            body(p, c, sums, 1, STRATA_LANES, is_bfloat16);
+        else if (lanes == STRATA_LANES / 2)
+            body(p, c, sums, 1, STRATA_LANES / 2, is_bfloat16);
         else
             body(p, c, sums, 1, lanes, is_bfloat16);
         c.channel += vectors * lanes;
@@ -186,24 +184,24 @@ CK_INLINE void run_tile(
 }
 
 #define SUM(name, body)                                                                            \
-    CK_VECTORIZED static void name(void *context, int64_t begin, int64_t end) {                    \
+    STRATA_MULTIVERSIONED static void name(void *context, int64_t begin, int64_t end) {                    \
         const pass *p = context;                                                                   \
-        for (int64_t part = begin; part < end; part++) {                                           \
-            double *sums = p->sums + part * 2 * p->width;                                          \
+        for (int64_t partition = begin; partition < end; partition++) {                                           \
+            double *sums = p->sums + partition * 2 * p->width;                                          \
             memset(sums, 0, sizeof(double) * 2 * (size_t)p->width);                                \
-            int64_t first = p->tiles * part / p->parts, last = p->tiles * (part + 1) / p->parts;   \
+            int64_t first = p->tiles * partition / p->partitions, last = p->tiles * (partition + 1) / p->partitions;   \
             if (p->n->is_bfloat16)                                                                 \
                 for (int64_t t = first; t < last; t++) run_tile(p, t, sums, body, 1);              \
             else                                                                                   \
                 for (int64_t t = first; t < last; t++) run_tile(p, t, sums, body, 0);              \
         }                                                                                          \
     }
-SUM(sum_parts, sum_column)
-SUM(sum_gradient_parts, sum_gradient_column)
+SUM(sum_partitions, sum_column)
+SUM(sum_gradient_partitions, sum_gradient_column)
 
-// From the last tile on: what was summed last is still in the cache.
+// From the last tile on, which is still in the cache.
 #define APPLY(name, body)                                                                          \
-    CK_VECTORIZED static void name(void *context, int64_t begin, int64_t end) {                    \
+    STRATA_MULTIVERSIONED static void name(void *context, int64_t begin, int64_t end) {                    \
         const pass *p = context;                                                                   \
         if (p->n->is_bfloat16)                                                                     \
             for (int64_t t = end - 1; t >= begin; t--) run_tile(p, t, NULL, body, 1);              \
@@ -213,41 +211,41 @@ SUM(sum_gradient_parts, sum_gradient_column)
 APPLY(normalize, normalize_column)
 APPLY(differentiate, differentiate_column)
 
-// The parts' sums are in the first part's then.
-static void gather(pass *p, void (*body)(void *, int64_t, int64_t)) {
-    int64_t least = 1 + 16384 / (p->n->batch * p->n->positions * p->width / p->parts + 1);
-    ck_parallel(p->parts, 1, least, body, p);
-    for (int64_t part = 1; part < p->parts; part++)
-        for (int64_t i = 0; i < 2 * p->width; i++) p->sums[i] += p->sums[part * 2 * p->width + i];
+// Afterwards the first partition holds the sums of all.
+static void sum(pass *p, void (*body)(void *, int64_t, int64_t)) {
+    int64_t least = 1 + 16384 / (p->n->batch * p->n->positions * p->width / p->partitions + 1);
+    strata_parallel(p->partitions, 1, least, body, p);
+    for (int64_t partition = 1; partition < p->partitions; partition++)
+        for (int64_t i = 0; i < 2 * p->width; i++) p->sums[i] += p->sums[partition * 2 * p->width + i];
 }
 
 static void apply(pass *p, void (*body)(void *, int64_t, int64_t)) {
-    ck_parallel(p->tiles, 1, 1 + 16384 / (p->tile * p->width + 1), body, p);
+    strata_parallel(p->tiles, 1, 1 + 16384 / (p->tile * p->width + 1), body, p);
 }
 
-// The mean of a few numbers: near enough to that of all for the sum of squares to keep its digits.
+// The mean of a few elements: near enough to the mean of all for the sum of squares to keep its digits.
 static void estimate_means(const pass *p) {
-    const ck_normalization *n = p->n;
+    const strata_batch_normalization *n = p->n;
     memset(p->means, 0, sizeof(float) * (size_t)p->width);
     for (int64_t k = 0; k < PIVOTS; k++) {
-        int64_t place = n->batch * n->positions * k / PIVOTS;
-        int64_t image = place / n->positions, position = place % n->positions;
+        int64_t index = n->batch * n->positions * k / PIVOTS;
+        int64_t image = index / n->positions, position = index % n->positions;
         for (int64_t c = 0; c < p->width; c++) {
             int64_t block = image * n->blocks + c / n->block;
             int64_t at = (block * n->positions + position) * n->block + c % n->block;
-            ck_lanes x;
+            strata_lanes x;
             load_lanes(&x, n->source, at, 1, n->is_bfloat16);
             p->means[c] += x[0] / PIVOTS;
         }
     }
 }
 
-int ck_run_normalization(const void *argument) {
-    const ck_normalization *n = argument;
+int strata_run_batch_normalization(const void *argument) {
+    const strata_batch_normalization *n = argument;
     pass p = begin_pass(n);
     double count = (double)(n->batch * n->positions);
     estimate_means(&p);
-    gather(&p, sum_parts);
+    sum(&p, sum_partitions);
     for (int64_t c = 0; c < p.width; c++) {
         double off = p.sums[c] / count, variance = p.sums[p.width + c] / count - off * off;
         int is_real = c < n->channels;
@@ -263,17 +261,17 @@ int ck_run_normalization(const void *argument) {
     return 0;
 }
 
-int ck_run_normalization_backward(const void *argument) {
-    const ck_normalization *n = argument;
+int strata_run_batch_normalization_backward(const void *argument) {
+    const strata_batch_normalization *n = argument;
     pass p = begin_pass(n);
     double count = (double)(n->batch * n->positions);
     for (int64_t c = 0; c < p.width; c++) {
         int is_real = c < n->channels;
         p.means[c] = is_real ? n->mean[c] : 0;
         p.factors[c] = is_real ? n->scale[c] / sqrtf(n->variance[c] + n->epsilon) : 0;
-        p.shifts[c] = is_real && n->rectifies ? n->shift[c] : 0;
+        p.shifts[c] = is_real && n->has_relu ? n->shift[c] : 0;
     }
-    gather(&p, sum_gradient_parts);
+    sum(&p, sum_gradient_partitions);
     for (int64_t c = 0; c < p.width; c++) {
         double sum = p.sums[c], products = p.sums[p.width + c];
         p.a[c] = p.b[c] = 0;
