@@ -1,7 +1,7 @@
 internal import CKernels
 internal import StrataGraph
 
-/// col2im: columns in float32, summed at the pixels that they come from. The transpose of im2col.
+/// Columns in float32, summed at the pixels that they come from: the transpose of im2col.
 struct Col2imKernel: Kernel {
     var im2col: Im2col
     var columns: Int
