@@ -169,3 +169,8 @@ extension CallContext {
         return y
     }
 }
+
+extension Layer {
+    /// Whether this is a convolution that stands as two layers in Keras, which has no such padding.
+    var isFullConvolution: Bool { (self as? ConvolutionLayer)?.geometry.padding == .full }
+}

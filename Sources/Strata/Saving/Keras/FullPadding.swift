@@ -224,8 +224,3 @@ extension JSONValue {
         }
     }
 }
-
-extension Layer {
-    /// Whether this is a convolution that stands as two layers in a file.
-    var isFullConvolution: Bool { (self as? ConvolutionLayer)?.geometry.padding == .full }
-}

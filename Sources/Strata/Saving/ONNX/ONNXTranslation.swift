@@ -40,26 +40,17 @@ struct ONNXTranslation {
 
     private mutating func value(of node: Graph.Call) throws -> ONNXValue {
         let inputs = node.inputs.map { self[$0] }
-        switch node.operation {
-        case .input(let name):
-            let shape = try resultShape()
-            return ONNXValue(
-                source: .computed(name), dtype: resultType, shape: shape,
-                order: Array(shape.indices))
-        case .variable(let variable):
+        if case .input(let name) = node.operation { return try result(name) }
+        if case .variable(let variable) = node.operation {
             return constant(variable.value, variableNames[variable] ?? variable.name)
-        case .constant(let tensor):
-            return constant(tensor, "constant_\(number)")
-        case .dropout, .random, .inTopK, .scatterAdd, .innerProductBackwardData,
-            .innerProductBackwardWeights, .convolutionBackwardWeights, .poolingBackward,
-            .batchNormalizationBackward, .resampling, .resamplingBackward, .equalization:
-            throw ONNXError.noForm(node.operation.name)
-        case .unary, .binary, .select, .cast, .reduction, .argMax, .softmax, .oneHot, .gather,
-            .reshape, .transpose, .broadcast, .pad, .slice, .concatenate, .matMul, .innerProduct,
-            .convolution, .convolutionBackwardData, .pooling, .batchNormalization:
-            if let folded = try folded(node, inputs) { return folded }
-            return try computed(node.operation, inputs)
         }
+        if case .constant(let tensor) = node.operation {
+            return constant(tensor, "constant_\(number)")
+        }
+        guard let operation = node.operation.definition as? any ONNXConvertible else {
+            throw ONNXError.noForm(node.operation.name)
+        }
+        return try folded(node, inputs) ?? operation.onnxValue(of: inputs, in: &self)
     }
 
     private func constant(_ tensor: Tensor, _ name: String) -> ONNXValue {
@@ -86,40 +77,6 @@ struct ONNXTranslation {
             try evaluate([result])[0], name.map { "\($0)/\(number)" } ?? "constant_\(number)")
     }
 
-    private mutating func computed(_ operation: StrataGraph.Operation, _ inputs: [ONNXValue])
-        throws -> ONNXValue
-    {
-        switch operation {
-        case .unary(let function): try unary(function, inputs[0])
-        case .binary(let function): try binary(function, inputs)
-        case .select: try select(inputs)
-        case .cast(let dtype): try cast(inputs[0], to: dtype)
-        case .reduction(let reduction): try reduced(inputs[0], reduction)
-        case .argMax(let operation): try argMax(inputs[0], axis: operation.axis)
-        case .softmax(let softmax): try normalized(inputs[0], softmax)
-        case .oneHot(let operation): try oneHot(inputs[0], depth: operation.depth)
-        case .gather: try plain("Gather", inputs)
-        case .reshape: try reshaped(inputs[0])
-        case .transpose(let transpose): try transposed(inputs[0], transpose.order)
-        case .broadcast: try expanded(inputs[0])
-        case .pad(let pad): try padded(inputs[0], pad)
-        case .slice(let slice): try sliced(inputs[0], slice)
-        case .concatenate(let concatenate): try joined(inputs, axis: concatenate.axis)
-        case .matMul: try plain("MatMul", inputs)
-        case .innerProduct: try innerProduct(inputs)
-        case .convolution(let convolution): try convolved(inputs, convolution)
-        case .convolutionBackwardData(let backward):
-            try convolvedTransposed(inputs, backward.convolution)
-        case .pooling(let pooling): try pooled(inputs[0], pooling)
-        case .batchNormalization(let normalization): try normalized(inputs, normalization)
-        case .input, .variable, .constant, .dropout, .random, .inTopK, .scatterAdd,
-            .innerProductBackwardData, .innerProductBackwardWeights, .convolutionBackwardWeights,
-            .poolingBackward, .batchNormalizationBackward, .resampling, .resamplingBackward,
-            .equalization:
-            throw ONNXError.noForm(operation.name)
-        }
-    }
-
     /// The node's result under a name; axes in their own order if none is given.
     func result(_ name: String, order: [Int]? = nil) throws -> ONNXValue {
         let shape = try resultShape()
@@ -129,7 +86,7 @@ struct ONNXTranslation {
     }
 
     /// An operator that counts axes as we do and has no attributes.
-    private mutating func plain(_ operatorName: String, _ inputs: [ONNXValue]) throws -> ONNXValue {
+    mutating func plain(_ operatorName: String, _ inputs: [ONNXValue]) throws -> ONNXValue {
         let names = try inputs.map { try writer.name(of: $0) }
         return try result(writer.emit(operatorName, names))
     }

@@ -1,0 +1,94 @@
+internal import StrataGraph
+
+/// The operations of Keras that compute what a node of a graph does, one after the other.
+///
+/// The first gets the node's first inputs, each other one the result before it and what inputs are left
+/// for it.
+struct KerasCalls {
+    /// One operation of Keras, or a layer without weights where Keras has no operation that it can read.
+    struct Call {
+        var module: String
+        var className: String
+        var config: [String: JSONValue] = [:]
+        /// How many of the node's inputs it takes.
+        var inputCount: Int
+        /// Whether it takes its tensors as one list.
+        var takesList = false
+        /// Arguments behind the tensors.
+        var more: [JSONValue] = []
+        var keywords: [String: JSONValue] = [:]
+    }
+
+    var calls: [Call]
+
+    /// How many operations lie between one of the node's inputs and its result, the one that takes it
+    /// included.
+    func distance(toInput number: Int) -> Int {
+        var end = 0
+        for (index, call) in calls.enumerated() {
+            end += call.inputCount
+            if number < end { return calls.count - index }
+        }
+        return 1
+    }
+}
+
+/// An operation of graphs that Keras has operations for: those that do not conform are not written to files.
+///
+/// `KerasOperations` goes the other way, from Keras's operations in a file to those of a graph.
+protocol KerasConvertible {
+    /// - Returns: `nil` where Keras has no operation with these parameters.
+    func kerasCalls(for node: Node) -> KerasCalls?
+}
+
+extension Node {
+    /// What the node is in a file; `nil` where Keras has no operation for it.
+    var kerasCalls: KerasCalls? {
+        (operation.definition as? any KerasConvertible)?.kerasCalls(for: self)
+    }
+}
+
+extension KerasCalls {
+    init(_ calls: Call...) { self.calls = calls }
+
+    /// - Parameter className: Keras's; `log1p` is `Log1p` there.
+    private static func call(
+        _ module: String, _ className: String, _ inputCount: Int, _ config: [String: JSONValue]
+    ) -> KerasCalls {
+        KerasCalls(
+            Call(
+                module: "keras.src.ops.\(module)",
+                className: className.prefix(1).uppercased() + className.dropFirst(),
+                config: config, inputCount: inputCount))
+    }
+
+    static func numpy(
+        _ className: String, _ inputCount: Int = 1, _ config: [String: JSONValue] = [:]
+    ) -> KerasCalls {
+        call("numpy", className, inputCount, config)
+    }
+
+    static func nn(
+        _ className: String, _ inputCount: Int = 1, _ config: [String: JSONValue] = [:]
+    ) -> KerasCalls {
+        call("nn", className, inputCount, config)
+    }
+
+    static func math(_ className: String) -> KerasCalls { call("math", className, 1, [:]) }
+
+    static func core(_ className: String, _ config: [String: JSONValue] = [:]) -> KerasCalls {
+        call("core", className, 1, config)
+    }
+
+    static func cast(to dtype: DType) -> KerasCalls {
+        core("Cast", ["dtype": .string(dtype.rawValue)])
+    }
+
+    /// This, and another one with the result.
+    func followed(by other: KerasCalls) -> KerasCalls { KerasCalls(calls: calls + other.calls) }
+
+    /// This, and the sum with further inputs.
+    func adding(_ count: Int) -> KerasCalls {
+        count > 0 ? followed(by: .numpy("Add", count)) : self
+    }
+}
