@@ -1,4 +1,5 @@
 internal import CKernels
+internal import StrataGraph
 
 /// A box copied between positions given by strides: transposes, slices, padding, flipped kernels.
 struct StridedCopyKernel: Kernel {

@@ -2,15 +2,6 @@ internal import CKernels
 internal import COneDNN
 internal import StrataGraph
 
-/// Row-major strides, in elements.
-func rowMajorStrides(_ shape: [Int]) -> [Int] {
-    var strides = Array(repeating: 1, count: shape.count)
-    for axis in stride(from: shape.count - 2, through: 0, by: -1) {
-        strides[axis] = strides[axis + 1] * shape[axis + 1]
-    }
-    return strides
-}
-
 extension PlanBuilder {
     /// The same memory under another shape.
     mutating func lowerReshape(_ node: Graph.Call, _ result: Graph.Value) throws(EngineError) {

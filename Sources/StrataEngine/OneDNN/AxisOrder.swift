@@ -12,8 +12,3 @@ func kernelOrder(_ rank: Int) -> [Int] {
 func groupedKernelOrder(_ rank: Int) -> [Int] {
     [rank - 2, rank - 1, rank - 3] + Array(0..<rank - 3)
 }
-
-/// The order that undoes another.
-func inverse(_ order: [Int]) -> [Int] {
-    order.indices.sorted { order[$0] < order[$1] }
-}

@@ -1,3 +1,5 @@
+internal import StrataGraph
+
 extension MemoryDescriptor {
     /// How many channels (the last axis) lie side by side in [batch, channels / block, places…, block]: all of
     /// them or one of the layout's blocks; `nil` for layouts of other forms.

@@ -41,10 +41,7 @@ package struct MemoryDescriptor: Sendable {
     /// Row-major.
     static func plain(_ dims: [Int], _ dtype: DType) throws(EngineError) -> MemoryDescriptor {
         let dims = dims.isEmpty ? [1] : dims
-        var strides = Array(repeating: 1, count: dims.count)
-        for axis in (0..<dims.count - 1).reversed() {
-            strides[axis] = strides[axis + 1] * max(dims[axis + 1], 1)
-        }
+        let strides = rowMajorStrides(dims.map { max($0, 1) })
         return try MemoryDescriptor("describing a tensor of \(dims)") {
             strata_md_strided(
                 $0, Int32(dims.count), dims.map(Int64.init), dtype.oneDNN, strides.map(Int64.init))

@@ -70,14 +70,10 @@ package struct Transpose: OperationDefinition {
         return [TensorType(Shape(order.map { inputs[0].shape[$0] }), inputs[0].dtype)]
     }
 
-    package var inverse: [Int] {
-        order.indices.sorted { order[$0] < order[$1] }
-    }
-
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
         -> [SymbolicTensor?]
     {
-        [gradients[0]?.transposed(inverse)]
+        [gradients[0]?.transposed(inverse(order))]
     }
 
     package func rewritten(_ operation: Operation, _ inputs: [SymbolicTensor])

@@ -48,7 +48,7 @@ extension Tensor {
         let axis = try places(of: axis)[0]
         var (offsets, shape) = (axisOffsets, self.shape)
         offsets[axis] = try indices.selection(ofAxis: axis, in: shape).offsets(
-            stride: strides[axis])
+            stride: rowMajorStrides(self.shape)[axis])
         shape[axis] = indices.count
         return Tensor(storage: storage.picking(offsets), shape: shape)
     }
@@ -104,7 +104,7 @@ extension Tensor {
         }
         var offsets: [AxisOffsets] = []
         var shape: [Int] = []
-        for (axis, stride) in strides.enumerated() {
+        for (axis, stride) in rowMajorStrides(self.shape).enumerated() {
             let fromEnd = axis - (rank - last.count)
             let index: (any TensorIndex)? =
                 axis < first.count ? first[axis] : fromEnd >= 0 ? last[fromEnd] : nil

@@ -123,18 +123,7 @@ extension Tensor {
 
     /// Where the positions of each axis are.
     var axisOffsets: [AxisOffsets] {
-        zip(strides, shape).map { .even(start: 0, stride: $0, count: $1) }
-    }
-
-    /// For each axis, how far one position is from the next.
-    var strides: [Int] {
-        var strides: [Int] = []
-        var stride = 1
-        for length in shape.reversed() {
-            strides.append(stride)
-            stride *= length
-        }
-        return strides.reversed()
+        zip(rowMajorStrides(shape), shape).map { .even(start: 0, stride: $0, count: $1) }
     }
 }
 

@@ -1,3 +1,5 @@
+internal import StrataGraph
+
 /// One array of NumPy's, as a `.npy` file holds it.
 struct NPYArray {
     let tensor: Tensor
@@ -52,12 +54,7 @@ struct NPYArray {
     /// The elements of an array whose first index counts fastest, with the last one counting fastest.
     private static func inCOrder(_ data: [UInt8], _ shape: [Int], _ size: Int) -> [UInt8] {
         guard shape.count > 1, !data.isEmpty else { return data }
-        var strides: [Int] = []
-        var step = size
-        for length in shape {
-            strides.append(step)
-            step *= length
-        }
+        let strides = rowMajorStrides(shape.reversed()).reversed().map { $0 * size }
         var index = shape.map { _ in 0 }
         var source = 0
         return [UInt8](unsafeUninitializedCapacity: data.count) { target, filled in

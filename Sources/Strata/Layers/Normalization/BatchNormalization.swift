@@ -146,8 +146,7 @@ public final class BatchNormalization: Layer, SerializableLayer {
         var order = Array(0..<x.rank)
         order.remove(at: axis)
         order.append(axis)
-        let back = order.indices.sorted { order[$0] < order[$1] }
-        return normalized(x.transposed(order), context).transposed(back)
+        return normalized(x.transposed(order), context).transposed(inverse(order))
     }
 
     /// The channels stand last.

@@ -107,8 +107,7 @@ extension OperationArguments {
             throw GraphError.Problem.unknownDimension(x.shape, needed: "every dimension")
         }
         let rows = turned.reshaped(Shape(turned.shape.dimensions.prefix(kept) + [-1]))
-        return body(rows, kept).reshaped(turned.shape).transposed(
-            order.indices.sorted { order[$0] < order[$1] })
+        return body(rows, kept).reshaped(turned.shape).transposed(inverse(order))
     }
 
     fileprivate func oneHot() throws -> SymbolicTensor {

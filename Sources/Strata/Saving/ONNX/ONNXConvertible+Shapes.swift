@@ -78,7 +78,7 @@ extension Pad: ONNXConvertible {
     func onnxValue(of inputs: [ONNXValue], in onnx: inout ONNXTranslation) throws -> ONNXValue {
         let x = inputs[0]
         try onnx.checkSize()
-        let axes = x.order.indices.sorted { x.order[$0] < x.order[$1] }
+        let axes = inverse(x.order)
         let amounts = onnx.writer.list(axes.map { low[$0] } + axes.map { high[$0] })
         let value = try x.dtype.isFloatingPoint ? onnx.writer.number(self.value) : ""
         let name = try onnx.writer.name(of: x, order: x.order)

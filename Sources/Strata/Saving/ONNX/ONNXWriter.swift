@@ -97,7 +97,7 @@ struct ONNXWriter {
     /// The name of a value whose axes lie in an order, by default their own.
     mutating func name(of value: ONNXValue, order: [Int]? = nil) throws -> String {
         let wanted = order ?? Array(0..<value.rank)
-        let axes = wanted.indices.sorted { wanted[$0] < wanted[$1] }
+        let axes = inverse(wanted)
         switch value.source {
         case .computed(let name):
             if value.order == wanted { return name }

@@ -1,0 +1,13 @@
+/// How far the positions of each axis of a row-major tensor are from each other, in elements.
+package func rowMajorStrides(_ shape: [Int]) -> [Int] {
+    var strides = Array(repeating: 1, count: shape.count)
+    for axis in stride(from: shape.count - 2, through: 0, by: -1) {
+        strides[axis] = strides[axis + 1] * shape[axis + 1]
+    }
+    return strides
+}
+
+/// The permutation of axes that undoes another one.
+package func inverse(_ order: [Int]) -> [Int] {
+    order.indices.sorted { order[$0] < order[$1] }
+}
