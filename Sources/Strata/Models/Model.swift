@@ -126,7 +126,7 @@ open class Model: Layer {
     /// Operations that a file holds beside them are none, as in Keras.
     public var layers: [Layer] { wiring?.layers.filter { !($0 is OperationLayer) } ?? [] }
 
-    public override var sublayers: [Layer] { layers }
+    public override var trackedLayers: [TrackedLayers] { [.layers("layers", layers)] }
 
     /// The layer called `name`; `nil` where there is none.
     public func getLayer(_ name: String) -> Layer? { layers.first { $0.name == name } }

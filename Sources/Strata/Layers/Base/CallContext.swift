@@ -20,6 +20,8 @@ public final class CallContext {
 
     /// The type in which the layer that is being traced computes.
     package internal(set) var computeDType = DType.float32
+    /// The layer that is being traced; `nil` in a model.
+    var caller: Layer?
 
     /// The value of a variable at the start of the step, in the variable's own type.
     package func value(of variable: Variable) -> SymbolicTensor {

@@ -2,7 +2,8 @@
 ///
 /// To write a layer, subclass and override ``call(_:_:)-(SymbolicTensor,_)``; if it has weights, make
 /// them in ``build(_:)`` with ``addWeight(_:shape:dtype:initializer:isTrainable:regularizer:constraint:)``.
-/// What `call` does is traced once and becomes part of the model's plan, gradient included.
+/// What `call` does is traced once and becomes part of the model's plan, gradient included. A layer that
+/// calls other layers lists them in ``trackedLayers``.
 ///
 /// ```swift
 /// final class Scale: Layer {
@@ -42,7 +43,7 @@ open class Layer: CustomStringConvertible {
     /// Whether the layer takes one list of tensors, also where only one tensor is in it.
     class var takesList: Bool { false }
 
-    /// The weights in the order in which Keras saves them.
+    /// This layer's own weights, without those of layers inside, in the order in which they were added.
     public private(set) var variables: [Variable] = []
     private(set) var regularizers: [(variable: Variable, regularizer: any Regularizer)] = []
     private(set) var constraints: [Variable: any Constraint] = [:]
@@ -160,26 +161,33 @@ open class Layer: CustomStringConvertible {
         variables.first { $0.name == name }
     }
 
-    /// Layers inside of this one: those in stored properties, alone or in arrays, in their order.
-    open var sublayers: [Layer] {
-        var found: [Layer] = []
-        var mirror: Mirror? = Mirror(reflecting: self)
-        while let current = mirror, current.subjectType != Layer.self {
-            let own = current.children.flatMap { child -> [Layer] in
-                (child.value as? Layer).map { [$0] } ?? (child.value as? [Layer]) ?? []
-            }
-            found = own + found
-            mirror = current.superclassMirror
-        }
-        return found
+    /// The layers that this one calls, with the names under which Keras's files keep their weights: those
+    /// of the attributes in Python.
+    ///
+    /// A layer that holds others overrides this, or its first call is an error that says so:
+    /// their weights would neither be trained nor saved.
+    ///
+    /// ```swift
+    /// final class Residual: Layer {
+    ///     let inner = Dense(8)
+    ///     override var trackedLayers: [TrackedLayers] { [.layer("inner", inner)] }
+    ///     override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+    ///         x + inner(x, context)
+    ///     }
+    /// }
+    /// ```
+    open var trackedLayers: [TrackedLayers] { [] }
+
+    /// The layers inside of this one, in the order of ``trackedLayers``.
+    public final var sublayers: [Layer] { trackedLayers.flatMap(\.layers) }
+
+    /// This layer's own weights in the order in which Keras saves them: the trainable ones first.
+    final var savedVariables: [Variable] {
+        variables.filter { $0.kind == .trainable } + variables.filter { $0.kind == .nonTrainable }
     }
 
-    /// All weights in Keras's order: of each layer the trainable ones first, then those of layers
-    /// inside.
-    open var weights: [Variable] {
-        variables.filter { $0.kind == .trainable } + variables.filter { $0.kind == .nonTrainable }
-            + sublayers.flatMap(\.weights)
-    }
+    /// All weights in Keras's order: those of this layer, then those of layers inside.
+    open var weights: [Variable] { savedVariables + sublayers.flatMap(\.weights) }
 
     /// The weights that an optimizer may update now.
     open var trainableWeights: [Variable] {
@@ -282,12 +290,15 @@ extension Layer {
         do throws(GraphError.Problem) {
             if let problem = ReadingBudget.callProblem() { throw problem }
             try buildIfNeeded(inputs.map(\.shape))
+            if let problem = context.caller?.trackingProblem(of: self) { throw problem }
         } catch {
             return [SymbolicTensor(failure: GraphError(error))]
         }
-        let outer = context.computeDType
-        defer { context.computeDType = outer }
+        let outer = (context.computeDType, context.caller)
+        defer { (context.computeDType, context.caller) = outer }
         context.computeDType = dtypePolicy.computeDType
+        // A model calls its own layers only.
+        context.caller = self is Model ? nil : self
         dtypePolicy.warnIfSlow()
         let cast = inputs.map { x in
             guard x.dtype.isFloatingPoint, castsInputs else { return x }
@@ -319,7 +330,7 @@ extension Layer {
     final func buildIfNeeded(_ shapes: [Shape]) throws(GraphError.Problem) {
         if builtShapes != nil { return }
         try build(shapes)
-        if let weightProblem { throw weightProblem }
+        if let problem = weightProblem ?? trackedNameProblem { throw problem }
         builtShapes = shapes
     }
 

@@ -15,6 +15,8 @@ public class WrapperLayer: Layer {
         super.init(name: name)
     }
 
+    public override var trackedLayers: [TrackedLayers] { [.layer("layer", layer)] }
+
     public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
         try layer.buildIfNeeded(inputShapes)
     }

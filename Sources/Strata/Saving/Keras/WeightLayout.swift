@@ -24,16 +24,13 @@ struct WeightLayout {
     private mutating func visit(_ layer: Layer, at path: [String]) {
         // What is shared stands where it comes first.
         guard visited.insert(ObjectIdentifier(layer)).inserted else { return }
-        let own = layer.variables
-        places.append(
-            Place(
-                path: path, layer: layer,
-                variables: own.filter { $0.kind == .trainable }
-                    + own.filter { $0.kind == .nonTrainable }))
-        for (name, held) in layer.heldLayers {
-            switch held {
-            case .one(let inner): visit(inner, at: path + [name])
-            case .many(let inner): visit(inner, at: path + [name])
+        places.append(Place(path: path, layer: layer, variables: layer.savedVariables))
+        // Keras goes by the names, those of private attributes last.
+        let order = { (name: String) in name.hasPrefix("_") ? "~\(name)" : name }
+        for tracked in layer.trackedLayers.sorted(by: { order($0.name) < order($1.name) }) {
+            switch tracked {
+            case .layer(let name, let inner): visit(inner, at: path + [name])
+            case .layers(let name, let inner): visit(inner, at: path + [name])
             }
         }
     }
@@ -128,37 +125,5 @@ extension HDF5Group {
             values.append((variable, value))
         }
         return values
-    }
-}
-
-/// What a property of a layer holds.
-enum HeldLayers {
-    case one(Layer)
-    case many([Layer])
-}
-
-extension Layer {
-    /// The layers inside of this one by the names of Python's attributes, in Keras's order: that of
-    /// the names, and those of private ones last.
-    fileprivate var heldLayers: [(name: String, held: HeldLayers)] {
-        if let model = self as? Model { return [("layers", .many(model.layers))] }
-        var held: [(name: String, held: HeldLayers)] = []
-        var mirror: Mirror? = Mirror(reflecting: self)
-        while let current = mirror, current.subjectType != Layer.self {
-            for child in current.children {
-                guard let label = child.label else { continue }
-                if let layer = child.value as? Layer {
-                    held.append((LayerNames.snakeCase(label), .one(layer)))
-                } else if let layers = child.value as? [Layer], !layers.isEmpty {
-                    held.append((LayerNames.snakeCase(label), .many(layers)))
-                }
-            }
-            mirror = current.superclassMirror
-        }
-        return held.sorted { Self.order($0.name) < Self.order($1.name) }
-    }
-
-    private static func order(_ name: String) -> String {
-        name.hasPrefix("_") ? "~\(name)" : name
     }
 }

@@ -21,6 +21,10 @@ import Testing
                 try configuration.int("count"), name: try configuration.layerName())
         }
 
+        override var trackedLayers: [TrackedLayers] {
+            [.layer("gate", gate), .layers("experts", experts)]
+        }
+
         override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
             addWeight("mean", shape: [1], initializer: .zeros, isTrainable: false)
             addWeight("scale", shape: [1], initializer: .ones)
@@ -45,7 +49,8 @@ import Testing
         }
     }
 
-    @Test func `layers inside of a layer are saved by the names of its properties`() throws {
+    @Test func `layers inside of a layer are saved by the names under which it tracks them`() throws
+    {
         let model = try model()
         let file = try model.kerasFile()
         let group = try #require(file.weights.groups["layers"]?.groups["mixture"])
@@ -54,6 +59,76 @@ import Testing
         // Trainable weights stand before others, in whatever order they were made.
         #expect(group.groups["vars"]?.tensors["0"] == Tensor([1] as [Float]))
         #expect(group.groups["vars"]?.tensors["1"] == Tensor([0] as [Float]))
+    }
+
+    /// Holds one layer where nobody looks for it, and tracks another.
+    final class Forgetful: Layer {
+        private let kept = Dense(4, name: "kept")
+        private let forgotten = ["one": Dense(4, name: "forgotten")]
+        private let activation = ReLU()
+
+        override var trackedLayers: [TrackedLayers] { [.layer("kept", kept)] }
+
+        override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+            activation(kept(x, context), context) + (forgotten["one"]?(x, context) ?? x)
+        }
+    }
+
+    /// Calls a layer of a layer that it tracks, and one that has no weights.
+    final class Borrower: Layer {
+        private let film = TimeDistributed(Dense(4), name: "film")
+
+        override var trackedLayers: [TrackedLayers] { [.layer("film", film)] }
+
+        override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+            ReLU()(film.layer(x, context), context)
+        }
+    }
+
+    @Test func `a layer that calls another with weights and does not track it is an error`() throws
+    {
+        let thrown = #expect(throws: GraphError.self) {
+            try Sequential {
+                Input(shape: [4])
+                Forgetful(name: "own")
+            }
+        }
+        #expect(
+            thrown?.description.contains(
+                "it calls layer forgotten (Dense), which it does not track: the weights of forgotten "
+                    + "would be neither trained nor saved") == true)
+        #expect(
+            thrown?.description.contains(
+                "override trackedLayers in Forgetful and list forgotten there") == true)
+    }
+
+    /// Two layers that would have one path in a file.
+    final class Twofold: Layer {
+        private let first = Dense(4)
+        private let second = Dense(4)
+
+        override var trackedLayers: [TrackedLayers] {
+            [.layer("dense", first), .layer("dense", second)]
+        }
+    }
+
+    @Test func `two layers tracked under one name are an error`() throws {
+        let thrown = #expect(throws: GraphError.self) {
+            try Sequential {
+                Input(shape: [4])
+                Twofold(name: "own")
+            }
+        }
+        #expect(
+            thrown?.description.contains("it tracks layers twice under the name dense") == true)
+    }
+
+    @Test func `layers further inside, and those without weights, may be called`() throws {
+        let model = try Sequential {
+            Input(shape: [4])
+            Borrower()
+        }
+        #expect(model.weights.map(\.name) == ["kernel", "bias"])
     }
 
     @Test func `a layer of one's own is read again once it is registered`() throws {

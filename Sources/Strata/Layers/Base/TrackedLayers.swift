@@ -1,0 +1,49 @@
+/// What a layer holds under one name: another layer, or a list of layers.
+public enum TrackedLayers {
+    case layer(String, Layer)
+    case layers(String, [Layer])
+
+    /// As Keras has it in the paths of files.
+    var name: String {
+        switch self {
+        case .layer(let name, _), .layers(let name, _): name
+        }
+    }
+
+    var layers: [Layer] {
+        switch self {
+        case .layer(_, let layer): [layer]
+        case .layers(_, let layers): layers
+        }
+    }
+}
+
+extension Layer {
+    /// Why this layer may not call another one: nobody would find its weights.
+    final func trackingProblem(of layer: Layer) -> GraphError.Problem? {
+        if layer.weights.isEmpty || tracks(layer) { return nil }
+        let name = layer.name
+        return .invalidArgument(
+            "it calls layer \(name) (\(type(of: layer).className)), which it does not track: "
+                + "the weights of \(name) would be neither trained nor saved",
+            fix: "override trackedLayers in \(type(of: self)) and list \(name) there")
+    }
+
+    /// What is wrong with the names of tracked layers: two would have one path in a file.
+    final var trackedNameProblem: GraphError.Problem? {
+        var names: Set<String> = []
+        for tracked in trackedLayers {
+            if let problem = LayerNames.problem(tracked.name) { return problem }
+            guard names.insert(tracked.name).inserted else {
+                return .invalidArgument(
+                    "it tracks layers twice under the name \(tracked.name)",
+                    fix: "give them different names in trackedLayers of \(type(of: self))")
+            }
+        }
+        return nil
+    }
+
+    private func tracks(_ layer: Layer) -> Bool {
+        sublayers.contains { $0 === layer || $0.tracks(layer) }
+    }
+}
