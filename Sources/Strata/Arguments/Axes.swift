@@ -54,6 +54,20 @@ public struct Axes: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressible
         return places
     }
 
+    /// The lengths of these axes.
+    ///
+    /// - Throws: also where a length is not known.
+    func lengths(in shape: Shape) throws(GraphError.Problem) -> [Int] {
+        var lengths: [Int] = []
+        for axis in try places(in: shape) {
+            guard let length = shape[axis] else {
+                throw .unknownDimension(shape, needed: "axis \(axis)")
+            }
+            lengths.append(length)
+        }
+        return lengths
+    }
+
     /// In order of the numbers as they are written, as some of Keras's layers take them.
     var sorted: Axes { Axes(values.sorted()) }
 

@@ -1,7 +1,7 @@
 /// Random numbers from the normal distribution.
 ///
 /// Keras 3.15.1 `RandomNormal`.
-public struct RandomNormal: Initializer {
+public struct RandomNormal: Initializer, NormalArguments {
     public static let className = "RandomNormal"
     public var mean: Float
     /// The standard deviation.
@@ -16,14 +16,11 @@ public struct RandomNormal: Initializer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        mean = try configuration.float("mean", default: 0)
-        stddev = try configuration.float("stddev", default: 0.05)
-        seed = try configuration.seed()
+        self.init()
+        try read(configuration)
     }
 
-    public var config: [String: JSONValue] {
-        ["mean": JSONValue(mean), "stddev": JSONValue(stddev), "seed": JSONValue(seed)]
-    }
+    public var config: [String: JSONValue] { normalConfig }
 
     public func values(shape: [Int], generator: inout RandomGenerator) -> Tensor {
         generator.tensor(shape, seed: seed) { mean + stddev * $0.normal() }

@@ -2,7 +2,7 @@
 ///
 /// What is cut off is drawn anew, so that the numbers deviate by 0.8796 · `stddev`. Keras 3.15.1
 /// `TruncatedNormal`.
-public struct TruncatedNormal: Initializer {
+public struct TruncatedNormal: Initializer, NormalArguments {
     public static let className = "TruncatedNormal"
     public var mean: Float
     /// The standard deviation before the cut.
@@ -17,14 +17,11 @@ public struct TruncatedNormal: Initializer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        mean = try configuration.float("mean", default: 0)
-        stddev = try configuration.float("stddev", default: 0.05)
-        seed = try configuration.seed()
+        self.init()
+        try read(configuration)
     }
 
-    public var config: [String: JSONValue] {
-        ["mean": JSONValue(mean), "stddev": JSONValue(stddev), "seed": JSONValue(seed)]
-    }
+    public var config: [String: JSONValue] { normalConfig }
 
     public func values(shape: [Int], generator: inout RandomGenerator) -> Tensor {
         generator.tensor(shape, seed: seed) { mean + stddev * $0.truncatedNormal() }

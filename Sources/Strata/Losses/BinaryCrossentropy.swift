@@ -6,7 +6,7 @@
 ///
 /// ### Source
 /// Keras 3.15.1 `BinaryCrossentropy`.
-public struct BinaryCrossentropy: Loss {
+public struct BinaryCrossentropy: Loss, CrossentropyArguments {
     public static let className = "BinaryCrossentropy"
     /// Whether predictions are numbers before the sigmoid, not probabilities.
     public var fromLogits: Bool
@@ -19,7 +19,7 @@ public struct BinaryCrossentropy: Loss {
 
     public init(
         fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1,
-        reduction: LossReduction = .sumOverBatchSize, name: String = "binary_crossentropy"
+        reduction: LossReduction = .sumOverBatchSize, name: String = Self.defaultName
     ) {
         self.fromLogits = fromLogits
         self.labelSmoothing = Float(labelSmoothing)
@@ -29,20 +29,11 @@ public struct BinaryCrossentropy: Loss {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            fromLogits: try configuration.bool("from_logits", default: false),
-            labelSmoothing: try configuration.double("label_smoothing", default: 0),
-            axis: try configuration.int("axis", default: -1),
-            reduction: try configuration.reduction(),
-            name: try configuration.name(default: "binary_crossentropy"))
+        self.init()
+        try read(configuration)
     }
 
-    public var config: [String: JSONValue] {
-        baseConfig.merging([
-            "from_logits": .bool(fromLogits), "label_smoothing": JSONValue(labelSmoothing),
-            "axis": .integer(axis),
-        ]) { $1 }
-    }
+    public var config: [String: JSONValue] { crossentropyConfig }
 
     public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
         let targets = targets.drawnToHalf(labelSmoothing)

@@ -2,7 +2,7 @@
 ///
 /// −(1 − p)^`gamma` · log(p), where p is the probability of the target. Lin et al., 2017 (arXiv
 /// 1708.02002); Keras 3.15.1 `BinaryFocalCrossentropy`. Shapes as for ``BinaryCrossentropy``.
-public struct BinaryFocalCrossentropy: Loss {
+public struct BinaryFocalCrossentropy: Loss, FocalArguments {
     public static let className = "BinaryFocalCrossentropy"
     /// Whether targets of 1 count `alpha` and those of 0 count 1 − `alpha`.
     public var applyClassBalancing: Bool
@@ -21,7 +21,7 @@ public struct BinaryFocalCrossentropy: Loss {
     public init(
         applyClassBalancing: Bool = false, alpha: Double = 0.25, gamma: Double = 2,
         fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1,
-        reduction: LossReduction = .sumOverBatchSize, name: String = "binary_focal_crossentropy"
+        reduction: LossReduction = .sumOverBatchSize, name: String = Self.defaultName
     ) {
         self.applyClassBalancing = applyClassBalancing
         self.alpha = Float(alpha)
@@ -34,23 +34,14 @@ public struct BinaryFocalCrossentropy: Loss {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            applyClassBalancing: try configuration.bool("apply_class_balancing", default: false),
-            alpha: try configuration.double("alpha", default: 0.25),
-            gamma: try configuration.double("gamma", default: 2),
-            fromLogits: try configuration.bool("from_logits", default: false),
-            labelSmoothing: try configuration.double("label_smoothing", default: 0),
-            axis: try configuration.int("axis", default: -1),
-            reduction: try configuration.reduction(),
-            name: try configuration.name(default: "binary_focal_crossentropy"))
+        self.init()
+        try readFocal(configuration)
+        applyClassBalancing = try configuration.bool(
+            "apply_class_balancing", default: applyClassBalancing)
     }
 
     public var config: [String: JSONValue] {
-        baseConfig.merging([
-            "from_logits": .bool(fromLogits), "label_smoothing": JSONValue(labelSmoothing),
-            "axis": .integer(axis), "apply_class_balancing": .bool(applyClassBalancing),
-            "alpha": JSONValue(alpha), "gamma": JSONValue(gamma),
-        ]) { $1 }
+        focalConfig.merging(["apply_class_balancing": .bool(applyClassBalancing)]) { $1 }
     }
 
     public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {

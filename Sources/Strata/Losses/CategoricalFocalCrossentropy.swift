@@ -3,7 +3,7 @@
 /// −Σ `alpha` · (1 − p)^`gamma` · target · log(p) over the classes. Lin et al., 2017 (arXiv
 /// 1708.02002); Keras 3.15.1 `CategoricalFocalCrossentropy`. Shapes as for
 /// ``CategoricalCrossentropy``.
-public struct CategoricalFocalCrossentropy: Loss {
+public struct CategoricalFocalCrossentropy: Loss, FocalArguments {
     public static let className = "CategoricalFocalCrossentropy"
     /// A factor of the whole.
     public var alpha: Float
@@ -22,7 +22,7 @@ public struct CategoricalFocalCrossentropy: Loss {
         alpha: Double = 0.25, gamma: Double = 2, fromLogits: Bool = false,
         labelSmoothing: Double = 0, axis: Int = -1,
         reduction: LossReduction = .sumOverBatchSize,
-        name: String = "categorical_focal_crossentropy"
+        name: String = Self.defaultName
     ) {
         self.alpha = Float(alpha)
         self.gamma = Float(gamma)
@@ -34,22 +34,11 @@ public struct CategoricalFocalCrossentropy: Loss {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            alpha: try configuration.double("alpha", default: 0.25),
-            gamma: try configuration.double("gamma", default: 2),
-            fromLogits: try configuration.bool("from_logits", default: false),
-            labelSmoothing: try configuration.double("label_smoothing", default: 0),
-            axis: try configuration.int("axis", default: -1),
-            reduction: try configuration.reduction(),
-            name: try configuration.name(default: "categorical_focal_crossentropy"))
+        self.init()
+        try readFocal(configuration)
     }
 
-    public var config: [String: JSONValue] {
-        baseConfig.merging([
-            "from_logits": .bool(fromLogits), "label_smoothing": JSONValue(labelSmoothing),
-            "axis": .integer(axis), "alpha": JSONValue(alpha), "gamma": JSONValue(gamma),
-        ]) { $1 }
-    }
+    public var config: [String: JSONValue] { focalConfig }
 
     public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
         let targets = targets.matching(predictions, fix: "make targets one-hot")

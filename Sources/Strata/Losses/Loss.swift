@@ -85,6 +85,9 @@ extension Loss {
         return .weight(weight, times: mask)
     }
 
+    /// The name in logs of a loss that was given none, as Keras makes it from the class's.
+    public static var defaultName: String { LayerNames.snakeCase(className) }
+
     /// `name` and `reduction`, which the configurations of all losses have.
     var baseConfig: [String: JSONValue] {
         ["name": .string(name), "reduction": .string(reduction.rawValue)]

@@ -21,7 +21,7 @@ public struct SparseCategoricalCrossentropy: Loss {
     public init(
         fromLogits: Bool = false, ignoreClass: Int? = nil,
         reduction: LossReduction = .sumOverBatchSize, axis: Int = -1,
-        name: String = "sparse_categorical_crossentropy"
+        name: String = Self.defaultName
     ) {
         self.fromLogits = fromLogits
         self.ignoreClass = ignoreClass
@@ -31,12 +31,12 @@ public struct SparseCategoricalCrossentropy: Loss {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            fromLogits: try configuration.bool("from_logits", default: false),
-            ignoreClass: try configuration.optionalInt("ignore_class"),
-            reduction: try configuration.reduction(),
-            axis: try configuration.int("axis", default: -1),
-            name: try configuration.name(default: "sparse_categorical_crossentropy"))
+        self.init()
+        fromLogits = try configuration.bool("from_logits", default: fromLogits)
+        ignoreClass = try configuration.optionalInt("ignore_class")
+        reduction = try configuration.reduction()
+        axis = try configuration.int("axis", default: axis)
+        name = try configuration.name(default: name)
     }
 
     /// Keras leaves the axis out; here it is written where it is not the last, so as not to be lost.

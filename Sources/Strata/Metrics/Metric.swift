@@ -54,6 +54,9 @@ extension Metric {
                 of: ObjectIdentifier(Self.self), className: Self.className))
     }
 
+    /// The name in logs of a metric that was given none, as Keras makes it from the class's.
+    public static var defaultName: String { LayerNames.snakeCase(className) }
+
     /// `name` and `dtype`, which the configurations of all metrics have.
     var baseConfig: [String: JSONValue] { ["name": .string(name), "dtype": "float32"] }
 }

@@ -3,7 +3,7 @@
 /// Kingma and Ba, 2014 (arXiv 1412.6980); with `amsgrad` Reddi et al., 2018.
 ///
 /// Keras 3.15.1 `Adam`.
-public struct Adam: Optimizer {
+public struct Adam: Optimizer, AdamArguments {
     public static let className = "Adam"
     public var learningRate: LearningRate
     /// How slowly the mean of the gradients forgets, 0 … 1.
@@ -18,8 +18,7 @@ public struct Adam: Optimizer {
 
     public init(
         learningRate: any LearningRateConvertible = 0.001, beta1: Double = 0.9,
-        beta2: Double = 0.999,
-        epsilon: Double = 1e-7, amsgrad: Bool = false,
+        beta2: Double = 0.999, epsilon: Double = 1e-7, amsgrad: Bool = false,
         options: OptimizerOptions = OptimizerOptions()
     ) {
         self.learningRate = learningRate.asLearningRate
@@ -31,20 +30,13 @@ public struct Adam: Optimizer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            learningRate: try configuration.learningRate(default: 0.001),
-            beta1: try configuration.double("beta_1", default: 0.9),
-            beta2: try configuration.double("beta_2", default: 0.999),
-            epsilon: try configuration.double("epsilon", default: 1e-7),
-            amsgrad: try configuration.bool("amsgrad", default: false),
-            options: try OptimizerOptions(configuration: configuration))
+        self.init()
+        try read(configuration)
+        amsgrad = try configuration.bool("amsgrad", default: amsgrad)
     }
 
     public var ownConfig: [String: JSONValue] {
-        [
-            "beta_1": JSONValue(beta1), "beta_2": JSONValue(beta2),
-            "epsilon": JSONValue(epsilon), "amsgrad": .bool(amsgrad),
-        ]
+        adamConfig.merging(["amsgrad": .bool(amsgrad)]) { $1 }
     }
 
     public func slots(name: String, shape: [Int]) -> [OptimizerSlot] {
@@ -55,8 +47,7 @@ public struct Adam: Optimizer {
         _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
         _ context: OptimizerContext
     ) -> (weight: SymbolicTensor, slots: [SymbolicTensor]) {
-        AdamRule(beta1: beta1, beta2: beta2, epsilon: epsilon)
-            .updated(weight, gradient: gradient, slots: slots, context)
+        adamRule.updated(weight, gradient: gradient, slots: slots, context)
     }
 }
 

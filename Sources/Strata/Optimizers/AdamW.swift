@@ -1,7 +1,7 @@
 /// An ``Adam`` that takes away a part of each weight in each step.
 ///
 /// Loshchilov and Hutter, 2017 (arXiv 1711.05101); Keras 3.15.1 `AdamW`.
-public struct AdamW: Optimizer {
+public struct AdamW: Optimizer, AdamArguments {
     public static let className = "AdamW"
     public var learningRate: LearningRate
     /// How slowly the mean of the gradients forgets, 0 … 1.
@@ -17,8 +17,7 @@ public struct AdamW: Optimizer {
     public init(
         learningRate: any LearningRateConvertible = 0.001, weightDecay: Double = 0.004,
         beta1: Double = 0.9,
-        beta2: Double = 0.999,
-        epsilon: Double = 1e-7, amsgrad: Bool = false,
+        beta2: Double = 0.999, epsilon: Double = 1e-7, amsgrad: Bool = false,
         options: OptimizerOptions = OptimizerOptions()
     ) {
         self.learningRate = learningRate.asLearningRate
@@ -31,21 +30,13 @@ public struct AdamW: Optimizer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            learningRate: try configuration.learningRate(default: 0.001),
-            weightDecay: try configuration.double("weight_decay", default: 0.004),
-            beta1: try configuration.double("beta_1", default: 0.9),
-            beta2: try configuration.double("beta_2", default: 0.999),
-            epsilon: try configuration.double("epsilon", default: 1e-7),
-            amsgrad: try configuration.bool("amsgrad", default: false),
-            options: try OptimizerOptions(configuration: configuration))
+        self.init()
+        try read(configuration)
+        amsgrad = try configuration.bool("amsgrad", default: amsgrad)
     }
 
     public var ownConfig: [String: JSONValue] {
-        [
-            "beta_1": JSONValue(beta1), "beta_2": JSONValue(beta2),
-            "epsilon": JSONValue(epsilon), "amsgrad": .bool(amsgrad),
-        ]
+        adamConfig.merging(["amsgrad": .bool(amsgrad)]) { $1 }
     }
 
     public func slots(name: String, shape: [Int]) -> [OptimizerSlot] {
@@ -56,8 +47,7 @@ public struct AdamW: Optimizer {
         _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
         _ context: OptimizerContext
     ) -> (weight: SymbolicTensor, slots: [SymbolicTensor]) {
-        AdamRule(beta1: beta1, beta2: beta2, epsilon: epsilon)
-            .updated(weight, gradient: gradient, slots: slots, context)
+        adamRule.updated(weight, gradient: gradient, slots: slots, context)
     }
 }
 

@@ -1,7 +1,7 @@
 /// An ``Adam`` that divides by the largest of the latest gradients.
 ///
 /// Kingma and Ba, 2014 (arXiv 1412.6980), section 7; Keras 3.15.1 `Adamax`.
-public struct Adamax: Optimizer {
+public struct Adamax: Optimizer, AdamArguments {
     public static let className = "Adamax"
     public var learningRate: LearningRate
     /// How slowly the mean of the gradients forgets, 0 … 1.
@@ -14,8 +14,8 @@ public struct Adamax: Optimizer {
 
     public init(
         learningRate: any LearningRateConvertible = 0.001, beta1: Double = 0.9,
-        beta2: Double = 0.999,
-        epsilon: Double = 1e-7, options: OptimizerOptions = OptimizerOptions()
+        beta2: Double = 0.999, epsilon: Double = 1e-7,
+        options: OptimizerOptions = OptimizerOptions()
     ) {
         self.learningRate = learningRate.asLearningRate
         self.beta1 = Float(beta1)
@@ -25,17 +25,11 @@ public struct Adamax: Optimizer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            learningRate: try configuration.learningRate(default: 0.001),
-            beta1: try configuration.double("beta_1", default: 0.9),
-            beta2: try configuration.double("beta_2", default: 0.999),
-            epsilon: try configuration.double("epsilon", default: 1e-7),
-            options: try OptimizerOptions(configuration: configuration))
+        self.init()
+        try read(configuration)
     }
 
-    public var ownConfig: [String: JSONValue] {
-        ["beta_1": JSONValue(beta1), "beta_2": JSONValue(beta2), "epsilon": JSONValue(epsilon)]
-    }
+    public var ownConfig: [String: JSONValue] { adamConfig }
 
     public func slots(name: String, shape: [Int]) -> [OptimizerSlot] {
         [OptimizerSlot("momentum"), OptimizerSlot("norm")]

@@ -6,6 +6,13 @@ struct WeightRule: Sendable {
 }
 
 extension WeightRule {
+    init(
+        _ initializer: any Initializer, _ regularizer: (any Regularizer)?,
+        _ constraint: (any Constraint)?
+    ) {
+        self.init(initializer: initializer, regularizer: regularizer, constraint: constraint)
+    }
+
     /// Reads Keras's `kernel_initializer`, `kernel_regularizer` and `kernel_constraint`, or those of
     /// another weight.
     init(

@@ -47,6 +47,18 @@ extension Window {
 }
 
 extension ConvolutionGeometry {
+    /// From the arguments of a layer's initializer; strides and dilations are 1 where there are none.
+    init<each KernelSize: IntegerList, each Strides: IntegerList, each DilationRate: IntegerList>(
+        _ kernelSize: (repeat each KernelSize), strides: (repeat each Strides), _ padding: Padding,
+        _ dataFormat: DataFormat, dilationRate: (repeat each DilationRate)
+    ) {
+        self.init(
+            kernelSize: SpatialSize(joining: repeat each kernelSize),
+            strides: SpatialSize(joining: repeat each strides, or: 1), padding: padding,
+            dataFormat: dataFormat,
+            dilationRate: SpatialSize(joining: repeat each dilationRate, or: 1))
+    }
+
     init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             kernelSize: SpatialSize(try configuration.ints("kernel_size")),

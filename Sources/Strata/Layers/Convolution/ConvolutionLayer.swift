@@ -40,8 +40,8 @@ public class ConvolutionLayer: Layer, SerializableLayer {
     ///   - kernelRegularizer: a penalty on the kernel.
     ///   - biasRegularizer: a penalty on the bias.
     ///   - activityRegularizer: a penalty on the result.
-    ///   - kernelConstraint: what the kernel is brought back to after an update.
-    ///   - biasConstraint: what the bias is brought back to after an update.
+    ///   - kernelConstraint: projection applied to the kernel after each update.
+    ///   - biasConstraint: projection applied to the bias after each update.
     ///   - name: unique within a model.
     public convenience init<
         each KernelSize: IntegerList, each Strides: IntegerList, each DilationRate: IntegerList
@@ -56,22 +56,16 @@ public class ConvolutionLayer: Layer, SerializableLayer {
         kernelConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
         name: String? = nil
     ) {
-        let kernelSize = SpatialSize(joining: repeat each kernelSize)
-        let strides = SpatialSize(joining: repeat each strides, or: 1)
-        let dilationRate = SpatialSize(joining: repeat each dilationRate, or: 1)
         self.init(
             filters, groups: groups,
             ConvolutionGeometry(
-                kernelSize: kernelSize, strides: strides, padding: padding,
-                dataFormat: dataFormat, dilationRate: dilationRate),
-            kernel: WeightRule(
-                initializer: kernelInitializer, regularizer: kernelRegularizer,
-                constraint: kernelConstraint),
+                (repeat each kernelSize), strides: (repeat each strides), padding, dataFormat,
+                dilationRate: (repeat each dilationRate)),
+            kernel: WeightRule(kernelInitializer, kernelRegularizer, kernelConstraint),
             ConvolutionResult(
                 activation: activation, useBias: useBias,
-                bias: WeightRule(
-                    initializer: biasInitializer, regularizer: biasRegularizer,
-                    constraint: biasConstraint), activityRegularizer: activityRegularizer),
+                bias: WeightRule(biasInitializer, biasRegularizer, biasConstraint),
+                activityRegularizer: activityRegularizer),
             name: name)
     }
 

@@ -26,6 +26,8 @@ public class ConvolutionTransposeLayer: Layer, SerializableLayer {
 
     /// Arguments and defaults are Keras's.
     ///
+    /// Those that are not explained here are ``ConvolutionLayer``'s.
+    ///
     /// - Parameters:
     ///   - filters: the number of channels that come out.
     ///   - kernelSize: one number for each spatial axis, or one for all.
@@ -35,16 +37,6 @@ public class ConvolutionTransposeLayer: Layer, SerializableLayer {
     ///     makes the length a multiple of the stride.
     ///   - dataFormat: where the channels stand.
     ///   - dilationRate: the distance of the kernel's elements; excludes strides above 1.
-    ///   - activation: applied to the result.
-    ///   - useBias: whether a bias is added.
-    ///   - kernelInitializer: the first values of the kernel.
-    ///   - biasInitializer: the first values of the bias.
-    ///   - kernelRegularizer: a penalty on the kernel.
-    ///   - biasRegularizer: a penalty on the bias.
-    ///   - activityRegularizer: a penalty on the result.
-    ///   - kernelConstraint: what the kernel is brought back to after an update.
-    ///   - biasConstraint: what the bias is brought back to after an update.
-    ///   - name: unique within a model.
     public convenience init<
         each KernelSize: IntegerList, each Strides: IntegerList, each OutputPadding: IntegerList,
         each DilationRate: IntegerList
@@ -59,23 +51,17 @@ public class ConvolutionTransposeLayer: Layer, SerializableLayer {
         kernelConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
         name: String? = nil
     ) {
-        let kernelSize = SpatialSize(joining: repeat each kernelSize)
-        let strides = SpatialSize(joining: repeat each strides, or: 1)
         let outputPadding = SpatialSize.joined(repeat each outputPadding)
-        let dilationRate = SpatialSize(joining: repeat each dilationRate, or: 1)
         self.init(
             filters, outputPadding: outputPadding,
             ConvolutionGeometry(
-                kernelSize: kernelSize, strides: strides, padding: padding,
-                dataFormat: dataFormat, dilationRate: dilationRate),
-            kernel: WeightRule(
-                initializer: kernelInitializer, regularizer: kernelRegularizer,
-                constraint: kernelConstraint),
+                (repeat each kernelSize), strides: (repeat each strides), padding, dataFormat,
+                dilationRate: (repeat each dilationRate)),
+            kernel: WeightRule(kernelInitializer, kernelRegularizer, kernelConstraint),
             ConvolutionResult(
                 activation: activation, useBias: useBias,
-                bias: WeightRule(
-                    initializer: biasInitializer, regularizer: biasRegularizer,
-                    constraint: biasConstraint), activityRegularizer: activityRegularizer),
+                bias: WeightRule(biasInitializer, biasRegularizer, biasConstraint),
+                activityRegularizer: activityRegularizer),
             name: name)
     }
 

@@ -22,6 +22,8 @@ public class DepthwiseConvolutionLayer: Layer, SerializableLayer {
 
     /// Arguments and defaults are Keras's.
     ///
+    /// Those that are not explained here are ``ConvolutionLayer``'s.
+    ///
     /// - Parameters:
     ///   - kernelSize: one number for each spatial axis, or one for all.
     ///   - strides: steps of the kernel.
@@ -29,16 +31,9 @@ public class DepthwiseConvolutionLayer: Layer, SerializableLayer {
     ///   - depthMultiplier: how many channels come out for each that goes in.
     ///   - dataFormat: where the channels stand.
     ///   - dilationRate: the distance of the kernel's elements.
-    ///   - activation: applied to the result.
-    ///   - useBias: whether a bias is added.
     ///   - depthwiseInitializer: the first values of the kernel.
-    ///   - biasInitializer: the first values of the bias.
     ///   - depthwiseRegularizer: a penalty on the kernel.
-    ///   - biasRegularizer: a penalty on the bias.
-    ///   - activityRegularizer: a penalty on the result.
-    ///   - depthwiseConstraint: what the kernel is brought back to after an update.
-    ///   - biasConstraint: what the bias is brought back to after an update.
-    ///   - name: unique within a model.
+    ///   - depthwiseConstraint: projection applied to the kernel after each update.
     public convenience init<
         each KernelSize: IntegerList, each Strides: IntegerList, each DilationRate: IntegerList
     >(
@@ -52,22 +47,16 @@ public class DepthwiseConvolutionLayer: Layer, SerializableLayer {
         depthwiseConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
         name: String? = nil
     ) {
-        let kernelSize = SpatialSize(joining: repeat each kernelSize)
-        let strides = SpatialSize(joining: repeat each strides, or: 1)
-        let dilationRate = SpatialSize(joining: repeat each dilationRate, or: 1)
         self.init(
             depthMultiplier: depthMultiplier,
             ConvolutionGeometry(
-                kernelSize: kernelSize, strides: strides, padding: padding,
-                dataFormat: dataFormat, dilationRate: dilationRate),
-            kernel: WeightRule(
-                initializer: depthwiseInitializer, regularizer: depthwiseRegularizer,
-                constraint: depthwiseConstraint),
+                (repeat each kernelSize), strides: (repeat each strides), padding, dataFormat,
+                dilationRate: (repeat each dilationRate)),
+            kernel: WeightRule(depthwiseInitializer, depthwiseRegularizer, depthwiseConstraint),
             ConvolutionResult(
                 activation: activation, useBias: useBias,
-                bias: WeightRule(
-                    initializer: biasInitializer, regularizer: biasRegularizer,
-                    constraint: biasConstraint), activityRegularizer: activityRegularizer),
+                bias: WeightRule(biasInitializer, biasRegularizer, biasConstraint),
+                activityRegularizer: activityRegularizer),
             name: name)
     }
 

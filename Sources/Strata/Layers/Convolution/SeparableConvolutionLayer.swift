@@ -28,6 +28,8 @@ public class SeparableConvolutionLayer: Layer, SerializableLayer {
 
     /// Arguments and defaults are Keras's.
     ///
+    /// Those that are not explained here are ``ConvolutionLayer``'s.
+    ///
     /// - Parameters:
     ///   - filters: the number of channels that come out.
     ///   - kernelSize: one number for each spatial axis, or one for all.
@@ -36,19 +38,12 @@ public class SeparableConvolutionLayer: Layer, SerializableLayer {
     ///   - dataFormat: where the channels stand.
     ///   - dilationRate: the distance of the kernel's elements.
     ///   - depthMultiplier: how many channels the first step makes of each that goes in.
-    ///   - activation: applied to the result.
-    ///   - useBias: whether a bias is added.
     ///   - depthwiseInitializer: the first values of the first step's kernel.
     ///   - pointwiseInitializer: the first values of the second step's kernel.
-    ///   - biasInitializer: the first values of the bias.
     ///   - depthwiseRegularizer: a penalty on the first step's kernel.
     ///   - pointwiseRegularizer: a penalty on the second step's kernel.
-    ///   - biasRegularizer: a penalty on the bias.
-    ///   - activityRegularizer: a penalty on the result.
-    ///   - depthwiseConstraint: what the first step's kernel is brought back to after an update.
-    ///   - pointwiseConstraint: what the second step's kernel is brought back to after an update.
-    ///   - biasConstraint: what the bias is brought back to after an update.
-    ///   - name: unique within a model.
+    ///   - depthwiseConstraint: projection applied to the first step's kernel after each update.
+    ///   - pointwiseConstraint: projection applied to the second step's kernel after each update.
     public convenience init<
         each KernelSize: IntegerList, each Strides: IntegerList, each DilationRate: IntegerList
     >(
@@ -64,25 +59,17 @@ public class SeparableConvolutionLayer: Layer, SerializableLayer {
         pointwiseConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
         name: String? = nil
     ) {
-        let kernelSize = SpatialSize(joining: repeat each kernelSize)
-        let strides = SpatialSize(joining: repeat each strides, or: 1)
-        let dilationRate = SpatialSize(joining: repeat each dilationRate, or: 1)
         self.init(
             filters, depthMultiplier: depthMultiplier,
             ConvolutionGeometry(
-                kernelSize: kernelSize, strides: strides, padding: padding,
-                dataFormat: dataFormat, dilationRate: dilationRate),
-            depthwise: WeightRule(
-                initializer: depthwiseInitializer, regularizer: depthwiseRegularizer,
-                constraint: depthwiseConstraint),
-            pointwise: WeightRule(
-                initializer: pointwiseInitializer, regularizer: pointwiseRegularizer,
-                constraint: pointwiseConstraint),
+                (repeat each kernelSize), strides: (repeat each strides), padding, dataFormat,
+                dilationRate: (repeat each dilationRate)),
+            depthwise: WeightRule(depthwiseInitializer, depthwiseRegularizer, depthwiseConstraint),
+            pointwise: WeightRule(pointwiseInitializer, pointwiseRegularizer, pointwiseConstraint),
             ConvolutionResult(
                 activation: activation, useBias: useBias,
-                bias: WeightRule(
-                    initializer: biasInitializer, regularizer: biasRegularizer,
-                    constraint: biasConstraint), activityRegularizer: activityRegularizer),
+                bias: WeightRule(biasInitializer, biasRegularizer, biasConstraint),
+                activityRegularizer: activityRegularizer),
             name: name)
     }
 

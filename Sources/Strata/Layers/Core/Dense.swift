@@ -20,12 +20,20 @@ public final class Dense: Layer, SerializableLayer {
     public let units: Int
     public let activation: ActivationFunction
     public let useBias: Bool
-    private let kernelInitializer: any Initializer
-    private let biasInitializer: any Initializer
-    private let kernelRegularizer: (any Regularizer)?
-    private let biasRegularizer: (any Regularizer)?
-    private let kernelConstraint: (any Constraint)?
-    private let biasConstraint: (any Constraint)?
+    private let kernel: WeightRule
+    private let bias: WeightRule
+
+    private init(
+        _ units: Int, _ activation: ActivationFunction, useBias: Bool, kernel: WeightRule,
+        bias: WeightRule, name: String?
+    ) {
+        self.units = units
+        self.activation = activation
+        self.useBias = useBias
+        self.kernel = kernel
+        self.bias = bias
+        super.init(name: name)
+    }
 
     /// - Parameters:
     ///   - units: the width that comes out, 1 or more.
@@ -36,10 +44,10 @@ public final class Dense: Layer, SerializableLayer {
     ///   - kernelRegularizer: a penalty on the kernel.
     ///   - biasRegularizer: a penalty on the bias.
     ///   - activityRegularizer: a penalty on the result.
-    ///   - kernelConstraint: what the kernel is brought back to after an update.
-    ///   - biasConstraint: what the bias is brought back to after an update.
+    ///   - kernelConstraint: projection applied to the kernel after each update.
+    ///   - biasConstraint: projection applied to the bias after each update.
     ///   - name: unique within a model.
-    public init(
+    public convenience init(
         _ units: Int, activation: ActivationFunction = .linear, useBias: Bool = true,
         kernelInitializer: any Initializer = .glorotUniform,
         biasInitializer: any Initializer = .zeros, kernelRegularizer: (any Regularizer)? = nil,
@@ -47,30 +55,19 @@ public final class Dense: Layer, SerializableLayer {
         kernelConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
         name: String? = nil
     ) {
-        self.units = units
-        self.activation = activation
-        self.useBias = useBias
-        self.kernelInitializer = kernelInitializer
-        self.biasInitializer = biasInitializer
-        self.kernelRegularizer = kernelRegularizer
-        self.biasRegularizer = biasRegularizer
-        self.kernelConstraint = kernelConstraint
-        self.biasConstraint = biasConstraint
-        super.init(name: name)
+        self.init(
+            units, activation, useBias: useBias,
+            kernel: WeightRule(kernelInitializer, kernelRegularizer, kernelConstraint),
+            bias: WeightRule(biasInitializer, biasRegularizer, biasConstraint), name: name)
         self.activityRegularizer = activityRegularizer
     }
 
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
-            try configuration.int("units"), activation: try configuration.activation("activation"),
+            try configuration.int("units"), try configuration.activation("activation"),
             useBias: try configuration.bool("use_bias", default: true),
-            kernelInitializer: try configuration.initializer(
-                "kernel_initializer", default: .glorotUniform),
-            biasInitializer: try configuration.initializer("bias_initializer", default: .zeros),
-            kernelRegularizer: try configuration.regularizer("kernel_regularizer"),
-            biasRegularizer: try configuration.regularizer("bias_regularizer"),
-            kernelConstraint: try configuration.constraint("kernel_constraint"),
-            biasConstraint: try configuration.constraint("bias_constraint"),
+            kernel: try WeightRule(configuration, "kernel"),
+            bias: try WeightRule(configuration, "bias", default: .zeros),
             name: try configuration.layerName())
     }
 
@@ -84,14 +81,8 @@ public final class Dense: Layer, SerializableLayer {
         guard units > 0 else {
             throw .invalidArgument("units is \(units)", fix: "use 1 or more")
         }
-        addWeight(
-            "kernel", shape: [width, units], initializer: kernelInitializer,
-            regularizer: kernelRegularizer, constraint: kernelConstraint)
-        if useBias {
-            addWeight(
-                "bias", shape: [units], initializer: biasInitializer, regularizer: biasRegularizer,
-                constraint: biasConstraint)
-        }
+        addWeight("kernel", shape: [width, units], kernel)
+        if useBias { addWeight("bias", shape: [units], bias) }
     }
 
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
@@ -106,14 +97,10 @@ public final class Dense: Layer, SerializableLayer {
     public override var config: [String: JSONValue] {
         var config: [String: JSONValue] = [
             "units": .integer(units), "activation": .string(activation.rawValue),
-            "use_bias": .bool(useBias), "kernel_initializer": kernelInitializer.serialized.json,
-            "bias_initializer": biasInitializer.serialized.json,
-            "kernel_regularizer": kernelRegularizer?.serialized.json ?? .null,
-            "bias_regularizer": biasRegularizer?.serialized.json ?? .null,
-            "kernel_constraint": kernelConstraint?.serialized.json ?? .null,
-            "bias_constraint": biasConstraint?.serialized.json ?? .null,
-            "quantization_config": .null,
+            "use_bias": .bool(useBias), "quantization_config": .null,
         ]
+        config.merge(kernel.config("kernel")) { $1 }
+        config.merge(bias.config("bias")) { $1 }
         // Unlike a convolution, Keras's Dense leaves this one out where there is none.
         config["activity_regularizer"] = activityRegularizer?.serialized.json
         return config

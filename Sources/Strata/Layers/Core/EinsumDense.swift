@@ -25,12 +25,8 @@ public final class EinsumDense: Layer, SerializableLayer {
     public let activation: ActivationFunction
     /// Those of the output's axes that the bias has.
     public let biasAxes: String?
-    let kernelInitializer: any Initializer
-    let biasInitializer: any Initializer
-    let kernelRegularizer: (any Regularizer)?
-    let biasRegularizer: (any Regularizer)?
-    let kernelConstraint: (any Constraint)?
-    let biasConstraint: (any Constraint)?
+    let kernel: WeightRule
+    let bias: WeightRule
 
     /// - Parameters:
     ///   - equation: the input's axes, the kernel's and the output's, such as `abc,cd->abd`; `...` first or
@@ -47,7 +43,7 @@ public final class EinsumDense: Layer, SerializableLayer {
     ///   - kernelConstraint: what the kernel is brought back to after an update.
     ///   - biasConstraint: what the bias is brought back to after an update.
     ///   - name: unique within a model.
-    public init(
+    public convenience init(
         _ equation: String, outputShape: Shape, activation: ActivationFunction = .linear,
         biasAxes: String? = nil, kernelInitializer: any Initializer = .glorotUniform,
         biasInitializer: any Initializer = .zeros, kernelRegularizer: (any Regularizer)? = nil,
@@ -55,18 +51,24 @@ public final class EinsumDense: Layer, SerializableLayer {
         kernelConstraint: (any Constraint)? = nil, biasConstraint: (any Constraint)? = nil,
         name: String? = nil
     ) {
+        self.init(
+            equation, outputShape: outputShape, activation, biasAxes: biasAxes,
+            kernel: WeightRule(kernelInitializer, kernelRegularizer, kernelConstraint),
+            bias: WeightRule(biasInitializer, biasRegularizer, biasConstraint), name: name)
+        self.activityRegularizer = activityRegularizer
+    }
+
+    private init(
+        _ equation: String, outputShape: Shape, _ activation: ActivationFunction,
+        biasAxes: String?, kernel: WeightRule, bias: WeightRule, name: String?
+    ) {
         self.equation = equation
         self.outputShape = outputShape
         self.activation = activation
         self.biasAxes = biasAxes
-        self.kernelInitializer = kernelInitializer
-        self.biasInitializer = biasInitializer
-        self.kernelRegularizer = kernelRegularizer
-        self.biasRegularizer = biasRegularizer
-        self.kernelConstraint = kernelConstraint
-        self.biasConstraint = biasConstraint
+        self.kernel = kernel
+        self.bias = bias
         super.init(name: name)
-        self.activityRegularizer = activityRegularizer
     }
 
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
@@ -76,32 +78,22 @@ public final class EinsumDense: Layer, SerializableLayer {
             } else { [Int?.some(try configuration.int("output_shape"))] }
         self.init(
             try configuration.string("equation"), outputShape: Shape(dimensions),
-            activation: try configuration.activation("activation"),
+            try configuration.activation("activation"),
             biasAxes: try configuration.optionalString("bias_axes"),
-            kernelInitializer: try configuration.initializer(
-                "kernel_initializer", default: .glorotUniform),
-            biasInitializer: try configuration.initializer("bias_initializer", default: .zeros),
-            kernelRegularizer: try configuration.regularizer("kernel_regularizer"),
-            biasRegularizer: try configuration.regularizer("bias_regularizer"),
-            activityRegularizer: try configuration.regularizer("activity_regularizer"),
-            kernelConstraint: try configuration.constraint("kernel_constraint"),
-            biasConstraint: try configuration.constraint("bias_constraint"),
+            kernel: try WeightRule(configuration, "kernel"),
+            bias: try WeightRule(configuration, "bias", default: .zeros),
             name: try configuration.layerName())
+        activityRegularizer = try configuration.regularizer("activity_regularizer")
     }
 
     public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
         let shapes = try EinsumDenseShapes(
             equation, biasAxes: biasAxes, input: inputShapes[0], output: outputShape)
-        addWeight(
-            "kernel", shape: shapes.kernel,
-            initializer: kernelInitializer.counting(
-                inputs: shapes.inputAxes, outputs: shapes.outputAxes),
-            regularizer: kernelRegularizer, constraint: kernelConstraint)
-        if let bias = shapes.bias {
-            addWeight(
-                "bias", shape: bias, initializer: biasInitializer, regularizer: biasRegularizer,
-                constraint: biasConstraint)
-        }
+        var rule = kernel
+        rule.initializer = kernel.initializer.counting(
+            inputs: shapes.inputAxes, outputs: shapes.outputAxes)
+        addWeight("kernel", shape: shapes.kernel, rule)
+        if let shape = shapes.bias { addWeight("bias", shape: shape, bias) }
     }
 
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
@@ -111,18 +103,13 @@ public final class EinsumDense: Layer, SerializableLayer {
     }
 
     public override var config: [String: JSONValue] {
-        [
+        let own: [String: JSONValue] = [
             "equation": .string(equation), "output_shape": outputShape.json,
             "activation": .string(activation.rawValue),
             "bias_axes": biasAxes.map(JSONValue.string) ?? .null,
-            "kernel_initializer": kernelInitializer.serialized.json,
-            "bias_initializer": biasInitializer.serialized.json,
-            "kernel_regularizer": kernelRegularizer?.serialized.json ?? .null,
-            "bias_regularizer": biasRegularizer?.serialized.json ?? .null,
             "activity_regularizer": activityRegularizer?.serialized.json ?? .null,
-            "kernel_constraint": kernelConstraint?.serialized.json ?? .null,
-            "bias_constraint": biasConstraint?.serialized.json ?? .null,
             "quantization_config": .null,
         ]
+        return own.merging(kernel.config("kernel")) { $1 }.merging(bias.config("bias")) { $1 }
     }
 }

@@ -84,29 +84,32 @@ public final class BatchNormalization: Layer, SerializableLayer {
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
         var arguments = Arguments()
         // Keras writes the axis as a number; older files as an array of one.
-        arguments.axis = try configuration.ints("axis", default: [-1]).first ?? -1
-        arguments.momentum = try configuration.float("momentum", default: 0.99)
-        arguments.epsilon = try configuration.float("epsilon", default: 0.001)
-        arguments.center = try configuration.bool("center", default: true)
-        arguments.scale = try configuration.bool("scale", default: true)
+        arguments.axis =
+            try configuration.ints("axis", default: [arguments.axis]).first ?? arguments.axis
+        arguments.momentum = try configuration.float("momentum", default: arguments.momentum)
+        arguments.epsilon = try configuration.float("epsilon", default: arguments.epsilon)
+        arguments.center = try configuration.bool("center", default: arguments.center)
+        arguments.scale = try configuration.bool("scale", default: arguments.scale)
         arguments.betaInitializer = try configuration.initializer(
-            "beta_initializer", default: .zeros)
+            "beta_initializer", default: arguments.betaInitializer)
         arguments.gammaInitializer = try configuration.initializer(
-            "gamma_initializer", default: .ones)
+            "gamma_initializer", default: arguments.gammaInitializer)
         arguments.movingMeanInitializer = try configuration.initializer(
-            "moving_mean_initializer", default: .zeros)
+            "moving_mean_initializer", default: arguments.movingMeanInitializer)
         arguments.movingVarianceInitializer = try configuration.initializer(
-            "moving_variance_initializer", default: .ones)
+            "moving_variance_initializer", default: arguments.movingVarianceInitializer)
         arguments.betaRegularizer = try configuration.regularizer("beta_regularizer")
         arguments.gammaRegularizer = try configuration.regularizer("gamma_regularizer")
         arguments.betaConstraint = try configuration.constraint("beta_constraint")
         arguments.gammaConstraint = try configuration.constraint("gamma_constraint")
-        arguments.renorm = try configuration.bool("renorm", default: false)
+        arguments.renorm = try configuration.bool("renorm", default: arguments.renorm)
         if arguments.renorm {
             arguments.renormClipping = try RenormClipping(configuration: configuration)
         }
-        arguments.renormMomentum = try configuration.float("renorm_momentum", default: 0.99)
-        arguments.synchronized = try configuration.bool("synchronized", default: false)
+        arguments.renormMomentum = try configuration.float(
+            "renorm_momentum", default: arguments.renormMomentum)
+        arguments.synchronized = try configuration.bool(
+            "synchronized", default: arguments.synchronized)
         self.init(arguments, name: try configuration.layerName())
     }
 

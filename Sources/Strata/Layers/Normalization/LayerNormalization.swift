@@ -81,15 +81,7 @@ public final class LayerNormalization: Layer, SerializableLayer {
     override class var keepsInputShape: Bool { true }
 
     public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
-        let shape = inputShapes[0]
-        var sizes: [Int] = []
-        for place in try axis.sorted.places(in: shape) {
-            guard let size = shape[place] else {
-                throw .unknownDimension(shape, needed: "axis \(place)")
-            }
-            sizes.append(size)
-        }
-        applied.addWeights(to: self, shape: sizes)
+        applied.addWeights(to: self, shape: try axis.sorted.lengths(in: inputShapes[0]))
     }
 
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {

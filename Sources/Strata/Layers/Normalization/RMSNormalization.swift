@@ -36,15 +36,7 @@ public final class RMSNormalization: Layer, SerializableLayer {
     }
 
     public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
-        let shape = inputShapes[0]
-        var sizes: [Int] = []
-        for place in try axis.sorted.places(in: shape) {
-            guard let size = shape[place] else {
-                throw .unknownDimension(shape, needed: "axis \(place)")
-            }
-            sizes.append(size)
-        }
-        addWeight("scale", shape: sizes, initializer: .ones)
+        addWeight("scale", shape: try axis.sorted.lengths(in: inputShapes[0]), initializer: .ones)
     }
 
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {

@@ -19,10 +19,13 @@ public struct ScaleAndOffset: Sendable {
     }
 
     init(configuration: Configuration) throws(ConfigurationError) {
-        center = try configuration.bool("center", default: true)
-        scale = try configuration.bool("scale", default: true)
-        betaInitializer = try configuration.initializer("beta_initializer", default: .zeros)
-        gammaInitializer = try configuration.initializer("gamma_initializer", default: .ones)
+        self.init()
+        center = try configuration.bool("center", default: center)
+        scale = try configuration.bool("scale", default: scale)
+        betaInitializer = try configuration.initializer(
+            "beta_initializer", default: betaInitializer)
+        gammaInitializer = try configuration.initializer(
+            "gamma_initializer", default: gammaInitializer)
         betaRegularizer = try configuration.regularizer("beta_regularizer")
         gammaRegularizer = try configuration.regularizer("gamma_regularizer")
         betaConstraint = try configuration.constraint("beta_constraint")

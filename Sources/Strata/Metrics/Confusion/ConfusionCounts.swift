@@ -8,6 +8,15 @@ struct ConfusionCounts {
     var trueNegatives: SymbolicTensor
     var falseNegatives: SymbolicTensor
 
+    subscript(outcome: ConfusionOutcome) -> SymbolicTensor {
+        switch outcome {
+        case .truePositives: truePositives
+        case .falsePositives: falsePositives
+        case .trueNegatives: trueNegatives
+        case .falseNegatives: falseNegatives
+        }
+    }
+
     /// Predictions above what are positive.
     enum Thresholds {
         case values([Float])

@@ -4,12 +4,28 @@
 /// and false negatives at each threshold.
 public protocol ConstrainedRate: Metric {
     /// How many thresholds are tried, evenly from 0 to 1; one alone is ½.
-    var numThresholds: Int { get }
+    var numThresholds: Int { get set }
     /// Only this class counts.
-    var classID: Int? { get }
+    var classID: Int? { get set }
 }
 
 extension ConstrainedRate {
+    /// Reads the arguments that all of them have; what is not there stays.
+    mutating func read(_ configuration: Configuration) throws(ConfigurationError) {
+        numThresholds = try configuration.int("num_thresholds", default: numThresholds)
+        classID = try configuration.optionalInt("class_id")
+        name = try configuration.name(default: name)
+        guard numThresholds > 0 else {
+            throw configuration.failure("num_thresholds", "should be above 0")
+        }
+    }
+
+    func config(adding own: [String: JSONValue]) -> [String: JSONValue] {
+        baseConfig.merging([
+            "num_thresholds": .integer(numThresholds), "class_id": JSONValue(classID),
+        ]) { $1 }.merging(own) { $1 }
+    }
+
     public func initialState(targets: Shape, predictions: Shape) -> [Tensor] {
         Array(repeating: Tensor(repeating: 0, shape: [max(numThresholds, 1)]), count: 4)
     }

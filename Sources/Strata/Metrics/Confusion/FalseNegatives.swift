@@ -1,45 +1,20 @@
-/// How many positives were predicted as negatives.
+/// The number of positives that were predicted as negatives.
 ///
-/// Keras 3.15.1 `FalseNegatives`. The result has one count for each threshold, and is a scalar for one.
-public struct FalseNegatives: Metric {
+/// Keras 3.15.1 `FalseNegatives`; ``ConfusionCount`` explains the arguments.
+public struct FalseNegatives: ConfusionCount {
     public static let className = "FalseNegatives"
-    /// Above which predictions are positive, 0 … 1; ½ if left out.
+    public static let outcome = ConfusionOutcome.falseNegatives
     public var thresholds: [Float]?
     public var name: String
 
-    public init(thresholds: [Double]? = nil, name: String = "false_negatives") {
+    public init(thresholds: [Double]? = nil, name: String = Self.defaultName) {
         self.thresholds = thresholds?.map { Float($0) }
         self.name = name
     }
-
-    public init(configuration: Configuration) throws(ConfigurationError) {
-        thresholds = try configuration.thresholds()?.map { Float($0) }
-        name = try configuration.name(default: "false_negatives")
-    }
-
-    private var counts: ThresholdCounts { ThresholdCounts(given: thresholds) }
-
-    public var config: [String: JSONValue] {
-        baseConfig.merging(["thresholds": counts.json]) { $1 }
-    }
-
-    public func initialState(targets: Shape, predictions: Shape) -> [Tensor] { [counts.zeros] }
-
-    public func updatedState(
-        _ state: [SymbolicTensor], targets: SymbolicTensor, predictions: SymbolicTensor,
-        sampleWeight: SymbolicTensor?
-    ) -> [SymbolicTensor] {
-        let batch = ConfusionCounts(
-            targets: targets, predictions: predictions, weight: sampleWeight,
-            thresholds: .values(counts.values))
-        return [state[0] + batch.falseNegatives]
-    }
-
-    public func result(_ state: [SymbolicTensor]) -> SymbolicTensor { counts.result(state[0]) }
 }
 
 extension Metric where Self == FalseNegatives {
-    /// How many positives were predicted as negatives.
+    /// The number of positives that were predicted as negatives.
     public static func falseNegatives(thresholds: [Double]? = nil) -> FalseNegatives {
         FalseNegatives(thresholds: thresholds)
     }

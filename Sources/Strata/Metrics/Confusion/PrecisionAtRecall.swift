@@ -1,4 +1,4 @@
-/// The best precision while enough positives are found.
+/// The best precision while the recall is high enough.
 ///
 /// Keras 3.15.1 `PrecisionAtRecall`; 0 where no threshold gives that.
 public struct PrecisionAtRecall: ConstrainedRate {
@@ -13,7 +13,7 @@ public struct PrecisionAtRecall: ConstrainedRate {
 
     public init(
         recall: Double, numThresholds: Int = 200, classID: Int? = nil,
-        name: String = "precision_at_recall"
+        name: String = Self.defaultName
     ) {
         self.recall = Float(recall)
         self.numThresholds = numThresholds
@@ -22,22 +22,11 @@ public struct PrecisionAtRecall: ConstrainedRate {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            recall: try configuration.rate("recall"),
-            numThresholds: try configuration.int("num_thresholds", default: 200),
-            classID: try configuration.optionalInt("class_id"),
-            name: try configuration.name(default: "precision_at_recall"))
-        guard numThresholds > 0 else {
-            throw configuration.failure("num_thresholds", "should be above 0")
-        }
+        self.init(recall: try configuration.rate("recall"))
+        try read(configuration)
     }
 
-    public var config: [String: JSONValue] {
-        baseConfig.merging([
-            "num_thresholds": .integer(numThresholds), "class_id": JSONValue(classID),
-            "recall": JSONValue(recall),
-        ]) { $1 }
-    }
+    public var config: [String: JSONValue] { config(adding: ["recall": JSONValue(recall)]) }
 
     public func result(_ state: [SymbolicTensor]) -> SymbolicTensor {
         let counts = ConfusionRates(state)

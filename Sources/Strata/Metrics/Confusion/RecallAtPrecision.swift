@@ -1,4 +1,4 @@
-/// The best part of the positives that is found with enough precision.
+/// The best recall while the precision is high enough.
 ///
 /// Keras 3.15.1 `RecallAtPrecision`; 0 where no threshold gives that.
 public struct RecallAtPrecision: ConstrainedRate {
@@ -13,7 +13,7 @@ public struct RecallAtPrecision: ConstrainedRate {
 
     public init(
         precision: Double, numThresholds: Int = 200, classID: Int? = nil,
-        name: String = "recall_at_precision"
+        name: String = Self.defaultName
     ) {
         self.precision = Float(precision)
         self.numThresholds = numThresholds
@@ -22,22 +22,11 @@ public struct RecallAtPrecision: ConstrainedRate {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            precision: try configuration.rate("precision"),
-            numThresholds: try configuration.int("num_thresholds", default: 200),
-            classID: try configuration.optionalInt("class_id"),
-            name: try configuration.name(default: "recall_at_precision"))
-        guard numThresholds > 0 else {
-            throw configuration.failure("num_thresholds", "should be above 0")
-        }
+        self.init(precision: try configuration.rate("precision"))
+        try read(configuration)
     }
 
-    public var config: [String: JSONValue] {
-        baseConfig.merging([
-            "num_thresholds": .integer(numThresholds), "class_id": JSONValue(classID),
-            "precision": JSONValue(precision),
-        ]) { $1 }
-    }
+    public var config: [String: JSONValue] { config(adding: ["precision": JSONValue(precision)]) }
 
     public func result(_ state: [SymbolicTensor]) -> SymbolicTensor {
         let counts = ConfusionRates(state)

@@ -1,4 +1,4 @@
-/// The best part of the positives that is found while enough negatives stay such.
+/// The best sensitivity while the specificity is high enough.
 ///
 /// Keras 3.15.1 `SensitivityAtSpecificity`; 0 where no threshold gives that.
 public struct SensitivityAtSpecificity: ConstrainedRate {
@@ -13,7 +13,7 @@ public struct SensitivityAtSpecificity: ConstrainedRate {
 
     public init(
         specificity: Double, numThresholds: Int = 200, classID: Int? = nil,
-        name: String = "sensitivity_at_specificity"
+        name: String = Self.defaultName
     ) {
         self.specificity = Float(specificity)
         self.numThresholds = numThresholds
@@ -22,21 +22,12 @@ public struct SensitivityAtSpecificity: ConstrainedRate {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            specificity: try configuration.rate("specificity"),
-            numThresholds: try configuration.int("num_thresholds", default: 200),
-            classID: try configuration.optionalInt("class_id"),
-            name: try configuration.name(default: "sensitivity_at_specificity"))
-        guard numThresholds > 0 else {
-            throw configuration.failure("num_thresholds", "should be above 0")
-        }
+        self.init(specificity: try configuration.rate("specificity"))
+        try read(configuration)
     }
 
     public var config: [String: JSONValue] {
-        baseConfig.merging([
-            "num_thresholds": .integer(numThresholds), "class_id": JSONValue(classID),
-            "specificity": JSONValue(specificity),
-        ]) { $1 }
+        config(adding: ["specificity": JSONValue(specificity)])
     }
 
     public func result(_ state: [SymbolicTensor]) -> SymbolicTensor {

@@ -1,4 +1,4 @@
-/// The best part of the negatives that stay such while enough positives are found.
+/// The best specificity while the sensitivity is high enough.
 ///
 /// Keras 3.15.1 `SpecificityAtSensitivity`; 0 where no threshold gives that.
 public struct SpecificityAtSensitivity: ConstrainedRate {
@@ -13,7 +13,7 @@ public struct SpecificityAtSensitivity: ConstrainedRate {
 
     public init(
         sensitivity: Double, numThresholds: Int = 200, classID: Int? = nil,
-        name: String = "specificity_at_sensitivity"
+        name: String = Self.defaultName
     ) {
         self.sensitivity = Float(sensitivity)
         self.numThresholds = numThresholds
@@ -22,21 +22,12 @@ public struct SpecificityAtSensitivity: ConstrainedRate {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            sensitivity: try configuration.rate("sensitivity"),
-            numThresholds: try configuration.int("num_thresholds", default: 200),
-            classID: try configuration.optionalInt("class_id"),
-            name: try configuration.name(default: "specificity_at_sensitivity"))
-        guard numThresholds > 0 else {
-            throw configuration.failure("num_thresholds", "should be above 0")
-        }
+        self.init(sensitivity: try configuration.rate("sensitivity"))
+        try read(configuration)
     }
 
     public var config: [String: JSONValue] {
-        baseConfig.merging([
-            "num_thresholds": .integer(numThresholds), "class_id": JSONValue(classID),
-            "sensitivity": JSONValue(sensitivity),
-        ]) { $1 }
+        config(adding: ["sensitivity": JSONValue(sensitivity)])
     }
 
     public func result(_ state: [SymbolicTensor]) -> SymbolicTensor {

@@ -1,7 +1,7 @@
-/// How often each class was predicted as each, and what classes have in common with their targets.
+/// The arguments that the IoU metrics share, and the confusion matrix that they count.
 ///
-/// The part that Keras 3.15.1's `IoU` and its kin share. State: a matrix of counts, targets by rows.
-struct ClassOverlap: Sendable, Hashable {
+/// Keras 3.15.1 `_IoUBase`. State: a matrix of counts, targets by rows.
+public struct ClassOverlap: Sendable, Hashable {
     var classCount: Int
     /// A class whose samples do not count.
     var ignoreClass: Int?
@@ -54,6 +54,26 @@ struct ClassOverlap: Sendable, Hashable {
         let counts = covered.greater(than: 1e-9) * .constant(isWanted)
         // Keras's epsilon in both divisors.
         return (counts * shared / (covered + 1e-7)).sum() / (counts.sum() + 1e-7)
+    }
+}
+
+extension ClassOverlap {
+    /// Reads the arguments; what is not there stays as in `given`.
+    init(_ configuration: Configuration, _ given: ClassOverlap) throws(ConfigurationError) {
+        self = given
+        ignoreClass = try configuration.optionalInt("ignore_class")
+        hasSparseTargets = try configuration.bool("sparse_y_true", default: hasSparseTargets)
+        hasSparsePredictions = try configuration.bool(
+            "sparse_y_pred", default: hasSparsePredictions)
+        axis = try configuration.int("axis", default: axis)
+    }
+
+    var config: [String: JSONValue] {
+        [
+            "num_classes": .integer(classCount), "ignore_class": JSONValue(ignoreClass),
+            "sparse_y_true": .bool(hasSparseTargets),
+            "sparse_y_pred": .bool(hasSparsePredictions), "axis": .integer(axis),
+        ]
     }
 }
 

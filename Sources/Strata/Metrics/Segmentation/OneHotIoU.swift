@@ -1,65 +1,41 @@
-/// An ``IoU`` of targets that are one-hot and of probabilities.
+/// An ``IoU`` of one-hot targets and probabilities.
 ///
 /// Keras 3.15.1 `OneHotIoU`.
-public struct OneHotIoU: Metric {
+public struct OneHotIoU: ClassOverlapMetric {
     public static let className = "OneHotIoU"
     public var name: String
-    /// The classes whose mean is taken.
     public var targetClassIDs: [Int]
-    private var overlap: ClassOverlap
+    public private(set) var overlap: ClassOverlap
 
     /// - Parameters:
-    ///   - numClasses: how many classes there are.
+    ///   - numClasses: the number of classes.
     ///   - targetClassIDs: the classes whose mean is taken.
     ///   - ignoreClass: a class whose samples do not count.
-    ///   - sparsePredictions: whether predictions are class numbers, not probabilities.
+    ///   - sparsePredictions: whether predictions are class indices, not probabilities.
     ///   - axis: the axis of the classes, where they have one.
     ///   - name: in logs.
     public init(
         numClasses: Int, targetClassIDs: [Int], ignoreClass: Int? = nil,
         sparsePredictions: Bool = false, axis: Int = -1,
-        name: String = "one_hot_io_u"
+        name: String = Self.defaultName
     ) {
         self.name = name
         self.targetClassIDs = targetClassIDs
         overlap = ClassOverlap(
-            classCount: numClasses, ignoreClass: ignoreClass,
-            hasSparseTargets: false, hasSparsePredictions: sparsePredictions, axis: axis)
+            classCount: numClasses, ignoreClass: ignoreClass, hasSparseTargets: false,
+            hasSparsePredictions: sparsePredictions, axis: axis)
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         let count = try configuration.classCount()
-        self.init(
-            numClasses: count, targetClassIDs: try configuration.classIDs(below: count),
-            ignoreClass: try configuration.optionalInt("ignore_class"),
-            sparsePredictions: try configuration.bool("sparse_y_pred", default: false),
-            axis: try configuration.int("axis", default: -1),
-            name: try configuration.name(default: "one_hot_io_u"))
+        self.init(numClasses: count, targetClassIDs: try configuration.classIDs(below: count))
+        overlap = try ClassOverlap(configuration, overlap)
+        // Targets are one-hot whatever stands there.
+        overlap.hasSparseTargets = false
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] {
-        [
-            "num_classes": .integer(overlap.classCount),
-            "target_class_ids": JSONValue(targetClassIDs),
-            "ignore_class": JSONValue(overlap.ignoreClass),
-            "sparse_y_pred": .bool(overlap.hasSparsePredictions),
-            "axis": .integer(overlap.axis),
-            "name": .string(name), "dtype": "int32",
-        ]
-    }
-
-    public func initialState(targets: Shape, predictions: Shape) -> [Tensor] { overlap.zeros }
-
-    public func updatedState(
-        _ state: [SymbolicTensor], targets: SymbolicTensor, predictions: SymbolicTensor,
-        sampleWeight: SymbolicTensor?
-    ) -> [SymbolicTensor] {
-        overlap.counts(
-            state, targets: targets, predictions: predictions,
-            weight: sampleWeight)
-    }
-
-    public func result(_ state: [SymbolicTensor]) -> SymbolicTensor {
-        overlap.mean(state, classes: targetClassIDs)
+        config(without: "sparse_y_true", adding: ["target_class_ids": JSONValue(targetClassIDs)])
     }
 }

@@ -3,7 +3,7 @@ internal import Foundation
 /// `initialLearningRate` · `decayRate`^(step / `decaySteps`).
 ///
 /// Keras 3.15.1 `ExponentialDecay`.
-public struct ExponentialDecay: LearningRateSchedule {
+public struct ExponentialDecay: LearningRateSchedule, PeriodicDecay {
     public static let className = "ExponentialDecay"
     public var initialLearningRate: Float
     /// After how many steps the rate is multiplied by ``decayRate`` once; above 0.
@@ -15,7 +15,7 @@ public struct ExponentialDecay: LearningRateSchedule {
 
     public init(
         _ initialLearningRate: Double, decaySteps: Int, decayRate: Double, staircase: Bool = false,
-        name: String = "ExponentialDecay"
+        name: String = Self.className
     ) {
         self.initialLearningRate = Float(initialLearningRate)
         self.decaySteps = decaySteps
@@ -28,22 +28,13 @@ public struct ExponentialDecay: LearningRateSchedule {
         self.init(
             try configuration.double("initial_learning_rate"),
             decaySteps: try configuration.steps("decay_steps"),
-            decayRate: try configuration.double("decay_rate"),
-            staircase: try configuration.bool("staircase", default: false),
-            name: try configuration.name(default: "ExponentialDecay"))
+            decayRate: try configuration.double("decay_rate"))
+        try read(configuration)
     }
 
-    public var config: [String: JSONValue] {
-        [
-            "initial_learning_rate": JSONValue(initialLearningRate),
-            "decay_steps": .integer(decaySteps), "decay_rate": JSONValue(decayRate),
-            "staircase": .bool(staircase), "name": .string(name),
-        ]
-    }
+    public var config: [String: JSONValue] { decayConfig }
 
     public func learningRate(step: Int) -> Float {
-        let part = Double(step) / Double(decaySteps)
-        let power = staircase ? part.rounded(.down) : part
-        return Float(initialLearningRate.asWritten * pow(decayRate.asWritten, power))
+        Float(initialLearningRate.asWritten * pow(decayRate.asWritten, periods(step)))
     }
 }

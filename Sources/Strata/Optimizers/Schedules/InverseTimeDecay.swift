@@ -1,7 +1,7 @@
 /// `initialLearningRate` / (1 + `decayRate` · step / `decaySteps`).
 ///
 /// Keras 3.15.1 `InverseTimeDecay`.
-public struct InverseTimeDecay: LearningRateSchedule {
+public struct InverseTimeDecay: LearningRateSchedule, PeriodicDecay {
     public static let className = "InverseTimeDecay"
     public var initialLearningRate: Float
     /// The unit in which steps are counted; above 0.
@@ -13,7 +13,7 @@ public struct InverseTimeDecay: LearningRateSchedule {
 
     public init(
         _ initialLearningRate: Double, decaySteps: Int, decayRate: Double, staircase: Bool = false,
-        name: String = "InverseTimeDecay"
+        name: String = Self.className
     ) {
         self.initialLearningRate = Float(initialLearningRate)
         self.decaySteps = decaySteps
@@ -26,22 +26,13 @@ public struct InverseTimeDecay: LearningRateSchedule {
         self.init(
             try configuration.double("initial_learning_rate"),
             decaySteps: try configuration.steps("decay_steps"),
-            decayRate: try configuration.double("decay_rate"),
-            staircase: try configuration.bool("staircase", default: false),
-            name: try configuration.name(default: "InverseTimeDecay"))
+            decayRate: try configuration.double("decay_rate"))
+        try read(configuration)
     }
 
-    public var config: [String: JSONValue] {
-        [
-            "initial_learning_rate": JSONValue(initialLearningRate),
-            "decay_steps": .integer(decaySteps), "decay_rate": JSONValue(decayRate),
-            "staircase": .bool(staircase), "name": .string(name),
-        ]
-    }
+    public var config: [String: JSONValue] { decayConfig }
 
     public func learningRate(step: Int) -> Float {
-        let part = Double(step) / Double(decaySteps)
-        let time = staircase ? part.rounded(.down) : part
-        return Float(initialLearningRate.asWritten / (1 + decayRate.asWritten * time))
+        Float(initialLearningRate.asWritten / (1 + decayRate.asWritten * periods(step)))
     }
 }

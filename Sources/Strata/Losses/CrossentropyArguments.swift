@@ -1,0 +1,43 @@
+/// The arguments that the crossentropies of distributions share.
+protocol CrossentropyArguments: Loss {
+    var fromLogits: Bool { get set }
+    var labelSmoothing: Float { get set }
+    var axis: Int { get set }
+}
+
+/// The arguments that the focal crossentropies have beside.
+protocol FocalArguments: CrossentropyArguments {
+    var alpha: Float { get set }
+    var gamma: Float { get set }
+}
+
+extension CrossentropyArguments {
+    /// Reads the arguments; what is not there stays.
+    mutating func read(_ configuration: Configuration) throws(ConfigurationError) {
+        fromLogits = try configuration.bool("from_logits", default: fromLogits)
+        labelSmoothing = try configuration.float("label_smoothing", default: labelSmoothing)
+        axis = try configuration.int("axis", default: axis)
+        reduction = try configuration.reduction()
+        name = try configuration.name(default: name)
+    }
+
+    var crossentropyConfig: [String: JSONValue] {
+        baseConfig.merging([
+            "from_logits": .bool(fromLogits), "label_smoothing": JSONValue(labelSmoothing),
+            "axis": .integer(axis),
+        ]) { $1 }
+    }
+}
+
+extension FocalArguments {
+    /// Reads the arguments; what is not there stays.
+    mutating func readFocal(_ configuration: Configuration) throws(ConfigurationError) {
+        try read(configuration)
+        alpha = try configuration.float("alpha", default: alpha)
+        gamma = try configuration.float("gamma", default: gamma)
+    }
+
+    var focalConfig: [String: JSONValue] {
+        crossentropyConfig.merging(["alpha": JSONValue(alpha), "gamma": JSONValue(gamma)]) { $1 }
+    }
+}

@@ -1,0 +1,55 @@
+/// A metric that divides the true positives by them and one kind of mistake: precision and recall.
+///
+/// The result has one fraction for each threshold, and is a scalar for one.
+public protocol TruePositiveFraction: Metric {
+    /// What the divisor counts beside the true positives.
+    static var mistakes: ConfusionOutcome { get }
+    /// Above which predictions are positive, 0 … 1; if left out ½, or with `topK` any number.
+    var thresholds: [Float]? { get set }
+    /// Only the largest predictions of each row are positive.
+    var topK: Int? { get set }
+    /// Only this class counts.
+    var classID: Int? { get set }
+
+    init(thresholds: [Double]?, topK: Int?, classID: Int?, name: String)
+}
+
+extension TruePositiveFraction {
+    public init(configuration: Configuration) throws(ConfigurationError) {
+        self.init(
+            thresholds: try configuration.thresholds(),
+            topK: try configuration.optionalInt("top_k"),
+            classID: try configuration.optionalInt("class_id"),
+            name: try configuration.name(default: Self.defaultName))
+    }
+
+    private var counts: ThresholdCounts {
+        ThresholdCounts(given: thresholds, fallback: topK == nil ? 0.5 : -1e10)
+    }
+
+    public var config: [String: JSONValue] {
+        baseConfig.merging([
+            "thresholds": counts.json, "top_k": JSONValue(topK), "class_id": JSONValue(classID),
+        ]) { $1 }
+    }
+
+    /// True positives and mistakes.
+    public func initialState(targets: Shape, predictions: Shape) -> [Tensor] {
+        [counts.zeros, counts.zeros]
+    }
+
+    public func updatedState(
+        _ state: [SymbolicTensor], targets: SymbolicTensor, predictions: SymbolicTensor,
+        sampleWeight: SymbolicTensor?
+    ) -> [SymbolicTensor] {
+        let batch = ConfusionCounts(
+            targets: targets, predictions: predictions, weight: sampleWeight,
+            thresholds: .values(counts.values),
+            ConfusionCounts.Selection(topK: topK, classID: classID))
+        return [state[0] + batch.truePositives, state[1] + batch[Self.mistakes]]
+    }
+
+    public func result(_ state: [SymbolicTensor]) -> SymbolicTensor {
+        counts.result(state[0].dividedOrZero(by: state[0] + state[1]))
+    }
+}
