@@ -15,8 +15,9 @@ public struct MaxNorm: Constraint {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        maxValue = try configuration.float("max_value", default: 2)
-        axes = try configuration.ints("axis", default: [0])
+        self.init()
+        maxValue = try configuration.float("max_value", default: maxValue)
+        axes = try configuration.ints("axis", default: axes)
     }
 
     public var config: [String: JSONValue] {

@@ -18,10 +18,11 @@ public struct MinMaxNorm: Constraint {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        minValue = try configuration.float("min_value", default: 0)
-        maxValue = try configuration.float("max_value", default: 1)
-        rate = try configuration.float("rate", default: 1)
-        axes = try configuration.ints("axis", default: [0])
+        self.init()
+        minValue = try configuration.float("min_value", default: minValue)
+        maxValue = try configuration.float("max_value", default: maxValue)
+        rate = try configuration.float("rate", default: rate)
+        axes = try configuration.ints("axis", default: axes)
     }
 
     public var config: [String: JSONValue] {

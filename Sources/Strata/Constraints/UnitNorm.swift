@@ -11,7 +11,8 @@ public struct UnitNorm: Constraint {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        axes = try configuration.ints("axis", default: [0])
+        self.init()
+        axes = try configuration.ints("axis", default: axes)
     }
 
     public var config: [String: JSONValue] { ["axis": JSONValue(axes: axes)] }

@@ -10,7 +10,8 @@ public struct Constant: Initializer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        value = try configuration.float("value", default: 0)
+        self.init()
+        value = try configuration.float("value", default: value)
     }
 
     public var config: [String: JSONValue] { ["value": JSONValue(value)] }

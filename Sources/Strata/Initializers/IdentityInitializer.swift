@@ -11,7 +11,8 @@ public struct IdentityInitializer: Initializer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        gain = try configuration.float("gain", default: 1)
+        self.init()
+        gain = try configuration.float("gain", default: gain)
     }
 
     /// Keras writes no gain, and so loses it; it reads one that is there.

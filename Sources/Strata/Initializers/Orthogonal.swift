@@ -14,7 +14,8 @@ public struct Orthogonal: Initializer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        gain = try configuration.float("gain", default: 1)
+        self.init()
+        gain = try configuration.float("gain", default: gain)
         seed = try configuration.seed()
     }
 

@@ -15,8 +15,9 @@ public struct RandomUniform: Initializer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        minval = try configuration.float("minval", default: -0.05)
-        maxval = try configuration.float("maxval", default: 0.05)
+        self.init()
+        minval = try configuration.float("minval", default: minval)
+        maxval = try configuration.float("maxval", default: maxval)
         seed = try configuration.seed()
     }
 

@@ -47,14 +47,14 @@ public struct VarianceScaling: Initializer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        scale = try configuration.float("scale", default: 1)
+        self.init()
+        scale = try configuration.float("scale", default: scale)
         guard scale > 0 else { throw configuration.failure("scale", "should be above 0") }
-        mode = try configuration.choice("mode", default: .fanIn)
+        mode = try configuration.choice("mode", default: mode)
         // Keras takes "normal" for the truncated one.
         distribution =
             configuration.value("distribution") == "normal"
-            ? .truncatedNormal
-            : try configuration.choice("distribution", default: .truncatedNormal)
+            ? .truncatedNormal : try configuration.choice("distribution", default: distribution)
         seed = try configuration.seed()
         inputAxes = try configuration.optionalInts("input_axes")
         outputAxes = try configuration.optionalInts("output_axes")

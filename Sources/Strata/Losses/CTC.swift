@@ -14,15 +14,15 @@ public struct CTC: Loss {
     public var reduction: LossReduction
     public var name: String
 
-    public init(reduction: LossReduction = .sumOverBatchSize, name: String = "ctc") {
+    public init(reduction: LossReduction = .sumOverBatchSize, name: String = Self.defaultName) {
         self.reduction = reduction
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            reduction: try configuration.reduction(),
-            name: try configuration.name(default: "ctc"))
+        self.init()
+        reduction = try configuration.reduction()
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] { baseConfig }

@@ -12,7 +12,7 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
 
     public init(
         q: Double = 0.5, reduction: LossReduction = .sumOverBatchSize,
-        name: String = "categorical_generalized_cross_entropy"
+        name: String = Self.defaultName
     ) {
         self.q = Float(q)
         self.reduction = reduction
@@ -20,10 +20,10 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            q: try configuration.double("q", default: 0.5),
-            reduction: try configuration.reduction(),
-            name: try configuration.name(default: "categorical_generalized_cross_entropy"))
+        self.init()
+        q = try configuration.float("q", default: q)
+        reduction = try configuration.reduction()
+        name = try configuration.name(default: name)
         guard q > 0, q < 1 else {
             throw configuration.failure("q", "should be above 0 and below 1, but is \(q)")
         }

@@ -20,7 +20,7 @@ public struct Circle: Loss {
 
     public init(
         gamma: Double = 80, margin: Double = 0.4, removeDiagonal: Bool = true,
-        reduction: LossReduction = .sumOverBatchSize, name: String = "circle"
+        reduction: LossReduction = .sumOverBatchSize, name: String = Self.defaultName
     ) {
         self.gamma = Float(gamma)
         self.margin = Float(margin)
@@ -30,12 +30,12 @@ public struct Circle: Loss {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            gamma: try configuration.double("gamma", default: 80),
-            margin: try configuration.double("margin", default: 0.4),
-            removeDiagonal: try configuration.bool("remove_diagonal", default: true),
-            reduction: try configuration.reduction(),
-            name: try configuration.name(default: "circle"))
+        self.init()
+        gamma = try configuration.float("gamma", default: gamma)
+        margin = try configuration.float("margin", default: margin)
+        removeDiagonal = try configuration.bool("remove_diagonal", default: removeDiagonal)
+        reduction = try configuration.reduction()
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] {

@@ -10,7 +10,7 @@ public struct CosineSimilarity: Loss {
 
     public init(
         axis: Int = -1, reduction: LossReduction = .sumOverBatchSize,
-        name: String = "cosine_similarity"
+        name: String = Self.defaultName
     ) {
         self.axis = axis
         self.reduction = reduction
@@ -18,10 +18,10 @@ public struct CosineSimilarity: Loss {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            axis: try configuration.int("axis", default: -1),
-            reduction: try configuration.reduction(),
-            name: try configuration.name(default: "cosine_similarity"))
+        self.init()
+        axis = try configuration.int("axis", default: axis)
+        reduction = try configuration.reduction()
+        name = try configuration.name(default: name)
     }
 
     /// Keras leaves the axis out; here it is written where it is not the last, so as not to be lost.

@@ -8,12 +8,13 @@ public struct CrossentropyOfShapes: Loss {
     public var name: String
 
     /// - Parameter name: in logs; `crossentropy` or `ce`, as the user wrote it.
-    public init(name: String = "crossentropy") {
+    public init(name: String = Self.defaultName) {
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "crossentropy")
+        self.init()
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] { baseConfig }

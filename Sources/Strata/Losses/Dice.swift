@@ -9,7 +9,8 @@ public struct Dice: Loss {
     public var name: String
 
     public init(
-        axes: [Int]? = nil, reduction: LossReduction = .sumOverBatchSize, name: String = "dice"
+        axes: [Int]? = nil, reduction: LossReduction = .sumOverBatchSize,
+        name: String = Self.defaultName
     ) {
         self.axes = axes
         self.reduction = reduction
@@ -17,10 +18,10 @@ public struct Dice: Loss {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            axes: try configuration.optionalInts("axis"),
-            reduction: try configuration.reduction(),
-            name: try configuration.name(default: "dice"))
+        self.init()
+        axes = try configuration.optionalInts("axis")
+        reduction = try configuration.reduction()
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] {

@@ -3,6 +3,7 @@
 /// Huber, 1964; Keras 3.15.1 `Huber`.
 public struct Huber: Loss {
     public static let className = "Huber"
+    public static let defaultName = "huber_loss"
     /// Where the parabola becomes a line.
     public var delta: Float
     public var reduction: LossReduction
@@ -10,7 +11,7 @@ public struct Huber: Loss {
 
     public init(
         delta: Double = 1, reduction: LossReduction = .sumOverBatchSize,
-        name: String = "huber_loss"
+        name: String = Self.defaultName
     ) {
         self.delta = Float(delta)
         self.reduction = reduction
@@ -18,10 +19,10 @@ public struct Huber: Loss {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            delta: try configuration.double("delta", default: 1),
-            reduction: try configuration.reduction(),
-            name: try configuration.name(default: "huber_loss"))
+        self.init()
+        delta = try configuration.float("delta", default: delta)
+        reduction = try configuration.reduction()
+        name = try configuration.name(default: name)
     }
 
     /// Keras leaves `delta` out; here it is written where it is not 1, so as not to be lost.

@@ -7,16 +7,16 @@ public struct KLDivergence: Loss {
     public var reduction: LossReduction
 
     public init(
-        reduction: LossReduction = .sumOverBatchSize, name: String = "kl_divergence"
+        reduction: LossReduction = .sumOverBatchSize, name: String = Self.defaultName
     ) {
         self.reduction = reduction
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            reduction: try configuration.reduction(),
-            name: try configuration.name(default: "kl_divergence"))
+        self.init()
+        reduction = try configuration.reduction()
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] { baseConfig }

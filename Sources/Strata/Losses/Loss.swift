@@ -85,7 +85,7 @@ extension Loss {
         return .weight(weight, times: mask)
     }
 
-    /// The name in logs of a loss that was given none, as Keras makes it from the class's.
+    /// The name in logs of a loss that was given none, which Keras makes from the class's name.
     public static var defaultName: String { LayerNames.snakeCase(className) }
 
     /// `name` and `reduction`, which the configurations of all losses have.

@@ -8,16 +8,16 @@ public struct MeanAbsolutePercentageError: Loss {
 
     public init(
         reduction: LossReduction = .sumOverBatchSize,
-        name: String = "mean_absolute_percentage_error"
+        name: String = Self.defaultName
     ) {
         self.reduction = reduction
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            reduction: try configuration.reduction(),
-            name: try configuration.name(default: "mean_absolute_percentage_error"))
+        self.init()
+        reduction = try configuration.reduction()
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] { baseConfig }

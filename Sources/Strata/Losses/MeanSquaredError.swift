@@ -7,16 +7,16 @@ public struct MeanSquaredError: Loss {
     public var reduction: LossReduction
 
     public init(
-        reduction: LossReduction = .sumOverBatchSize, name: String = "mean_squared_error"
+        reduction: LossReduction = .sumOverBatchSize, name: String = Self.defaultName
     ) {
         self.reduction = reduction
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            reduction: try configuration.reduction(),
-            name: try configuration.name(default: "mean_squared_error"))
+        self.init()
+        reduction = try configuration.reduction()
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] { baseConfig }

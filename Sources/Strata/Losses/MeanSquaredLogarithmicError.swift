@@ -8,16 +8,16 @@ public struct MeanSquaredLogarithmicError: Loss {
 
     public init(
         reduction: LossReduction = .sumOverBatchSize,
-        name: String = "mean_squared_logarithmic_error"
+        name: String = Self.defaultName
     ) {
         self.reduction = reduction
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            reduction: try configuration.reduction(),
-            name: try configuration.name(default: "mean_squared_logarithmic_error"))
+        self.init()
+        reduction = try configuration.reduction()
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] { baseConfig }

@@ -15,7 +15,7 @@ public struct Tversky: Loss {
 
     public init(
         alpha: Double = 0.5, beta: Double = 0.5, axes: [Int]? = nil,
-        reduction: LossReduction = .sumOverBatchSize, name: String = "tversky"
+        reduction: LossReduction = .sumOverBatchSize, name: String = Self.defaultName
     ) {
         self.alpha = Float(alpha)
         self.beta = Float(beta)
@@ -25,12 +25,12 @@ public struct Tversky: Loss {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            alpha: try configuration.double("alpha", default: 0.5),
-            beta: try configuration.double("beta", default: 0.5),
-            axes: try configuration.optionalInts("axis"),
-            reduction: try configuration.reduction(),
-            name: try configuration.name(default: "tversky"))
+        self.init()
+        alpha = try configuration.float("alpha", default: alpha)
+        beta = try configuration.float("beta", default: beta)
+        axes = try configuration.optionalInts("axis")
+        reduction = try configuration.reduction()
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] {

@@ -54,7 +54,7 @@ extension Metric {
                 of: ObjectIdentifier(Self.self), className: Self.className))
     }
 
-    /// The name in logs of a metric that was given none, as Keras makes it from the class's.
+    /// The name in logs of a metric that was given none, which Keras makes from the class's name.
     public static var defaultName: String { LayerNames.snakeCase(className) }
 
     /// `name` and `dtype`, which the configurations of all metrics have.

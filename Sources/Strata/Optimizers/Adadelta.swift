@@ -22,11 +22,11 @@ public struct Adadelta: Optimizer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            learningRate: try configuration.learningRate(default: 0.001),
-            rho: try configuration.double("rho", default: 0.95),
-            epsilon: try configuration.double("epsilon", default: 1e-7),
-            options: try OptimizerOptions(configuration: configuration))
+        self.init()
+        learningRate = try configuration.learningRate(default: learningRate)
+        rho = try configuration.float("rho", default: rho)
+        epsilon = try configuration.float("epsilon", default: epsilon)
+        options = try OptimizerOptions(configuration: configuration)
     }
 
     public var ownConfig: [String: JSONValue] {

@@ -34,14 +34,14 @@ public struct Adafactor: Optimizer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            learningRate: try configuration.learningRate(default: 0.001),
-            beta2Decay: try configuration.double("beta_2_decay", default: -0.8),
-            epsilon1: try configuration.double("epsilon_1", default: 1e-30),
-            epsilon2: try configuration.double("epsilon_2", default: 0.001),
-            clipThreshold: try configuration.double("clip_threshold", default: 1),
-            relativeStep: try configuration.bool("relative_step", default: true),
-            options: try OptimizerOptions(configuration: configuration))
+        self.init()
+        learningRate = try configuration.learningRate(default: learningRate)
+        beta2Decay = try configuration.float("beta_2_decay", default: beta2Decay)
+        epsilon1 = try configuration.float("epsilon_1", default: epsilon1)
+        epsilon2 = try configuration.float("epsilon_2", default: epsilon2)
+        clipThreshold = try configuration.float("clip_threshold", default: clipThreshold)
+        relativeStep = try configuration.bool("relative_step", default: relativeStep)
+        options = try OptimizerOptions(configuration: configuration)
     }
 
     public var ownConfig: [String: JSONValue] {

@@ -21,12 +21,12 @@ public struct Adagrad: Optimizer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            learningRate: try configuration.learningRate(default: 0.001),
-            initialAccumulatorValue: try configuration.double(
-                "initial_accumulator_value", default: 0.1),
-            epsilon: try configuration.double("epsilon", default: 1e-7),
-            options: try OptimizerOptions(configuration: configuration))
+        self.init()
+        learningRate = try configuration.learningRate(default: learningRate)
+        initialAccumulatorValue = try configuration.float(
+            "initial_accumulator_value", default: initialAccumulatorValue)
+        epsilon = try configuration.float("epsilon", default: epsilon)
+        options = try OptimizerOptions(configuration: configuration)
     }
 
     public var ownConfig: [String: JSONValue] {

@@ -35,19 +35,20 @@ public struct Ftrl: Optimizer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            learningRate: try configuration.learningRate(default: 0.001),
-            learningRatePower: try configuration.double("learning_rate_power", default: -0.5),
-            initialAccumulatorValue: try configuration.strength(
-                "initial_accumulator_value", default: 0.1),
-            l1RegularizationStrength: try configuration.strength(
-                "l1_regularization_strength", default: 0),
-            l2RegularizationStrength: try configuration.strength(
-                "l2_regularization_strength", default: 0),
-            l2ShrinkageRegularizationStrength: try configuration.strength(
-                "l2_shrinkage_regularization_strength", default: 0),
-            beta: try configuration.double("beta", default: 0),
-            options: try OptimizerOptions(configuration: configuration))
+        self.init()
+        learningRate = try configuration.learningRate(default: learningRate)
+        learningRatePower = try configuration.float(
+            "learning_rate_power", default: learningRatePower)
+        initialAccumulatorValue = try configuration.strength(
+            "initial_accumulator_value", default: initialAccumulatorValue)
+        l1RegularizationStrength = try configuration.strength(
+            "l1_regularization_strength", default: l1RegularizationStrength)
+        l2RegularizationStrength = try configuration.strength(
+            "l2_regularization_strength", default: l2RegularizationStrength)
+        l2ShrinkageRegularizationStrength = try configuration.strength(
+            "l2_shrinkage_regularization_strength", default: l2ShrinkageRegularizationStrength)
+        beta = try configuration.float("beta", default: beta)
+        options = try OptimizerOptions(configuration: configuration)
         guard learningRatePower <= 0 else {
             throw configuration.failure(
                 "learning_rate_power", "should be 0 or less, but is \(learningRatePower)")

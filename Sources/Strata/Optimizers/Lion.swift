@@ -23,11 +23,11 @@ public struct Lion: Optimizer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            learningRate: try configuration.learningRate(default: 0.001),
-            beta1: try configuration.double("beta_1", default: 0.9),
-            beta2: try configuration.double("beta_2", default: 0.99),
-            options: try OptimizerOptions(configuration: configuration))
+        self.init()
+        learningRate = try configuration.learningRate(default: learningRate)
+        beta1 = try configuration.float("beta_1", default: beta1)
+        beta2 = try configuration.float("beta_2", default: beta2)
+        options = try OptimizerOptions(configuration: configuration)
         guard beta1 > 0, beta1 <= 1 else {
             throw configuration.failure("beta_1", "should be above 0 and up to 1, but is \(beta1)")
         }

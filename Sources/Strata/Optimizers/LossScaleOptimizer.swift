@@ -29,9 +29,10 @@ public struct LossScaleOptimizer: Optimizer {
         }
         self.init(
             try OptimizerRegistry.optimizer(inner, path: configuration.path("inner_optimizer")),
-            initialScale: try configuration.double("initial_scale", default: 32_768),
-            dynamicGrowthSteps: try configuration.int("dynamic_growth_steps", default: 2000),
             name: try configuration.optionalString("name"))
+        initialScale = try configuration.float("initial_scale", default: initialScale)
+        dynamicGrowthSteps = try configuration.int(
+            "dynamic_growth_steps", default: dynamicGrowthSteps)
     }
 
     public var learningRate: LearningRate {

@@ -39,11 +39,11 @@ public struct Muon: Optimizer {
 
     public init(configuration: Configuration) throws(ConfigurationError) {
         let isSet = { (key: String) in configuration.members[key] != nil }
-        self.init(
-            learningRate: try configuration.learningRate(default: 0.001),
-            weightDecay: isSet("weight_decay")
-                ? try configuration.optionalDouble("weight_decay") : 0.004,
-            options: try OptimizerOptions(configuration: configuration))
+        self.init()
+        learningRate = try configuration.learningRate(default: learningRate)
+        let decay = options.weightDecay
+        options = try OptimizerOptions(configuration: configuration)
+        if !isSet("weight_decay") { options.weightDecay = decay }
         adamBeta1 = try configuration.float("adam_beta_1", default: adamBeta1)
         adamBeta2 = try configuration.float("adam_beta_2", default: adamBeta2)
         if isSet("adam_weight_decay") {
@@ -53,14 +53,14 @@ public struct Muon: Optimizer {
         if configuration.value("exclude_layers") != nil {
             excludeLayers = try configuration.strings("exclude_layers")
         }
-        excludeEmbeddings = try configuration.bool("exclude_embeddings", default: true)
+        excludeEmbeddings = try configuration.bool("exclude_embeddings", default: excludeEmbeddings)
         muonA = try configuration.float("muon_a", default: muonA)
         muonB = try configuration.float("muon_b", default: muonB)
         muonC = try configuration.float("muon_c", default: muonC)
-        adamLRRatio = try configuration.float("adam_lr_ratio", default: 1)
+        adamLRRatio = try configuration.float("adam_lr_ratio", default: adamLRRatio)
         momentum = try configuration.float("momentum", default: momentum)
         nsSteps = try configuration.int("ns_steps", default: nsSteps)
-        nesterov = try configuration.bool("nesterov", default: true)
+        nesterov = try configuration.bool("nesterov", default: nesterov)
         if isSet("rms_rate") { rmsRate = try configuration.optionalFloat("rms_rate") }
     }
 

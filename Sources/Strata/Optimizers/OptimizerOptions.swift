@@ -47,12 +47,13 @@ public struct OptimizerOptions: Sendable, Hashable {
 
     /// Reads Keras's `get_config()`.
     public init(configuration: Configuration) throws(ConfigurationError) {
+        self.init()
         weightDecay = try configuration.optionalFloat("weight_decay")
         clipnorm = try configuration.optionalFloat("clipnorm")
         clipvalue = try configuration.optionalFloat("clipvalue")
         globalClipnorm = try configuration.optionalFloat("global_clipnorm")
-        useEMA = try configuration.bool("use_ema", default: false)
-        emaMomentum = try configuration.float("ema_momentum", default: 0.99)
+        useEMA = try configuration.bool("use_ema", default: useEMA)
+        emaMomentum = try configuration.float("ema_momentum", default: emaMomentum)
         emaOverwriteFrequency = try configuration.optionalInt("ema_overwrite_frequency")
         lossScaleFactor = try configuration.optionalFloat("loss_scale_factor")
         gradientAccumulationSteps = try configuration.optionalInt("gradient_accumulation_steps")

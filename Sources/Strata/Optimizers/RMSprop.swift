@@ -28,13 +28,13 @@ public struct RMSprop: Optimizer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            learningRate: try configuration.learningRate(default: 0.001),
-            rho: try configuration.double("rho", default: 0.9),
-            momentum: try configuration.double("momentum", default: 0),
-            epsilon: try configuration.double("epsilon", default: 1e-7),
-            centered: try configuration.bool("centered", default: false),
-            options: try OptimizerOptions(configuration: configuration))
+        self.init()
+        learningRate = try configuration.learningRate(default: learningRate)
+        rho = try configuration.float("rho", default: rho)
+        momentum = try configuration.float("momentum", default: momentum)
+        epsilon = try configuration.float("epsilon", default: epsilon)
+        centered = try configuration.bool("centered", default: centered)
+        options = try OptimizerOptions(configuration: configuration)
     }
 
     public var ownConfig: [String: JSONValue] {

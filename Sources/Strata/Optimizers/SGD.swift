@@ -22,11 +22,11 @@ public struct SGD: Optimizer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            learningRate: try configuration.learningRate(default: 0.01),
-            momentum: try configuration.double("momentum", default: 0),
-            nesterov: try configuration.bool("nesterov", default: false),
-            options: try OptimizerOptions(configuration: configuration))
+        self.init()
+        learningRate = try configuration.learningRate(default: learningRate)
+        momentum = try configuration.float("momentum", default: momentum)
+        nesterov = try configuration.bool("nesterov", default: nesterov)
+        options = try OptimizerOptions(configuration: configuration)
     }
 
     public var ownConfig: [String: JSONValue] {

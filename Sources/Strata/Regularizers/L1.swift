@@ -11,7 +11,8 @@ public struct L1: Regularizer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        l1 = Float(try configuration.strength("l1", default: 0.01))
+        self.init()
+        l1 = try configuration.strength("l1", default: l1)
     }
 
     /// Keras holds this factor as a tensor, and so writes it as it is stored.

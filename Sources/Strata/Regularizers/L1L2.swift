@@ -14,8 +14,9 @@ public struct L1L2: Regularizer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        l1 = Float(try configuration.strength("l1", default: 0))
-        l2 = Float(try configuration.strength("l2", default: 0))
+        self.init()
+        l1 = try configuration.strength("l1", default: l1)
+        l2 = try configuration.strength("l2", default: l2)
     }
 
     public var config: [String: JSONValue] { ["l1": JSONValue(l1), "l2": JSONValue(l2)] }

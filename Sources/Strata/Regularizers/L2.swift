@@ -11,7 +11,8 @@ public struct L2: Regularizer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        l2 = Float(try configuration.strength("l2", default: 0.01))
+        self.init()
+        l2 = try configuration.strength("l2", default: l2)
     }
 
     public var config: [String: JSONValue] { ["l2": JSONValue(l2)] }

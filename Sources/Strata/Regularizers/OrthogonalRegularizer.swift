@@ -21,8 +21,9 @@ public struct OrthogonalRegularizer: Regularizer {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        factor = Float(try configuration.strength("factor", default: 0.01))
-        mode = try configuration.choice("mode", default: .rows)
+        self.init()
+        factor = try configuration.strength("factor", default: factor)
+        mode = try configuration.choice("mode", default: mode)
     }
 
     /// Keras holds the factor as a tensor, and so writes it as it is stored.

@@ -31,11 +31,11 @@ extension Configuration {
     }
 
     /// A factor that must not be negative.
-    func strength(_ key: String, default fallback: Double) throws(ConfigurationError) -> Double {
-        let strength = try double(key, default: fallback)
+    func strength(_ key: String, default fallback: Float) throws(ConfigurationError) -> Float {
+        let strength = try double(key, default: fallback.asWritten)
         guard strength >= 0, strength.isFinite else {
             throw failure(key, "should be 0 or more, but is \(strength)")
         }
-        return strength
+        return Float(strength)
     }
 }

@@ -22,9 +22,9 @@ public final class ActivityRegularization: Layer, SerializableLayer {
     }
 
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
+        let factors = try L1L2(configuration: configuration)
         self.init(
-            l1: try configuration.strength("l1", default: 0),
-            l2: try configuration.strength("l2", default: 0), name: try configuration.layerName())
+            l1: Double(factors.l1), l2: Double(factors.l2), name: try configuration.layerName())
     }
 
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {

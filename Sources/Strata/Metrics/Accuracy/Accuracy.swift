@@ -5,12 +5,13 @@ public struct Accuracy: MeanMetric {
     public static let className = "Accuracy"
     public var name: String
 
-    public init(name: String = "accuracy") {
+    public init(name: String = Self.defaultName) {
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "accuracy")
+        self.init()
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] { baseConfig }

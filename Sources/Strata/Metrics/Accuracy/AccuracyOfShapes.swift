@@ -8,12 +8,13 @@ public struct AccuracyOfShapes: MeanMetric {
     public var name: String
 
     /// - Parameter name: in logs; `accuracy` or `acc`, as the user wrote it.
-    public init(name: String = "accuracy") {
+    public init(name: String = Self.defaultName) {
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "accuracy")
+        self.init()
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] { baseConfig }

@@ -6,14 +6,15 @@ public struct BinaryAccuracy: MeanMetric {
     public var name: String
     public var threshold: Float
 
-    public init(name: String = "binary_accuracy", threshold: Double = 0.5) {
+    public init(name: String = Self.defaultName, threshold: Double = 0.5) {
         self.name = name
         self.threshold = Float(threshold)
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "binary_accuracy")
-        threshold = try configuration.float("threshold", default: 0.5)
+        self.init()
+        name = try configuration.name(default: name)
+        threshold = try configuration.float("threshold", default: threshold)
     }
 
     public var config: [String: JSONValue] {

@@ -5,12 +5,13 @@ public struct CategoricalAccuracy: MeanMetric {
     public static let className = "CategoricalAccuracy"
     public var name: String
 
-    public init(name: String = "categorical_accuracy") {
+    public init(name: String = Self.defaultName) {
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "categorical_accuracy")
+        self.init()
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] { baseConfig }

@@ -6,12 +6,13 @@ public struct SparseCategoricalAccuracy: MeanMetric {
     public static let className = "SparseCategoricalAccuracy"
     public var name: String
 
-    public init(name: String = "sparse_categorical_accuracy") {
+    public init(name: String = Self.defaultName) {
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "sparse_categorical_accuracy")
+        self.init()
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] { baseConfig }

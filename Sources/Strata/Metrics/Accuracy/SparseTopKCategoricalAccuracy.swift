@@ -10,7 +10,7 @@ public struct SparseTopKCategoricalAccuracy: MeanMetric {
     public var fromSortedIDs: Bool
 
     public init(
-        k: Int = 5, name: String = "sparse_top_k_categorical_accuracy",
+        k: Int = 5, name: String = Self.defaultName,
         fromSortedIDs: Bool = false
     ) {
         self.k = k
@@ -19,9 +19,10 @@ public struct SparseTopKCategoricalAccuracy: MeanMetric {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        k = try configuration.int("k", default: 5)
-        name = try configuration.name(default: "sparse_top_k_categorical_accuracy")
-        fromSortedIDs = try configuration.bool("from_sorted_ids", default: false)
+        self.init()
+        k = try configuration.int("k", default: k)
+        name = try configuration.name(default: name)
+        fromSortedIDs = try configuration.bool("from_sorted_ids", default: fromSortedIDs)
     }
 
     public var config: [String: JSONValue] {

@@ -6,14 +6,15 @@ public struct TopKCategoricalAccuracy: MeanMetric {
     public var k: Int
     public var name: String
 
-    public init(k: Int = 5, name: String = "top_k_categorical_accuracy") {
+    public init(k: Int = 5, name: String = Self.defaultName) {
         self.k = k
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        k = try configuration.int("k", default: 5)
-        name = try configuration.name(default: "top_k_categorical_accuracy")
+        self.init()
+        k = try configuration.int("k", default: k)
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] { baseConfig.merging(["k": .integer(k)]) { $1 } }

@@ -44,7 +44,7 @@ public struct AUC: Metric {
 
     public init(
         numThresholds: Int = 200, curve: Curve = .roc, summation: Summation = .interpolation,
-        name: String = "auc", thresholds: [Double]? = nil, multiLabel: Bool = false,
+        name: String = Self.defaultName, thresholds: [Double]? = nil, multiLabel: Bool = false,
         numLabels: Int? = nil, labelWeights: [Double]? = nil, fromLogits: Bool = false
     ) {
         self.thresholds = thresholds?.map { Float($0) }.sorted()
@@ -59,17 +59,18 @@ public struct AUC: Metric {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            numThresholds: try configuration.int("num_thresholds", default: 200),
-            curve: try configuration.choice("curve", default: .roc),
-            summation: try configuration.choice("summation_method", default: .interpolation),
-            name: try configuration.name(default: "auc"),
-            thresholds: try configuration.thresholds(),
-            multiLabel: try configuration.bool("multi_label", default: false),
-            numLabels: try configuration.optionalInt("num_labels"),
-            labelWeights: configuration.value("label_weights") == nil
-                ? nil : try configuration.doubles("label_weights"),
-            fromLogits: try configuration.bool("from_logits", default: false))
+        self.init(thresholds: try configuration.thresholds())
+        let count = try configuration.int("num_thresholds", default: numThresholds)
+        if thresholds == nil { numThresholds = max(count, 2) }
+        curve = try configuration.choice("curve", default: curve)
+        summation = try configuration.choice("summation_method", default: summation)
+        name = try configuration.name(default: name)
+        multiLabel = try configuration.bool("multi_label", default: multiLabel)
+        numLabels = try configuration.optionalInt("num_labels")
+        if configuration.value("label_weights") != nil {
+            labelWeights = try configuration.floats("label_weights")
+        }
+        fromLogits = try configuration.bool("from_logits", default: fromLogits)
     }
 
     public var config: [String: JSONValue] {

@@ -10,7 +10,8 @@ public struct F1Score: Metric {
     ///   - threshold: above which predictions are positive; if left out, the largest of each row is.
     ///   - name: in logs.
     public init(
-        average: FBetaScore.Average? = nil, threshold: Double? = nil, name: String = "f1_score"
+        average: FBetaScore.Average? = nil, threshold: Double? = nil,
+        name: String = Self.defaultName
     ) {
         score = FBetaScore(average: average, threshold: threshold, name: name)
     }
@@ -19,7 +20,7 @@ public struct F1Score: Metric {
         self.init(
             average: try configuration.optionalChoice("average"),
             threshold: try configuration.optionalDouble("threshold"),
-            name: try configuration.name(default: "f1_score"))
+            name: try configuration.name(default: Self.defaultName))
     }
 
     public var name: String {

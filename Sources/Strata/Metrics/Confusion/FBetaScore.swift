@@ -16,6 +16,7 @@ public struct FBetaScore: Metric {
     }
 
     public static let className = "FBetaScore"
+    public static let defaultName = "fbeta_score"
     /// One number for each class if left out.
     public var average: Average?
     /// Above 0.
@@ -26,7 +27,7 @@ public struct FBetaScore: Metric {
 
     public init(
         average: Average? = nil, beta: Double = 1, threshold: Double? = nil,
-        name: String = "fbeta_score"
+        name: String = Self.defaultName
     ) {
         self.average = average
         self.beta = Float(beta)
@@ -35,11 +36,11 @@ public struct FBetaScore: Metric {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            average: try configuration.optionalChoice("average"),
-            beta: try configuration.double("beta", default: 1),
-            threshold: try configuration.optionalDouble("threshold"),
-            name: try configuration.name(default: "fbeta_score"))
+        self.init()
+        average = try configuration.optionalChoice("average")
+        beta = try configuration.float("beta", default: beta)
+        threshold = try configuration.optionalFloat("threshold")
+        name = try configuration.name(default: name)
         guard beta > 0 else {
             throw configuration.failure("beta", "should be above 0, but is \(beta)")
         }

@@ -7,14 +7,15 @@ public struct PearsonCorrelation: MeanMetric {
     /// Along which axis numbers belong together.
     public var axis: Int
 
-    public init(name: String = "pearson_correlation", axis: Int = -1) {
+    public init(name: String = Self.defaultName, axis: Int = -1) {
         self.name = name
         self.axis = axis
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "pearson_correlation")
-        axis = try configuration.int("axis", default: -1)
+        self.init()
+        name = try configuration.name(default: name)
+        axis = try configuration.int("axis", default: axis)
     }
 
     public var config: [String: JSONValue] {

@@ -6,12 +6,13 @@ public struct CategoricalHingeMetric: LossMetric {
     public var name: String
     public let loss = CategoricalHinge()
 
-    public init(name: String = "categorical_hinge") {
+    public init(name: String = Self.defaultName) {
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "categorical_hinge")
+        self.init()
+        name = try configuration.name(default: name)
     }
 }
 

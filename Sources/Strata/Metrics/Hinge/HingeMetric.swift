@@ -6,12 +6,13 @@ public struct HingeMetric: LossMetric {
     public var name: String
     public let loss = Hinge()
 
-    public init(name: String = "hinge") {
+    public init(name: String = Self.defaultName) {
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "hinge")
+        self.init()
+        name = try configuration.name(default: name)
     }
 }
 

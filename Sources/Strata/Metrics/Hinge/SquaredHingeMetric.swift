@@ -6,12 +6,13 @@ public struct SquaredHingeMetric: LossMetric {
     public var name: String
     public let loss = SquaredHinge()
 
-    public init(name: String = "squared_hinge") {
+    public init(name: String = Self.defaultName) {
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "squared_hinge")
+        self.init()
+        name = try configuration.name(default: name)
     }
 }
 

@@ -7,17 +7,18 @@ public struct BinaryCrossentropyMetric: LossMetric {
     public var loss: BinaryCrossentropy
 
     public init(
-        name: String = "binary_crossentropy", fromLogits: Bool = false, labelSmoothing: Double = 0
+        name: String = Self.defaultName, fromLogits: Bool = false, labelSmoothing: Double = 0
     ) {
         self.name = name
         loss = BinaryCrossentropy(fromLogits: fromLogits, labelSmoothing: labelSmoothing)
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            name: try configuration.name(default: "binary_crossentropy"),
-            fromLogits: try configuration.bool("from_logits", default: false),
-            labelSmoothing: try configuration.double("label_smoothing", default: 0))
+        self.init()
+        name = try configuration.name(default: name)
+        loss.fromLogits = try configuration.bool("from_logits", default: loss.fromLogits)
+        loss.labelSmoothing = try configuration.float(
+            "label_smoothing", default: loss.labelSmoothing)
     }
 
     public var config: [String: JSONValue] {

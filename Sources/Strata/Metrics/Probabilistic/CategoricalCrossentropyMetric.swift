@@ -7,7 +7,7 @@ public struct CategoricalCrossentropyMetric: LossMetric {
     public var loss: CategoricalCrossentropy
 
     public init(
-        name: String = "categorical_crossentropy", fromLogits: Bool = false,
+        name: String = Self.defaultName, fromLogits: Bool = false,
         labelSmoothing: Double = 0, axis: Int = -1
     ) {
         self.name = name
@@ -16,11 +16,12 @@ public struct CategoricalCrossentropyMetric: LossMetric {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            name: try configuration.name(default: "categorical_crossentropy"),
-            fromLogits: try configuration.bool("from_logits", default: false),
-            labelSmoothing: try configuration.double("label_smoothing", default: 0),
-            axis: try configuration.int("axis", default: -1))
+        self.init()
+        name = try configuration.name(default: name)
+        loss.fromLogits = try configuration.bool("from_logits", default: loss.fromLogits)
+        loss.labelSmoothing = try configuration.float(
+            "label_smoothing", default: loss.labelSmoothing)
+        loss.axis = try configuration.int("axis", default: loss.axis)
     }
 
     public var config: [String: JSONValue] {

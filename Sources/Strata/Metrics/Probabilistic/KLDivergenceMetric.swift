@@ -6,12 +6,13 @@ public struct KLDivergenceMetric: LossMetric {
     public var name: String
     public let loss = KLDivergence()
 
-    public init(name: String = "kl_divergence") {
+    public init(name: String = Self.defaultName) {
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "kl_divergence")
+        self.init()
+        name = try configuration.name(default: name)
     }
 }
 

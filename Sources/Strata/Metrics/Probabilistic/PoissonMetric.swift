@@ -6,12 +6,13 @@ public struct PoissonMetric: LossMetric {
     public var name: String
     public let loss = Poisson()
 
-    public init(name: String = "poisson") {
+    public init(name: String = Self.defaultName) {
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "poisson")
+        self.init()
+        name = try configuration.name(default: name)
     }
 }
 

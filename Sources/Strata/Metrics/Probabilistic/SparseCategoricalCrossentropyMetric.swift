@@ -7,7 +7,7 @@ public struct SparseCategoricalCrossentropyMetric: LossMetric {
     public var loss: SparseCategoricalCrossentropy
 
     public init(
-        name: String = "sparse_categorical_crossentropy", fromLogits: Bool = false,
+        name: String = Self.defaultName, fromLogits: Bool = false,
         ignoreClass: Int? = nil, axis: Int = -1
     ) {
         self.name = name
@@ -16,11 +16,11 @@ public struct SparseCategoricalCrossentropyMetric: LossMetric {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            name: try configuration.name(default: "sparse_categorical_crossentropy"),
-            fromLogits: try configuration.bool("from_logits", default: false),
-            ignoreClass: try configuration.optionalInt("ignore_class"),
-            axis: try configuration.int("axis", default: -1))
+        self.init()
+        name = try configuration.name(default: name)
+        loss.fromLogits = try configuration.bool("from_logits", default: loss.fromLogits)
+        loss.ignoreClass = try configuration.optionalInt("ignore_class")
+        loss.axis = try configuration.int("axis", default: loss.axis)
     }
 
     public var config: [String: JSONValue] {

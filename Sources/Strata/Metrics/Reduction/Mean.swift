@@ -5,12 +5,13 @@ public struct Mean: MeanMetric {
     public static let className = "Mean"
     public var name: String
 
-    public init(name: String = "mean") {
+    public init(name: String = Self.defaultName) {
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "mean")
+        self.init()
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] { baseConfig }

@@ -5,12 +5,13 @@ public struct Sum: Metric {
     public static let className = "Sum"
     public var name: String
 
-    public init(name: String = "sum") {
+    public init(name: String = Self.defaultName) {
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "sum")
+        self.init()
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] { baseConfig }

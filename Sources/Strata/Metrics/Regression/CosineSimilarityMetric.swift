@@ -8,14 +8,15 @@ public struct CosineSimilarityMetric: MeanMetric {
     /// Along which axis a vector lies.
     public var axis: Int
 
-    public init(name: String = "cosine_similarity", axis: Int = -1) {
+    public init(name: String = Self.defaultName, axis: Int = -1) {
         self.name = name
         self.axis = axis
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "cosine_similarity")
-        axis = try configuration.int("axis", default: -1)
+        self.init()
+        name = try configuration.name(default: name)
+        axis = try configuration.int("axis", default: axis)
     }
 
     /// Keras leaves the axis out; here it is written where it is not the last, so as not to be lost.

@@ -3,15 +3,17 @@
 /// Keras 3.15.1 `LogCoshError`; see the loss ``LogCosh``.
 public struct LogCoshError: LossMetric {
     public static let className = "LogCoshError"
+    public static let defaultName = "logcosh"
     public var name: String
     public let loss = LogCosh()
 
-    public init(name: String = "logcosh") {
+    public init(name: String = Self.defaultName) {
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "logcosh")
+        self.init()
+        name = try configuration.name(default: name)
     }
 }
 

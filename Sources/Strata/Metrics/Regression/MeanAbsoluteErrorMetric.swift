@@ -6,12 +6,13 @@ public struct MeanAbsoluteErrorMetric: LossMetric {
     public var name: String
     public let loss = MeanAbsoluteError()
 
-    public init(name: String = "mean_absolute_error") {
+    public init(name: String = Self.defaultName) {
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "mean_absolute_error")
+        self.init()
+        name = try configuration.name(default: name)
     }
 }
 

@@ -6,12 +6,13 @@ public struct MeanAbsolutePercentageErrorMetric: LossMetric {
     public var name: String
     public let loss = MeanAbsolutePercentageError()
 
-    public init(name: String = "mean_absolute_percentage_error") {
+    public init(name: String = Self.defaultName) {
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "mean_absolute_percentage_error")
+        self.init()
+        name = try configuration.name(default: name)
     }
 }
 

@@ -6,12 +6,13 @@ public struct MeanSquaredLogarithmicErrorMetric: LossMetric {
     public var name: String
     public let loss = MeanSquaredLogarithmicError()
 
-    public init(name: String = "mean_squared_logarithmic_error") {
+    public init(name: String = Self.defaultName) {
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "mean_squared_logarithmic_error")
+        self.init()
+        name = try configuration.name(default: name)
     }
 }
 

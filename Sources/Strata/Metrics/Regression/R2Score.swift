@@ -20,7 +20,7 @@ public struct R2Score: Metric {
 
     public init(
         classAggregation: Aggregation? = .uniformAverage, numRegressors: Int = 0,
-        name: String = "r2_score"
+        name: String = Self.defaultName
     ) {
         self.classAggregation = classAggregation
         self.numRegressors = numRegressors
@@ -28,11 +28,12 @@ public struct R2Score: Metric {
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        self.init(
-            classAggregation: configuration.members["class_aggregation"] == nil
-                ? .uniformAverage : try configuration.optionalChoice("class_aggregation"),
-            numRegressors: try configuration.int("num_regressors", default: 0),
-            name: try configuration.name(default: "r2_score"))
+        self.init()
+        classAggregation =
+            configuration.members["class_aggregation"] == nil
+            ? .uniformAverage : try configuration.optionalChoice("class_aggregation")
+        numRegressors = try configuration.int("num_regressors", default: numRegressors)
+        name = try configuration.name(default: name)
         guard numRegressors >= 0 else {
             throw configuration.failure("num_regressors", "should be 0 or more")
         }

@@ -5,12 +5,13 @@ public struct RootMeanSquaredError: MeanMetric {
     public static let className = "RootMeanSquaredError"
     public var name: String
 
-    public init(name: String = "root_mean_squared_error") {
+    public init(name: String = Self.defaultName) {
         self.name = name
     }
 
     public init(configuration: Configuration) throws(ConfigurationError) {
-        name = try configuration.name(default: "root_mean_squared_error")
+        self.init()
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] { baseConfig }

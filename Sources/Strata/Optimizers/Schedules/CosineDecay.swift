@@ -17,7 +17,7 @@ public struct CosineDecay: LearningRateSchedule {
 
     public init(
         _ initialLearningRate: Double, decaySteps: Int, alpha: Double = 0,
-        name: String = "CosineDecay", warmupTarget: Double? = nil, warmupSteps: Int = 0
+        name: String = Self.className, warmupTarget: Double? = nil, warmupSteps: Int = 0
     ) {
         self.initialLearningRate = Float(initialLearningRate)
         self.decaySteps = decaySteps
@@ -30,11 +30,11 @@ public struct CosineDecay: LearningRateSchedule {
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.double("initial_learning_rate"),
-            decaySteps: try configuration.steps("decay_steps"),
-            alpha: try configuration.double("alpha", default: 0),
-            name: try configuration.name(default: "CosineDecay"),
-            warmupTarget: try configuration.optionalDouble("warmup_target"),
-            warmupSteps: try configuration.int("warmup_steps", default: 0))
+            decaySteps: try configuration.steps("decay_steps"))
+        alpha = try configuration.float("alpha", default: alpha)
+        name = try configuration.name(default: name)
+        warmupTarget = try configuration.optionalFloat("warmup_target")
+        warmupSteps = try configuration.int("warmup_steps", default: warmupSteps)
     }
 
     public var config: [String: JSONValue] {

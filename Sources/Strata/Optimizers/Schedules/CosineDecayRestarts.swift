@@ -31,11 +31,11 @@ public struct CosineDecayRestarts: LearningRateSchedule {
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.double("initial_learning_rate"),
-            firstDecaySteps: try configuration.steps("first_decay_steps"),
-            tMul: try configuration.double("t_mul", default: 2),
-            mMul: try configuration.double("m_mul", default: 1),
-            alpha: try configuration.double("alpha", default: 0),
-            name: try configuration.name(default: "SGDRDecay"))
+            firstDecaySteps: try configuration.steps("first_decay_steps"))
+        tMul = try configuration.float("t_mul", default: tMul)
+        mMul = try configuration.float("m_mul", default: mMul)
+        alpha = try configuration.float("alpha", default: alpha)
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] {

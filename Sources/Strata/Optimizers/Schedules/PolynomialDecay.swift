@@ -16,7 +16,7 @@ public struct PolynomialDecay: LearningRateSchedule {
 
     public init(
         _ initialLearningRate: Double, decaySteps: Int, endLearningRate: Double = 0.0001,
-        power: Double = 1, cycle: Bool = false, name: String = "PolynomialDecay"
+        power: Double = 1, cycle: Bool = false, name: String = Self.className
     ) {
         self.initialLearningRate = Float(initialLearningRate)
         self.decaySteps = decaySteps
@@ -29,11 +29,11 @@ public struct PolynomialDecay: LearningRateSchedule {
     public init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             try configuration.double("initial_learning_rate"),
-            decaySteps: try configuration.steps("decay_steps"),
-            endLearningRate: try configuration.double("end_learning_rate", default: 0.0001),
-            power: try configuration.double("power", default: 1),
-            cycle: try configuration.bool("cycle", default: false),
-            name: try configuration.name(default: "PolynomialDecay"))
+            decaySteps: try configuration.steps("decay_steps"))
+        endLearningRate = try configuration.float("end_learning_rate", default: endLearningRate)
+        power = try configuration.float("power", default: power)
+        cycle = try configuration.bool("cycle", default: cycle)
+        name = try configuration.name(default: name)
     }
 
     public var config: [String: JSONValue] {
