@@ -10,7 +10,7 @@ struct PartitionedPrimitive: Kernel {
     var writes: [Int]
     var scratchpad: Int?
 
-    var implementation: String { "\(partitions.count) x \(descriptor.implementation)" }
+    var implementation: String { "\(partitions.count) x \(descriptor.implementation.name)" }
 
     func problems(_ byteCounts: [Int]) -> [String] {
         let named = Set(reads + writes + [scratchpad].compactMap(\.self))

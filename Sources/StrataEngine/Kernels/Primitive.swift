@@ -23,7 +23,7 @@ struct Primitive: Kernel {
     var workMemory: Operand?
     var accumulator: Int?
 
-    var implementation: String { descriptor.implementation }
+    var implementation: String { descriptor.implementation.name }
     var reads: [Int] { sources.map(\.buffer) + [accumulator].compactMap(\.self) }
     var writes: [Int] { destinations.map(\.buffer) }
     var scratchpad: Int? { workMemory?.buffer }

@@ -1,20 +1,10 @@
 internal import StrataGraph
 
-/// Convolutions of interleaved images.
+/// Convolutions in the batch-blocked layout.
 ///
-/// oneDNN's vectors hold sixteen channels of a place. Those of LeNet's first convolution are six, and its
-/// result takes sixteen; a vector that holds a channel of sixteen images is full for any number.
+/// oneDNN's vectors hold sixteen channels of a pixel. LeNet's first convolution has six filters, whose results
+/// take sixteen; a vector with the same channel of sixteen images is full for any number of channels.
 extension PlanBuilder {
-    /// Whether a convolution and its gradients are computed so.
-    ///
-    /// Not beside normalizations, which want channels side by side.
-    func interleaves(_ item: ConvolutionProblem) -> Bool {
-        guard Processor.hasAVX512, item.isNarrow else { return false }
-        return !graph.nodes.contains { node in
-            if case .batchNormalization = node.operation { true } else { false }
-        }
-    }
-
     private mutating func batchBlockedBuffer(_ value: Graph.Value) throws(EngineError) -> Int {
         try buffer(for: value, as: .batchBlocked(graph.shape(value), .float32))
     }
@@ -24,56 +14,57 @@ extension PlanBuilder {
     }
 
     mutating func lowerBatchBlockedConvolution(
-        _ item: ConvolutionProblem, _ node: Graph.Call, _ output: Graph.Value,
+        _ choice: ConvolutionChoice, _ node: Graph.Call, _ output: Graph.Value,
         _ epilogue: Fusion.Epilogue
     ) throws(EngineError) {
         if epilogue.addition != nil {
-            try lowerBatchBlockedConvolution(item, node, output, Fusion.Epilogue())
+            try lowerBatchBlockedConvolution(choice, node, output, Fusion.Epilogue())
             return try lowerProgram(epilogue.nodes)
         }
         let image = try batchBlockedBuffer(node.inputs[0])
         let weights = try plainBuffer(node.inputs[1])
         let activation = epilogue.activation?.function
         append(
-            activation.appended(to: "convolution"), flops: flops,
+            activation.appended(to: "convolution"), flops: flops, choice: choice,
             BatchBlockedConvolutionKernel(
-                convolution: BatchBlockedConvolution(item, activation: activation), image: image,
-                weights: weights, bias: try biasBuffer(of: node),
+                convolution: BatchBlockedConvolution(choice.problem, activation: activation),
+                image: image, weights: weights, bias: try biasBuffer(of: node),
                 result: try defineBatchBlocked(epilogue.result ?? output)))
     }
 
     mutating func lowerBatchBlockedBackwardData(
-        _ item: ConvolutionProblem, _ node: Graph.Call, _ result: Graph.Value
+        _ choice: ConvolutionChoice, _ node: Graph.Call, _ result: Graph.Value
     ) throws(EngineError) {
-        let convolution = BatchBlockedConvolution(item)
+        let convolution = BatchBlockedConvolution(choice.problem)
         let kernel = try plainBuffer(node.inputs[1])
-        let turned = newBuffer(item.kernel.reduce(4, *))
+        let flipped = newBuffer(choice.problem.kernel.reduce(4, *))
         append(
             "flip of a kernel",
-            StridedCopyKernel(copy: convolution.flip, source: kernel, result: turned))
+            StridedCopyKernel(copy: convolution.flip, source: kernel, result: flipped))
         let gradient = try batchBlockedBuffer(node.inputs[0])
         append(
-            "convolutionBackwardData", flops: flops,
+            "convolutionBackwardData", flops: flops, choice: choice,
             BatchBlockedConvolutionKernel(
-                convolution: convolution.backward, image: gradient, weights: turned,
+                convolution: convolution.backward, image: gradient, weights: flipped,
                 result: try defineBatchBlocked(result)))
     }
 
     mutating func lowerBatchBlockedBackwardWeights(
-        _ item: ConvolutionProblem, _ node: Graph.Call, _ number: Int, hasBias: Bool
+        _ choice: ConvolutionChoice, _ node: Graph.Call, _ number: Int, hasBias: Bool
     ) throws(EngineError) {
-        let convolution = BatchBlockedConvolution(item)
+        let convolution = BatchBlockedConvolution(choice.problem)
         let image = try batchBlockedBuffer(node.inputs[0])
         let gradient = try batchBlockedBuffer(node.inputs[1])
-        let (weights, bias) = try defineWeightsGradients(item.kernel, number, hasBias: hasBias)
+        let (weights, bias) = try defineWeightsGradients(
+            choice.problem.kernel, number, hasBias: hasBias)
         let partitions = Threads.count
-        let room = BatchBlockedWeightsGradientKernel.scratchpadByteCount(
+        let scratchpad = BatchBlockedWeightsGradientKernel.scratchpadByteCount(
             convolution, partitions: partitions)
         append(
-            "convolutionBackwardWeights", flops: flops,
+            "convolutionBackwardWeights", flops: flops, choice: choice,
             BatchBlockedWeightsGradientKernel(
                 convolution: convolution, partitions: partitions, image: image,
                 resultGradient: gradient, weightsGradient: weights, biasGradient: bias,
-                scratchpad: newBuffer(room)))
+                scratchpad: newBuffer(scratchpad)))
     }
 }

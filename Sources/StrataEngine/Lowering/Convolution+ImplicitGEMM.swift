@@ -1,21 +1,19 @@
 internal import StrataGraph
 
-/// Convolutions with short rows or many weights, and inner products, of a few images in predictions.
+/// Predictions of a few images by implicit GEMM: convolutions with short rows or many weights, and inner products.
 ///
-/// The windows are read where they lie, and the weights go by at 57 GB/s instead of the 45 to 50 of oneDNN's
-/// product: 0.15 ms for 2,048 -> 1,024 instead of 0.17 to 0.19 (two cores with AMX). 3 × 3 × 64 -> 128 from
-/// 6 × 6 in steps of 2 takes 3 µs alone. With many images oneDNN's products are as fast.
+/// Windows are read from the image, and weights at 57 GB/s instead of the 45 to 50 of oneDNN's matrix product:
+/// 0.15 ms for 2,048 -> 1,024 instead of 0.17 to 0.19 (two cores with AMX). 3 × 3 × 64 -> 128 from 6 × 6 with strides
+/// of 2 takes 3 µs for one image. With many images oneDNN's products are as fast.
 extension PlanBuilder {
-    private static let mostRows = 16
-
-    func multipliesWindows(rows: [Int], units: Int, _ dtype: DType) -> Bool {
-        !isTraining && dtype == .float32 && rows[0] <= PlanBuilder.mostRows
+    func prefersImplicitGEMM(rows: [Int], units: Int, _ dtype: DType) -> Bool {
+        !isTraining && dtype == .float32 && rows[0] <= ConvolutionThresholds.implicitGEMMRows
             && ImplicitGEMM.supports(filters: units)
     }
 
-    /// Whether it is lowered: not where what is to be added to is still read later.
+    /// Whether it is lowered: not where a later step reads the tensor that is added to.
     mutating func lowerImplicitGEMMConvolution(
-        _ item: ConvolutionProblem, _ node: Graph.Call, _ output: Graph.Value,
+        _ choice: ConvolutionChoice, _ node: Graph.Call, _ output: Graph.Value,
         _ epilogue: Fusion.Epilogue
     ) throws(EngineError) -> Bool {
         let activation = epilogue.activation?.function
@@ -24,13 +22,13 @@ extension PlanBuilder {
         var accumulator: Int?
         if let addition = epilogue.addition {
             accumulator = try memoryToAddTo(
-                addition.value, as: try .plain(item.output, .float32), besides: source)
+                addition.value, as: try .plain(choice.problem.output, .float32), besides: source)
             if accumulator == nil { return false }
         }
         try append(
             activation.appended(to: accumulator == nil ? "convolution" : "convolution+add"),
-            ImplicitGEMM(item, block: block, activation), node, source, accumulator,
-            epilogue.result ?? output)
+            ImplicitGEMM(choice.problem, block: block, activation), node, source, accumulator,
+            epilogue.result ?? output, choice: choice)
         return true
     }
 
@@ -45,7 +43,7 @@ extension PlanBuilder {
 
     private mutating func append(
         _ name: String, _ gemm: ImplicitGEMM, _ node: Graph.Call, _ source: Int,
-        _ accumulator: Int?, _ result: Graph.Value
+        _ accumulator: Int?, _ result: Graph.Value, choice: ConvolutionChoice? = nil
     ) throws(EngineError) {
         let weights = try buffer(for: node.inputs[1], as: try gemm.weights)
         let bias = try biasBuffer(of: node)
@@ -53,7 +51,7 @@ extension PlanBuilder {
         let written = accumulator ?? newBuffer(layout.byteCount)
         place(result, Placement(layout: layout, buffer: written))
         append(
-            name, flops: flops,
+            name, flops: flops, choice: choice,
             ImplicitGEMMKernel(
                 gemm: gemm, image: source, weights: weights, bias: bias, result: written,
                 accumulates: accumulator != nil))

@@ -1,11 +1,11 @@
 internal import StrataGraph
 
-/// Convolutions of 3 × 3 in steps of 2 by Winograd's algorithm.
+/// 3 × 3 convolutions with strides of 2 by Winograd's algorithm.
 ///
-/// oneDNN has it for steps of 1 alone.
+/// oneDNN has it for strides of 1 alone.
 extension PlanBuilder {
-    /// The layout of a result, and how many channels lie side by side in it: all of them where there are few
-    /// places, which mostly a dense layer reads next, and oneDNN's blocks elsewhere.
+    /// The layout of a result, and its number of contiguous channels: all of them where there are few pixels, which
+    /// a dense layer reads next in most networks, and oneDNN's blocks elsewhere.
     private func layout(of result: Graph.Value, as wanted: MemoryDescriptor) throws(EngineError)
         -> (MemoryDescriptor, block: Int)
     {
@@ -19,72 +19,78 @@ extension PlanBuilder {
         return (try .plain(shape, .float32), shape[3])
     }
 
-    /// What a kernel is multiplied by, from its memory in its own or in the turned order of channels.
-    private mutating func factors(_ kernel: Int, _ shape: [Int]) -> Int {
-        let factors = newBuffer(StridedWinograd.transformedWeightsByteCount(shape))
+    /// The transformed weights of a kernel in memory.
+    private mutating func transformedWeights(_ kernel: Int, _ shape: [Int]) -> Int {
+        let transformed = newBuffer(StridedWinograd.transformedWeightsByteCount(shape))
         append(
             "Winograd weight transform",
             WinogradWeightTransformKernel(
-                rows: shape[2], columns: shape[3], kernel: kernel, transformedWeights: factors))
-        return factors
+                rows: shape[2], columns: shape[3], kernel: kernel, transformedWeights: transformed))
+        return transformed
     }
 
-    /// The value where it lies if that suits, and how many channels lie side by side there.
-    private mutating func tiledImage(_ value: Graph.Value) throws(EngineError) -> (
+    /// The value without a reorder, if possible, and its number of contiguous channels.
+    private mutating func channelBlocksOfVectors(_ value: Graph.Value) throws(EngineError) -> (
         buffer: Int, block: Int
     ) {
-        let there = try channelBlocks(of: value)
-        if StridedWinograd.supports(block: there.block) { return there }
+        let blocks = try channelBlocks(of: value)
+        if StridedWinograd.supports(block: blocks.block) { return blocks }
         return (try plainBuffer(value), graph.shape(value)[3])
     }
 
     mutating func lowerStridedWinogradConvolution(
-        _ item: ConvolutionProblem, _ node: Graph.Call, _ result: Graph.Value,
-        _ activation: Activation?, like wanted: MemoryDescriptor
+        _ choice: ConvolutionChoice, _ node: Graph.Call, _ output: Graph.Value,
+        _ epilogue: Fusion.Epilogue
     ) throws(EngineError) {
-        let source = try tiledImage(node.inputs[0])
-        let (layout, block) = try layout(of: result, as: wanted)
-        let factors = factors(try plainBuffer(node.inputs[1]), item.kernel)
-        let convolution = StridedWinograd(item, (source.block, block), .forward(activation))
+        let problem = choice.problem
+        let result = epilogue.result ?? output
+        let oneDNN = try oneDNNConvolution(problem, node, output, epilogue)
+        let source = try channelBlocksOfVectors(node.inputs[0])
+        let (layout, block) = try layout(of: result, as: oneDNN.destination)
+        let weights = transformedWeights(try plainBuffer(node.inputs[1]), problem.kernel)
+        let convolution = StridedWinograd(
+            problem, (source.block, block), .forward(problem.activation))
         append(
-            activation.appended(to: "convolution"), flops: flops,
+            problem.activation.appended(to: "convolution"), flops: flops, choice: choice,
             StridedWinogradKernel(
-                convolution: convolution, image: source.buffer, transformedWeights: factors,
+                convolution: convolution, image: source.buffer, transformedWeights: weights,
                 bias: try biasBuffer(of: node), result: define(result, layout),
                 scratchpad: newBuffer(convolution.scratchpadByteCount)))
     }
 
     mutating func lowerStridedWinogradBackwardData(
-        _ item: ConvolutionProblem, _ node: Graph.Call, _ result: Graph.Value
+        _ choice: ConvolutionChoice, _ node: Graph.Call, _ result: Graph.Value
     ) throws(EngineError) {
-        let gradient = try tiledImage(node.inputs[0])
+        let problem = choice.problem
+        let gradient = try channelBlocksOfVectors(node.inputs[0])
         let kernel = node.inputs[1]
-        let turned = [3, 3, item.kernel[3], item.kernel[2]]
-        let layout = try MemoryDescriptor.plain(turned, .float32).permuted([0, 1, 3, 2])
-        let factors = factors(try buffer(for: kernel, as: layout), turned)
-        var (place, block) = try imageLayout(result, item.convolution, kernel)
+        let transposed = [3, 3, problem.filters, problem.channels]
+        let layout = try MemoryDescriptor.plain(transposed, .float32).permuted([0, 1, 3, 2])
+        let weights = transformedWeights(try buffer(for: kernel, as: layout), transposed)
+        var (made, block) = try imageLayout(result, problem.convolution, kernel)
         if !StridedWinograd.supports(block: block) {
-            (place, block) = (try .plain(item.image, .float32), item.image[3])
+            (made, block) = (try .plain(problem.image, .float32), problem.image[3])
         }
-        let convolution = StridedWinograd(item, (block, gradient.block), .imageGradient)
+        let convolution = StridedWinograd(problem, (block, gradient.block), .imageGradient)
         append(
-            "convolutionBackwardData", flops: flops,
+            "convolutionBackwardData", flops: flops, choice: choice,
             StridedWinogradDataGradientKernel(
                 convolution: convolution, resultGradient: gradient.buffer,
-                transformedWeights: factors, imageGradient: define(result, place),
+                transformedWeights: weights, imageGradient: define(result, made),
                 scratchpad: newBuffer(convolution.scratchpadByteCount)))
     }
 
     mutating func lowerStridedWinogradBackwardWeights(
-        _ item: ConvolutionProblem, _ node: Graph.Call, _ number: Int, hasBias: Bool
+        _ choice: ConvolutionChoice, _ node: Graph.Call, _ number: Int, hasBias: Bool
     ) throws(EngineError) {
-        let source = try tiledImage(node.inputs[0])
-        let gradient = try tiledImage(node.inputs[1])
-        let (weights, bias) = try defineWeightsGradients(item.kernel, number, hasBias: hasBias)
+        let source = try channelBlocksOfVectors(node.inputs[0])
+        let gradient = try channelBlocksOfVectors(node.inputs[1])
+        let (weights, bias) = try defineWeightsGradients(
+            choice.problem.kernel, number, hasBias: hasBias)
         let convolution = StridedWinograd(
-            item, (source.block, gradient.block), .kernelGradient)
+            choice.problem, (source.block, gradient.block), .kernelGradient)
         append(
-            "convolutionBackwardWeights", flops: flops,
+            "convolutionBackwardWeights", flops: flops, choice: choice,
             StridedWinogradWeightsGradientKernel(
                 convolution: convolution, image: source.buffer, resultGradient: gradient.buffer,
                 weightsGradient: weights, biasGradient: bias,

@@ -38,7 +38,7 @@ extension PlanBuilder {
     ) throws(EngineError) {
         let rows = rows(node.inputs[0])
         let units = graph.shape(result)[1]
-        if multipliesWindows(rows: rows, units: units, graph[node.inputs[0]].dtype) {
+        if prefersImplicitGEMM(rows: rows, units: units, graph[node.inputs[0]].dtype) {
             return try lowerImplicitGEMMInnerProduct(rows: rows, node, result, activation)
         }
         let descriptor = try innerProductForward(
@@ -68,8 +68,8 @@ extension PlanBuilder {
             reads: reads, writes: [(Argument.destination, destination, buffer)])
     }
 
-    /// Lays weights that are converted where they are read out as their gradient will be: AMX's products want
-    /// other blocks in bfloat16 than the gradient has, and conversion is a reorder anyway.
+    /// Chooses the layout of the gradient for weights that are converted where they are read: AMX's products want
+    /// other blocks in bfloat16 than the gradient has, and the conversion is a reorder anyway.
     private mutating func layOutConverted(_ weights: Graph.Value, _ rows: [Int], _ units: Int)
         throws(EngineError)
     {
@@ -130,7 +130,7 @@ extension PlanBuilder {
         }
     }
 
-    /// The primitive with the layouts that it likes.
+    /// The primitive with the layouts that it chooses.
     private func innerProductBackwardWeights(
         _ rows: [Int], units: Int, _ dtype: DType, bias: MemoryDescriptor?
     ) throws(EngineError) -> PrimitiveDescriptor {
@@ -150,12 +150,12 @@ extension PlanBuilder {
         let axes = weightAxes(rows: rows, units: units)
         let bias = backward.hasBias ? try MemoryDescriptor.plain([units], .float32) : nil
         let descriptor = try innerProductBackwardWeights(rows, units: units, dtype, bias: bias)
-        let parts = try parts(of: descriptor) { source, gradient throws(EngineError) in
+        let partitions = try partitions(of: descriptor) { source, gradient throws(EngineError) in
             try innerProductBackwardWeights(
                 source.dims, dtype, rows: source, weights: descriptor.diffWeights, bias: bias,
                 gradient: gradient)
         }
         try appendWeightsGradient(
-            "innerProductBackwardWeights", descriptor, parts, node, number, axes, bias: bias)
+            "innerProductBackwardWeights", descriptor, partitions, node, number, axes, bias: bias)
     }
 }

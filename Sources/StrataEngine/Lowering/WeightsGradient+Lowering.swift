@@ -1,49 +1,50 @@
 internal import CKernels
 internal import StrataGraph
 
-/// The gradient of weights over the parts of a batch.
+/// The gradient of weights in partitions of the batch.
 ///
-/// oneDNN's primitives divide the batch among the threads too, and add up behind a barrier in which a thread
-/// spins until all are there. Where another process has taken the core of one, that lasts until the scheduler
-/// gives it back: 3 to 5 ms for each of these gradients. A primitive for each part of the batch and thread needs
-/// no barrier, and one thread can do the parts of both.
+/// oneDNN's primitives divide the batch among the threads too, and sum behind a barrier in which a thread spins until
+/// all have arrived. Where another process has taken the core of one, that lasts until the scheduler gives it back: 3
+/// to 5 ms for each of these gradients. Primitives of one thread for each partition need no barrier, and one thread
+/// can run those of both.
 extension PlanBuilder {
-    /// Where many threads share the work, or there are many weights, oneDNN divides the weights instead of the
-    /// batch: there is less to add up.
-    private static let mostParts = 4
+    /// With more threads, or more weights, oneDNN divides the weights instead of the batch, which leaves less to sum.
+    private static let mostPartitions = 4
     private static let mostBytes = 2 << 20
 
-    /// A primitive for a part of the batch and one thread.
-    struct Parts {
+    /// A primitive for a partition of the batch and one thread.
+    struct Partitions {
         var count: Int
         var descriptor: PrimitiveDescriptor
     }
 
-    /// What `part` makes for a part of source and gradient; `nil` where the whole primitive has no barrier or
-    /// cannot be divided.
-    func parts(
+    /// The primitive that `make` returns for a partition of source and gradient; `nil` where the whole primitive has no
+    /// barrier or cannot be divided.
+    func partitions(
         of whole: PrimitiveDescriptor,
-        _ part: (MemoryDescriptor, MemoryDescriptor) throws(EngineError) -> PrimitiveDescriptor
-    ) throws(EngineError) -> Parts? {
+        _ make: (MemoryDescriptor, MemoryDescriptor) throws(EngineError) -> PrimitiveDescriptor
+    ) throws(EngineError) -> Partitions? {
         let count = Threads.count
-        guard count > 1, count <= PlanBuilder.mostParts, whole.hasBarrier,
+        guard count > 1, count <= PlanBuilder.mostPartitions, whole.implementation.hasBarrier,
             whole.diffWeights.byteCount <= PlanBuilder.mostBytes,
             let source = try whole.source.part(of: count),
             let gradient = try whole.diffDestination.part(of: count)
         else { return nil }
-        let descriptor = try Threads.alone { () throws(EngineError) in try part(source, gradient) }
+        let descriptor = try Threads.alone { () throws(EngineError) in try make(source, gradient) }
         guard descriptor.implementation == whole.implementation,
             descriptor.diffWeights.isSame(as: whole.diffWeights)
         else { return nil }
-        return Parts(count: count, descriptor: descriptor)
+        return Partitions(count: count, descriptor: descriptor)
     }
 
     private typealias Operand = (argument: Int32, layout: MemoryDescriptor, buffer: Int)
 
-    /// Appends a primitive, or its parts, for a node's two inputs and its outputs; `axes` are the weights'.
+    /// Appends a primitive, or its partitions, for a node's two inputs and its outputs; `axes` are the weights'.
     mutating func appendWeightsGradient(
-        _ name: String, _ descriptor: PrimitiveDescriptor, _ parts: Parts?, _ node: Graph.Call,
-        _ number: Int, _ axes: KernelAxes, bias: MemoryDescriptor?
+        _ name: String, _ descriptor: PrimitiveDescriptor, _ partitions: Partitions?,
+        _ node: Graph.Call,
+        _ number: Int, _ axes: KernelAxes, bias: MemoryDescriptor?,
+        choice: ConvolutionChoice? = nil
     ) throws(EngineError) {
         let source = try buffer(for: node.inputs[0], as: try inGraphOrder(descriptor.source))
         let gradient = try buffer(
@@ -56,44 +57,45 @@ extension PlanBuilder {
             let buffer = define(Graph.Value(node: number, output: 1), bias)
             writes.append((Argument.diffBias, bias, buffer))
         }
-        let chosen = parts?.descriptor ?? descriptor
+        let chosen = partitions?.descriptor ?? descriptor
         let reads: [Operand] = [
             (Argument.source, chosen.source, source),
             (Argument.diffDestination, chosen.diffDestination, gradient),
         ]
-        if let parts {
-            append(name, parts, reads: reads, writes: writes)
+        if let partitions {
+            append(name, partitions, choice: choice, reads: reads, writes: writes)
         } else {
-            append(name, descriptor, reads: reads, writes: writes)
+            append(name, descriptor, choice: choice, reads: reads, writes: writes)
         }
     }
 
-    /// Each part reads its own of what is read; what the parts write is added up.
+    /// Each partition reads its samples; their results are summed.
     private mutating func append(
-        _ name: String, _ parts: Parts, reads: [Operand], writes: [Operand]
+        _ name: String, _ division: Partitions, choice: ConvolutionChoice?, reads: [Operand],
+        writes: [Operand]
     ) {
-        let descriptor = parts.descriptor
-        let room = Packing.aligned(descriptor.scratchpad.byteCount)
-        let scratchpad = room > 0 ? newBuffer(room * parts.count) : nil
+        let descriptor = division.descriptor
+        let scratchpadSize = Packing.aligned(descriptor.scratchpad.byteCount)
+        let scratchpad = scratchpadSize > 0 ? newBuffer(scratchpadSize * division.count) : nil
         let results = writes.map { write in
-            [write.buffer] + (1..<parts.count).map { _ in newBuffer(write.layout.byteCount) }
+            [write.buffer] + (1..<division.count).map { _ in newBuffer(write.layout.byteCount) }
         }
-        let partitions = (0..<parts.count).map { part in
-            var operands = reads.map { Primitive.Operand($0, offset: part * $0.layout.byteCount) }
+        let partitions = (0..<division.count).map { index in
+            var operands = reads.map { Primitive.Operand($0, offset: index * $0.layout.byteCount) }
             for (write, buffers) in zip(writes, results) {
-                operands.append(Primitive.Operand((write.argument, write.layout, buffers[part])))
+                operands.append(Primitive.Operand((write.argument, write.layout, buffers[index])))
             }
             if let scratchpad {
                 operands.append(
                     Primitive.Operand(
                         (Argument.scratchpad, descriptor.scratchpad, scratchpad),
-                        offset: part * room))
+                        offset: index * scratchpadSize))
             }
             return operands
         }
         append(
-            name, note: "\(parts.count) x \(descriptor.implementation) -> \(writes[0].layout)",
-            flops: flops,
+            name, note: "\(division.count) x \(descriptor.implementation) -> \(writes[0].layout)",
+            flops: flops, choice: choice,
             PartitionedPrimitive(
                 descriptor: descriptor, partitions: partitions, reads: reads.map(\.buffer),
                 writes: results.flatMap { $0 }, scratchpad: scratchpad))
@@ -102,7 +104,7 @@ extension PlanBuilder {
         }
     }
 
-    /// Adds buffers up in the first of them.
+    /// Sums buffers into the first of them.
     private mutating func appendSum(of buffers: [Int], count: Int) {
         typealias Slot = FusedElementwise.Slot
         let operands = buffers.map { Slot(kind: .full(buffer: $0), dtype: .float32) }
@@ -114,7 +116,7 @@ extension PlanBuilder {
         }
         let program = FusedElementwise(
             count: count, slots: operands + [result], instructions: instructions)
-        append("sum of parts", program)
+        append("sum of partitions", program)
     }
 }
 
@@ -133,9 +135,4 @@ extension PlanBuilder {
     mutating func biasBuffer(of node: Graph.Call) throws(EngineError) -> Int? {
         node.inputs.count > 2 ? try plainBuffer(node.inputs[2]) : nil
     }
-}
-
-extension PrimitiveDescriptor {
-    /// Whether threads wait for each other within the gradient of weights: oneDNN 2.6's kernels of its own do.
-    fileprivate var hasBarrier: Bool { !implementation.contains("gemm:") && !isWinograd }
 }

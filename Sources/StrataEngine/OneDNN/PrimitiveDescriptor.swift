@@ -3,7 +3,7 @@ internal import COneDNN
 /// A primitive as oneDNN would make it: the implementation chosen, the layouts it wants.
 package final class PrimitiveDescriptor: @unchecked Sendable {
     let raw: dnnl_primitive_desc_t
-    /// The layouts of its tensors; of those that it has not they have no axes and no bytes.
+    /// The layouts of its tensors; a tensor that it does not have has no axes and no bytes.
     let source, weights, destination: MemoryDescriptor
     let diffSource, diffWeights, diffDestination: MemoryDescriptor
     let workspace, scratchpad: MemoryDescriptor
@@ -60,7 +60,7 @@ package final class PrimitiveDescriptor: @unchecked Sendable {
         try make("reorder", [source, destination]) { strata_reorder($0, $1, $2, $3[0], $3[1]) }
     }
 
-    /// A product of matrices that lie so.
+    /// A product of matrices in certain layouts.
     static func product(
         _ source: MemoryDescriptor, _ weights: MemoryDescriptor, bias: MemoryDescriptor? = nil,
         _ destination: MemoryDescriptor, _ postOps: PostOps = PostOps()
@@ -71,23 +71,9 @@ package final class PrimitiveDescriptor: @unchecked Sendable {
         ) { strata_matmul($0, $1, $2, $3[0], $3[1], $3[2], $3[3]) }
     }
 
-    /// oneDNN's name of the implementation: `jit:avx512_core`.
-    var implementation: String { String(cString: strata_pd_implementation(raw)) }
-
-    /// Whether a convolution that adds another tensor is fast and right.
-    ///
-    /// In 2.6.3 the kernels for AMX add wrong numbers, and write beyond the result (1 × 1 in bfloat16,
-    /// 6 × 6 places of 32 channels).
-    var addsTensors: Bool {
-        Device.majorVersion == 2
-            ? implementation.hasPrefix("jit") && !usesAMX : !implementation.hasPrefix("ref")
+    var implementation: Implementation {
+        Implementation(name: String(cString: strata_pd_implementation(raw)))
     }
-
-    /// Whether it multiplies tiles of bfloat16 with Intel's AMX.
-    var usesAMX: Bool { implementation.contains("amx") }
-
-    /// Whether a convolution goes by Winograd's algorithm.
-    var isWinograd: Bool { implementation.contains("wino") }
 }
 
 /// What a primitive does to its result, in this order.

@@ -1,7 +1,7 @@
 internal import StrataGraph
 
 extension Plan: CustomStringConvertible {
-    /// The plan as text: a line for each step, then what memory it takes.
+    /// The plan as text: a line for each step, with the reasons for the algorithm of a convolution, and the memory.
     package var description: String {
         var lines: [String] = []
         if !prologue.isEmpty {
@@ -20,7 +20,8 @@ extension Plan: CustomStringConvertible {
         let reads = step.reads.map(label).joined(separator: ", ")
         let writes = step.writes.map(label).joined(separator: ", ")
         let note = step.note.isEmpty ? "" : "  [\(step.note)]"
-        return "  \(writes) = \(step.name)(\(reads))\(note)"
+        let reasons = (step.choice?.explanation ?? []).map { "\n      \($0)" }.joined()
+        return "  \(writes) = \(step.name)(\(reads))\(note)\(reasons)"
     }
 
     private func label(_ buffer: Int) -> String {

@@ -38,6 +38,8 @@ package struct Plan: Sendable {
         var note = ""
         /// How many floating-point operations it is in the graph.
         package internal(set) var flops = 0.0
+        /// Why a convolution is computed by this algorithm.
+        var choice: ConvolutionChoice?
         var kernel: any Kernel
 
         var reads: [Int] { kernel.reads }

@@ -20,8 +20,8 @@ struct PlanBuilder {
     var poolings: [Graph.Value: ImagePooling] = [:]
     /// What a forward primitive left behind for its backward one.
     var workspaces: [Graph.Value: Int] = [:]
-    /// Patches of images that are there, by the image and how they are made from it.
-    var patches: [Graph.Value: [Im2col: Int]] = [:]
+    /// The columns of im2col by image and geometry.
+    var columns: [Graph.Value: [Im2col: Int]] = [:]
     private var homes: [Variable: Placement] = [:]
     private let updated: Set<Variable>
     /// Nodes whose steps are there.
@@ -68,10 +68,11 @@ struct PlanBuilder {
 
     /// Appends a step; one whose operands do not change becomes part of the prologue.
     mutating func append(
-        _ name: String, note: String = "", flops: Double = 0, _ kernel: any Kernel
+        _ name: String, note: String = "", flops: Double = 0, choice: ConvolutionChoice? = nil,
+        _ kernel: any Kernel
     ) {
         let step = Plan.Step(
-            name: name, note: note, flops: flops, kernel: kernel)
+            name: name, note: note, flops: flops, choice: choice, kernel: kernel)
         let isOnce =
             !step.reads.isEmpty && step.reads.allSatisfy { isSteady.contains($0) }
             && step.writes.allSatisfy { buffer in
@@ -90,7 +91,7 @@ struct PlanBuilder {
 
     mutating func append(
         _ name: String, _ descriptor: PrimitiveDescriptor, flops: Double? = nil,
-        accumulator: Int? = nil,
+        accumulator: Int? = nil, choice: ConvolutionChoice? = nil,
         reads: [(argument: Int32, layout: MemoryDescriptor, buffer: Int)],
         writes: [(argument: Int32, layout: MemoryDescriptor, buffer: Int)]
     ) {
@@ -104,7 +105,7 @@ struct PlanBuilder {
         let layouts = writes.prefix(1).map { "\($0.layout)" }.joined()
         append(
             name, note: "\(descriptor.implementation) -> \(layouts)",
-            flops: flops ?? self.flops, primitive)
+            flops: flops ?? self.flops, choice: choice, primitive)
     }
 
     // MARK: Values
