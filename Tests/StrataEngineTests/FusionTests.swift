@@ -14,16 +14,16 @@ import Testing
         let a = p * q.sum()
         let b = q * p.sum()
         let graph = try Graph(outputs: [a, b])
-        let items = Fusion.items(of: graph)
+        let groups = Fusion.groups(of: graph)
         var done: Set<Int> = []
-        for item in items {
-            for node in item.nodes {
+        for group in groups {
+            for node in group.nodes {
                 for input in graph.nodes[node].inputs
-                where !item.nodes.contains(input.node) {
+                where !group.nodes.contains(input.node) {
                     #expect(done.contains(input.node))
                 }
             }
-            done.formUnion(item.nodes)
+            done.formUnion(group.nodes)
         }
         #expect(done.count == graph.nodes.count)
     }

@@ -60,7 +60,7 @@ struct FusedElementwise: Kernel {
         raw.count = Int64(count)
         raw.loop_count = Int32(loops.count)
         copyAxes(loops.map(\.count), to: &raw.loop_counts)
-        copyAxes(loops.map(\.places), to: &raw.loop_strides)
+        copyAxes(loops.map(\.stride), to: &raw.loop_strides)
         raw.instruction_count = Int32(self.instructions.count)
         raw.instructions = instructions.base
         raw.slot_count = Int32(self.slots.count)

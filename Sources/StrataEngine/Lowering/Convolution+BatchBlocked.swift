@@ -15,21 +15,21 @@ extension PlanBuilder {
 
     mutating func lowerBatchBlockedConvolution(
         _ choice: ConvolutionChoice, _ node: Graph.Call, _ output: Graph.Value,
-        _ epilogue: Fusion.Epilogue
+        _ fused: FusedOperations
     ) throws(EngineError) {
-        if epilogue.addition != nil {
-            try lowerBatchBlockedConvolution(choice, node, output, Fusion.Epilogue())
-            return try lowerProgram(epilogue.nodes)
+        if fused.addition != nil {
+            try lowerBatchBlockedConvolution(choice, node, output, FusedOperations())
+            return try lowerElementwise(fused.nodes)
         }
         let image = try batchBlockedBuffer(node.inputs[0])
         let weights = try plainBuffer(node.inputs[1])
-        let activation = epilogue.activation?.function
+        let activation = fused.activation?.function
         append(
             activation.appended(to: "convolution"), flops: flops, choice: choice,
             BatchBlockedConvolutionKernel(
                 convolution: BatchBlockedConvolution(choice.problem, activation: activation),
                 image: image, weights: weights, bias: try biasBuffer(of: node),
-                result: try defineBatchBlocked(epilogue.result ?? output)))
+                result: try defineBatchBlocked(fused.result ?? output)))
     }
 
     mutating func lowerBatchBlockedBackwardData(

@@ -11,7 +11,7 @@ internal import StrataGraph
 extension PlanBuilder {
     mutating func lowerIm2colConvolution(
         _ choice: ConvolutionChoice, _ node: Graph.Call, _ output: Graph.Value,
-        _ epilogue: Fusion.Epilogue
+        _ fused: FusedOperations
     ) throws(EngineError) {
         let kernel = choice.problem.kernel
         let (columns, rows) = try columns(
@@ -29,10 +29,10 @@ extension PlanBuilder {
             bias = row
             reads.append((Argument.bias, row, try plainBuffer(node.inputs[2])))
         }
-        let activation = epilogue.activation?.function
+        let activation = fused.activation?.function
         let descriptor = try PrimitiveDescriptor.product(
             rows, weights, bias: bias, results, PostOps(activation: activation))
-        let result = epilogue.result ?? output
+        let result = fused.result ?? output
         let buffer = define(result, try .plain(graph.shape(result), graph[result].dtype))
         let name = activation.appended(to: "convolution")
         append(
@@ -131,9 +131,9 @@ extension PlanBuilder {
         let rows = try MemoryDescriptor.plain([im2col.rows.count, im2col.rows.width], dtype)
         let source: Int
         (source, im2col.block) = try channelBlocks(of: image)
-        if let buffer = columns[image]?[im2col] { return (buffer, rows) }
+        if let buffer = forwardPass.columns[image]?[im2col] { return (buffer, rows) }
         let buffer = newBuffer(rows.byteCount)
-        columns[image, default: [:]][im2col] = buffer
+        forwardPass.columns[image, default: [:]][im2col] = buffer
         append(
             "im2col", note: "\(im2col.output) of \(im2col.window.size)",
             Im2colKernel(im2col: im2col, image: source, columns: buffer))

@@ -14,13 +14,13 @@ extension PlanBuilder {
     /// Whether it is lowered: not where a later step reads the tensor that is added to.
     mutating func lowerImplicitGEMMConvolution(
         _ choice: ConvolutionChoice, _ node: Graph.Call, _ output: Graph.Value,
-        _ epilogue: Fusion.Epilogue
+        _ fused: FusedOperations
     ) throws(EngineError) -> Bool {
-        let activation = epilogue.activation?.function
-        if let addition = epilogue.addition, hasReaders([addition.value]) { return false }
+        let activation = fused.activation?.function
+        if let addition = fused.addition, hasReaders([addition.value]) { return false }
         let (source, block) = try channelBlocks(of: node.inputs[0])
         var accumulator: Int?
-        if let addition = epilogue.addition {
+        if let addition = fused.addition {
             accumulator = try memoryToAddTo(
                 addition.value, as: try .plain(choice.problem.output, .float32), besides: source)
             if accumulator == nil { return false }
@@ -28,7 +28,7 @@ extension PlanBuilder {
         try append(
             activation.appended(to: accumulator == nil ? "convolution" : "convolution+add"),
             ImplicitGEMM(choice.problem, block: block, activation), node, source, accumulator,
-            epilogue.result ?? output, choice: choice)
+            fused.result ?? output, choice: choice)
         return true
     }
 

@@ -79,39 +79,39 @@ extension PlanBuilder {
 
     mutating func lowerConvolution(
         _ convolution: Convolution, _ node: Graph.Call, _ output: Graph.Value,
-        _ epilogue: Fusion.Epilogue
+        _ fused: FusedOperations
     ) throws(EngineError) {
         var problem = forwardProblem(convolution, output.node)
-        problem.addsTensor = epilogue.addition != nil
-        problem.activation = epilogue.activation?.function
+        problem.addsTensor = fused.addition != nil
+        problem.activation = fused.activation?.function
         func usesAMX() throws(EngineError) -> Bool {
-            try oneDNNConvolution(problem, node, output, epilogue).implementation.usesAMX
+            try oneDNNConvolution(problem, node, output, fused).implementation.usesAMX
         }
         let choice = try ConvolutionChoice(for: problem, usesAMX: usesAMX)
         switch choice.algorithm {
         case .batchBlocked:
-            try lowerBatchBlockedConvolution(choice, node, output, epilogue)
+            try lowerBatchBlockedConvolution(choice, node, output, fused)
         case .implicitGEMM:
-            if try lowerImplicitGEMMConvolution(choice, node, output, epilogue) { return }
+            if try lowerImplicitGEMMConvolution(choice, node, output, fused) { return }
             let others = try ConvolutionChoice(
                 for: problem, refused: [.implicitGEMM: "what is added is read later"],
                 usesAMX: usesAMX)
-            try lowerConvolution(others, node, output, epilogue)
+            try lowerConvolution(others, node, output, fused)
         case .stridedWinograd, .im2col, .winograd, .direct:
-            try lowerConvolution(choice, node, output, epilogue)
+            try lowerConvolution(choice, node, output, fused)
         }
     }
 
     private mutating func lowerConvolution(
         _ choice: ConvolutionChoice, _ node: Graph.Call, _ output: Graph.Value,
-        _ epilogue: Fusion.Epilogue
+        _ fused: FusedOperations
     ) throws(EngineError) {
         switch choice.algorithm {
         case .stridedWinograd:
-            try lowerStridedWinogradConvolution(choice, node, output, epilogue)
-        case .im2col: try lowerIm2colConvolution(choice, node, output, epilogue)
+            try lowerStridedWinogradConvolution(choice, node, output, fused)
+        case .im2col: try lowerIm2colConvolution(choice, node, output, fused)
         case .batchBlocked, .implicitGEMM, .winograd, .direct:
-            try lowerOneDNNConvolution(choice, node, output, epilogue)
+            try lowerOneDNNConvolution(choice, node, output, fused)
         }
     }
 

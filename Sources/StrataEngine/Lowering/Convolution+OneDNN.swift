@@ -69,12 +69,12 @@ extension PlanBuilder {
     /// The primitive of a convolution, with its activation and without its addition.
     func oneDNNConvolution(
         _ problem: ConvolutionProblem, _ node: Graph.Call, _ output: Graph.Value,
-        _ epilogue: Fusion.Epilogue
+        _ fused: FusedOperations
     ) throws(EngineError) -> PrimitiveDescriptor {
         // From few channels oneDNN writes blocks as fast as channels last.
         let prefersBlocks =
             !isTraining && problem.convolution.groups == 1 && problem.channels <= 3
-            && isReadInBlocks(epilogue.result ?? output)
+            && isReadInBlocks(fused.result ?? output)
         return try problem.fastest { algorithm throws(EngineError) in
             try convolutionForward(
                 problem, bias: biasType(node), algorithm, PostOps(activation: problem.activation),
@@ -84,21 +84,21 @@ extension PlanBuilder {
 
     mutating func lowerOneDNNConvolution(
         _ choice: ConvolutionChoice, _ node: Graph.Call, _ output: Graph.Value,
-        _ epilogue: Fusion.Epilogue
+        _ fused: FusedOperations
     ) throws(EngineError) {
         let problem = choice.problem
         let kernel = node.inputs[1]
-        let accumulated = try accumulated(problem, node, epilogue)
+        let accumulated = try accumulated(problem, node, fused)
         var descriptor: PrimitiveDescriptor
         if let accumulated {
             descriptor = accumulated.descriptor
         } else {
-            descriptor = try oneDNNConvolution(problem, node, output, epilogue)
+            descriptor = try oneDNNConvolution(problem, node, output, fused)
         }
-        if epilogue.addition != nil, accumulated == nil {
+        if fused.addition != nil, accumulated == nil {
             guard let adding = adding(descriptor, problem, node) else {
-                try lowerConvolution(problem.convolution, node, output, Fusion.Epilogue())
-                return try lowerProgram(epilogue.nodes)
+                try lowerConvolution(problem.convolution, node, output, FusedOperations())
+                return try lowerElementwise(fused.nodes)
             }
             descriptor = adding
         }
@@ -118,15 +118,15 @@ extension PlanBuilder {
             reads.append((Argument.bias, bias, try plainBuffer(node.inputs[2])))
         }
         let destination = descriptor.destination
-        if let addition = epilogue.addition, accumulated == nil {
+        if let addition = fused.addition, accumulated == nil {
             let other = try buffer(for: addition.value, as: try inGraphOrder(destination))
             reads.append((Argument.addition, destination, other))
         }
         let name = problem.activation.appended(
-            to: epilogue.addition == nil ? "convolution" : "convolution+add")
+            to: fused.addition == nil ? "convolution" : "convolution+add")
         let layout = try inGraphOrder(destination)
         let buffer = accumulated?.buffer ?? newBuffer(layout.byteCount)
-        place(epilogue.result ?? output, Placement(layout: layout, buffer: buffer))
+        place(fused.result ?? output, Placement(layout: layout, buffer: buffer))
         append(
             name, descriptor, accumulator: accumulated?.buffer, choice: choice,
             reads: reads, writes: [(Argument.destination, destination, buffer)])
@@ -153,10 +153,10 @@ extension PlanBuilder {
     /// oneDNN 2.6 has this post-op in its implementations by small matrix products, which are faster for a few
     /// images, and reads one tensor less; the other summand as an operand it has in others only.
     private mutating func accumulated(
-        _ problem: ConvolutionProblem, _ node: Graph.Call, _ epilogue: Fusion.Epilogue
+        _ problem: ConvolutionProblem, _ node: Graph.Call, _ fused: FusedOperations
     ) throws(EngineError) -> (descriptor: PrimitiveDescriptor, buffer: Int)? {
-        guard let addition = epilogue.addition, !hasReaders([addition.value]) else { return nil }
-        let postOps = PostOps(accumulates: true, activation: epilogue.activation?.function)
+        guard let addition = fused.addition, !hasReaders([addition.value]) else { return nil }
+        let postOps = PostOps(accumulates: true, activation: fused.activation?.function)
         let descriptor = try? problem.fastest { algorithm throws(EngineError) in
             try convolutionForward(problem, bias: biasType(node), algorithm, postOps)
         }
@@ -175,8 +175,9 @@ extension PlanBuilder {
         return isFree(buffer) && source != buffer ? buffer : nil
     }
 
-    /// A kernel in a layout in oneDNN's order of axes. A layout that only oneDNN can read is made for this primitive
-    /// alone.
+    /// A kernel in a layout in oneDNN's order of axes.
+    ///
+    /// An opaque layout is made for this primitive alone.
     private mutating func weightsBuffer(
         _ kernel: Graph.Value, as layout: MemoryDescriptor, _ axes: KernelAxes
     ) throws(EngineError) -> Int {

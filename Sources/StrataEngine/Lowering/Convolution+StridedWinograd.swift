@@ -40,11 +40,11 @@ extension PlanBuilder {
 
     mutating func lowerStridedWinogradConvolution(
         _ choice: ConvolutionChoice, _ node: Graph.Call, _ output: Graph.Value,
-        _ epilogue: Fusion.Epilogue
+        _ fused: FusedOperations
     ) throws(EngineError) {
         let problem = choice.problem
-        let result = epilogue.result ?? output
-        let oneDNN = try oneDNNConvolution(problem, node, output, epilogue)
+        let result = fused.result ?? output
+        let oneDNN = try oneDNNConvolution(problem, node, output, fused)
         let source = try channelBlocksOfVectors(node.inputs[0])
         let (layout, block) = try layout(of: result, as: oneDNN.destination)
         let weights = transformedWeights(try plainBuffer(node.inputs[1]), problem.kernel)

@@ -2,31 +2,31 @@ internal import StrataGraph
 
 extension PlanBuilder {
     /// Lowers a node that is a step of its own.
-    mutating func lower(_ number: Int, _ epilogue: Fusion.Epilogue) throws(EngineError) {
+    mutating func lower(_ number: Int, _ fused: FusedOperations) throws(EngineError) {
         let node = graph.nodes[number]
         lowered.insert(number)
-        lowered.formUnion(epilogue.nodes)
+        lowered.formUnion(fused.nodes)
         let output = Graph.Value(node: number, output: 0)
         switch node.operation {
         case .input(let name): try lowerInput(name, output)
         case .constant(let tensor): try lowerConstant(tensor, output)
         case .variable: return
         case .convolution(let convolution):
-            try lowerConvolution(convolution, node, output, epilogue)
+            try lowerConvolution(convolution, node, output, fused)
         case .convolutionBackwardData(let backward):
             try lowerConvolutionBackwardData(backward, node, output)
         case .convolutionBackwardWeights(let backward):
             try lowerConvolutionBackwardWeights(backward, node, number)
         case .matMul: try lowerMatMul(node, output)
         case .innerProduct:
-            try lowerInnerProduct(node, epilogue.result ?? output, epilogue.activation?.function)
+            try lowerInnerProduct(node, fused.result ?? output, fused.activation?.function)
         case .innerProductBackwardData(let backward):
             try lowerInnerProductBackwardData(backward, node, output)
         case .innerProductBackwardWeights(let backward):
             try lowerInnerProductBackwardWeights(backward, node, number)
-        case .pooling(let pooling): try lowerPooling(pooling, node, output, epilogue.scaling)
+        case .pooling(let pooling): try lowerPooling(pooling, node, output, fused.prologue)
         case .poolingBackward(let backward):
-            try lowerPoolingBackward(backward, node, output, epilogue)
+            try lowerPoolingBackward(backward, node, output, fused)
         case .batchNormalization(let normalization):
             try lowerBatchNormalization(normalization, node, number)
         case .batchNormalizationBackward(let backward):
@@ -51,7 +51,7 @@ extension PlanBuilder {
         case .concatenate(let concatenate): try lowerConcatenate(concatenate, node, output)
         case .cast where graph.isWeightsCast(number): return
         case .unary, .binary, .select, .cast, .dropout, .random, .broadcast:
-            try lowerProgram([number])
+            try lowerElementwise([number])
         }
     }
 
@@ -69,7 +69,7 @@ extension PlanBuilder {
     {
         let layout = try MemoryDescriptor.plain(tensor.shape, tensor.dtype)
         let buffer = newBuffer(layout.byteCount, .constant(tensor))
-        markSteady(buffer)
+        markInvariant(buffer)
         place(output, Placement(layout: layout, buffer: buffer))
     }
 }

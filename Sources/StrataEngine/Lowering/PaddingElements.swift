@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-extension ProgramAssembly {
+extension ElementwiseAssembly {
     /// Whether the padding of a blocked layout stays 0: all results are 0 where all operands with an
     /// element for each of theirs are 0.
     var keepsZeros: Bool {

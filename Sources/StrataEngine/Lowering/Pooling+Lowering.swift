@@ -2,10 +2,12 @@ internal import COneDNN
 internal import StrataGraph
 
 extension PlanBuilder {
-    /// A layout of the value in which axes are not split, and images not interleaved.
+    /// A layout of the value in which axes are not split and images not batch-blocked.
     mutating func imagePlacement(_ value: Graph.Value) throws(EngineError) -> Placement {
-        let there = try placement(value)
-        if there.layout.dims == graph.shape(value), !there.layout.isBatchBlocked { return there }
+        let placement = try placement(value)
+        if placement.layout.dims == graph.shape(value), !placement.layout.isBatchBlocked {
+            return placement
+        }
         let plain = try MemoryDescriptor.plain(graph.shape(value), graph[value].dtype)
         return Placement(layout: plain, buffer: try plainBuffer(value))
     }
@@ -24,14 +26,15 @@ extension PlanBuilder {
     }
 
     mutating func lowerPooling(
-        _ pooling: Pooling, _ node: Graph.Call, _ result: Graph.Value, _ scaling: Fusion.Scaling?
+        _ pooling: Pooling, _ node: Graph.Call, _ result: Graph.Value,
+        _ scaling: FusedOperations.Scaling?
     ) throws(EngineError) {
         let image = graph.shape(node.inputs[0])
         if let scaling {
             if try lowerScaledPooling(pooling, result, scaling) { return }
-            try lowerProgram(scaling.nodes)
+            try lowerElementwise(scaling.nodes)
         }
-        if let own = try interleavedPooling(pooling, node, result) {
+        if let own = try batchBlockedPooling(pooling, node, result) {
             return append(own, from: try placement(node.inputs[0]).buffer, to: result)
         }
         var source = try imagePlacement(node.inputs[0])
@@ -47,14 +50,14 @@ extension PlanBuilder {
         if let own = try ownPooling(pooling, descriptor, graph[result].dtype) {
             return append(own, from: source.buffer, to: result)
         }
-        forward[result] = descriptor
+        forwardPass.primitives[result] = descriptor
         let destination = descriptor.destination
         let buffer = define(result, try inGraphOrder(destination))
         let workspaceByteCount = descriptor.workspace.byteCount
         var writes = [(Argument.destination, destination, buffer)]
         if isTraining, pooling.kind == .maximum, workspaceByteCount > 0 {
             let workspace = newBuffer(workspaceByteCount)
-            workspaces[result] = workspace
+            forwardPass.workspaces[result] = workspace
             writes.append((Argument.workspace, descriptor.workspace, workspace))
         }
         append(
@@ -62,9 +65,9 @@ extension PlanBuilder {
             reads: [(Argument.source, layout, source.buffer)], writes: writes)
     }
 
-    /// Whether a loop of our own scales what it pools.
+    /// Whether our own kernel scales the image that it pools.
     private mutating func lowerScaledPooling(
-        _ pooling: Pooling, _ result: Graph.Value, _ scaling: Fusion.Scaling
+        _ pooling: Pooling, _ result: Graph.Value, _ scaling: FusedOperations.Scaling
     ) throws(EngineError) -> Bool {
         let image = graph.shape(scaling.image)
         let source = try placement(scaling.image)
@@ -84,12 +87,12 @@ extension PlanBuilder {
         _ own: ImagePooling, from source: Int, scaledBy scaling: (scale: Int, shift: Int)? = nil,
         to result: Graph.Value
     ) {
-        poolings[result] = own
+        forwardPass.poolings[result] = own
         let pooled = define(result, own.layouts.pooled)
         if isTraining, own.kind == .maximum {
-            workspaces[result] = newBuffer(own.placesByteCount)
+            forwardPass.workspaces[result] = newBuffer(own.indicesByteCount)
         }
-        // The gradient needs where in its window a maximum lies, which only the whole window tells.
+        // The gradient needs the index of a maximum in its whole window.
         let steps = isTraining ? [own] : own.separated
         var (image, scaling) = (source, scaling)
         for (index, step) in steps.enumerated() {
@@ -100,13 +103,13 @@ extension PlanBuilder {
                 flops: isLast ? flops : 0,
                 PoolingKernel(
                     pooling: step, image: image, scale: scaling?.scale, shift: scaling?.shift,
-                    pooled: made, argmaxIndices: workspaces[result]))
+                    pooled: made, argmaxIndices: forwardPass.workspaces[result]))
             (image, scaling) = (made, nil)
         }
     }
 
-    /// The pooling of a value that lies as interleaved images, if it can stay so.
-    private func interleavedPooling(
+    /// The pooling of a batch-blocked value in its layout, if possible.
+    private func batchBlockedPooling(
         _ pooling: Pooling, _ node: Graph.Call, _ result: Graph.Value
     ) throws(EngineError) -> ImagePooling? {
         guard let image = layout(of: node.inputs[0]), image.isBatchBlocked else { return nil }
@@ -116,7 +119,7 @@ extension PlanBuilder {
             dtype: dtype)
     }
 
-    /// The pooling between a primitive's layouts as a loop of our own, where that is faster.
+    /// The pooling between a primitive's layouts by our own kernel, where that is faster.
     private func ownPooling(
         _ pooling: Pooling, _ descriptor: PrimitiveDescriptor, _ dtype: DType
     ) throws(EngineError) -> ImagePooling? {
@@ -127,7 +130,7 @@ extension PlanBuilder {
 
     mutating func lowerPoolingBackward(
         _ backward: PoolingBackward, _ node: Graph.Call, _ result: Graph.Value,
-        _ epilogue: Fusion.Epilogue
+        _ fused: FusedOperations
     ) throws(EngineError) {
         let pooling = backward.pooling
         let image = graph.shape(result)
@@ -135,20 +138,20 @@ extension PlanBuilder {
         let gradient = node.inputs[0]
         var workspace: Int?
         if pooling.kind == .maximum {
-            workspace = workspaces[node.inputs[2]]
+            workspace = forwardPass.workspaces[node.inputs[2]]
             if workspace == nil {
                 throw EngineError("max pooling left no workspace for its gradient")
             }
         }
         var name = "\(pooling.kind.rawValue)PoolingBackward"
-        var own = forwardPass(pooling, node, image, in: poolings)
+        var own = forwardPass(pooling, node, image, in: forwardPass.poolings)
         if own == nil {
             own = try ownPooling(pooling, try poolingHint(pooling, node, image, dtype), dtype)
         }
         if var own {
             let pooledGradient = try buffer(for: gradient, as: own.layouts.pooled)
             var activated: Int?
-            if let derivative = epilogue.derivative {
+            if let derivative = fused.derivative {
                 own.derivative = derivative.function
                 activated = try buffer(for: derivative.result, as: own.layouts.image)
                 name += "+\(derivative.function.rawValue)Backward"
@@ -158,7 +161,7 @@ extension PlanBuilder {
                 PoolingBackwardKernel(
                     pooling: own, pooledGradient: pooledGradient, argmaxIndices: workspace,
                     activated: activated,
-                    imageGradient: define(epilogue.result ?? result, own.layouts.image)))
+                    imageGradient: define(fused.result ?? result, own.layouts.image)))
             return
         }
         let hint = try poolingHint(pooling, node, image, dtype)
@@ -179,7 +182,7 @@ extension PlanBuilder {
         append(
             name, descriptor, reads: reads,
             writes: [(Argument.diffSource, made, define(result, try inGraphOrder(made)))])
-        if !epilogue.nodes.isEmpty { try lowerProgram(epilogue.nodes) }
+        if !fused.nodes.isEmpty { try lowerElementwise(fused.nodes) }
     }
 
     /// What was made in the forward pass of a pooling's gradient; of averages in the first over such images.
@@ -197,7 +200,7 @@ extension PlanBuilder {
     private func poolingHint(
         _ pooling: Pooling, _ node: Graph.Call, _ image: [Int], _ dtype: DType
     ) throws(EngineError) -> PrimitiveDescriptor {
-        if let made = forwardPass(pooling, node, image, in: forward) { return made }
+        if let made = forwardPass(pooling, node, image, in: forwardPass.primitives) { return made }
         let plain = try MemoryDescriptor.plain(image, dtype)
         return try poolingForward(
             pooling, source: try plain.permuted(imageOrder(image.count)), image: image,

@@ -19,7 +19,7 @@ extension MemoryDescriptor {
         guard let loops, let last = loops.last, rank == 3 || rank == 4 else { return false }
         let images = Loop(
             axis: 0, count: MemoryDescriptor.batchBlock,
-            places: dims.dropFirst().reduce(1, *))
+            stride: dims.dropFirst().reduce(1, *))
         return last == images && !isPadded
             && loops.dropLast().map(\.axis) == loops.dropLast().map(\.axis).sorted()
     }

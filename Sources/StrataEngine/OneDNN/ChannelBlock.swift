@@ -1,8 +1,8 @@
 internal import StrataGraph
 
 extension MemoryDescriptor {
-    /// How many channels (the last axis) lie side by side in [batch, channels / block, places…, block]: all of
-    /// them or one of the layout's blocks; `nil` for layouts of other forms.
+    /// The number of contiguous channels (the last axis) in [batch, channels / block, spatial…, block]: all of them, or
+    /// those of a block; `nil` for layouts of other forms.
     var channelBlock: Int? {
         guard let loops else { return nil }
         let (dims, strides) = (dims, rowMajorStrides(dims))
@@ -10,12 +10,12 @@ extension MemoryDescriptor {
         let block = loops.last { $0.axis == last }?.count ?? 1
         return [dims[last], block].first { block in
             let image = (0..<last).map {
-                Loop(axis: $0, count: dims[$0], places: strides[$0])
+                Loop(axis: $0, count: dims[$0], stride: strides[$0])
             }
-            let blocks = Loop(axis: last, count: (dims[last] + block - 1) / block, places: block)
+            let blocks = Loop(axis: last, count: (dims[last] + block - 1) / block, stride: block)
             let whole = image.prefix(1) + [blocks] + image.dropFirst()
             return loops
-                == (whole + [Loop(axis: last, count: block, places: 1)]).filter { $0.count > 1 }
+                == (whole + [Loop(axis: last, count: block, stride: 1)]).filter { $0.count > 1 }
         }
     }
 }

@@ -1,13 +1,12 @@
 internal import COneDNN
 internal import StrataGraph
 
-/// Where the elements of a tensor lie in memory.
+/// The layout of a tensor in memory.
 ///
-/// The axes are those of the graph's value, or a split of them: laid out plainly, the descriptor's
-/// axes give the same bytes as the value's. Grouped and flattened weights need that, because the
-/// blocks that their primitives like cannot be told in the value's own axes.
+/// The axes are those of the graph's value, or a split of them with the same row-major order. Grouped and flattened
+/// weights need that, because the blocks of their primitives cannot be described in the value's axes.
 package struct MemoryDescriptor: Sendable {
-    /// oneDNN's description, which is not changed once it is made.
+    /// oneDNN's descriptor, which is immutable.
     private final class Owner: @unchecked Sendable {
         let raw: strata_md
 
@@ -18,7 +17,7 @@ package struct MemoryDescriptor: Sendable {
 
     private let owner: Owner
 
-    /// Takes what `make` makes.
+    /// Takes the descriptor that `make` creates.
     init(
         _ what: @autoclosure () -> String,
         _ make: (UnsafeMutablePointer<strata_md?>) -> dnnl_status_t
@@ -29,7 +28,7 @@ package struct MemoryDescriptor: Sendable {
         owner = Owner(raw)
     }
 
-    /// Calls something with oneDNN's descriptions, which are there until it returns.
+    /// Calls a function with oneDNN's descriptors, which stay valid until it returns.
     static func withRaw<R>(_ descriptors: [MemoryDescriptor?], _ body: ([strata_md?]) -> R) -> R {
         withExtendedLifetime(descriptors) { body(descriptors.map { $0?.owner.raw }) }
     }
@@ -48,7 +47,7 @@ package struct MemoryDescriptor: Sendable {
         }
     }
 
-    /// Whatever the primitive likes best.
+    /// The layout that the primitive chooses.
     static func any(_ dims: [Int], _ dtype: DType) throws(EngineError) -> MemoryDescriptor {
         try MemoryDescriptor("describing a tensor of \(dims)") {
             strata_md_tagged(
@@ -65,7 +64,7 @@ package struct MemoryDescriptor: Sendable {
         }
     }
 
-    /// One of `count` equal parts along the first axis, if they lie one after the other.
+    /// One of `count` equal partitions of the first axis, if they are contiguous.
     func part(of count: Int) throws(EngineError) -> MemoryDescriptor? {
         let dims = dims
         guard dims[0] % count == 0, loops?.first?.axis == 0 else { return nil }
@@ -105,12 +104,12 @@ package struct MemoryDescriptor: Sendable {
 
     var isFloat32: Bool { type == dnnl_f32 }
 
-    /// Whether only oneDNN knows where the elements lie, transformed perhaps.
+    /// Whether the layout is known to oneDNN alone, such as that of Winograd weights.
     var isOpaque: Bool { withRaw { strata_md_block_count($0) < 0 } }
 
     var isPadded: Bool { withRaw { strata_md_is_padded($0) != 0 } }
 
-    /// The blocks within each other, the outermost first; `nil` where only oneDNN knows the order.
+    /// The inner blocks, outermost first; `nil` for an opaque layout.
     private var blocks: [(size: Int, axis: Int)]? {
         withRaw { raw in
             let count = strata_md_block_count(raw)
@@ -123,8 +122,7 @@ package struct MemoryDescriptor: Sendable {
 
     private func stride(_ axis: Int) -> Int { withRaw { Int(strata_md_stride($0, Int32(axis))) } }
 
-    /// One of the loops that an axis is split into: how often it turns, and how many elements of memory
-    /// it goes on by.
+    /// One of the loops that an axis is split into: its length, and its stride in memory.
     private typealias Level = (count: Int, stride: Int)
 
     /// The loops of each axis, the outermost first; `nil` where memory has an order that loops cannot tell.
@@ -144,23 +142,24 @@ package struct MemoryDescriptor: Sendable {
         return levels
     }
 
-    /// A loop along an axis: how often it turns, and how many places of the row-major order it goes on by.
+    /// A loop along an axis: its length, and its stride in the row-major order.
     struct Loop: Equatable {
         var axis: Int
         var count: Int
-        var places: Int
+        var stride: Int
     }
 
     /// The loops that go through memory in order, the outermost first.
     ///
-    /// `nil` where memory has gaps, or an order that loops cannot tell.
+    /// `nil` where memory has gaps, or an order that is not one of loops.
     var loops: [Loop]? {
         guard let levels else { return nil }
         var all: [(loop: Loop, stride: Int)] = []
-        for (axis, var places) in rowMajorStrides(dims).enumerated() {
+        for (axis, var rowMajorStride) in rowMajorStrides(dims).enumerated() {
             for level in levels[axis].reversed() {
-                all.append((Loop(axis: axis, count: level.count, places: places), level.stride))
-                places *= level.count
+                all.append(
+                    (Loop(axis: axis, count: level.count, stride: rowMajorStride), level.stride))
+                rowMajorStride *= level.count
             }
         }
         all = all.filter { $0.loop.count > 1 }.sorted { $0.stride > $1.stride }
@@ -176,8 +175,8 @@ package struct MemoryDescriptor: Sendable {
         withRaw { ours in other.withRaw { strata_md_same(ours, $0) != 0 } }
     }
 
-    /// Whether each element lies in the same place, though the layouts may have other names: a single
-    /// block of all 16 channels is row-major.
+    /// Whether each element has the same offset, though the layouts may have other names: a single block of all 16
+    /// channels is row-major.
     func hasSameBytes(as other: MemoryDescriptor) -> Bool {
         if isSame(as: other) { return true }
         guard type == other.type, dims == other.dims, !isPadded,
@@ -188,7 +187,7 @@ package struct MemoryDescriptor: Sendable {
 }
 
 extension MemoryDescriptor: CustomStringConvertible {
-    /// oneDNN's way to write a layout: `aBcd16b` is blocked by 16 along the second axis.
+    /// oneDNN's notation of a layout: `aBcd16b` is blocked by 16 along the second axis.
     package var description: String {
         guard let blocks else { return "opaque" }
         let letter = { (axis: Int) in String(UnicodeScalar(UInt8(97 + axis))) }

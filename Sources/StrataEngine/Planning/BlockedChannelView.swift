@@ -1,5 +1,5 @@
-/// The elements of a tensor in memory, as loops of our own go through them: [batch, blocks, positions, block],
-/// of whose places for channels the first `count` are real.
+/// A tensor in memory as [batch, blocks, positions, block], with `count` channels; further channels pad the last
+/// block.
 struct BlockedChannelView: Sendable {
     var batch: Int
     var blocks: Int

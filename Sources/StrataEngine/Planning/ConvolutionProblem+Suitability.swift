@@ -108,8 +108,7 @@ extension ConvolutionProblem {
         return .no("rows of \(row)")
     }
 
-    /// Columns are summed at the pixels that they come from. With AMX the direct kernels for strides are slow on
-    /// rows of any length.
+    /// With AMX the direct kernels for strides are slow on rows of any length.
     private func im2colDataGradient(_ usesAMX: () throws(EngineError) -> Bool)
         throws(EngineError) -> Suitability
     {

@@ -58,11 +58,13 @@ enum ConvolutionThresholds {
 
     // MARK: oneDNN's direct kernels.
 
-    /// From this batch on, predictions are faster in the blocks of channels that oneDNN chooses for training, by 5
-    /// to 15 %. Zen 4, 2026-11-25.
+    /// The batch from which on predictions are faster in the blocks of channels that oneDNN chooses for training.
+    ///
+    /// By 5 to 15 %. Zen 4, 2026-11-25.
     static let blockedPredictionBatch = 8
-    /// A weights gradient in bfloat16 of at most so many channels, on rows of at most so many pixels, is faster in
-    /// float32: AMX's kernels transpose both sources to fill tiles of 32 channels. For one channel, and 13 x 13
+    /// The most channels, and the longest rows, for which a weights gradient in bfloat16 is faster in float32.
+    ///
+    /// AMX's kernels transpose both sources to fill tiles of 32 channels. For one channel, and 13 x 13
     /// pixels of 32 filters, batch 128, they take 0.8 ms; those of float32 take 0.2 ms with the conversions. On rows
     /// of 32 pixels both take the same. Emerald Rapids, 2026-11-28.
     static let float32GradientChannels = 3

@@ -1,67 +1,25 @@
 internal import StrataGraph
 
-/// Which nodes become one step, and in what order the steps run.
+/// Decides which nodes become one step, and in what order the steps run.
 ///
-/// Elementwise nodes of one shape that feed each other are one program; what alone reads a convolution
-/// or an inner product, an addition and an activation, is computed inside of it, and a multiplication and an
-/// addition of channels inside of the pooling that alone reads it.
+/// Elementwise nodes of one shape that feed each other become one fused elementwise kernel. An addition and an
+/// activation that alone read a convolution or an inner product are computed inside of it, and a scaling of channels
+/// inside of the pooling that alone reads it.
 struct Fusion {
-    enum Item {
-        case node(Int, Epilogue)
-        case program([Int])
-
-        var nodes: [Int] {
-            switch self {
-            case .node(let node, let epilogue): [node] + epilogue.nodes
-            case .program(let nodes): nodes
-            }
-        }
-    }
-
-    /// What a primitive does to its operand as it reads it, and to its result before it writes it.
-    struct Epilogue {
-        var scaling: Scaling?
-        var addition: (node: Int, value: Graph.Value)?
-        var activation: (node: Int, function: Activation)?
-        var derivative: Derivative?
-
-        var nodes: [Int] { (scaling?.nodes ?? []) + behind }
-
-        private var behind: [Int] {
-            [addition?.node, activation?.node].compactMap { $0 } + (derivative?.nodes ?? [])
-        }
-
-        /// What the primitive computes then.
-        var result: Graph.Value? { behind.last.map { Graph.Value(node: $0, output: 0) } }
-    }
-
-    /// An image of which each channel is multiplied by a number, and one added.
-    struct Scaling {
-        var nodes: [Int]
-        var image, scale, shift: Graph.Value
-    }
-
-    /// A product with the derivative of an activation, computed from the activation's result.
-    struct Derivative {
-        var nodes: [Int]
-        var function: Activation
-        var result: Graph.Value
-    }
-
     /// More would not fit into the first-level cache (a block of each slot is 2 KiB).
-    private static let largestProgram = 40
+    private static let largestGroup = 40
 
     private let graph: Graph
     private let users: [[Int]]
     private var group: [Int?]
     private var members: [[Int]] = []
-    private var epilogues: [Int: Epilogue] = [:]
+    private var fusedOperations: [Int: FusedOperations] = [:]
 
-    /// The items in an order in which they can run; those that only write variables come last.
-    static func items(of graph: Graph, joins: Bool = true) -> [Item] {
+    /// The groups in an order in which they can run; those that only write variables come last.
+    static func groups(of graph: Graph, joins: Bool = true) -> [FusionGroup] {
         var fusion = Fusion(graph)
         if joins {
-            fusion.joinEpilogues()
+            fusion.joinFusedOperations()
             fusion.joinElementwise()
         }
         return fusion.ordered()
@@ -77,7 +35,7 @@ struct Fusion {
         group = Array(repeating: nil, count: graph.nodes.count)
     }
 
-    private mutating func joinEpilogues() {
+    private mutating func joinFusedOperations() {
         let kept = Set((graph.outputs + graph.updates.map(\.value)).map(\.node))
         let onlyUser = { [graph, users] (number: Int) -> Int? in
             guard users[number].count == 1, !kept.contains(number) else { return nil }
@@ -85,7 +43,7 @@ struct Fusion {
             return graph.nodes[user].outputs[0] == graph.nodes[number].outputs[0] ? user : nil
         }
         var taken: Set<Int> = []
-        // From the back, so that of two sums' operands the one which is computed last takes the other.
+        // From the back, so that of the two operands of a sum the one that is computed last takes the other.
         for (number, node) in graph.nodes.enumerated().reversed() {
             let canAdd: Bool
             switch node.operation {
@@ -93,7 +51,7 @@ struct Fusion {
             case .innerProduct: canAdd = false
             case .pooling:
                 guard let found = scaling(before: number, kept) else { continue }
-                epilogues[number] = Epilogue(scaling: found)
+                fusedOperations[number] = FusedOperations(prologue: found)
                 taken.formUnion(found.nodes)
                 continue
             case .poolingBackward:
@@ -101,36 +59,36 @@ struct Fusion {
                     graph[found.result] == node.outputs[0],
                     taken.isDisjoint(with: found.nodes)
                 else { continue }
-                epilogues[number] = Epilogue(derivative: found)
+                fusedOperations[number] = FusedOperations(derivative: found)
                 taken.formUnion(found.nodes)
                 continue
             default: continue
             }
-            var epilogue = Epilogue()
+            var fused = FusedOperations()
             var last = number
             if canAdd, let user = onlyUser(number), !taken.contains(user),
                 case .binary(.add) = graph.nodes[user].operation,
                 let other = graph.nodes[user].inputs.first(where: { $0.node != number }),
                 graph[other] == node.outputs[0]
             {
-                epilogue.addition = (user, other)
+                fused.addition = (user, other)
                 last = user
             }
             if let user = onlyUser(last), case .unary(let function) = graph.nodes[user].operation,
                 let activation = Activation(rawValue: function.rawValue)
             {
-                epilogue.activation = (user, activation)
+                fused.activation = (user, activation)
             }
-            epilogues[number] = epilogue
-            taken.formUnion(epilogue.nodes)
+            fusedOperations[number] = fused
+            taken.formUnion(fused.nodes)
         }
     }
 
-    /// A normalization with given statistics that is all that a pooling reads, and nothing else reads.
-    private func scaling(before number: Int, _ kept: Set<Int>) -> Scaling? {
-        /// The image and the channels' numbers that a node computes its result for `user` from.
+    /// A normalization with given statistics that only a pooling reads.
+    private func scaling(before number: Int, _ kept: Set<Int>) -> FusedOperations.Scaling? {
+        /// The image and the values of channels that a node computes its result for `user` from.
         func operands(_ value: Graph.Value, _ function: BinaryFunction, of user: Int) -> (
-            image: Graph.Value, numbers: Graph.Value
+            image: Graph.Value, values: Graph.Value
         )? {
             guard case .binary(function) = graph.nodes[value.node].operation,
                 users[value.node] == [user], !kept.contains(value.node),
@@ -138,26 +96,29 @@ struct Fusion {
             else { return nil }
             let inputs = graph.nodes[value.node].inputs
             guard
-                let numbers = inputs.first(where: { graph.shape($0) == [graph.shape(value).last] }),
+                let values = inputs.first(where: { graph.shape($0) == [graph.shape(value).last] }),
                 let image = inputs.first(where: { graph[$0] == graph[value] })
             else { return nil }
-            return (image, numbers)
+            return (image, values)
         }
         let sum = graph.nodes[number].inputs[0]
         guard let (product, shift) = operands(sum, .add, of: number),
             let (image, scale) = operands(product, .multiply, of: sum.node)
         else { return nil }
-        return Scaling(nodes: [product.node, sum.node], image: image, scale: scale, shift: shift)
+        return FusedOperations.Scaling(
+            nodes: [product.node, sum.node], image: image, scale: scale, shift: shift)
     }
 
-    /// The gradient of an activation that is all that is done with a gradient behind it.
-    private func derivative(behind number: Int, _ onlyUser: (Int) -> Int?) -> Derivative? {
+    /// The gradient of an activation that alone reads a gradient.
+    private func derivative(behind number: Int, _ onlyUser: (Int) -> Int?) -> FusedOperations
+        .Derivative?
+    {
         guard let product = onlyUser(number) else { return nil }
         /// Whether a node serves the product alone, and comes with it.
         func serves(_ node: Int, _ user: Int) -> Bool { node > number && onlyUser(node) == user }
         if let (gradient, comparison) = graph.masked(product) {
             guard gradient.node == number, serves(comparison, product) else { return nil }
-            return Derivative(
+            return FusedOperations.Derivative(
                 nodes: [comparison, product], function: .relu,
                 result: graph.nodes[comparison].inputs[0])
         }
@@ -170,13 +131,13 @@ struct Fusion {
         guard case .unary(.square) = graph.nodes[square].operation, serves(square, factor) else {
             return nil
         }
-        return Derivative(
+        return FusedOperations.Derivative(
             nodes: [square, factor, product], function: .tanh,
             result: graph.nodes[square].inputs[0])
     }
 
     private mutating func joinElementwise() {
-        let taken = Set(epilogues.values.flatMap(\.nodes))
+        let taken = Set(fusedOperations.values.flatMap(\.nodes))
         for (number, node) in graph.nodes.enumerated()
         where node.operation.role == .elementwise && !taken.contains(number)
             && !graph.isWeightsCast(number)
@@ -188,14 +149,14 @@ struct Fusion {
                         == node.outputs[0].shape
                 else { continue }
                 let union = Set(best).union(members[other])
-                if union.count <= Fusion.largestProgram, isClosed(union) { best = union.sorted() }
+                if union.count <= Fusion.largestGroup, isClosed(union) { best = union.sorted() }
             }
             members.append(best)
             for member in best { group[member] = members.count - 1 }
         }
     }
 
-    /// The nodes whose programs one may join.
+    /// The nodes whose groups one may join.
     ///
     /// A mask is cheaper to compute again than to keep: it joins those that read it, not what it is
     /// computed from, unless they are together anyway.
@@ -207,15 +168,15 @@ struct Fusion {
         return Set(inputs).sorted() + Set(behindMasks).subtracting(inputs).sorted()
     }
 
-    /// Whether no way leads out of the nodes and back in.
+    /// Whether no path leads out of the nodes and back in.
     ///
-    /// Other items are run as a whole, so a way goes into an item by one node and on from any other.
+    /// Other groups run as a whole, so that a path enters a group at one node and leaves it at any other.
     private func isClosed(_ nodes: Set<Int>) -> Bool {
         var isSeen = Array(repeating: false, count: graph.nodes.count)
         var open = nodes.flatMap { users[$0] }.filter { !nodes.contains($0) }
         while let node = open.popLast() {
             if isSeen[node] { continue }
-            for member in item(of: node) {
+            for member in allNodes(runWith: node) {
                 isSeen[member] = true
                 for user in users[member] {
                     if nodes.contains(user) { return false }
@@ -227,31 +188,32 @@ struct Fusion {
     }
 
     /// The nodes that are run together with one.
-    private func item(of node: Int) -> [Int] {
+    private func allNodes(runWith node: Int) -> [Int] {
         if let group = group[node] { return members[group] }
-        return [node] + (epilogues[node]?.nodes ?? [])
+        return [node] + (fusedOperations[node]?.nodes ?? [])
     }
 
-    private func ordered() -> [Item] {
-        var items: [Item] = []
+    private func ordered() -> [FusionGroup] {
+        var groups: [FusionGroup] = []
         var isTaken = Array(repeating: false, count: graph.nodes.count)
-        for node in epilogues.values.flatMap({ $0.scaling?.nodes ?? [] }) { isTaken[node] = true }
+        for node in fusedOperations.values.flatMap({ $0.prologue?.nodes ?? [] }) {
+            isTaken[node] = true
+        }
         for (number, node) in graph.nodes.enumerated() where !isTaken[number] {
             if case .variable = node.operation { continue }
             if let group = group[number] {
-                items.append(.program(members[group]))
+                groups.append(.elementwise(members[group]))
             } else {
-                items.append(.node(number, epilogues[number] ?? Epilogue()))
+                groups.append(.primitive(number, fusedOperations[number] ?? FusedOperations()))
             }
-            for node in items[items.count - 1].nodes { isTaken[node] = true }
+            for node in groups[groups.count - 1].nodes { isTaken[node] = true }
         }
-        return ItemOrder.ordered(items, of: graph)
+        return GroupOrder.ordered(groups, of: graph)
     }
 }
 
 extension Graph {
-    /// Whether a node is a variable in `bfloat16`: it is converted where it is read, in the layout that
-    /// is wanted there.
+    /// Whether a node is a variable in `bfloat16`: it is converted where it is read, in the layout of its reader.
     func isWeightsCast(_ number: Int) -> Bool {
         guard case .cast(.bfloat16) = nodes[number].operation,
             case .variable = nodes[nodes[number].inputs[0].node].operation
@@ -261,7 +223,7 @@ extension Graph {
 }
 
 extension Operation {
-    /// Whether the result says where something holds.
+    /// Whether the result is that of a comparison.
     fileprivate var isMask: Bool {
         if case .binary(let function) = self { function.isComparison } else { false }
     }

@@ -1,12 +1,11 @@
 internal import StrataGraph
 
-/// A pooling that our own loops do, with channels side by side: maxima, and averages over windows that do not
-/// overlap.
+/// A pooling by our own kernels (`CKernels/pooling.c`): maxima, and averages over windows that do not overlap.
 struct ImagePooling: Sendable {
     var kind: Pooling.Kind
-    /// How many [height, width, block] there are; each gives [rows, columns, block].
+    /// The number of [height, width, block] images; each gives [rows, columns, block].
     var images: Int
-    /// How many of them make an image; 1 where a block has several.
+    /// The number of them in an image; 1 where a block has several images.
     var blocksPerImage: Int
     var size, output: [Int]
     var block: Int
@@ -14,13 +13,15 @@ struct ImagePooling: Sendable {
     var dtype: DType
     /// The layouts of images and pooled images, with the axes in the graph's order.
     var layouts: (image: MemoryDescriptor, pooled: MemoryDescriptor)
-    /// Backward: the activation whose result was pooled, and whose gradient is wanted.
+    /// Backward: the activation whose result was pooled, and whose gradient is computed too.
     var derivative: Activation?
 
-    /// In larger windows than this a vector of channels goes too far through memory; oneDNN is faster.
+    /// Windows of more pixels go too far through memory for each vector of channels; oneDNN is faster.
     private static let largestAverage = 16
 
-    /// `nil` for what is left to oneDNN; layouts have their axes in the graph's order.
+    /// `nil` for poolings that are left to oneDNN.
+    ///
+    /// Layouts have their axes in the graph's order.
     init?(
         _ pooling: Pooling, image: MemoryDescriptor, pooled: MemoryDescriptor, dtype: DType
     ) {
@@ -30,7 +31,7 @@ struct ImagePooling: Sendable {
         else { return nil }
         let window = pooling.window(over: image.dims)
         guard window.dilations.allSatisfy({ $0 == 1 }) else { return nil }
-        // oneDNN's maxima leave NaN out or not, as its kernels have it; its averages do not.
+        // oneDNN's maxima propagate NaN in some implementations only; its averages in all.
         if pooling.kind == .average {
             guard image.rank < 5, zip(window.size, window.strides).allSatisfy({ $0 <= $1 }),
                 window.size.reduce(1, *) <= ImagePooling.largestAverage
@@ -47,8 +48,10 @@ struct ImagePooling: Sendable {
         layouts = (image, pooled)
     }
 
-    /// How many [places, block] a layout has, one after the other: for interleaved images a block is all
-    /// channels of sixteen.
+    /// The number of contiguous [pixels, block] in a layout.
+    ///
+    /// In the batch-blocked layout a block is all channels of
+    /// sixteen images.
     private static func blocks(of layout: MemoryDescriptor) -> (count: Int, block: Int)? {
         let (images, channels) = (layout.dims[0], layout.dims[layout.rank - 1])
         if layout.isBatchBlocked {
@@ -58,12 +61,12 @@ struct ImagePooling: Sendable {
         return BlockedChannelView(layout).map { (images * $0.blocks, $0.block) }
     }
 
-    /// From this many pixels in a window on, maxima along one axis after the other take less: k + k comparisons
+    /// From this many pixels in a window on, maxima along one axis after the other are faster: k + k comparisons
     /// instead of k · k.
     private static let smallestSeparated = 16
 
-    /// Poolings along one axis each, which give the same maxima one after the other; this one alone where its
-    /// windows are small.
+    /// Poolings along one axis each, which give the same maxima one after the other; for small windows the pooling
+    /// itself.
     var separated: [ImagePooling] {
         let axes = window.size.indices.filter { window.size[$0] > 1 || window.strides[$0] > 1 }
         guard kind == .maximum, axes.count > 1,
@@ -80,11 +83,11 @@ struct ImagePooling: Sendable {
         }
     }
 
-    /// How many bytes the result takes.
+    /// The size of the result, in bytes.
     var resultByteCount: Int { output.reduce(images * block * dtype.byteCount, *) }
 
-    /// How many bytes the places of maxima in their windows take: one each, or four in large windows.
-    var placesByteCount: Int {
+    /// The size of the indices of maxima in their windows, in bytes: one each, or four in large windows.
+    var indicesByteCount: Int {
         output.reduce(images * block, *) * (window.size.reduce(1, *) > 256 ? 4 : 1)
     }
 }

@@ -1,13 +1,13 @@
 internal import StrataGraph
 
-/// Finds every arena buffer a place such that no two that are alive together overlap.
+/// Gives arena buffers offsets such that no two with overlapping lifetimes overlap in memory.
 ///
-/// Largest first, each at the lowest offset that is free for as long as it lives: a greedy rule that
-/// comes close to the optimum on networks (Pisarchyk and Lee, 2020, arXiv:2001.03288). Among free places
-/// one around the **middle** of an earlier buffer comes first: threads share out the images of a batch, so
-/// that on both sides of it memory stays with the same of them (``Packing``).
+/// Largest first, each at the lowest offset that is free during its lifetime: a greedy rule that comes close to the
+/// optimum on networks (Pisarchyk and Lee, 2020, arXiv:2001.03288). Among free offsets one around the **middle** of an
+/// earlier buffer comes first: threads divide the images of a batch, so that on both sides of it memory stays with the
+/// same thread (``Packing``).
 struct MemoryPlanner {
-    /// What may be given for memory that stays with its thread; little beside what a program takes anyway.
+    /// The most memory to spend so that memory stays with its thread; little beside the size of a process.
     private static let spareByteCount = 4 << 20
 
     /// Sets offsets in `plan`, which has its steps but no memory yet.
@@ -32,10 +32,10 @@ struct MemoryPlanner {
             plan.buffers[buffer].offset = plan.buffers[owner[buffer]].offset
         }
         for buffer in plan.buffers.indices {
-            if case .persistent = plan.buffers[buffer].place {
+            if case .persistent = plan.buffers[buffer].storage {
                 plan.buffers[buffer].offset = plan.persistentByteCount
                 plan.persistentByteCount += Packing.aligned(plan.buffers[buffer].byteCount)
-            } else if case .arena = plan.buffers[buffer].place {
+            } else if case .arena = plan.buffers[buffer].storage {
                 plan.unsharedByteCount += Packing.aligned(plan.buffers[buffer].byteCount)
             }
         }
@@ -45,7 +45,7 @@ struct MemoryPlanner {
         var result: [Int: Packing.Lifetime] = [:]
         for (time, step) in plan.steps.enumerated() {
             for buffer in step.reads + step.writes + [step.kernel.scratchpad].compactMap(\.self) {
-                guard case .arena = plan.buffers[buffer].place else { continue }
+                guard case .arena = plan.buffers[buffer].storage else { continue }
                 let byteCount = plan.buffers[buffer].byteCount
                 var lifetime =
                     result[buffer]
@@ -58,7 +58,7 @@ struct MemoryPlanner {
         return result
     }
 
-    /// Lets an elementwise step write over an operand that nobody reads afterwards.
+    /// Lets an elementwise step overwrite an operand that no later step reads.
     private static func shareInPlace(
         _ plan: Plan, _ owner: inout [Int], _ lifetimes: inout [Int: Packing.Lifetime]
     ) {

@@ -25,7 +25,7 @@ extension Plan: CustomStringConvertible {
     }
 
     private func label(_ buffer: Int) -> String {
-        switch buffers[buffer].place {
+        switch buffers[buffer].storage {
         case .arena, .persistent: "%\(buffer)"
         case .input(let number): "input(\(inputs[number].name))"
         case .constant: "constant"

@@ -4,10 +4,10 @@ package import StrataGraph
 package struct Plan: Sendable {
     /// Memory that steps read and write.
     struct Buffer: Sendable {
-        enum Place: Sendable {
-            /// Used by one buffer after another during a step.
+        enum Storage: Sendable {
+            /// Shared with buffers of other lifetimes.
             case arena
-            /// Kept from run to run: what follows from variables and constants alone.
+            /// Kept from run to run: loop-invariant results.
             case persistent
             case input(Int)
             case constant(Tensor)
@@ -18,14 +18,14 @@ package struct Plan: Sendable {
         }
 
         var byteCount: Int
-        var place: Place
-        /// What is in it first, if that is a value of the graph.
+        var storage: Storage
+        /// The first value of the graph that is written to it, if any.
         var content: Content?
-        /// Where an arena's or a persistent buffer begins.
+        /// The offset of an arena's or a persistent buffer.
         var offset = 0
     }
 
-    /// A value of the graph, as it lies in memory.
+    /// A value of the graph in memory.
     struct Content: Sendable {
         var shape: [Int]
         var dtype: DType
@@ -36,7 +36,7 @@ package struct Plan: Sendable {
     package struct Step: Sendable {
         package internal(set) var name: String
         var note = ""
-        /// How many floating-point operations it is in the graph.
+        /// The number of floating-point operations in the graph.
         package internal(set) var flops = 0.0
         /// Why a convolution is computed by this algorithm.
         var choice: ConvolutionChoice?
@@ -48,13 +48,13 @@ package struct Plan: Sendable {
         package var implementation: String { kernel.implementation }
     }
 
-    /// A variable that the plan writes, and the layout that it lives in.
-    struct Home: Sendable {
+    /// A variable that the plan updates, and its layout in the engine.
+    struct Resident: Sendable {
         var variable: Variable
         var layout: MemoryDescriptor
     }
 
-    /// Where something goes in or comes out, row-major.
+    /// An input or an output, row-major.
     package struct Endpoint: Sendable {
         var buffer: Int
         package var shape: [Int]
@@ -67,9 +67,9 @@ package struct Plan: Sendable {
     package internal(set) var steps: [Step] = []
     package internal(set) var inputs: [(name: String, endpoint: Endpoint)] = []
     package internal(set) var outputs: [Endpoint] = []
-    var homes: [Home] = []
+    var residents: [Resident] = []
     var arenaByteCount = 0
     var persistentByteCount = 0
-    /// What the arena would take if no two buffers shared memory.
+    /// The size of the arena if no two buffers shared memory.
     var unsharedByteCount = 0
 }

@@ -1,54 +1,43 @@
 internal import StrataGraph
 
-/// A plan in the making: where each value of the graph lies, and the steps so far.
+/// A plan in the making: what the lowerings of operations append their steps to.
 ///
-/// The only place that inserts a reorder is ``buffer(for:as:)``.
+/// ``buffer(for:as:)`` is the only function that inserts a reorder.
 struct PlanBuilder {
-    struct Placement {
-        var layout: MemoryDescriptor
-        var buffer: Int
-    }
-
     let graph: Graph
     let isTraining: Bool
-    var plan = Plan()
-    /// The layouts in which a value is there; the first is the one it was made in.
-    private var placements: [Graph.Value: [Placement]] = [:]
-    /// Primitives of the forward pass, which backward ones need.
-    var forward: [Graph.Value: PrimitiveDescriptor] = [:]
-    /// Poolings of the forward pass by loops of our own.
-    var poolings: [Graph.Value: ImagePooling] = [:]
-    /// What a forward primitive left behind for its backward one.
-    var workspaces: [Graph.Value: Int] = [:]
-    /// The columns of im2col by image and geometry.
-    var columns: [Graph.Value: [Im2col: Int]] = [:]
-    private var homes: [Variable: Placement] = [:]
-    private let updated: Set<Variable>
-    /// Nodes whose steps are there.
+    private var sequence = StepSequence()
+    private var values = ValuePlacements()
+    private var variables: VariableLayouts
+    /// What the forward pass leaves for the backward pass.
+    var forwardPass = ForwardPass()
+    /// Nodes that are lowered.
     var lowered: Set<Int> = []
-    /// Variables whose new value a step has written to its place.
+    /// Variables that a step updates in place.
     var finished: Set<Variable> = []
-    /// The work of the nodes that are being lowered.
+    /// The floating-point operations of the nodes that are being lowered.
     var flops = 0.0
-    /// Buffers that depend on nothing but constants and variables that the plan does not change.
-    private var isSteady: Set<Int> = []
+
+    var plan: Plan {
+        get { sequence.plan }
+        _modify { yield &sequence.plan }
+    }
 
     init(_ graph: Graph) {
         self.graph = graph
-        updated = Set(graph.updates.map(\.variable))
+        variables = VariableLayouts(graph)
         isTraining = graph.nodes.contains { node in
             node.operation.role == .backward || node.operation.role == .weightsGradient
         }
     }
 
-    // MARK: Buffers
+    // MARK: Buffers and steps
 
-    mutating func newBuffer(_ byteCount: Int, _ place: Plan.Buffer.Place = .arena) -> Int {
-        plan.buffers.append(Plan.Buffer(byteCount: max(byteCount, 4), place: place))
-        return plan.buffers.count - 1
+    mutating func newBuffer(_ byteCount: Int, _ storage: Plan.Buffer.Storage = .arena) -> Int {
+        sequence.newBuffer(byteCount, storage)
     }
 
-    /// Memory for a value that is about to be made.
+    /// Memory for a value that is about to be computed.
     mutating func define(_ value: Graph.Value, _ layout: MemoryDescriptor) -> Int {
         let buffer = newBuffer(layout.byteCount)
         place(value, Placement(layout: layout, buffer: buffer))
@@ -56,7 +45,7 @@ struct PlanBuilder {
     }
 
     mutating func place(_ value: Graph.Value, _ placement: Placement) {
-        placements[value, default: []].append(placement)
+        values.add(placement, of: value)
         if plan.buffers[placement.buffer].content == nil {
             let dtype = placement.layout.isFloat32 ? .float32 : graph[value].dtype
             plan.buffers[placement.buffer].content = Plan.Content(
@@ -64,29 +53,14 @@ struct PlanBuilder {
         }
     }
 
-    mutating func markSteady(_ buffer: Int) { isSteady.insert(buffer) }
+    mutating func markInvariant(_ buffer: Int) { sequence.markInvariant(buffer) }
 
-    /// Appends a step; one whose operands do not change becomes part of the prologue.
     mutating func append(
         _ name: String, note: String = "", flops: Double = 0, choice: ConvolutionChoice? = nil,
         _ kernel: any Kernel
     ) {
-        let step = Plan.Step(
-            name: name, note: note, flops: flops, choice: choice, kernel: kernel)
-        let isOnce =
-            !step.reads.isEmpty && step.reads.allSatisfy { isSteady.contains($0) }
-            && step.writes.allSatisfy { buffer in
-                if case .arena = plan.buffers[buffer].place { true } else { false }
-            }
-        guard isOnce else {
-            plan.steps.append(step)
-            return
-        }
-        for buffer in step.writes {
-            plan.buffers[buffer].place = .persistent
-            isSteady.insert(buffer)
-        }
-        plan.prologue.append(step)
+        sequence.append(
+            Plan.Step(name: name, note: note, flops: flops, choice: choice, kernel: kernel))
     }
 
     mutating func append(
@@ -110,20 +84,20 @@ struct PlanBuilder {
 
     // MARK: Values
 
-    /// The value in the layout it was made in.
+    /// The value in the layout in which it was computed.
     mutating func placement(_ value: Graph.Value) throws(EngineError) -> Placement {
-        if let first = placements[value]?.first { return first }
+        if let first = values.first(of: value) { return first }
         if graph.isWeightsCast(value.node) {
             let source = try placement(graph.nodes[value.node].inputs[0])
             return try converted(value, source, to: try source.layout.with(graph[value].dtype))
         }
         guard case .variable(let variable) = graph.nodes[value.node].operation else {
-            throw EngineError("%\(value.node) is used before it is made")
+            throw EngineError("%\(value.node) is used before it is computed")
         }
-        return try home(of: variable, value, as: .plain(variable.shape, variable.dtype))
+        return try placement(of: variable, value, as: .plain(variable.shape, variable.dtype))
     }
 
-    /// Makes a value that is another in a new type or layout.
+    /// Reorders a value to a new type or layout.
     private mutating func converted(
         _ value: Graph.Value, _ source: Placement, to layout: MemoryDescriptor
     ) throws(EngineError) -> Placement {
@@ -134,33 +108,30 @@ struct PlanBuilder {
 
     /// The layout of a value, or `nil` for a variable that has none yet and takes any.
     func layout(of value: Graph.Value) -> MemoryDescriptor? {
-        placements[value]?.first?.layout
+        values.first(of: value)?.layout
     }
 
-    /// The value in a certain layout, reordered where it is not there in it.
+    /// The value in a certain layout, reordered if necessary.
     mutating func buffer(for value: Graph.Value, as layout: MemoryDescriptor)
         throws(EngineError) -> Int
     {
-        if placements[value] == nil,
+        if !values.contains(value),
             case .variable(let variable) = graph.nodes[value.node].operation
         {
-            _ = try home(of: variable, value, as: layout)
+            _ = try placement(of: variable, value, as: layout)
         }
-        if placements[value] == nil, graph.isWeightsCast(value.node) {
+        if !values.contains(value), graph.isWeightsCast(value.node) {
             let variable = graph.nodes[value.node].inputs[0]
-            if placements[variable] == nil {
+            if !values.contains(variable) {
                 _ = try buffer(for: variable, as: try layout.with(graph[variable].dtype))
             }
-            if let source = placements[variable]?.first(where: { $0.layout.dims == layout.dims }) {
+            if let source = values.placement(of: variable, withAxesOf: layout) {
                 return try converted(value, source, to: layout).buffer
             }
         }
         let first = try placement(value)
-        let there = placements[value] ?? []
-        if let same = there.first(where: { $0.layout.hasSameBytes(as: layout) }) {
-            return same.buffer
-        }
-        guard let source = there.first(where: { $0.layout.dims == layout.dims }) else {
+        if let same = values.placement(of: value, sameAs: layout) { return same.buffer }
+        guard let source = values.placement(of: value, withAxesOf: layout) else {
             return try bufferThroughPlain(value, first, layout)
         }
         return try converted(value, source, to: layout).buffer
@@ -171,8 +142,8 @@ struct PlanBuilder {
         try buffer(for: value, as: .plain(graph.shape(value), graph[value].dtype))
     }
 
-    /// Between layouts whose axes are split differently lies the row-major form, which is the same
-    /// bytes for both.
+    /// Layouts whose axes are split differently are reordered by way of the row-major layout, which has the same bytes
+    /// for both.
     private mutating func bufferThroughPlain(
         _ value: Graph.Value, _ source: Placement, _ layout: MemoryDescriptor
     ) throws(EngineError) -> Int {
@@ -192,24 +163,22 @@ struct PlanBuilder {
             writes: [(Argument.destination, destination.layout, destination.buffer)])
     }
 
-    /// Gives a value memory of its own, where its memory is about to be written.
+    /// Copies a value whose memory is about to be written.
     mutating func copyAway(_ value: Graph.Value) throws(EngineError) {
         let source = try placement(value)
         let copy = Placement(
             layout: source.layout, buffer: newBuffer(source.layout.byteCount))
         try reorder(source, to: copy)
-        placements[value] = [copy]
+        values.replace(with: copy, of: value)
     }
 
-    /// Whether all that read a value are lowered, and what lies in its memory is for nobody else.
+    /// Whether no later step reads what is in a buffer.
     func isFree(_ buffer: Int) -> Bool {
-        guard case .arena = plan.buffers[buffer].place else { return false }
-        let there = Set(
-            placements.filter { $0.value.contains { $0.buffer == buffer } }.map(\.key))
-        return !hasReaders(there)
+        guard case .arena = plan.buffers[buffer].storage else { return false }
+        return !hasReaders(values.values(in: buffer))
     }
 
-    /// Whether something is still to be done with one of the values.
+    /// Whether a later step reads one of the values, or it is a result.
     func hasReaders(_ values: Set<Graph.Value>) -> Bool {
         let kept = graph.outputs + graph.updates.map(\.value)
         return kept.contains { values.contains($0) }
@@ -220,44 +189,46 @@ struct PlanBuilder {
 
     // MARK: Variables
 
-    /// Where a variable lives; a new one takes the layout that is asked for first.
-    private mutating func home(
+    /// The placement of a variable; a new one takes the layout that is asked for first.
+    private mutating func placement(
         of variable: Variable, _ value: Graph.Value?, as wanted: MemoryDescriptor
     ) throws(EngineError) -> Placement {
-        if let home = homes[variable] {
-            if let value { place(value, home) }
-            return home
+        if let known = variables.placement(of: variable) {
+            if let value { place(value, known) }
+            return known
         }
-        let result: Placement
-        if let storage = variable.storage as? VariableBuffer {
-            let buffer = newBuffer(storage.layout.byteCount, .variable(variable))
-            result = Placement(layout: storage.layout, buffer: buffer)
-        } else if updated.contains(variable) {
-            let buffer = newBuffer(wanted.byteCount, .variable(variable))
-            result = Placement(layout: wanted, buffer: buffer)
+        let (layout, storage) = try variables.initial(variable, wanted: wanted)
+        let result = Placement(layout: layout, buffer: newBuffer(layout.byteCount, storage))
+        if variables.isUpdated(variable) {
+            plan.residents.append(Plan.Resident(variable: variable, layout: layout))
         } else {
-            let plain = try MemoryDescriptor.plain(variable.shape, variable.dtype)
-            let buffer = newBuffer(plain.byteCount, .variableCopy(variable))
-            result = Placement(layout: plain, buffer: buffer)
+            markInvariant(result.buffer)
         }
-        if !updated.contains(variable) { isSteady.insert(result.buffer) }
-        if updated.contains(variable) {
-            plan.homes.append(Plan.Home(variable: variable, layout: result.layout))
-        }
-        homes[variable] = result
+        variables.set(result, of: variable)
         if let value { place(value, result) }
         return result
     }
 
-    /// The memory that an update of a variable goes to, in the layout `wanted` if it is free.
-    mutating func home(of variable: Variable, as wanted: MemoryDescriptor)
+    /// The memory that the update of a variable is written to, in the layout `wanted` if it has none yet.
+    mutating func placement(of variable: Variable, as wanted: MemoryDescriptor)
         throws(EngineError) -> Placement
     {
-        try home(of: variable, nil, as: wanted)
+        try placement(of: variable, nil, as: wanted)
     }
 
-    /// The layout that a variable has already.
-    func homeLayout(of variable: Variable) -> MemoryDescriptor? {
-        homes[variable]?.layout ?? (variable.storage as? VariableBuffer)?.layout
+    func residentLayout(of variable: Variable) -> MemoryDescriptor? {
+        variables.residentLayout(of: variable)
     }
+}
+
+/// What the forward pass leaves for the backward pass.
+struct ForwardPass {
+    /// Primitives, which backward ones are made to match.
+    var primitives: [Graph.Value: PrimitiveDescriptor] = [:]
+    /// Poolings by our own kernels.
+    var poolings: [Graph.Value: ImagePooling] = [:]
+    /// The buffers that forward primitives write for their backward ones.
+    var workspaces: [Graph.Value: Int] = [:]
+    /// The columns of im2col, by image and geometry.
+    var columns: [Graph.Value: [Im2col: Int]] = [:]
 }

@@ -1,19 +1,19 @@
 internal import StrataGraph
 
-/// What a legal plan is, told without the rules by which plans are made.
+/// Verifies a plan independently of the rules by which plans are made.
 ///
-/// Whatever is read has been written before, and nothing else has been written there since. A step
-/// writes where it reads only as its kernel allows. Debug builds and tests look at every plan.
+/// Each buffer that is read has been written before, and its memory has not been overwritten since. A step overwrites
+/// its operands only as its kernel allows. Debug builds and tests verify every plan.
 package struct PlanVerifier {
     private let plan: Plan
     private var problems: [String] = []
-    /// What each arena buffer's memory holds: whether it is the buffer's own value.
+    /// Whether the memory of each buffer holds the buffer's value.
     private var isHeld: [Bool]
     private var isPrologue = false
     private let regions: [Region]
 
     private struct Region {
-        /// Equal for buffers that lie in one piece of memory.
+        /// Equal for buffers in one allocation.
         var memory: Int
         var bytes: Range<Int>
 
@@ -22,10 +22,10 @@ package struct PlanVerifier {
         }
     }
 
-    /// What is wrong with a plan, a line for each; empty for a legal one.
+    /// The problems of a plan; empty for a legal one.
     package static func problems(of plan: Plan) -> [String] {
         var verifier = PlanVerifier(plan)
-        verifier.verifyPlaces()
+        verifier.verifyOffsets()
         verifier.isPrologue = true
         for (number, step) in plan.prologue.enumerated() {
             verifier.verify(step, "prologue \(number), \(step.name)")
@@ -44,7 +44,7 @@ package struct PlanVerifier {
         self.plan = plan
         regions = plan.buffers.enumerated().map { number, buffer in
             let memory =
-                switch buffer.place {
+                switch buffer.storage {
                 case .arena: -2
                 case .persistent: -1
                 case .input, .constant, .variable, .variableCopy: number
@@ -53,7 +53,7 @@ package struct PlanVerifier {
                 memory: memory, bytes: buffer.offset..<buffer.offset + buffer.byteCount)
         }
         isHeld = plan.buffers.map { buffer in
-            switch buffer.place {
+            switch buffer.storage {
             case .arena, .persistent: false
             case .input, .constant, .variable, .variableCopy: true
             }
@@ -66,10 +66,10 @@ package struct PlanVerifier {
 
     // MARK: Memory
 
-    private mutating func verifyPlaces() {
+    private mutating func verifyOffsets() {
         for buffer in plan.buffers.indices {
             let size: Int
-            switch plan.buffers[buffer].place {
+            switch plan.buffers[buffer].storage {
             case .arena: size = plan.arenaByteCount
             case .persistent: size = plan.persistentByteCount
             case .input, .constant, .variable, .variableCopy: continue
@@ -79,14 +79,14 @@ package struct PlanVerifier {
                 range.lowerBound % Packing.alignment == 0, "%\(buffer) is not aligned")
             expect(
                 range.lowerBound >= 0 && range.upperBound <= size,
-                "%\(buffer) lies at \(range), outside of \(size) bytes")
+                "%\(buffer) is at \(range), outside of \(size) bytes")
         }
         expect(
             plan.arenaByteCount <= plan.unsharedByteCount,
             "sharing memory takes \(plan.arenaByteCount) bytes, not sharing it "
                 + "\(plan.unsharedByteCount)")
         let kept = plan.buffers.indices.filter { buffer in
-            if case .persistent = plan.buffers[buffer].place { true } else { false }
+            if case .persistent = plan.buffers[buffer].storage { true } else { false }
         }.sorted { regions[$0].bytes.lowerBound < regions[$1].bytes.lowerBound }
         for (a, b) in zip(kept, kept.dropFirst()) {
             expect(!regions[a].overlaps(regions[b]), "%\(a) and %\(b) are kept in the same memory")
@@ -94,22 +94,22 @@ package struct PlanVerifier {
     }
 
     private mutating func verifyRead(_ buffer: Int, _ reader: String) {
-        expect(isHeld[buffer], "\(reader) reads %\(buffer), which is not there (any more)")
-        if case .arena = plan.buffers[buffer].place {
+        expect(isHeld[buffer], "\(reader) reads %\(buffer), which does not hold its value")
+        if case .arena = plan.buffers[buffer].storage {
             expect(!isPrologue, "\(reader) reads %\(buffer), which is not kept")
         }
     }
 
     private mutating func verifyWrite(_ buffer: Int, _ writer: String) {
-        switch plan.buffers[buffer].place {
+        switch plan.buffers[buffer].storage {
         case .arena: expect(!isPrologue, "\(writer) writes %\(buffer), which is not kept")
         case .persistent: break
         case .variable(let variable):
             expect(
-                plan.homes.contains { $0.variable == variable },
-                "\(writer) writes variable \(variable.name), which the plan does not own")
+                plan.residents.contains { $0.variable == variable },
+                "\(writer) writes variable \(variable.name), which the plan does not update")
         case .input, .constant, .variableCopy:
-            expect(false, "\(writer) writes %\(buffer), which is only to be read")
+            expect(false, "\(writer) writes %\(buffer), which is read-only")
         }
         spoil(regions[buffer])
         isHeld[buffer] = true
@@ -129,7 +129,7 @@ package struct PlanVerifier {
             for other in step.writes[..<number] {
                 expect(
                     !regions[buffer].overlaps(regions[other]),
-                    "\(name) writes %\(buffer) and %\(other) into one")
+                    "\(name) writes %\(buffer) and %\(other) to the same memory")
             }
             for read in step.reads where regions[read].overlaps(regions[buffer]) {
                 let isSame = regions[read].bytes == regions[buffer].bytes
@@ -142,7 +142,7 @@ package struct PlanVerifier {
             for other in step.reads + step.writes {
                 expect(
                     !regions[scratchpad].overlaps(regions[other]),
-                    "\(name) works in %\(scratchpad), where %\(other) lies")
+                    "\(name) has its scratchpad %\(scratchpad) over %\(other)")
             }
             spoil(regions[scratchpad])
         }

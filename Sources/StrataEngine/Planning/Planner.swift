@@ -13,11 +13,11 @@ extension Plan {
             ? computed.readingDropoutMasks().foldingNormalizations().joiningRectifiers() : computed
         var builder = PlanBuilder(graph)
         let updates = Dictionary(grouping: graph.updates, by: \.value)
-        for item in Fusion.items(of: graph, joins: joins) {
-            builder.flops = graph.flops(of: item.nodes)
-            switch item {
-            case .node(let node, let epilogue): try builder.lower(node, epilogue)
-            case .program(let nodes): try builder.lowerProgram(nodes, updates: updates)
+        for group in Fusion.groups(of: graph, joins: joins) {
+            builder.flops = graph.flops(of: group.nodes)
+            switch group {
+            case .primitive(let node, let fused): try builder.lower(node, fused)
+            case .elementwise(let nodes): try builder.lowerElementwise(nodes, updates: updates)
             }
         }
         try builder.finishUpdates()

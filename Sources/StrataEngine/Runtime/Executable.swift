@@ -35,8 +35,8 @@ package final class Executable {
         arena = try TensorMemory(byteCount: plan.arenaByteCount)
         kept = try TensorMemory(byteCount: plan.persistentByteCount)
         calls = .allocate(capacity: plan.steps.count)
-        written = plan.homes.map(\.variable)
-        for home in plan.homes { try Executable.adopt(home) }
+        written = plan.residents.map(\.variable)
+        for home in plan.residents { try Executable.adopt(home) }
         for buffer in plan.buffers { memory.append(try bind(buffer)) }
         inputs = plan.inputs.map { input in
             UnsafeMutableRawBufferPointer(
@@ -53,7 +53,7 @@ package final class Executable {
         calls.deallocate()
     }
 
-    private static func adopt(_ home: Plan.Home) throws(EngineError) {
+    private static func adopt(_ home: Plan.Resident) throws(EngineError) {
         let storage = try home.variable.adopt { tensor throws(EngineError) in
             try VariableBuffer(tensor, layout: home.layout)
         }
@@ -71,7 +71,7 @@ package final class Executable {
     }
 
     private func bind(_ buffer: Plan.Buffer) throws(EngineError) -> UnsafeMutableRawPointer {
-        switch buffer.place {
+        switch buffer.storage {
         case .arena: return arena.base + buffer.offset
         case .persistent: return kept.base + buffer.offset
         case .input: return try newMemory(buffer.byteCount)
@@ -87,7 +87,7 @@ package final class Executable {
             guard let storage = variable.storage as? VariableBuffer else {
                 throw EngineError("variable \(variable.name) has no memory in the engine")
             }
-            if !plan.homes.contains(where: { $0.variable == variable }) {
+            if !plan.residents.contains(where: { $0.variable == variable }) {
                 followed.append((variable, -1, nil))
             }
             return storage.memory

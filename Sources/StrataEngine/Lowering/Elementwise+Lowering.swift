@@ -2,23 +2,21 @@ internal import CKernels
 internal import StrataGraph
 
 extension PlanBuilder {
-    /// Lowers nodes of one shape to one program.
+    /// Lowers nodes of one shape to one fused kernel.
     ///
-    /// The operands stay in the layout that most of the work was done in: that of the variable to be
-    /// updated, else that of the first operand which is not row-major. Where elements between the
-    /// data of a padded layout would not stay 0, or an operand would be repeated there, all is row-major.
-    /// Random numbers belong to places in the row-major order, whatever the layout: a dropout and its
-    /// gradient may stand in different ones.
-    mutating func lowerProgram(
+    /// The layout is that of the variable to be updated, else that of the first operand that is not row-major. It is
+    /// row-major where the padding of a layout would not stay 0, or an operand would be broadcast over it. Random
+    /// numbers follow from the row-major index in any layout: a dropout and its gradient may have different ones.
+    mutating func lowerElementwise(
         _ nodes: [Int], updates: [Graph.Value: [Graph.Update]] = [:]
     ) throws(EngineError) {
         let shape = graph.shape(Graph.Value(node: nodes[0], output: 0))
-        var assembly = ProgramAssembly(graph: graph, nodes: nodes, shape: shape)
+        var assembly = ElementwiseAssembly(graph: graph, nodes: nodes, shape: shape)
         if assembly.mostSlots > Int(STRATA_MAX_SLOTS), nodes.count > 1 {
             // In the order of the graph, so that the first half needs nothing of the second.
             let half = nodes.count / 2
-            try lowerProgram(Array(nodes[..<half]), updates: updates)
-            return try lowerProgram(Array(nodes[half...]), updates: updates)
+            try lowerElementwise(Array(nodes[..<half]), updates: updates)
+            return try lowerElementwise(Array(nodes[half...]), updates: updates)
         }
         if assembly.operands.contains(where: { assembly.isRepeated($0) }) { try checkAxes(shape) }
         let targets = nodes.flatMap { updates[Graph.Value(node: $0, output: 0)] ?? [] }
@@ -36,34 +34,34 @@ extension PlanBuilder {
             let own = try float.with(graph[value].dtype)
             var target: Int?
             for update in updates[value] ?? [] where target == nil {
-                target = try inPlaceHome(for: update, nodes, own)
+                target = try bufferToUpdate(for: update, nodes, own)
                 if target != nil { finished.insert(update.variable) }
             }
             let buffer = target ?? newBuffer(own.byteCount)
             place(value, Placement(layout: own, buffer: buffer))
             assembly.addResult(value, buffer: buffer)
         }
-        let program = FusedElementwise(
+        let kernel = FusedElementwise(
             count: count, slots: assembly.slots,
             instructions: assembly.instructions,
             loops: assembly.isRandom ? layout?.loops ?? [] : [])
-        guard program.slots.count <= Int(STRATA_MAX_SLOTS) else {
-            throw EngineError("\(program.slots.count) operands are too many for one program")
+        guard kernel.slots.count <= Int(STRATA_MAX_SLOTS) else {
+            throw EngineError("\(kernel.slots.count) operands are too many for one fused kernel")
         }
         append(
             assembly.name, note: "\(count) elements, \(float)",
-            flops: graph.flops(of: nodes), program)
+            flops: graph.flops(of: nodes), kernel)
         lowered.formUnion(nodes)
     }
 
-    /// The layout of everything with one element for each of the result's; `nil` for row-major.
+    /// The layout of operands and results that have the result's shape; `nil` for row-major.
     private mutating func layout(
-        of assembly: ProgramAssembly, _ shape: [Int], _ targets: [Graph.Update]
+        of assembly: ElementwiseAssembly, _ shape: [Int], _ targets: [Graph.Update]
     ) throws(EngineError) -> MemoryDescriptor? {
-        let homes = targets.compactMap { homeLayout(of: $0.variable) }
+        let resident = targets.compactMap { residentLayout(of: $0.variable) }
         let full = assembly.operands.filter { assembly.isFull($0) }
         let plain = try MemoryDescriptor.plain(shape, .float32)
-        let candidates = try (homes + full.compactMap { layout(of: $0) }).map {
+        let candidates = try (resident + full.compactMap { layout(of: $0) }).map {
             layout throws(EngineError) in try layout.with(.float32)
         }
         guard let chosen = candidates.first(where: { !$0.isSame(as: plain) }) else { return nil }
@@ -76,7 +74,7 @@ extension PlanBuilder {
     }
 
     private mutating func addOperand(
-        _ value: Graph.Value, to assembly: inout ProgramAssembly, layout: MemoryDescriptor?
+        _ value: Graph.Value, to assembly: inout ElementwiseAssembly, layout: MemoryDescriptor?
     ) throws(EngineError) {
         let dtype = graph[value].dtype
         if case .constant(let tensor) = graph.nodes[value.node].operation, tensor.count == 1 {
@@ -98,8 +96,8 @@ extension PlanBuilder {
         }
     }
 
-    /// The variable's own memory, if everything that reads the old value is done by then.
-    private mutating func inPlaceHome(
+    /// The variable's memory, if no later step reads the old value.
+    private mutating func bufferToUpdate(
         for update: Graph.Update, _ nodes: [Int], _ layout: MemoryDescriptor
     ) throws(EngineError) -> Int? {
         let views = views(of: update.variable)
@@ -110,12 +108,12 @@ extension PlanBuilder {
                 && graph.nodes[node].inputs.contains { views.contains($0.node) }
         }
         guard !isKept, !isReadLater else { return nil }
-        let home = try home(of: update.variable, as: layout)
-        return home.layout.isSame(as: layout) ? home.buffer : nil
+        let resident = try placement(of: update.variable, as: layout)
+        return resident.layout.isSame(as: layout) ? resident.buffer : nil
     }
 
-    /// The nodes whose values may be read from the variable's memory later on: itself, reshapes of it,
-    /// and conversions that are made where they are needed.
+    /// The nodes whose values may be read from the variable's memory later: the variable, its reshapes, and
+    /// conversions where they are read.
     private func views(of variable: Variable) -> Set<Int> {
         var views: Set<Int> = []
         for (number, node) in graph.nodes.enumerated() {
@@ -130,19 +128,19 @@ extension PlanBuilder {
         return views
     }
 
-    /// Copies the new values of variables which no program wrote in place.
+    /// Copies the new values of variables that no step has updated in place.
     mutating func finishUpdates() throws(EngineError) {
         let late = graph.updates.filter { !finished.contains($0.variable) }
-        let homes = try late.map { update throws(EngineError) in
-            try home(of: update.variable, as: try placement(update.value).layout)
+        let residents = try late.map { update throws(EngineError) in
+            try placement(of: update.variable, as: try placement(update.value).layout)
         }
-        let written = Set(homes.map(\.buffer))
+        let written = Set(residents.map(\.buffer))
         for value in graph.outputs + late.map(\.value) {
             if written.contains(try placement(value).buffer) { try copyAway(value) }
         }
-        for (update, home) in zip(late, homes) {
-            let buffer = try buffer(for: update.value, as: home.layout)
-            try reorder(Placement(layout: home.layout, buffer: buffer), to: home)
+        for (update, resident) in zip(late, residents) {
+            let buffer = try buffer(for: update.value, as: resident.layout)
+            try reorder(Placement(layout: resident.layout, buffer: buffer), to: resident)
         }
     }
 }

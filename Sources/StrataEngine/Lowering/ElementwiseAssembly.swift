@@ -1,14 +1,14 @@
 internal import CKernels
 internal import StrataGraph
 
-/// Turns elementwise nodes of one shape into slots and instructions.
-struct ProgramAssembly {
+/// Translates elementwise nodes of one shape to slots and instructions of a fused kernel.
+struct ElementwiseAssembly {
     let graph: Graph
     let nodes: [Int]
     let shape: [Int]
-    /// What comes from outside, each once.
+    /// The values that other nodes compute, each once.
     let operands: [Graph.Value]
-    /// What is needed outside.
+    /// The values that other nodes read.
     let results: [Graph.Value]
     private(set) var slots: [FusedElementwise.Slot] = []
     private(set) var instructions: [FusedElementwise.Instruction] = []
@@ -37,8 +37,7 @@ struct ProgramAssembly {
         return words.joined(separator: "+")
     }
 
-    /// The most slots that the program may need: one for each operand and node, and two for a result,
-    /// which may be copied.
+    /// The most slots that may be needed: one for each operand and node, and two for a result, which may be copied.
     var mostSlots: Int { operands.count + nodes.count + 2 * results.count }
 
     /// Whether values are drawn at random by their index.
@@ -52,26 +51,27 @@ struct ProgramAssembly {
         graph.shape(value) == shape && shape.reduce(1, *) > 1
     }
 
-    /// Whether broadcasting repeats some elements, but not one alone.
+    /// Whether several elements are broadcast.
     func isRepeated(_ value: Graph.Value) -> Bool {
         !isFull(value) && graph.shape(value).reduce(1, *) > 1
     }
 
-    /// The loops over a result in a layout, row-major if there is none, and how far each goes in an operand;
-    /// loops that go on where the next one ends are one.
+    /// The loops over a result in a layout, row-major if `nil`, and their strides in an operand.
+    ///
+    /// Adjacent loops that are contiguous are one.
     func loops(over value: Graph.Value, _ layout: [MemoryDescriptor.Loop]?)
         -> [FusedElementwise.Loop]
     {
         let own = graph.shape(value)
-        let strides = rowMajorStrides(own), places = rowMajorStrides(shape)
-        let rowMajor = shape.indices.map {
-            MemoryDescriptor.Loop(axis: $0, count: shape[$0], places: places[$0])
+        let strides = rowMajorStrides(own), rowMajor = rowMajorStrides(shape)
+        let plain = shape.indices.map {
+            MemoryDescriptor.Loop(axis: $0, count: shape[$0], stride: rowMajor[$0])
         }
         var result: [FusedElementwise.Loop] = []
-        for loop in layout ?? rowMajor where loop.count != 1 {
-            let place = loop.axis - (shape.count - own.count)
-            let isRepeated = place < 0 || own[place] == 1
-            let stride = isRepeated ? 0 : strides[place] * (loop.places / places[loop.axis])
+        for loop in layout ?? plain where loop.count != 1 {
+            let axis = loop.axis - (shape.count - own.count)
+            let isRepeated = axis < 0 || own[axis] == 1
+            let stride = isRepeated ? 0 : strides[axis] * (loop.stride / rowMajor[loop.axis])
             if let last = result.last, last.stride == stride * loop.count {
                 result[result.count - 1] = .init(count: last.count * loop.count, stride: stride)
             } else {
@@ -172,7 +172,7 @@ struct ProgramAssembly {
     }
 }
 
-extension ProgramAssembly {
+extension ElementwiseAssembly {
     /// Gives temporaries whose value is no longer needed to later instructions.
     ///
     /// Results keep a slot of their own, since they are renamed afterwards.
@@ -204,7 +204,7 @@ extension ProgramAssembly {
         compact()
     }
 
-    /// Removes slots that nothing names any more.
+    /// Removes slots that no instruction uses.
     private mutating func compact() {
         var used = Set(instructions.flatMap { $0.operands + [$0.destination] })
         used.formUnion(
@@ -213,18 +213,18 @@ extension ProgramAssembly {
                 return true
             })
         used.formUnion(results.compactMap { slotOf[$0] })
-        var place: [Int: Int] = [:]
+        var index: [Int: Int] = [:]
         var kept: [FusedElementwise.Slot] = []
         for slot in slots.indices where used.contains(slot) {
-            place[slot] = kept.count
+            index[slot] = kept.count
             kept.append(slots[slot])
         }
         slots = kept
-        slotOf = slotOf.compactMapValues { place[$0] }
+        slotOf = slotOf.compactMapValues { index[$0] }
         for position in instructions.indices {
             let old = instructions[position]
-            instructions[position].destination = place[old.destination] ?? 0
-            instructions[position].operands = old.operands.map { place[$0] ?? 0 }
+            instructions[position].destination = index[old.destination] ?? 0
+            instructions[position].operands = old.operands.map { index[$0] ?? 0 }
         }
     }
 }
