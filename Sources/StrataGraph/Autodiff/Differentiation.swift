@@ -1,11 +1,11 @@
 extension SymbolicTensor {
     /// The gradients of this scalar with respect to other values, in their order.
     ///
-    /// The graph behind the scalar is walked once, from it back to the values; only what lies on a
-    /// path from one of them to the scalar is visited. The result is made of ordinary operations. A
-    /// value that the scalar does not depend on gets zeros.
+    /// The graph is traversed once, from the scalar back to the values; only nodes on a path
+    /// between them are visited. The result consists of ordinary operations. A value that the
+    /// scalar does not depend on has a gradient of zeros.
     ///
-    /// - Parameter values: inputs, variables or anything computed on the way.
+    /// - Parameter values: inputs, variables or any intermediate values.
     public func gradients(withRespectTo values: [SymbolicTensor]) -> [SymbolicTensor] {
         if let error { return values.map { _ in SymbolicTensor(failure: error) } }
         let order = nodesOnTheWay(from: values)
@@ -47,12 +47,12 @@ extension SymbolicTensor {
         }
     }
 
-    /// The nodes between `values` and this tensor, inputs before what uses them.
+    /// The nodes between `values` and this tensor, inputs before their users.
     private func nodesOnTheWay(from values: [SymbolicTensor]) -> OrderedNodes {
         let sources = Set(values.compactMap { $0.place?.node })
         var onTheWay: [NodeReference: Bool] = [:]
         var order = OrderedNodes()
-        // An explicit stack: a deep model must not overflow the thread's.
+        // An explicit stack: a deep model must not overflow the thread's stack.
         var stack: [(node: Node, next: Int)] = node.map { [($0, 0)] } ?? []
         while let (node, next) = stack.popLast() {
             let reference = NodeReference(node)

@@ -1,7 +1,7 @@
 /// A computation in order: every node comes after what it reads.
 ///
-/// A graph is made from the symbolic tensors that are wanted. Equal calls on equal inputs are one
-/// node, and what nobody needs is not in it.
+/// A graph is made from its output tensors. Equal calls on equal inputs are one node, and unused
+/// nodes are left out.
 package struct Graph: Sendable {
     /// An output of a node.
     package struct Value: Sendable, Hashable {
@@ -30,7 +30,7 @@ package struct Graph: Sendable {
     package private(set) var outputs: [Value] = []
     package private(set) var updates: [Update] = []
 
-    /// A graph which computes `outputs` and then gives variables new values.
+    /// A graph that computes `outputs` and then assigns new values to variables.
     ///
     /// - Throws: the first error that one of the tensors carries, or that a dimension is unknown.
     package init(

@@ -1,8 +1,8 @@
-/// Why a graph cannot be made, where, and what would mend it.
+/// An error of a graph: the problem, the place and a fix.
 ///
-/// The facts are the case of ``problem``; the sentences are made in one place, `description`.
+/// The facts are the case of ``problem``; all sentences are in `description`.
 public struct GraphError: Error, Sendable, Hashable {
-    /// A step on the way to the failing layer: who made a value, and its shape.
+    /// A step on the path to the failing layer: the name of its origin, and its shape.
     public struct Link: Sendable, Hashable {
         public var layer: String
         public var shape: Shape
@@ -16,11 +16,11 @@ public struct GraphError: Error, Sendable, Hashable {
     public let problem: Problem
     /// The layer whose call failed.
     public package(set) var layer: String?
-    /// Where that call is written: `main.swift:5`.
+    /// The source location of the call: `main.swift:5`.
     public package(set) var site: String?
-    /// The values on the way from an input to the layer, first to last.
+    /// The values on the path from an input to the layer, first to last.
     public package(set) var chain: [Link] = []
-    /// The smallest height, width, … of an input that would do, where an image became too small.
+    /// The smallest sufficient height, width, … of an input, if an image became too small.
     public package(set) var smallestImage: [Int]?
 
     public init(_ problem: Problem) {
@@ -29,14 +29,14 @@ public struct GraphError: Error, Sendable, Hashable {
 
     /// The facts of an error.
     public enum Problem: Error, Sendable, Hashable {
-        /// A window does not fit into what is left of the image.
+        /// A window that does not fit into the remaining image.
         case tooSmall(image: Shape, window: [Int], isPool: Bool)
         /// Two shapes that do not broadcast.
         case notBroadcastable(Shape, Shape)
-        /// A last dimension that the weights were not made for.
+        /// A last dimension that does not match the weights.
         case wrongWidth(got: Shape, expected: Int)
         case wrongRank(got: Shape, expected: String)
-        /// A call of an operation with more or fewer inputs than it has.
+        /// A call of an operation with the wrong number of inputs.
         case wrongInputCount(String, got: Int, expected: ClosedRange<Int>)
         case notDivisible(what: String, count: Int, by: String, divisor: Int)
         case cannotReshape(from: Shape, to: Shape)
@@ -47,13 +47,13 @@ public struct GraphError: Error, Sendable, Hashable {
         case impossibleResult(String, Shape)
         /// A weight or a result that takes more memory than there is, in bytes.
         case tooLarge(what: String, shape: Shape, byteCount: Double, available: Double?)
-        /// An argument outside of its range.
+        /// An argument out of range.
         case invalidArgument(String, fix: String)
     }
 }
 
 extension GraphError: CustomStringConvertible {
-    /// Several lines: who and what; the shapes on the way, one a line; what to change.
+    /// Several lines: the layer and the problem; the shapes on the path; the fix.
     public var description: String {
         var lines: [String] = []
         let place = [layer, site.map { "(\($0))" }].compactMap { $0 }.joined(separator: " ")
@@ -72,7 +72,7 @@ extension GraphError: CustomStringConvertible {
 }
 
 extension GraphError {
-    /// What to change where an image of any size was made one row, whose length nobody knows.
+    /// The fix if an image of any size is flattened, so that the length is unknown.
     private var flattened: String? {
         guard case .unknownDimension = problem, let row = chain.last?.shape,
             let image = chain.dropLast().last?.shape, row.rank == 2, row[1] == nil,
@@ -101,7 +101,7 @@ extension Double {
 }
 
 extension GraphError.Problem {
-    /// What is wrong, in one sentence without a full stop.
+    /// The problem, in one sentence without a full stop.
     package var sentence: String {
         switch self {
         case .tooSmall(let image, let window, let isPool):
@@ -136,7 +136,7 @@ extension GraphError.Problem {
         }
     }
 
-    /// What to change.
+    /// The fix.
     package var fix: String {
         switch self {
         case .tooSmall: "use padding: .same, fewer pools or smaller strides, or a larger image"

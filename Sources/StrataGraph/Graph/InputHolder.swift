@@ -1,15 +1,15 @@
-/// What holds the tensors that it was made from: a node, or a layer's call.
+/// An object that refers to its input tensors: a node, or a layer's call.
 ///
-/// A tensor holds its makers, and those hold the tensors before them. Freed as Swift does it, each would
-/// be freed within the freeing of the next, and a deep model would overflow the thread's stack. So a
-/// holder calls ``releaseInputs()`` when it is freed.
+/// A tensor refers to its origin, and that to the tensors before it. Swift would free such a chain
+/// recursively, and a deep model would overflow the thread's stack. So a holder calls
+/// ``releaseInputs()`` when it is freed.
 package protocol InputHolder: AnyObject {
-    /// Gives up the inputs; called only while nothing else refers to the holder.
+    /// Releases the inputs; called only while nothing else refers to the holder.
     func takeInputs() -> [SymbolicTensor]
 }
 
 extension InputHolder {
-    /// Frees the inputs, and what they alone hold, one after the other.
+    /// Frees the inputs, and everything that only they refer to, iteratively.
     package func releaseInputs() {
         var waiting = takeMakers()
         while !waiting.isEmpty {
@@ -21,7 +21,7 @@ extension InputHolder {
         }
     }
 
-    /// The inputs' makers, which nothing here holds any more but the result.
+    /// The inputs' origins, which only the result refers to any more.
     private func takeMakers() -> [AnyObject] {
         var makers: [AnyObject] = []
         for tensor in takeInputs() {

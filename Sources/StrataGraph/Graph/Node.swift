@@ -20,7 +20,7 @@ package final class Node: InputHolder, Sendable {
 }
 
 extension SymbolicTensor {
-    /// Calls an operation: all its outputs, or as many tensors that carry the error.
+    /// Applies an operation: all its outputs, or as many tensors that carry the error.
     package static func applying(_ operation: Operation, _ inputs: [SymbolicTensor])
         -> [SymbolicTensor]
     {
@@ -51,7 +51,7 @@ extension SymbolicTensor {
 }
 
 extension TensorType {
-    /// Why there is no result of this type.
+    /// The reason why a result of this type is not possible.
     fileprivate func impossibility(of name: String) -> GraphError.Problem {
         let known = shape.dimensions.compactMap(\.self)
         if known.contains(where: { $0 < 0 }) { return .impossibleResult(name, shape) }

@@ -1,7 +1,7 @@
 /// A value that will be computed: the result of one operation, with its type.
 ///
-/// Operations on symbolic tensors never throw. What cannot work becomes a tensor that carries the
-/// error; it is thrown where a model or a graph is made from it.
+/// Operations on symbolic tensors never throw. An invalid one gives a tensor that carries the
+/// error, which is thrown where a model or a graph is made from it.
 public struct SymbolicTensor: Sendable {
     package enum Content: Sendable {
         case value(Node, output: Int)
@@ -10,9 +10,9 @@ public struct SymbolicTensor: Sendable {
 
     package let content: Content
 
-    /// The layer call that this tensor came from; the graph itself never looks at it.
+    /// The layer call that this tensor is from; the graph itself does not use it.
     package var producer: (any TensorProducer)?
-    /// Which of the call's outputs this is.
+    /// The index among the call's outputs.
     package var producerOutput = 0
 
     package init(_ node: Node, output: Int = 0) {
@@ -23,7 +23,7 @@ public struct SymbolicTensor: Sendable {
         content = .failure(failure)
     }
 
-    /// The dimensions, or none where wiring went wrong before.
+    /// The dimensions; none if wiring failed before.
     public var shape: Shape { type?.shape ?? [] }
 
     public var dtype: DType { type?.dtype ?? .float32 }
@@ -41,12 +41,12 @@ public struct SymbolicTensor: Sendable {
         if case .value(let node, _) = content { node } else { nil }
     }
 
-    /// The first thing that went wrong on the way to this tensor.
+    /// The first error on the path to this tensor.
     public var error: GraphError? {
         if case .failure(let error) = content { error } else { nil }
     }
 
-    /// A value from outside, to be given at run time.
+    /// An input, whose value is given at run time.
     public static func input(_ name: String, _ shape: Shape, dtype: DType = .float32)
         -> SymbolicTensor
     {
@@ -70,20 +70,21 @@ public struct SymbolicTensor: Sendable {
                 outputs: [TensorType(Shape(tensor.shape), tensor.dtype)]))
     }
 
-    /// One number fixed when the graph is made.
+    /// A scalar fixed when the graph is made.
     public static func constant(_ scalar: Float) -> SymbolicTensor {
         constant(Tensor(scalar))
     }
 }
 
-/// What made a symbolic tensor, above the level of operations (a call of a layer).
+/// The origin of a symbolic tensor, above the level of operations (a call of a layer).
 package protocol TensorProducer: InputHolder, Sendable {
     /// The layer's name.
     var name: String { get }
 }
 
 extension SymbolicTensor: CustomStringConvertible {
-    /// Shape, type and maker, as `SymbolicTensor [?, 26, 26, 32] float32 from conv2d`; or what went wrong.
+    /// Shape, type and origin, as `SymbolicTensor [?, 26, 26, 32] float32 from conv2d`; or the
+    /// error.
     public var description: String {
         if let error { return error.description }
         let maker = producer.map { " from \($0.name)" } ?? ""

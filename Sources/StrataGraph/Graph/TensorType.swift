@@ -1,4 +1,4 @@
-/// What is known of a value before it is computed.
+/// The type of a value: what is known before it is computed.
 public struct TensorType: Sendable, Hashable {
     public var shape: Shape
     public var dtype: DType

@@ -2,20 +2,20 @@ import Synchronization
 
 /// A tensor that outlives a step: a weight, a statistic, an optimizer's slot.
 ///
-/// The value lives in host memory until a plan that trains adopts it; from then on the engine keeps
-/// it in the layout that its primitives want, and ``value`` brings it back row-major when asked.
+/// The value is in host memory until a training plan adopts it. From then on the engine keeps it in
+/// the resident layout of its primitives, and ``value`` returns it row-major.
 public final class Variable: Sendable {
-    /// What a variable is for.
+    /// The role of a variable.
     public enum Kind: String, Sendable, Hashable {
         /// A weight which an optimizer updates.
         case trainable
         /// A statistic or a counter which the step itself updates.
         case nonTrainable
-        /// The position in a stream of random numbers; not saved, as in Keras.
+        /// The state of a random generator; not saved, as in Keras.
         case seed
     }
 
-    /// The name within its layer, as Keras has it: `kernel`, `bias`, `gamma`.
+    /// The name within its layer, as in Keras: `kernel`, `bias`, `gamma`.
     public let name: String
     public let shape: [Int]
     public let dtype: DType
@@ -62,12 +62,13 @@ public final class Variable: Sendable {
         countWrite()
     }
 
-    /// Grows whenever the host or a step changed the value, so that copies know they are stale.
+    /// Incremented whenever the host or a step changed the value, so that stale copies are
+    /// detected.
     ///
-    /// Plans look at it in every step, so it takes no lock.
+    /// Plans read it in every step, so it takes no lock.
     package var version: Int { writes.load(ordering: .acquiring) }
 
-    /// Says that a step has written the value.
+    /// Records that a step has written the value.
     package func countWrite() { writes.add(1, ordering: .releasing) }
 
     /// The engine's memory of this variable, if a plan has adopted it.
@@ -77,10 +78,10 @@ public final class Variable: Sendable {
         }
     }
 
-    /// Hands the value over to the engine, unless it has it already.
+    /// Hands the value over to the engine, unless that has happened already.
     ///
-    /// - Parameter make: gets the value as it is now, and lays it out.
-    /// - Returns: where the engine keeps the value, now or since before.
+    /// - Parameter make: creates the engine's memory from the current value.
+    /// - Returns: the engine's memory of the value.
     @discardableResult
     package func adopt<Failure: Error>(
         _ make: (Tensor) throws(Failure) -> any VariableStorage
@@ -98,7 +99,7 @@ public final class Variable: Sendable {
     }
 }
 
-/// Where the engine keeps a variable's value.
+/// The engine's memory of a variable.
 package protocol VariableStorage: AnyObject, Sendable {
     func read() -> Tensor
     func write(_ tensor: Tensor)

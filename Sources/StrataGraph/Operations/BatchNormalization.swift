@@ -1,4 +1,4 @@
-/// Brings every channel (the last axis) to mean 0 and variance 1, scales and shifts it.
+/// Batch normalization of every channel (the last axis), with scale and offset.
 ///
 /// With statistics of the batch: inputs x, gamma, beta; outputs y and the batch's mean and (biased)
 /// variance. With given ones: inputs x, gamma, beta, mean, variance; output y.
@@ -20,7 +20,7 @@ package struct BatchNormalization: OperationDefinition {
     package var outputCount: Int { usesGivenStatistics ? 1 : 3 }
 
     package func flops(_ shapes: CallShapes) -> Double {
-        // The mean takes 1 for each element, the variance 3, scaling and shifting 2.
+        // The mean takes 1 for each element, the variance 3, scale and offset 2.
         shapes.resultCount * (usesGivenStatistics ? 2 : 6)
     }
 
@@ -62,22 +62,22 @@ package struct BatchNormalization: OperationDefinition {
 
 /// The gradients of a batch normalization with the batch's own statistics.
 ///
-/// Inputs: x, gradient of y, gamma, mean, variance, and beta where y was rectified. Outputs: gradients of x,
-/// gamma, beta.
+/// Inputs: x, gradient of y, gamma, mean, variance, and beta if y had a ReLU. Outputs: gradients of
+/// x, gamma, beta.
 package struct BatchNormalizationBackward: OperationDefinition {
     package static let name = "batchNormalizationBackward"
     package var inputCounts: ClosedRange<Int> { rectifies ? 6...6 : 5...5 }
     package var role: OperationRole { .backward }
     package var epsilon: Float
-    /// Whether y was rectified.
+    /// Whether y had a ReLU.
     package var rectifies = false
-    /// Whether the gradient of x is 0 where x is not above 0, as it is where x itself was rectified.
+    /// Whether the gradient of x is 0 where x is not above 0, as for an x with a ReLU.
     package var masksBySource = false
 
     package var outputCount: Int { 3 }
 
     package func flops(_ shapes: CallShapes) -> Double {
-        // The gradients of shift and scale take 1 and 3, that of the image 5.
+        // The gradients of offset and scale take 1 and 3, that of the image 5.
         shapes.sourceCount * 9
     }
 

@@ -1,6 +1,6 @@
-/// A function of two numbers, applied element by element with NumPy's broadcasting.
+/// An elementwise function of two tensors, with NumPy's broadcasting.
 ///
-/// Comparisons give 1 where they hold and 0 elsewhere.
+/// Comparisons give 1 for true and 0 for false.
 package enum BinaryFunction: String, OperationDefinition, CaseIterable {
     case add
     case subtract
@@ -42,7 +42,7 @@ package enum BinaryFunction: String, OperationDefinition, CaseIterable {
             } else if inputs[0].dtype == inputs[1].dtype {
                 inputs[0].dtype
             } else {
-                // A number without a fraction yields to one with, as in Keras's promotion table.
+                // Integers are promoted to floating-point types, as in Keras's promotion table.
                 inputs[0].dtype.isFloatingPoint && inputs[0].dtype != .bfloat16
                     || !inputs[1].dtype.isFloatingPoint ? inputs[0].dtype : inputs[1].dtype
             }
@@ -85,7 +85,7 @@ extension BinaryFunction {
         if a == .unknown || b == .unknown || self == .power { return .unknown }
         if self == .divide {
             if b == .nonzero { return a }
-            // A divisor of the data is not 0, or the data are lost as well.
+            // A divisor of the data is not 0, otherwise the data are lost as well.
             return b == .finite && a == .zero ? .zero : .unknown
         }
         if self == .multiply, a == .zero || b == .zero { return .zero }
@@ -103,8 +103,8 @@ extension BinaryFunction {
             ?? operation.movedBehindTranspose(inputs)
     }
 
-    /// A scalar beside a `bfloat16` tensor takes its type, as Keras's weakly typed numbers do; it would
-    /// make the result `float32`, and all that follows.
+    /// A scalar beside a `bfloat16` tensor takes its type, as Keras's weakly typed scalars;
+    /// otherwise the result and everything after it would be `float32`.
     private func withScalarsInBfloat16(_ inputs: [SymbolicTensor]) -> [SymbolicTensor]? {
         guard inputs.contains(where: { $0.dtype == .bfloat16 }) else { return nil }
         var changed = inputs
@@ -135,7 +135,7 @@ extension BinaryFunction {
     }
 }
 
-/// Where the condition is not 0 the first value, elsewhere the second; all three broadcast.
+/// The first value where the condition is not 0, the second elsewhere; all three broadcast.
 package struct Select: OperationDefinition {
     package static let name = "select"
     package var inputCounts: ClosedRange<Int> { 3...3 }
@@ -227,11 +227,11 @@ extension SymbolicTensor {
     public func maximum(_ other: SymbolicTensor) -> SymbolicTensor { applying(.maximum, other) }
     /// The smaller of two elements.
     public func minimum(_ other: SymbolicTensor) -> SymbolicTensor { applying(.minimum, other) }
-    /// Each element, not below `bound`.
+    /// The maximum of each element and `bound`.
     public func maximum(_ bound: Float) -> SymbolicTensor { maximum(.constant(bound)) }
-    /// Each element, not above `bound`.
+    /// The minimum of each element and `bound`.
     public func minimum(_ bound: Float) -> SymbolicTensor { minimum(.constant(bound)) }
-    /// Each element brought into `low … high`.
+    /// Each element clipped to `low … high`.
     public func clipped(_ low: Float, _ high: Float) -> SymbolicTensor {
         maximum(low).minimum(high)
     }
@@ -241,42 +241,42 @@ extension SymbolicTensor {
     public func power(_ exponent: Float) -> SymbolicTensor { power(.constant(exponent)) }
     /// 1 where elements are equal, else 0.
     public func equal(to other: SymbolicTensor) -> SymbolicTensor { applying(.equal, other) }
-    /// 1 where elements are equal to a number, else 0.
+    /// 1 where elements are equal to a scalar, else 0.
     public func equal(to other: Float) -> SymbolicTensor { equal(to: .constant(other)) }
     /// 1 where elements differ, else 0.
     public func notEqual(to other: SymbolicTensor) -> SymbolicTensor { applying(.notEqual, other) }
-    /// 1 where elements differ from a number, else 0.
+    /// 1 where elements differ from a scalar, else 0.
     public func notEqual(to other: Float) -> SymbolicTensor { notEqual(to: .constant(other)) }
-    /// 1 where elements are below others, else 0.
+    /// 1 where elements are less than others, else 0.
     public func less(than other: SymbolicTensor) -> SymbolicTensor { applying(.less, other) }
-    /// 1 where elements are below a number, else 0.
+    /// 1 where elements are less than a scalar, else 0.
     public func less(than other: Float) -> SymbolicTensor { less(than: .constant(other)) }
-    /// 1 where elements are not above others, else 0.
+    /// 1 where elements are less than or equal to others, else 0.
     public func lessOrEqual(to other: SymbolicTensor) -> SymbolicTensor {
         applying(.lessEqual, other)
     }
-    /// 1 where elements are not above a number, else 0.
+    /// 1 where elements are less than or equal to a scalar, else 0.
     public func lessOrEqual(to other: Float) -> SymbolicTensor {
         lessOrEqual(to: .constant(other))
     }
-    /// 1 where elements are above others, else 0.
+    /// 1 where elements are greater than others, else 0.
     public func greater(than other: SymbolicTensor) -> SymbolicTensor { applying(.greater, other) }
-    /// 1 where elements are above a number, else 0.
+    /// 1 where elements are greater than a scalar, else 0.
     public func greater(than other: Float) -> SymbolicTensor { greater(than: .constant(other)) }
-    /// 1 where elements are not below others, else 0.
+    /// 1 where elements are greater than or equal to others, else 0.
     public func greaterOrEqual(to other: SymbolicTensor) -> SymbolicTensor {
         applying(.greaterEqual, other)
     }
-    /// 1 where elements are not below a number, else 0.
+    /// 1 where elements are greater than or equal to a scalar, else 0.
     public func greaterOrEqual(to other: Float) -> SymbolicTensor {
         greaterOrEqual(to: .constant(other))
     }
-    /// Takes `a` where this tensor is not 0, and `b` elsewhere.
+    /// Selects `a` where this tensor is not 0, and `b` elsewhere.
     public func select(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         .apply(.select, self, a, b)
     }
 
-    /// Sums over what broadcasting repeated, so that the result has `shape` again.
+    /// Sums over broadcast axes, so that the result has `shape` again.
     package func summed(to shape: Shape) -> SymbolicTensor {
         if self.shape == shape { return self }
         let extra = rank - shape.rank

@@ -61,7 +61,7 @@ package struct ConvolutionBackwardData: OperationDefinition {
     package var inputCounts: ClosedRange<Int> { 2...2 }
     package var role: OperationRole { .backward }
     package var convolution: Convolution
-    /// The image's.
+    /// The image's shape.
     package var shape: Shape
 
     package init(convolution: Convolution, shape: Shape) {
@@ -116,7 +116,7 @@ package struct ConvolutionBackwardWeights: OperationDefinition {
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
-        // Sums of many bfloat16 products are kept in float32, the type of the variable they go to.
+        // Sums of many bfloat16 products are float32, the type of their variable.
         let kernel = TensorType(kernelShape)
         return hasBias ? [kernel, TensorType([kernelShape[-1]])] : [kernel]
     }
@@ -139,21 +139,23 @@ package struct ConvolutionBackwardWeights: OperationDefinition {
 }
 
 extension SymbolicTensor {
-    /// The sum of gradients where both are there, or the one that is.
+    /// The sum of gradients if both exist, or the one that does.
     package static func sum(_ a: SymbolicTensor?, _ b: SymbolicTensor?) -> SymbolicTensor? {
         if let a, let b { return a + b }
         return a ?? b
     }
 
-    /// A convolution of `[batch, spatial…, channels]` with `[spatial…, channels / groups, filters]`.
+    /// A convolution of `[batch, spatial…, channels]` with
+    /// `[spatial…, channels / groups, filters]`.
     ///
     /// - Parameters:
     ///   - kernel: the weights.
     ///   - bias: `[filters]`, added to the result.
-    ///   - strides: steps of the window, one for each spatial axis; 1 if left out.
-    ///   - padding: how far the window reaches over the edges.
-    ///   - dilations: distance of the window's elements, one for each spatial axis.
-    ///   - groups: into how many groups channels and filters are divided.
+    ///   - strides: of the window, one for each spatial axis; 1 if left out.
+    ///   - padding: the padding rule.
+    ///   - dilations: the distance of the window's elements, one for each spatial axis; 1 if left
+    ///     out.
+    ///   - groups: the number of groups of channels and filters.
     public func convolved(
         with kernel: SymbolicTensor, bias: SymbolicTensor? = nil, strides: [Int]? = nil,
         padding: Padding = .valid, dilations: [Int]? = nil, groups: Int = 1

@@ -1,10 +1,11 @@
-/// A transposed convolution is the gradient of a convolution: what is here is which one.
+/// A transposed convolution as the gradient of a convolution.
 ///
-/// Keras 3.15.1 on JAX: without `outputPadding` the result has length · stride places for `.same`, and
-/// (length − 1) · stride + max(reach, stride) for `.valid`.
+/// Keras 3.15.1 on JAX: without `outputPadding` the result has length · stride positions for
+/// `.same`, and (length − 1) · stride + max(reach, stride) for `.valid`.
 package struct ConvolutionTranspose: Sendable, Hashable {
     package var window: Window
-    /// Places added at the end of each axis, below its stride; `nil` for Keras's own choice.
+    /// The number of positions added at the end of each axis, below its stride; `nil` for Keras's
+    /// default.
     package var outputPadding: [Int]?
 
     package init(window: Window, outputPadding: [Int]?) {
@@ -12,7 +13,7 @@ package struct ConvolutionTranspose: Sendable, Hashable {
         self.outputPadding = outputPadding
     }
 
-    /// The places along an axis of `length`.
+    /// The number of positions along an axis of `length`.
     package func count(_ axis: Int, length: Int) -> Int {
         let (reach, stride) = (window.reach(axis), window.strides[axis])
         guard window.padding == .same else {
@@ -23,16 +24,16 @@ package struct ConvolutionTranspose: Sendable, Hashable {
         return (length - 1) * stride + reach % 2 + extra
     }
 
-    /// The convolution that leads from the result back to the input.
+    /// The convolution from the result back to the input.
     package var convolution: Convolution {
         var window = window
         window.fixedMargins = (0..<window.rank).map { axis in
             let (reach, stride) = (window.reach(axis), window.strides[axis])
             guard window.padding == .same else { return Window.Margins(low: 0, high: 0) }
-            // Of the zeros around the spread input, JAX puts the odd one first.
+            // Of an odd number of zeros around the dilated input, JAX puts the extra one first.
             let zeros = outputPadding.map { reach + reach % 2 - 2 + $0[axis] } ?? stride + reach - 2
             let before = min(zeros / 2 + zeros % 2, reach - 1)
-            // Places behind the last window, where nothing arrives, are no margin.
+            // Positions after the last window, which have no gradient, are not padding.
             return Window.Margins(
                 low: reach - 1 - before, high: max(reach - 1 - (zeros - before), 0))
         }

@@ -1,8 +1,8 @@
-/// Numbers of 0 … 255 spread so that each is as frequent as the others, channel by channel.
+/// Histogram equalization of values in 0 … 255, channel by channel.
 ///
-/// The last axis is the channels'. With the histogram over `bins` and c its running sum, a number of
-/// bin i becomes ⌊255 · (cᵢ − c₀) / (c − c₀)⌉, where c₀ is the first count above 0 and c the last; a
-/// channel with one bin in use stays as it is. There is no gradient.
+/// The last axis is the channels'. With the histogram over `bins` and c its cumulative sum, a value
+/// of bin i becomes ⌊255 · (cᵢ − c₀) / (c − c₀)⌉, where c₀ is the first count above 0 and c the
+/// last; a channel with a single bin is unchanged. There is no gradient.
 package struct Equalization: OperationDefinition {
     package static let name = "equalization"
     package var inputCounts: ClosedRange<Int> { 1...1 }
@@ -32,7 +32,7 @@ package struct Equalization: OperationDefinition {
 }
 
 extension SymbolicTensor {
-    /// Numbers of 0 … 255 spread evenly, channel by channel.
+    /// Histogram equalization of values in 0 … 255, channel by channel.
     package func equalized(bins: Int) -> SymbolicTensor {
         .apply(.equalization(Equalization(bins: bins)), cast(to: .float32))
     }

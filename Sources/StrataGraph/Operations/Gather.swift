@@ -1,7 +1,7 @@
-/// Rows of a table: output i is the row of the table that index i names.
+/// Rows of a table by index: output i is the row at index i.
 ///
-/// Inputs: table `[rows, …]` and indices `int32` of any shape. Negative indices count from the end; a
-/// row that is not there is NaN, as in JAX.
+/// Inputs: table `[rows, …]` and indices `int32` of any shape. Negative indices count from the end;
+/// a row out of range is NaN, as in JAX.
 package struct Gather: OperationDefinition {
     package static let name = "gather"
     package var inputCounts: ClosedRange<Int> { 2...2 }
@@ -27,13 +27,14 @@ package struct Gather: OperationDefinition {
     }
 }
 
-/// The gradient of a gather: each row is added to that row of a table of zeros which its index names.
+/// Scatter-add, the gradient of a gather: adds each row to the row at its index in a table of
+/// zeros.
 ///
-/// Inputs: rows of shape `indices + […]`, and indices. Rows that are not there get nothing.
+/// Inputs: rows of shape `indices + […]`, and indices. Indices out of range are ignored.
 package struct ScatterAdd: OperationDefinition {
     package static let name = "scatterAdd"
     package var inputCounts: ClosedRange<Int> { 2...2 }
-    /// How many rows the table has.
+    /// The number of rows of the table.
     package var rows: Int
 
     package func flops(_ shapes: CallShapes) -> Double {
@@ -59,12 +60,12 @@ package struct ScatterAdd: OperationDefinition {
 extension SymbolicTensor {
     /// Slices of this tensor along `axis`, one for each index.
     ///
-    /// Negative indices count from the end, and slices that are not there are NaN. Keras 3.15.1
+    /// Negative indices count from the end, and slices out of range are NaN. Keras 3.15.1
     /// `ops.take`, on JAX.
     ///
     /// - Parameters:
-    ///   - indices: whole numbers of any shape, which takes the place of the axis.
-    ///   - axis: which one is looked into; negative ones count from the end.
+    ///   - indices: integers of any shape, which replaces the axis.
+    ///   - axis: the indexed axis; negative ones count from the end.
     public func gathered(_ indices: SymbolicTensor, axis: Int = 0) -> SymbolicTensor {
         if let error = error ?? indices.error { return SymbolicTensor(failure: error) }
         guard let axis = shape.normalized(axis: axis) else {

@@ -1,7 +1,8 @@
-/// Every row times a matrix: `[batch, …]` with weights `[width, units]` gives `[batch, units]`.
+/// An inner product: each row times a matrix; `[batch, …]` with weights `[width, units]` gives
+/// `[batch, units]`.
 ///
-/// The row is all of the input but its first axis, so a flattened image needs no copy. Inputs: rows,
-/// weights and, if there is one, bias `[units]`.
+/// A row is all of the input except its first axis, so a flattened image needs no copy. Inputs:
+/// rows, weights and, if there is one, bias `[units]`.
 package struct InnerProduct: OperationDefinition {
     package static let name = "innerProduct"
     package var inputCounts: ClosedRange<Int> { 2...3 }
@@ -99,7 +100,7 @@ package struct InnerProductBackwardWeights: OperationDefinition {
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let width = Shape(Array(inputs[0].shape.dimensions.dropFirst())).elementCount
         let units = inputs[1].shape[-1]
-        // Sums of many bfloat16 products are kept in float32, the type of the variable they go to.
+        // Sums of many bfloat16 products are float32, the type of their variable.
         let weights = TensorType([width, units])
         return hasBias ? [weights, TensorType([units])] : [weights]
     }

@@ -1,4 +1,4 @@
-/// Products of matrices, pair by pair: `[batch, rows, width]` with `[batch, width, columns]`.
+/// Batched matrix product: `[batch, rows, width]` with `[batch, width, columns]`.
 package struct MatMul: OperationDefinition {
     package static let name = "matMul"
     package var inputCounts: ClosedRange<Int> { 2...2 }
@@ -38,7 +38,7 @@ package struct MatMul: OperationDefinition {
 }
 
 extension SymbolicTensor {
-    /// The matrix product of every pair: `[batch, rows, width]` with `[batch, width, columns]`.
+    /// The batched matrix product: `[batch, rows, width]` with `[batch, width, columns]`.
     public func matrixProduct(_ other: SymbolicTensor) -> SymbolicTensor {
         .apply(.matMul(MatMul()), self, other)
     }

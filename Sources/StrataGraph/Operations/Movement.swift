@@ -1,7 +1,7 @@
 /// The same elements in another shape.
 ///
-/// One dimension of `shape` may be -1 (what is left over); `nil` stays unknown, but for one alone of a
-/// source of known size, which then is what is left over too.
+/// One dimension of `shape` may be -1, which is inferred; `nil` is unknown, except for a single one
+/// of a source of known size, which is inferred too.
 package struct Reshape: OperationDefinition {
     package static let name = "reshape"
     package var inputCounts: ClosedRange<Int> { 1...1 }
@@ -49,7 +49,7 @@ package struct Reshape: OperationDefinition {
         let x = inputs[0]
         guard let shape = x.type.flatMap({ try? outputTypes([$0])[0].shape }) else { return nil }
         if x.shape == shape, x.shape.known != nil { return [x] }
-        // Only where the outer reshape fits the innermost value is the middle one to be dropped.
+        // The middle reshape can be dropped only if the outer one fits the innermost value.
         guard let source = x.reshapeSource, let count = x.shape.elementCount,
             source.shape.elementCount == count
         else { return nil }
@@ -87,7 +87,7 @@ package struct Transpose: OperationDefinition {
     }
 }
 
-/// The elements repeated along axes of 1, by NumPy's rule.
+/// The elements broadcast by NumPy's rule.
 package struct Broadcast: OperationDefinition {
     package static let name = "broadcast"
     package var inputCounts: ClosedRange<Int> { 1...1 }
@@ -146,7 +146,7 @@ package struct Pad: OperationDefinition {
     }
 }
 
-/// A box out of a tensor: `sizes[i]` elements from `start[i]` on along each axis; -1 is all that are left.
+/// A slice of a tensor: `sizes[i]` elements from `start[i]` on along each axis; -1 for the rest.
 ///
 /// Once the tensor's size is known, no size is -1 any more.
 package struct Slice: OperationDefinition {
@@ -174,7 +174,7 @@ package struct Slice: OperationDefinition {
         return [TensorType(Shape(result), inputs[0].dtype)]
     }
 
-    /// The same with numbers in the place of -1 where those are known.
+    /// The same with sizes instead of -1 where they are known.
     func resolved(for shape: Shape) -> Slice {
         guard start.count == shape.rank, sizes.count == shape.rank else { return self }
         var result = self
@@ -201,7 +201,7 @@ package struct Slice: OperationDefinition {
     }
 }
 
-/// Tensors joined along an axis.
+/// Tensors concatenated along an axis.
 package struct Concatenate: OperationDefinition {
     package static let name = "concatenate"
     package var inputCounts: ClosedRange<Int> { 1...Int.max }
@@ -252,19 +252,19 @@ extension SymbolicTensor {
     public func transposed(_ order: [Int]) -> SymbolicTensor {
         .apply(.transpose(Transpose(order: order)), self)
     }
-    /// The elements repeated along axes of 1.
+    /// The elements broadcast along axes of length 1.
     public func broadcast(to shape: Shape) -> SymbolicTensor {
         .apply(.broadcast(Broadcast(shape: shape)), self)
     }
-    /// Constant values before and after the elements of each axis.
+    /// The tensor padded with a constant before and after each axis.
     public func padded(low: [Int], high: [Int], value: Float = 0) -> SymbolicTensor {
         .apply(.pad(Pad(low: low, high: high, value: value)), self)
     }
-    /// A box of `sizes` which begins at `start`; a size of -1 is all that is left.
+    /// A slice of `sizes` from `start` on; a size of -1 is the rest of the axis.
     public func sliced(from start: [Int], sizes: [Int]) -> SymbolicTensor {
         .apply(.slice(Slice(start: start, sizes: sizes)), self)
     }
-    /// Tensors joined along an axis.
+    /// Tensors concatenated along an axis.
     public static func concatenated(_ tensors: [SymbolicTensor], axis: Int = -1)
         -> SymbolicTensor
     {

@@ -1,7 +1,8 @@
-/// Everything that a graph can compute, with its parameters.
+/// An operation of a graph, with its parameters.
 ///
-/// An operation has its parameters, output rule and gradient in its own file; the two switches below
-/// and the engine's lowering are exhaustive, so that a new case stops the build until it is done.
+/// An operation has its parameters, output rule and gradient in its own file; the two switches
+/// below and the engine's lowering are exhaustive, so that a new case stops the build until it is
+/// done.
 package enum Operation: Sendable, Hashable {
     case input(name: String)
     case variable(Variable)
@@ -98,7 +99,7 @@ extension Operation {
         return try definition.outputTypes(inputs)
     }
 
-    /// The word for this operation in printed graphs and plans.
+    /// The name of this operation in printed graphs and plans.
     package var name: String {
         if case .input(let name) = self { return "input(\(name))" }
         if case .variable(let variable) = self { return "variable(\(variable.name))" }
@@ -107,7 +108,7 @@ extension Operation {
 }
 
 extension Graph {
-    /// How many floating-point operations some nodes take together.
+    /// The floating-point operations of some nodes.
     package func flops(of nodes: [Int]) -> Double {
         nodes.reduce(0) { sum, number in
             let node = self.nodes[number]

@@ -1,29 +1,29 @@
-/// The facts of an operation: its parameters, the rule for its outputs, its gradient, and what a plan, a
-/// profile and a test want to know of it.
+/// The definition of an operation: its parameters, output rule and gradient, and facts for plans,
+/// profiles and tests.
 package protocol OperationDefinition: Sendable, Hashable {
     static var name: String { get }
 
-    /// The word for a call in printed graphs and plans.
+    /// The name of a call in printed graphs and plans.
     var label: String { get }
 
-    /// How many inputs a call may have.
+    /// The valid numbers of inputs.
     var inputCounts: ClosedRange<Int> { get }
 
     var outputCount: Int { get }
 
-    /// The types of the outputs; throws where the inputs do not fit.
+    /// The types of the outputs; throws if the inputs do not fit.
     ///
-    /// There are as many inputs as ``inputCounts`` allows.
+    /// The number of inputs is within ``inputCounts``.
     func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType]
 
-    /// The gradients with respect to the inputs, `nil` where there is none.
+    /// The gradients with respect to the inputs; `nil` for those without one.
     ///
     /// - Parameters:
     ///   - call: the node's inputs and outputs.
-    ///   - gradients: those of the outputs; `nil` where nothing depends on an output.
+    ///   - gradients: those of the outputs; `nil` if nothing depends on an output.
     func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?]) -> [SymbolicTensor?]
 
-    /// What a call is better written as, or `nil` where it stands as it is.
+    /// A simpler form of a call, or `nil` if there is none.
     ///
     /// - Parameters:
     ///   - operation: this definition as an operation.
@@ -32,21 +32,21 @@ package protocol OperationDefinition: Sendable, Hashable {
 
     var role: OperationRole { get }
 
-    /// Whether an element's value is drawn at random by its row-major index.
+    /// Whether the elements are random values keyed by their row-major index.
     var isRandom: Bool { get }
 
-    /// How many floating-point operations a call takes.
+    /// The floating-point operations of a call.
     ///
-    /// An addition, multiplication, comparison or elementary function is one each; a multiplication that
-    /// is summed up is two. Windows are counted in full, also where they reach over an image's edges, and
-    /// moving or converting data is nothing: the usual way to count, so that rates can be compared.
+    /// An addition, multiplication, comparison or elementary function is one each; a multiply-add
+    /// is two. Windows are counted in full, also in padding, and copies and conversions are 0: the
+    /// usual count, so that rates can be compared.
     func flops(_ shapes: CallShapes) -> Double
 
-    /// How many products each element of the result is a sum of: what rounding errors grow with.
+    /// The number of summed terms in each element of the result, with which rounding errors grow.
     func termCount(_ shapes: CallShapes) -> Int
 
-    /// What lies in the padding of a blocked layout after an elementwise operation, by what lies there in
-    /// its inputs.
+    /// The padding elements of a blocked layout after an elementwise operation, given those of its
+    /// inputs.
     func padding(_ inputs: [PaddingElement]) -> PaddingElement
 }
 
@@ -64,28 +64,29 @@ extension OperationDefinition {
     { nil }
 }
 
-/// A node seen by its gradient rule.
+/// A node for its gradient rule.
 package struct OperationCall {
     package let inputs: [SymbolicTensor]
     package let outputs: [SymbolicTensor]
 
-    /// What arrived for the first output, in that output's type: all that a primitive reads has one.
+    /// The gradient of the first output, in that output's type, since a primitive's operands have
+    /// one type.
     func gradient(_ arrived: SymbolicTensor?) -> SymbolicTensor? {
         arrived?.cast(to: outputs[0].dtype)
     }
 }
 
-/// What an operation is to a plan.
+/// The role of an operation in a plan.
 package enum OperationRole: Sendable {
-    /// It is there before the first step.
+    /// It exists before the first step.
     case leaf
     /// Every element of the result depends on one element of each input.
     case elementwise
-    /// It computes what lies before the loss, or anything else.
+    /// It is part of the forward pass, or anything else.
     case forward
-    /// It takes a gradient back through a primitive of the forward pass.
+    /// It is the data gradient of a primitive of the forward pass.
     case backward
-    /// It is the gradient of a primitive's weights, which is small beside what it is computed from.
+    /// It is the weight gradient of a primitive, which is small compared to its operands.
     case weightsGradient
 }
 
@@ -98,25 +99,24 @@ package struct CallShapes {
         (self.inputs, self.outputs) = (inputs, outputs)
     }
 
-    /// How many elements a shape has.
+    /// The number of elements of a shape.
     static func count(_ shape: [Int]) -> Double { shape.reduce(1) { $0 * Double($1) } }
 
-    /// How many elements the first input has.
+    /// The number of elements of the first input.
     var sourceCount: Double { inputs.first.map(CallShapes.count) ?? 0 }
 
-    /// How many elements the first output has.
+    /// The number of elements of the first output.
     var resultCount: Double { outputs.first.map(CallShapes.count) ?? 0 }
 
-    /// How many products the gradient of a convolution's or an inner product's data sums up: all weights
-    /// of a channel.
+    /// The number of products in each element of a data gradient: all weights of a channel.
     var termsOfDataGradient: Int {
         let weights = inputs[1]
         return weights.reduce(1, *) / max(weights[weights.count - 2], 1)
     }
 }
 
-/// What lies behind the ends of the axes of a blocked layout: no data, but convolutions read it, so
-/// that it must be 0.
+/// The padding elements of a blocked layout: not data, but convolutions read them, so they must be
+/// 0.
 package enum PaddingElement: Sendable {
     case zero
     /// A finite value other than 0.

@@ -1,4 +1,4 @@
-/// The largest or the mean value in each place of a window; padding never counts.
+/// Max or average pooling; padding is ignored.
 ///
 /// Input: `[batch, spatial…, channels]`. Without a window, the whole image is one.
 package struct Pooling: OperationDefinition {
@@ -70,12 +70,12 @@ package struct PoolingBackward: OperationDefinition {
     }
     package var role: OperationRole { .backward }
     package var pooling: Pooling
-    /// The image's.
+    /// The image's shape.
     package var shape: Shape
 
     package func flops(_ shapes: CallShapes) -> Double {
         switch pooling.kind {
-        // Each gradient goes to one pixel.
+        // Each gradient is added to one pixel.
         case .maximum: shapes.sourceCount
         case .average:
             shapes.sourceCount * CallShapes.count(pooling.window(over: shapes.outputs[0]).size)
@@ -105,7 +105,7 @@ package struct PoolingBackward: OperationDefinition {
 }
 
 extension SymbolicTensor {
-    /// The largest value in each place of a window over `[batch, spatial…, channels]`.
+    /// Max pooling over `[batch, spatial…, channels]`.
     public func maxPooled(_ size: [Int], strides: [Int]? = nil, padding: Padding = .valid)
         -> SymbolicTensor
     {
@@ -113,7 +113,7 @@ extension SymbolicTensor {
         return .apply(.pooling(Pooling(kind: .maximum, window: window)), self)
     }
 
-    /// The mean of each place of a window over `[batch, spatial…, channels]`, padding left out.
+    /// Average pooling over `[batch, spatial…, channels]`, without padding in the mean.
     public func averagePooled(_ size: [Int], strides: [Int]? = nil, padding: Padding = .valid)
         -> SymbolicTensor
     {

@@ -1,6 +1,7 @@
-/// Numbers drawn evenly from 0 ..< 1 by Philox 4×32-10 (Salmon et al., 2011).
+/// Uniform values in 0 ..< 1 by Philox 4×32-10 (Salmon et al., 2011).
 ///
-/// The one input is the step, an `int32` scalar: key and step fix the numbers, whatever the threads.
+/// The only input is the step, an `int32` scalar: key and step determine the values, for any number
+/// of threads.
 package struct RandomUniform: OperationDefinition {
     package static let name = "randomUniform"
     package var inputCounts: ClosedRange<Int> { 1...1 }
@@ -34,8 +35,9 @@ package struct RandomUniform: OperationDefinition {
 /// Sets elements to 0 with probability `rate` and scales the others by 1 / (1 − rate).
 ///
 /// Inputs are the values and the step (an `int32` scalar). The mask is a function of key, step and
-/// place, so the gradient computes it again instead of keeping it (Srivastava et al., 2014). It is
-/// drawn by Philox 4×32-7 with 16 bits an element: the rate counts to the nearest 1 / 65,536.
+/// index, so the gradient computes it again instead of storing it (Srivastava et al., 2014). It is
+/// drawn by Philox 4×32-7 with 16 bits per element: the rate is rounded to a multiple of 1 /
+/// 65,536.
 package struct Dropout: OperationDefinition {
     package static let name = "dropout"
     package var inputCounts: ClosedRange<Int> { 2...2 }

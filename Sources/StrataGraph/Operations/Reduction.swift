@@ -1,4 +1,4 @@
-/// Reduces some axes to one number each.
+/// A reduction over some axes.
 package struct Reduction: OperationDefinition {
     package enum Kind: String, Sendable, Hashable {
         case sum
@@ -11,7 +11,7 @@ package struct Reduction: OperationDefinition {
     package static let name = "reduction"
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var kind: Kind
-    /// Which axes, counted from the front, in order.
+    /// The axes, counted from the front, in ascending order.
     package var axes: [Int]
     package var keepDimensions: Bool
 
@@ -52,7 +52,7 @@ package struct Reduction: OperationDefinition {
             let count = axes.reduce(1) { $0 * (x.shape[$1] ?? 1) }
             return [(spread / Float(count)).broadcast(to: x.shape)]
         case .maximum, .minimum:
-            // Equal extremes share the gradient, as JAX does.
+            // Equal extremes share the gradient, as in JAX.
             let isExtreme = x.equal(to: call.outputs[0].reshaped(kept))
             return [isExtreme * (spread / isExtreme.sum(axes: axes, keepDimensions: true))]
         case .product:
@@ -61,9 +61,9 @@ package struct Reduction: OperationDefinition {
     }
 }
 
-/// The position of the largest element along an axis, the first of equals; `int32`.
+/// Arg-max: the index of the largest element along an axis, the first of equals; `int32`.
 ///
-/// As in JAX and NumPy, what is no number counts as the largest.
+/// As in JAX and NumPy, NaN counts as the largest.
 package struct ArgMax: OperationDefinition {
     package static let name = "argMax"
     package var inputCounts: ClosedRange<Int> { 1...1 }
@@ -86,10 +86,10 @@ package struct ArgMax: OperationDefinition {
     }
 }
 
-/// 1 where the class is among the k largest predictions of its row, else 0.
+/// 1 if the class is among the k largest predictions of its row, otherwise 0.
 ///
 /// Inputs: predictions `[rows, classes]` and classes `int32 [rows]`. Only strictly larger
-/// predictions count against a class, and a row with a number that is not finite does not match.
+/// predictions count against a class, and a row with a value that is not finite does not match.
 package struct InTopK: OperationDefinition {
     package static let name = "inTopK"
     package var inputCounts: ClosedRange<Int> { 2...2 }
@@ -131,11 +131,11 @@ extension SymbolicTensor {
     public func mean(axes: [Int]? = nil, keepDimensions: Bool = false) -> SymbolicTensor {
         reduced(.mean, axes, keepDimensions)
     }
-    /// The largest element over `axes`, or of all.
+    /// The maximum over `axes`, or of all.
     public func max(axes: [Int]? = nil, keepDimensions: Bool = false) -> SymbolicTensor {
         reduced(.maximum, axes, keepDimensions)
     }
-    /// The smallest element over `axes`, or of all.
+    /// The minimum over `axes`, or of all.
     public func min(axes: [Int]? = nil, keepDimensions: Bool = false) -> SymbolicTensor {
         reduced(.minimum, axes, keepDimensions)
     }
@@ -143,7 +143,8 @@ extension SymbolicTensor {
     public func product(axes: [Int]? = nil, keepDimensions: Bool = false) -> SymbolicTensor {
         reduced(.product, axes, keepDimensions)
     }
-    /// The place of the largest element along an axis, without that axis; NaN counts as the largest.
+    /// The index of the largest element along an axis, without that axis; NaN counts as the
+    /// largest.
     public func argMax(axis: Int = -1) -> SymbolicTensor {
         guard error == nil else { return self }
         guard let axis = shape.normalized(axis: axis) else {
@@ -154,7 +155,7 @@ extension SymbolicTensor {
         }
         return .apply(.argMax(ArgMax(axis: axis)), self)
     }
-    /// 1 where `classes` (`int32 [rows]`) are among the `k` largest of `[rows, classes]`, else 0.
+    /// 1 if `classes` (`int32 [rows]`) are among the `k` largest of `[rows, classes]`, otherwise 0.
     public func inTopK(_ k: Int, classes: SymbolicTensor) -> SymbolicTensor {
         .apply(.inTopK(InTopK(k: k)), self, classes.cast(to: .int32))
     }

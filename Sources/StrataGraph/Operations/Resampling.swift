@@ -1,26 +1,28 @@
-/// Images seen through moved points: what turns, shifts, zooms and bends them.
+/// Grid sample: images sampled at a grid of positions, for rotation, translation, zoom and
+/// deformation.
 ///
-/// Inputs are images `[batch, height, width, channels]` and for each new pixel the row and column that
-/// it shows, `[batch, newHeight, newWidth, 2]`, counted between the middles of pixels. Only images have
-/// a gradient. Numbers are those of `map_coordinates` in SciPy and JAX with order 0 or 1.
+/// Inputs are images `[batch, height, width, channels]` and a grid with the row and column of each
+/// output pixel, `[batch, newHeight, newWidth, 2]`, in units of pixels between their centres. Only
+/// images have a gradient. Values are those of `map_coordinates` in SciPy and JAX with order 0 or
+/// 1.
 package struct Resampling: OperationDefinition {
-    /// What lies beyond the edges.
+    /// How pixels beyond the edges are filled.
     package enum Fill: String, Sendable, Hashable, CaseIterable {
-        /// One number.
+        /// A constant value.
         case constant
         /// The nearest pixel: `a a a | a b c | c c c`.
         case nearest
-        /// The image again: `a b c | a b c | a b c`.
+        /// The image, repeated: `a b c | a b c | a b c`.
         case wrap
-        /// The image reflected between the pixels of its edge: `c b a | a b c | c b a`.
+        /// The image reflected at its edge, between pixels: `c b a | a b c | c b a`.
         case reflect
-        /// The image reflected at the pixels of its edge: `c b | a b c | b a`.
+        /// The image reflected at its outermost pixels: `c b | a b c | b a`.
         case mirror
     }
 
     package static let name = "resampling"
     package var inputCounts: ClosedRange<Int> { 2...2 }
-    /// Whether a pixel is mixed from its four neighbours, or is the nearest of them.
+    /// Whether interpolation is bilinear; otherwise it is the nearest pixel.
     package var isLinear: Bool
     package var fill: Fill
     package var fillValue: Float
@@ -32,7 +34,7 @@ package struct Resampling: OperationDefinition {
     }
 
     package func flops(_ shapes: CallShapes) -> Double {
-        // Four weights, products and sums for each channel of a pixel, or a choice.
+        // Four weights, products and sums for each channel of a pixel; none for the nearest pixel.
         isLinear ? 8 * shapes.resultCount : 0
     }
 
@@ -63,7 +65,7 @@ package struct Resampling: OperationDefinition {
 
 /// The gradient of ``Resampling`` with respect to the images, of shape `shape`.
 ///
-/// Inputs are what arrived for the output, and the places.
+/// Inputs are the gradient of the output, and the grid.
 package struct ResamplingBackward: OperationDefinition {
     package static let name = "resamplingBackward"
     package var inputCounts: ClosedRange<Int> { 2...2 }
@@ -85,7 +87,7 @@ package struct ResamplingBackward: OperationDefinition {
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
         -> [SymbolicTensor?]
     {
-        // It is linear in what arrived, and a number beyond the edges has no part in it.
+        // It is linear in the gradient, and the fill value has no part in it.
         var linear = resampling
         linear.fillValue = 0
         return [gradients[0].map { .apply(.resampling(linear), $0, call.inputs[1]) }, nil]
@@ -93,9 +95,9 @@ package struct ResamplingBackward: OperationDefinition {
 }
 
 extension SymbolicTensor {
-    /// The images seen through moved points.
+    /// The images sampled at a grid of positions.
     ///
-    /// - Parameter places: the row and column that each new pixel shows.
+    /// - Parameter places: the grid: the row and column of each output pixel.
     package func resampled(at places: SymbolicTensor, _ resampling: Resampling) -> SymbolicTensor {
         .apply(.resampling(resampling), cast(to: .float32), places.cast(to: .float32))
     }

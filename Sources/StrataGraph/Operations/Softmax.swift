@@ -30,7 +30,7 @@ package struct Softmax: OperationDefinition {
     }
 }
 
-/// 1 at the place that an integer names, 0 elsewhere, along a new last axis.
+/// One-hot encoding along a new last axis.
 package struct OneHot: OperationDefinition {
     package static let name = "oneHot"
     package var inputCounts: ClosedRange<Int> { 1...1 }
@@ -48,19 +48,19 @@ package struct OneHot: OperationDefinition {
 }
 
 extension SymbolicTensor {
-    /// eˣ along an axis, divided by its sum.
+    /// Softmax along an axis.
     public func softmax(axis: Int = -1) -> SymbolicTensor {
         let axis = axis < 0 ? axis + rank : axis
         return .apply(.softmax(Softmax(axis: axis, isLogarithm: false)), self)
     }
 
-    /// The logarithm of the softmax, without the loss of digits of doing one after the other.
+    /// The logarithm of the softmax, numerically stable.
     public func logSoftmax(axis: Int = -1) -> SymbolicTensor {
         let axis = axis < 0 ? axis + rank : axis
         return .apply(.softmax(Softmax(axis: axis, isLogarithm: true)), self)
     }
 
-    /// 1 at each integer's place along a new last axis of `depth`, 0 elsewhere.
+    /// One-hot encoding of integers along a new last axis of `depth`.
     public func oneHot(_ depth: Int) -> SymbolicTensor {
         .apply(.oneHot(OneHot(depth: depth)), cast(to: .int32))
     }

@@ -1,4 +1,4 @@
-/// A function of one number, applied to every element.
+/// An elementwise function of one tensor.
 package enum UnaryFunction: String, OperationDefinition, CaseIterable {
     case negate
     case absolute
@@ -18,7 +18,7 @@ package enum UnaryFunction: String, OperationDefinition, CaseIterable {
     case erf
     case floor
     case round
-    /// The number itself, which gradients take for a constant.
+    /// The identity without a gradient.
     case stopGradient
 
     package static let name = "unary"
@@ -56,7 +56,7 @@ package enum UnaryFunction: String, OperationDefinition, CaseIterable {
             case .cos: -(g * x.sin())
             case .tanh: g * (1 - y.square())
             case .sigmoid: g * y * (1 - y)
-            // Keras and oneDNN both take 0 as the slope at 0.
+            // Keras and oneDNN both use a slope of 0 at 0.
             case .relu: g * y.greater(than: 0)
             // d erf(x)/dx = 2/√π · exp(−x²)
             case .erf: g * (-x.square()).exp() * 1.128_379_2
@@ -125,7 +125,7 @@ extension SymbolicTensor {
     public static prefix func - (x: SymbolicTensor) -> SymbolicTensor { x.applying(.negate) }
     /// |x|, elementwise.
     public func absolute() -> SymbolicTensor { applying(.absolute) }
-    /// −1, 0 or 1 after the sign of x.
+    /// The sign of x: −1, 0 or 1.
     public func sign() -> SymbolicTensor { applying(.sign) }
     /// eˣ, elementwise.
     public func exp() -> SymbolicTensor { applying(.exp) }
@@ -153,11 +153,11 @@ extension SymbolicTensor {
     public func relu() -> SymbolicTensor { applying(.relu) }
     /// The error function, elementwise.
     public func erf() -> SymbolicTensor { applying(.erf) }
-    /// The largest integer that is not above x.
+    /// x rounded down.
     public func floor() -> SymbolicTensor { applying(.floor) }
-    /// The nearest integer, halves to even.
+    /// x rounded to the nearest integer, halves to even.
     public func round() -> SymbolicTensor { applying(.round) }
-    /// The same numbers, which gradients take for constants.
+    /// The same values without a gradient.
     public func stoppingGradient() -> SymbolicTensor { applying(.stopGradient) }
 
     /// Every element converted to another type.

@@ -1,12 +1,13 @@
-/// How far a sliding window reaches over the edges of an image.
+/// The padding rule of a window.
 public enum Padding: String, Sendable, Hashable, CaseIterable {
-    /// Not at all: the window stays inside.
+    /// No padding.
     case valid
-    /// So that a stride of 1 keeps the size; the odd element goes to the end (as TensorFlow has it).
+    /// A stride of 1 keeps the size; an odd element is added at the end, as in TensorFlow.
     case same
-    /// As far as it can: a stride of 1 gives input + kernel − 1.
+    /// The largest padding: a stride of 1 gives input + kernel − 1.
     case full
-    /// Over the beginning only, so that no output looks ahead (van den Oord et al., 2016).
+    /// Padding before the axis only, so that no output depends on later inputs (van den Oord et
+    /// al., 2016).
     case causal
 }
 
@@ -16,10 +17,10 @@ package struct Window: Sendable, Hashable {
     package var strides: [Int]
     package var dilations: [Int]
     package var padding: Padding
-    /// Margins that do not follow from a rule, such as those that a transposed convolution undoes.
+    /// Explicit padding instead of a rule, such as that of a transposed convolution.
     package var fixedMargins: [Margins]?
 
-    /// Elements added before and after an axis.
+    /// The padding before and after an axis.
     package struct Margins: Sendable, Hashable {
         package var low: Int
         package var high: Int
@@ -43,7 +44,7 @@ package struct Window: Sendable, Hashable {
 
     package var rank: Int { size.count }
 
-    /// The same along one axis, and of a single element along the others.
+    /// The same along one axis, with a single element along the others.
     package func along(_ axis: Int) -> Window {
         let others = Array(repeating: 1, count: rank)
         var result = Window(size: others, strides: others, padding: padding)
@@ -56,12 +57,12 @@ package struct Window: Sendable, Hashable {
         return result
     }
 
-    /// What a window covers along `axis`, with the gaps of its dilation.
+    /// The extent of a window along `axis`, with its dilation.
     package func reach(_ axis: Int) -> Int {
         dilations[axis] * (size[axis] - 1) + 1
     }
 
-    /// Elements added before and after an axis of `length`.
+    /// The padding before and after an axis of `length`.
     package func margins(_ axis: Int, length: Int) -> (low: Int, high: Int) {
         if let fixed = fixedMargins?[axis] { return (fixed.low, fixed.high) }
         switch padding {
@@ -78,7 +79,7 @@ package struct Window: Sendable, Hashable {
         }
     }
 
-    /// The number of places of the window along an axis of `length`; below 1 where it does not fit.
+    /// The number of positions of the window along an axis of `length`; below 1 if it does not fit.
     package func count(_ axis: Int, length: Int) -> Int {
         let (low, high) = margins(axis, length: length)
         let free = length + low + high - reach(axis)
@@ -87,7 +88,7 @@ package struct Window: Sendable, Hashable {
 
     /// The spatial dimensions of the result.
     package func outputSize(_ image: Shape, isPool: Bool) throws(GraphError.Problem) -> [Int?] {
-        // No sum of what is less overflows.
+        // Sums of smaller values do not overflow.
         let limit = 1 << 30
         // The index of a maximum in its window is a 32-bit integer; a kernel is bounded by memory.
         let elements = isPool ? size.map(Double.init).reduce(1, *) : 1

@@ -1,9 +1,9 @@
 extension Graph {
-    /// The same computation with `float32` wherever it has `bfloat16`, for machines that compute with nothing
-    /// shorter; what comes in, what goes out and what variables hold keeps its type.
+    /// The same computation with `float32` instead of `bfloat16`, for processors without it;
+    /// inputs, outputs and variables keep their types.
     package func computedInFloat32() -> Graph {
         var made: [Call] = []
-        /// Where the first outputs of this graph's nodes are in the new one.
+        /// The first outputs of this graph's nodes in the new one.
         var firsts: [Value] = []
         func add(_ operation: Operation, _ inputs: [Value], _ outputs: [TensorType]) -> Value {
             made.append(Call(operation: operation, inputs: inputs, outputs: outputs))

@@ -1,9 +1,9 @@
 extension Graph {
-    /// The same computation, with the masks of dropouts behind rectifiers read off their results.
+    /// The same computation, with the masks of dropout after ReLU recovered from the results.
     ///
     /// With r = relu(x) and d = dropout(r), the gradient of x is dropout(g) · (r > 0), which would
-    /// draw the mask again and keep r. Where r > 0, d > 0 says that the element was kept, so
-    /// g / (1 − rate) · (d > 0) is the same number, draws nothing and lets r's memory go.
+    /// draw the mask again and keep r. Where r > 0, d > 0 means that the element was kept, so g /
+    /// (1 − rate) · (d > 0) is the same value, draws nothing and frees r's memory.
     package func readingDropoutMasks() -> Graph {
         struct Draw: Hashable {
             var dropout: Dropout

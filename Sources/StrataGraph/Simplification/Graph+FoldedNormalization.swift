@@ -1,9 +1,10 @@
 extension Graph {
-    /// The same computation, with batch normalizations by given statistics inside of the convolutions
-    /// that they follow; behind anything else they are a product and a sum, which join what comes after.
+    /// The same computation, with batch normalization by given statistics folded into the
+    /// convolution before it; after anything else it becomes a product and a sum, which are fused
+    /// with what follows.
     ///
-    /// γ · (x ∗ k + b − μ) / √(σ² + ε) + β is the convolution with the kernel k · s and the bias
-    /// (b − μ) · s + β, where s = γ / √(σ² + ε). Both depend on variables alone, so that a plan for
+    /// γ · (x ∗ k + b − μ) / √(σ² + ε) + β is the convolution with the kernel k · s and the bias (b
+    /// − μ) · s + β, where s = γ / √(σ² + ε). Both depend on variables only, so a plan for
     /// inference computes them once.
     package func foldingNormalizations() -> Graph {
         var readers = Array(repeating: 0, count: nodes.count)
@@ -48,7 +49,7 @@ extension GraphRewriting {
         return [convolution[0], cast(kernel, to: dtype), bias]
     }
 
-    /// x · s + (β − μ · s): s and the sum behind it depend on variables alone.
+    /// x · s + (β − μ · s): s and the second term depend on variables only.
     fileprivate mutating func scaled(_ normalization: [Graph.Value], epsilon: Float) -> Graph.Value
     {
         let (scale, beta, mean) = scale(normalization, epsilon: epsilon)

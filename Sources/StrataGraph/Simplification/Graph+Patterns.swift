@@ -1,6 +1,6 @@
-// What rewriting a graph and joining its nodes both look for.
+// Patterns for rewriting graphs and for fusion.
 extension Graph {
-    /// Whether a value is one number, and that.
+    /// Whether a value is a given scalar.
     package func isNumber(_ number: Float, _ value: Value) -> Bool {
         guard case .constant(let tensor) = nodes[value.node].operation, tensor.count == 1,
             tensor.dtype.isFloatingPoint
@@ -8,8 +8,8 @@ extension Graph {
         return tensor.scalars[0] == number
     }
 
-    /// What a node multiplies by "something is above 0", as a rectifier's gradient does, and the comparison;
-    /// `nil` for other nodes.
+    /// The factor that a node multiplies by "something is above 0", as in ReLU's gradient, and the
+    /// comparison; `nil` for other nodes.
     package func masked(_ number: Int) -> (value: Value, comparison: Int)? {
         let node = nodes[number]
         guard case .binary(.multiply) = node.operation else { return nil }

@@ -1,6 +1,6 @@
 extension Graph {
-    /// The same computation, with the rectifiers around batch normalizations and their gradients inside of
-    /// these: what they mask is read and written there anyway.
+    /// The same computation, with ReLU before and after batch normalization fused into it and its
+    /// gradient, which read and write the masked values anyway.
     package func joiningRectifiers() -> Graph {
         var readers: [Value: [Int]] = [:]
         for (number, node) in nodes.enumerated() {
@@ -8,7 +8,7 @@ extension Graph {
         }
         for value in outputs + updates.map(\.value) { readers[value, default: []].append(-1) }
         var rewriting = GraphRewriting(self)
-        /// The rectifier that alone reads a normalization's result, by the normalization.
+        /// The ReLU that is the only reader of a normalization's result, by the normalization.
         var rectifiers: [Int: Int] = [:]
         for (number, node) in nodes.enumerated() {
             guard case .unary(.relu) = node.operation,
@@ -53,7 +53,7 @@ extension Graph {
         return rewriting.result()
     }
 
-    /// What a node multiplies by "`source` is above 0"; `nil` for other nodes.
+    /// The factor that a node multiplies by "`source` is above 0"; `nil` for other nodes.
     private func masked(_ number: Int, by source: Value) -> Value? {
         guard let (value, comparison) = masked(number), nodes[comparison].inputs[0] == source,
             nodes[value.node].outputs[value.output] == nodes[number].outputs[0]

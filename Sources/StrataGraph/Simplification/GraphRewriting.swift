@@ -1,18 +1,18 @@
-/// A graph in which some nodes are to be computed in another way.
+/// A rewriting of a graph in which some nodes are replaced.
 ///
-/// The new graph is made in one walk: nodes keep their order, what a replacement needs is put before
-/// the node that it stands for, and what nobody reads any more is left out.
+/// The new graph is made in one pass: nodes keep their order, the nodes of a replacement come
+/// before the replaced one, and unused nodes are left out.
 struct GraphRewriting {
     private let old: Graph
     private var replacements: [Int: (inout GraphRewriting) -> Graph.Value] = [:]
     private var nodes: [Graph.Call] = []
-    /// Where the first outputs of the old graph's nodes are in the new one.
+    /// The first outputs of the old graph's nodes in the new one.
     private var firsts: [Graph.Value] = []
 
     init(_ graph: Graph) { old = graph }
 
-    /// Has another value stand for the one output of a node; `value` is called when everything before
-    /// the node is there.
+    /// Replaces the only output of a node; `value` is called when everything before the node
+    /// exists.
     mutating func replace(
         _ number: Int, with value: @escaping (inout GraphRewriting) -> Graph.Value
     ) {
@@ -25,16 +25,17 @@ struct GraphRewriting {
         return Graph.Value(node: first.node, output: first.output + value.output)
     }
 
-    /// What a value of the new graph is.
+    /// The node of a value of the new graph.
     func type(of value: Graph.Value) -> TensorType { nodes[value.node].outputs[value.output] }
 
-    /// The source of a value of the new graph that was only rounded to `bfloat16`, else the value.
+    /// The source of a value of the new graph that was only rounded to `bfloat16`, otherwise the
+    /// value.
     func unrounded(_ value: Graph.Value) -> Graph.Value {
         guard case .cast(.bfloat16) = nodes[value.node].operation else { return value }
         return nodes[value.node].inputs[0]
     }
 
-    /// Puts a new node at the end of the new graph; its first output is the result.
+    /// Appends a node to the new graph; returns its first output.
     mutating func add(_ operation: Operation, _ inputs: [Graph.Value], _ outputs: [TensorType])
         -> Graph.Value
     {

@@ -1,8 +1,8 @@
 extension Operation {
-    /// What a call is better written as, or `nil` where it stands as it is.
+    /// A simpler form of a call, or `nil` if there is none.
     ///
-    /// These rules run while a graph is traced, before it is differentiated, so that gradients come
-    /// out simple too. The important one moves reshapes behind elementwise operations: Flatten,
+    /// These rules run while a graph is traced, before it is differentiated, so that gradients are
+    /// simple too. The important one moves reshapes behind elementwise operations: Flatten,
     /// Dropout, Dense becomes Dropout on the image, then one inner product that reads the image in
     /// whatever layout it has.
     func rewritten(for inputs: [SymbolicTensor]) -> [SymbolicTensor]? {
@@ -31,7 +31,7 @@ extension Operation {
         return SymbolicTensor.applying(self, moved).map { $0.transposed(order) }
     }
 
-    /// The place of the one input that is no scalar.
+    /// The index of the only input that is not a scalar.
     private func onlyTensor(_ inputs: [SymbolicTensor]) -> Int? {
         let places = inputs.indices.filter { inputs[$0].rank > 0 }
         return places.count == 1 ? places[0] : nil
@@ -39,19 +39,19 @@ extension Operation {
 }
 
 extension SymbolicTensor {
-    /// What this tensor is a reshape of.
+    /// The source of this reshape.
     var reshapeSource: SymbolicTensor? {
         guard let node, case .reshape = node.operation else { return nil }
         return node.inputs[0]
     }
 
-    /// What this tensor is a transpose of, and in which order.
+    /// The source of this transpose, and its order.
     var transposeSource: (source: SymbolicTensor, order: [Int])? {
         guard let node, case .transpose(let transpose) = node.operation else { return nil }
         return (node.inputs[0], transpose.order)
     }
 
-    /// Whether this is the one number `value`, without a shape.
+    /// Whether this is the scalar `value`.
     func isConstant(_ value: Float) -> Bool {
         guard let node, case .constant(let tensor) = node.operation, tensor.rank == 0 else {
             return false

@@ -17,7 +17,7 @@ public enum DType: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Whether values of this type have a fraction, and therefore a gradient.
+    /// Whether it is a floating-point type, and so has a gradient.
     public var isFloatingPoint: Bool {
         switch self {
         case .float32, .bfloat16: true

@@ -43,8 +43,8 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral {
         }
     }
 
-    /// Whether a tensor can have this shape: no dimension is negative, and the known ones do not ask for
-    /// more elements than any machine can address, so that sums and products of them are numbers.
+    /// Whether a tensor can have this shape: no dimension is negative, and the known ones do not
+    /// exceed the number of addressable elements, so that their sums and products do not overflow.
     package var isPossible: Bool {
         var count = 1
         return dimensions.compactMap(\.self).allSatisfy { dimension in
@@ -55,15 +55,15 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral {
         }
     }
 
-    /// `axis` counted from the front, or `nil` where the shape has no such axis.
+    /// `axis` counted from the front, or `nil` if the shape has no such axis.
     package func normalized(axis: Int) -> Int? {
         let axis = axis < 0 ? axis + rank : axis
         return (0..<rank).contains(axis) ? axis : nil
     }
 
-    /// The shape that two shapes have together under NumPy's broadcasting rule.
+    /// The broadcast shape of two shapes, by NumPy's rule.
     ///
-    /// It is `nil` where they do not fit. An unknown dimension fits everything.
+    /// It is `nil` if they do not fit. An unknown dimension fits everything.
     package func broadcast(with other: Shape) -> Shape? {
         let rank = max(rank, other.rank)
         var result: [Int?] = []
@@ -81,7 +81,7 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral {
         return Shape(result)
     }
 
-    /// Whether a value of shape `other` may stand where this shape is asked for.
+    /// Whether a value of shape `other` matches this shape.
     package func accepts(_ other: Shape) -> Bool {
         rank == other.rank
             && zip(dimensions, other.dimensions).allSatisfy { $0 == nil || $1 == nil || $0 == $1 }
@@ -89,7 +89,7 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral {
 }
 
 extension Shape: CustomStringConvertible {
-    /// The shape as a user reads it: `[?, 28, 28, 1]`.
+    /// The shape as text: `[?, 28, 28, 1]`.
     public var description: String {
         "[" + dimensions.map { $0.map(String.init) ?? "?" }.joined(separator: ", ") + "]"
     }

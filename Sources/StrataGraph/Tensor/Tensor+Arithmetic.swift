@@ -2,17 +2,17 @@
 //
 //     +, -, *              the wider of the two types: bool < uint8 < int32 < bfloat16 < float32;
 //                          two bool count as int32
-//     /, power, mean, …    the same where it is floating, else float32
-//     a number beside it   leaves the tensor's type alone, but for a number with a fraction beside whole
-//                          ones (float32), and one that the type cannot hold (uint8 with 300 or -1: int32;
+//     /, power, mean, …    the same if it is floating-point, otherwise float32
+//     a scalar beside it   keeps the tensor's type, except for a floating-point scalar beside integers
+//                          (float32), and one that is out of range (uint8 with 300 or -1: int32;
 //                          beyond int32: float32)
 //     comparisons          bool
 //
-// Whole numbers that grow beyond their type wrap around, as in NumPy (uint8 250 + 10 is 4): `cast` before where
-// that may happen. Division by 0 is infinite or no number, as in IEEE 754.
+// Integers that overflow wrap around, as in NumPy (uint8 250 + 10 is 4): `cast` first if that may
+// happen. Division by 0 gives infinity or NaN, as in IEEE 754.
 
 extension DType {
-    /// The type that a result of two types has.
+    /// The result type of two types.
     ///
     /// It is the wider one of `bool`, `uint8`, `int32`, `bfloat16`, `float32`.
     public static func promoted(_ a: DType, _ b: DType) -> DType {
@@ -20,16 +20,16 @@ extension DType {
         return widest.first { $0 == a || $0 == b } ?? a
     }
 
-    /// The type of a quotient, a mean and a function of numbers of this type.
+    /// The type of a quotient, a mean and a function of this type.
     package var fractional: DType { isFloatingPoint ? self : .float32 }
 }
 
-/// Arithmetic, element by element, with NumPy's broadcasting.
+/// Elementwise arithmetic with NumPy's broadcasting.
 ///
-/// `x / 255`, `2 * x + y`, `-x`, `x -= x_mean`: a tensor with another or with a number of type `Int`, `Float`,
-/// `Double`, … on either side. `uint8` with `uint8` and with whole numbers from 0 to 255 stays `uint8` and wraps
-/// around; a quotient has fractions. Note that `1 / 255` alone is a division of whole numbers in Swift: write
-/// `x / 255` or `x * (1.0 / 255)`.
+/// `x / 255`, `2 * x + y`, `-x`, `x -= x_mean`: a tensor with another one or with a scalar of type
+/// `Int`, `Float`, `Double`, … on either side. `uint8` with `uint8` and with integers from 0 to 255
+/// stays `uint8` and wraps around; a quotient is floating-point. Note that `1 / 255` alone is an
+/// integer division in Swift: write `x / 255` or `x * (1.0 / 255)`.
 ///
 /// - Precondition: the shapes broadcast; the message has both. ``broadcast(to:)`` throws instead.
 extension Tensor {
@@ -56,32 +56,32 @@ extension Tensor {
     public static func *= (a: inout Tensor, b: some TensorScalar) { a = a * b }
     public static func /= (a: inout Tensor, b: some TensorScalar) { a = a / b }
 
-    /// The elements with the other sign; `uint8` and `bool` become `int32`.
+    /// Negation; `uint8` and `bool` become `int32`.
     public static prefix func - (x: Tensor) -> Tensor { x * -1 }
 }
 
 extension Tensor {
-    /// The larger of two elements; NaN where one of them is, as NumPy's `maximum`.
+    /// The larger of two elements; NaN if either is NaN, as NumPy's `maximum`.
     ///
     /// - Precondition: the shapes broadcast.
     public func maximum(_ other: Tensor) -> Tensor {
         computed(with: other, { $0 > $1 || $0.isNaN ? $0 : $1 }, { Swift.max($0, $1) })
     }
-    /// The smaller of two elements; NaN where one of them is, as NumPy's `minimum`.
+    /// The smaller of two elements; NaN if either is NaN, as NumPy's `minimum`.
     ///
     /// - Precondition: the shapes broadcast.
     public func minimum(_ other: Tensor) -> Tensor {
         computed(with: other, { $0 < $1 || $0.isNaN ? $0 : $1 }, { Swift.min($0, $1) })
     }
-    /// Each element, not below a bound.
+    /// The maximum of each element and a bound.
     public func maximum(_ bound: some TensorScalar) -> Tensor { maximum(operand(bound)) }
-    /// Each element, not above a bound.
+    /// The minimum of each element and a bound.
     public func minimum(_ bound: some TensorScalar) -> Tensor { minimum(operand(bound)) }
-    /// Each element brought into `low … high` (NumPy's `clip`).
+    /// Each element clipped to `low … high` (NumPy's `clip`).
     public func clipped(_ low: some TensorScalar, _ high: some TensorScalar) -> Tensor {
         maximum(low).minimum(high)
     }
-    /// The elements without their sign.
+    /// The absolute values of the elements.
     public func absolute() -> Tensor {
         computed(with: self, { x, _ in Swift.abs(x) }, { x, _ in x < 0 ? 0 &- x : x })
     }
@@ -95,7 +95,7 @@ extension Tensor {
         Tensor(storage: .float32(scalars.map(function)), shape: shape).cast(to: dtype.fractional)
     }
 
-    /// A number as a tensor of the type with which this tensor's type stays as it is where it can.
+    /// A scalar as a tensor of a type that keeps this tensor's type where possible.
     package func operand(_ scalar: some TensorScalar) -> Tensor {
         let tensor = Tensor(scalar)
         if dtype.isFloatingPoint { return tensor.cast(to: dtype) }
@@ -104,7 +104,7 @@ extension Tensor {
             ? byte : tensor
     }
 
-    /// A function of each pair of elements, in the type that both have together.
+    /// A function of each pair of elements, in their common type.
     private func computed(
         with other: Tensor, _ float: (Float, Float) -> Float, _ whole: (Int32, Int32) -> Int32
     ) -> Tensor {
@@ -124,7 +124,7 @@ extension Tensor {
         }
     }
 
-    /// A function of each pair of elements with fractions.
+    /// A function of each pair of elements, with a floating-point result.
     package func computed(with other: Tensor, _ function: (Float, Float) -> Float) -> Tensor {
         let (a, b, shape) = broadcast(with: other)
         let results = Tensor(
@@ -148,7 +148,7 @@ extension Tensor {
         }
     }
 
-    /// The shape that tensors have together under NumPy's broadcasting rule.
+    /// The broadcast shape of tensors, by NumPy's rule.
     static func commonShape(_ tensors: [Tensor]) throws(GraphError) -> [Int] {
         var common: [Int] = []
         for tensor in tensors {
@@ -161,7 +161,7 @@ extension Tensor {
         return common
     }
 
-    /// One result for each pair of elements; a single element goes with all of the other array.
+    /// One result for each pair of elements; a single element is broadcast.
     static func pairwise<A, B, R>(_ a: [A], _ b: [B], _ function: (A, B) -> R) -> [R] {
         let count = a.count == 1 ? b.count : a.count
         let (aStep, bStep) = (a.count == 1 ? 0 : 1, b.count == 1 ? 0 : 1)

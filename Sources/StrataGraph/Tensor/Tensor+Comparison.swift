@@ -1,5 +1,5 @@
-// Comparisons element by element, with NumPy's broadcasting; they give a tensor of `bool`. The dot tells them from
-// `==`, which compares two tensors as a whole.
+// Comparisons element by element, with NumPy's broadcasting; they give a tensor of `bool`. The dot
+// distinguishes them from `==`, which compares two tensors as a whole.
 
 /// ```swift
 /// let wrong = try model.predict(x).argMax() .!= y  // bool
@@ -29,9 +29,9 @@ extension Tensor {
     public static func .> (a: some TensorScalar, b: Tensor) -> Tensor { b .< a }
     public static func .>= (a: some TensorScalar, b: Tensor) -> Tensor { b .<= a }
 
-    /// Whether both elements are other than 0.
+    /// Whether both elements are not 0.
     public static func .& (a: Tensor, b: Tensor) -> Tensor { a.joined(with: b) { $0 && $1 } }
-    /// Whether one of two elements is other than 0.
+    /// Whether either of two elements is not 0.
     public static func .| (a: Tensor, b: Tensor) -> Tensor { a.joined(with: b) { $0 || $1 } }
     /// Whether the element is 0.
     public static prefix func .! (x: Tensor) -> Tensor { x .== false }
@@ -55,7 +55,7 @@ extension Tensor {
 }
 
 extension Tensor {
-    /// Takes `a` where this tensor is other than 0, and `b` elsewhere (NumPy's `where`).
+    /// Selects `a` where this tensor is not 0, and `b` elsewhere (NumPy's `where`).
     ///
     /// - Precondition: the shapes broadcast.
     public func select(_ a: Tensor, _ b: Tensor) -> Tensor {
@@ -70,17 +70,18 @@ extension Tensor {
         }
     }
 
-    /// Takes `a` where this tensor is other than 0, and a number elsewhere (NumPy's `where`).
+    /// Selects `a` where this tensor is not 0, and a scalar elsewhere (NumPy's `where`).
     ///
     /// - Precondition: the shapes broadcast.
     public func select(_ a: Tensor, _ b: some TensorScalar) -> Tensor { select(a, a.operand(b)) }
 
-    /// Takes a number where this tensor is other than 0, and `b` elsewhere (NumPy's `where`).
+    /// Selects a scalar where this tensor is not 0, and `b` elsewhere (NumPy's `where`).
     ///
     /// - Precondition: the shapes broadcast.
     public func select(_ a: some TensorScalar, _ b: Tensor) -> Tensor { select(b.operand(a), b) }
 
-    /// The positions of the elements that are other than 0: for each axis one `int32` tensor (NumPy's `nonzero`).
+    /// The indices of the elements that are not 0: one `int32` tensor for each axis (NumPy's
+    /// `nonzero`).
     ///
     /// ```swift
     /// let classes = try model.predict(x).argMax()
@@ -96,13 +97,13 @@ extension Tensor {
         return axes.reversed()
     }
 
-    /// Where the elements are that are other than 0, row-major.
+    /// The row-major indices of the elements that are not 0.
     var positions: [Int] {
         let isChosen = [Bool](self)
         return isChosen.indices.filter { isChosen[$0] }
     }
 
-    /// Whether the elements are equal but for rounding: |a − b| ≤ `absolute` + `relative` · |b|.
+    /// Whether the elements are equal within tolerances: |a − b| ≤ `absolute` + `relative` · |b|.
     ///
     /// Shapes that do not broadcast are not equal. NumPy's `allclose`.
     public func allClose(
@@ -117,7 +118,7 @@ extension Tensor {
         }.allSatisfy { $0 }
     }
 
-    /// The different elements, in order; what is no number comes last (NumPy's `unique`).
+    /// The distinct elements, sorted; NaN comes last (NumPy's `unique`).
     public func unique() -> Tensor {
         func sorted<T: Hashable & Comparable>(_ values: [T]) -> [T] { Set(values).sorted() }
         let storage: Storage

@@ -6,10 +6,10 @@ extension Tensor {
         Tensor(repeating: 1, shape: shape).cast(to: dtype)
     }
 
-    /// The whole numbers from `start` on that stay before `stop`, as `int32` (NumPy's `arange`).
+    /// The integers from `start` up to, not including, `stop`, as `int32` (NumPy's `arange`).
     ///
     /// - Precondition: memory holds the elements.
-    /// - Throws: where the step is 0, or `int32` does not hold a number.
+    /// - Throws: if the step is 0, or a value is out of range of `int32`.
     public static func arange(_ start: Int, _ stop: Int, step: Int = 1) throws(GraphError) -> Tensor
     {
         guard step != 0, Int32(exactly: start) != nil, Int32(exactly: stop) != nil else {
@@ -21,15 +21,16 @@ extension Tensor {
         return Tensor(stride(from: start, to: stop, by: step).map { Int32(truncatingIfNeeded: $0) })
     }
 
-    /// The whole numbers from 0 on that stay below `stop`, as `int32` (NumPy's `arange`).
+    /// The integers from 0 up to, not including, `stop`, as `int32` (NumPy's `arange`).
     ///
-    /// - Throws: where `int32` does not hold them.
+    /// - Throws: if they are out of range of `int32`.
     public static func arange(_ stop: Int) throws(GraphError) -> Tensor { try arange(0, stop) }
 
-    /// Numbers at even distances from `start` to `stop`, both included, as `float32` (NumPy's `linspace`).
+    /// Evenly spaced values from `start` to `stop`, both included, as `float32` (NumPy's
+    /// `linspace`).
     ///
     /// - Precondition: memory holds the elements.
-    /// - Throws: where `num` is negative.
+    /// - Throws: if `num` is negative.
     public static func linspace(_ start: Double, _ stop: Double, num: Int = 50) throws(GraphError)
         -> Tensor
     {

@@ -18,7 +18,8 @@ extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
 
 /// The layout of an array in text (NumPy 2, `numpy.array2string`).
 private struct TensorText {
-    /// From how many elements on some are left out, and how many are kept at each end of an axis.
+    /// The number of elements from which on some are omitted, and how many are kept at each end of
+    /// an axis.
     private static let (threshold, edge) = (1000, 3)
     private static let lineWidth = 75
 
@@ -63,7 +64,7 @@ private struct TensorText {
         var result = "["
         if axis == shape.count - 1 {
             var line = ""
-            // As in NumPy, a line has room for the bracket or comma behind it.
+            // As in NumPy, a line leaves space for the bracket or comma after it.
             let room = width - 1 - inner.count
             func append(_ word: String) {
                 if line.count + word.count > room, !line.isEmpty {
@@ -95,7 +96,7 @@ private struct TensorText {
         return words.map { String(repeating: " ", count: width - $0.count) + $0 }
     }
 
-    /// Numbers with their points below each other; in powers of ten where they are very large or small.
+    /// Numbers with aligned decimal points; in scientific notation if they are very large or small.
     private static func aligned(_ values: [Float]) -> [String] {
         let sizes = values.filter { $0.isFinite && $0 != 0 }.map { Double($0.magnitude) }
         let (least, most) = (sizes.min() ?? 1, sizes.max() ?? 1)
@@ -126,7 +127,7 @@ private struct TensorText {
     }
 }
 
-/// The fewest decimal digits that tell a number from its neighbours, behind a point that is moved by `point`.
+/// The fewest decimal digits that identify a number, after a point that is moved by `point`.
 private struct DecimalDigits {
     private var digits: [Character]
     private var point: Int
@@ -145,10 +146,10 @@ private struct DecimalDigits {
         if digits.isEmpty { point = 1 }
     }
 
-    /// Digits behind the point where one stands before it.
+    /// The number of decimals with one digit before the point.
     var fractionCount: Int { max(digits.count - 1, 0) }
 
-    /// With as many digits behind the point as there are, but `most`.
+    /// With all decimals, but at most `most`.
     func positional(_ most: Int) -> String {
         var rounded = self
         rounded.round(to: point + most)
@@ -161,7 +162,7 @@ private struct DecimalDigits {
         return (whole.isEmpty && zeros.isEmpty ? "0" : String(whole) + zeros) + "." + fraction
     }
 
-    /// With one digit before the point and `count` behind it.
+    /// With one digit before the point and `count` after it.
     func scientific(_ count: Int) -> String {
         let all = digits + Array(repeating: "0", count: max(count + 1 - digits.count, 0))
         let power = point - 1

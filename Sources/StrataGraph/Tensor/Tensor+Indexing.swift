@@ -1,5 +1,5 @@
 extension Tensor {
-    /// A part of the tensor, by an index for each axis, first axis first; axes without an index are whole.
+    /// A part of the tensor, with an index for each axis; axes without an index are whole.
     ///
     /// ```swift
     /// x[0]                                      // the first picture, without the first axis
@@ -12,12 +12,13 @@ extension Tensor {
     /// x[y .== 3]                                // those of class 3
     /// ```
     ///
-    /// As in NumPy: an `Int` takes one position and its axis goes; negative positions count from the end; what a
-    /// range has outside of the axis is left out. Unlike NumPy, several lists are taken axis by axis. A part can
-    /// be set, to a tensor that broadcasts to its shape; the type of the whole stays.
+    /// As in NumPy: an `Int` selects one index and removes the axis; negative indices count from
+    /// the end; ranges are clipped to the axis. Unlike NumPy, several lists are applied axis by
+    /// axis. A part can be assigned a tensor that broadcasts to its shape; the type of the whole is
+    /// kept.
     ///
-    /// - Precondition: the axes and positions exist; the message has the shape. ``gathering(_:axis:)-([Int],_)``
-    ///   throws instead.
+    /// - Precondition: the axes and indices exist; the message has the shape.
+    ///   ``gathering(_:axis:)-([Int],_)`` throws instead.
     public subscript(indices: any TensorIndex...) -> Tensor {
         get { part(indices, []) }
         set { setPart(indices, [], to: newValue) }
@@ -25,15 +26,16 @@ extension Tensor {
 
     /// A part of the tensor, with the last indices for the last axes: `x[..., 0]`.
     ///
-    /// - Precondition: the axes and positions exist.
+    /// - Precondition: the axes and indices exist.
     public subscript(whole: UnboundedRange, last: any TensorIndex...) -> Tensor {
         get { part([], last) }
         set { setPart([], last, to: newValue) }
     }
 
-    /// A part of the tensor, with an index for the first axis, and the others for the last axes: `x[0, ..., 0]`.
+    /// A part of the tensor, with an index for the first axis, and the others for the last axes:
+    /// `x[0, ..., 0]`.
     ///
-    /// - Precondition: the axes and positions exist.
+    /// - Precondition: the axes and indices exist.
     public subscript(
         first: any TensorIndex, whole: UnboundedRange, last: any TensorIndex...
     ) -> Tensor {
@@ -41,9 +43,9 @@ extension Tensor {
         set { setPart([first], last, to: newValue) }
     }
 
-    /// The slices at some positions of an axis, in that order (NumPy's `take`).
+    /// The slices at some indices of an axis, in order (NumPy's `take`).
     ///
-    /// - Throws: where there is no such axis or position.
+    /// - Throws: if there is no such axis or index.
     public func gathering(_ indices: [Int], axis: Int = 0) throws(GraphError) -> Tensor {
         let axis = try places(of: axis)[0]
         var (offsets, shape) = (axisOffsets, self.shape)
@@ -53,9 +55,9 @@ extension Tensor {
         return Tensor(storage: storage.picking(offsets), shape: shape)
     }
 
-    /// The slices at positions of an axis that a tensor of whole numbers names, in that order (NumPy's `take`).
+    /// The slices at the indices in a tensor of integers, in order (NumPy's `take`).
     ///
-    /// - Throws: where there is no such axis or position.
+    /// - Throws: if there is no such axis or index.
     public func gathering(_ indices: Tensor, axis: Int = 0) throws(GraphError) -> Tensor {
         try gathering(indices.integers, axis: axis)
     }
@@ -84,7 +86,7 @@ extension Tensor {
         storage.put(part.storage, at: offsets)
     }
 
-    /// The only index, where it has a truth value for each element of more than one axis.
+    /// The only index, if it is a boolean mask over more than one axis.
     private func mask(_ first: [any TensorIndex], _ last: [any TensorIndex]) -> Tensor? {
         guard first.count == 1, last.isEmpty, let mask = first[0] as? Tensor,
             mask.dtype == .bool, mask.rank > 1, mask.shape == shape
@@ -92,7 +94,7 @@ extension Tensor {
         return mask
     }
 
-    /// Where the elements of a part are, and its shape.
+    /// The offsets of the elements of a part, and its shape.
     private func selected(
         _ first: [any TensorIndex], _ last: [any TensorIndex]
     ) throws(GraphError) -> (offsets: [AxisOffsets], shape: [Int]) {

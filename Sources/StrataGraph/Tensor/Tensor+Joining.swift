@@ -1,7 +1,7 @@
 extension Tensor {
-    /// Tensors joined along an axis that they have, in their widest type (NumPy's `concatenate`).
+    /// Tensors concatenated along an axis, in their widest type (NumPy's `concatenate`).
     ///
-    /// - Throws: where there are no tensors, or the other axes differ.
+    /// - Throws: if there are no tensors, or the other axes differ.
     public static func concatenated(_ tensors: [Tensor], axis: Int = 0) throws(GraphError) -> Tensor
     {
         guard let first = tensors.first else {
@@ -38,7 +38,7 @@ extension Tensor {
 
     /// Tensors of one shape along a new axis, in their widest type (NumPy's `stack`).
     ///
-    /// - Throws: where there are no tensors, or their shapes differ.
+    /// - Throws: if there are no tensors, or their shapes differ.
     public static func stacked(_ tensors: [Tensor], axis: Int = 0) throws(GraphError) -> Tensor {
         var spread: [Tensor] = []
         for tensor in tensors { spread.append(try tensor.expandingDims(at: axis)) }

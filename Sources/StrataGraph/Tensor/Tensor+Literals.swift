@@ -1,4 +1,4 @@
-/// What is written in a tensor's literal: numbers, truth values, and lists of these in brackets.
+/// The contents of a tensor literal: numbers, booleans, and nested lists of these.
 public enum TensorLiteral: Sendable, Hashable {
     case number(Double)
     case truth(Bool)
@@ -44,7 +44,7 @@ extension TensorLiteral: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
 }
 
 extension Tensor: ExpressibleByArrayLiteral {
-    /// A tensor as it is written: `float32` of numbers, `bool` of truth values.
+    /// A tensor from a literal: `float32` for numbers, `bool` for booleans.
     ///
     /// ```swift
     /// let matrix: Tensor = [[1, 2], [3, 4]]

@@ -1,5 +1,5 @@
-/// Reductions over an axis, over several, or over all without `axis`; NumPy's names, and its rule that NaN among
-/// the elements makes the result NaN.
+/// Reductions over one axis, several, or all without `axis`, with NumPy's names and NaN
+/// propagation.
 ///
 /// ```swift
 /// try x.mean()                                        // one number, of shape []
@@ -7,27 +7,27 @@
 /// try x - x.mean(axis: 0, keepDimensions: true)
 /// ```
 ///
-/// Sums are accumulated in `Double`. All throw where there is no such axis.
+/// Sums are accumulated in `Double`. All throw if there is no such axis.
 extension Tensor {
-    /// The sum; of whole numbers and truth values in `int32`.
+    /// The sum, in `int32` for integers and booleans.
     ///
-    /// - Throws: also where `int32` does not hold a sum.
+    /// - Throws: also if a sum overflows `int32`.
     public func sum(axis: (some AxisList)? = [Int]?.none, keepDimensions: Bool = false)
         throws(GraphError) -> Tensor
     {
         try total("sum", axis, keepDimensions, from: 0, +)
     }
 
-    /// The product; of whole numbers and truth values in `int32`.
+    /// The product, in `int32` for integers and booleans.
     ///
-    /// - Throws: also where `int32` does not hold a product.
+    /// - Throws: also if a product overflows `int32`.
     public func prod(axis: (some AxisList)? = [Int]?.none, keepDimensions: Bool = false)
         throws(GraphError) -> Tensor
     {
         try total("product", axis, keepDimensions, from: 1, *)
     }
 
-    /// The mean, with fractions; NaN of no elements.
+    /// The mean, as floating-point; NaN without elements.
     public func mean(axis: (some AxisList)? = [Int]?.none, keepDimensions: Bool = false)
         throws(GraphError) -> Tensor
     {
@@ -36,7 +36,7 @@ extension Tensor {
         return Tensor(storage: .float32(means), shape: fold.shape).cast(to: dtype.fractional)
     }
 
-    /// The variance: the mean square of the distance from the mean, with fractions.
+    /// The variance, as floating-point.
     public func `var`(axis: (some AxisList)? = [Int]?.none, keepDimensions: Bool = false)
         throws(GraphError) -> Tensor
     {
@@ -44,16 +44,16 @@ extension Tensor {
         return try distance.square().mean(axis: axis, keepDimensions: keepDimensions)
     }
 
-    /// The standard deviation: the root of the variance.
+    /// The standard deviation.
     public func std(axis: (some AxisList)? = [Int]?.none, keepDimensions: Bool = false)
         throws(GraphError) -> Tensor
     {
         try `var`(axis: axis, keepDimensions: keepDimensions).sqrt()
     }
 
-    /// The largest element.
+    /// The maximum.
     ///
-    /// - Throws: also where there are no elements.
+    /// - Throws: also if there are no elements.
     public func max(axis: (some AxisList)? = [Int]?.none, keepDimensions: Bool = false)
         throws(GraphError) -> Tensor
     {
@@ -62,9 +62,9 @@ extension Tensor {
         }
     }
 
-    /// The smallest element.
+    /// The minimum.
     ///
-    /// - Throws: also where there are no elements.
+    /// - Throws: also if there are no elements.
     public func min(axis: (some AxisList)? = [Int]?.none, keepDimensions: Bool = false)
         throws(GraphError) -> Tensor
     {
@@ -73,41 +73,41 @@ extension Tensor {
         }
     }
 
-    /// Whether an element is other than 0.
+    /// Whether any element is not 0.
     public func any(axis: (some AxisList)? = [Int]?.none, keepDimensions: Bool = false)
         throws(GraphError) -> Tensor
     {
         try folded(axis, keepDimensions, from: 0) { $0 != 0 || $1 != 0 ? 1 : 0 }.tensor(.bool)
     }
 
-    /// Whether all elements are other than 0.
+    /// Whether all elements are not 0.
     public func all(axis: (some AxisList)? = [Int]?.none, keepDimensions: Bool = false)
         throws(GraphError) -> Tensor
     {
         try folded(axis, keepDimensions, from: 1) { $0 != 0 && $1 != 0 ? 1 : 0 }.tensor(.bool)
     }
 
-    /// The position of the largest element along an axis, as `int32` without that axis.
+    /// The index of the largest element along an axis, as `int32` without that axis.
     ///
-    /// As in NumPy, the first of equals wins, and NaN counts as larger than every number. Of all elements:
-    /// `x.flattened().argMax()`.
+    /// As in NumPy, the first of equals wins, and NaN counts as larger than every other value. Of
+    /// all elements: `x.flattened().argMax()`.
     ///
-    /// - Throws: where there is no such axis, or it is empty.
+    /// - Throws: if there is no such axis, or it is empty.
     public func argMax(axis: Int = -1) throws(GraphError) -> Tensor {
         try position("largest", axis) { $0 > $1 || $0.isNaN && !$1.isNaN }
     }
 
-    /// The position of the smallest element along an axis, as `int32` without that axis.
+    /// The index of the smallest element along an axis, as `int32` without that axis.
     ///
-    /// As in NumPy, the first of equals wins, and NaN counts as smaller than every number.
+    /// As in NumPy, the first of equals wins, and NaN counts as smaller than every other value.
     ///
-    /// - Throws: where there is no such axis, or it is empty.
+    /// - Throws: if there is no such axis, or it is empty.
     public func argMin(axis: Int = -1) throws(GraphError) -> Tensor {
         try position("smallest", axis) { $0 < $1 || $0.isNaN && !$1.isNaN }
     }
 }
 
-/// What is left of a tensor's elements, and how many went into each.
+/// The shape and elements of a reduction, and the number of elements in each.
 private struct Fold {
     var values: [Double]
     var shape: [Int]
@@ -115,7 +115,7 @@ private struct Fold {
 
     func tensor(_ dtype: DType) -> Tensor {
         if dtype == .int32 {
-            // Through `Float` the last digits of large ones would be lost.
+            // `Float` would lose the last digits of large ones.
             return Tensor(storage: .int32(values.map { Int32($0) }), shape: shape)
         }
         return Tensor(storage: .float32(values.map { Float($0) }), shape: shape).cast(to: dtype)
@@ -138,7 +138,7 @@ extension Tensor {
         guard let first = axes.first, let last = axes.last else {
             return Fold(values: [Double](self), shape: shape, length: 1)
         }
-        // Axes that do not stand together are brought together, at the end.
+        // Axes that are not adjacent are moved to the end.
         let stand = last - first + 1 == axes.count
         let source = stand ? self : permuted(kept + axes)
         let start = stand ? first : kept.count
@@ -148,7 +148,7 @@ extension Tensor {
             length: length)
     }
 
-    /// Folds `count` axes from `start` on into one number each.
+    /// Reduces `count` axes from `start` on.
     private func fold(
         _ start: Int, _ count: Int, from initial: Double, _ function: (Double, Double) -> Double
     ) -> [Double] {

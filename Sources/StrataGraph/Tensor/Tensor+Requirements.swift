@@ -1,7 +1,8 @@
-/// What an operator, a subscript, a literal or an initializer, which cannot throw, makes of an error.
+/// The error handling of operators, subscripts, literals and initializers, which cannot throw.
 ///
-/// It ends the process with the error's text: the shapes, and what to change. This is the only function of the
-/// library that ends a process; each caller names the throwing form in its documentation.
+/// It ends the process with the error's text: the shapes and a fix. This is the only function of
+/// the library that ends a process; each caller names the throwing alternative in its
+/// documentation.
 func required<T>(_ body: () throws(GraphError) -> T) -> T {
     do throws(GraphError) {
         return try body()
@@ -12,7 +13,7 @@ func required<T>(_ body: () throws(GraphError) -> T) -> T {
 }
 
 extension GraphError {
-    /// The result of a shape rule, or its problem as an error.
+    /// The result of a shape rule, or its problem as a thrown error.
     static func checking<T>(_ body: () throws(Problem) -> T) throws(GraphError) -> T {
         do throws(Problem) {
             return try body()
@@ -23,9 +24,9 @@ extension GraphError {
 }
 
 extension Tensor {
-    /// How many elements a tensor of this shape has.
+    /// The number of elements of a tensor of this shape.
     ///
-    /// - Throws: where a dimension is negative, or there are more elements than can be addressed.
+    /// - Throws: if a dimension is negative, or there are more elements than can be addressed.
     static func elementCount(of shape: [Int]) throws(GraphError) -> Int {
         let type = Shape(shape)
         guard type.isPossible, let count = type.elementCount else {

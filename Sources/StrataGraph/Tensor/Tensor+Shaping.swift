@@ -1,7 +1,8 @@
 extension Tensor {
     private var type: TensorType { TensorType(Shape(shape), dtype) }
 
-    /// The same elements in another shape of the same size; one dimension may be -1 and is inferred.
+    /// The same elements in another shape of the same size; one dimension may be -1 and is
+    /// inferred.
     ///
     /// ```swift
     /// let pictures = Tensor.zeros([100, 28, 28], dtype: .uint8)
@@ -10,7 +11,7 @@ extension Tensor {
     ///
     /// NumPy's `reshape`.
     ///
-    /// - Throws: where the number of elements is another, or a dimension cannot be inferred.
+    /// - Throws: if the number of elements differs, or a dimension cannot be inferred.
     public func reshaped(_ shape: [Int]) throws(GraphError) -> Tensor {
         let result = try GraphError.checking { () throws(GraphError.Problem) in
             try Reshape(shape: Shape(shape)).outputTypes([type])[0].shape
@@ -21,17 +22,18 @@ extension Tensor {
         return Tensor(storage: storage, shape: known)
     }
 
-    /// All elements in one row, row-major (NumPy's `flatten`).
+    /// The elements as a vector, row-major (NumPy's `flatten`).
     public func flattened() -> Tensor { Tensor(storage: storage, shape: [count]) }
 
     /// The axes in reverse order: rows become columns (NumPy's `transpose`).
     public func transposed() -> Tensor { permuted(Array((0..<rank).reversed())) }
 
-    /// The axes in another order: axis `i` of the result is axis `axes[i]`; negative axes count from the end.
+    /// The axes in another order: axis `i` of the result is axis `axes[i]`; negative axes count
+    /// from the end.
     ///
     /// NumPy's `transpose(axes)`.
     ///
-    /// - Throws: where `axes` does not name each axis once.
+    /// - Throws: unless `axes` has each axis once.
     public func transposed(_ axes: [Int]) throws(GraphError) -> Tensor {
         let order = axes.compactMap { Shape(shape).normalized(axis: $0) }
         guard order.sorted() == Array(0..<rank), axes.count == rank else {
@@ -43,13 +45,14 @@ extension Tensor {
         return permuted(order)
     }
 
-    /// A new axis of length 1; a negative axis counts from the end of the result (NumPy's `expand_dims`).
+    /// A new axis of length 1; a negative axis counts from the end of the result (NumPy's
+    /// `expand_dims`).
     ///
     /// ```swift
     /// try Tensor.zeros([100, 28, 28]).expandingDims(at: -1).shape  // [100, 28, 28, 1]
     /// ```
     ///
-    /// - Throws: where the result has no such axis.
+    /// - Throws: if the result has no such axis.
     public func expandingDims(at axis: Int) throws(GraphError) -> Tensor {
         let place = axis < 0 ? axis + rank + 1 : axis
         guard (0...rank).contains(place) else {
@@ -66,7 +69,7 @@ extension Tensor {
 
     /// The same elements without some axes of length 1 (NumPy's `squeeze(axis)`).
     ///
-    /// - Throws: where there is no such axis, or its length is not 1.
+    /// - Throws: if there is no such axis, or its length is not 1.
     public func squeezed(axis: some AxisList) throws(GraphError) -> Tensor {
         let axes = try places(of: axis)
         if let axis = axes.first(where: { shape[$0] != 1 }) {
@@ -79,10 +82,10 @@ extension Tensor {
         return Tensor(storage: storage, shape: kept.map { shape[$0] })
     }
 
-    /// The elements repeated along axes of length 1 and along new ones in front (NumPy's `broadcast_to`).
+    /// The elements broadcast to a shape (NumPy's `broadcast_to`).
     ///
     /// - Precondition: memory holds the elements.
-    /// - Throws: where the shapes do not fit by NumPy's rule.
+    /// - Throws: if the shapes do not fit by NumPy's rule.
     public func broadcast(to shape: [Int]) throws(GraphError) -> Tensor {
         if shape == self.shape { return self }
         _ = try Tensor.elementCount(of: shape)
@@ -98,9 +101,9 @@ extension Tensor {
         return Tensor(storage: storage.picking(spread), shape: shape)
     }
 
-    /// The places of axes, counted from the front.
+    /// The axes, counted from the front.
     ///
-    /// - Throws: where there is no such axis, or one is named twice.
+    /// - Throws: if there is no such axis, or one is named twice.
     func places<Axes: AxisList>(of axes: Axes) throws(GraphError) -> [Int] {
         var places: [Int] = []
         for axis in Axes.axes(axes) {
@@ -121,7 +124,7 @@ extension Tensor {
             storage: storage.picking(order.map { offsets[$0] }), shape: order.map { shape[$0] })
     }
 
-    /// Where the positions of each axis are.
+    /// The offsets of the indices of each axis.
     var axisOffsets: [AxisOffsets] {
         zip(rowMajorStrides(shape), shape).map { .even(start: 0, stride: $0, count: $1) }
     }

@@ -1,4 +1,4 @@
-/// An array of numbers in memory, row-major (the last dimension runs fastest).
+/// An array in memory, row-major (the last dimension is contiguous).
 ///
 /// A tensor is a value: copies share storage until one of them is changed.
 ///
@@ -9,7 +9,7 @@
 public struct Tensor: Sendable, Hashable {
     /// The elements, by type.
     ///
-    /// `bfloat16` holds the upper halves of `float32` bit patterns.
+    /// `bfloat16` has the upper halves of `float32` bit patterns.
     package enum Storage: Sendable, Hashable {
         case float32([Float])
         case bfloat16([UInt16])
@@ -29,10 +29,10 @@ public struct Tensor: Sendable, Hashable {
 
     /// A `float32` tensor of these elements; `shape` defaults to one dimension.
     ///
-    /// Numbers that are written without a type are taken for `float32`.
+    /// Literals without a type are `float32`.
     ///
-    /// - Precondition: `shape` multiplies to the number of elements. `try Tensor(scalars).reshaped(shape)` throws
-    ///   instead.
+    /// - Precondition: `shape` multiplies to the number of elements.
+    ///   `try Tensor(scalars).reshaped(shape)` throws instead.
     public init(_ scalars: [Float], shape: [Int]? = nil) {
         self.init(checked: Float.tensor(of: scalars), shape: shape)
     }
@@ -60,12 +60,12 @@ public struct Tensor: Sendable, Hashable {
         self.init(checked: Bool.tensor(of: scalars), shape: shape)
     }
 
-    /// One number, of shape `[]`.
+    /// A scalar, of shape `[]`.
     public init(_ scalar: Float) {
         self.init(storage: .float32([scalar]), shape: [])
     }
 
-    /// A `float32` tensor which repeats one number.
+    /// A `float32` tensor filled with one value.
     ///
     /// - Precondition: no dimension is negative, and memory holds the elements.
     public init(repeating scalar: Float, shape: [Int]) {
@@ -135,7 +135,7 @@ public struct Tensor: Sendable, Hashable {
         }
     }
 
-    /// The elements as `Int`, row-major; fractions are cut off, and what no integer can hold is 0.
+    /// The elements as `Int`, row-major; fractions are truncated, and values out of range are 0.
     public var integers: [Int] {
         switch storage {
         case .float32, .bfloat16: scalars.map { Int(exactly: $0.rounded(.towardZero)) ?? 0 }
@@ -145,9 +145,9 @@ public struct Tensor: Sendable, Hashable {
         }
     }
 
-    /// The elements converted to another type, rounding toward zero where it has no fractions.
+    /// The elements converted to another type, rounded towards zero for integer types.
     ///
-    /// What is too large for a whole number becomes the largest, and what is no number becomes 0.
+    /// Values out of range of an integer type are clipped, and NaN becomes 0.
     public func cast(to dtype: DType) -> Tensor {
         if dtype == self.dtype { return self }
         let storage: Storage =
@@ -183,7 +183,7 @@ extension Tensor {
         }
     }
 
-    /// A tensor whose elements `fill` writes as bytes; they are zero before.
+    /// A tensor whose elements `fill` writes as bytes; they are initially zero.
     package init(
         shape: [Int], dtype: DType, fill: (UnsafeMutableRawBufferPointer) throws -> Void
     ) rethrows {

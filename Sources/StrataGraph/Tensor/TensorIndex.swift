@@ -1,24 +1,24 @@
-/// What an index takes of one axis.
+/// The selection of an index along one axis.
 public enum AxisSelection: Sendable, Hashable {
-    /// One position; the axis goes.
+    /// One index; the axis is removed.
     case position(Int)
-    /// Positions one after another; the axis stays.
+    /// A range of indices; the axis is kept.
     case slice(Range<Int>)
-    /// Positions in this order; the axis stays.
+    /// A list of indices; the axis is kept.
     case positions([Int])
 }
 
-/// What can stand in a tensor's brackets for an axis: an `Int`, a range, a stride, a list of positions, or a
-/// tensor of positions or of truth values.
+/// An index of a tensor's axis: an `Int`, a range, a stride, a list of indices, or a tensor of
+/// indices or booleans.
 public protocol TensorIndex {
-    /// What is taken of an axis of a shape.
+    /// The selection along an axis of a shape.
     ///
-    /// - Throws: where the axis has no such position.
+    /// - Throws: if the axis has no such index.
     func selection(ofAxis axis: Int, in shape: [Int]) throws(GraphError) -> AxisSelection
 }
 
 extension AxisSelection {
-    /// Where the selected positions are, on an axis whose positions have this distance.
+    /// The offsets of the selected indices, on an axis with a stride.
     func offsets(stride: Int) -> AxisOffsets {
         switch self {
         case .position(let place): .even(start: place * stride, stride: stride, count: 1)
@@ -34,7 +34,7 @@ extension Int: TensorIndex {
         .position(try place(onAxis: axis, of: shape))
     }
 
-    /// The position, from the end where negative.
+    /// The index, counted from the end if negative.
     fileprivate func place(onAxis axis: Int, of shape: [Int]) throws(GraphError) -> Int {
         let length = shape[axis]
         guard (-length..<length).contains(self) else {
@@ -47,7 +47,7 @@ extension Int: TensorIndex {
         return self < 0 ? self + length : self
     }
 
-    /// Where a slice ends or begins: from the end where negative, and within the axis, as in NumPy.
+    /// A bound of a slice: counted from the end if negative, and clipped to the axis, as in NumPy.
     fileprivate func bound(_ length: Int) -> Int {
         let place = self < 0 ? addingReportingOverflow(length).partialValue : self
         return Swift.min(Swift.max(place, 0), length)
@@ -69,9 +69,9 @@ extension AxisSelection {
         return .slice(first..<Swift.max(first, last))
     }
 
-    /// Where a slice that includes its last position ends.
+    /// The end of a slice that includes its last index.
     fileprivate static func end(through last: Int) -> Int? {
-        // Behind -1 comes the end of the axis.
+        // After -1 comes the end of the axis.
         last == -1 || last == .max ? nil : last + 1
     }
 }
@@ -119,8 +119,8 @@ extension StrideThrough: TensorIndex where Element == Int {
 }
 
 extension Tensor: TensorIndex {
-    /// The position that a whole number names, the positions that a row of them names, or those of the true
-    /// elements of a row of `bool`.
+    /// The index of an integer, the indices of a vector of integers, or those of the true elements
+    /// of a `bool` vector.
     public func selection(ofAxis axis: Int, in shape: [Int]) throws(GraphError) -> AxisSelection {
         if rank == 0, dtype != .bool, !dtype.isFloatingPoint {
             return try integers[0].selection(ofAxis: axis, in: shape)

@@ -1,4 +1,4 @@
-/// What a tensor can be made of: numbers, truth values, and arrays of these.
+/// The element of a tensor: a number, a boolean, or an array of these.
 public protocol TensorElement {
     /// A tensor of these elements along its first axis.
     ///
@@ -6,7 +6,7 @@ public protocol TensorElement {
     static func tensor(of elements: [Self]) -> Tensor
 }
 
-/// A number or truth value, which can stand beside a tensor in arithmetic and comparisons.
+/// A number or boolean, which can be an operand beside a tensor.
 public protocol TensorScalar: TensorElement {
     /// The elements of a tensor, row-major, converted to this type.
     static func elements(of tensor: Tensor) -> [Self]
@@ -52,7 +52,7 @@ extension Double: TensorScalar {
 }
 
 extension Int: TensorScalar {
-    /// An `int32` tensor, or a `float32` tensor where `int32` cannot hold an element.
+    /// An `int32` tensor, or a `float32` tensor if an element is out of range.
     public static func tensor(of elements: [Int]) -> Tensor {
         elements.allSatisfy { Int32(exactly: $0) != nil }
             ? Int32.tensor(of: elements.map { Int32(truncatingIfNeeded: $0) })
@@ -96,7 +96,7 @@ extension Bool: TensorScalar {
     public static func tensor(of elements: [Bool]) -> Tensor {
         Tensor(storage: .bool(elements), shape: [elements.count])
     }
-    /// Whether the elements are other than 0.
+    /// Whether the elements are not 0.
     public static func elements(of tensor: Tensor) -> [Bool] {
         switch tensor.storage {
         case .float32, .bfloat16: tensor.scalars.map { $0 != 0 }
@@ -108,7 +108,7 @@ extension Bool: TensorScalar {
 }
 
 extension Float {
-    /// Rounded toward zero; 0 for what is no number, and the ends of a wide range for what is beyond.
+    /// Rounded towards zero; NaN becomes 0, and values out of range are clipped.
     fileprivate var wholeNumber: Int {
         isNaN ? 0 : Int(Swift.min(Swift.max(self, -0x1p62), 0x1p62))
     }
@@ -145,10 +145,11 @@ extension TensorScalar {
 }
 
 extension Tensor {
-    /// A tensor of numbers, truth values or nested arrays of a given type; `shape` defaults to the arrays'.
+    /// A tensor of numbers, booleans or nested arrays of a given type; `shape` defaults to the
+    /// arrays'.
     ///
-    /// `Float` and `Double` give `float32`, `Int` and `Int32` `int32`, `UInt8` `uint8`, `Bool` `bool`. An `Int`
-    /// that `int32` cannot hold makes all `float32`.
+    /// `Float` and `Double` give `float32`, `Int` and `Int32` `int32`, `UInt8` `uint8`, `Bool`
+    /// `bool`. An `Int` out of range of `int32` makes all `float32`.
     ///
     /// - Precondition: rows are equally long, and `shape` multiplies to the number of elements.
     ///   ``stacked(_:axis:)`` and ``reshaped(_:)`` throw instead.
@@ -167,12 +168,12 @@ extension Tensor {
     /// - Precondition: rows are equally long, and so are matrices.
     public init(_ matrices: [[[Float]]]) { self = [[Float]].tensor(of: matrices) }
 
-    /// A `float32` tensor of these pictures of rows, columns and channels.
+    /// A `float32` tensor of these images of rows, columns and channels.
     ///
     /// - Precondition: arrays of one depth are equally long.
     public init(_ pictures: [[[[Float]]]]) { self = [[[Float]]].tensor(of: pictures) }
 
-    /// One number or truth value of a given type, of shape `[]`.
+    /// A scalar of a given type, of shape `[]`.
     @_disfavoredOverload
     public init<Scalar: TensorScalar>(_ scalar: Scalar) {
         self.init(storage: Scalar.tensor(of: [scalar]).storage, shape: [])

@@ -1,4 +1,4 @@
-/// How far the positions of one axis of a result lie from the first element.
+/// The offsets of the indices along one axis of a result.
 enum AxisOffsets {
     case even(start: Int, stride: Int, count: Int)
     case listed([Int])
@@ -10,7 +10,7 @@ enum AxisOffsets {
         }
     }
 
-    /// The offset of the first position, where the others follow at this distance.
+    /// The offset of the first index, with a constant stride.
     fileprivate func start(ofRunsOf length: Int) -> Int? {
         switch self {
         case .even(let start, let stride, let count):
@@ -23,7 +23,7 @@ enum AxisOffsets {
     }
 }
 
-/// Runs of elements that stand together, at every combination of the positions of some axes, in order.
+/// Runs of contiguous elements, at every combination of the indices of some axes, in order.
 private struct ElementRuns {
     private let axes: [AxisOffsets]
     private let start: Int
@@ -75,10 +75,10 @@ extension Tensor.Storage {
         }
     }
 
-    /// The elements at every combination of the positions of some axes: what slices, gathers, transposes and
-    /// broadcasts.
+    /// The elements at every combination of the indices of some axes: the basis of slices, gathers,
+    /// transposes and broadcasts.
     ///
-    /// - Parameter offsets: for each axis of the result, where its positions are.
+    /// - Parameter offsets: the offsets of the indices along each axis of the result.
     func picking(_ offsets: [AxisOffsets]) -> Tensor.Storage {
         let runs = ElementRuns(offsets)
         func pick<T>(_ values: [T]) -> [T] {
@@ -105,7 +105,7 @@ extension Tensor.Storage {
         }
     }
 
-    /// Puts elements of the same type where `picking` would take them from.
+    /// Assigns elements of the same type at the offsets of `picking`.
     mutating func put(_ elements: Tensor.Storage, at offsets: [AxisOffsets]) {
         let runs = ElementRuns(offsets)
         func put<T>(_ source: [T], into values: inout [T]) {
