@@ -1,4 +1,4 @@
-/// A function applied to a layer's result, by Keras's name.
+/// An activation function, by Keras's name.
 ///
 /// Keras 3.15.1 `keras.activations`, with the defaults of its functions; where one has parameters,
 /// ``SymbolicTensor`` has a method that takes them, such as
@@ -34,7 +34,7 @@ public enum ActivationFunction: String, Sendable, Hashable, CaseIterable {
     case tanh
     case tanhShrink = "tanh_shrink"
 
-    /// The function that a name in a file stands for; `nil` where there is none.
+    /// The function that a name in a file stands for; `nil` if there is none.
     public init?(named name: String) {
         switch name {
         case "swish": self = .silu
@@ -43,7 +43,7 @@ public enum ActivationFunction: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The function of every element, or of every row for those that look at a whole axis.
+    /// The function of each element, or of each row for functions of a whole axis.
     public func callAsFunction(_ x: SymbolicTensor) -> SymbolicTensor {
         switch self {
         case .celu: x.celu()

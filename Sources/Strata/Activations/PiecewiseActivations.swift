@@ -1,7 +1,7 @@
-// Functions made of straight lines and parabolas, which cost less than the smooth ones they follow.
+// Piecewise linear and quadratic approximations of smooth activations.
 
 extension SymbolicTensor {
-    /// x / 6 + ½, brought into 0 … 1.
+    /// x / 6 + ½, clipped to 0 … 1.
     ///
     /// Keras 3.15.1 `activations.hard_sigmoid`.
     public func hardSigmoid() -> SymbolicTensor { (self + 3).relu6() / 6 }
@@ -11,19 +11,19 @@ extension SymbolicTensor {
     /// Howard et al., 2019 (arXiv 1905.02244); Keras 3.15.1 `activations.hard_silu`.
     public func hardSilu() -> SymbolicTensor { self * hardSigmoid() }
 
-    /// x brought into −1 … 1.
+    /// x clipped to −1 … 1.
     ///
     /// Keras 3.15.1 `activations.hard_tanh`.
     public func hardTanh() -> SymbolicTensor { clipped(-1, 1) }
 
-    /// x where |x| is above `threshold`, else 0.
+    /// x if |x| is above `threshold`, otherwise 0.
     ///
     /// Keras 3.15.1 `activations.hard_shrink`.
     public func hardShrink(threshold: Float = 0.5) -> SymbolicTensor {
         absolute().greater(than: threshold).select(self, .constant(0))
     }
 
-    /// x brought nearer to 0 by `threshold`, and no further than 0.
+    /// x shrunk towards 0 by `threshold`.
     ///
     /// Keras 3.15.1 `activations.soft_shrink`.
     public func softShrink(threshold: Float = 0.5) -> SymbolicTensor {

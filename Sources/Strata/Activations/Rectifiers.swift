@@ -1,9 +1,9 @@
-// Functions that pass positive numbers and bend or cut negative ones.
+// ReLU and its variants.
 
 extension SymbolicTensor {
-    /// max(x, 0), with a slope below, a cap above, and another place for the bend.
+    /// ReLU: max(x, 0), with an optional slope below, maximum, and threshold.
     ///
-    /// What is above `threshold` passes, up to `maxValue`; what is below becomes
+    /// Values above `threshold` pass, up to `maxValue`; values below become
     /// `negativeSlope` · (x − `threshold`). Keras 3.15.1 `activations.relu`.
     public func relu(negativeSlope: Float = 0, maxValue: Float? = nil, threshold: Float = 0)
         -> SymbolicTensor

@@ -1,4 +1,4 @@
-// Functions without a bend: what replaces a step or a rectifier where a slope is wanted everywhere.
+// Smooth activations.
 
 extension SymbolicTensor {
     /// log(1 + eˣ), at any x.
@@ -25,7 +25,7 @@ extension SymbolicTensor {
     /// Ramachandran et al., 2017 (arXiv 1710.05941); Keras 3.15.1 `activations.silu`.
     public func silu() -> SymbolicTensor { self * sigmoid() }
 
-    /// x · Φ(x), where Φ is the normal distribution's function.
+    /// x · Φ(x), where Φ is the standard normal cumulative distribution function.
     ///
     /// Hendrycks and Gimpel, 2016 (arXiv 1606.08415); Keras 3.15.1 `activations.gelu`.
     ///

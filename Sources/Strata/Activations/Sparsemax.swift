@@ -1,9 +1,10 @@
 extension SymbolicTensor {
-    /// The numbers along an axis less a threshold, cut off at 0, so that many of them are 0.
+    /// Sparsemax: the values along an axis minus a threshold, and at least 0, so that many are 0.
     ///
     /// After Martins and Astudillo, 2016 (arXiv 1602.02068), with the threshold as Keras 3.15.1
-    /// `activations.sparsemax` has it: the sums up to each number of the support are added up, where
-    /// the paper takes the last of them. Results add up to 1 only where one number wins.
+    /// `activations.sparsemax` has it: the sums up to each element of the support are added up,
+    /// where the paper takes the last of them. Results add up to 1 only if the support has one
+    /// element.
     ///
     /// - Complexity: O(n²) in time and memory for an axis of length n.
     public func sparsemax(axis: Int = -1) -> SymbolicTensor {
@@ -20,8 +21,8 @@ extension SymbolicTensor {
             order.swapAt(axis, last)
             return transposed(order).sparsemax().transposed(order)
         }
-        // Keras sorts. Who stands before whom in that order gives each number's place and the sum up
-        // to it without sorting.
+        // Keras sorts. Comparing all pairs gives each element's rank and the sum up to it without
+        // sorting.
         let isBefore = isBeforeOrSelf()
         let others = reshaped(Shape(shape.dimensions.dropLast() + [1, shape[last]]))
         let place = isBefore.sum(axes: [last + 1])

@@ -1,7 +1,7 @@
 /// One axis or several, negative ones counted from the end: `-1` or `[1, 2]`.
 public struct Axes: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
     public var values: [Int]
-    /// Whether a list was given, even of one axis: Keras writes into files what it was given.
+    /// Whether a list was given, even of one axis: Keras saves it as given.
     private var isList: Bool
 
     public init(_ values: [Int]) {
@@ -9,7 +9,7 @@ public struct Axes: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressible
         isList = true
     }
 
-    /// The axes that a number, an array or axes name.
+    /// The axes of an `Int`, an array or `Axes`.
     init(_ axes: any IntegerList) {
         switch axes {
         case let axes as Axes: self = axes
@@ -27,7 +27,7 @@ public struct Axes: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressible
         self.init(elements)
     }
 
-    /// What was written for an argument; where nothing was, `fallback`.
+    /// The value of an argument; `fallback` if it was left out.
     init<each Part: IntegerList>(joining parts: repeat each Part, or fallback: Axes) {
         var given: [any IntegerList] = []
         repeat given.append(each parts)
@@ -38,9 +38,9 @@ public struct Axes: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressible
         }
     }
 
-    /// The axes of a shape that are meant, in the order in which they were given.
+    /// The axes of a shape, in the given order.
     ///
-    /// - Throws: where the shape has no such axis, or one is named twice.
+    /// - Throws: if the shape has no such axis, or one is named twice.
     func places(in shape: Shape) throws(GraphError.Problem) -> [Int] {
         var places: [Int] = []
         for axis in values {
@@ -68,7 +68,7 @@ public struct Axes: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressible
         return lengths
     }
 
-    /// In order of the numbers as they are written, as some of Keras's layers take them.
+    /// In order of the given numbers, as in some of Keras's layers.
     var sorted: Axes { Axes(values.sorted()) }
 
     var json: JSONValue {
@@ -81,7 +81,7 @@ extension Axes: IntegerList {
 }
 
 extension Shape {
-    /// The shape with 1 for all axes but some, which spreads numbers for these over the others.
+    /// The shape with 1 for all axes except some, which broadcasts values along the others.
     func keeping(_ axes: [Int]) -> Shape {
         Shape((0..<rank).map { axes.contains($0) ? self[$0] : 1 })
     }

@@ -1,8 +1,8 @@
-/// A whole number or several: what arguments take that have a value for each axis or one for all.
+/// One or several integers: for arguments with a value for each axis or one for all.
 ///
 /// It may be a variable, an array, or the elements of a tuple: `3`, `size`, `[3, 5]`, `(3, 5)`.
 public protocol IntegerList {
-    /// All of them, in their order.
+    /// All values, in order.
     var integers: [Int] { get }
 }
 
@@ -15,7 +15,7 @@ extension Array: IntegerList where Element == Int {
 }
 
 extension IntegerList {
-    /// The values that were written for an argument; `nil` where nothing was.
+    /// The values of an argument; `nil` if it was left out.
     static func joined<each Part: IntegerList>(_ parts: repeat each Part) -> [Int]?
     where Self == [Int] {
         var lists: [[Int]] = []

@@ -1,9 +1,9 @@
-/// A number or several: what arguments take that are one number or a few of them.
+/// One or several numbers: for arguments with one number or a few.
 ///
-/// It may be a variable, an array, a range, or the elements of a tuple: `0.2`, `rate`, `[0.1, 0.2]`, `0.1...0.2`,
-/// `(-0.2, 0.2)`.
+/// It may be a variable, an array, a range, or the elements of a tuple: `0.2`, `rate`,
+/// `[0.1, 0.2]`, `0.1...0.2`, `(-0.2, 0.2)`.
 public protocol NumberList {
-    /// All of them, in their order.
+    /// All values, in order.
     var doubles: [Double] { get }
 }
 

@@ -1,8 +1,8 @@
-/// A number that may have a fraction: what arguments take that are one rate, factor or deviation.
+/// A floating-point number: for arguments such as a rate or a factor.
 ///
 /// It may be a literal or a variable: `0.2`, `rate`.
 public protocol RealNumber {
-    /// The number in twice the precision; of a `Float` the decimal that was written for it.
+    /// The number in double precision; for a `Float`, its shortest decimal form.
     var asDouble: Double { get }
 }
 

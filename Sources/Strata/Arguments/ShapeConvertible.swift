@@ -1,4 +1,4 @@
-/// What stands for the shape of a sample: a length, an array of lengths, or of those that are known.
+/// The shape of a sample: a length, an array of lengths, or of optional lengths.
 public protocol ShapeConvertible {
     var asShape: Shape { get }
 }
@@ -15,7 +15,7 @@ extension Shape: ShapeConvertible {
     public var asShape: Shape { self }
 }
 
-/// A dimension of a ``ShapeConvertible``: `Int`, or `Int?` with `nil` where any length will do.
+/// A dimension of a ``ShapeConvertible``: `Int`, or `Int?` with `nil` for any length.
 public protocol ShapeDimension {
     var length: Int? { get }
 }

@@ -1,4 +1,4 @@
-/// One number for each spatial axis, or one for all of them: `3` or `[3, 5]`.
+/// One size for each spatial axis, or one for all: `3` or `[3, 5]`.
 public struct SpatialSize: Sendable, Hashable, ExpressibleByIntegerLiteral,
     ExpressibleByArrayLiteral
 {
@@ -16,19 +16,19 @@ public struct SpatialSize: Sendable, Hashable, ExpressibleByIntegerLiteral,
         values = elements
     }
 
-    /// What was written for an argument; where nothing was, `fallback`.
+    /// The value of an argument; `fallback` if it was left out.
     init<each Part: IntegerList>(joining parts: repeat each Part, or fallback: SpatialSize = []) {
         self = SpatialSize.joined(repeat each parts) ?? fallback
     }
 
-    /// What was written for an argument; `nil` where nothing was.
+    /// The value of an argument; `nil` if it was left out.
     static func joined<each Part: IntegerList>(_ parts: repeat each Part) -> SpatialSize? {
         [Int].joined(repeat each parts).map { SpatialSize($0) }
     }
 
-    /// The numbers for `rank` axes.
+    /// The values for `rank` axes.
     ///
-    /// - Throws: where there are neither one nor `rank` numbers, or one is below 1 (or below 0) or so
+    /// - Throws: unless there are one or `rank` numbers, or if one is below 1 (or below 0) or so
     ///   large that products of sizes would overflow.
     func expanded(_ rank: Int, name: String, allowsZero: Bool = false)
         throws(GraphError.Problem) -> [Int]
@@ -53,7 +53,7 @@ public struct SpatialSize: Sendable, Hashable, ExpressibleByIntegerLiteral,
 
     private static let largest = 1 << 24
 
-    /// As Keras writes it: always one number for each axis.
+    /// As Keras writes it: always one size for each axis.
     func json(_ rank: Int) -> JSONValue {
         let all = values.count == 1 ? Array(repeating: values[0], count: rank) : values
         return .array(all.map(JSONValue.integer))
@@ -64,7 +64,7 @@ extension SpatialSize: IntegerList {
     public var integers: [Int] { values }
 }
 
-/// Where an image's channels stand.
+/// The position of the channel axis.
 public enum DataFormat: String, Sendable, Hashable {
     /// `[batch, spatial…, channels]`.
     case channelsLast = "channels_last"
@@ -73,7 +73,7 @@ public enum DataFormat: String, Sendable, Hashable {
 }
 
 extension SymbolicTensor {
-    /// Applies a function that wants channels last, whatever the format.
+    /// Applies a function that needs channels last, whatever the format.
     func withChannelsLast(
         _ format: DataFormat, _ body: (SymbolicTensor) -> SymbolicTensor
     ) -> SymbolicTensor {

@@ -1,7 +1,7 @@
-/// The ranges of the numbers that Keras's optimizers, schedules, losses and metrics take.
+/// The valid ranges of the arguments of Keras's optimizers, schedules, losses and metrics.
 ///
-/// An argument has one meaning wherever its name occurs, so that its range follows from the name; where a class
-/// differs, its own name stands before. Numbers must be finite in any case.
+/// An argument has one meaning wherever its name occurs, so its range follows from the name; a
+/// class that differs has an entry with the class's name. Numbers must be finite in any case.
 enum ArgumentRanges {
     private enum Range: String {
         case atLeastZero = "a finite value of 0 or more"
@@ -60,14 +60,14 @@ enum ArgumentRanges {
         "num_thresholds": .oneOrMore, "num_classes": .oneOrMore, "top_k": .oneOrMore,
     ]
 
-    /// Arguments that memory is taken for, with what bounds it.
+    /// Arguments that determine memory, with their bounds.
     private static let largest = ["num_thresholds": 1_000_000, "num_classes": 10_000]
 
     /// Checks the arguments of one of Keras's objects, and of those within it.
     ///
-    /// - Throws: a ``ModelError`` that names the first argument, by name, that is out of its range.
+    /// - Throws: a ``ModelError`` for the first argument, in order of names, that is out of range.
     static func check(_ object: SerializedObject) throws {
-        // The names of a class of one's own mean what its author says.
+        // The arguments of a custom class have no known range.
         if object.registeredName != nil { return }
         for (key, value) in object.config.sorted(by: { $0.key < $1.key }) {
             try check(value, key, object.className)

@@ -1,7 +1,7 @@
-/// The members of a configuration, read with the path at which they stand.
+/// The members of a configuration, with their path for errors.
 ///
-/// Every accessor throws a ``ConfigurationError`` that names the member. A member that is missing
-/// takes the default that is given; where none is given it must be there.
+/// Every accessor throws a ``ConfigurationError`` that names the member. A missing member
+/// has the given default; without a default it is required.
 public struct Configuration: Sendable {
     public let path: String
     public let members: [String: JSONValue]
@@ -78,7 +78,7 @@ public struct Configuration: Sendable {
         switch value(key) {
         case nil: return nil
         case .integer(let value): return Double(value)
-        // NaN would make a model whose every result is NaN.
+        // With NaN, every output of the model would be NaN.
         case .number(let value) where !value.isNaN: return value
         case .null, .bool, .number, .string, .array, .object:
             throw failure(key, "should be a number")
@@ -112,7 +112,7 @@ public struct Configuration: Sendable {
         }
     }
 
-    /// One of the names that a type lists.
+    /// One of the raw values of a type.
     func choice<T: RawRepresentable & CaseIterable>(_ key: String, default fallback: T)
         throws(ConfigurationError) -> T where T.RawValue == String
     {
@@ -124,7 +124,7 @@ public struct Configuration: Sendable {
         return choice
     }
 
-    /// An array of whole numbers; one number alone is read as an array of one.
+    /// An array of integers; a single number is read as an array of one.
     public func ints(_ key: String, default fallback: [Int]? = nil) throws(ConfigurationError)
         -> [Int]
     {
@@ -139,7 +139,7 @@ public struct Configuration: Sendable {
         return [try required(value.integer, key, "whole numbers")]
     }
 
-    /// An array of numbers; one number alone is read as an array of one.
+    /// An array of numbers; a single number is read as an array of one.
     public func doubles(_ key: String, default fallback: [Double]? = nil)
         throws(ConfigurationError) -> [Double]
     {
@@ -160,7 +160,7 @@ public struct Configuration: Sendable {
         try doubles(key).map { Float($0) }
     }
 
-    /// An array of texts.
+    /// An array of strings.
     func strings(_ key: String) throws(ConfigurationError) -> [String] {
         try array(key).map { item throws(ConfigurationError) in
             guard case .string(let text) = item else { throw failure(key, "should be texts") }
@@ -186,7 +186,7 @@ public struct Configuration: Sendable {
 }
 
 extension JSONValue {
-    /// A whole number, also where it is written with a fraction of 0.
+    /// An integer, also if it is written with a fraction of 0.
     public var integer: Int? {
         switch self {
         case .integer(let value): value

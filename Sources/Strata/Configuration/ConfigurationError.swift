@@ -1,9 +1,9 @@
-/// A configuration that cannot be used: which entry of it, and what should be there.
+/// An invalid configuration: the entry, and the expected value.
 public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Where in the configuration: `layers[3].config.filters`.
     public let path: String
     public let message: String
-    /// Whether the entry names a class that nobody has registered.
+    /// Whether the entry names a class that is not registered.
     let isUnknownClass: Bool
 
     package init(path: String, message: String) {

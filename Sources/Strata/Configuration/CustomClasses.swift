@@ -1,8 +1,9 @@
 import Synchronization
 
-/// Classes that a user has registered, by the names under which files hold them.
+/// Classes that a user has registered, by their names in files.
 ///
-/// A name is made of a package and a name in it, as Keras 3.15.1's `register_keras_serializable` has it.
+/// A name consists of a package and a class name, as in Keras 3.15.1's
+/// `register_keras_serializable`.
 final class CustomClasses<Class: Sendable>: Sendable {
     private struct Entry: Sendable {
         var registeredName: String
@@ -13,7 +14,7 @@ final class CustomClasses<Class: Sendable>: Sendable {
 
     private let entries = Mutex<[Entry]>([])
 
-    /// Makes a class known; one that had the name before is not any more.
+    /// Registers a class; it replaces an earlier one with the same name.
     ///
     /// - Parameter id: of the type.
     func register(
@@ -28,13 +29,13 @@ final class CustomClasses<Class: Sendable>: Sendable {
         }
     }
 
-    /// The name under which files hold objects of a type that is not Keras's.
+    /// The registered name of a type that is not Keras's.
     func registeredName(of id: ObjectIdentifier, className: String) -> String {
         let entry = entries.withLock { entries in entries.first { $0.id == id } }
         return entry?.registeredName ?? "Custom>\(className)"
     }
 
-    /// The class of an object in a file: by its registered name, else by that of the class alone.
+    /// The class of an object in a file: by its registered name, or by the class name alone.
     func find(_ object: SerializedObject) -> Class? {
         let entries = entries.withLock { $0 }
         let entry =
@@ -45,7 +46,7 @@ final class CustomClasses<Class: Sendable>: Sendable {
 }
 
 extension SerializedObject {
-    /// The same object as one of a class that is not Keras's, and so has no module there.
+    /// The same object with a class that is not Keras's, and so has no module.
     func registered(as name: String) -> SerializedObject {
         var object = self
         object.module = ""

@@ -1,4 +1,4 @@
-/// Reads JSON text (RFC 8259), and the three literals beyond it that Python's `json` writes: `NaN`,
+/// Parses JSON (RFC 8259) and the three other literals that Python's `json` writes: `NaN`,
 /// `Infinity` and `-Infinity`.
 ///
 /// Foundation's decoder refuses those three and cannot tell `1.0` from `1`; Keras's configurations
@@ -20,7 +20,7 @@ struct JSONParser {
         self.bytes = bytes
     }
 
-    /// The one value that the text holds.
+    /// The value of the document.
     static func parse(_ bytes: [UInt8]) throws(ConfigurationError) -> JSONValue {
         var parser = JSONParser(bytes)
         let value = try parser.value()
@@ -47,7 +47,7 @@ struct JSONParser {
         }
     }
 
-    /// Whether `byte` stands here; steps over it if so.
+    /// Consumes `byte` if it is next; returns whether it was.
     private mutating func take(_ byte: UInt8) -> Bool {
         guard next == byte else { return false }
         position += 1
@@ -132,7 +132,7 @@ struct JSONParser {
 // MARK: Numbers
 
 extension JSONParser {
-    /// An integer if it is written as one and fits, else a floating-point number.
+    /// An integer if it is written as one and fits, otherwise a floating-point number.
     private mutating func number() throws(ConfigurationError) -> JSONValue {
         let start = position
         _ = take(UInt8(ascii: "-"))
@@ -207,8 +207,8 @@ extension JSONParser {
         }
     }
 
-    /// One `XXXX`, or two that are halves of one character; a half alone is U+FFFD, as no `String`
-    /// can hold it.
+    /// One `XXXX`, or a surrogate pair; an unpaired surrogate becomes U+FFFD, since no `String` can
+    /// contain it.
     private mutating func codePoint() throws(ConfigurationError) -> Unicode.Scalar {
         let high = try codeUnit()
         if UTF16.isLeadSurrogate(high), takeWord("\\u") {

@@ -4,7 +4,7 @@ extension JSONValue {
     /// `1` becomes ``integer(_:)``, `1.0` and `1e0` become ``number(_:)``, and so do integers that
     /// 64 bits cannot hold.
     ///
-    /// - Throws: ``ConfigurationError`` with the line and column of what is wrong.
+    /// - Throws: ``ConfigurationError`` with the line and column of the error.
     public init(parsing text: String) throws(ConfigurationError) {
         self = try JSONParser.parse(Array(text.utf8))
     }
@@ -14,7 +14,7 @@ extension JSONValue {
         self = try JSONParser.parse(bytes)
     }
 
-    /// A number as short as its type allows: `Float(0.001)` is written `0.001`, not
+    /// The shortest decimal of its type: `Float(0.001)` is written `0.001`, not
     /// `0.0010000000474974513`.
     public static func float(_ value: Float) -> JSONValue {
         .number(value.asWritten)
@@ -22,8 +22,8 @@ extension JSONValue {
 
     /// One line of JSON as Python's `json.dumps` writes it.
     ///
-    /// It is in ASCII, with numbers in the fewest digits that read back the same, and members in the
-    /// order of their names.
+    /// It is in ASCII, with numbers in their shortest form that reads back the same, and members in
+    /// the order of their names.
     public var text: String {
         var text = ""
         write(to: &text)

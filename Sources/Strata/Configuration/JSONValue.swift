@@ -1,4 +1,4 @@
-/// A JSON document as a value: what Keras's configurations are made of.
+/// A JSON document, such as one of Keras's configurations.
 public enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)
@@ -8,7 +8,7 @@ public enum JSONValue: Sendable, Hashable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    /// The member `key` of an object; `nil` where this is no object or has no such member.
+    /// The member `key` of an object; `nil` if this is not an object or has no such member.
     public subscript(key: String) -> JSONValue? {
         if case .object(let members) = self { members[key] } else { nil }
     }

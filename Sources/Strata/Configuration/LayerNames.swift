@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The names of layers that were given none: `conv2d`, `conv2d_1`, as Keras counts.
+/// The default names of layers: `conv2d`, `conv2d_1`, as in Keras.
 enum LayerNames {
     private static let counts = Mutex<[String: Int]>([:])
 
@@ -13,9 +13,9 @@ enum LayerNames {
         return count == 0 ? base : "\(base)_\(count)"
     }
 
-    /// Why nothing may be called so; `nil` where it may.
+    /// The reason why a name is not allowed; `nil` if it is.
     ///
-    /// Keras 3.15.1 refuses the same, as the character divides the paths of its files.
+    /// Keras 3.15.1 refuses the same: the character separates the paths of its files.
     static func problem(_ name: String) -> GraphError.Problem? {
         guard name.contains("/") || name.contains("\0") else { return nil }
         let character = name.contains("/") ? "/" : "\\0"
@@ -24,7 +24,7 @@ enum LayerNames {
             fix: "take another character, such as _")
     }
 
-    /// Starts counting anew (`keras.utils.clear_session`).
+    /// Restarts the count (`keras.utils.clear_session`).
     static func reset() { counts.withLock { $0 = [:] } }
 
     /// Keras's `to_snake_case`: `MaxPooling2D` is `max_pooling2d`, `ReLU` is `re_lu`.
@@ -43,7 +43,7 @@ enum LayerNames {
     }
 }
 
-/// Begins the counting of layers' names anew, as Keras's `keras.utils.clear_session` does.
+/// Restarts the count of layers' names, as `keras.utils.clear_session`.
 public func clearSession() {
     LayerNames.reset()
 }

@@ -1,14 +1,14 @@
 internal import Foundation
 internal import StrataGraph
 
-/// The memory of this machine, which bounds what a layer may ask for.
+/// The memory of this machine, which bounds the tensors of a layer.
 enum MachineMemory {
     static let byteCount = Double(ProcessInfo.processInfo.physicalMemory)
 
-    /// Why a tensor cannot be made; `nil` where it can.
+    /// The reason why a tensor is too large; `nil` if it is not.
     ///
     /// - Parameters:
-    ///   - what: the tensor, in a message.
+    ///   - what: the tensor's name in the message.
     ///   - type: its type; unknown dimensions count as one.
     static func problem(_ what: String, _ type: TensorType) -> GraphError.Problem? {
         let bytes = type.leastByteCount

@@ -1,21 +1,21 @@
 internal import StrataGraph
 import Synchronization
 
-/// How much may be made now of what a file describes: elements of weights, whose values come later, layers,
-/// and calls of layers.
+/// The limits of reading a file: elements of weights, layers, and calls of layers.
 ///
-/// While a file is read, weights are made for the layers that it names, and then get the file's values:
-/// first values of their own would be work for nothing, and a wrong size in the file must not take all
-/// memory. A few lines can describe a model that calls another one twice, which calls a third one twice,
-/// and so on; such a file must not take all time.
+/// While a file is read, weights are created for its layers and then set to the file's values.
+/// Initial values would be wasted work, and a wrong size in the file must not exhaust memory. A few
+/// lines can describe a model that calls another one twice, which calls a third one twice, and so
+/// on; such a file must not take unbounded time.
 final class ReadingBudget: Sendable {
-    /// The budget of the file that is being read; `nil` outside of that.
+    /// The budget of the file that is being read; `nil` otherwise.
     @TaskLocal static var current: ReadingBudget?
 
     /// Ten times what the deepest of Keras's applications has (NASNetLarge, 1,039).
     private static let layerCount = 10_000
 
-    /// A layer is called once for each model that it stands in, and again for each time that one is.
+    /// A layer is called once for each model that contains it, and again for each call of that
+    /// model.
     private static let callCount = 30_000
 
     private struct Remaining {
@@ -40,7 +40,7 @@ final class ReadingBudget: Sendable {
 
     /// Takes one call of a layer from the budget.
     ///
-    /// - Returns: why there can be none; `nil` where there can.
+    /// - Returns: the reason for a refusal; `nil` if there is none.
     static func callProblem() -> GraphError.Problem? {
         take(1, \.calls)
             ? nil
@@ -51,12 +51,12 @@ final class ReadingBudget: Sendable {
 
     /// Takes a weight's elements from the budget.
     ///
-    /// - Returns: why there can be no such weight; `nil` where there can.
+    /// - Returns: the reason for a refusal; `nil` if there is none.
     static func problem(_ name: String, shape: [Int], dtype: DType) -> GraphError.Problem? {
         let memory = MachineMemory.problem("weight \(name)", TensorType(Shape(shape), dtype))
         guard shape.allSatisfy({ $0 >= 0 }) else { return tooLarge(name, shape) }
         let count = shape.contains(0) ? 0 : Shape(shape).elementCount
-        // What a file may ask for is told the same way on every machine.
+        // The message is the same on every machine.
         if current != nil, !(count.map { take($0, \.elements) } ?? false) {
             return tooLarge(name, shape)
         }

@@ -1,5 +1,5 @@
 extension SerializedObject {
-    /// Reads an object, or the name of one alone: `"glorot_uniform"`, `"GlorotUniform"`.
+    /// Reads an object, or just its name: `"glorot_uniform"`, `"GlorotUniform"`.
     ///
     /// Keras writes a function of its own as an object whose `config` is the name.
     init(named value: JSONValue, path: String) throws(ConfigurationError) {
@@ -12,11 +12,11 @@ extension SerializedObject {
         }
     }
 
-    /// Whether this was a name, not an object.
+    /// Whether this was a name instead of an object.
     var isNameOnly: Bool { module.isEmpty && config.isEmpty }
 
     /// Types by Keras's spellings of their names, made once for each registry: a file names types
-    /// thousands of times, and to ask a type for its name takes as long as to make a small layer.
+    /// thousands of times, and getting a type's name takes as long as creating a small layer.
     static func byName<T>(_ types: [T], name: (T) -> String) -> [String: T] {
         var named: [String: T] = [:]
         for type in types { named[LayerNames.snakeCase(name(type))] = type }
@@ -24,12 +24,12 @@ extension SerializedObject {
         return named
     }
 
-    /// The type that the class name stands for, in Keras's spelling or its snake case.
+    /// The type of a class name, in Keras's spelling or in snake case.
     ///
     /// - Parameters:
     ///   - types: by both spellings, as ``byName(_:name:)`` makes it.
-    ///   - custom: what users have registered, which goes before the others.
-    ///   - aliases: further names, each with the class name that it stands for.
+    ///   - custom: the types that users have registered, which take precedence.
+    ///   - aliases: further names, each with its class name.
     func find<T>(
         in types: [String: T], _ custom: CustomClasses<T>? = nil,
         aliases: [String: String] = [:], kind: String, path: String

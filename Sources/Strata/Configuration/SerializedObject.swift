@@ -1,4 +1,4 @@
-/// An object as Keras writes it into a configuration: where its class lives, and its arguments.
+/// An object as Keras writes it into a configuration: its class with the module, and its arguments.
 ///
 /// `{"module": "keras.layers", "class_name": "Dense", "config": {…}, "registered_name": null}`
 public struct SerializedObject: Sendable {
@@ -7,7 +7,7 @@ public struct SerializedObject: Sendable {
     public var config: [String: JSONValue]
     /// `Package>Name` for classes that are not Keras's own.
     public var registeredName: String?
-    /// What was known when the object's weights were made, for layers: their input shape.
+    /// Keras's `build_config`: for layers, their input shape.
     public var buildConfig: JSONValue?
 
     public init(
@@ -21,7 +21,7 @@ public struct SerializedObject: Sendable {
         self.buildConfig = buildConfig
     }
 
-    /// Reads the object that stands at `path`.
+    /// Reads the object at `path`.
     public init(_ value: JSONValue, path: String) throws(ConfigurationError) {
         let reader = try Configuration(value, path: path)
         self.init(
@@ -32,7 +32,7 @@ public struct SerializedObject: Sendable {
             buildConfig: reader.value("build_config"))
     }
 
-    /// The arguments, to be read at `path`.
+    /// The arguments, for reading at `path`.
     public func configuration(path: String) -> Configuration {
         Configuration(config, path: path.isEmpty ? "config" : path + ".config")
     }

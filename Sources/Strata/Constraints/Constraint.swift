@@ -1,4 +1,4 @@
-/// A rule that a weight is brought back to after every update.
+/// A projection applied to a weight after each update.
 public protocol Constraint: Sendable {
     /// Keras's name of the class.
     static var className: String { get }
@@ -7,7 +7,7 @@ public protocol Constraint: Sendable {
 
     init(configuration: Configuration) throws(ConfigurationError)
 
-    /// The weight within the rule.
+    /// The projected weight.
     func constrained(_ weight: SymbolicTensor) -> SymbolicTensor
 }
 

@@ -9,7 +9,7 @@ package enum ConstraintRegistry {
 
     private static let named = SerializedObject.byName(types) { $0.className }
 
-    /// The constraint that an object or a name such as `"max_norm"` stands for.
+    /// The constraint for an object or a name such as `"max_norm"`.
     package static func constraint(_ value: JSONValue, path: String) throws(ConfigurationError)
         -> any Constraint
     {
@@ -22,7 +22,7 @@ package enum ConstraintRegistry {
 }
 
 extension Configuration {
-    /// A constraint, written as an object or as a name such as `"max_norm"`; `nil` where there is
+    /// A constraint, written as an object or as a name such as `"max_norm"`; `nil` if there is
     /// none.
     func constraint(_ key: String) throws(ConfigurationError) -> (any Constraint)? {
         guard let value = value(key) else { return nil }

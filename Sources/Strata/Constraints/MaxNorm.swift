@@ -1,12 +1,12 @@
-/// Vectors that are longer than `maxValue` are shortened to it.
+/// Scales vectors whose norm exceeds `maxValue` down to it.
 ///
 /// Srivastava et al., 2014; Keras 3.15.1 `MaxNorm`.
 public struct MaxNorm: Constraint {
     public static let className = "MaxNorm"
-    /// The largest length; 0 or more.
+    /// The largest norm; 0 or more.
     public var maxValue: Float
-    /// Along which axes a vector lies: `[0]` for the inputs of a dense unit, `[0, 1, 2]` for the
-    /// kernel of one filter of Conv2D.
+    /// The axes of a vector: `[0]` for the inputs of a dense unit, `[0, 1, 2]` for the kernel of
+    /// one filter of Conv2D.
     public var axes: [Int]
 
     public init(maxValue: Double = 2, axes: [Int] = [0]) {
@@ -31,7 +31,7 @@ public struct MaxNorm: Constraint {
 }
 
 extension Constraint where Self == MaxNorm {
-    /// Vectors that are longer than `maxValue` are shortened to it.
+    /// Scales vectors whose norm exceeds `maxValue` down to it.
     public static func maxNorm(_ maxValue: Double = 2, axes: [Int] = [0]) -> MaxNorm {
         MaxNorm(maxValue: maxValue, axes: axes)
     }

@@ -1,13 +1,13 @@
-/// Vectors are brought towards lengths between two bounds.
+/// Scales vectors towards norms between two bounds.
 ///
 /// Keras 3.15.1 `MinMaxNorm`.
 public struct MinMaxNorm: Constraint {
     public static let className = "MinMaxNorm"
     public var minValue: Float
     public var maxValue: Float
-    /// How much of the way a vector goes in one step: 1 for all of it.
+    /// How strictly the bounds are enforced in one step; 1 for exactly.
     public var rate: Float
-    /// Along which axes a vector lies.
+    /// The axes of a vector.
     public var axes: [Int]
 
     public init(minValue: Double = 0, maxValue: Double = 1, rate: Double = 1, axes: [Int] = [0]) {
@@ -40,7 +40,7 @@ public struct MinMaxNorm: Constraint {
 }
 
 extension Constraint where Self == MinMaxNorm {
-    /// Vectors are brought towards lengths between two bounds.
+    /// Scales vectors towards norms between two bounds.
     public static func minMaxNorm(
         minValue: Double = 0, maxValue: Double = 1, rate: Double = 1, axes: [Int] = [0]
     ) -> MinMaxNorm {

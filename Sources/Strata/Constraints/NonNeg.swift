@@ -1,4 +1,4 @@
-/// Negative numbers become 0.
+/// Sets negative elements to 0.
 ///
 /// Keras 3.15.1 `NonNeg`.
 public struct NonNeg: Constraint {
@@ -14,6 +14,6 @@ public struct NonNeg: Constraint {
 }
 
 extension Constraint where Self == NonNeg {
-    /// Negative numbers become 0.
+    /// Sets negative elements to 0.
     public static var nonNeg: NonNeg { NonNeg() }
 }

@@ -1,9 +1,9 @@
-/// Vectors are brought to length 1.
+/// Scales vectors to norm 1.
 ///
 /// Keras 3.15.1 `UnitNorm`.
 public struct UnitNorm: Constraint {
     public static let className = "UnitNorm"
-    /// Along which axes a vector lies.
+    /// The axes of a vector.
     public var axes: [Int]
 
     public init(axes: [Int] = [0]) {
@@ -23,6 +23,6 @@ public struct UnitNorm: Constraint {
 }
 
 extension Constraint where Self == UnitNorm {
-    /// Vectors are brought to length 1.
+    /// Scales vectors to norm 1.
     public static func unitNorm(axes: [Int] = [0]) -> UnitNorm { UnitNorm(axes: axes) }
 }

@@ -1,10 +1,10 @@
 extension SymbolicTensor {
-    /// The length of each vector along `axes`, which stay as axes of 1.
+    /// The norm of each vector along `axes`, which stay as axes of 1.
     func norms(axes: [Int]) -> SymbolicTensor {
         square().sum(axes: axes, keepDimensions: true).sqrt()
     }
 
-    /// Each vector along `axes` brought from its length to `length`, up to Keras's epsilon.
+    /// Each vector along `axes`, scaled from its norm to `length`, up to Keras's epsilon.
     func scaled(from norms: SymbolicTensor, to length: SymbolicTensor) -> SymbolicTensor {
         self * (length / (norms + 1e-7))
     }

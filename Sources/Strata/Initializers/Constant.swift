@@ -1,4 +1,4 @@
-/// One number everywhere.
+/// A constant value.
 ///
 /// Keras 3.15.1 `Constant`.
 public struct Constant: Initializer {
@@ -22,10 +22,10 @@ public struct Constant: Initializer {
 }
 
 extension Initializer where Self == Constant {
-    /// One number everywhere.
+    /// A constant value.
     public static func constant(_ value: Double) -> Constant { Constant(value) }
 
-    /// One number everywhere, from a variable in single precision.
+    /// A constant value, from a `Float` variable.
     @_disfavoredOverload
     public static func constant(_ value: Float) -> Constant {
         var constant = Constant()

@@ -1,15 +1,15 @@
-/// A ``VarianceScaling`` whose scale, mode and distribution have a name: Glorot's, He's, LeCun's.
+/// A ``VarianceScaling`` with a named scale, mode and distribution: Glorot's, He's, LeCun's.
 public protocol FanScaledInitializer: Initializer {
-    /// Fixes the numbers; `nil` draws from the program's own stream.
+    /// The random seed; `nil` draws from the program's stream.
     var seed: Int? { get }
-    /// Which axes are the inputs; if left out, the one before the last, times the window.
+    /// The input axes; if left out, the last but one and those of the window.
     var inputAxes: [Int]? { get }
-    /// Which axes are the outputs; if left out, the last, times the window.
+    /// The output axes; if left out, the last and those of the window.
     var outputAxes: [Int]? { get }
 
     init(seed: Int?, inputAxes: [Int]?, outputAxes: [Int]?)
 
-    /// The rule that the name stands for.
+    /// The named rule.
     static var rule: VarianceScaling { get }
 }
 

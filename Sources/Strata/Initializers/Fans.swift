@@ -1,4 +1,4 @@
-/// How many inputs one output of a weight adds up, and how many outputs one input reaches.
+/// Fan-in and fan-out of a weight.
 ///
 /// Keras 3.15.1 `compute_fans`: the last two axes of a weight are inputs and outputs, and all
 /// before them are a kernel's window.
@@ -8,8 +8,8 @@ struct Fans: Hashable, Sendable {
 
     /// - Parameters:
     ///   - shape: of the weight.
-    ///   - inputAxes: the axes of the inputs, if the shape does not say it.
-    ///   - outputAxes: the axes of the outputs; counts only together with `inputAxes`.
+    ///   - inputAxes: the input axes, if the shape does not determine them.
+    ///   - outputAxes: the output axes; used only with `inputAxes`.
     init(shape: [Int], inputAxes: [Int]? = nil, outputAxes: [Int]? = nil) {
         if let inputAxes, let outputAxes {
             let size = { (axis: Int) in shape[axis < 0 ? axis + shape.count : axis] }

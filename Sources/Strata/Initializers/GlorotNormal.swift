@@ -1,4 +1,4 @@
-/// Numbers from a truncated bell of deviation √(2 / (fan in + fan out)).
+/// Truncated normal values with standard deviation √(2 / (fan-in + fan-out)).
 ///
 /// Glorot and Bengio, 2010; Keras 3.15.1 `GlorotNormal`.
 public struct GlorotNormal: FanScaledInitializer {
@@ -16,6 +16,6 @@ public struct GlorotNormal: FanScaledInitializer {
 }
 
 extension Initializer where Self == GlorotNormal {
-    /// Numbers from a truncated bell of deviation √(2 / (fan in + fan out)).
+    /// Truncated normal values with standard deviation √(2 / (fan-in + fan-out)).
     public static var glorotNormal: GlorotNormal { GlorotNormal() }
 }

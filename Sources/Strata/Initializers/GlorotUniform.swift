@@ -1,4 +1,4 @@
-/// Numbers drawn evenly from ±√(6 / (fan in + fan out)).
+/// Uniform random values in ±√(6 / (fan-in + fan-out)).
 ///
 /// Glorot and Bengio, 2010; Keras 3.15.1 `GlorotUniform`.
 public struct GlorotUniform: FanScaledInitializer {
@@ -16,6 +16,6 @@ public struct GlorotUniform: FanScaledInitializer {
 }
 
 extension Initializer where Self == GlorotUniform {
-    /// Numbers drawn evenly from ±√(6 / (fan in + fan out)).
+    /// Uniform random values in ±√(6 / (fan-in + fan-out)).
     public static var glorotUniform: GlorotUniform { GlorotUniform() }
 }

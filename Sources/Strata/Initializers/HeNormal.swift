@@ -1,4 +1,4 @@
-/// Numbers from a truncated bell of deviation √(2 / fan in), for layers with ReLU.
+/// Truncated normal values with standard deviation √(2 / fan-in), for layers with ReLU.
 ///
 /// He et al., 2015 (arXiv 1502.01852); Keras 3.15.1 `HeNormal`.
 public struct HeNormal: FanScaledInitializer {
@@ -16,6 +16,6 @@ public struct HeNormal: FanScaledInitializer {
 }
 
 extension Initializer where Self == HeNormal {
-    /// Numbers from a truncated bell of deviation √(2 / fan in), for layers with ReLU.
+    /// Truncated normal values with standard deviation √(2 / fan-in), for layers with ReLU.
     public static var heNormal: HeNormal { HeNormal() }
 }

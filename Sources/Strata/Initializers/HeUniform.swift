@@ -1,4 +1,4 @@
-/// Numbers drawn evenly from ±√(6 / fan in), for layers with ReLU.
+/// Uniform random values in ±√(6 / fan-in), for layers with ReLU.
 ///
 /// He et al., 2015 (arXiv 1502.01852); Keras 3.15.1 `HeUniform`.
 public struct HeUniform: FanScaledInitializer {
@@ -16,6 +16,6 @@ public struct HeUniform: FanScaledInitializer {
 }
 
 extension Initializer where Self == HeUniform {
-    /// Numbers drawn evenly from ±√(6 / fan in), for layers with ReLU.
+    /// Uniform random values in ±√(6 / fan-in), for layers with ReLU.
     public static var heUniform: HeUniform { HeUniform() }
 }

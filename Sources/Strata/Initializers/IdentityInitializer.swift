@@ -15,7 +15,7 @@ public struct IdentityInitializer: Initializer {
         gain = try configuration.float("gain", default: gain)
     }
 
-    /// Keras writes no gain, and so loses it; it reads one that is there.
+    /// Keras does not write the gain, and so loses it; it reads one if there is one.
     public var config: [String: JSONValue] { gain == 1 ? [:] : ["gain": JSONValue(gain)] }
 
     public func problem(shape: [Int]) -> GraphError.Problem? {

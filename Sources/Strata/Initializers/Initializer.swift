@@ -1,4 +1,4 @@
-/// A rule for a weight's first values.
+/// The rule for a weight's initial values.
 public protocol Initializer: Sendable {
     /// Keras's name of the class.
     static var className: String { get }
@@ -7,10 +7,10 @@ public protocol Initializer: Sendable {
 
     init(configuration: Configuration) throws(ConfigurationError)
 
-    /// Why a weight of `shape` cannot be made by this rule; `nil` where it can.
+    /// The reason why this rule cannot initialize a weight of `shape`; `nil` if it can.
     func problem(shape: [Int]) -> GraphError.Problem?
 
-    /// Values for a weight of `shape`; random ones come from `generator`.
+    /// Values for a weight of `shape`; random values come from `generator`.
     func values(shape: [Int], generator: inout RandomGenerator) -> Tensor
 }
 

@@ -27,7 +27,7 @@ package enum InitializerRegistry {
         "normal": "RandomNormal", "one": "Ones", "uniform": "RandomUniform", "zero": "Zeros",
     ]
 
-    /// The initializer that an object or a name stands for.
+    /// The initializer for an object or a name.
     package static func initializer(_ value: JSONValue, path: String) throws(ConfigurationError)
         -> any Initializer
     {
@@ -54,7 +54,7 @@ extension Configuration {
         return try object("seed").object("config").optionalInt("seed")
     }
 
-    /// Whole numbers that may be left out.
+    /// Optional integers.
     func optionalInts(_ key: String) throws(ConfigurationError) -> [Int]? {
         value(key) == nil ? nil : try ints(key)
     }

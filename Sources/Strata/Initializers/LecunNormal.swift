@@ -1,4 +1,4 @@
-/// Numbers from a truncated bell of deviation √(1 / fan in), for layers with SELU.
+/// Truncated normal values with standard deviation √(1 / fan-in), for layers with SELU.
 ///
 /// Klambauer et al., 2017 (arXiv 1706.02515); Keras 3.15.1 `LecunNormal`.
 public struct LecunNormal: FanScaledInitializer {
@@ -16,6 +16,6 @@ public struct LecunNormal: FanScaledInitializer {
 }
 
 extension Initializer where Self == LecunNormal {
-    /// Numbers from a truncated bell of deviation √(1 / fan in), for layers with SELU.
+    /// Truncated normal values with standard deviation √(1 / fan-in), for layers with SELU.
     public static var lecunNormal: LecunNormal { LecunNormal() }
 }

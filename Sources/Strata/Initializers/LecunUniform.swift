@@ -1,4 +1,4 @@
-/// Numbers drawn evenly from ±√(3 / fan in).
+/// Uniform random values in ±√(3 / fan-in).
 ///
 /// LeCun et al., 1998, "Efficient BackProp"; Keras 3.15.1 `LecunUniform`.
 public struct LecunUniform: FanScaledInitializer {
@@ -16,6 +16,6 @@ public struct LecunUniform: FanScaledInitializer {
 }
 
 extension Initializer where Self == LecunUniform {
-    /// Numbers drawn evenly from ±√(3 / fan in).
+    /// Uniform random values in ±√(3 / fan-in).
     public static var lecunUniform: LecunUniform { LecunUniform() }
 }

@@ -1,4 +1,4 @@
-/// Ones everywhere.
+/// Ones.
 ///
 /// Keras 3.15.1 `Ones`.
 public struct Ones: Initializer {
@@ -16,6 +16,6 @@ public struct Ones: Initializer {
 }
 
 extension Initializer where Self == Ones {
-    /// Ones everywhere.
+    /// Ones.
     public static var ones: Ones { Ones() }
 }

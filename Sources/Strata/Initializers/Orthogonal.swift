@@ -1,11 +1,11 @@
-/// A random matrix whose rows or columns, whichever are fewer, are orthonormal, times `gain`.
+/// A random matrix with orthonormal rows or columns, whichever are fewer, times `gain`.
 ///
 /// A kernel counts as the matrix of its last axis by all others. Saxe et al., 2014 (arXiv
 /// 1312.6120); Keras 3.15.1 `Orthogonal`.
 public struct Orthogonal: Initializer {
     public static let className = "Orthogonal"
     public var gain: Float
-    /// Fixes the numbers; `nil` draws from the program's own stream.
+    /// The random seed; `nil` draws from the program's stream.
     public var seed: Int?
 
     public init(gain: Double = 1, seed: Int? = nil) {
@@ -47,8 +47,8 @@ public struct Orthogonal: Initializer {
         return Tensor(values, shape: shape)
     }
 
-    /// Gram and Schmidt's process on normal vectors: what a QR decomposition gives whose R has a
-    /// positive diagonal, as Keras makes it.
+    /// Gram–Schmidt on normal vectors: a QR decomposition whose R has a positive diagonal, as in
+    /// Keras.
     private func orthonormalVectors(
         _ count: Int, length: Int, _ generator: inout RandomGenerator
     ) -> [[Double]] {
@@ -63,7 +63,7 @@ public struct Orthogonal: Initializer {
                 }
             }
             let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            // A vector within the span of the others is drawn anew.
+            // A vector within the span of the others is drawn again.
             if norm > 1e-6 { vectors.append(vector.map { $0 / norm }) }
         }
         return vectors
@@ -71,6 +71,6 @@ public struct Orthogonal: Initializer {
 }
 
 extension Initializer where Self == Orthogonal {
-    /// A random matrix whose rows or columns, whichever are fewer, are orthonormal.
+    /// A random matrix with orthonormal rows or columns, whichever are fewer.
     public static var orthogonal: Orthogonal { Orthogonal() }
 }

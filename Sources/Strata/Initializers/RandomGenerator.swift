@@ -1,9 +1,9 @@
 import Foundation
 import Synchronization
 
-/// Random numbers that a seed fixes: Philox 4×32-10 (Salmon et al., 2011).
+/// A seeded random generator: Philox 4×32-10 (Salmon et al., 2011).
 ///
-/// Counter-based, so that any place of the stream is as near as the next.
+/// Counter-based, so that any position of the stream is accessible directly.
 public struct RandomGenerator: RandomNumberGenerator, Sendable {
     private let key: UInt64
     private var counter: UInt64 = 0
@@ -24,18 +24,18 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
         return words.removeLast()
     }
 
-    /// A number from 0 ..< 1.
+    /// A uniform value in 0 ..< 1.
     public mutating func uniform() -> Float {
         Float(next() >> 40) * 0x1p-24
     }
 
-    /// A number from the normal distribution of mean 0 and deviation 1 (Box and Muller, 1958).
+    /// A standard normal value (Box and Muller, 1958).
     public mutating func normal() -> Float {
         let radius = (-2 * Foundation.log(1 - Double(next() >> 11) * 0x1p-53)).squareRoot()
         return Float(radius * Foundation.cos(2 * .pi * Double(next() >> 11) * 0x1p-53))
     }
 
-    /// A number from the normal distribution, drawn anew while it is beyond ±2.
+    /// A standard normal value, drawn again while it is beyond ±2.
     mutating func truncatedNormal() -> Float {
         while true {
             let number = normal()
@@ -43,7 +43,7 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
         }
     }
 
-    /// Draws from this stream, or from one of its own where a seed fixes it.
+    /// Draws from this stream, or from one of its own with a seed.
     mutating func drawing<T>(seed: Int?, _ body: (inout RandomGenerator) -> T) -> T {
         guard let seed else { return body(&self) }
         var own = RandomGenerator(seed: UInt64(bitPattern: Int64(seed)))
@@ -88,18 +88,18 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     package static func nextSeed() -> UInt64 { SeedStream.current.next() }
 }
 
-/// Seeds for everything random, one after the other.
+/// The stream of seeds for all random values.
 package final class SeedStream: Sendable {
     private let state: Mutex<(seed: UInt64?, drawn: UInt64)>
 
-    /// - Parameter seed: what all others follow from; drawn when it is needed first if left out.
+    /// - Parameter seed: the seed of all others; drawn on first use if left out.
     package init(seed: UInt64? = nil) {
         state = Mutex((seed, 0))
     }
 
     private static let shared = SeedStream()
 
-    /// A stream for one task alone, so that tests beside each other do not disturb their seeds.
+    /// A stream for one task, so that concurrent tests do not disturb each other's seeds.
     @TaskLocal package static var own: SeedStream?
 
     static var current: SeedStream { own ?? shared }
@@ -116,7 +116,7 @@ package final class SeedStream: Sendable {
     fileprivate func restart(_ seed: UInt64) { state.withLock { $0 = (seed, 0) } }
 }
 
-/// Fixes everything random that follows: first weights, shuffling, dropout.
+/// Seeds all random values that follow: initial weights, shuffling, dropout.
 ///
 /// The same seed and the same program give the same bits on the same machine. Keras's
 /// `keras.utils.set_random_seed`.

@@ -1,4 +1,4 @@
-/// Random numbers from the normal distribution.
+/// Random values from a normal distribution.
 ///
 /// Keras 3.15.1 `RandomNormal`.
 public struct RandomNormal: Initializer, NormalArguments {
@@ -6,7 +6,7 @@ public struct RandomNormal: Initializer, NormalArguments {
     public var mean: Float
     /// The standard deviation.
     public var stddev: Float
-    /// Fixes the numbers; `nil` draws from the program's own stream.
+    /// The random seed; `nil` draws from the program's stream.
     public var seed: Int?
 
     public init(mean: Double = 0, stddev: Double = 0.05, seed: Int? = nil) {
@@ -28,7 +28,7 @@ public struct RandomNormal: Initializer, NormalArguments {
 }
 
 extension Initializer where Self == RandomNormal {
-    /// Random numbers from the normal distribution.
+    /// Random values from a normal distribution.
     public static func randomNormal(mean: Double = 0, stddev: Double = 0.05) -> RandomNormal {
         RandomNormal(mean: mean, stddev: stddev)
     }

@@ -1,11 +1,11 @@
-/// Random numbers drawn evenly from `minval ..< maxval`.
+/// Uniform random values in `minval ..< maxval`.
 ///
 /// Keras 3.15.1 `RandomUniform`.
 public struct RandomUniform: Initializer {
     public static let className = "RandomUniform"
     public var minval: Float
     public var maxval: Float
-    /// Fixes the numbers; `nil` draws from the program's own stream.
+    /// The random seed; `nil` draws from the program's stream.
     public var seed: Int?
 
     public init(minval: Double = -0.05, maxval: Double = 0.05, seed: Int? = nil) {
@@ -31,7 +31,7 @@ public struct RandomUniform: Initializer {
 }
 
 extension Initializer where Self == RandomUniform {
-    /// Random numbers drawn evenly from `minval ..< maxval`.
+    /// Uniform random values in `minval ..< maxval`.
     public static func randomUniform(minval: Double = -0.05, maxval: Double = 0.05)
         -> RandomUniform
     {

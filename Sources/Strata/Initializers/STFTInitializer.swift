@@ -1,18 +1,18 @@
 internal import Foundation
 
-/// The kernel of a convolution that is one side of a short-time Fourier transform.
+/// The convolution kernel of the real or imaginary part of a short-time Fourier transform.
 ///
 /// For weights `[frame, 1, frequencies]`.
 ///
 /// Keras 3.15.1 `STFT`, there also called `STFTInitializer`.
 public struct STFTInitializer: Initializer {
-    /// Which part of the complex numbers.
+    /// The real or the imaginary part.
     public enum Side: String, Sendable, Hashable, CaseIterable {
         case real
         case imaginary = "imag"
     }
 
-    /// By what a frame is multiplied, by SciPy's names.
+    /// The window function, by SciPy's names.
     public enum Window: Sendable, Hashable {
         case hann
         case hamming
@@ -22,7 +22,7 @@ public struct STFTInitializer: Initializer {
         case values([Float])
     }
 
-    /// What the window's size is divided out by.
+    /// The normalization of the window.
     public enum Scaling: String, Sendable, Hashable, CaseIterable {
         /// The root of its squares' sum.
         case density
@@ -34,7 +34,7 @@ public struct STFTInitializer: Initializer {
     public var side: Side
     public var window: Window?
     public var scaling: Scaling?
-    /// Whether the window goes on after its end, and so lacks its last element.
+    /// Whether the window is periodic, and so lacks its last element.
     public var periodic: Bool
 
     public init(
@@ -104,7 +104,7 @@ public struct STFTInitializer: Initializer {
 }
 
 extension STFTInitializer.Window {
-    /// The numbers for a frame.
+    /// The values for a frame.
     fileprivate func weights(_ count: Int, isPeriodic: Bool) -> [Double] {
         // a₀ − a₁ cos + a₂ cos 2…, with SciPy's coefficients.
         func cosines(_ a: [Double]) -> [Double] {

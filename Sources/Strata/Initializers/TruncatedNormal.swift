@@ -1,13 +1,13 @@
-/// Random numbers from the normal distribution without what lies beyond two deviations.
+/// Random values from a normal distribution that is truncated at two standard deviations.
 ///
-/// What is cut off is drawn anew, so that the numbers deviate by 0.8796 · `stddev`. Keras 3.15.1
-/// `TruncatedNormal`.
+/// Values beyond are drawn again, so the result's standard deviation is 0.8796 · `stddev`. Keras
+/// 3.15.1 `TruncatedNormal`.
 public struct TruncatedNormal: Initializer, NormalArguments {
     public static let className = "TruncatedNormal"
     public var mean: Float
-    /// The standard deviation before the cut.
+    /// The standard deviation before truncation.
     public var stddev: Float
-    /// Fixes the numbers; `nil` draws from the program's own stream.
+    /// The random seed; `nil` draws from the program's stream.
     public var seed: Int?
 
     public init(mean: Double = 0, stddev: Double = 0.05, seed: Int? = nil) {
@@ -29,7 +29,7 @@ public struct TruncatedNormal: Initializer, NormalArguments {
 }
 
 extension Initializer where Self == TruncatedNormal {
-    /// Random numbers from the normal distribution without what lies beyond two deviations.
+    /// Random values from a normal distribution that is truncated at two standard deviations.
     public static func truncatedNormal(mean: Double = 0, stddev: Double = 0.05) -> TruncatedNormal {
         TruncatedNormal(mean: mean, stddev: stddev)
     }

@@ -1,24 +1,24 @@
-/// Random numbers whose spread follows from a weight's shape.
+/// Random values whose variance is scaled by a weight's shape.
 ///
-/// Their variance is `scale` / n, where n counts the weight's inputs, outputs or the mean of both.
+/// The variance is `scale` / n, where n is the fan-in, the fan-out, or the mean of both.
 /// Keras 3.15.1 `VarianceScaling`.
 public struct VarianceScaling: Initializer {
-    /// What the spread is divided by.
+    /// The divisor of the variance.
     public enum Mode: String, Sendable, Hashable, CaseIterable {
-        /// The inputs of one output.
+        /// Fan-in.
         case fanIn = "fan_in"
-        /// The outputs of one input.
+        /// Fan-out.
         case fanOut = "fan_out"
         /// The mean of both.
         case fanAverage = "fan_avg"
     }
 
-    /// How the numbers are spread.
+    /// The distribution of the values.
     public enum Distribution: String, Sendable, Hashable, CaseIterable {
-        /// A bell without what lies beyond two deviations.
+        /// Normal, truncated at two standard deviations.
         case truncatedNormal = "truncated_normal"
         case untruncatedNormal = "untruncated_normal"
-        /// Evenly between two bounds.
+        /// Uniform.
         case uniform
     }
 
@@ -27,11 +27,11 @@ public struct VarianceScaling: Initializer {
     public var scale: Float
     public var mode: Mode
     public var distribution: Distribution
-    /// Fixes the numbers; `nil` draws from the program's own stream.
+    /// The random seed; `nil` draws from the program's stream.
     public var seed: Int?
-    /// Which axes are the inputs; if left out, the one before the last, times the window.
+    /// The input axes; if left out, the last but one and those of the window.
     public var inputAxes: [Int]?
-    /// Which axes are the outputs; if left out, the last, times the window.
+    /// The output axes; if left out, the last and those of the window.
     public var outputAxes: [Int]?
 
     public init(
@@ -91,7 +91,7 @@ public struct VarianceScaling: Initializer {
         let variance = Double(scale) / max(1, divisor)
         switch distribution {
         case .truncatedNormal:
-            // The deviation of what is left of a standard normal between −2 and 2.
+            // The standard deviation of a standard normal truncated at ±2.
             let deviation = Float(variance.squareRoot() / 0.879_625_661_034_239_78)
             return generator.tensor(shape, seed: seed) { $0.truncatedNormal() * deviation }
         case .untruncatedNormal:
@@ -105,7 +105,7 @@ public struct VarianceScaling: Initializer {
 }
 
 extension Initializer where Self == VarianceScaling {
-    /// Random numbers whose spread follows from a weight's shape.
+    /// Random values whose variance is scaled by a weight's shape.
     public static func varianceScaling(
         scale: Double = 1, mode: VarianceScaling.Mode = .fanIn,
         distribution: VarianceScaling.Distribution = .truncatedNormal, seed: Int? = nil

@@ -1,4 +1,4 @@
-/// Zeros everywhere.
+/// Zeros.
 ///
 /// Keras 3.15.1 `Zeros`.
 public struct Zeros: Initializer {
@@ -16,6 +16,6 @@ public struct Zeros: Initializer {
 }
 
 extension Initializer where Self == Zeros {
-    /// Zeros everywhere.
+    /// Zeros.
     public static var zeros: Zeros { Zeros() }
 }

@@ -1,10 +1,10 @@
-// How targets, predictions and weights whose ranks differ are brought together.
+// How targets, predictions and weights of different ranks are matched.
 
 extension SymbolicTensor {
-    /// Two tensors of which one has an axis of 1 more at its end, brought to one rank.
+    /// Two tensors, one with a trailing axis of length 1, brought to one rank.
     ///
-    /// Where the other is a vector it gets that axis too, else the axis is dropped. All else stays
-    /// as it is. Keras 3.15.1 `squeeze_or_expand_to_same_rank`.
+    /// If the other one is a vector it gets that axis too; otherwise the axis is dropped. Anything
+    /// else is unchanged. Keras 3.15.1 `squeeze_or_expand_to_same_rank`.
     static func aligned(_ a: SymbolicTensor, _ b: SymbolicTensor)
         -> (SymbolicTensor, SymbolicTensor)
     {
@@ -27,7 +27,7 @@ extension SymbolicTensor {
 
     /// The same elements with axes of 1 at the end, up to the rank of another tensor.
     ///
-    /// A weight `[batch]` then goes with values `[batch, places]` by batch.
+    /// A weight `[batch]` then broadcasts to values `[batch, positions]`.
     func padded(toRankOf other: SymbolicTensor) -> SymbolicTensor {
         guard rank < other.rank, rank > 0 else { return self }
         let ones = Array(repeating: Int?.some(1), count: other.rank - rank)
@@ -43,7 +43,7 @@ extension SymbolicTensor {
         return isZero.select(.constant(0), self / isZero.select(.constant(1), other))
     }
 
-    /// This tensor, or an error where targets and predictions are not of one shape.
+    /// This tensor, or an error if targets and predictions have different shapes.
     func matching(_ predictions: SymbolicTensor, fix: String) -> SymbolicTensor {
         if error != nil || predictions.error != nil || shape.accepts(predictions.shape) {
             return self

@@ -1,4 +1,4 @@
-/// The mean of −log(probability of the target) over independent yes-or-no predictions.
+/// Binary crossentropy: the mean of −log(probability of the target) over binary predictions.
 ///
 /// ### Shapes
 /// - Targets, 0 to 1, and predictions: `[batch, …, count]`
@@ -8,9 +8,9 @@
 /// Keras 3.15.1 `BinaryCrossentropy`.
 public struct BinaryCrossentropy: Loss, CrossentropyArguments {
     public static let className = "BinaryCrossentropy"
-    /// Whether predictions are numbers before the sigmoid, not probabilities.
+    /// Whether predictions are logits instead of probabilities.
     public var fromLogits: Bool
-    /// How far targets are drawn towards ½, 0 … 1.
+    /// Label smoothing towards ½, 0 … 1.
     public var labelSmoothing: Float
     /// The axis over which the mean is taken.
     public var axis: Int
@@ -42,7 +42,7 @@ public struct BinaryCrossentropy: Loss, CrossentropyArguments {
 }
 
 extension SymbolicTensor {
-    /// Yes-or-no targets drawn towards ½.
+    /// Binary targets with label smoothing towards ½.
     func drawnToHalf(_ share: Float) -> SymbolicTensor {
         share == 0 ? self : self * share.complement + 0.5 * share
     }
@@ -63,10 +63,10 @@ extension SymbolicTensor {
 }
 
 extension Loss where Self == BinaryCrossentropy {
-    /// The mean of −log(probability of the target) over independent yes-or-no predictions.
+    /// Binary crossentropy: the mean of −log(probability of the target) over binary predictions.
     public static var binaryCrossentropy: BinaryCrossentropy { BinaryCrossentropy() }
 
-    /// The mean of −log(probability of the target) over independent yes-or-no predictions.
+    /// Binary crossentropy: the mean of −log(probability of the target) over binary predictions.
     public static func binaryCrossentropy(
         fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1
     ) -> BinaryCrossentropy {

@@ -1,17 +1,17 @@
-/// A binary crossentropy that counts well predicted targets less.
+/// Binary focal crossentropy: gives well-classified targets a smaller weight.
 ///
 /// −(1 − p)^`gamma` · log(p), where p is the probability of the target. Lin et al., 2017 (arXiv
 /// 1708.02002); Keras 3.15.1 `BinaryFocalCrossentropy`. Shapes as for ``BinaryCrossentropy``.
 public struct BinaryFocalCrossentropy: Loss, FocalArguments {
     public static let className = "BinaryFocalCrossentropy"
-    /// Whether targets of 1 count `alpha` and those of 0 count 1 − `alpha`.
+    /// Whether targets of 1 have the weight `alpha` and targets of 0 the weight 1 − `alpha`.
     public var applyClassBalancing: Bool
     public var alpha: Float
-    /// How fast well predicted targets fade; 0 is the plain crossentropy.
+    /// Focusing parameter: the discount of well-classified targets; 0 for plain crossentropy.
     public var gamma: Float
-    /// Whether predictions are numbers before the sigmoid, not probabilities.
+    /// Whether predictions are logits instead of probabilities.
     public var fromLogits: Bool
-    /// How far targets are drawn towards ½, 0 … 1.
+    /// Label smoothing towards ½, 0 … 1.
     public var labelSmoothing: Float
     /// The axis over which the mean is taken.
     public var axis: Int
@@ -58,7 +58,7 @@ public struct BinaryFocalCrossentropy: Loss, FocalArguments {
 }
 
 extension Loss where Self == BinaryFocalCrossentropy {
-    /// A binary crossentropy that counts well predicted targets less.
+    /// Binary focal crossentropy: gives well-classified targets a smaller weight.
     public static func binaryFocalCrossentropy(
         alpha: Double = 0.25, gamma: Double = 2, fromLogits: Bool = false
     ) -> BinaryFocalCrossentropy {

@@ -1,10 +1,10 @@
-/// −log of the probability of a sequence of labels, whatever the times at which they come.
+/// CTC loss: −log of the probability of a label sequence, over all alignments.
 ///
-/// Between labels there may be blanks, and each may last several times; all such ways are added up.
+/// Connectionist temporal classification: labels may repeat and have blanks between them.
 ///
 /// ### Shapes
-/// - Targets: class numbers `[batch, labels]`, from 1 on, with zeros after the last
-/// - Predictions: numbers before the softmax, `[batch, times, classes]`; class 0 is the blank
+/// - Targets: class indices `[batch, labels]`, from 1 on, padded with zeros
+/// - Predictions: logits `[batch, timesteps, classes]`; class 0 is the blank
 /// - Values: `[batch]`
 ///
 /// ### Source
@@ -27,7 +27,7 @@ public struct CTC: Loss {
 
     public var config: [String: JSONValue] { baseConfig }
 
-    /// Keras's logarithm of 0: finite, so that sums with it stay numbers.
+    /// Keras's logarithm of 0: finite, so that sums with it are not NaN.
     private static let impossible: Float = -1e5
 
     public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
@@ -44,7 +44,7 @@ public struct CTC: Loss {
         }
         let (batch, times, classes) = (sizes[0], sizes[1], sizes[2])
         let logarithms = predictions.logSoftmax()
-        // A way goes through states: blank, first label, blank, second label, … blank.
+        // An alignment passes through states: blank, first label, blank, second label, … blank.
         let states = 2 * labelCount + 1
         let blanks = (targets * 0).withLastAxis()
         let labels = SymbolicTensor.concatenated([blanks, targets.withLastAxis()])
@@ -75,7 +75,7 @@ public struct CTC: Loss {
 }
 
 extension SymbolicTensor {
-    /// Rows `[batch, states]` in which every state has what an earlier one had.
+    /// Rows `[batch, states]`, shifted to later states.
     fileprivate func later(_ steps: Int, filling value: Float) -> SymbolicTensor {
         guard let sizes = shape.known else { return self }
         let kept = Swift.max(sizes[1] - steps, 0)
@@ -88,7 +88,7 @@ extension SymbolicTensor {
         maximum(other) + (-(self - other).absolute()).exp().log1p()
     }
 
-    /// For each row the element at a place; as good as −∞ where the row has no such place.
+    /// For each row the element at an index; close to −∞ where the row has no such index.
     fileprivate func element(at places: SymbolicTensor) -> SymbolicTensor {
         guard let count = shape[1] else { return self }
         let isPlace = places.oneHot(count)
@@ -97,6 +97,6 @@ extension SymbolicTensor {
 }
 
 extension Loss where Self == CTC {
-    /// −log of the probability of a sequence of labels, whatever the times at which they come.
+    /// CTC loss: −log of the probability of a label sequence, over all alignments.
     public static var ctc: CTC { CTC() }
 }

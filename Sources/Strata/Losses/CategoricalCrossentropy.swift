@@ -1,4 +1,4 @@
-/// −Σ target · log(prediction) over the classes; targets are one-hot or distributions.
+/// Categorical crossentropy: −Σ target · log(prediction), for one-hot targets or distributions.
 ///
 /// ### Shapes
 /// - Targets and predictions: `[batch, …, classes]`
@@ -8,9 +8,9 @@
 /// Keras 3.15.1 `CategoricalCrossentropy`.
 public struct CategoricalCrossentropy: Loss, CrossentropyArguments {
     public static let className = "CategoricalCrossentropy"
-    /// Whether predictions are numbers before the softmax, not probabilities.
+    /// Whether predictions are logits instead of probabilities.
     public var fromLogits: Bool
-    /// How much of each target is spread evenly over all classes, 0 … 1.
+    /// Label smoothing: the fraction of each target that is spread evenly over all classes, 0 … 1.
     public var labelSmoothing: Float
     /// The axis of the classes.
     public var axis: Int
@@ -45,7 +45,7 @@ public struct CategoricalCrossentropy: Loss, CrossentropyArguments {
 }
 
 extension SymbolicTensor {
-    /// Distributions with a share spread evenly over the last axis.
+    /// Distributions with label smoothing over the last axis.
     func smoothed(_ share: Float) -> SymbolicTensor {
         guard share != 0, let classes = shape[-1] else { return self }
         return self * share.complement + share / Float(classes)
@@ -53,25 +53,25 @@ extension SymbolicTensor {
 
     /// log p along an axis, from logits or from probabilities.
     ///
-    /// Probabilities are brought to a sum of 1 and into 1e-7 … 1 − 1e-7, as in Keras.
+    /// Probabilities are normalized to a sum of 1 and clipped to 1e-7 … 1 − 1e-7, as in Keras.
     func logProbabilities(fromLogits: Bool, axis: Int) -> SymbolicTensor {
         if fromLogits { return logSoftmax(axis: axis) }
         return clippedProbabilities(axis: axis).log()
     }
 
-    /// Probabilities along an axis, brought to a sum of 1 and away from 0 and 1.
+    /// Probabilities along an axis, normalized to a sum of 1 and clipped away from 0 and 1.
     func clippedProbabilities(axis: Int) -> SymbolicTensor {
         (self / sum(axes: [axis], keepDimensions: true)).clipped(1e-7, 1 - 1e-7)
     }
 }
 
 extension Loss where Self == CategoricalCrossentropy {
-    /// −Σ target · log(prediction) over the classes; targets are one-hot or distributions.
+    /// Categorical crossentropy: −Σ target · log(prediction), for one-hot targets or distributions.
     public static var categoricalCrossentropy: CategoricalCrossentropy {
         CategoricalCrossentropy()
     }
 
-    /// −Σ target · log(prediction) over the classes; targets are one-hot or distributions.
+    /// Categorical crossentropy: −Σ target · log(prediction), for one-hot targets or distributions.
     public static func categoricalCrossentropy(
         fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1
     ) -> CategoricalCrossentropy {

@@ -1,17 +1,17 @@
-/// A categorical crossentropy that counts well predicted targets less.
+/// Categorical focal crossentropy: gives well-classified targets a smaller weight.
 ///
 /// −Σ `alpha` · (1 − p)^`gamma` · target · log(p) over the classes. Lin et al., 2017 (arXiv
 /// 1708.02002); Keras 3.15.1 `CategoricalFocalCrossentropy`. Shapes as for
 /// ``CategoricalCrossentropy``.
 public struct CategoricalFocalCrossentropy: Loss, FocalArguments {
     public static let className = "CategoricalFocalCrossentropy"
-    /// A factor of the whole.
+    /// A factor of the loss.
     public var alpha: Float
-    /// How fast well predicted targets fade; 0 is the plain crossentropy.
+    /// Focusing parameter: the discount of well-classified targets; 0 for plain crossentropy.
     public var gamma: Float
-    /// Whether predictions are numbers before the softmax, not probabilities.
+    /// Whether predictions are logits instead of probabilities.
     public var fromLogits: Bool
-    /// How much of each target is spread evenly over all classes, 0 … 1.
+    /// Label smoothing: the fraction of each target that is spread evenly over all classes, 0 … 1.
     public var labelSmoothing: Float
     /// The axis of the classes.
     public var axis: Int
@@ -50,7 +50,7 @@ public struct CategoricalFocalCrossentropy: Loss, FocalArguments {
 }
 
 extension Loss where Self == CategoricalFocalCrossentropy {
-    /// A categorical crossentropy that counts well predicted targets less.
+    /// Categorical focal crossentropy: gives well-classified targets a smaller weight.
     public static func categoricalFocalCrossentropy(
         alpha: Double = 0.25, gamma: Double = 2, fromLogits: Bool = false
     ) -> CategoricalFocalCrossentropy {

@@ -1,8 +1,8 @@
-/// (1 − p^`q`) / `q`, where p is the probability of the right class; bears wrong labels.
+/// Generalized crossentropy for noisy labels: (1 − p^`q`) / `q`, p the target's probability.
 ///
 /// Between the crossentropy (`q` near 0) and the mean absolute error (`q` near 1). Zhang and
 /// Sabuncu, 2018 (arXiv 1805.07836); Keras 3.15.1 `CategoricalGeneralizedCrossEntropy`. Targets are
-/// class numbers `[batch]`, predictions probabilities `[batch, classes]`.
+/// class indices `[batch]`, predictions probabilities `[batch, classes]`.
 public struct CategoricalGeneralizedCrossEntropy: Loss {
     public static let className = "CategoricalGeneralizedCrossEntropy"
     /// Above 0 and below 1.
@@ -43,7 +43,7 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
 }
 
 extension Loss where Self == CategoricalGeneralizedCrossEntropy {
-    /// (1 − p^`q`) / `q`, where p is the probability of the right class; bears wrong labels.
+    /// Generalized crossentropy for noisy labels: (1 − p^`q`) / `q`, p the target's probability.
     public static func categoricalGeneralizedCrossEntropy(q: Double = 0.5)
         -> CategoricalGeneralizedCrossEntropy
     {

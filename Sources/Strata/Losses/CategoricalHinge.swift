@@ -1,4 +1,4 @@
-/// How far the best wrong class comes within 1 of the right one.
+/// Categorical hinge loss: max(1 + best wrong prediction − prediction of the target class, 0).
 ///
 /// Keras 3.15.1 `CategoricalHinge`. Targets are one-hot.
 public struct CategoricalHinge: Loss {
@@ -29,6 +29,6 @@ public struct CategoricalHinge: Loss {
 }
 
 extension Loss where Self == CategoricalHinge {
-    /// How far the best wrong class comes within 1 of the right one.
+    /// Categorical hinge loss: max(1 + best wrong prediction − prediction of the target class, 0).
     public static var categoricalHinge: CategoricalHinge { CategoricalHinge() }
 }

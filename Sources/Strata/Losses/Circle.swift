@@ -1,9 +1,9 @@
-/// Draws embeddings of one class together and those of others apart, each pair at its own pace.
+/// Circle loss: pulls embeddings of one class together, pushes others apart, and weighs each pair.
 ///
 /// ### Shapes
-/// - Targets: class numbers `[batch]` or `[batch, 1]`
+/// - Targets: class indices `[batch]` or `[batch, 1]`
 /// - Predictions: embeddings `[batch, width]` of length 1
-/// - Values: `[batch]`; samples of value 0 do not count in the mean
+/// - Values: `[batch]`; samples of value 0 are left out of the mean
 ///
 /// ### Source
 /// Sun et al., 2020 (arXiv 2002.10857); Keras 3.15.1 `Circle`.
@@ -11,9 +11,9 @@ public struct Circle: Loss {
     public static let className = "Circle"
     /// The scale of the distances.
     public var gamma: Float
-    /// How much room the boundary between near and far leaves.
+    /// The relaxation margin of the decision boundary.
     public var margin: Float
-    /// Whether a sample is no pair with itself.
+    /// Whether pairs of a sample with itself are excluded.
     public var removeDiagonal: Bool
     public var reduction: LossReduction
     public var name: String
@@ -78,7 +78,7 @@ public struct Circle: Loss {
 extension SymbolicTensor {
     /// log Σ eˣ over the last axis, of those elements for which `condition` is not 0.
     ///
-    /// Where there are none it is as good as −∞, yet finite, so that sums with it stay numbers.
+    /// Without such elements it is close to −∞, but finite, so that sums with it are not NaN.
     fileprivate func logSumExp(where condition: SymbolicTensor) -> SymbolicTensor {
         let terms = condition.select(self, .constant(-1e30))
         let largest = terms.max(axes: [-1], keepDimensions: true)
@@ -87,7 +87,7 @@ extension SymbolicTensor {
 }
 
 extension Loss where Self == Circle {
-    /// Draws embeddings of one class together and those of others apart.
+    /// Circle loss: pulls embeddings of one class together and pushes others apart.
     public static func circle(gamma: Double = 80, margin: Double = 0.4) -> Circle {
         Circle(gamma: gamma, margin: margin)
     }

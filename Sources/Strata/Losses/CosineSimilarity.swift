@@ -1,9 +1,9 @@
-/// Minus the cosine of the angle between target and prediction: −1 where they point the same way.
+/// Negative cosine similarity of target and prediction: −1 for the same direction.
 ///
 /// Keras 3.15.1 `CosineSimilarity`.
 public struct CosineSimilarity: Loss {
     public static let className = "CosineSimilarity"
-    /// Along which axis a vector lies.
+    /// The axis of the vectors.
     public var axis: Int
     public var reduction: LossReduction
     public var name: String
@@ -24,7 +24,7 @@ public struct CosineSimilarity: Loss {
         name = try configuration.name(default: name)
     }
 
-    /// Keras leaves the axis out; here it is written where it is not the last, so as not to be lost.
+    /// Keras omits the axis; it is written here if it is not the last, so that it is not lost.
     public var config: [String: JSONValue] {
         axis == -1 ? baseConfig : baseConfig.merging(["axis": .integer(axis)]) { $1 }
     }
@@ -42,7 +42,7 @@ extension SymbolicTensor {
 }
 
 extension Loss where Self == CosineSimilarity {
-    /// Minus the cosine of the angle between target and prediction.
+    /// Negative cosine similarity of target and prediction.
     public static func cosineSimilarity(axis: Int = -1) -> CosineSimilarity {
         CosineSimilarity(axis: axis)
     }

@@ -1,7 +1,6 @@
-/// Binary, categorical or sparse categorical crossentropy, whichever the shapes ask for.
+/// Binary, categorical or sparse categorical crossentropy, chosen by the shapes.
 ///
-/// It is what Keras 3.15.1 makes of the strings `"crossentropy"` and `"ce"`; see
-/// ``AccuracyOfShapes`` for how it chooses.
+/// Keras 3.15.1's strings `"crossentropy"` and `"ce"`; ``AccuracyOfShapes`` has the rule.
 public struct CrossentropyOfShapes: Loss {
     public static let className = "crossentropy"
     public var reduction = LossReduction.sumOverBatchSize
@@ -19,7 +18,7 @@ public struct CrossentropyOfShapes: Loss {
 
     public var config: [String: JSONValue] { baseConfig }
 
-    /// The name alone, as Keras keeps it.
+    /// The name alone, as Keras saves it.
     public var json: JSONValue { .string(name) }
 
     private func choice(targets: Shape, predictions: Shape) -> any Loss {
@@ -42,6 +41,6 @@ public struct CrossentropyOfShapes: Loss {
 }
 
 extension Loss where Self == CrossentropyOfShapes {
-    /// Binary, categorical or sparse categorical crossentropy, whichever the shapes ask for.
+    /// Binary, categorical or sparse categorical crossentropy, chosen by the shapes.
     public static var crossentropy: CrossentropyOfShapes { CrossentropyOfShapes() }
 }

@@ -1,9 +1,9 @@
-/// 1 − 2 · overlap / (size of targets + size of predictions), for segmentations.
+/// Dice loss for segmentation: 1 − 2 · overlap / (size of targets + size of predictions).
 ///
 /// Milletari et al., 2016 (arXiv 1606.04797); Keras 3.15.1 `Dice`.
 public struct Dice: Loss {
     public static let className = "Dice"
-    /// Over which axes areas are measured; over all, the batch included, if left out.
+    /// The axes to sum over; all, the batch included, if left out.
     public var axes: [Int]?
     public var reduction: LossReduction
     public var name: String
@@ -36,6 +36,6 @@ public struct Dice: Loss {
 }
 
 extension Loss where Self == Dice {
-    /// 1 − 2 · overlap / (size of targets + size of predictions), for segmentations.
+    /// Dice loss for segmentation: 1 − 2 · overlap / (size of targets + size of predictions).
     public static func dice(axes: [Int]? = nil) -> Dice { Dice(axes: axes) }
 }

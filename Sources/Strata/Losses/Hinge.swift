@@ -1,6 +1,6 @@
-/// The mean of max(1 − target · prediction, 0) over the last axis.
+/// Hinge loss: the mean of max(1 − target · prediction, 0) over the last axis.
 ///
-/// Keras 3.15.1 `Hinge`. Targets are −1 and 1; those of 0 and 1 are taken for them.
+/// Keras 3.15.1 `Hinge`. Targets are −1 and 1; 0 and 1 are converted.
 public struct Hinge: Loss {
     public static let className = "Hinge"
     public var name: String
@@ -27,12 +27,12 @@ public struct Hinge: Loss {
 }
 
 extension Loss where Self == Hinge {
-    /// The mean of max(1 − target · prediction, 0) over the last axis.
+    /// Hinge loss: the mean of max(1 − target · prediction, 0) over the last axis.
     public static var hinge: Hinge { Hinge() }
 }
 
 extension SymbolicTensor {
-    /// 0 and 1 as −1 and 1, if there is no other number in the whole batch.
+    /// Converts 0 and 1 to −1 and 1 if the batch has no other values.
     ///
     /// Keras 3.15.1 `convert_binary_labels_to_hinge`.
     func asSigns() -> SymbolicTensor {

@@ -1,10 +1,10 @@
-/// The mean over the last axis of half the squared error up to `delta`, and a line beyond it.
+/// Huber loss: half the squared error up to `delta`, linear beyond it; the mean over the last axis.
 ///
 /// Huber, 1964; Keras 3.15.1 `Huber`.
 public struct Huber: Loss {
     public static let className = "Huber"
     public static let defaultName = "huber_loss"
-    /// Where the parabola becomes a line.
+    /// The error from which the loss is linear.
     public var delta: Float
     public var reduction: LossReduction
     public var name: String
@@ -25,7 +25,7 @@ public struct Huber: Loss {
         name = try configuration.name(default: name)
     }
 
-    /// Keras leaves `delta` out; here it is written where it is not 1, so as not to be lost.
+    /// Keras omits `delta`; it is written here if it is not 1, so that it is not lost.
     public var config: [String: JSONValue] {
         delta == 1 ? baseConfig : baseConfig.merging(["delta": JSONValue(delta)]) { $1 }
     }
@@ -40,6 +40,6 @@ public struct Huber: Loss {
 }
 
 extension Loss where Self == Huber {
-    /// Half the squared error up to `delta`, and a line beyond it.
+    /// Huber loss: half the squared error up to `delta`, linear beyond it.
     public static func huber(delta: Double = 1) -> Huber { Huber(delta: delta) }
 }

@@ -1,4 +1,4 @@
-/// Σ target · log(target / prediction) over the last axis.
+/// Kullback–Leibler divergence: Σ target · log(target / prediction) over the last axis.
 ///
 /// Kullback and Leibler, 1951; Keras 3.15.1 `KLDivergence`. Both are distributions.
 public struct KLDivergence: Loss {
@@ -28,6 +28,6 @@ public struct KLDivergence: Loss {
 }
 
 extension Loss where Self == KLDivergence {
-    /// Σ target · log(target / prediction) over the last axis.
+    /// Kullback–Leibler divergence: Σ target · log(target / prediction) over the last axis.
     public static var klDivergence: KLDivergence { KLDivergence() }
 }

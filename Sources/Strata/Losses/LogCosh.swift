@@ -1,4 +1,4 @@
-/// The mean of log(cosh(prediction − target)) over the last axis.
+/// Log-cosh loss: the mean of log(cosh(prediction − target)) over the last axis.
 ///
 /// Keras 3.15.1 `LogCosh`.
 public struct LogCosh: Loss {
@@ -29,6 +29,6 @@ public struct LogCosh: Loss {
 }
 
 extension Loss where Self == LogCosh {
-    /// The mean of log(cosh(prediction − target)) over the last axis.
+    /// Log-cosh loss: the mean of log(cosh(prediction − target)) over the last axis.
     public static var logCosh: LogCosh { LogCosh() }
 }

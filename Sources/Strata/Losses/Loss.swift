@@ -1,42 +1,41 @@
-/// What training makes small.
+/// A loss function, which training minimizes.
 public protocol Loss: Sendable {
     /// Keras's name of the class.
     static var className: String { get }
     /// The name in logs.
     var name: String { get set }
-    /// How the values of the samples become one number.
+    /// How the values are reduced to a scalar.
     var reduction: LossReduction { get set }
     /// Keras's arguments, `name` and `reduction` among them.
     var config: [String: JSONValue] { get }
 
     init(configuration: Configuration) throws(ConfigurationError)
 
-    /// One value for each sample (and each place of the output, where it has several).
+    /// One value for each sample, or for each position of an output with several.
     ///
     /// - Parameters:
-    ///   - targets: what should come out, `float32`, of the predictions' rank where Keras would have
-    ///     brought them to it.
-    ///   - predictions: what came out, `[batch, …]`.
+    ///   - targets: `float32`, of the predictions' rank where Keras would change it.
+    ///   - predictions: the model's output, `[batch, …]`.
     /// - Returns: the values before weights and reduction, `[batch, …]`.
     func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor
 
-    /// 1 for each value that counts and 0 for the others; `nil` where all count.
+    /// 1 for each value that counts and 0 for the others; `nil` if all count.
     ///
-    /// - Parameter values: what ``values(targets:predictions:)`` gave.
+    /// - Parameter values: the result of ``values(targets:predictions:)``.
     func mask(targets: SymbolicTensor, values: SymbolicTensor) -> SymbolicTensor?
 
-    /// Why these targets cannot be learned; `nil` where they can, or where only shapes decide.
+    /// The problem with these targets; `nil` if there is none, or if the shapes alone decide.
     ///
     /// - Parameters:
     ///   - targets: as given by the user.
-    ///   - predictions: the shape of what comes out.
+    ///   - predictions: the shape of the predictions.
     func problem(targets: Tensor, predictions: Shape) -> GraphError.Problem?
 
     /// The loss as a configuration of a model names it.
     var json: JSONValue { get }
 }
 
-/// How a loss's values become one number, by Keras's names.
+/// How the values of a loss are reduced to a scalar, by Keras's names.
 public enum LossReduction: String, Sendable, Hashable, CaseIterable {
     /// The sum, divided by the number of values.
     case sumOverBatchSize = "sum_over_batch_size"
@@ -54,11 +53,11 @@ extension Loss {
 
     public func problem(targets: Tensor, predictions: Shape) -> GraphError.Problem? { nil }
 
-    /// The loss of a batch: the values, weighted and reduced.
+    /// The loss of a batch: its values, weighted and reduced.
     ///
     /// - Parameters:
-    ///   - targets: what should come out.
-    ///   - predictions: what came out, `[batch, …]`.
+    ///   - targets: the targets.
+    ///   - predictions: the model's output, `[batch, …]`.
     ///   - sampleWeight: `[batch]` or of the values' shape; all 1 if left out.
     ///   - mask: 1 for each prediction that counts and 0 for the others; all count if left out.
     public func callAsFunction(
@@ -79,7 +78,8 @@ extension Loss {
     {
         guard var mask else { return weight }
         if reduction == .mean || reduction == .sumOverBatchSize {
-            // What counts is scaled up, so that the mean over all is the mean over what counts.
+            // The values that count are scaled up, so that the mean over all is the mean over
+            // these.
             mask = mask * Float(mask.shape.elementCount ?? 1).divided(by: mask.sum())
         }
         return .weight(weight, times: mask)
@@ -107,7 +107,7 @@ extension Loss {
 }
 
 extension LossReduction {
-    /// Values, weighted and reduced, as Keras 3.15.1 `reduce_weighted_values` does it.
+    /// The values, weighted and reduced as by Keras 3.15.1 `reduce_weighted_values`.
     fileprivate func reduce(_ values: SymbolicTensor, weight: SymbolicTensor?) -> SymbolicTensor {
         var (values, weight) = (values, weight)
         if let given = weight {
@@ -128,7 +128,7 @@ extension LossReduction {
 }
 
 extension Float {
-    /// This number over a scalar, and 0 where that is 0.
+    /// The quotient, and 0 if the divisor is 0.
     fileprivate func divided(by divisor: SymbolicTensor) -> SymbolicTensor {
         SymbolicTensor.constant(self).dividedOrZero(by: divisor)
     }

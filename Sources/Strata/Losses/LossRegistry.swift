@@ -38,7 +38,7 @@ package enum LossRegistry {
         "msle": "MeanSquaredLogarithmicError", "MSLE": "MeanSquaredLogarithmicError",
     ]
 
-    /// The loss that an object or a name such as `"mse"` stands for; by a name it is also called.
+    /// The loss for an object or a name such as `"mse"`, which then is its name too.
     package static func loss(_ value: JSONValue, path: String) throws(ConfigurationError)
         -> any Loss
     {

@@ -1,4 +1,4 @@
-/// The mean of |target − prediction| over the last axis.
+/// Mean absolute error over the last axis: |target − prediction|.
 ///
 /// Keras 3.15.1 `MeanAbsoluteError`.
 public struct MeanAbsoluteError: Loss {
@@ -27,6 +27,6 @@ public struct MeanAbsoluteError: Loss {
 }
 
 extension Loss where Self == MeanAbsoluteError {
-    /// The mean of |target − prediction| over the last axis.
+    /// Mean absolute error over the last axis: |target − prediction|.
     public static var meanAbsoluteError: MeanAbsoluteError { MeanAbsoluteError() }
 }

@@ -1,6 +1,6 @@
-/// The mean of 100 · |target − prediction| / |target| over the last axis.
+/// Mean absolute percentage error over the last axis: 100 · |target − prediction| / |target|.
 ///
-/// Keras 3.15.1 `MeanAbsolutePercentageError`, with its 1e-7 in place of smaller targets.
+/// Keras 3.15.1 `MeanAbsolutePercentageError`, with its lower bound of 1e-7 for |target|.
 public struct MeanAbsolutePercentageError: Loss {
     public static let className = "MeanAbsolutePercentageError"
     public var name: String
@@ -29,7 +29,7 @@ public struct MeanAbsolutePercentageError: Loss {
 }
 
 extension Loss where Self == MeanAbsolutePercentageError {
-    /// The mean of 100 · |target − prediction| / |target| over the last axis.
+    /// Mean absolute percentage error over the last axis: 100 · |target − prediction| / |target|.
     public static var meanAbsolutePercentageError: MeanAbsolutePercentageError {
         MeanAbsolutePercentageError()
     }

@@ -1,4 +1,4 @@
-/// The mean of (target − prediction)² over the last axis.
+/// Mean squared error over the last axis: (target − prediction)².
 ///
 /// Keras 3.15.1 `MeanSquaredError`.
 public struct MeanSquaredError: Loss {
@@ -27,6 +27,6 @@ public struct MeanSquaredError: Loss {
 }
 
 extension Loss where Self == MeanSquaredError {
-    /// The mean of (target − prediction)² over the last axis.
+    /// Mean squared error over the last axis: (target − prediction)².
     public static var meanSquaredError: MeanSquaredError { MeanSquaredError() }
 }

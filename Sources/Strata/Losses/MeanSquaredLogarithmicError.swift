@@ -1,6 +1,6 @@
-/// The mean of (log(1 + target) − log(1 + prediction))² over the last axis.
+/// Mean squared logarithmic error over the last axis: (log(1 + target) − log(1 + prediction))².
 ///
-/// Keras 3.15.1 `MeanSquaredLogarithmicError`, with its 1e-7 in place of smaller numbers.
+/// Keras 3.15.1 `MeanSquaredLogarithmicError`, with its lower bound of 1e-7.
 public struct MeanSquaredLogarithmicError: Loss {
     public static let className = "MeanSquaredLogarithmicError"
     public var name: String
@@ -30,7 +30,7 @@ public struct MeanSquaredLogarithmicError: Loss {
 }
 
 extension Loss where Self == MeanSquaredLogarithmicError {
-    /// The mean of (log(1 + target) − log(1 + prediction))² over the last axis.
+    /// Mean squared logarithmic error over the last axis: (log(1 + target) − log(1 + prediction))².
     public static var meanSquaredLogarithmicError: MeanSquaredLogarithmicError {
         MeanSquaredLogarithmicError()
     }

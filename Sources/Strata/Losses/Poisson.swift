@@ -1,6 +1,6 @@
-/// The mean of prediction − target · log(prediction) over the last axis.
+/// Poisson loss: the mean of prediction − target · log(prediction) over the last axis.
 ///
-/// Keras 3.15.1 `Poisson`: what is left of a Poisson distribution's −log likelihood.
+/// Keras 3.15.1 `Poisson`: the negative log-likelihood without its constant term.
 public struct Poisson: Loss {
     public static let className = "Poisson"
     public var name: String
@@ -27,6 +27,6 @@ public struct Poisson: Loss {
 }
 
 extension Loss where Self == Poisson {
-    /// The mean of prediction − target · log(prediction) over the last axis.
+    /// Poisson loss: the mean of prediction − target · log(prediction) over the last axis.
     public static var poisson: Poisson { Poisson() }
 }

@@ -1,7 +1,7 @@
-/// −log(prediction of the right class); targets are class numbers.
+/// Categorical crossentropy: −log(prediction of the target class); targets are class indices.
 ///
 /// ### Shapes
-/// - Targets: `[batch, …]`, or with an axis of 1 in the place of the classes
+/// - Targets: `[batch, …]`, or with a class axis of length 1
 /// - Predictions: `[batch, …, classes]`
 /// - Values: `[batch, …]`
 ///
@@ -9,9 +9,9 @@
 /// Keras 3.15.1 `SparseCategoricalCrossentropy`.
 public struct SparseCategoricalCrossentropy: Loss {
     public static let className = "SparseCategoricalCrossentropy"
-    /// Whether predictions are numbers before the softmax, not probabilities.
+    /// Whether predictions are logits instead of probabilities.
     public var fromLogits: Bool
-    /// A class whose samples do not count.
+    /// A class whose samples are ignored.
     public var ignoreClass: Int?
     public var reduction: LossReduction
     /// The axis of the classes.
@@ -39,7 +39,7 @@ public struct SparseCategoricalCrossentropy: Loss {
         name = try configuration.name(default: name)
     }
 
-    /// Keras leaves the axis out; here it is written where it is not the last, so as not to be lost.
+    /// Keras omits the axis; it is written here if it is not the last, so that it is not lost.
     public var config: [String: JSONValue] {
         var config = baseConfig
         config["from_logits"] = .bool(fromLogits)
@@ -86,7 +86,7 @@ public struct SparseCategoricalCrossentropy: Loss {
             fix: "count classes from 0, or let the last layer give more of them")
     }
 
-    /// Class numbers without an axis of 1 in the place of the classes.
+    /// Class indices without a class axis of length 1.
     private func labels(_ targets: SymbolicTensor, rank: Int) -> SymbolicTensor {
         guard targets.rank == rank, let axis = targets.shape.normalized(axis: axis),
             targets.shape[axis] == 1
@@ -103,7 +103,7 @@ extension SymbolicTensor {
         axis == rank - 1 ? self : transposed((0..<rank).filter { $0 != axis } + [axis])
     }
 
-    /// Class numbers, or an error where there is not one for each place of the predictions.
+    /// Class indices, or an error unless there is one for each position of the predictions.
     fileprivate func matching(predictions places: Shape, classes: Int) -> SymbolicTensor {
         if error != nil || shape.accepts(places) { return self }
         let isOneHot = shape == Shape(places.dimensions + [classes])
@@ -122,12 +122,12 @@ extension SymbolicTensor {
 }
 
 extension Loss where Self == SparseCategoricalCrossentropy {
-    /// −log(prediction of the right class); targets are class numbers.
+    /// Categorical crossentropy: −log(prediction of the target class); targets are class indices.
     public static var sparseCategoricalCrossentropy: SparseCategoricalCrossentropy {
         SparseCategoricalCrossentropy()
     }
 
-    /// −log(prediction of the right class); targets are class numbers.
+    /// Categorical crossentropy: −log(prediction of the target class); targets are class indices.
     public static func sparseCategoricalCrossentropy(
         fromLogits: Bool = false, ignoreClass: Int? = nil, axis: Int = -1
     ) -> SparseCategoricalCrossentropy {

@@ -1,6 +1,6 @@
-/// The mean of max(1 − target · prediction, 0)² over the last axis.
+/// Squared hinge loss: the mean of max(1 − target · prediction, 0)² over the last axis.
 ///
-/// Keras 3.15.1 `SquaredHinge`. Targets are −1 and 1; those of 0 and 1 are taken for them.
+/// Keras 3.15.1 `SquaredHinge`. Targets are −1 and 1; 0 and 1 are converted.
 public struct SquaredHinge: Loss {
     public static let className = "SquaredHinge"
     public var name: String
@@ -27,6 +27,6 @@ public struct SquaredHinge: Loss {
 }
 
 extension Loss where Self == SquaredHinge {
-    /// The mean of max(1 − target · prediction, 0)² over the last axis.
+    /// Squared hinge loss: the mean of max(1 − target · prediction, 0)² over the last axis.
     public static var squaredHinge: SquaredHinge { SquaredHinge() }
 }

@@ -1,4 +1,4 @@
-/// What targets are, judged by shapes.
+/// The kind of targets, inferred from shapes.
 ///
 /// Keras 3.15.1 `is_binary_or_sparse_categorical`.
 enum TargetKind {

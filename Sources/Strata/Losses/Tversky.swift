@@ -1,14 +1,14 @@
-/// A ``Dice`` in which missed and wrongly found areas have weights of their own.
+/// Tversky loss: a ``Dice`` loss with separate weights for false negatives and false positives.
 ///
-/// 1 − overlap / (overlap + `alpha` · missed + `beta` · wrongly found). Salehi et al., 2017 (arXiv
-/// 1706.05721); Keras 3.15.1 `Tversky`.
+/// 1 − overlap / (overlap + `alpha` · false negatives + `beta` · false positives). Salehi et al.,
+/// 2017 (arXiv 1706.05721); Keras 3.15.1 `Tversky`.
 public struct Tversky: Loss {
     public static let className = "Tversky"
-    /// The weight of what was missed.
+    /// The weight of false negatives.
     public var alpha: Float
-    /// The weight of what was wrongly found.
+    /// The weight of false positives.
     public var beta: Float
-    /// Over which axes areas are measured; over all, the batch included, if left out.
+    /// The axes to sum over; all, the batch included, if left out.
     public var axes: [Int]?
     public var reduction: LossReduction
     public var name: String
@@ -49,7 +49,7 @@ public struct Tversky: Loss {
 }
 
 extension Loss where Self == Tversky {
-    /// A ``Dice`` in which missed and wrongly found areas have weights of their own.
+    /// Tversky loss: a ``Dice`` loss with separate weights for false negatives and false positives.
     public static func tversky(alpha: Double = 0.5, beta: Double = 0.5, axes: [Int]? = nil)
         -> Tversky
     {

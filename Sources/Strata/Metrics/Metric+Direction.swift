@@ -1,7 +1,7 @@
 extension Metric {
-    /// Whether larger values are better; `nil` where that depends on what is measured.
+    /// Whether larger values are better; `nil` if that depends on the measured quantity.
     ///
-    /// Callbacks that watch the metric ask for it. Keras 3.15.1 has it as `_direction`.
+    /// Callbacks that monitor the metric use it. Keras 3.15.1 has it as `_direction`.
     public var prefersLarger: Bool? { metricDirections[Self.className] }
 }
 

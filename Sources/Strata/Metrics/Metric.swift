@@ -1,6 +1,6 @@
-/// A number that is gathered over batches, to judge a model by.
+/// A quantity that is accumulated over batches to evaluate a model.
 ///
-/// A metric is the rule only; whoever gathers, as a model does while it trains, keeps the state.
+/// A metric is the rule only; the caller keeps the state, as a model does while it trains.
 public protocol Metric: Sendable {
     /// Keras's name of the class.
     static var className: String { get }
@@ -18,8 +18,8 @@ public protocol Metric: Sendable {
     ///
     /// - Parameters:
     ///   - state: before the batch.
-    ///   - targets: what should have come out, as given by the user.
-    ///   - predictions: what came out, `[batch, …]`.
+    ///   - targets: as given by the user.
+    ///   - predictions: the model's output, `[batch, …]`.
     ///   - sampleWeight: `[batch]` or finer; all 1 if left out.
     func updatedState(
         _ state: [SymbolicTensor], targets: SymbolicTensor, predictions: SymbolicTensor,
@@ -29,10 +29,10 @@ public protocol Metric: Sendable {
     /// The metric's value, a scalar unless documented otherwise.
     func result(_ state: [SymbolicTensor]) -> SymbolicTensor
 
-    /// The metric that stands for this one where targets and predictions have these shapes.
+    /// The metric that replaces this one for targets and predictions of these shapes.
     func resolved(targets: Shape, predictions: Shape) -> any Metric
 
-    /// Whether larger values are better; `nil` where nobody can say.
+    /// Whether larger values are better; `nil` if unknown.
     var prefersLarger: Bool? { get }
 
     /// The metric as a configuration of a model names it.

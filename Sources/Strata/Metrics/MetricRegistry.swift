@@ -59,7 +59,7 @@ package enum MetricRegistry {
         "msle": "MeanSquaredLogarithmicError", "MSLE": "MeanSquaredLogarithmicError",
     ]
 
-    /// The metric that an object or a name such as `"mse"` stands for; by a name it is also called.
+    /// The metric for an object or a name such as `"mse"`, which then is its name too.
     package static func metric(_ value: JSONValue, path: String) throws(ConfigurationError)
         -> any Metric
     {

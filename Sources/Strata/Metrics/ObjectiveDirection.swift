@@ -1,21 +1,22 @@
-/// Which values of a quantity are better.
+/// The direction in which a quantity improves.
 ///
-/// This is the one rule for histories, records of runs, charts, callbacks and whatever else compares
-/// values: a metric says it itself (``Metric/direction``); where only the quantity's name is known, the name
-/// decides (``init(ofQuantity:)``).
+/// This is the one rule for histories, records of runs, charts, callbacks and whatever else
+/// compares values: a metric says it itself (``Metric/direction``); where only the quantity's name
+/// is known, the name decides (``init(ofQuantity:)``).
 public enum ObjectiveDirection: String, Sendable, Hashable {
-    /// Smaller values are better, as of a loss.
+    /// Smaller values are better, as for a loss.
     case minimum = "min"
-    /// Larger values are better, as of an accuracy.
+    /// Larger values are better, as for an accuracy.
     case maximum = "max"
 
     /// The direction that the name of a quantity in logs implies.
     ///
-    /// `val_` in front does not count. A loss should be small; any other name is compared with the names of
-    /// the metrics: `auc` and `head_auc` should be large, `mae` and `mean_absolute_error` small.
+    /// A prefix `val_` is ignored. A loss should be small; any other name is compared with the
+    /// names of the metrics: `auc` and `head_auc` should be large, `mae` and `mean_absolute_error`
+    /// small.
     ///
     /// - Parameter name: such as `val_loss` or `accuracy`.
-    /// - Returns: `nil` where the name implies nothing, as `learning_rate`.
+    /// - Returns: `nil` if the name implies nothing, such as `learning_rate`.
     public init?(ofQuantity name: String) {
         let words = (name.hasPrefix("val_") ? String(name.dropFirst(4)) : name).lowercased()
             .split(separator: "_")
@@ -37,9 +38,9 @@ public enum ObjectiveDirection: String, Sendable, Hashable {
     /// Whether a value is better than another one by more than a margin.
     ///
     /// - Parameters:
-    ///   - value: the new value; NaN is better than nothing only.
-    ///   - other: the value so far; `nil` where there is none, and every value is better.
-    ///   - margin: how much better it has to be, 0 or more.
+    ///   - value: the new value; NaN is better only than `nil`.
+    ///   - other: the value so far; `nil` if there is none, and every value is better.
+    ///   - margin: the minimum improvement, 0 or more.
     public func isBetter(_ value: Float, than other: Float?, by margin: Float = 0) -> Bool {
         guard let other else { return true }
         return self == .maximum ? value - margin > other : value + margin < other
@@ -47,24 +48,24 @@ public enum ObjectiveDirection: String, Sendable, Hashable {
 
     /// The best of some values after epochs, the first of equal ones.
     ///
-    /// - Returns: `nil` where no value is finite.
+    /// - Returns: `nil` if no value is finite.
     func best(of values: [(epoch: Int, value: Float)]) -> (epoch: Int, value: Float)? {
         values.filter { $0.value.isFinite }.max { isBetter($1.value, than: $0.value) }
     }
 }
 
 extension Metric {
-    /// Which values are better, as ``prefersLarger`` says.
+    /// The direction for ``prefersLarger``.
     public var direction: ObjectiveDirection? { prefersLarger.map { $0 ? .maximum : .minimum } }
 }
 
 extension Model {
-    /// Which values of a quantity in the model's logs are better.
+    /// The direction in which a quantity of the model's logs improves.
     ///
-    /// The metric of that name says it, where it can; else the name itself.
+    /// The metric of that name defines it; otherwise it follows from the name.
     ///
     /// - Parameter name: such as `val_loss` or `accuracy`.
-    /// - Returns: `nil` where neither tells.
+    /// - Returns: `nil` if neither defines it.
     public func direction(ofQuantity name: String) -> ObjectiveDirection? {
         let plain = name.hasPrefix("val_") ? String(name.dropFirst(4)) : name
         let tracker = compilation?.trackers?.first { $0.name == plain }
@@ -85,7 +86,7 @@ private let directionsByName: [String: ObjectiveDirection] = {
         let direction: ObjectiveDirection = prefersLarger ? .maximum : .minimum
         result[type.className.lowercased()] = direction
         result[LayerNames.snakeCase(type.className)] = direction
-        // Not every metric's own name is that of its class; those with arguments that must be given are.
+        // Not every metric's own name is that of its class.
         if let metric = try? type.init(configuration: Configuration([:])) {
             result[metric.name] = direction
         }

@@ -1,12 +1,12 @@
-/// Steps as large as the latest ones, for gradients as large as the latest ones.
+/// Adadelta: scales gradients by the ratio of recent updates to recent gradients.
 ///
 /// Zeiler, 2012 (arXiv 1212.5701), where the learning rate is 1; Keras 3.15.1 `Adadelta`.
 public struct Adadelta: Optimizer {
     public static let className = "Adadelta"
     public var learningRate: LearningRate
-    /// How slowly squares are forgotten, 0 … 1.
+    /// Exponential decay rate of the mean square, 0 … 1.
     public var rho: Float
-    /// Keeps the divisor away from 0.
+    /// Small constant for numerical stability.
     public var epsilon: Float
     public var options: OptimizerOptions
 
@@ -50,6 +50,6 @@ public struct Adadelta: Optimizer {
 }
 
 extension Optimizer where Self == Adadelta {
-    /// Steps as large as the latest ones, for gradients as large as the latest ones.
+    /// Adadelta: scales gradients by the ratio of recent updates to recent gradients.
     public static var adadelta: Adadelta { Adadelta() }
 }

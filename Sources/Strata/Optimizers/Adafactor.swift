@@ -1,20 +1,20 @@
-/// An Adam that keeps mean squares by rows and columns only, to save memory.
+/// Adafactor: Adam with second moments by rows and columns only, to save memory.
 ///
 /// Shazeer and Stern, 2018 (arXiv 1804.04235); Keras 3.15.1 `Adafactor`, which keeps their product
 /// as well.
 public struct Adafactor: Optimizer {
     public static let className = "Adafactor"
-    /// The largest step in units of a weight's size.
+    /// The largest step relative to the weight's size.
     public var learningRate: LearningRate
-    /// How the share of old squares rises with the steps: 1 − step^`beta2Decay`.
+    /// The decay rate of the second moment is 1 − step^`beta2Decay`.
     public var beta2Decay: Float
-    /// Keeps squares away from 0.
+    /// Small constant added to squared gradients.
     public var epsilon1: Float
-    /// The smallest size of a weight that counts.
+    /// The lower bound of a weight's size.
     public var epsilon2: Float
-    /// The largest root mean square of an update before the rate.
+    /// The largest root mean square of an update, before the learning rate is applied.
     public var clipThreshold: Float
-    /// Whether the rate is never above 1/√step; Keras 3.15.1 computes the same without.
+    /// Whether the learning rate is at most 1/√step; without effect, as in Keras 3.15.1.
     public var relativeStep: Bool
     public var options: OptimizerOptions
 
@@ -94,6 +94,6 @@ extension SymbolicTensor {
 }
 
 extension Optimizer where Self == Adafactor {
-    /// An Adam that keeps mean squares by rows and columns only.
+    /// Adafactor: Adam with second moments by rows and columns only.
     public static var adafactor: Adafactor { Adafactor() }
 }

@@ -1,12 +1,12 @@
-/// Divides each gradient by the root of the sum of all its squares.
+/// Adagrad: divides gradients by the root of the sum of all their squares.
 ///
 /// Duchi et al., 2011; Keras 3.15.1 `Adagrad`.
 public struct Adagrad: Optimizer {
     public static let className = "Adagrad"
     public var learningRate: LearningRate
-    /// With what the sum of squares begins.
+    /// The initial value of the sum of squares.
     public var initialAccumulatorValue: Float
-    /// Keeps the divisor away from 0.
+    /// Small constant for numerical stability.
     public var epsilon: Float
     public var options: OptimizerOptions
 
@@ -50,6 +50,6 @@ public struct Adagrad: Optimizer {
 }
 
 extension Optimizer where Self == Adagrad {
-    /// Divides each gradient by the root of the sum of all its squares.
+    /// Adagrad: divides gradients by the root of the sum of all their squares.
     public static var adagrad: Adagrad { Adagrad() }
 }

@@ -1,4 +1,4 @@
-/// Steps along the mean of the gradients, over the root of the mean of their squares.
+/// Adam: the first moment of the gradients divided by the root of their second moment.
 ///
 /// Kingma and Ba, 2014 (arXiv 1412.6980); with `amsgrad` Reddi et al., 2018.
 ///
@@ -6,13 +6,13 @@
 public struct Adam: Optimizer, AdamArguments {
     public static let className = "Adam"
     public var learningRate: LearningRate
-    /// How slowly the mean of the gradients forgets, 0 … 1.
+    /// Exponential decay rate of the first moment, 0 … 1.
     public var beta1: Float
-    /// How slowly the mean of their squares forgets, 0 … 1.
+    /// Exponential decay rate of the second moment, 0 … 1.
     public var beta2: Float
-    /// Keeps the divisor away from 0.
+    /// Small constant for numerical stability.
     public var epsilon: Float
-    /// Whether the largest mean square so far takes the place of the latest.
+    /// Whether the maximum of all second moments so far is used (AMSGrad).
     public var amsgrad: Bool
     public var options: OptimizerOptions
 
@@ -52,6 +52,6 @@ public struct Adam: Optimizer, AdamArguments {
 }
 
 extension Optimizer where Self == Adam {
-    /// Steps along the mean of the gradients, over the root of the mean of their squares.
+    /// Adam: the first moment of the gradients divided by the root of their second moment.
     public static var adam: Adam { Adam() }
 }

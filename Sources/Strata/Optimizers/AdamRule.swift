@@ -9,7 +9,7 @@ struct AdamRule {
             + (amsgrad ? [OptimizerSlot("velocity_hat", group: 1)] : [])
     }
 
-    /// New values of a weight and of its mean, mean square and, if there is one, largest mean square.
+    /// New values of a weight, its moments and, with AMSGrad, its largest second moment.
     func updated(
         _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
         _ context: OptimizerContext

@@ -1,16 +1,16 @@
-/// An ``Adam`` that takes away a part of each weight in each step.
+/// ``Adam`` with decoupled weight decay.
 ///
 /// Loshchilov and Hutter, 2017 (arXiv 1711.05101); Keras 3.15.1 `AdamW`.
 public struct AdamW: Optimizer, AdamArguments {
     public static let className = "AdamW"
     public var learningRate: LearningRate
-    /// How slowly the mean of the gradients forgets, 0 … 1.
+    /// Exponential decay rate of the first moment, 0 … 1.
     public var beta1: Float
-    /// How slowly the mean of their squares forgets, 0 … 1.
+    /// Exponential decay rate of the second moment, 0 … 1.
     public var beta2: Float
-    /// Keeps the divisor away from 0.
+    /// Small constant for numerical stability.
     public var epsilon: Float
-    /// Whether the largest mean square so far takes the place of the latest.
+    /// Whether the maximum of all second moments so far is used (AMSGrad).
     public var amsgrad: Bool
     public var options: OptimizerOptions
 
@@ -52,6 +52,6 @@ public struct AdamW: Optimizer, AdamArguments {
 }
 
 extension Optimizer where Self == AdamW {
-    /// An Adam that takes away a part of each weight in each step.
+    /// Adam with decoupled weight decay.
     public static var adamw: AdamW { AdamW() }
 }

@@ -1,14 +1,14 @@
-/// An ``Adam`` that divides by the largest of the latest gradients.
+/// Adamax: ``Adam`` with the infinity norm instead of the second moment.
 ///
 /// Kingma and Ba, 2014 (arXiv 1412.6980), section 7; Keras 3.15.1 `Adamax`.
 public struct Adamax: Optimizer, AdamArguments {
     public static let className = "Adamax"
     public var learningRate: LearningRate
-    /// How slowly the mean of the gradients forgets, 0 … 1.
+    /// Exponential decay rate of the first moment, 0 … 1.
     public var beta1: Float
-    /// How slowly the largest gradient is forgotten, 0 … 1.
+    /// Exponential decay rate of the infinity norm, 0 … 1.
     public var beta2: Float
-    /// Keeps the divisor away from 0.
+    /// Small constant for numerical stability.
     public var epsilon: Float
     public var options: OptimizerOptions
 
@@ -48,6 +48,6 @@ public struct Adamax: Optimizer, AdamArguments {
 }
 
 extension Optimizer where Self == Adamax {
-    /// An Adam that divides by the largest of the latest gradients.
+    /// Adamax: Adam with the infinity norm instead of the second moment.
     public static var adamax: Adamax { Adamax() }
 }

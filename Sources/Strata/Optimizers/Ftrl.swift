@@ -1,20 +1,21 @@
-/// Follows the leader of all gradients so far, with penalties that keep weights at exactly 0.
+/// FTRL: follow the regularized leader, with penalties that keep weights at exactly 0.
 ///
 /// McMahan et al., 2013, "Ad Click Prediction"; Keras 3.15.1 `Ftrl`.
 public struct Ftrl: Optimizer {
     public static let className = "Ftrl"
     public var learningRate: LearningRate
-    /// How the rate falls with the sum of squares; 0 or less, 0 for a fixed rate.
+    /// The power by which the learning rate falls with the sum of squares; 0 or less, 0 for a fixed
+    /// rate.
     public var learningRatePower: Float
-    /// With what the sum of squares begins; 0 or more.
+    /// The initial value of the sum of squares; 0 or more.
     public var initialAccumulatorValue: Float
     /// 0 or more.
     public var l1RegularizationStrength: Float
     /// 0 or more.
     public var l2RegularizationStrength: Float
-    /// 0 or more; this one acts on the gradient.
+    /// L2 penalty on the gradient; 0 or more.
     public var l2ShrinkageRegularizationStrength: Float
-    /// Of the paper.
+    /// The β of the paper.
     public var beta: Float
     public var options: OptimizerOptions
 
@@ -92,6 +93,6 @@ public struct Ftrl: Optimizer {
 }
 
 extension Optimizer where Self == Ftrl {
-    /// Follows the leader of all gradients so far.
+    /// FTRL: follow the regularized leader.
     public static var ftrl: Ftrl { Ftrl() }
 }

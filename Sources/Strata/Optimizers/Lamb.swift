@@ -1,14 +1,14 @@
-/// An ``Adam`` whose steps are as long as the weight is, times the rate; for large batches.
+/// LAMB: ``Adam`` with a step relative to the norm of each weight, for large batches.
 ///
 /// You et al., 2019 (arXiv 1904.00962); Keras 3.15.1 `Lamb`.
 public struct Lamb: Optimizer, AdamArguments {
     public static let className = "Lamb"
     public var learningRate: LearningRate
-    /// How slowly the mean of the gradients forgets, 0 … 1.
+    /// Exponential decay rate of the first moment, 0 … 1.
     public var beta1: Float
-    /// How slowly the mean of their squares forgets, 0 … 1.
+    /// Exponential decay rate of the second moment, 0 … 1.
     public var beta2: Float
-    /// Keeps the divisor away from 0.
+    /// Small constant for numerical stability.
     public var epsilon: Float
     public var options: OptimizerOptions
 
@@ -52,6 +52,6 @@ public struct Lamb: Optimizer, AdamArguments {
 }
 
 extension Optimizer where Self == Lamb {
-    /// An Adam whose steps are as long as the weight is, times the rate.
+    /// LAMB: Adam with a step relative to the norm of each weight.
     public static var lamb: Lamb { Lamb() }
 }

@@ -1,9 +1,9 @@
-/// A step size, fixed or following a schedule.
+/// A learning rate, constant or from a schedule.
 public enum LearningRate: Sendable {
     case constant(Float)
     case schedule(any LearningRateSchedule)
 
-    /// The step size in the step after `step` others.
+    /// The learning rate after `step` steps.
     public func value(step: Int) -> Float {
         switch self {
         case .constant(let rate): rate
@@ -11,8 +11,8 @@ public enum LearningRate: Sendable {
         }
     }
 
-    /// - Parameter name: what the rate is called in the error.
-    /// - Throws: a ``ModelError`` where a rate is negative or not finite.
+    /// - Parameter name: the rate's name in the error.
+    /// - Throws: a ``ModelError`` if a rate is negative or not finite.
     static func check(_ rate: Float, _ name: String) throws(ModelError) {
         guard rate.isFinite, rate >= 0 else {
             throw ModelError(
@@ -20,9 +20,9 @@ public enum LearningRate: Sendable {
         }
     }
 
-    /// The error of setting a rate that a schedule sets; `nil` where there is no schedule.
+    /// The error of assigning a rate that a schedule sets; `nil` without a schedule.
     ///
-    /// - Parameter name: what was to be set.
+    /// - Parameter name: the name of the assigned property.
     func settingError(_ name: String) -> ModelError? {
         guard case .schedule(let schedule) = self else { return nil }
         return ModelError(
@@ -32,7 +32,7 @@ public enum LearningRate: Sendable {
                 fix: "compile with a constant learning rate to set it, or change the schedule"))
     }
 
-    /// Keras holds a fixed one as a variable, and so writes it as it is stored.
+    /// Keras keeps a constant rate as a variable and writes the stored value.
     var json: JSONValue {
         switch self {
         case .constant(let rate): .number(Double(rate))
@@ -41,8 +41,8 @@ public enum LearningRate: Sendable {
     }
 }
 
-/// What an optimizer takes as its learning rate: a number, a variable of type `Double` or `Float`, a
-/// schedule, or a ``LearningRate``.
+/// An optimizer's learning rate: a number, a variable of type `Double` or `Float`, a schedule, or a
+/// ``LearningRate``.
 ///
 /// ```swift
 /// for rate in [1e-3, 1e-2] {
@@ -71,10 +71,10 @@ extension LearningRateSchedule {
 }
 
 extension LearningRateConvertible where Self == LearningRate {
-    /// A fixed step size.
+    /// A constant learning rate.
     @_disfavoredOverload
     public static func constant(_ rate: Double) -> LearningRate { rate.asLearningRate }
-    /// A step size that follows a schedule.
+    /// A learning rate from a schedule.
     @_disfavoredOverload
     public static func schedule(_ schedule: any LearningRateSchedule) -> LearningRate {
         schedule.asLearningRate

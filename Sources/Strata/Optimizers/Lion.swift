@@ -1,13 +1,13 @@
-/// Steps of one size in the direction of a mean of the gradients' signs.
+/// Lion: steps of constant size along the sign of the averaged gradient.
 ///
 /// Chen et al., 2023 (arXiv 2302.06675); Keras 3.15.1 `Lion`. The rate should be a third to a tenth
 /// of Adam's.
 public struct Lion: Optimizer {
     public static let className = "Lion"
     public var learningRate: LearningRate
-    /// How much of the mean goes into a step, above 0 and up to 1.
+    /// The weight of the momentum in a step, above 0 and at most 1.
     public var beta1: Float
-    /// How slowly the mean forgets, 0 … 1.
+    /// Exponential decay rate of the momentum, 0 … 1.
     public var beta2: Float
     public var options: OptimizerOptions
 
@@ -53,6 +53,6 @@ public struct Lion: Optimizer {
 }
 
 extension Optimizer where Self == Lion {
-    /// Steps of one size in the direction of a mean of the gradients' signs.
+    /// Lion: steps of constant size along the sign of the averaged gradient.
     public static var lion: Lion { Lion() }
 }

@@ -1,15 +1,15 @@
-/// Multiplies the loss by a factor that is as large as gradients bear, for half precision.
+/// Dynamic loss scaling: multiplies the loss by the largest factor that keeps gradients finite.
 ///
-/// The factor doubles after `dynamicGrowthSteps` steps with finite gradients, and is halved by one
-/// with others, which changes no weights. Micikevicius et al., 2017 (arXiv 1710.03740); Keras 3.15.1
-/// `LossScaleOptimizer`.
+/// The factor doubles after `dynamicGrowthSteps` steps with finite gradients. A step with other
+/// gradients halves it and changes no weights. Micikevicius et al., 2017 (arXiv 1710.03740); Keras
+/// 3.15.1 `LossScaleOptimizer`.
 public struct LossScaleOptimizer: Optimizer {
     public static let className = "LossScaleOptimizer"
-    /// The rule for the weights; its own loss scale is not used.
+    /// The inner optimizer; its own loss scale is not used.
     public var innerOptimizer: any Optimizer
     public var initialScale: Float
     public var dynamicGrowthSteps: Int
-    /// Only the name counts; set what else there is on the inner optimizer.
+    /// Only the name is used; set everything else on the inner optimizer.
     public var options: OptimizerOptions
 
     public init(

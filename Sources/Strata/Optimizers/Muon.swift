@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Steps along the nearest orthogonal matrix to the momentum; other weights take ``AdamW``'s.
+/// Muon: steps along the orthogonalized momentum; weights that are not matrices use ``AdamW``.
 ///
 /// Jordan et al., 2024, "Muon"; Keras 3.15.1 `Muon`. Only matrices count, and no embeddings.
 public struct Muon: Optimizer {
@@ -8,23 +8,24 @@ public struct Muon: Optimizer {
     public var learningRate: LearningRate
     public var adamBeta1: Float = 0.9
     public var adamBeta2: Float = 0.999
-    /// The weight decay of those weights that take Adam's steps.
+    /// The weight decay of the weights that use AdamW.
     public var adamWeightDecay: Float? = 0.004
     public var epsilon: Float = 1e-7
-    /// Weights whose names these regular expressions find take Adam's steps.
+    /// Weights whose names match these regular expressions use AdamW.
     public var excludeLayers: [String] = []
     public var excludeEmbeddings = true
-    /// The coefficients of Newton's and Schulz's iteration.
+    /// The coefficients of the Newton–Schulz iteration.
     public var muonA: Float = 3.4445
     public var muonB: Float = -4.775
     public var muonC: Float = 2.0315
-    /// The rate of Adam's steps in units of this optimizer's.
+    /// The learning rate of AdamW relative to this optimizer's.
     public var adamLRRatio: Float = 1
     public var momentum: Float = 0.95
-    /// How often the iteration runs.
+    /// The number of iterations.
     public var nsSteps = 5
     public var nesterov = true
-    /// The root mean square of a step, in units of the rate; as the iteration gives it if left out.
+    /// The root mean square of a step, relative to the learning rate; that of the iteration if left
+    /// out.
     public var rmsRate: Float? = 0.2
     public var options: OptimizerOptions
 
@@ -107,7 +108,7 @@ public struct Muon: Optimizer {
         return (weight - step * context.learningRate, [m])
     }
 
-    /// The nearest matrix with orthonormal rows or columns, by Newton's and Schulz's iteration.
+    /// The nearest matrix with orthonormal rows or columns, by the Newton–Schulz iteration.
     private func orthogonalized(_ matrix: SymbolicTensor) -> SymbolicTensor {
         guard let rows = matrix.shape[0], let columns = matrix.shape[-1] else { return matrix }
         var x = rows > columns ? matrix.transposed([1, 0]) : matrix
@@ -131,6 +132,6 @@ extension OptimizerContext {
 }
 
 extension Optimizer where Self == Muon {
-    /// Steps along the nearest orthogonal matrix to the momentum.
+    /// Muon: steps along the orthogonalized momentum.
     public static var muon: Muon { Muon() }
 }

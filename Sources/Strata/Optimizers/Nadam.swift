@@ -1,14 +1,14 @@
-/// An ``Adam`` with Nesterov's look ahead.
+/// Nadam: ``Adam`` with Nesterov momentum.
 ///
 /// Dozat, 2016; Keras 3.15.1 `Nadam`.
 public struct Nadam: Optimizer, AdamArguments {
     public static let className = "Nadam"
     public var learningRate: LearningRate
-    /// How slowly the mean of the gradients forgets, 0 … 1.
+    /// Exponential decay rate of the first moment, 0 … 1.
     public var beta1: Float
-    /// How slowly the mean of their squares forgets, 0 … 1.
+    /// Exponential decay rate of the second moment, 0 … 1.
     public var beta2: Float
-    /// Keeps the divisor away from 0.
+    /// Small constant for numerical stability.
     public var epsilon: Float
     public var options: OptimizerOptions
 
@@ -35,7 +35,7 @@ public struct Nadam: Optimizer, AdamArguments {
         [OptimizerSlot("momentum"), OptimizerSlot("velocity")]
     }
 
-    /// The product of the momenta of all steps; Keras gives it no name of its own.
+    /// The product of the momenta of all steps; unnamed in Keras.
     public var sharedSlots: [(name: String, value: Float)] { [("variable", 1)] }
 
     public func updatedShared(_ values: [SymbolicTensor], step: SymbolicTensor)
@@ -68,6 +68,6 @@ public struct Nadam: Optimizer, AdamArguments {
 }
 
 extension Optimizer where Self == Nadam {
-    /// An Adam with Nesterov's look ahead.
+    /// Nadam: Adam with Nesterov momentum.
     public static var nadam: Nadam { Nadam() }
 }

@@ -1,17 +1,17 @@
-/// A rule that turns gradients into new weights.
+/// The update rule of training: computes new weights from gradients.
 ///
-/// An optimizer is the rule only; ``OptimizerState`` holds what it remembers while a model trains.
-/// To write one, say in ``slots(name:shape:)`` what is kept for each weight, and compute in
-/// ``updated(_:gradient:slots:_:)`` the new weight and its new slots.
+/// An optimizer is the rule only; ``OptimizerState`` holds its variables while a model trains. To
+/// write one, declare the slots of a weight in ``slots(name:shape:)``, and compute the new weight
+/// and its new slots in ``updated(_:gradient:slots:_:)``.
 public protocol Optimizer: Sendable {
     /// Keras's name of the class.
     static var className: String { get }
 
     var learningRate: LearningRate { get set }
-    /// What all optimizers share: weight decay, clipping, averages.
+    /// Options that all optimizers share: weight decay, clipping, averages.
     var options: OptimizerOptions { get set }
 
-    /// The arguments of this optimizer alone, by Keras's names.
+    /// The arguments of this optimizer only, by Keras's names.
     var ownConfig: [String: JSONValue] { get }
 
     /// All arguments by Keras's names.
@@ -19,52 +19,52 @@ public protocol Optimizer: Sendable {
 
     init(configuration: Configuration) throws(ConfigurationError)
 
-    /// What is kept for a weight of this name and shape.
+    /// The slots of a weight of this name and shape.
     func slots(name: String, shape: [Int]) -> [OptimizerSlot]
 
-    /// Numbers that are kept once for all weights, by Keras's names, with their first values.
+    /// Scalars that are shared by all weights, by Keras's names, with their initial values.
     var sharedSlots: [(name: String, value: Float)] { get }
 
-    /// What is taken from a weight in a step, in units of the learning rate; `nil` for nothing.
+    /// The weight decay in a step, relative to the learning rate; `nil` for none.
     func weightDecay(name: String, shape: [Int]) -> Float?
 
-    /// New values of what is kept once for all weights.
+    /// New values of the shared scalars.
     func updatedShared(_ values: [SymbolicTensor], step: SymbolicTensor) -> [SymbolicTensor]
 
     /// New values of a weight and of its slots.
     ///
     /// - Parameters:
-    ///   - weight: the weight before, with weight decay already taken off.
-    ///   - gradient: the loss's, clipped already.
-    ///   - slots: the weight's slots before.
-    ///   - context: the learning rate, and where in the training this step stands.
+    ///   - weight: the weight before the step, after weight decay.
+    ///   - gradient: the gradient of the loss, after clipping.
+    ///   - slots: the weight's slots before the step.
+    ///   - context: the learning rate and the number of the step.
     func updated(
         _ weight: SymbolicTensor, gradient: SymbolicTensor, slots: [SymbolicTensor],
         _ context: OptimizerContext
     ) -> (weight: SymbolicTensor, slots: [SymbolicTensor])
 }
 
-/// What one step of an optimizer may look at beside the weight.
+/// The inputs of an optimizer's step beside the weight.
 public struct OptimizerContext: Sendable {
-    /// The step size, a scalar.
+    /// The learning rate, a scalar.
     public let learningRate: SymbolicTensor
     /// 1 in the first step, a `float32` scalar.
     public let step: SymbolicTensor
-    /// What is kept once for all weights, after its own update.
+    /// The shared scalars, after their update.
     public let shared: [SymbolicTensor]
     /// The weight's name and shape.
     public let name: String
     public let shape: [Int]
 }
 
-/// Something that an optimizer keeps for each weight.
+/// A variable that an optimizer has for each weight.
 public struct OptimizerSlot: Sendable, Hashable {
     /// The end of the name in files: `momentum` for `kernel_momentum`.
     public var name: String
-    /// The value in the beginning.
+    /// The initial value.
     public var initialValue: Float
-    /// Slots with one number stand interleaved by weight in Keras's order (`m₀ v₀ m₁ v₁`);
-    /// groups of higher numbers come after all of the lower.
+    /// Slots of one group are interleaved by weight in Keras's order (`m₀ v₀ m₁ v₁`); groups follow
+    /// each other in ascending order.
     public var group: Int
     /// The shape; the weight's if left out.
     public var shape: [Int]?

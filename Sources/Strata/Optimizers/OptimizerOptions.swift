@@ -2,26 +2,27 @@ internal import Foundation
 
 /// The arguments that all of Keras's optimizers share.
 public struct OptimizerOptions: Sendable, Hashable {
-    /// How much of each weight is taken away in a step, in units of the learning rate.
+    /// The weight decay in a step, relative to the learning rate.
     public var weightDecay: Float?
-    /// Weights whose names these regular expressions find keep all of themselves.
+    /// Weights whose names match these regular expressions have no weight decay.
     ///
     /// Keras's `exclude_from_weight_decay(var_names:)`; not saved, as in Keras.
     public var excludedFromWeightDecay: [String] = []
-    /// The largest norm of each weight's gradient; excludes the other two.
+    /// Clips the norm of each weight's gradient; excludes the other two.
     public var clipnorm: Float?
-    /// The largest absolute value of each element of a gradient; excludes the other two.
+    /// Clips the absolute value of each element of a gradient; excludes the other two.
     public var clipvalue: Float?
-    /// The largest norm of all gradients together; excludes the other two.
+    /// Clips the norm of all gradients together; excludes the other two.
     public var globalClipnorm: Float?
-    /// Whether a running average of the weights is kept.
+    /// Whether an exponential moving average of the weights is kept.
     public var useEMA = false
     public var emaMomentum: Float = 0.99
-    /// After how many steps the weights take on their average; only in the end if left out.
+    /// The number of steps after which the weights are set to their average; only at the end if
+    /// left out.
     public var emaOverwriteFrequency: Int?
-    /// By what the loss is multiplied before gradients are taken, and they are divided by.
+    /// The factor of the loss by which the gradients are divided again.
     public var lossScaleFactor: Float?
-    /// Over how many batches gradients are gathered for one update; 2 or more.
+    /// The number of batches whose gradients are accumulated for one update; 2 or more.
     public var gradientAccumulationSteps: Int?
     /// The name in files; Keras's own for the class if left out.
     public var name: String?
@@ -79,7 +80,7 @@ public struct OptimizerOptions: Sendable, Hashable {
         ]
     }
 
-    /// Whether a weight of this name loses a part of itself in each step.
+    /// Whether a weight of this name has weight decay.
     func decays(_ name: String) -> Bool {
         !excludedFromWeightDecay.contains {
             name.range(of: $0, options: .regularExpression) != nil

@@ -21,7 +21,7 @@ package enum OptimizerRegistry {
 
     private static let named = SerializedObject.byName(types) { $0.className }
 
-    /// The optimizer that an object or a name such as `"rmsprop"` stands for.
+    /// The optimizer for an object or a name such as `"rmsprop"`.
     package static func optimizer(_ value: JSONValue, path: String) throws(ConfigurationError)
         -> any Optimizer
     {

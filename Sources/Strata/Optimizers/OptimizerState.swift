@@ -1,31 +1,32 @@
-/// What an optimizer remembers of some weights while they are trained.
+/// The variables of an optimizer for some weights.
 ///
-/// ``variables`` are in the order and of the names that Keras gives them in files.
+/// ``variables`` have the order and the names of Keras's files.
 package final class OptimizerState {
-    /// What is trained.
+    /// The trained weights.
     package let weights: [Variable]
-    /// How many steps were done, `int32`.
+    /// The number of steps so far, `int32`.
     package let iterations: Variable
-    /// The step size of the next step; a schedule's is written here before each.
+    /// The learning rate of the next step; a schedule's rate is written here before each step.
     package let learningRate: Variable
-    /// For each weight what the rule keeps of it.
+    /// The slots of each weight.
     let slots: [[Variable]]
-    /// What the rule keeps once for all weights.
+    /// The scalars that are shared by all weights.
     let shared: [Variable]
-    /// The running averages of the weights, if they are kept.
+    /// The moving averages of the weights, if they are kept.
     let averages: [Variable]
-    /// The gradients gathered for the next update, if it takes several steps.
+    /// The gradients accumulated for the next update, if it takes several steps.
     let accumulators: [Variable]
-    /// The factor of the loss, if it is found while training.
+    /// The factor of the loss with dynamic loss scaling.
     let lossScale: LossScale?
     /// All of these but the learning rate of a schedule, in Keras's order.
     package let variables: [Variable]
 
-    /// Those that an optimizer of Keras 3.15.1 has before it knows the weights, and that the file of a model
-    /// holds which was compiled but never trained.
+    /// Those that an optimizer of Keras 3.15.1 has before it is built, which are in the file of a
+    /// model that was compiled but never trained.
     let variablesBeforeTraining: [Variable]
 
-    /// Of a ``LossScaleOptimizer`` the variables of the one within it, which files hold once more.
+    /// For a ``LossScaleOptimizer``, the variables of the inner optimizer, which files contain
+    /// again.
     var innerVariables: [Variable]? {
         guard let lossScale else { return nil }
         return Array(
@@ -82,9 +83,9 @@ package final class OptimizerState {
         variables = lossScale == nil ? all + shared : all
     }
 
-    /// Gives the variables the values of a file, in Keras's order.
+    /// Sets the variables to the values of a file, in Keras's order.
     ///
-    /// - Throws: where their number or a shape differs; nothing has changed then.
+    /// - Throws: if their number or a shape differs; then nothing has changed.
     package func restore(_ values: [Tensor]) throws(ConfigurationError) {
         guard values.count == variables.count else {
             throw ConfigurationError(
@@ -100,7 +101,7 @@ package final class OptimizerState {
         for (variable, value) in zip(variables, values) { variable.assign(value) }
     }
 
-    /// Gives the weights their running averages, if there are some.
+    /// Sets the weights to their moving averages, if there are any.
     ///
     /// Keras does so at the end of training (`finalize_variable_values`).
     package func finalize() {
@@ -109,7 +110,7 @@ package final class OptimizerState {
 }
 
 extension Optimizer {
-    /// The rule that a ``LossScaleOptimizer`` holds; any other is its own.
+    /// The inner optimizer of a ``LossScaleOptimizer``; any other is its own.
     var inner: any Optimizer { (self as? LossScaleOptimizer)?.innerOptimizer ?? self }
 }
 

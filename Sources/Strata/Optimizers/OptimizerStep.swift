@@ -1,11 +1,11 @@
-// What an optimizer does in one step, as a graph: gradients go in, new values of all variables come
-// out. The order is that of Keras 3.15.1 `BaseOptimizer.apply`: loss scale, accumulation, clipping,
-// weight decay, the rule itself, averages; constraints come after, by whoever knows them.
+// The graph of an optimizer's step, from gradients to new values of all variables. The order is
+// that of Keras 3.15.1 `BaseOptimizer.apply`: loss scale, accumulation, clipping, weight decay, the
+// update rule, averages; the caller applies constraints afterwards.
 
 extension OptimizerState {
     package typealias Update = (variable: Variable, value: SymbolicTensor)
 
-    /// What the gradients are to be taken of, in place of the loss.
+    /// The scaled loss, of which the gradients are taken.
     package func scaled(_ loss: SymbolicTensor, _ optimizer: any Optimizer) -> SymbolicTensor {
         if let lossScale { return loss * .variable(lossScale.scale) }
         return optimizer.options.lossScaleFactor.map { loss * $0 } ?? loss
@@ -14,7 +14,7 @@ extension OptimizerState {
     /// New values of the weights and of this state's variables.
     ///
     /// - Parameters:
-    ///   - optimizer: the one that the state was made for.
+    ///   - optimizer: the optimizer of this state.
     ///   - weights: with their values in this step and the gradients of what ``scaled(_:_:)`` gave;
     ///     all of the state's, in its order.
     package func updates(
@@ -93,11 +93,11 @@ extension OptimizerState {
     }
 }
 
-/// Where a step stands among those that share one update.
+/// The position of a step among those that share one update.
 private struct Accumulation {
-    /// How many steps share an update.
+    /// The number of steps that share an update.
     let length: Int
-    /// How many updates were done.
+    /// The number of updates so far.
     let updates: SymbolicTensor
     /// Whether this step is the last of its group; 1 or 0.
     let isDue: SymbolicTensor
@@ -124,7 +124,7 @@ private struct Accumulation {
 }
 
 extension OptimizerOptions {
-    /// Gradients, made smaller where they are too large.
+    /// Clipped gradients.
     fileprivate func clipped(_ gradients: [SymbolicTensor]) -> [SymbolicTensor] {
         if let clipnorm, clipnorm > 0 {
             return gradients.map { $0 * (clipnorm / $0.square().sum().sqrt().maximum(clipnorm)) }
@@ -142,7 +142,7 @@ extension OptimizerOptions {
         return gradients
     }
 
-    /// The running average after a step; the weight itself after the first.
+    /// The moving average after a step; the weight itself after the first.
     fileprivate func average(
         _ average: Variable, with weight: SymbolicTensor, count: SymbolicTensor
     ) -> SymbolicTensor {
@@ -150,7 +150,7 @@ extension OptimizerOptions {
         return momentum * .variable(average) + (1 - momentum) * weight
     }
 
-    /// The weight, or its average in those steps in which it takes that on.
+    /// The weight, or its average in those steps that set it so.
     fileprivate func overwritten(
         _ weight: SymbolicTensor, by average: SymbolicTensor, count: SymbolicTensor
     ) -> SymbolicTensor {
@@ -162,10 +162,10 @@ extension OptimizerOptions {
 }
 
 extension SymbolicTensor {
-    /// 1 where all numbers of all tensors are finite, else 0.
+    /// 1 if all elements of all tensors are finite, otherwise 0.
     fileprivate static func areFinite(_ tensors: [SymbolicTensor]) -> SymbolicTensor {
         tensors.reduce(.constant(1)) { all, tensor in
-            // NaN is not below anything.
+            // NaN is not less than anything.
             let isFinite = tensor.absolute().lessOrEqual(to: .greatestFiniteMagnitude)
             return all.minimum(isFinite.min())
         }

@@ -1,16 +1,16 @@
-/// Divides each gradient by the root of the mean of its latest squares.
+/// RMSprop: divides gradients by the root of the moving mean of their squares.
 ///
 /// Tieleman and Hinton, 2012, lecture 6.5; Keras 3.15.1 `RMSprop`.
 public struct RMSprop: Optimizer {
     public static let className = "RMSprop"
     public var learningRate: LearningRate
-    /// How slowly squares are forgotten, 0 … 1.
+    /// Exponential decay rate of the mean square, 0 … 1.
     public var rho: Float
-    /// How much of the last step goes into the next, 0 … 1.
+    /// Momentum: the fraction of the last step that is added to the next, 0 … 1.
     public var momentum: Float
-    /// Keeps the divisor away from 0.
+    /// Small constant for numerical stability.
     public var epsilon: Float
-    /// Whether the variance takes the place of the mean square.
+    /// Whether the variance is used instead of the mean square.
     public var centered: Bool
     public var options: OptimizerOptions
 
@@ -70,6 +70,6 @@ public struct RMSprop: Optimizer {
 }
 
 extension Optimizer where Self == RMSprop {
-    /// Divides each gradient by the root of the mean of its latest squares.
+    /// RMSprop: divides gradients by the root of the moving mean of their squares.
     public static var rmsprop: RMSprop { RMSprop() }
 }

@@ -1,11 +1,11 @@
-/// Gradient descent, with momentum if wanted.
+/// Stochastic gradient descent, optionally with momentum.
 ///
 /// Momentum m becomes `momentum` · m − rate · gradient and is added to the weight; Nesterov's looks
 /// one such step ahead. Sutskever et al., 2013; Keras 3.15.1 `SGD`.
 public struct SGD: Optimizer {
     public static let className = "SGD"
     public var learningRate: LearningRate
-    /// How much of the last step goes into the next, 0 … 1.
+    /// Momentum: the fraction of the last step that is added to the next, 0 … 1.
     public var momentum: Float
     public var nesterov: Bool
     public var options: OptimizerOptions
@@ -49,6 +49,6 @@ public struct SGD: Optimizer {
 }
 
 extension Optimizer where Self == SGD {
-    /// Gradient descent.
+    /// Stochastic gradient descent.
     public static var sgd: SGD { SGD() }
 }

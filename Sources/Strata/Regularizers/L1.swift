@@ -1,4 +1,4 @@
-/// `l1` · Σ|w|, which draws weights to exactly 0.
+/// L1 penalty `l1` · Σ|w|, which drives weights to exactly 0.
 ///
 /// Keras 3.15.1 `L1`.
 public struct L1: Regularizer {
@@ -15,7 +15,7 @@ public struct L1: Regularizer {
         l1 = try configuration.strength("l1", default: l1)
     }
 
-    /// Keras holds this factor as a tensor, and so writes it as it is stored.
+    /// Keras keeps this factor as a tensor and writes the stored value.
     public var config: [String: JSONValue] { ["l1": .number(Double(l1))] }
 
     public func penalty(_ weight: SymbolicTensor) -> SymbolicTensor {
@@ -24,6 +24,6 @@ public struct L1: Regularizer {
 }
 
 extension Regularizer where Self == L1 {
-    /// `l1` · Σ|w|, which draws weights to exactly 0.
+    /// L1 penalty `l1` · Σ|w|, which drives weights to exactly 0.
     public static func l1(_ l1: Double = 0.01) -> L1 { L1(l1) }
 }

@@ -1,4 +1,4 @@
-/// `l1` · Σ|w| + `l2` · Σw².
+/// L1 and L2 penalties: `l1` · Σ|w| + `l2` · Σw².
 ///
 /// Keras 3.15.1 `L1L2`.
 public struct L1L2: Regularizer {
@@ -30,6 +30,6 @@ public struct L1L2: Regularizer {
 }
 
 extension Regularizer where Self == L1L2 {
-    /// `l1` · Σ|w| + `l2` · Σw².
+    /// L1 and L2 penalties: `l1` · Σ|w| + `l2` · Σw².
     public static func l1l2(l1: Double = 0, l2: Double = 0) -> L1L2 { L1L2(l1: l1, l2: l2) }
 }

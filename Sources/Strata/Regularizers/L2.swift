@@ -1,4 +1,4 @@
-/// `l2` · Σw², which draws weights towards 0.
+/// L2 penalty `l2` · Σw², which drives weights towards 0.
 ///
 /// Keras 3.15.1 `L2`.
 public struct L2: Regularizer {
@@ -23,6 +23,6 @@ public struct L2: Regularizer {
 }
 
 extension Regularizer where Self == L2 {
-    /// `l2` · Σw², which draws weights towards 0.
+    /// L2 penalty `l2` · Σw², which drives weights towards 0.
     public static func l2(_ l2: Double = 0.01) -> L2 { L2(l2) }
 }

@@ -1,10 +1,10 @@
-/// A penalty on how far the rows or columns of a matrix are from standing at right angles.
+/// A penalty on rows or columns of a matrix that are not orthogonal.
 ///
 /// `factor` times the mean of |cos| over all pairs of them.
 ///
 /// Keras 3.15.1 `OrthogonalRegularizer`.
 public struct OrthogonalRegularizer: Regularizer {
-    /// What should stand at right angles.
+    /// Whether rows or columns should be orthogonal.
     public enum Mode: String, Sendable, Hashable, CaseIterable {
         case rows
         case columns
@@ -26,7 +26,7 @@ public struct OrthogonalRegularizer: Regularizer {
         mode = try configuration.choice("mode", default: mode)
     }
 
-    /// Keras holds the factor as a tensor, and so writes it as it is stored.
+    /// Keras keeps the factor as a tensor and writes the stored value.
     public var config: [String: JSONValue] {
         ["factor": .number(Double(factor)), "mode": .string(mode.rawValue)]
     }
@@ -61,7 +61,7 @@ extension SymbolicTensor {
 }
 
 extension Regularizer where Self == OrthogonalRegularizer {
-    /// A penalty on how far the rows or columns of a matrix are from standing at right angles.
+    /// A penalty on rows or columns of a matrix that are not orthogonal.
     public static func orthogonal(
         factor: Double = 0.01, mode: OrthogonalRegularizer.Mode = .rows
     ) -> OrthogonalRegularizer {

@@ -1,4 +1,4 @@
-/// A penalty on a weight's size, added to the loss.
+/// A penalty on a weight that is added to the loss.
 public protocol Regularizer: Sendable {
     /// Keras's name of the class.
     static var className: String { get }

@@ -11,7 +11,7 @@ package enum RegularizerRegistry {
 
     private static let aliases = ["l1_l2": "L1L2"]
 
-    /// The regularizer that an object or a name such as `"l2"` stands for.
+    /// The regularizer for an object or a name such as `"l2"`.
     package static func regularizer(_ value: JSONValue, path: String) throws(ConfigurationError)
         -> any Regularizer
     {
@@ -24,7 +24,7 @@ package enum RegularizerRegistry {
 }
 
 extension Configuration {
-    /// A regularizer, written as an object or as a name such as `"l2"`; `nil` where there is none.
+    /// A regularizer, written as an object or as a name such as `"l2"`; `nil` if there is none.
     func regularizer(_ key: String) throws(ConfigurationError) -> (any Regularizer)? {
         guard let value = value(key) else { return nil }
         return try RegularizerRegistry.regularizer(value, path: path(key))

@@ -1,4 +1,4 @@
-/// How often predictions are exactly the targets.
+/// Fraction of predictions that equal their targets.
 ///
 /// Keras 3.15.1 `Accuracy`; Keras's string `"accuracy"` is ``AccuracyOfShapes``.
 public struct Accuracy: MeanMetric {

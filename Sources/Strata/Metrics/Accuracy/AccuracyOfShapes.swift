@@ -1,8 +1,8 @@
-/// Binary, categorical or sparse categorical accuracy, whichever the shapes ask for.
+/// Binary, categorical or sparse categorical accuracy, chosen by the shapes.
 ///
-/// It is what Keras 3.15.1 makes of the string `"accuracy"`: predictions with one column are binary;
-/// targets with an axis less, or with one column where predictions have several, are class numbers;
-/// else both are distributions.
+/// Keras 3.15.1's string `"accuracy"`: predictions with one column are binary; targets with one
+/// axis less, or with one column for several of the predictions, are class indices; otherwise both
+/// are distributions.
 public struct AccuracyOfShapes: MeanMetric {
     public static let className = "accuracy"
     public var name: String
@@ -21,7 +21,7 @@ public struct AccuracyOfShapes: MeanMetric {
 
     public var prefersLarger: Bool? { true }
 
-    /// The name alone, as Keras keeps it.
+    /// The name alone, as Keras saves it.
     public var json: JSONValue { .string(name) }
 
     public func resolved(targets: Shape, predictions: Shape) -> any Metric {
@@ -43,6 +43,6 @@ public struct AccuracyOfShapes: MeanMetric {
 }
 
 extension Metric where Self == AccuracyOfShapes {
-    /// Binary, categorical or sparse categorical accuracy, whichever the shapes ask for.
+    /// Binary, categorical or sparse categorical accuracy, chosen by the shapes.
     public static var accuracy: AccuracyOfShapes { AccuracyOfShapes() }
 }

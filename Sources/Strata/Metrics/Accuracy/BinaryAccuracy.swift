@@ -1,4 +1,4 @@
-/// How often predictions above a threshold are targets of 1, and others targets of 0.
+/// Fraction of binary predictions, split by a threshold, that equal their targets.
 ///
 /// Keras 3.15.1 `BinaryAccuracy`.
 public struct BinaryAccuracy: MeanMetric {
@@ -28,7 +28,7 @@ public struct BinaryAccuracy: MeanMetric {
 }
 
 extension Metric where Self == BinaryAccuracy {
-    /// How often predictions are on the right side of a threshold.
+    /// Fraction of binary predictions, split by a threshold, that equal their targets.
     public static func binaryAccuracy(threshold: Double = 0.5) -> BinaryAccuracy {
         BinaryAccuracy(threshold: threshold)
     }

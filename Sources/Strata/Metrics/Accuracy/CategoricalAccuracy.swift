@@ -1,4 +1,4 @@
-/// How often the largest prediction is at the place of the largest target.
+/// Fraction of samples whose predicted class is the target class; targets are one-hot.
 ///
 /// Keras 3.15.1 `CategoricalAccuracy`. Targets and predictions: `[batch, …, classes]`.
 public struct CategoricalAccuracy: MeanMetric {
@@ -22,6 +22,6 @@ public struct CategoricalAccuracy: MeanMetric {
 }
 
 extension Metric where Self == CategoricalAccuracy {
-    /// How often the largest prediction is at the place of the largest target.
+    /// Fraction of samples whose predicted class is the target class; targets are one-hot.
     public static var categoricalAccuracy: CategoricalAccuracy { CategoricalAccuracy() }
 }

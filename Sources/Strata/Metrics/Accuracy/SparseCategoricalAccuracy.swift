@@ -1,7 +1,7 @@
-/// How often the largest prediction is that of the right class; targets are class numbers.
+/// Fraction of samples whose predicted class is the target class; targets are class indices.
 ///
-/// Keras 3.15.1 `SparseCategoricalAccuracy`. Targets: `[batch, …]`, or with an axis of 1 at the end;
-/// predictions: `[batch, …, classes]`.
+/// Keras 3.15.1 `SparseCategoricalAccuracy`. Targets: `[batch, …]`, or with an axis of 1 at the
+/// end; predictions: `[batch, …, classes]`.
 public struct SparseCategoricalAccuracy: MeanMetric {
     public static let className = "SparseCategoricalAccuracy"
     public var name: String
@@ -26,7 +26,7 @@ public struct SparseCategoricalAccuracy: MeanMetric {
 }
 
 extension Metric where Self == SparseCategoricalAccuracy {
-    /// How often the largest prediction is that of the right class.
+    /// Fraction of samples whose predicted class is the target class.
     public static var sparseCategoricalAccuracy: SparseCategoricalAccuracy {
         SparseCategoricalAccuracy()
     }

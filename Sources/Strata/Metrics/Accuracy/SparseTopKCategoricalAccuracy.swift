@@ -1,4 +1,4 @@
-/// How often the right class is among the `k` largest predictions; targets are class numbers.
+/// Top-k accuracy for class indices: fraction of targets among the `k` largest predictions.
 ///
 /// Keras 3.15.1 `SparseTopKCategoricalAccuracy`. Targets: `[batch, …]`, or with an axis of 1 at the
 /// end; predictions: `[batch, …, classes]`.
@@ -6,7 +6,7 @@ public struct SparseTopKCategoricalAccuracy: MeanMetric {
     public static let className = "SparseTopKCategoricalAccuracy"
     public var k: Int
     public var name: String
-    /// Whether predictions are class numbers already, the likeliest first.
+    /// Whether predictions are class indices already, in descending order of probability.
     public var fromSortedIDs: Bool
 
     public init(
@@ -44,7 +44,7 @@ public struct SparseTopKCategoricalAccuracy: MeanMetric {
 }
 
 extension Metric where Self == SparseTopKCategoricalAccuracy {
-    /// How often the right class is among the `k` largest predictions.
+    /// Fraction of samples whose target class is among the `k` largest predictions.
     public static func sparseTopKCategoricalAccuracy(k: Int = 5) -> SparseTopKCategoricalAccuracy {
         SparseTopKCategoricalAccuracy(k: k)
     }

@@ -1,4 +1,4 @@
-/// How often the class of the largest target is among the `k` largest predictions.
+/// Top-k accuracy for one-hot targets: fraction of targets among the `k` largest predictions.
 ///
 /// Keras 3.15.1 `TopKCategoricalAccuracy`. Targets and predictions: `[batch, …, classes]`.
 public struct TopKCategoricalAccuracy: MeanMetric {
@@ -25,7 +25,7 @@ public struct TopKCategoricalAccuracy: MeanMetric {
 }
 
 extension SymbolicTensor {
-    /// 1 where a class, `[batch, …]`, is among the `k` largest of `[batch, …, classes]`, else 0.
+    /// 1 if a class, `[batch, …]`, is among the `k` largest of `[batch, …, classes]`, otherwise 0.
     func topKMatches(_ k: Int, classes: SymbolicTensor) -> SymbolicTensor {
         guard error == nil, rank > 0 else { return self }
         let rows = rank == 2 ? self : reshaped([-1, shape[-1]])
@@ -35,7 +35,7 @@ extension SymbolicTensor {
 }
 
 extension Metric where Self == TopKCategoricalAccuracy {
-    /// How often the class of the largest target is among the `k` largest predictions.
+    /// Top-k accuracy for one-hot targets: fraction of targets among the `k` largest predictions.
     public static func topKCategoricalAccuracy(k: Int = 5) -> TopKCategoricalAccuracy {
         TopKCategoricalAccuracy(k: k)
     }

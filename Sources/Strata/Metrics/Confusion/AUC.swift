@@ -1,44 +1,44 @@
-/// The area under a curve of rates over thresholds: 1 for predictions that sort perfectly.
+/// Area under the ROC or precision–recall curve, approximated over thresholds.
 ///
 /// ### Shapes
-/// Targets and predictions of one shape; all count alike, or with `multiLabel` those of each column
-/// on their own, and the mean of the columns' areas is the result.
+/// Targets and predictions have one shape. All elements are pooled; with `multiLabel` each column
+/// has an area of its own, and the result is the mean.
 ///
 /// ### Source
 /// Keras 3.15.1 `AUC`; the interpolation of precision and recall is Davis and Goadrich's, 2006.
 public struct AUC: Metric {
-    /// What is drawn over what.
+    /// The kind of curve.
     public enum Curve: String, Sendable, Hashable, CaseIterable {
-        /// Recall over the rate of false positives.
+        /// ROC: recall over the false positive rate.
         case roc = "ROC"
         /// Precision over recall.
         case precisionRecall = "PR"
-        /// Gain of precision over gain of recall (Flach and Kull, 2015).
+        /// Precision gain over recall gain (Flach and Kull, 2015).
         case precisionRecallGain = "PRGAIN"
     }
 
-    /// How the curve goes between two thresholds.
+    /// The interpolation between two thresholds.
     public enum Summation: String, Sendable, Hashable, CaseIterable {
         case interpolation
-        /// At the lower end's height.
+        /// The smaller of both values.
         case minoring
-        /// At the higher end's height.
+        /// The larger of both values.
         case majoring
     }
 
     public static let className = "AUC"
-    /// How many thresholds there are, evenly from 0 to 1; above 1.
+    /// The number of evenly spaced thresholds from 0 to 1; 2 or more.
     public var numThresholds: Int
     public var curve: Curve
     public var summation: Summation
-    /// Thresholds between 0 and 1 in place of even ones.
+    /// Thresholds between 0 and 1 instead of evenly spaced ones.
     public var thresholds: [Float]?
     public var multiLabel: Bool
-    /// How many columns there are with `multiLabel`; read from the predictions if left out.
+    /// The number of columns with `multiLabel`; that of the predictions if left out.
     public var numLabels: Int?
-    /// How much each column counts.
+    /// The weight of each column.
     public var labelWeights: [Float]?
-    /// Whether predictions are numbers before the sigmoid, not probabilities.
+    /// Whether predictions are logits instead of probabilities.
     public var fromLogits: Bool
     public var name: String
 
@@ -98,7 +98,7 @@ public struct AUC: Metric {
         let batch = ConfusionCounts(
             targets: targets, predictions: fromLogits ? predictions.sigmoid() : predictions,
             weight: sampleWeight,
-            // Keras's epsilon keeps 0 and 1 within.
+            // With Keras's epsilon 0 and 1 are between the outer thresholds.
             thresholds: thresholds.map { .values([-1e-7] + $0 + [1 + 1e-7]) }
                 ?? .even(count: numThresholds, isOpen: true),
             ConfusionCounts.Selection(isMultiLabel: multiLabel, labelWeights: labelWeights))
@@ -122,6 +122,6 @@ public struct AUC: Metric {
 }
 
 extension Metric where Self == AUC {
-    /// The area under the curve of recall over the rate of false positives.
+    /// Area under the ROC curve.
     public static var auc: AUC { AUC() }
 }

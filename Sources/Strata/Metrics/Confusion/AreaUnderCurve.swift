@@ -1,4 +1,4 @@
-/// The parts of an area, one between each threshold and the next.
+/// The parts of the area between consecutive thresholds.
 struct AreaUnderCurve {
     private let truePositives: SymbolicTensor
     private let falsePositives: SymbolicTensor
@@ -47,7 +47,7 @@ struct AreaUnderCurve {
         }
     }
 
-    /// The area under precision over recall, with true positives going straight between thresholds.
+    /// Area under the precision–recall curve, with true positives linear between thresholds.
     func interpolatedPrecision() -> SymbolicTensor {
         let positives = truePositives + falsePositives
         let (left, right) = (positives.withoutLast(), positives.withoutFirst())

@@ -13,7 +13,7 @@ public enum ConfusionOutcome: Sendable, Hashable, CaseIterable {
 public protocol ConfusionCount: Metric {
     /// Which predictions are counted.
     static var outcome: ConfusionOutcome { get }
-    /// Above which predictions are positive, 0 … 1; ½ if left out.
+    /// Predictions above a threshold are positive, 0 … 1; ½ if left out.
     var thresholds: [Float]? { get set }
 
     init(thresholds: [Double]?, name: String)

@@ -1,4 +1,4 @@
-/// How often predictions above thresholds are right and wrong, as sums of sample weights.
+/// True and false positives and negatives at thresholds, as sums of sample weights.
 ///
 /// Keras 3.15.1 `update_confusion_matrix_variables`.
 struct ConfusionCounts {
@@ -17,10 +17,11 @@ struct ConfusionCounts {
         }
     }
 
-    /// Predictions above what are positive.
+    /// The thresholds above which predictions are positive.
     enum Thresholds {
         case values([Float])
-        /// `count` of them, evenly from 0 to 1; if `isOpen`, 0 and 1 lie beyond all predictions.
+        /// `count` evenly spaced thresholds from 0 to 1; if `isOpen`, the outer two are beyond all
+        /// predictions.
         case even(count: Int, isOpen: Bool)
 
         var count: Int {
@@ -32,7 +33,8 @@ struct ConfusionCounts {
 
         /// Whether a prediction is above each threshold, with the thresholds in front.
         ///
-        /// Keras finds even ones by multiplication, not comparison, which rounds otherwise.
+        /// Keras finds evenly spaced ones by multiplication instead of comparison, which rounds
+        /// differently.
         fileprivate func isAbove(_ predictions: SymbolicTensor) -> SymbolicTensor {
             let (bounds, scaled): ([Float], SymbolicTensor) =
                 switch self {
@@ -48,15 +50,15 @@ struct ConfusionCounts {
         }
     }
 
-    /// What of the predictions is looked at.
+    /// The part of the predictions that is evaluated.
     struct Selection {
-        /// Only the largest predictions of each row can be positive.
+        /// Only the `k` largest predictions of each row can be positive.
         var topK: Int?
-        /// Only this class counts.
+        /// The only class that is evaluated; all classes if left out.
         var classID: Int?
-        /// Whether each label is counted on its own.
+        /// Whether each label is counted separately.
         var isMultiLabel = false
-        /// How much each label counts, where they are counted together.
+        /// The weight of each label, if they are counted together.
         var labelWeights: [Float]?
     }
 
@@ -118,22 +120,23 @@ extension SymbolicTensor {
         return sliced(from: start, sizes: sizes)
     }
 
-    /// The `k` largest along the last axis, and a number below all thresholds elsewhere.
+    /// The `k` largest along the last axis, and a value below all thresholds elsewhere.
     fileprivate func keepingLargest(_ k: Int) -> SymbolicTensor {
         // Keras's "minus infinity", which is also the threshold if none was given.
         placesFromLargest().lessOrEqual(to: Float(k)).select(self, .constant(-1e10))
     }
 
-    /// For each number the place, from 1, that it has among those along the last axis.
+    /// The rank of each element along the last axis, from 1.
     ///
-    /// The largest is first, and the first of equals is before the others.
+    /// In descending order; equal elements keep their order.
     ///
     /// - Complexity: O(n²) in time and memory for an axis of length n.
     func placesFromLargest() -> SymbolicTensor {
         isBeforeOrSelf().sum(axes: [-1])
     }
 
-    /// For each pair along the last axis, `[…, own, other]`, whether the other is not behind.
+    /// For each pair along the last axis, `[…, own, other]`, whether the other is not ranked
+    /// behind.
     func isBeforeOrSelf() -> SymbolicTensor {
         guard error == nil else { return self }
         guard rank > 0, let length = shape[-1] else {

@@ -1,11 +1,11 @@
-/// A metric which is the best of one rate over thresholds at which another is high enough.
+/// The best value of one rate over all thresholds at which another rate reaches a bound.
 ///
-/// Keras 3.15.1 `SensitivitySpecificityBase`. State: true positives, false positives, true negatives
-/// and false negatives at each threshold.
+/// Keras 3.15.1 `SensitivitySpecificityBase`. State: true positives, false positives, true
+/// negatives and false negatives at each threshold.
 public protocol ConstrainedRate: Metric {
-    /// How many thresholds are tried, evenly from 0 to 1; one alone is ½.
+    /// The number of evenly spaced thresholds from 0 to 1; a single one is ½.
     var numThresholds: Int { get set }
-    /// Only this class counts.
+    /// The only class that is evaluated; all classes if left out.
     var classID: Int? { get set }
 }
 
@@ -46,7 +46,7 @@ extension ConstrainedRate {
     }
 }
 
-/// Rates made of counts at each threshold.
+/// Rates from the counts at each threshold.
 struct ConfusionRates {
     let recall: SymbolicTensor
     let specificity: SymbolicTensor
@@ -61,7 +61,7 @@ struct ConfusionRates {
 }
 
 extension SymbolicTensor {
-    /// The largest number at those places where another is not below a bound; 0 if there is none.
+    /// The largest value where another one is not below a bound; 0 if there is none.
     func largest(where other: SymbolicTensor, isAtLeast bound: Float) -> SymbolicTensor {
         (other.greaterOrEqual(to: bound) * self).max().maximum(0)
     }

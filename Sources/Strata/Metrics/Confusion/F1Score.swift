@@ -1,13 +1,14 @@
-/// The harmonic mean of precision and recall.
+/// F1 score: the harmonic mean of precision and recall.
 ///
-/// Keras 3.15.1 `F1Score`: an ``FBetaScore`` in which both count alike.
+/// Keras 3.15.1 `F1Score`: an ``FBetaScore`` with `beta` 1.
 public struct F1Score: Metric {
     public static let className = "F1Score"
     private var score: FBetaScore
 
     /// - Parameters:
-    ///   - average: how the classes become one number; one for each class if left out.
-    ///   - threshold: above which predictions are positive; if left out, the largest of each row is.
+    ///   - average: how the scores of the classes are averaged; one score for each class if left
+    ///     out.
+    ///   - threshold: predictions above it are positive; if left out, the largest of each row is.
     ///   - name: in logs.
     public init(
         average: FBetaScore.Average? = nil, threshold: Double? = nil,
@@ -46,7 +47,7 @@ public struct F1Score: Metric {
 }
 
 extension Metric where Self == F1Score {
-    /// The harmonic mean of precision and recall.
+    /// F1 score: the harmonic mean of precision and recall.
     public static func f1Score(average: FBetaScore.Average? = nil) -> F1Score {
         F1Score(average: average)
     }

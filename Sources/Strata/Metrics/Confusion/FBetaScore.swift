@@ -1,27 +1,27 @@
-/// The weighted harmonic mean of precision and recall: recall counts `beta` times as much.
+/// F-beta score: harmonic mean of precision and recall; recall has `beta` times the weight.
 ///
-/// Targets are one-hot or several-hot, `[batch, classes]`. The result has one number for each class,
+/// Targets are one-hot or multi-hot, `[batch, classes]`. The result has one score for each class,
 /// or is a scalar with an average.
 ///
 /// Keras 3.15.1 `FBetaScore`.
 public struct FBetaScore: Metric {
-    /// How the classes become one number.
+    /// How the scores of the classes are averaged.
     public enum Average: String, Sendable, Hashable, CaseIterable {
-        /// All samples of all classes are counted together.
+        /// Over all samples and classes together.
         case micro
-        /// The mean of the classes.
+        /// The mean over classes.
         case macro
-        /// The mean of the classes, by how many positives they have.
+        /// The mean over classes, weighted by their number of positives.
         case weighted
     }
 
     public static let className = "FBetaScore"
     public static let defaultName = "fbeta_score"
-    /// One number for each class if left out.
+    /// One score for each class if left out.
     public var average: Average?
     /// Above 0.
     public var beta: Float
-    /// Above which predictions are positive, 0 … 1; if left out, the largest of each row is.
+    /// Predictions above it are positive, 0 … 1; if left out, the largest of each row is.
     public var threshold: Float?
     public var name: String
 
@@ -76,7 +76,7 @@ public struct FBetaScore: Metric {
             isPositive = values.greater(than: threshold)
         } else {
             let largest = values.max(axes: [-1], keepDimensions: true)
-            // Keras's bound: a row of zeros has no positive.
+            // Keras's bound: a row of zeros has no positives.
             isPositive =
                 values.greaterOrEqual(to: largest) * values.absolute().greater(than: 1e-9)
         }

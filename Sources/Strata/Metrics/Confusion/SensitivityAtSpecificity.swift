@@ -1,13 +1,13 @@
 /// The best sensitivity while the specificity is high enough.
 ///
-/// Keras 3.15.1 `SensitivityAtSpecificity`; 0 where no threshold gives that.
+/// Keras 3.15.1 `SensitivityAtSpecificity`; 0 if no threshold reaches it.
 public struct SensitivityAtSpecificity: ConstrainedRate {
     public static let className = "SensitivityAtSpecificity"
-    /// The least specificity that is asked for, 0 … 1.
+    /// The minimum specificity, 0 … 1.
     public var specificity: Float
-    /// How many thresholds are tried, evenly from 0 to 1.
+    /// The number of evenly spaced thresholds from 0 to 1.
     public var numThresholds: Int
-    /// Only this class counts.
+    /// The only class that is evaluated; all classes if left out.
     public var classID: Int?
     public var name: String
 

@@ -1,13 +1,13 @@
 /// The best specificity while the sensitivity is high enough.
 ///
-/// Keras 3.15.1 `SpecificityAtSensitivity`; 0 where no threshold gives that.
+/// Keras 3.15.1 `SpecificityAtSensitivity`; 0 if no threshold reaches it.
 public struct SpecificityAtSensitivity: ConstrainedRate {
     public static let className = "SpecificityAtSensitivity"
-    /// The least sensitivity that is asked for, 0 … 1.
+    /// The minimum sensitivity, 0 … 1.
     public var sensitivity: Float
-    /// How many thresholds are tried, evenly from 0 to 1.
+    /// The number of evenly spaced thresholds from 0 to 1.
     public var numThresholds: Int
-    /// Only this class counts.
+    /// The only class that is evaluated; all classes if left out.
     public var classID: Int?
     public var name: String
 

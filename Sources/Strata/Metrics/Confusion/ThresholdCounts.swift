@@ -1,8 +1,8 @@
-/// What metrics share that count over thresholds: a count for each, and a scalar for a single one.
+/// Metrics with counts at thresholds: one count for each, and a scalar for a single one.
 struct ThresholdCounts: Sendable {
     /// As given; the default if left out.
     var given: [Float]?
-    /// What counts as positive where nothing was given: above ½, or all of the largest ones.
+    /// The default threshold: ½, or with `topK` none.
     var fallback: Float = 0.5
 
     var values: [Float] { given ?? [fallback] }
@@ -15,7 +15,7 @@ struct ThresholdCounts: Sendable {
 
     var zeros: Tensor { Tensor(repeating: 0, shape: [values.count]) }
 
-    /// A scalar in place of one number.
+    /// A scalar instead of an array of one value.
     func result(_ counts: SymbolicTensor) -> SymbolicTensor {
         values.count == 1 ? counts.reshaped([]) : counts
     }

@@ -4,11 +4,11 @@
 public protocol TruePositiveFraction: Metric {
     /// What the divisor counts beside the true positives.
     static var mistakes: ConfusionOutcome { get }
-    /// Above which predictions are positive, 0 … 1; if left out ½, or with `topK` any number.
+    /// Predictions above a threshold are positive, 0 … 1; ½ if left out, none with `topK`.
     var thresholds: [Float]? { get set }
-    /// Only the largest predictions of each row are positive.
+    /// Only the `topK` largest predictions of each row are positive.
     var topK: Int? { get set }
-    /// Only this class counts.
+    /// The only class that is evaluated; all classes if left out.
     var classID: Int? { get set }
 
     init(thresholds: [Double]?, topK: Int?, classID: Int?, name: String)

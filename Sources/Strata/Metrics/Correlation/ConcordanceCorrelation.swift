@@ -1,10 +1,10 @@
-/// How near targets and predictions are to being equal, along an axis: 1 where they are.
+/// Concordance correlation of targets and predictions along an axis; 1 if they are equal.
 ///
 /// Lin, 1989; Keras 3.15.1 `ConcordanceCorrelation`.
 public struct ConcordanceCorrelation: MeanMetric {
     public static let className = "ConcordanceCorrelation"
     public var name: String
-    /// Along which axis numbers belong together.
+    /// The axis of the correlation.
     public var axis: Int
 
     public init(name: String = Self.defaultName, axis: Int = -1) {

@@ -1,10 +1,10 @@
-/// The mean correlation of targets and predictions along an axis, −1 … 1.
+/// Mean Pearson correlation of targets and predictions along an axis, −1 … 1.
 ///
 /// Keras 3.15.1 `PearsonCorrelation`.
 public struct PearsonCorrelation: MeanMetric {
     public static let className = "PearsonCorrelation"
     public var name: String
-    /// Along which axis numbers belong together.
+    /// The axis of the correlation.
     public var axis: Int
 
     public init(name: String = Self.defaultName, axis: Int = -1) {

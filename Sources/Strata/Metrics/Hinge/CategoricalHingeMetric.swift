@@ -1,4 +1,4 @@
-/// The mean of how far the best wrong class comes within 1 of the right one.
+/// The mean categorical hinge loss.
 ///
 /// Keras 3.15.1 `CategoricalHinge`; see the loss ``CategoricalHinge``.
 public struct CategoricalHingeMetric: LossMetric {
@@ -17,6 +17,6 @@ public struct CategoricalHingeMetric: LossMetric {
 }
 
 extension Metric where Self == CategoricalHingeMetric {
-    /// The mean of how far the best wrong class comes within 1 of the right one.
+    /// The mean categorical hinge loss.
     public static var categoricalHinge: CategoricalHingeMetric { CategoricalHingeMetric() }
 }

@@ -1,4 +1,4 @@
-/// The mean of max(1 − target · prediction, 0).
+/// The mean hinge loss.
 ///
 /// Keras 3.15.1 `Hinge`; see the loss ``Hinge``.
 public struct HingeMetric: LossMetric {
@@ -17,6 +17,6 @@ public struct HingeMetric: LossMetric {
 }
 
 extension Metric where Self == HingeMetric {
-    /// The mean of max(1 − target · prediction, 0).
+    /// The mean hinge loss.
     public static var hinge: HingeMetric { HingeMetric() }
 }

@@ -1,4 +1,4 @@
-/// The mean of max(1 − target · prediction, 0)².
+/// The mean squared hinge loss.
 ///
 /// Keras 3.15.1 `SquaredHinge`; see the loss ``SquaredHinge``.
 public struct SquaredHingeMetric: LossMetric {
@@ -17,6 +17,6 @@ public struct SquaredHingeMetric: LossMetric {
 }
 
 extension Metric where Self == SquaredHingeMetric {
-    /// The mean of max(1 − target · prediction, 0)².
+    /// The mean squared hinge loss.
     public static var squaredHinge: SquaredHingeMetric { SquaredHingeMetric() }
 }

@@ -1,4 +1,4 @@
-/// The mean of −log(probability of the target) over yes-or-no predictions.
+/// The mean binary crossentropy.
 ///
 /// Keras 3.15.1 `BinaryCrossentropy`; see the loss ``BinaryCrossentropy``.
 public struct BinaryCrossentropyMetric: LossMetric {
@@ -30,7 +30,7 @@ public struct BinaryCrossentropyMetric: LossMetric {
 }
 
 extension Metric where Self == BinaryCrossentropyMetric {
-    /// The mean of −log(probability of the target) over yes-or-no predictions.
+    /// The mean binary crossentropy.
     public static func binaryCrossentropy(fromLogits: Bool = false) -> BinaryCrossentropyMetric {
         BinaryCrossentropyMetric(fromLogits: fromLogits)
     }

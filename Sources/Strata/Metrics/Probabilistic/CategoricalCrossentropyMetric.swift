@@ -1,4 +1,4 @@
-/// The mean of −Σ target · log(prediction) over the classes; targets are one-hot.
+/// The mean categorical crossentropy; targets are one-hot.
 ///
 /// Keras 3.15.1 `CategoricalCrossentropy`; see the loss ``CategoricalCrossentropy``.
 public struct CategoricalCrossentropyMetric: LossMetric {
@@ -33,7 +33,7 @@ public struct CategoricalCrossentropyMetric: LossMetric {
 }
 
 extension Metric where Self == CategoricalCrossentropyMetric {
-    /// The mean of −Σ target · log(prediction) over the classes; targets are one-hot.
+    /// The mean categorical crossentropy; targets are one-hot.
     public static func categoricalCrossentropy(fromLogits: Bool = false)
         -> CategoricalCrossentropyMetric
     {

@@ -1,4 +1,4 @@
-/// The mean of Σ target · log(target / prediction).
+/// The mean Kullback–Leibler divergence.
 ///
 /// Keras 3.15.1 `KLDivergence`; see the loss ``KLDivergence``.
 public struct KLDivergenceMetric: LossMetric {
@@ -17,6 +17,6 @@ public struct KLDivergenceMetric: LossMetric {
 }
 
 extension Metric where Self == KLDivergenceMetric {
-    /// The mean of Σ target · log(target / prediction).
+    /// The mean Kullback–Leibler divergence.
     public static var klDivergence: KLDivergenceMetric { KLDivergenceMetric() }
 }

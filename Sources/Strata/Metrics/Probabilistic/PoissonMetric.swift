@@ -1,4 +1,4 @@
-/// The mean of prediction − target · log(prediction).
+/// The mean Poisson loss.
 ///
 /// Keras 3.15.1 `Poisson`; see the loss ``Poisson``.
 public struct PoissonMetric: LossMetric {
@@ -17,6 +17,6 @@ public struct PoissonMetric: LossMetric {
 }
 
 extension Metric where Self == PoissonMetric {
-    /// The mean of prediction − target · log(prediction).
+    /// The mean Poisson loss.
     public static var poisson: PoissonMetric { PoissonMetric() }
 }

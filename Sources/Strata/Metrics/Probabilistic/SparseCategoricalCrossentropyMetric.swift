@@ -1,4 +1,4 @@
-/// The mean of −log(prediction of the right class); targets are class numbers.
+/// The mean categorical crossentropy; targets are class indices.
 ///
 /// Keras 3.15.1 `SparseCategoricalCrossentropy`; see the loss ``SparseCategoricalCrossentropy``.
 public struct SparseCategoricalCrossentropyMetric: LossMetric {
@@ -32,7 +32,7 @@ public struct SparseCategoricalCrossentropyMetric: LossMetric {
 }
 
 extension Metric where Self == SparseCategoricalCrossentropyMetric {
-    /// The mean of −log(prediction of the right class); targets are class numbers.
+    /// The mean categorical crossentropy; targets are class indices.
     public static func sparseCategoricalCrossentropy(
         fromLogits: Bool = false, ignoreClass: Int? = nil
     ) -> SparseCategoricalCrossentropyMetric {

@@ -1,9 +1,9 @@
-/// A mean of what a loss gives for each sample.
+/// The mean over samples of a loss.
 ///
 /// Keras has many losses and metrics of one name each; here the metric's ends in `Metric`.
 public protocol LossMetric: MeanMetric {
     associatedtype Rule: Loss
-    /// What is computed for each sample; its name and reduction do not count.
+    /// The loss of each sample; its name and reduction are not used.
     var loss: Rule { get }
 }
 

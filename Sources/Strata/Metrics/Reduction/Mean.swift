@@ -1,4 +1,4 @@
-/// The mean of what is given as predictions; targets do not count.
+/// The mean of the predictions; targets are not used.
 ///
 /// Keras 3.15.1 `Mean`.
 public struct Mean: MeanMetric {

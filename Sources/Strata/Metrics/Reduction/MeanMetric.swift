@@ -1,15 +1,15 @@
-/// A metric which is the weighted mean of one value per sample; state: total and count.
+/// A metric that is the weighted mean of one value for each sample; state: total and count.
 ///
 /// Keras 3.15.1 `MeanMetricWrapper`.
 public protocol MeanMetric: Metric {
-    /// One value for each sample (and each place of the output, where it has several).
+    /// One value for each sample, or for each position of an output with several.
     ///
     /// - Parameters:
     ///   - targets: `float32`.
     ///   - predictions: `float32`, `[batch, …]`.
     func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor
 
-    /// 1 for each value that counts and 0 for the others, where samples have weights.
+    /// 1 for each value that counts and 0 for the others; used with sample weights.
     func mask(targets: SymbolicTensor, values: SymbolicTensor) -> SymbolicTensor?
 }
 
@@ -49,8 +49,8 @@ struct SampleValues {
     /// - Parameters:
     ///   - values: `[batch, …]`.
     ///   - weight: `[batch]` or finer.
-    ///   - mask: which values count; looked at only where there are weights, as in Keras.
-    ///   - reduce: how several values of a sample become one, over some axes.
+    ///   - mask: which values count; used only with weights, as in Keras.
+    ///   - reduce: reduces several values of a sample to one, over some axes.
     init(
         _ values: SymbolicTensor, weight: SymbolicTensor?, mask: SymbolicTensor? = nil,
         _ reduce: (SymbolicTensor, [Int]) -> SymbolicTensor

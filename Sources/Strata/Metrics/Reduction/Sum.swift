@@ -1,4 +1,4 @@
-/// The sum of what is given as predictions; targets do not count.
+/// The sum of the predictions; targets are not used.
 ///
 /// Keras 3.15.1 `Sum`.
 public struct Sum: Metric {

@@ -1,11 +1,10 @@
-/// The mean cosine of the angle between target and prediction.
+/// The mean cosine similarity of target and prediction.
 ///
-/// Keras 3.15.1 `CosineSimilarity`, which is 1 where both point the same way, unlike the loss
-/// ``CosineSimilarity``.
+/// Keras 3.15.1 `CosineSimilarity`: 1 for the same direction, unlike the loss ``CosineSimilarity``.
 public struct CosineSimilarityMetric: MeanMetric {
     public static let className = "CosineSimilarity"
     public var name: String
-    /// Along which axis a vector lies.
+    /// The axis of the vectors.
     public var axis: Int
 
     public init(name: String = Self.defaultName, axis: Int = -1) {
@@ -19,7 +18,7 @@ public struct CosineSimilarityMetric: MeanMetric {
         axis = try configuration.int("axis", default: axis)
     }
 
-    /// Keras leaves the axis out; here it is written where it is not the last, so as not to be lost.
+    /// Keras omits the axis; it is written here if it is not the last, so that it is not lost.
     public var config: [String: JSONValue] {
         axis == -1 ? baseConfig : baseConfig.merging(["axis": .integer(axis)]) { $1 }
     }
@@ -31,7 +30,7 @@ public struct CosineSimilarityMetric: MeanMetric {
 }
 
 extension Metric where Self == CosineSimilarityMetric {
-    /// The mean cosine of the angle between target and prediction.
+    /// The mean cosine similarity of target and prediction.
     public static func cosineSimilarity(axis: Int = -1) -> CosineSimilarityMetric {
         CosineSimilarityMetric(axis: axis)
     }

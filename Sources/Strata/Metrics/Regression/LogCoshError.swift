@@ -1,4 +1,4 @@
-/// The mean of log(cosh(prediction − target)).
+/// The mean log-cosh error.
 ///
 /// Keras 3.15.1 `LogCoshError`; see the loss ``LogCosh``.
 public struct LogCoshError: LossMetric {
@@ -18,6 +18,6 @@ public struct LogCoshError: LossMetric {
 }
 
 extension Metric where Self == LogCoshError {
-    /// The mean of log(cosh(prediction − target)).
+    /// The mean log-cosh error.
     public static var logCoshError: LogCoshError { LogCoshError() }
 }

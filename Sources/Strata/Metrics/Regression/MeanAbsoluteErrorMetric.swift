@@ -1,4 +1,4 @@
-/// The mean of |target − prediction|.
+/// Mean absolute error: |target − prediction|.
 ///
 /// Keras 3.15.1 `MeanAbsoluteError`; see the loss ``MeanAbsoluteError``.
 public struct MeanAbsoluteErrorMetric: LossMetric {
@@ -17,6 +17,6 @@ public struct MeanAbsoluteErrorMetric: LossMetric {
 }
 
 extension Metric where Self == MeanAbsoluteErrorMetric {
-    /// The mean of |target − prediction|.
+    /// Mean absolute error: |target − prediction|.
     public static var meanAbsoluteError: MeanAbsoluteErrorMetric { MeanAbsoluteErrorMetric() }
 }

@@ -1,4 +1,4 @@
-/// The mean of 100 · |target − prediction| / |target|.
+/// Mean absolute percentage error: 100 · |target − prediction| / |target|.
 ///
 /// Keras 3.15.1 `MeanAbsolutePercentageError`; see the loss ``MeanAbsolutePercentageError``.
 public struct MeanAbsolutePercentageErrorMetric: LossMetric {
@@ -17,7 +17,7 @@ public struct MeanAbsolutePercentageErrorMetric: LossMetric {
 }
 
 extension Metric where Self == MeanAbsolutePercentageErrorMetric {
-    /// The mean of 100 · |target − prediction| / |target|.
+    /// Mean absolute percentage error: 100 · |target − prediction| / |target|.
     public static var meanAbsolutePercentageError: MeanAbsolutePercentageErrorMetric {
         MeanAbsolutePercentageErrorMetric()
     }

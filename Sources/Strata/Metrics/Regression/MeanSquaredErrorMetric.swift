@@ -1,4 +1,4 @@
-/// The mean of (target − prediction)².
+/// Mean squared error: (target − prediction)².
 ///
 /// Keras 3.15.1 `MeanSquaredError`; see the loss ``MeanSquaredError``.
 public struct MeanSquaredErrorMetric: LossMetric {
@@ -17,6 +17,6 @@ public struct MeanSquaredErrorMetric: LossMetric {
 }
 
 extension Metric where Self == MeanSquaredErrorMetric {
-    /// The mean of (target − prediction)².
+    /// Mean squared error: (target − prediction)².
     public static var meanSquaredError: MeanSquaredErrorMetric { MeanSquaredErrorMetric() }
 }

@@ -1,4 +1,4 @@
-/// The mean of (log(1 + target) − log(1 + prediction))².
+/// Mean squared logarithmic error: (log(1 + target) − log(1 + prediction))².
 ///
 /// Keras 3.15.1 `MeanSquaredLogarithmicError`; see the loss ``MeanSquaredLogarithmicError``.
 public struct MeanSquaredLogarithmicErrorMetric: LossMetric {
@@ -17,7 +17,7 @@ public struct MeanSquaredLogarithmicErrorMetric: LossMetric {
 }
 
 extension Metric where Self == MeanSquaredLogarithmicErrorMetric {
-    /// The mean of (log(1 + target) − log(1 + prediction))².
+    /// Mean squared logarithmic error: (log(1 + target) − log(1 + prediction))².
     public static var meanSquaredLogarithmicError: MeanSquaredLogarithmicErrorMetric {
         MeanSquaredLogarithmicErrorMetric()
     }

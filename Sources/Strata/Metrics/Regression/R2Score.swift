@@ -1,20 +1,20 @@
-/// Which part of the targets' variance predictions explain: 1 for all of it.
+/// R² score: the fraction of the targets' variance that the predictions explain; 1 for all of it.
 ///
 /// Targets and predictions: `[batch, columns]`.
 ///
 /// Keras 3.15.1 `R2Score`.
 public struct R2Score: Metric {
-    /// How the columns become one number.
+    /// How the scores of the columns are averaged.
     public enum Aggregation: String, Sendable, Hashable, CaseIterable {
         case uniformAverage = "uniform_average"
-        /// By the variance of each column.
+        /// Weighted by the variance of each column.
         case varianceWeightedAverage = "variance_weighted_average"
     }
 
     public static let className = "R2Score"
-    /// One number for each column if left out.
+    /// One score for each column if left out.
     public var classAggregation: Aggregation?
-    /// How many inputs the predictions come from, for the adjusted score; 0 for the plain one.
+    /// The number of regressors, for the adjusted score; 0 for the plain one.
     public var numRegressors: Int
     public var name: String
 
@@ -80,7 +80,7 @@ public struct R2Score: Metric {
         let (squares, sum, errors, count) = (state[1], state[2], state[3], state[4])
         let variance = squares - sum * (sum / count)
         let raw = 1 - errors / variance
-        // Columns that do not vary count 0, as in Keras.
+        // Constant columns have a score of 0, as in Keras.
         let isInfinite = raw.absolute().greater(than: .greatestFiniteMagnitude)
         let scores = isInfinite.select(.constant(0), raw)
         let score: SymbolicTensor =
@@ -99,6 +99,6 @@ public struct R2Score: Metric {
 }
 
 extension Metric where Self == R2Score {
-    /// Which part of the targets' variance predictions explain.
+    /// R² score: the fraction of the targets' variance that the predictions explain.
     public static var r2Score: R2Score { R2Score() }
 }

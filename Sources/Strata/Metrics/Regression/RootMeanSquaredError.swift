@@ -1,4 +1,4 @@
-/// The root of the mean of (target − prediction)².
+/// Root mean squared error.
 ///
 /// Keras 3.15.1 `RootMeanSquaredError`.
 public struct RootMeanSquaredError: MeanMetric {
@@ -27,6 +27,6 @@ public struct RootMeanSquaredError: MeanMetric {
 }
 
 extension Metric where Self == RootMeanSquaredError {
-    /// The root of the mean of (target − prediction)².
+    /// Root mean squared error.
     public static var rootMeanSquaredError: RootMeanSquaredError { RootMeanSquaredError() }
 }

@@ -1,17 +1,17 @@
-/// An ``IoU`` of two classes, told apart by a threshold.
+/// An ``IoU`` of two classes, split by a threshold.
 ///
 /// Keras 3.15.1 `BinaryIoU`.
 public struct BinaryIoU: ClassOverlapMetric {
     public static let className = "BinaryIoU"
     public var name: String
     public var targetClassIDs: [Int]
-    /// From which on predictions are of class 1.
+    /// Predictions from this value on are of class 1.
     public var threshold: Float
     public let overlap = ClassOverlap(classCount: 2)
 
     /// - Parameters:
-    ///   - targetClassIDs: the classes whose mean is taken.
-    ///   - threshold: from which on predictions are of class 1.
+    ///   - targetClassIDs: the classes to average over.
+    ///   - threshold: predictions from this value on are of class 1.
     ///   - name: in logs.
     public init(
         targetClassIDs: [Int] = [0, 1], threshold: Double = 0.5, name: String = Self.defaultName

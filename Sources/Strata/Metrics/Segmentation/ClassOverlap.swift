@@ -3,18 +3,18 @@
 /// Keras 3.15.1 `_IoUBase`. State: a matrix of counts, targets by rows.
 public struct ClassOverlap: Sendable, Hashable {
     var classCount: Int
-    /// A class whose samples do not count.
+    /// A class whose samples are ignored.
     var ignoreClass: Int?
-    /// Whether targets are class numbers, not one-hot.
+    /// Whether targets are class indices, not one-hot.
     var hasSparseTargets = true
-    /// Whether predictions are class numbers, not probabilities.
+    /// Whether predictions are class indices instead of probabilities.
     var hasSparsePredictions = true
-    /// The axis of the classes, where they have one.
+    /// The axis of the classes, if they have one.
     var axis = -1
 
     var zeros: [Tensor] { [.zeros([classCount, classCount], dtype: .int32)] }
 
-    /// The counts after a batch; weights lose their fractions, as Keras's integers do.
+    /// The counts after a batch; weights are truncated to integers, as in Keras.
     func counts(
         _ state: [SymbolicTensor], targets: SymbolicTensor, predictions: SymbolicTensor,
         weight: SymbolicTensor?
@@ -24,7 +24,7 @@ public struct ClassOverlap: Sendable, Hashable {
         }
         let rows = flat(targets, hasSparseTargets)
         let columns = flat(predictions, hasSparsePredictions)
-        // What is out of bounds is at no place, and so not counted.
+        // Classes out of range are not counted.
         var isTarget = rows.oneHot(classCount)
         if let ignoreClass {
             let counts = rows.cast(to: .float32).notEqual(to: Float(ignoreClass))
@@ -39,9 +39,9 @@ public struct ClassOverlap: Sendable, Hashable {
         return [state[0] + matrix.cast(to: .int32)]
     }
 
-    /// The mean over classes of what they share with their targets over what both cover.
+    /// The mean over classes of the intersection over union.
     ///
-    /// - Parameter classes: which count; those that never came do not.
+    /// - Parameter classes: the classes to average over; classes that never occurred are left out.
     func mean(_ state: [SymbolicTensor], classes: [Int]) -> SymbolicTensor {
         let matrix = state[0].cast(to: .float32)
         let diagonal = (0..<classCount * classCount).map {

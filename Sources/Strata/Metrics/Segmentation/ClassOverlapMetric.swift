@@ -2,7 +2,7 @@
 ///
 /// Keras 3.15.1 `IoU` and the metrics that are made from it.
 public protocol ClassOverlapMetric: Metric {
-    /// The classes whose mean is taken.
+    /// The classes to average over.
     var targetClassIDs: [Int] { get }
     /// The arguments that all of them have, and how samples are counted by them.
     var overlap: ClassOverlap { get }

@@ -9,10 +9,10 @@ public struct MeanIoU: ClassOverlapMetric {
 
     /// - Parameters:
     ///   - numClasses: the number of classes.
-    ///   - ignoreClass: a class whose samples do not count.
+    ///   - ignoreClass: a class whose samples are ignored.
     ///   - sparseTargets: whether targets are class indices, not one-hot.
     ///   - sparsePredictions: whether predictions are class indices, not probabilities.
-    ///   - axis: the axis of the classes, where they have one.
+    ///   - axis: the axis of the classes, if they have one.
     ///   - name: in logs.
     public init(
         numClasses: Int, ignoreClass: Int? = nil,

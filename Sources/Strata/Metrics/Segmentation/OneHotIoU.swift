@@ -9,10 +9,10 @@ public struct OneHotIoU: ClassOverlapMetric {
 
     /// - Parameters:
     ///   - numClasses: the number of classes.
-    ///   - targetClassIDs: the classes whose mean is taken.
-    ///   - ignoreClass: a class whose samples do not count.
+    ///   - targetClassIDs: the classes to average over.
+    ///   - ignoreClass: a class whose samples are ignored.
     ///   - sparsePredictions: whether predictions are class indices, not probabilities.
-    ///   - axis: the axis of the classes, where they have one.
+    ///   - axis: the axis of the classes, if they have one.
     ///   - name: in logs.
     public init(
         numClasses: Int, targetClassIDs: [Int], ignoreClass: Int? = nil,

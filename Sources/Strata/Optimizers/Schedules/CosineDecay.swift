@@ -1,17 +1,17 @@
 internal import Foundation
 
-/// Along half a cosine down to `alpha` times the start, if wanted after a straight warm-up.
+/// Cosine decay to `alpha` times the initial rate, optionally after a linear warm-up.
 ///
 /// Loshchilov and Hutter, 2016 (arXiv 1608.03983); Keras 3.15.1 `CosineDecay`.
 public struct CosineDecay: LearningRateSchedule {
     public static let className = "CosineDecay"
     public var initialLearningRate: Float
-    /// How many steps the way down takes, after the warm-up; above 0.
+    /// The number of decay steps, after the warm-up; above 0.
     public var decaySteps: Int
-    /// The end as a part of the start.
+    /// The final rate as a fraction of the initial one.
     public var alpha: Float
     public var name: String
-    /// Where the warm-up leads and the way down begins; no warm-up if left out.
+    /// The rate at the end of the warm-up; no warm-up if left out.
     public var warmupTarget: Float?
     public var warmupSteps: Int
 

@@ -1,18 +1,18 @@
 internal import Foundation
 
-/// Along half a cosine down, and again from the top, each time over more steps.
+/// Cosine decay with warm restarts.
 ///
 /// Loshchilov and Hutter, 2016 (arXiv 1608.03983); Keras 3.15.1 `CosineDecayRestarts`.
 public struct CosineDecayRestarts: LearningRateSchedule {
     public static let className = "CosineDecayRestarts"
     public var initialLearningRate: Float
-    /// How many steps the first way down takes; above 0.
+    /// The number of steps of the first decay; above 0.
     public var firstDecaySteps: Int
-    /// How much longer each way down is than the one before.
+    /// The factor by which each decay is longer than the one before.
     public var tMul: Float
-    /// How much higher each start is than the one before.
+    /// The factor of the initial rate from one restart to the next.
     public var mMul: Float
-    /// The end as a part of the start.
+    /// The final rate as a fraction of the initial one.
     public var alpha: Float
     public var name: String
 

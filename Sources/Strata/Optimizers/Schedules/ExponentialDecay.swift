@@ -1,15 +1,15 @@
 internal import Foundation
 
-/// `initialLearningRate` · `decayRate`^(step / `decaySteps`).
+/// Exponential decay: `initialLearningRate` · `decayRate`^(step / `decaySteps`).
 ///
 /// Keras 3.15.1 `ExponentialDecay`.
 public struct ExponentialDecay: LearningRateSchedule, PeriodicDecay {
     public static let className = "ExponentialDecay"
     public var initialLearningRate: Float
-    /// After how many steps the rate is multiplied by ``decayRate`` once; above 0.
+    /// The number of steps for one factor ``decayRate``; above 0.
     public var decaySteps: Int
     public var decayRate: Float
-    /// Whether the rate falls only every ``decaySteps`` steps.
+    /// Whether the rate changes only every ``decaySteps`` steps.
     public var staircase: Bool
     public var name: String
 

@@ -1,13 +1,13 @@
-/// `initialLearningRate` / (1 + `decayRate` · step / `decaySteps`).
+/// Inverse time decay: `initialLearningRate` / (1 + `decayRate` · step / `decaySteps`).
 ///
 /// Keras 3.15.1 `InverseTimeDecay`.
 public struct InverseTimeDecay: LearningRateSchedule, PeriodicDecay {
     public static let className = "InverseTimeDecay"
     public var initialLearningRate: Float
-    /// The unit in which steps are counted; above 0.
+    /// The number of steps that count as one; above 0.
     public var decaySteps: Int
     public var decayRate: Float
-    /// Whether the rate falls only every ``decaySteps`` steps.
+    /// Whether the rate changes only every ``decaySteps`` steps.
     public var staircase: Bool
     public var name: String
 

@@ -1,4 +1,4 @@
-/// A step size that depends on the number of steps done.
+/// A learning rate as a function of the number of steps.
 public protocol LearningRateSchedule: LearningRateConvertible, Sendable {
     /// Keras's name of the class.
     static var className: String { get }
@@ -6,7 +6,7 @@ public protocol LearningRateSchedule: LearningRateConvertible, Sendable {
 
     init(configuration: Configuration) throws(ConfigurationError)
 
-    /// The learning rate in the step after `step` others.
+    /// The learning rate after `step` steps.
     func learningRate(step: Int) -> Float
 }
 

@@ -1,17 +1,17 @@
-/// One value up to and with each boundary, and the last one after them.
+/// Piecewise constant: one value up to and including each boundary, and the last one after them.
 ///
 /// Keras 3.15.1 `PiecewiseConstantDecay`.
 public struct PiecewiseConstantDecay: LearningRateSchedule {
     public static let className = "PiecewiseConstantDecay"
-    /// Steps, rising.
+    /// Numbers of steps, in ascending order.
     public var boundaries: [Int]
-    /// One more than ``boundaries``.
+    /// One more value than ``boundaries``.
     public var values: [Float]
     public var name: String
 
     /// - Parameters:
     ///   - values: the first value, and those after each boundary; missing ones repeat the last.
-    ///   - boundaries: steps, rising.
+    ///   - boundaries: numbers of steps, in ascending order.
     ///   - name: in files.
     public init(_ values: [Double], boundaries: [Int], name: String = "PiecewiseConstant") {
         self.boundaries = boundaries

@@ -1,16 +1,17 @@
 internal import Foundation
 
-/// From `initialLearningRate` to `endLearningRate` along (1 − step / `decaySteps`)^`power`.
+/// Polynomial decay from `initialLearningRate` to `endLearningRate`: (1 − step /
+/// `decaySteps`)^`power`.
 ///
 /// Keras 3.15.1 `PolynomialDecay`.
 public struct PolynomialDecay: LearningRateSchedule {
     public static let className = "PolynomialDecay"
     public var initialLearningRate: Float
-    /// After how many steps the end is reached; above 0.
+    /// The number of steps until the final rate; above 0.
     public var decaySteps: Int
     public var endLearningRate: Float
     public var power: Float
-    /// Whether the way is stretched to the next multiple of ``decaySteps`` each time it ends.
+    /// Whether the decay is stretched to the next multiple of ``decaySteps`` whenever it ends.
     public var cycle: Bool
     public var name: String
 

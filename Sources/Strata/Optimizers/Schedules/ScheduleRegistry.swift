@@ -11,7 +11,7 @@ package enum ScheduleRegistry {
 
     private static let named = SerializedObject.byName(types) { $0.className }
 
-    /// The schedule that an object stands for.
+    /// The schedule for an object.
     package static func schedule(_ value: JSONValue, path: String) throws(ConfigurationError)
         -> any LearningRateSchedule
     {
