@@ -1,12 +1,12 @@
 internal import StrataEngine
 
-/// Computes tensors once: a plan of their own, run and thrown away.
+/// Evaluates tensors once, with a plan that is not kept.
 ///
 /// - Parameters:
-///   - tensors: what to compute.
+///   - tensors: the tensors to compute.
 ///   - inputs: the values of the inputs, by name.
-///   - updates: variables that take new values.
-/// - Throws: a ``GraphError`` where a tensor carries one, or the engine's error.
+///   - updates: variables with their new values.
+/// - Throws: a ``GraphError`` if a tensor carries one, or the engine's error.
 package func evaluate(
     _ tensors: [SymbolicTensor], inputs: [String: Tensor] = [:],
     updates: [(variable: Variable, value: SymbolicTensor)] = []

@@ -1,5 +1,5 @@
 extension Model {
-    /// What a class is called: `class 3` where the model holds no name for it.
+    /// The name of a class; `class 3` if the model has no name for it.
     ///
     /// ```swift
     /// let classes = try model.predict(test.x).argMax().integers
@@ -10,11 +10,11 @@ extension Model {
         return classNames[index]
     }
 
-    /// Takes over the names of the data that the model is trained on, if they are those of its outputs.
+    /// Takes the class names of the training data, if their number matches the outputs.
     func takeClassNames(_ names: [String]) {
         guard !names.isEmpty else { return }
         let widths = outputShapes.compactMap { $0.rank > 0 ? $0[$0.rank - 1] : nil }
-        // A sequential model that is not built yet gets its outputs from the data.
+        // A sequential model that is not built yet infers its outputs from the data.
         let fits =
             wiring == nil
             || widths.contains { $0 == names.count || $0 == 1 && names.count == 2 }

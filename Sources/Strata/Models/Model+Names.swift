@@ -1,5 +1,5 @@
 extension Model {
-    /// A model with inputs and outputs by names, which Keras calls with dictionaries.
+    /// A model with named inputs and outputs, as Keras's dictionaries.
     ///
     /// ```swift
     /// let image = Input(shape: [28, 28, 1], name: "image")
@@ -10,11 +10,11 @@ extension Model {
     /// let size = try model.predict(["image": Tensor.zeros([1, 28, 28, 1])])["size"]
     /// ```
     ///
-    /// Where tensors stand in lists, as in ``inputs``, ``outputs`` and the targets of `fit`, they are in the
-    /// order of their names, as in Keras. Losses and metrics are logged by the outputs' names.
+    /// In lists such as ``inputs``, ``outputs`` and the targets of `fit`, tensors are in the order
+    /// of their names, as in Keras. Losses and metrics are logged by the outputs' names.
     ///
-    /// - Throws: as ``init(inputs:outputs:name:)`` does, and where an input was made with another name, as Keras
-    ///   finds inputs by the names of their layers.
+    /// - Throws: as ``init(inputs:outputs:name:)``, and if an input's layer has another name, since
+    ///   Keras finds inputs by the names of their layers.
     public convenience init(
         inputs: [String: SymbolicTensor], outputs: [String: SymbolicTensor], name: String? = nil
     ) throws {
@@ -35,26 +35,25 @@ extension Model {
         outputStructure = .dictionary(outputs.mapValues { _ in .tensor })
     }
 
-    /// The names of the inputs: those that the model was made with, else those of the layers where data
-    /// enters.
+    /// The names of the inputs: those given to the initializer, or those of the input layers.
     public var inputNames: [String] {
         inputStructure?.names ?? inputs.map { ($0.producer as? LayerCall)?.layer.name ?? name }
     }
 
-    /// The names of the outputs, by which losses and metrics are logged: those that the model was made with,
-    /// else those of the layers that made them.
+    /// The names of the outputs in logs: those given to the initializer, or those of the output
+    /// layers.
     public var outputNames: [String] {
         outputStructure?.names ?? outputs.map { ($0.producer as? LayerCall)?.layer.name ?? name }
     }
 
-    /// What the model gives for inputs by their names.
+    /// Predicts from named inputs.
     ///
     /// - Parameters:
-    ///   - x: for each of ``inputNames`` the samples.
-    ///   - batchSize: how many samples go through the model at once.
+    ///   - x: the samples for each of ``inputNames``.
+    ///   - batchSize: the number of samples in a batch.
     ///   - verbose: how progress is shown.
-    /// - Returns: for each of ``outputNames`` one row for each sample.
-    /// - Throws: a ``ModelError`` where an input is missing or has no such name, or the samples do not fit.
+    /// - Returns: for each of ``outputNames``, one row for each sample.
+    /// - Throws: a ``ModelError`` if an input is missing or unknown, or the samples do not fit.
     public func predict(
         _ x: [String: Tensor], batchSize: Int = 32, verbose: Verbosity = .silent
     ) throws -> [String: Tensor] {

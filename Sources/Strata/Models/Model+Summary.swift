@@ -1,12 +1,12 @@
 extension Model {
-    /// The model as a table: layers, the shapes that they make, and how many weights they have.
+    /// The model as a table: layers, output shapes, and numbers of parameters.
     ///
     /// - Parameters:
-    ///   - lineLength: how many characters a line has, 40 or more; 76, for a terminal of 80, if left out.
-    ///   - expandNested: whether the layers of models inside are listed too.
-    ///   - showTrainable: whether a column says if optimizers update a layer's weights.
-    ///   - layerRange: the names of the first and of the last layer that are listed; all if left out.
-    /// - Returns: the text, in the form of Keras 3.15.1's `summary`.
+    ///   - lineLength: the number of characters in a line, 40 or more; 76 if left out.
+    ///   - expandNested: whether the layers of nested models are listed too.
+    ///   - showTrainable: whether a column shows if a layer is trainable.
+    ///   - layerRange: the names of the first and the last listed layer; all if left out.
+    /// - Returns: the text, in the format of Keras 3.15.1's `summary`.
     public func summary(
         lineLength: Int? = nil, expandNested: Bool = false, showTrainable: Bool = false,
         layerRange: (first: String, last: String)? = nil
@@ -28,7 +28,7 @@ extension Model {
                 layer.builtShapes == nil && !(layer is InputLayer)
                     ? "0 (unbuilt)" : decimal(layer.countParams()),
             ]
-            // Keras does not say how layers of models inside are connected.
+            // Keras does not show how layers of nested models are connected.
             if !isChain { cells.append(depth > 0 ? "-" : sources(of: layer)) }
             if showTrainable {
                 cells.append(layer.weights.isEmpty ? "-" : layer.isTrainable ? "Y" : "N")
@@ -41,7 +41,7 @@ extension Model {
         return (["Model: \"\(name)\"", table.description] + totals()).joined(separator: "\n")
     }
 
-    /// The layers, and the operations that a file holds beside them.
+    /// The layers, and the operations between them from a file.
     private var rows: [Layer] { self is Sequential ? layers : wiring?.layers ?? [] }
 
     private static func className(of layer: Layer) -> String {
@@ -56,8 +56,8 @@ extension Model {
         return first <= last ? layers[first...last] : []
     }
 
-    /// The widths of the columns of Keras's table, which are shares of the line, without what rich takes
-    /// away again for blanks and lines (`rich.table.Table._calculate_column_widths`).
+    /// The widths of the columns of Keras's table, as fractions of the line, without the padding
+    /// and lines of rich (`rich.table.Table._calculate_column_widths`).
     private static func widths(_ length: Int, isChain: Bool, showsTrainable: Bool) -> [Int] {
         var positions = isChain ? [0.45, 0.8, 1] : [0.3, 0.56, 0.74, 1]
         if showsTrainable { positions = positions.map { $0 * 0.9 } + [1] }

@@ -1,6 +1,6 @@
 internal import StrataEngine
 
-/// Layers wired between inputs and outputs, which can be trained and used.
+/// A model: layers between inputs and outputs, with training and inference.
 ///
 /// ```swift
 /// let input = Input(shape: [28, 28, 1])
@@ -8,43 +8,45 @@ internal import StrataEngine
 /// let model = try Model(inputs: input, outputs: Dense(10, activation: .softmax)(x))
 /// ```
 ///
-/// A model is a layer, so it can be part of another one.
+/// A model is a layer, so it can be nested in another one.
 ///
 /// ### Threads
-/// Calls of several threads that compute with one model, or with models that share weights, come one after the
-/// other: `predict` goes from batch to batch, everything else whole. While one thread is in `fit`, or in `evaluate`
-/// of a ``Dataset``, such a call on another thread is an error, and so is a second `fit`. Callbacks run on the thread
-/// that trains and may call all methods. What is not a computation, such as ``Layer/weights`` and a change
-/// of layers, is for one thread at a time. Models that share nothing work side by side.
+/// Computations of several threads with one model, or with models that share weights, run one after
+/// the other: `predict` alternates by batches, everything else runs as a whole. While one thread is
+/// in `fit`, or in `evaluate` of a ``Dataset``, such a call on another thread is an error, and so
+/// is a second `fit`. Callbacks run on the training thread and may call all methods. Anything else,
+/// such as ``Layer/weights`` or a change of layers, is for one thread at a time. Models that share
+/// nothing run in parallel.
 ///
 /// Keras 3.15.1 `Model` (functional).
 open class Model: Layer {
-    /// `nil` for a ``Sequential`` that does not know its input's shape yet.
+    /// `nil` for a ``Sequential`` whose input shape is not known yet.
     var wiring: Wiring?
-    /// What ``compile(optimizer:loss:metrics:weightedMetrics:)`` set.
+    /// The settings of ``compile(optimizer:loss:metrics:weightedMetrics:)``.
     var compilation: Compilation?
-    /// Plans by what they were made for.
+    /// Plans by the kind of batch.
     var runners = StepRunnerCache()
-    /// How many training steps this model has done; random layers draw by it.
+    /// The number of training steps so far, from which random layers derive their values.
     let stepCounter = Variable("step", kind: .seed, value: Tensor([Int32(0)], shape: []))
-    /// Asks a running `fit`, `evaluate` or `predict` to stop after its batch; safe from any thread.
+    /// Requests a running `fit`, `evaluate` or `predict` to stop after its batch; safe from any
+    /// thread.
     public let stopRequest = StopRequest()
-    /// The epoch with which a running `fit` is to begin instead, where a callback has restored one.
+    /// The first epoch of a running `fit`, if a callback has restored one.
     var resumedEpoch: Int?
-    /// The model and its variables, for ``ThreadUse``; `nil` where they have to be found anew.
+    /// The model and its variables, for ``ThreadUse``; `nil` if they must be collected again.
     var knownObjects: Set<ObjectIdentifier>?
-    /// What the last `fit` recorded.
+    /// The history of the last `fit`.
     public internal(set) var history: History?
 
-    /// How the inputs are held together, where it is not one tensor or a list of several.
+    /// The structure of the inputs, unless it is one tensor or a list of several.
     var inputStructure: TensorStructure?
-    /// How the outputs are held together, where it is not one tensor or a list of several.
+    /// The structure of the outputs, unless it is one tensor or a list of several.
     var outputStructure: TensorStructure?
 
-    /// What the classes are called, by number, where the model tells classes apart.
+    /// The class names of a classifier, by index.
     ///
-    /// `fit` takes them from data that has names, unless they were set here. Files keep them as the asset
-    /// `class_names.json`, beside what Keras writes.
+    /// `fit` takes them from data with class names, unless they were set here. Files contain them
+    /// as the asset `class_names.json`, beside Keras's files.
     public var classNames: [String]? {
         get { givenClassNames ?? knownClassNames }
         set {
@@ -66,14 +68,14 @@ open class Model: Layer {
         super.init(name: name)
     }
 
-    /// A model of everything between inputs and outputs.
+    /// A model from inputs to outputs.
     ///
     /// - Parameters:
-    ///   - inputs: where data enters, made by ``Input(shape:batchSize:dtype:name:)``.
-    ///   - outputs: what the model computes.
-    ///   - name: `functional` and a number if left out.
-    /// - Throws: a ``GraphError``: the first thing that went wrong in wiring, an input that is missing,
-    ///   a name that two layers share.
+    ///   - inputs: the inputs, made by ``Input(shape:batchSize:dtype:name:)``.
+    ///   - outputs: the outputs.
+    ///   - name: `functional` with a number if left out.
+    /// - Throws: a ``GraphError``: the first error in wiring, a missing input, a name of two
+    ///   layers.
     public convenience init(
         inputs: [SymbolicTensor], outputs: [SymbolicTensor], name: String? = nil
     ) throws {
@@ -109,31 +111,31 @@ open class Model: Layer {
         try self.init(inputs: inputs.tensors, outputs: outputs.tensors, name: name)
     }
 
-    /// Where data enters.
+    /// The inputs.
     public var inputs: [SymbolicTensor] { wiring?.inputs ?? [] }
 
-    /// What the model computes.
+    /// The outputs.
     public var outputs: [SymbolicTensor] { wiring?.outputs ?? [] }
 
-    /// The shapes of the inputs, with the batch's dimension.
+    /// The shapes of the inputs, with the batch dimension.
     public var inputShapes: [Shape] { inputs.map(\.shape) }
 
-    /// The shapes of the outputs, with the batch's dimension.
+    /// The shapes of the outputs, with the batch dimension.
     public var outputShapes: [Shape] { outputs.map(\.shape) }
 
-    /// All layers in Keras's order, those where data enters included.
+    /// All layers in Keras's order, including the input layers.
     ///
-    /// Operations that a file holds beside them are none, as in Keras.
+    /// As in Keras, operations between layers are not included.
     public var layers: [Layer] { wiring?.layers.filter { !($0 is OperationLayer) } ?? [] }
 
     public override var trackedLayers: [TrackedLayers] { [.layers("layers", layers)] }
 
-    /// The layer called `name`; `nil` where there is none.
+    /// The layer called `name`; `nil` if there is none.
     public func getLayer(_ name: String) -> Layer? { layers.first { $0.name == name } }
 
     /// The layer called `name`.
     ///
-    /// - Throws: a ``ModelError`` that lists the layers, where there is none of that name.
+    /// - Throws: a ``ModelError`` that lists the layers if there is none of that name.
     public func getLayer(name: String) throws -> Layer {
         if let layer = getLayer(name) { return layer }
         let known = layers.map(\.name).joined(separator: ", ")
@@ -142,10 +144,10 @@ open class Model: Layer {
                 "model \(self.name) has no layer \(name)", fix: "take one of: \(known)"))
     }
 
-    /// The layer at a place in ``layers``.
+    /// The layer at an index of ``layers``.
     ///
     /// - Parameter index: counted from 0; -1 is the last.
-    /// - Throws: a ``ModelError`` where there are fewer layers.
+    /// - Throws: a ``ModelError`` if there are fewer layers.
     public func getLayer(index: Int) throws -> Layer {
         let layers = layers
         let place = index < 0 && index >= -layers.count ? index + layers.count : index
@@ -184,7 +186,7 @@ open class Model: Layer {
 
     public override var supportsMasking: Bool { true }
 
-    /// The layers inside have given the outputs their masks already.
+    /// The inner layers have set the outputs' masks already.
     public override func computeMask(_ inputs: [SymbolicTensor], _ masks: [SymbolicTensor?])
         -> SymbolicTensor?
     { nil }

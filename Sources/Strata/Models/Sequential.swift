@@ -1,4 +1,4 @@
-/// A model in which each layer works on what the one before it made.
+/// A model that is a plain stack of layers.
 ///
 /// ```swift
 /// let model = try Sequential {
@@ -9,16 +9,16 @@
 /// }
 /// ```
 ///
-/// Without an `Input`, the weights are made when the first data comes. Keras 3.15.1 `Sequential`.
+/// Without an `Input`, the weights are created for the first data. Keras 3.15.1 `Sequential`.
 public final class Sequential: Model {
     override public class var className: String { "Sequential" }
 
-    /// The layers in their order, without the one where data enters.
+    /// The layers in order, without the input layer.
     private var stack: [Layer] = []
     private var entry: SymbolicTensor?
-    /// What the last layer gives.
+    /// The output of the last layer.
     private var end: SymbolicTensor?
-    /// Whose each name is, that of the layer where data enters among them.
+    /// The layers by name, including the input layer.
     private var owners: [String: ObjectIdentifier] = [:]
 
     /// A model without layers, for ``add(_:file:line:)-(Layer,_,_)``.
@@ -26,14 +26,14 @@ public final class Sequential: Model {
         super.init(wiring: nil, name: name)
     }
 
-    /// A model of the layers that the closure lists.
+    /// A model of the layers in the closure.
     ///
     /// - Parameters:
-    ///   - name: `sequential` and a number if left out.
+    ///   - name: `sequential` with a number if left out.
     ///   - file: of the call, for errors.
     ///   - line: of the call, for errors.
-    ///   - content: perhaps an `Input`, then layers.
-    /// - Throws: a ``GraphError`` where the shapes do not fit.
+    ///   - content: optionally an `Input`, then layers.
+    /// - Throws: a ``GraphError`` if the shapes do not fit.
     public convenience init(
         name: String? = nil, file: StaticString = #fileID, line: UInt = #line,
         @SequentialBuilder _ content: () -> [SequentialElement]
@@ -64,7 +64,7 @@ public final class Sequential: Model {
         try rewire()
     }
 
-    /// Says what data enters; only before any layer.
+    /// Sets the input; only before any layer.
     public func add(
         _ input: SymbolicTensor, file: StaticString = #fileID, line: UInt = #line
     ) throws {
@@ -86,10 +86,10 @@ public final class Sequential: Model {
         }
     }
 
-    /// Adds a layer at the end.
+    /// Appends a layer.
     ///
-    /// - Throws: a ``GraphError`` where the layer cannot work on what comes before it; the model is then
-    ///   as it was.
+    /// - Throws: a ``GraphError`` if the layer does not fit the one before it; the model is then
+    ///   unchanged.
     public func add(
         _ layer: Layer, file: StaticString = #fileID, line: UInt = #line
     ) throws {
@@ -97,10 +97,10 @@ public final class Sequential: Model {
         try rewire()
     }
 
-    /// Adds a layer that the wiring does not know yet: to find that takes as long as there are layers
-    /// before, so it is done once for all that come together.
+    /// Appends a layer without updating the wiring: that takes time proportional to the number of
+    /// layers, so it is done once for all layers that are added together.
     ///
-    /// - Parameter rest: the layers that are to come after it, as far as they are known.
+    /// - Parameter rest: the layers after it, as far as they are known.
     func append(
         _ layer: Layer, before rest: some Sequence<Layer> = [], file: StaticString = #fileID,
         line: UInt = #line
@@ -133,7 +133,7 @@ public final class Sequential: Model {
         }
     }
 
-    /// Finds the wiring of the layers that are here now.
+    /// Updates the wiring of the current layers.
     func rewire() throws {
         if let entry, let end { wiring = try Wiring(inputs: [entry], outputs: [end]) }
         runners = StepRunnerCache()
@@ -158,13 +158,13 @@ public final class Sequential: Model {
         wiring = nil
     }
 
-    /// The layers in their order; where data enters is not among them, as in Keras.
+    /// The layers in order, without the input layer, as in Keras.
     public override var layers: [Layer] { stack }
 
-    /// Makes the weights for samples of a shape, where no `Input` said it.
+    /// Creates the weights for samples of a shape, if there is no `Input`.
     ///
-    /// - Parameter inputShape: the shape with the batch's dimension: `[nil, 28, 28, 1]`.
-    /// - Throws: a ``GraphError`` where the shapes do not fit.
+    /// - Parameter inputShape: the shape with the batch dimension: `[nil, 28, 28, 1]`.
+    /// - Throws: a ``GraphError`` if the shapes do not fit.
     public func build(inputShape: Shape) throws {
         guard wiring == nil else { return }
         let layers = stack
@@ -192,13 +192,13 @@ public final class Sequential: Model {
     }
 }
 
-/// What stands in a ``Sequential``.
+/// An element of a ``Sequential``.
 public enum SequentialElement {
     case input(SymbolicTensor)
     case layer(Layer)
 }
 
-/// Gathers the layers of a ``Sequential``; `if` and `for` work inside.
+/// The result builder of a ``Sequential``; it supports `if` and `for`.
 @resultBuilder
 public enum SequentialBuilder {
     public static func buildExpression(_ layer: Layer) -> [SequentialElement] { [.layer(layer)] }

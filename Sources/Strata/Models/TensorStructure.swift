@@ -1,25 +1,25 @@
-/// How several tensors are held together: alone, in lists, or in dictionaries by names.
+/// The structure of several tensors: a single one, lists, or dictionaries by names.
 ///
-/// Keras gives and takes the inputs and outputs of a model so; here they are one list, in Keras's order:
-/// members of dictionaries are ordered by their names.
+/// The inputs and outputs of a Keras model have such a structure; here they are one list in Keras's
+/// order, with members of dictionaries ordered by name.
 indirect enum TensorStructure: Sendable, Hashable {
     case tensor
     case list([TensorStructure])
     case dictionary([String: TensorStructure])
 
-    /// A tensor alone, or a list of several.
+    /// A single tensor, or a list of several.
     init(count: Int) {
         self = count == 1 ? .tensor : .list(Array(repeating: .tensor, count: count))
     }
 
-    /// The names of the tensors, where they are the members of one dictionary.
+    /// The names of the tensors, if they are the members of one dictionary.
     var names: [String]? {
         guard case .dictionary(let members) = self, members.values.allSatisfy({ $0 == .tensor })
         else { return nil }
         return members.keys.sorted()
     }
 
-    /// The structure with values in place of its tensors.
+    /// The structure with values instead of its tensors.
     func json(_ values: [JSONValue]) -> JSONValue {
         var left = values[...]
         return filled(&left)

@@ -1,4 +1,4 @@
-/// A table drawn with lines; cells of several words go on in further lines.
+/// A table with lines; long cells wrap.
 struct TextTable: CustomStringConvertible {
     private let widths: [Int]
     private let rightAligned: Int
@@ -8,9 +8,9 @@ struct TextTable: CustomStringConvertible {
 
     /// - Parameters:
     ///   - columns: the titles.
-    ///   - widths: of the columns, with a blank on both sides.
-    ///   - rightAligned: the column in which text stands to the right.
-    ///   - centered: the column in which it stands in the middle.
+    ///   - widths: the widths of the columns, with a space on both sides.
+    ///   - rightAligned: the right-aligned column.
+    ///   - centered: the centred column.
     init(columns: [String], widths: [Int], rightAligned: Int, centered: Int? = nil) {
         header = columns
         self.widths = widths
@@ -53,10 +53,10 @@ struct TextTable: CustomStringConvertible {
         }
     }
 
-    /// Breaks at blanks; the ends of words that are too long are cut off.
+    /// Breaks at spaces; words that are too long are truncated.
     private func wrap(_ text: String, width: Int) -> [String] {
         var lines: [String] = []
-        // What a cell begins with, so that layers of models inside stand to the right.
+        // The prefix of a cell, which indents layers of nested models.
         var line = String(text.prefix { $0 == " " }.dropLast())
         for word in text.split(separator: " ") {
             if !line.isEmpty, line.count + 1 + word.count > width {

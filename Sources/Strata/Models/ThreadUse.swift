@@ -1,16 +1,16 @@
 import Foundation
 
-/// Which thread uses which models and variables at the moment.
+/// The models and variables that threads are using.
 ///
-/// A use is noted once for a call such as `predict` or `fit`, never in a step. Two uses of the same variables on
-/// different threads come one after the other; a use of what another thread trains is an error, since that may take
-/// hours.
+/// A use is recorded once for a call such as `predict` or `fit`, never in a step. Two uses of the
+/// same variables on different threads run one after the other. Using variables that another thread
+/// trains is an error, since that may take hours.
 enum ThreadUse {
     enum Purpose: String {
-        /// Short: others wait.
+        /// A short use, for which others wait.
         case computing = "used"
         case training = "trained"
-        /// On data that may come from other threads: who waited for its end could be one of those.
+        /// A use with data that may come from other threads, where waiting could deadlock.
         case evaluating = "evaluated"
     }
 
@@ -33,16 +33,16 @@ enum ThreadUse {
 
     private static let wiringLock = NSRecursiveLock()
 
-    /// Runs `body`, which wires a layer and makes its weights where it has none: models that share layers may be made
-    /// on several threads.
+    /// Runs `body`, which wires a layer and creates its weights if needed: models that share layers
+    /// may be created on several threads.
     static func wiring<R>(_ body: () -> R) -> R { wiringLock.withLock(body) }
 
-    /// Runs `body` while no other thread uses one of the objects.
+    /// Runs `body` while no other thread uses any of the objects.
     ///
     /// - Parameters:
-    ///   - name: what is used, for the errors of others.
+    ///   - name: the name for errors on other threads.
     ///   - objects: called when no other thread is here.
-    /// - Throws: a ``ModelError`` where another thread trains or evaluates with one of the objects.
+    /// - Throws: a ``ModelError`` if another thread trains or evaluates with one of the objects.
     static func during<R>(
         _ purpose: Purpose, of name: String, _ objects: () -> Set<ObjectIdentifier>,
         _ body: () throws -> R
@@ -91,7 +91,7 @@ enum ThreadUse {
 }
 
 extension Layer {
-    /// The variables of this layer and those inside, the positions in streams of random numbers among them.
+    /// The variables of this layer and its inner layers, including the states of random generators.
     var allVariables: [Variable] { variables + sublayers.flatMap(\.allVariables) }
 }
 
@@ -105,7 +105,7 @@ extension Model {
         if let found = knownObjects { return found }
         var objects = Set(allVariables.map { ObjectIdentifier($0) })
         objects.insert(ObjectIdentifier(self))
-        // Without a wiring there are layers yet to be built.
+        // Without a wiring, layers are still to be built.
         if wiring != nil { knownObjects = objects }
         return objects
     }

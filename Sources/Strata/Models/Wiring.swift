@@ -1,8 +1,8 @@
 internal import StrataGraph
 
-/// How layers are wired between the inputs and the outputs of a model.
+/// The wiring of a model: the layer calls between its inputs and outputs.
 struct Wiring {
-    /// One step of a replay: a layer's call, or an operation that was applied to tensors directly.
+    /// One step of a replay: a layer's call, or an operation applied to tensors directly.
     enum Step {
         case call(LayerCall)
         case operation(Node)
@@ -21,7 +21,7 @@ struct Wiring {
             }
         }
 
-        /// How many of Keras's operations lie between an input and the result: a node can be several.
+        /// The number of Keras's operations between an input and the result: a node can be several.
         fileprivate func distance(toInput number: Int) -> Int {
             switch self {
             // Keras has two layers for it.
@@ -30,7 +30,7 @@ struct Wiring {
             }
         }
 
-        /// Calls of one layer share a place in the order of layers.
+        /// Calls of one layer share a position in the order of layers.
         fileprivate var caller: ObjectIdentifier {
             switch self {
             case .call(let call): ObjectIdentifier(call.layer)
@@ -39,7 +39,7 @@ struct Wiring {
         }
     }
 
-    /// A tensor of the wiring, compared by where it comes from.
+    /// A tensor of the wiring, compared by its origin.
     struct Place: Hashable {
         var step: ObjectIdentifier
         var output: Int
@@ -47,13 +47,13 @@ struct Wiring {
 
     let inputs: [SymbolicTensor]
     let outputs: [SymbolicTensor]
-    /// Inputs before what uses them.
+    /// Inputs before their users.
     let steps: [Step]
     /// Each layer once, in Keras's order: by depth, then by the order of a walk from the outputs.
     let layers: [Layer]
 
-    /// - Throws: the first error that an output carries; where an output depends on an input that is
-    ///   not given; where two layers have one name.
+    /// - Throws: the first error that an output carries; if an output depends on an input that is
+    ///   not given; if two layers have one name.
     init(inputs: [SymbolicTensor], outputs: [SymbolicTensor]) throws(GraphError) {
         for tensor in inputs + outputs {
             if let error = tensor.completed.error { throw error }
@@ -88,7 +88,7 @@ struct Wiring {
 
     /// The outputs for other values of the inputs.
     ///
-    /// - Parameter pass: gets what each call computed, and says what goes on instead.
+    /// - Parameter pass: receives each call's results and returns their replacement.
     func replay(
         _ values: [SymbolicTensor], _ context: CallContext,
         passing pass: (LayerCall, [SymbolicTensor]) -> [SymbolicTensor] = { $1 }
@@ -118,7 +118,7 @@ struct Wiring {
         return outputs.map { Wiring.place($0).flatMap { known[$0] } ?? $0 }
     }
 
-    /// Who made the values on the way to a tensor, with the shapes of this replay.
+    /// The layers on the path to a tensor, with the shapes of this replay.
     private func chain(to tensor: SymbolicTensor?, _ known: [Place: SymbolicTensor])
         -> [GraphError.Link]
     {
@@ -133,9 +133,10 @@ struct Wiring {
     }
 }
 
-/// The walk from the outputs to the inputs that finds the steps and their depths.
+/// The traversal from the outputs to the inputs that finds the steps and their depths.
 ///
-/// The order of layers is that of Keras 3.15.1's `map_graph_network`, since files list weights by it.
+/// The order of layers is that of Keras 3.15.1's `map_graph_network`, which determines the order of
+/// weights in files.
 private struct Walk {
     let stops: Set<Wiring.Place>
     private(set) var finished: [Wiring.Step] = []

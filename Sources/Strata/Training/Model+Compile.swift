@@ -1,5 +1,5 @@
 extension Model {
-    /// Says by which rule and towards what the model is trained.
+    /// Configures the model for training: optimizer, loss and metrics.
     ///
     /// ```swift
     /// try model.compile(
@@ -7,12 +7,12 @@ extension Model {
     /// ```
     ///
     /// - Parameters:
-    ///   - optimizer: the rule for new weights.
-    ///   - loss: what training makes small.
-    ///   - metrics: what else is shown; every sample counts alike.
-    ///   - weightedMetrics: what else is shown, with samples weighed as in the loss.
-    /// - Throws: a ``ModelError`` where the model has several outputs, or an argument of the optimizer, its
-    ///   schedule, the loss or a metric is out of its range.
+    ///   - optimizer: the optimizer.
+    ///   - loss: the loss.
+    ///   - metrics: the metrics, without sample weights.
+    ///   - weightedMetrics: the metrics with sample weights.
+    /// - Throws: a ``ModelError`` if the model has several outputs, or an argument of the
+    ///   optimizer, its schedule, the loss or a metric is out of range.
     public func compile(
         optimizer: any Optimizer, loss: any Loss, metrics: [any Metric] = [],
         weightedMetrics: [any Metric] = []
@@ -22,16 +22,16 @@ extension Model {
             weightedMetrics: [weightedMetrics])
     }
 
-    /// Says by which rule and towards what a model with several outputs is trained.
+    /// Configures a model with several outputs for training.
     ///
     /// - Parameters:
-    ///   - optimizer: the rule for new weights.
-    ///   - losses: one for each output, `nil` for an output that is not trained.
-    ///   - lossWeights: by what each loss is multiplied in the total; 1 if left out.
-    ///   - metrics: for each output what else is shown; none if left out.
-    ///   - weightedMetrics: the same, with samples weighed as in the loss.
-    /// - Throws: a ``ModelError`` where an array does not have one element for each output, or an argument of the
-    ///   optimizer, its schedule, a loss or a metric is out of its range.
+    ///   - optimizer: the optimizer.
+    ///   - losses: one for each output; `nil` for an output that is not trained.
+    ///   - lossWeights: the weight of each loss in the total; 1 if left out.
+    ///   - metrics: the metrics of each output; none if left out.
+    ///   - weightedMetrics: the same, with sample weights.
+    /// - Throws: a ``ModelError`` if an array does not have one element for each output, or an
+    ///   argument of the optimizer, its schedule, a loss or a metric is out of range.
     public func compile(
         optimizer: any Optimizer, losses: [(any Loss)?], lossWeights: [Float]? = nil,
         metrics: [[any Metric]]? = nil, weightedMetrics: [[any Metric]]? = nil
@@ -69,15 +69,15 @@ extension Model {
         }
     }
 
-    /// Whether ``compile(optimizer:loss:metrics:weightedMetrics:)`` was called.
+    /// Whether the model is compiled.
     public var isCompiled: Bool { compilation != nil }
 
-    /// The optimizer that the model was compiled with.
+    /// The optimizer of the compiled model.
     public var optimizer: (any Optimizer)? { compilation?.optimizer }
 
-    /// The step size of the next training step; `nil` before the model was compiled.
+    /// The learning rate of the next training step; `nil` if the model is not compiled.
     ///
-    /// A rate that cannot be set (see ``setLearningRate(_:)``) is an error that the next step of training throws.
+    /// An invalid rate (see ``setLearningRate(_:)``) is an error of the next training step.
     public var learningRate: Float? {
         get {
             guard let compilation else { return nil }
@@ -94,10 +94,10 @@ extension Model {
         }
     }
 
-    /// Sets the step size of the training steps to come.
+    /// Sets the learning rate.
     ///
-    /// - Throws: a ``ModelError`` where the rate is negative or not finite, where the model is not compiled, or
-    ///   where its optimizer follows a schedule, which sets the rate before every step.
+    /// - Throws: a ``ModelError`` if the rate is negative or not finite, if the model is not
+    ///   compiled, or if its optimizer has a schedule, which sets the rate before every step.
     public func setLearningRate(_ rate: Double) throws(ModelError) {
         guard let compilation else { throw ModelError(.notCompiled(call: "setLearningRate")) }
         let current = compilation.optimizer.inner.learningRate
@@ -109,15 +109,15 @@ extension Model {
         self.compilation?.refusedLearningRate = nil
     }
 
-    /// The optimizer's variables, once it has some.
+    /// The optimizer's variables, once they exist.
     var optimizerVariables: [Variable] { compilation?.optimizerState?.variables ?? [] }
 
-    /// Forgets what metrics gathered.
+    /// Resets the metrics.
     public func resetMetrics() {
         for tracker in compilation?.trackers ?? [] { tracker.reset() }
     }
 
-    /// Makes the optimizer's variables, if there are none for these weights.
+    /// Creates the optimizer's variables, if there are none for these weights.
     func prepareTraining() {
         guard let compilation else { return }
         let weights = trainableWeights
@@ -128,7 +128,7 @@ extension Model {
         }
     }
 
-    /// Makes what is gathered over an epoch, if it is not there.
+    /// Creates the trackers of an epoch, if there are none.
     func prepareTrackers(_ data: TrainingData) {
         guard let compilation, compilation.trackers == nil else { return }
         self.compilation?.trackers = compilation.makeTrackers(

@@ -1,5 +1,5 @@
 extension Model {
-    /// Trains the model on batches as they come, from files or a sequence of one's own.
+    /// Trains the model on a data set, from files or a custom sequence.
     ///
     /// ```swift
     /// let (train, test) = try imageDatasets(fromDirectory: "photos", seed: 1, validationSplit: 0.2)
@@ -7,22 +7,21 @@ extension Model {
     /// ```
     ///
     /// - Parameters:
-    ///   - data: what is learned from; it says itself how it is batched and shuffled.
-    ///   - epochs: the number of the last epoch; how many there are unless `initialEpoch` is given.
-    ///   - verbose: how progress is shown; where steps wait for data, it tells for how much of the
-    ///     time.
-    ///   - callbacks: what looks on.
-    ///   - validationData: what to evaluate on after every epoch.
-    ///   - classWeight: by what the loss of each class is multiplied; 1 where a class is missing.
-    ///   - initialEpoch: the first epoch's number, to go on where another `fit` ended.
-    ///   - stepsPerEpoch: batches in an epoch, the next of which goes on behind them; all of the data
-    ///     if left out.
+    ///   - data: the training data, which determines batches and shuffling.
+    ///   - epochs: the number of epochs, including those before `initialEpoch`.
+    ///   - verbose: how progress is shown, with the time spent waiting for data.
+    ///   - callbacks: called at the start and end of epochs and batches.
+    ///   - validationData: data for evaluation after every epoch.
+    ///   - classWeight: the weight of each class in the loss; 1 for missing classes.
+    ///   - initialEpoch: the index of the first epoch, to continue an earlier `fit`.
+    ///   - stepsPerEpoch: batches in an epoch, after which the next epoch continues; all of the
+    ///     data if left out.
     ///   - validationSteps: batches of validation; all of the data if left out.
-    ///   - validationFrequency: validates after every so many epochs.
+    ///   - validationFrequency: the number of epochs from one validation to the next.
     /// - Returns: the logs of every epoch.
-    /// - Throws: a ``ModelError`` where a batch does not fit, a ``GraphError`` where the model cannot work
-    ///   on it, what a callback throws, what goes wrong when data is read, or `CancellationError` where the task
-    ///   was cancelled; what was trained until then stays in the model.
+    /// - Throws: a ``ModelError`` if a batch does not fit, a ``GraphError`` if the model cannot
+    ///   process it, an error of a callback or of reading data, or `CancellationError` if the task
+    ///   was cancelled; the model keeps what it has learned.
     @discardableResult
     public func fit(
         _ data: any Dataset, epochs: Int = 1, verbose: Verbosity = .automatic,
@@ -57,15 +56,16 @@ extension Model {
             plan: plan)
     }
 
-    /// The loss and the metrics of batches as they come.
+    /// The loss and the metrics of a data set.
     ///
     /// - Parameters:
-    ///   - data: the samples with what should come out.
+    ///   - data: the samples with their targets.
     ///   - verbose: how progress is shown.
-    ///   - steps: how many batches; all of the data if left out.
-    ///   - callbacks: what looks on.
+    ///   - steps: the number of batches; all of the data if left out.
+    ///   - callbacks: called at the start and end of epochs and batches.
     /// - Returns: values by name: `loss`, `accuracy`.
-    /// - Throws: as ``fit(_:epochs:verbose:callbacks:validationData:classWeight:initialEpoch:stepsPerEpoch:validationSteps:validationFrequency:)``.
+    /// - Throws: as
+    ///   ``fit(_:epochs:verbose:callbacks:validationData:classWeight:initialEpoch:stepsPerEpoch:validationSteps:validationFrequency:)``.
     @discardableResult
     public func evaluate(
         _ data: any Dataset, verbose: Verbosity = .automatic, steps: Int? = nil,
@@ -77,15 +77,15 @@ extension Model {
         }
     }
 
-    /// What the model computes for batches as they come, whose targets are not looked at.
+    /// Predicts for a data set, whose targets are not used.
     ///
     /// - Parameters:
     ///   - data: the samples.
     ///   - verbose: how progress is shown.
-    ///   - steps: how many batches; all of the data if left out.
-    ///   - callbacks: what looks on.
-    /// - Returns: for each output `float32 [count, …]`, in the order of the data's first epoch.
-    /// - Throws: a ``ModelError`` where a batch does not fit, or what goes wrong when data is read.
+    ///   - steps: the number of batches; all of the data if left out.
+    ///   - callbacks: called at the start and end of epochs and batches.
+    /// - Returns: for each output, `float32 [count, …]`, in the order of the data's first epoch.
+    /// - Throws: a ``ModelError`` if a batch does not fit, or an error of reading data.
     public func predict(
         _ data: any Dataset, verbose: Verbosity = .silent, steps: Int? = nil,
         callbacks: [Callback] = []

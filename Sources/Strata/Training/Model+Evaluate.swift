@@ -3,14 +3,15 @@ extension Model {
     ///
     /// - Parameters:
     ///   - x: samples `[count, …]`.
-    ///   - y: what should come out.
+    ///   - y: the targets.
     ///   - batchSize: samples in a step, 1 or more.
     ///   - verbose: how progress is shown.
-    ///   - sampleWeight: by what the loss of each sample is multiplied, `[count]`.
-    ///   - steps: how many batches; all of the data if left out.
-    ///   - callbacks: what looks on.
+    ///   - sampleWeight: the weight of each sample in the loss, `[count]`.
+    ///   - steps: the number of batches; all of the data if left out.
+    ///   - callbacks: called at the start and end of epochs and batches.
     /// - Returns: values by name: `loss`, `accuracy`.
-    /// - Throws: a ``ModelError`` where the data does not fit; `CancellationError` where the task was cancelled.
+    /// - Throws: a ``ModelError`` if the data does not fit; `CancellationError` if the task was
+    ///   cancelled.
     @discardableResult
     public func evaluate(
         _ x: Tensor, _ y: Tensor, batchSize: Int = 32, verbose: Verbosity = .automatic,
@@ -68,7 +69,7 @@ struct Evaluation {
         try callbacks.each { try $0.onTestBegin() }
     }
 
-    /// Runs the next step; `false` where there are no more.
+    /// Runs the next step; `false` if there are no more.
     mutating func step() throws -> Bool {
         guard try runner.step() else { return false }
         bar.update(runner.count) { [runner] in runner.logs }

@@ -1,32 +1,33 @@
 extension Model {
     /// Trains the model on samples in memory.
     ///
-    /// Ends early when ``stopRequest`` is set, and with a `CancellationError` when its task is cancelled; both are
-    /// looked at after every step, and what was trained until then stays in the model. However it ends, callbacks
-    /// see the end of training. The bits of the result follow from the seed (``setRandomSeed(_:)``).
+    /// Ends early when ``stopRequest`` is set, and with a `CancellationError` when its task is
+    /// cancelled. Both are checked after every step, and the model keeps what it has learned.
+    /// However training ends, callbacks are notified of it. The same seed (``setRandomSeed(_:)``)
+    /// gives the same bits.
     ///
     /// - Parameters:
-    ///   - x: samples `[count, …]`; `uint8` pictures are converted batch by batch.
-    ///   - y: what should come out: classes `[count]` or `[count, 1]` for a sparse loss, else rows.
+    ///   - x: samples `[count, …]`; `uint8` images are converted batch by batch.
+    ///   - y: the targets: classes `[count]` or `[count, 1]` for a sparse loss, otherwise rows.
     ///   - batchSize: samples in a step, 1 or more.
-    ///   - epochs: the number of the last epoch; how many there are unless `initialEpoch` is given.
+    ///   - epochs: the number of epochs, including those before `initialEpoch`.
     ///   - verbose: how progress is shown.
-    ///   - callbacks: what looks on.
-    ///   - validationSplit: the fraction at the end that is kept for validation, 0 ..< 1; neither part may be
+    ///   - callbacks: called at the start and end of epochs and batches.
+    ///   - validationSplit: the fraction at the end for validation, 0 ..< 1; neither part may be
     ///     empty.
-    ///   - validationData: samples to evaluate on after every epoch; goes before `validationSplit`.
-    ///   - shuffle: whether every epoch has an order of its own.
-    ///   - classWeight: by what the loss of each class is multiplied in training, 0 or more; 1 where a class is
-    ///     missing.
-    ///   - sampleWeight: by what the loss of each sample is multiplied, 0 or more, `[count]`.
-    ///   - initialEpoch: the first epoch's number, 0 or more, to go on where another `fit` ended.
+    ///   - validationData: samples for evaluation after every epoch; overrides `validationSplit`.
+    ///   - shuffle: whether samples are shuffled in every epoch.
+    ///   - classWeight: the weight of each class in the training loss, 0 or more; 1 for missing
+    ///     classes.
+    ///   - sampleWeight: the weight of each sample in the loss, 0 or more, `[count]`.
+    ///   - initialEpoch: the index of the first epoch, 0 or more, to continue an earlier `fit`.
     ///   - stepsPerEpoch: batches in an epoch; all of the data if left out.
     ///   - validationSteps: batches of validation; all of the data if left out.
     ///   - validationBatchSize: `batchSize` if left out.
-    ///   - validationFrequency: validates after every so many epochs.
+    ///   - validationFrequency: the number of epochs from one validation to the next.
     /// - Returns: the logs of every epoch.
-    /// - Throws: a ``ModelError`` where the data does not fit, a ``GraphError`` where the model cannot
-    ///   work on it, or what a callback throws.
+    /// - Throws: a ``ModelError`` if the data does not fit, a ``GraphError`` if the model cannot
+    ///   process it, or an error of a callback.
     @discardableResult
     public func fit(
         _ x: Tensor, _ y: Tensor, batchSize: Int = 32, epochs: Int = 1,
@@ -47,8 +48,8 @@ extension Model {
 
     /// Trains a model with several inputs or outputs.
     ///
-    /// `x` and `y` hold one tensor for each input and output, and `validationData` perhaps weights for
-    /// its samples; the other parameters are those of the method for one.
+    /// `x` and `y` have one tensor for each input and output, and `validationData` optionally
+    /// sample weights; the other parameters are those of the method for one.
     @discardableResult
     public func fit(
         _ x: [Tensor], _ y: [Tensor], batchSize: Int = 32, epochs: Int = 1,
@@ -96,7 +97,7 @@ extension Model {
             let (training, rest) = try data.split(validationSplit: validationSplit)
             (data, validation) = (training, rest)
         }
-        // Classes have weights where the model learns from them, not where it is judged.
+        // Class weights apply to training only, not to validation.
         if let classWeight { try data.weigh(byClass: classWeight) }
         return FitRun(
             self,
@@ -111,7 +112,7 @@ extension Model {
 }
 
 extension FitRun.Plan {
-    /// - Throws: a ``ModelError`` where an argument is out of range.
+    /// - Throws: a ``ModelError`` if an argument is out of range.
     init(
         epochs: Int, initialEpoch: Int, validationFrequency: Int, verbosity: Verbosity,
         callbacks: [Callback]

@@ -1,5 +1,5 @@
 extension Model {
-    /// Trains the model on labelled pictures.
+    /// Trains the model on labelled images.
     ///
     /// The parameters are those of the method for tensors.
     @discardableResult
@@ -17,14 +17,14 @@ extension Model {
             classWeight: classWeight, initialEpoch: initialEpoch)
     }
 
-    /// The loss and the metrics of labelled pictures.
+    /// The loss and the metrics of labelled images.
     ///
     /// - Parameters:
-    ///   - images: the pictures and their classes.
-    ///   - batchSize: pictures in a step, 1 or more.
+    ///   - images: the images and their classes.
+    ///   - batchSize: images in a step, 1 or more.
     ///   - verbose: how progress is shown.
     /// - Returns: values by name: `loss`, `accuracy`.
-    /// - Throws: a ``ModelError`` where the pictures do not fit the model.
+    /// - Throws: a ``ModelError`` if the images do not fit the model.
     @discardableResult
     public func evaluate(
         _ images: LabelledImages, batchSize: Int = 32, verbose: Verbosity = .automatic

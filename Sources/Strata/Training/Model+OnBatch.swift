@@ -1,15 +1,15 @@
 extension Model {
-    /// One step of training on all of the samples.
+    /// One training step on all of the samples.
     ///
-    /// The values are those of these samples alone: metrics are reset before, as in Keras 3.15.1.
+    /// The logs are those of these samples only: metrics are reset before, as in Keras 3.15.1.
     ///
     /// - Parameters:
     ///   - x: samples `[count, …]`.
-    ///   - y: what should come out.
-    ///   - sampleWeight: by what the loss of each sample is multiplied, `[count]`.
-    ///   - classWeight: by what the loss of each class is multiplied.
+    ///   - y: the targets.
+    ///   - sampleWeight: the weight of each sample in the loss, `[count]`.
+    ///   - classWeight: the weight of each class in the loss.
     /// - Returns: values by name: `loss`, `accuracy`.
-    /// - Throws: a ``ModelError`` where the data does not fit.
+    /// - Throws: a ``ModelError`` if the data does not fit.
     @discardableResult
     public func trainOnBatch(
         _ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil, classWeight: [Int: Float]? = nil
@@ -17,7 +17,7 @@ extension Model {
         try trainOnBatch([x], [y], sampleWeight: sampleWeight, classWeight: classWeight)
     }
 
-    /// One step of training of a model with several inputs or outputs.
+    /// One training step of a model with several inputs or outputs.
     @discardableResult
     public func trainOnBatch(
         _ x: [Tensor], _ y: [Tensor], sampleWeight: Tensor? = nil,
@@ -30,7 +30,7 @@ extension Model {
 
     /// The loss and the metrics of all of the samples in one step.
     ///
-    /// The values are those of these samples alone: metrics are reset before, as in Keras 3.15.1.
+    /// The logs are those of these samples only: metrics are reset before, as in Keras 3.15.1.
     @discardableResult
     public func testOnBatch(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil) throws -> Logs {
         try testOnBatch([x], [y], sampleWeight: sampleWeight)

@@ -1,14 +1,14 @@
 internal import StrataEngine
 
 extension Model {
-    /// What the engine does in a step, as text: its calls with their layouts, and the memory they take.
+    /// The plan of a step as text: its calls with their layouts, and the memory.
     ///
     /// - Parameters:
-    ///   - isTraining: a step with gradients and new weights, rather than a prediction.
+    ///   - isTraining: whether it is a training step instead of a prediction.
     ///   - batchSize: samples in the step, 1 or more.
     /// - Returns: a line for each call.
-    /// - Throws: a ``ModelError`` where a training step is asked for and the model is not compiled, or
-    ///   where the size of the model's input is open; a ``GraphError`` where the model cannot work.
+    /// - Throws: a ``ModelError`` for a training step of a model that is not compiled, or if the
+    ///   model's input size is open; a ``GraphError`` if the model does not accept the shape.
     public func planDescription(isTraining: Bool = false, batchSize: Int = 1) throws -> String {
         try Model.check(positive: [("batchSize", batchSize)])
         guard !inputs.isEmpty else { throw ModelError(.unbuilt(model: name)) }

@@ -1,18 +1,18 @@
 internal import StrataEngine
 
 extension Model {
-    /// What the model computes for samples in memory.
+    /// Predicts for samples in memory.
     ///
     /// - Parameters:
-    ///   - x: samples `[count, …]`, or one sample, which is taken for a batch of one.
+    ///   - x: samples `[count, …]`, or one sample, which is a batch of one.
     ///   - batchSize: samples in a step, 1 or more.
     ///   - verbose: how progress is shown.
-    ///   - steps: after how many steps to end; when all samples were seen if left out.
-    ///   - callbacks: what looks on.
+    ///   - steps: the number of steps; all samples if left out.
+    ///   - callbacks: called at the start and end of epochs and batches.
     /// - Returns: `float32 [count, …]`.
-    /// - Throws: a ``ModelError`` where the data does not fit the model, or the model has several
-    ///   outputs; a ``GraphError`` where an image is too small for the model; `CancellationError` where the
-    ///   task was cancelled.
+    /// - Throws: a ``ModelError`` if the data does not fit the model, or the model has several
+    ///   outputs; a ``GraphError`` if an image is too small for the model; `CancellationError` if
+    ///   the task was cancelled.
     public func predict(
         _ x: Tensor, batchSize: Int = 32, verbose: Verbosity = .silent, steps: Int? = nil,
         callbacks: [Callback] = []
@@ -22,7 +22,7 @@ extension Model {
                 [x], batchSize: batchSize, verbose: verbose, steps: steps, callbacks: callbacks))
     }
 
-    /// What a model with several inputs or outputs computes.
+    /// Predicts with a model with several inputs or outputs.
     ///
     /// - Returns: one tensor for each output.
     @_disfavoredOverload
@@ -47,9 +47,9 @@ extension Model {
         }
     }
 
-    /// Predicts batch after batch and joins what comes out.
+    /// Predicts batch after batch and concatenates the results.
     ///
-    /// - Parameter batch: what predicts the batch of a step; `nil` where there are no more.
+    /// - Parameter batch: predicts the batch of a step; `nil` if there are no more.
     func predictions(
         _ steps: Int?, _ verbose: Verbosity, _ callbacks: [Callback],
         _ batch: (_ step: Int) throws -> (() throws -> [Tensor])?
@@ -72,14 +72,14 @@ extension Model {
         }
     }
 
-    /// What the model computes for all samples in one step.
+    /// Predicts for all samples in one step.
     ///
     /// - Returns: `float32 [count, …]`.
     public func predictOnBatch(_ x: Tensor) throws -> Tensor {
         try single(try predictOnBatch([x]))
     }
 
-    /// What a model with several inputs or outputs computes in one step.
+    /// Predicts with a model with several inputs or outputs in one step.
     @_disfavoredOverload
     public func predictOnBatch(_ x: [Tensor]) throws -> [Tensor] {
         let x = try batches(of: x)

@@ -1,10 +1,11 @@
 internal import Foundation
 
-/// Lets training go on where it was interrupted: keeps weights, optimizer and epoch in a folder.
+/// Resumes interrupted training: saves weights, optimizer and epoch in a folder.
 ///
-/// Run the same program again after a crash, and `fit` begins with the epoch that was not completed. When
-/// training is complete the folder is removed; it is kept where an error or ``Model/stopRequest`` ended
-/// training. Keras 3.15.1 `BackupAndRestore`, whose folders it can read.
+/// Run the same program again after a crash, and `fit` begins with the epoch that was not
+/// completed. When training is complete, the folder is removed; it is kept if an error or
+/// ``Model/stopRequest`` ended training. Keras 3.15.1 `BackupAndRestore`, whose folders it can
+/// read.
 ///
 /// ```swift
 /// try model.fit(x, y, epochs: 90, callbacks: [BackupAndRestore("backup")])
@@ -19,9 +20,10 @@ public final class BackupAndRestore: Callback {
     private var batch = 0
 
     /// - Parameters:
-    ///   - folder: for this callback alone; it is made and removed.
+    ///   - folder: a folder for this callback only; it is created and removed.
     ///   - saveFrequency: when the state is saved.
-    ///   - doubleCheckpoint: whether the state before is kept too, and used where the last cannot be read.
+    ///   - doubleCheckpoint: whether the previous state is kept too, as a fallback for an
+    ///     unreadable one.
     ///   - deleteCheckpoint: whether the folder is removed once training is complete.
     public init(
         _ folder: String, saveFrequency: ModelCheckpoint.SaveFrequency = .epoch,
@@ -78,7 +80,7 @@ public final class BackupAndRestore: Callback {
     }
 
     public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
-        // An epoch that was cut short is to be done again.
+        // An interrupted epoch is repeated.
         if model?.stopRequest.isInterruption == true { return }
         self.epoch = epoch + 1
         batch = 0

@@ -1,10 +1,10 @@
 public import Foundation
 
-/// Writes the logs of every epoch into a file of comma-separated values.
+/// Writes the logs of every epoch to a CSV file.
 ///
-/// The columns are those of the first epoch by name, with `val_` ones in any case; a value that an epoch
-/// does not have is `NA`. Epochs are counted from 0, as Keras does. Every line is in the file before the
-/// next epoch begins. Keras 3.15.1 `CSVLogger`.
+/// The columns are those of the first epoch by name, with `val_` ones in any case; a value that an
+/// epoch does not have is `NA`. Epochs are counted from 0, as Keras does. Every line is in the file
+/// before the next epoch begins. Keras 3.15.1 `CSVLogger`.
 public final class CSVLogger: Callback {
     public var url: URL { URL(fileURLWithPath: path) }
     private let path: String
@@ -15,8 +15,8 @@ public final class CSVLogger: Callback {
 
     /// - Parameters:
     ///   - path: the file.
-    ///   - separator: what stands between values.
-    ///   - append: whether the lines are added to those of a file that is there.
+    ///   - separator: the separator of values.
+    ///   - append: whether lines are appended to an existing file.
     public convenience init(_ path: String, separator: String = ",", append: Bool = false) {
         self.init(path, separator: separator, append: append, firstEpoch: 0)
     }
@@ -52,8 +52,8 @@ public final class CSVLogger: Callback {
         try write(["\(epoch + firstEpoch)"] + columns.map { name in Self.cell(logs.values(name)) })
     }
 
-    /// One value as it is, several as Keras writes them: `"[0.5, 0.25]"` with its quotation marks, which RFC 4180
-    /// doubles within those around the cell.
+    /// One value as it is, several as Keras writes them: `"[0.5, 0.25]"` with quotation marks,
+    /// which RFC 4180 doubles within a quoted cell.
     private static func cell(_ values: [Float]) -> String {
         switch values.count {
         case 0: "NA"
@@ -62,7 +62,7 @@ public final class CSVLogger: Callback {
         }
     }
 
-    /// Lines end as in Keras, and as RFC 4180 has it.
+    /// Line endings as in Keras and RFC 4180.
     private func write(_ cells: [String]) throws(FileError) {
         let line = cells.joined(separator: separator)
         try FileContents.append(Array((line + "\r\n").utf8), to: path)

@@ -1,8 +1,8 @@
-/// Something that looks on while a model is trained, and may act on it.
+/// A callback: called at the start and end of training, epochs and batches.
 ///
-/// Subclass and override what is needed; every method does nothing by itself. `model` is set before the
-/// first call. An error thrown from a method ends training after the callbacks saw its end, and is
-/// thrown by `fit`. Keras 3.15.1 `Callback`.
+/// Subclass it and override the methods that are needed; by default they do nothing. `model` is set
+/// before the first call. An error thrown from a method ends training after the callbacks saw its
+/// end, and is thrown by `fit`. Keras 3.15.1 `Callback`.
 ///
 /// ```swift
 /// final class Announce: Callback {
@@ -14,10 +14,10 @@
 open class Callback {
     /// The model that is being trained.
     public internal(set) weak var model: Model?
-    /// How many epochs and steps an epoch there will be, where that is known.
+    /// The number of epochs and of steps in an epoch, if known.
     public internal(set) var parameters = Parameters(epochs: 1, steps: 1)
 
-    /// What is known before training.
+    /// The facts known before training.
     public struct Parameters: Sendable, Hashable {
         public var epochs: Int
         /// Batches in an epoch.
@@ -26,45 +26,45 @@ open class Callback {
 
     public init() {}
 
-    /// Before the first epoch.
+    /// Called before the first epoch.
     open func onTrainBegin() throws {}
-    /// After the last epoch, however training ended.
+    /// Called after the last epoch, however training ended.
     open func onTrainEnd(logs: Logs) throws {}
-    /// Before an epoch, counted from 0.
+    /// Called before an epoch, counted from 0.
     open func onEpochBegin(_ epoch: Int) throws {}
-    /// After an epoch and its validation.
+    /// Called after an epoch and its validation.
     open func onEpochEnd(_ epoch: Int, logs: Logs) throws {}
-    /// Before a batch of training, counted from 0 in each epoch.
+    /// Called before a training batch, counted from 0 in each epoch.
     open func onTrainBatchBegin(_ batch: Int) throws {}
-    /// After a batch of training; the logs are means since the epoch began.
+    /// Called after a training batch; the logs are means since the start of the epoch.
     open func onTrainBatchEnd(_ batch: Int, logs: Logs) throws {}
-    /// Before `evaluate`, or validation within `fit`.
+    /// Called before `evaluate`, or validation within `fit`.
     open func onTestBegin() throws {}
-    /// After `evaluate`, or validation within `fit`.
+    /// Called after `evaluate`, or validation within `fit`.
     open func onTestEnd(logs: Logs) throws {}
-    /// Before a batch of evaluation.
+    /// Called before an evaluation batch.
     open func onTestBatchBegin(_ batch: Int) throws {}
-    /// After a batch of evaluation.
+    /// Called after an evaluation batch.
     open func onTestBatchEnd(_ batch: Int, logs: Logs) throws {}
-    /// Before `predict`.
+    /// Called before `predict`.
     open func onPredictBegin() throws {}
-    /// After `predict`.
+    /// Called after `predict`.
     open func onPredictEnd() throws {}
-    /// Before a batch of prediction.
+    /// Called before a prediction batch.
     open func onPredictBatchBegin(_ batch: Int) throws {}
-    /// After a batch of prediction.
+    /// Called after a prediction batch.
     open func onPredictBatchEnd(_ batch: Int) throws {}
 }
 
 extension Callback {
-    /// - Throws: a ``ModelError`` where a whole number is below `least`.
+    /// - Throws: a ``ModelError`` if an integer is below `least`.
     static func check(_ name: String, _ value: Int, least: Int = 0) throws {
         if value >= least { return }
         throw ModelError(
             .invalidArgument("\(name) of \(Self.self) is \(value)", fix: "use \(least) or more"))
     }
 
-    /// - Throws: a ``ModelError`` where a number is negative or not finite.
+    /// - Throws: a ``ModelError`` if a number is negative or not finite.
     static func check(_ name: String, _ value: Double) throws {
         if value >= 0, value.isFinite { return }
         throw ModelError(
@@ -72,7 +72,7 @@ extension Callback {
                 "\(name) of \(Self.self) is \(value)", fix: "use a finite value of 0 or more"))
     }
 
-    /// - Throws: a ``ModelError`` where a value to be compared with is NaN, which nothing is better than.
+    /// - Throws: a ``ModelError`` if a baseline is NaN, which nothing is better than.
     static func check(_ name: String, comparable value: Float?) throws {
         guard let value, value.isNaN else { return }
         throw ModelError(

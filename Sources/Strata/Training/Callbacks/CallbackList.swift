@@ -1,4 +1,4 @@
-/// The callbacks of one run, called in their order.
+/// The callbacks of one run, called in order.
 struct CallbackList {
     let callbacks: [Callback]
 
@@ -40,13 +40,14 @@ struct CallbackList {
         for callback in callbacks { try body(callback) }
     }
 
-    /// How the loop itself shows its progress: a ``ProgbarLogger`` in the list does it instead.
+    /// The verbosity of the loop's own progress display, which a ``ProgbarLogger`` in the list
+    /// replaces.
     func ownVerbosity(_ verbosity: Verbosity) -> Verbosity {
         callbacks.contains { $0 is ProgbarLogger } ? .silent : verbosity
     }
 
-    /// Tells every callback that an epoch ended; those that look after the learning rate add it to what
-    /// the ones after them see.
+    /// Notifies every callback of an epoch's end; those that set the learning rate add it to the
+    /// logs of the following ones.
     func epochEnd(_ epoch: Int, logs: inout Logs) throws {
         for callback in callbacks {
             if callback is any LearningRateReporting, let rate = callback.model?.learningRate {
@@ -56,7 +57,8 @@ struct CallbackList {
         }
     }
 
-    /// Tells every callback that training ended, also if one of them fails; then throws the first error.
+    /// Notifies every callback of the end of training, even if one of them fails; then throws the
+    /// first error.
     func trainEnd(logs: Logs) throws {
         var failure: (any Error)?
         for callback in callbacks {
@@ -70,11 +72,11 @@ struct CallbackList {
     }
 }
 
-/// A callback that sets the learning rate, and with which the logs of an epoch hold it.
+/// A callback that sets the learning rate, and adds it to the logs of an epoch.
 protocol LearningRateReporting: Callback {}
 
 extension LearningRateReporting {
-    /// - Throws: a ``ModelError`` where the model's optimizer follows a schedule, as Keras does.
+    /// - Throws: a ``ModelError`` if the model's optimizer has a schedule, as in Keras.
     func checkLearningRateIsSettable() throws(ModelError) {
         let rate = model?.compilation?.optimizer.inner.learningRate
         if let error = rate?.settingError("the learning rate of \(Self.self)") { throw error }

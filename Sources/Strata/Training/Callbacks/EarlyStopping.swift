@@ -1,20 +1,20 @@
-/// Ends training when a quantity has stopped getting better.
+/// Stops training when a quantity has stopped improving.
 ///
-/// The best weights are restored however training ends, also where it was interrupted or ran through
+/// The best weights are restored however training ends, also if it was interrupted or ran through
 /// all epochs. Keras 3.15.1 `EarlyStopping`.
 public final class EarlyStopping: Callback {
     public private(set) var monitor: MonitoredQuantity
-    /// What counts as better: more than this.
+    /// The minimum change that counts as an improvement.
     public let minDelta: Float
-    /// How many epochs may pass without getting better.
+    /// The number of epochs without improvement before it acts.
     public let patience: Int
-    /// What the quantity must be better than at all.
+    /// The baseline that the quantity must improve on.
     public let baseline: Float?
     public let restoreBestWeights: Bool
-    /// The first epoch that counts.
+    /// The first epoch that is monitored.
     public let startFromEpoch: Int
 
-    /// The epoch in which training was ended, from 0; `nil` where it was not.
+    /// The epoch in which training was stopped, from 0; `nil` if it was not.
     public private(set) var stoppedEpoch: Int?
     /// The epoch of the best value, from 0.
     public private(set) var bestEpoch = 0
@@ -24,14 +24,14 @@ public final class EarlyStopping: Callback {
     private var bestWeights: [Tensor]?
 
     /// - Parameters:
-    ///   - monitor: the quantity.
-    ///   - minDelta: what counts as better: more than this, 0 or more.
-    ///   - patience: how many epochs may pass without getting better.
-    ///   - isVerbose: whether it is printed that training ends, and which weights are restored.
-    ///   - mode: which direction is better.
-    ///   - baseline: what the quantity must be better than.
-    ///   - restoreBestWeights: whether the model gets the weights of its best epoch in the end.
-    ///   - startFromEpoch: the first epoch that counts.
+    ///   - monitor: the monitored quantity.
+    ///   - minDelta: the minimum change that counts as an improvement, 0 or more.
+    ///   - patience: the number of epochs without improvement before it acts.
+    ///   - isVerbose: whether stopping and restoring are printed.
+    ///   - mode: the direction of improvement.
+    ///   - baseline: the value that the quantity must improve on.
+    ///   - restoreBestWeights: whether the weights of the best epoch are restored at the end.
+    ///   - startFromEpoch: the first epoch that is monitored.
     public init(
         monitor: String = "val_loss", minDelta: Double = 0, patience: Int = 0,
         isVerbose: Bool = false, mode: MonitoredQuantity.Mode = .automatic,
@@ -46,7 +46,7 @@ public final class EarlyStopping: Callback {
         self.startFromEpoch = startFromEpoch
     }
 
-    /// - Throws: a ``ModelError`` where a number is negative or not finite.
+    /// - Throws: a ``ModelError`` if a number is negative or not finite.
     public override func onTrainBegin() throws {
         try Self.check("patience", patience)
         try Self.check("minDelta", minDelta.asWritten)

@@ -9,7 +9,7 @@ public final class LambdaCallback: Callback {
     private let trainBatchBegin: ((Int) throws -> Void)?
     private let trainBatchEnd: ((Int, Logs) throws -> Void)?
 
-    /// Each closure stands for the method of ``Callback`` of its name.
+    /// Each closure implements the method of ``Callback`` with its name.
     public init(
         onEpochBegin: ((Int) throws -> Void)? = nil,
         onEpochEnd: ((Int, Logs) throws -> Void)? = nil, onTrainBegin: (() throws -> Void)? = nil,

@@ -1,13 +1,14 @@
 /// Sets the learning rate before every epoch.
 ///
-/// The logs of an epoch hold its `learning_rate` then. Keras 3.15.1 `LearningRateScheduler`.
+/// The logs of an epoch then include its `learning_rate`. Keras 3.15.1 `LearningRateScheduler`.
 public final class LearningRateScheduler: Callback, LearningRateReporting {
     private let schedule: (_ epoch: Int, _ learningRate: Float) -> Float
     private let isVerbose: Bool
 
     /// - Parameters:
     ///   - isVerbose: whether the new rate is printed.
-    ///   - schedule: gets the epoch, from 0, and the rate so far, and returns the new rate.
+    ///   - schedule: a function of the epoch, from 0, and the current rate, which returns the new
+    ///     rate.
     public init(
         isVerbose: Bool = false,
         _ schedule: @escaping (_ epoch: Int, _ learningRate: Float) -> Float
@@ -16,12 +17,12 @@ public final class LearningRateScheduler: Callback, LearningRateReporting {
         self.schedule = schedule
     }
 
-    /// - Throws: a ``ModelError`` where the optimizer follows a schedule.
+    /// - Throws: a ``ModelError`` if the optimizer has a schedule.
     public override func onTrainBegin() throws {
         try checkLearningRateIsSettable()
     }
 
-    /// - Throws: a ``ModelError`` where the new rate is negative or not finite.
+    /// - Throws: a ``ModelError`` if the new rate is negative or not finite.
     public override func onEpochBegin(_ epoch: Int) throws {
         guard let model, let rate = model.learningRate else { return }
         let new = schedule(epoch, rate)

@@ -1,11 +1,11 @@
 internal import Foundation
 
-/// Shows the curves in the terminal while training goes on, under the progress bar.
+/// Shows the training curves in the terminal, under the progress bar.
 ///
-/// Where standard output is no terminal, it shows nothing.
+/// If standard output is not a terminal, it shows nothing.
 public final class LiveCurves: Callback {
     private var history = History()
-    /// The lines of the chart that stands below the bar.
+    /// The lines of the chart below the bar.
     private var shown = 0
     private let isTerminal: Bool
 
@@ -18,17 +18,17 @@ public final class LiveCurves: Callback {
         shown = 0
     }
 
-    /// Puts the chart below the bar, and the cursor back to where the bar is drawn.
+    /// Draws the chart below the bar, and moves the cursor back to the bar.
     public override func onEpochBegin(_ epoch: Int) {
         guard isTerminal, history.epoch.count > 1 else { return }
         let text = chart
         guard !text.isEmpty else { return }
         shown = text.split(separator: "\n", omittingEmptySubsequences: false).count
-        // A line between them stays free for the end of the bar, which may be longer than a line.
+        // A line between them stays empty for the end of the bar, which may be longer than a line.
         Console.write("\n\n" + text + "\u{1B}[\(shown + 1)A\r")
     }
 
-    /// Takes the chart away; the bar has just ended its line.
+    /// Removes the chart; the bar has just ended its line.
     public override func onEpochEnd(_ epoch: Int, logs: Logs) {
         history.append(epoch, logs, of: model)
         guard isTerminal else { return }
@@ -44,10 +44,10 @@ public final class LiveCurves: Callback {
         if history.epoch.count > 1, !text.isEmpty { Console.write(text + "\n") }
     }
 
-    /// As high as there is room for below the bar; empty where there is none.
+    /// As high as fits below the bar; empty if nothing fits.
     private var chart: String {
         guard let window = TerminalWindow() else { return "" }
-        // no-color.org: any value but the empty one asks for none.
+        // no-color.org: any value but the empty one disables colours.
         let isPlain = ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty == false
         return history.text(
             width: window.lineLength, linesAtMost: window.rows - 4, hasColours: !isPlain)

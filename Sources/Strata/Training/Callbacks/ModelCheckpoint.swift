@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// Saves the model, or its weights, while it is trained.
+/// Saves the model or its weights during training.
 ///
-/// Every save replaces the file whole or not at all; folders are made. Keras 3.15.1
+/// Every save replaces the file atomically; folders are created. Keras 3.15.1
 /// `ModelCheckpoint`.
 ///
 /// ```swift
@@ -14,10 +14,10 @@ public final class ModelCheckpoint: Callback {
     public enum SaveFrequency: Sendable, Hashable {
         /// After every epoch.
         case epoch
-        /// After so many batches, 1 or more, counted over all epochs.
+        /// After a number of batches, 1 or more, counted over all epochs.
         case batches(Int)
 
-        /// - Throws: a ``ModelError`` where the number of batches is below 1.
+        /// - Throws: a ``ModelError`` if the number of batches is below 1.
         func check(for callback: Callback.Type) throws {
             if case .batches(let count) = self {
                 try callback.check("saveFrequency", count, least: 1)
@@ -25,7 +25,8 @@ public final class ModelCheckpoint: Callback {
         }
     }
 
-    /// The file; `{epoch}`, `{batch}` and quantities such as `{val_loss:.2f}` stand for numbers.
+    /// The file; `{epoch}`, `{batch}` and quantities such as `{val_loss:.2f}` are replaced by
+    /// values.
     public let path: String
     public private(set) var monitor: MonitoredQuantity
     /// Whether only a better model is saved.
@@ -39,15 +40,15 @@ public final class ModelCheckpoint: Callback {
     private var epoch = 0
 
     /// - Parameters:
-    ///   - path: the file, ending in `.keras`, or in `.weights.h5` where only weights are saved. May hold
-    ///     `{epoch:02d}`, and `{loss:.3f}` or other quantities, in Python's notation.
-    ///   - monitor: the quantity by which models are compared.
-    ///   - isVerbose: whether it is printed what is saved and why.
+    ///   - path: the file, ending in `.keras`, or in `.weights.h5` if only weights are saved. May
+    ///     contain `{epoch:02d}`, `{loss:.3f}` or other quantities, in Python's notation.
+    ///   - monitor: the monitored quantity.
+    ///   - isVerbose: whether each save is printed with its reason.
     ///   - saveBestOnly: whether only a better model is saved.
     ///   - saveWeightsOnly: whether only the weights are saved.
-    ///   - mode: which direction is better.
+    ///   - mode: the direction of improvement.
     ///   - saveFrequency: when the model is saved.
-    ///   - initialValueThreshold: what the first model must be better than.
+    ///   - initialValueThreshold: the value that the first model must improve on.
     public init(
         _ path: String, monitor: String = "val_loss", isVerbose: Bool = false,
         saveBestOnly: Bool = false, saveWeightsOnly: Bool = false,
@@ -109,7 +110,7 @@ public final class ModelCheckpoint: Callback {
         if isVerbose { print("Epoch \(epoch + 1): \(what)") }
     }
 
-    /// The path with numbers in the place of `{epoch}`, `{batch}` and quantities, counted from 1.
+    /// The path with values for `{epoch}`, `{batch}`, counted from 1, and quantities.
     private func filled(_ logs: Logs, batch: Int?) throws -> String {
         var result = ""
         var rest = path[...]
@@ -154,7 +155,7 @@ public final class ModelCheckpoint: Callback {
     }
 }
 
-/// Says after every so many batches that it is time.
+/// A counter of batches with a period.
 struct BatchCounter {
     private let interval: Int
     private var seen = 0
@@ -163,7 +164,7 @@ struct BatchCounter {
         self.interval = max(interval, 1)
     }
 
-    /// Counts a batch; whether it is time.
+    /// Counts a batch; returns whether the period is over.
     mutating func count() -> Bool {
         seen += 1
         if seen < interval { return false }

@@ -1,10 +1,10 @@
 internal import Foundation
 
-/// A quantity that callbacks watch, and in which direction it is better.
+/// A monitored quantity with its direction of improvement.
 public struct MonitoredQuantity: Sendable, Hashable {
-    /// Which direction is better.
+    /// The direction of improvement.
     public enum Mode: String, Sendable, Hashable {
-        /// What ``Model/direction(ofQuantity:)`` says.
+        /// The direction of ``Model/direction(ofQuantity:)``.
         case automatic = "auto"
         case minimum = "min"
         case maximum = "max"
@@ -19,7 +19,7 @@ public struct MonitoredQuantity: Sendable, Hashable {
 
     public var name: String
     public var mode: Mode
-    /// Which values are better, once that is known.
+    /// The direction of improvement, once it is known.
     private var direction: ObjectiveDirection?
     private var hasWarned = false
 
@@ -34,14 +34,14 @@ public struct MonitoredQuantity: Sendable, Hashable {
             }
     }
 
-    /// The quantity's value, and which direction is better where the mode does not say it.
+    /// The quantity's value; determines the direction if the mode is automatic.
     ///
-    /// - Returns: `nil` where the quantity is not among the logs; training goes on, as with Keras, and one
-    ///   warning says so.
-    /// - Throws: where nobody knows which direction is better.
+    /// - Returns: `nil` where the quantity is not among the logs; training goes on, as with Keras,
+    ///   and one warning says so.
+    /// - Throws: if the direction of improvement is not known.
     mutating func value(in logs: Logs, of model: Model?, for callback: String) throws -> Float? {
         guard let value = logs[name] else {
-            // An epoch that was cut short was not validated; that is no reason to warn.
+            // An interrupted epoch was not validated, which does not need a warning.
             if hasWarned || model?.stopRequest.isSet == true { return nil }
             hasWarned = true
             warn(warning(logs, callback))
@@ -77,7 +77,7 @@ public struct MonitoredQuantity: Sendable, Hashable {
         return "\(callback) watches \(name), but there are only: \(known); \(fix)"
     }
 
-    /// Whether `value` is better than `other` by more than `margin`; all is better than nothing.
+    /// Whether `value` is better than `other` by more than `margin`; any value is better than none.
     func isBetter(_ value: Float, than other: Float?, by margin: Float = 0) -> Bool {
         direction?.isBetter(value, than: other, by: margin) ?? (other == nil)
     }

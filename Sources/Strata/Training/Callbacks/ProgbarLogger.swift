@@ -1,7 +1,7 @@
-/// Shows the progress on standard output, in the place of the display that `fit`, `evaluate` and
-/// `predict` have of their own.
+/// Shows the progress on standard output, instead of the display of `fit`, `evaluate` and
+/// `predict`.
 ///
-/// Put it into the list of callbacks to choose when in their order it is drawn; `verbose` decides how.
+/// Its position in the list of callbacks determines when it is drawn; `verbose` determines how.
 /// Keras 3.15.1 `ProgbarLogger`.
 public final class ProgbarLogger: Callback {
     var verbosity = Verbosity.automatic
@@ -21,7 +21,7 @@ public final class ProgbarLogger: Callback {
 
     public override func onEpochEnd(_ epoch: Int, logs: Logs) { end(logs) }
 
-    // The validation within an epoch has no display.
+    // Validation within an epoch is not displayed.
     public override func onTestBegin() {
         if !isTraining { begin(nil) }
     }

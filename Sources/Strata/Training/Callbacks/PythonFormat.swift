@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// The part of Python's format specifications for numbers that names of files use: `02d`, `.2f`, `>8.3e`
+/// Python's format specifications for numbers, as file names use them: `02d`, `.2f`, `>8.3e`
 /// without fill and alignment (Python 3 documentation, "Format Specification Mini-Language").
 struct PythonFormat {
     private var isZeroPadded = false
@@ -8,7 +8,7 @@ struct PythonFormat {
     private var precision: Int?
     private var kind: Character?
 
-    /// - Returns: `nil` where the specification is another one.
+    /// - Returns: `nil` for any other specification.
     init?(_ specification: String) {
         var rest = specification[...]
         if rest.first == "0" {
@@ -25,13 +25,13 @@ struct PythonFormat {
             rest = rest.dropFirst(1 + digits.count)
         }
         kind = rest.first
-        // Names of files have 255 bytes at most.
+        // File names have 255 bytes at most.
         guard rest.count <= 1, kind.map("dfFeEgG%".contains) ?? true, width <= 255,
             precision ?? 0 <= 255
         else { return nil }
     }
 
-    /// The text for a whole number; `nil` where the kind is none for it.
+    /// The text for an integer; `nil` if the specification is for other numbers.
     func text(_ value: Int) -> String? {
         switch kind {
         case nil, "d"?: precision == nil ? padded("\(value)") : nil
@@ -39,7 +39,7 @@ struct PythonFormat {
         }
     }
 
-    /// The text for a number; `nil` where the kind is for whole numbers.
+    /// The text for a number; `nil` if the specification is for integers.
     func text(_ value: Float) -> String? {
         let digits = precision ?? 6
         let number = Double(value)

@@ -1,17 +1,17 @@
-/// Lowers the learning rate when a quantity has stopped getting better.
+/// Reduces the learning rate when a quantity has stopped improving.
 ///
-/// From then on the logs of an epoch hold its `learning_rate`. Keras 3.15.1 `ReduceLROnPlateau`.
+/// The logs of an epoch then include its `learning_rate`. Keras 3.15.1 `ReduceLROnPlateau`.
 public final class ReduceLROnPlateau: Callback, LearningRateReporting {
     public private(set) var monitor: MonitoredQuantity
-    /// By what the rate is multiplied, 0 ..< 1.
+    /// The factor of the learning rate, 0 ..< 1.
     public let factor: Float
-    /// How many epochs may pass without getting better.
+    /// The number of epochs without improvement before it acts.
     public let patience: Int
-    /// What counts as better: more than this.
+    /// The minimum change that counts as an improvement.
     public let minDelta: Float
-    /// How many epochs to wait after lowering before counting again.
+    /// The number of epochs after a reduction that are not counted.
     public let cooldown: Int
-    /// The rate does not go below this.
+    /// The minimum learning rate.
     public let minLR: Float
     private let isVerbose: Bool
     private var best: Float?
@@ -19,15 +19,16 @@ public final class ReduceLROnPlateau: Callback, LearningRateReporting {
     private var cooldownLeft = 0
 
     /// - Parameters:
-    ///   - monitor: the quantity.
-    ///   - factor: by what the rate is multiplied, 0 ..< 1.
-    ///   - patience: how many epochs may pass without getting better.
+    ///   - monitor: the monitored quantity.
+    ///   - factor: the factor of the learning rate, 0 ..< 1.
+    ///   - patience: the number of epochs without improvement before it acts.
     ///   - isVerbose: whether a new rate is printed.
-    ///   - mode: which direction is better.
-    ///   - minDelta: what counts as better: more than this.
-    ///   - cooldown: how many epochs to wait after lowering.
-    ///   - minLR: the least rate.
-    /// - Throws: a ``ModelError`` where `factor` is not below 1, or another number is negative or not finite.
+    ///   - mode: the direction of improvement.
+    ///   - minDelta: the minimum change that counts as an improvement.
+    ///   - cooldown: the number of epochs after a reduction that are not counted.
+    ///   - minLR: the minimum learning rate.
+    /// - Throws: a ``ModelError`` if `factor` is not below 1, or another number is negative or not
+    ///   finite.
     public init(
         monitor: String = "val_loss", factor: Double = 0.1, patience: Int = 10,
         isVerbose: Bool = false, mode: MonitoredQuantity.Mode = .automatic,
@@ -50,7 +51,7 @@ public final class ReduceLROnPlateau: Callback, LearningRateReporting {
         self.minLR = Float(minLR)
     }
 
-    /// - Throws: a ``ModelError`` where the optimizer follows a schedule.
+    /// - Throws: a ``ModelError`` if the optimizer has a schedule.
     public override func onTrainBegin() throws {
         try checkLearningRateIsSettable()
         best = nil

@@ -1,6 +1,6 @@
-/// Evaluates a model with the running averages of its weights, which its optimizer keeps.
+/// Evaluates a model with the moving averages of its weights from its optimizer.
 ///
-/// Weights and averages change places before an evaluation and after it. The optimizer must have been
+/// Weights and averages are swapped before an evaluation and after it. The optimizer must have been
 /// made with `useEMA`. Keras 3.15.1 `SwapEMAWeights`.
 ///
 /// ```swift
@@ -12,8 +12,8 @@ public final class SwapEMAWeights: Callback {
     private let swapOnEpoch: Bool
     private var isSwapped = false
 
-    /// - Parameter swapOnEpoch: whether the averages stand in the model at the end of every epoch too, so
-    ///   that callbacks after this one save them.
+    /// - Parameter swapOnEpoch: whether the averages are in the model at the end of every epoch
+    ///   too, so that callbacks after this one save them.
     public init(swapOnEpoch: Bool = false) {
         self.swapOnEpoch = swapOnEpoch
     }
@@ -25,7 +25,7 @@ public final class SwapEMAWeights: Callback {
     public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
         guard swapOnEpoch else { return }
         try swap(to: true)
-        // The averages stay in the model, and what ends training must not bring old ones back.
+        // The averages stay in the model; the end of training must not restore old weights.
         let isLast = epoch == parameters.epochs - 1 || model?.stopRequest.isSet == true
         if isLast, let state = try state() {
             for (weight, average) in zip(state.weights, state.averages) {
@@ -49,7 +49,7 @@ public final class SwapEMAWeights: Callback {
         }
     }
 
-    /// - Throws: where the optimizer keeps no averages.
+    /// - Throws: if the optimizer has no averages.
     private func state() throws -> OptimizerState? {
         guard let model else { return nil }
         model.prepareTraining()

@@ -1,10 +1,10 @@
-/// Ends training when the loss is no number or infinite.
+/// Stops training when the loss is NaN or infinite.
 ///
 /// Keras 3.15.1 `TerminateOnNaN`.
 public final class TerminateOnNaN: Callback {
     private let raisesError: Bool
 
-    /// - Parameter raisesError: whether `fit` throws an error then, rather than returning.
+    /// - Parameter raisesError: whether `fit` then throws an error instead of returning.
     public init(raisesError: Bool = false) {
         self.raisesError = raisesError
     }

@@ -1,11 +1,12 @@
 internal import StrataEngine
 
-/// A closure over tensors and weights that is traced once for each kind of input, and then runs as a
-/// plan.
+/// A closure over tensors and weights that is traced once for each kind of input, and then runs as
+/// a plan.
 ///
-/// The closure gets symbolic tensors and says what is to be computed; it is called again only for inputs
-/// of other shapes or types. Layers inside of it train if `isTraining` is set: dropout drops, and
-/// batch normalization moves its statistics. ``CallContext/minimize(_:_:)`` in it trains weights.
+/// The closure receives symbolic tensors and returns the results; it is traced again only for
+/// inputs of other shapes or types. With `isTraining`, its layers behave as in training: dropout is
+/// active, and batch normalization updates its statistics. ``CallContext/minimize(_:_:)`` trains
+/// weights.
 ///
 /// ```swift
 /// let trainer = Trainer(Adam(), for: model)
@@ -17,11 +18,11 @@ internal import StrataEngine
 /// for (x, y) in batches { print(try step([x, y])[0]) }
 /// ```
 ///
-/// Calls from several threads come one after the other; it is an error to call it while another thread's `fit`
-/// trains the same weights. It is Strata's counterpart of a compiled `train_step` of
-/// Keras 3.15.1.
+/// Calls from several threads run one after the other; a call is an error while another thread's
+/// `fit` trains the same weights. This is Strata's counterpart of a compiled `train_step` of Keras
+/// 3.15.1.
 public final class TracedFunction {
-    /// What the closure computes from inputs.
+    /// The closure's results for inputs.
     public typealias Body = (_ inputs: [SymbolicTensor], _ context: CallContext) throws ->
         [SymbolicTensor]
 
@@ -32,7 +33,7 @@ public final class TracedFunction {
         let variables: Set<ObjectIdentifier>
     }
 
-    /// Each plan holds memory for all that is computed; inputs come in few shapes.
+    /// Each plan holds memory for all its values; inputs have few different shapes.
     private static let capacity = 12
 
     private let body: Body
@@ -43,7 +44,7 @@ public final class TracedFunction {
 
     /// - Parameters:
     ///   - isTraining: whether layers behave as in training.
-    ///   - body: what is computed; it is traced at the first call.
+    ///   - body: the closure, which is traced at the first call.
     public init(isTraining: Bool = true, _ body: @escaping Body) {
         self.isTraining = isTraining
         self.body = body
@@ -51,8 +52,8 @@ public final class TracedFunction {
 
     /// Runs the function.
     ///
-    /// - Returns: the values of what the closure returned; weights that it changed are changed.
-    /// - Throws: what the closure throws, or a ``GraphError`` where shapes do not fit.
+    /// - Returns: the values of the closure's results; weights are updated.
+    /// - Throws: an error of the closure, or a ``GraphError`` if shapes do not fit.
     @discardableResult
     public func callAsFunction(_ inputs: [Tensor]) throws -> [Tensor] {
         let types = inputs.map { TensorType(Shape($0.shape), $0.dtype) }

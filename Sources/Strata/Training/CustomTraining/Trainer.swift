@@ -1,28 +1,27 @@
-/// An optimizer at work on some weights, with all that it remembers of them.
+/// An optimizer with its variables for some weights.
 ///
 /// In the closure of a ``TracedFunction``, ``CallContext/minimize(_:_:)`` trains the weights;
-/// ``apply(_:)`` does so with gradients that came from elsewhere. Several trainers in one closure make
-/// a step with several optimizers, as adversarial networks need it.
+/// ``apply(_:)`` does so with given gradients. Several trainers in one closure are a step with
+/// several optimizers, as for adversarial networks.
 public final class Trainer {
     public let optimizer: any Optimizer
     let state: OptimizerState
     private let constraints: [Variable: any Constraint]
     private let schedule: (any LearningRateSchedule)?
     private var update: TracedFunction?
-    /// Why the trainer cannot work, or a rate that was assigned could not be set; the next step throws it.
+    /// An error of the trainer, or of an assigned learning rate; the next step throws it.
     private var refusal: ModelError?
 
     /// - Parameters:
-    ///   - optimizer: the rule.
-    ///   - layer: a layer or model whose trainable weights are trained, and brought back to their
-    ///     constraints.
+    ///   - optimizer: the optimizer.
+    ///   - layer: a layer or model, whose trainable weights are trained with their constraints.
     public convenience init(_ optimizer: any Optimizer, for layer: Layer) {
         self.init(optimizer, layer.trainableWeights, constraints: layer.allConstraints)
     }
 
     /// - Parameters:
-    ///   - optimizer: the rule.
-    ///   - weights: what is trained.
+    ///   - optimizer: the optimizer.
+    ///   - weights: the trained weights.
     public convenience init(_ optimizer: any Optimizer, weights: [Variable]) {
         self.init(optimizer, weights, constraints: [:])
     }
@@ -46,16 +45,16 @@ public final class Trainer {
         }
     }
 
-    /// What is trained.
+    /// The trained weights.
     public var weights: [Variable] { state.weights }
 
-    /// How many steps were done.
+    /// The number of steps so far.
     public var iterations: Int { state.iterations.value.integers.first ?? 0 }
 
-    /// The step size of the next step.
+    /// The learning rate of the next step.
     ///
-    /// A rate that is negative or not finite, or that an optimizer with a schedule is given, is an error that the
-    /// next step throws.
+    /// A rate that is negative or not finite, or a rate for an optimizer with a schedule, is an
+    /// error of the next step.
     public var learningRate: Float {
         get { state.learningRate.value.scalars.first ?? 0 }
         set {
@@ -71,10 +70,10 @@ public final class Trainer {
         }
     }
 
-    /// Changes the weights by one step against gradients.
+    /// Updates the weights by one step with gradients.
     ///
-    /// - Parameter gradients: one for each of ``weights``, in that order; of a loss that is not scaled.
-    /// - Throws: a ``ModelError`` where their number or a shape is another.
+    /// - Parameter gradients: one for each of ``weights``, in order; of the unscaled loss.
+    /// - Throws: a ``ModelError`` if their number or a shape differs.
     public func apply(_ gradients: [Tensor]) throws {
         guard gradients.count == weights.count else {
             throw ModelError(
@@ -100,7 +99,7 @@ public final class Trainer {
         }
     }
 
-    /// New values of the weights and of what the optimizer remembers.
+    /// New values of the weights and of the optimizer's variables.
     fileprivate func updates(
         _ values: [SymbolicTensor], _ gradients: [SymbolicTensor]
     ) -> [OptimizerState.Update] {
@@ -112,9 +111,9 @@ public final class Trainer {
         }
     }
 
-    /// Brings the learning rate to what a schedule says for the next step.
+    /// Sets the learning rate of the next step from the schedule.
     ///
-    /// - Throws: where an argument of the optimizer or a learning rate is out of its range.
+    /// - Throws: if an argument of the optimizer or a learning rate is out of range.
     func prepareStep() throws {
         if let refusal { throw refusal }
         guard let schedule else { return }
@@ -125,18 +124,17 @@ public final class Trainer {
 }
 
 extension CallContext {
-    /// Trains weights by one step that makes a scalar smaller; they have their new values at the end of
-    /// the run of the ``TracedFunction``.
+    /// Trains weights by one step that minimizes a scalar; they have their new values after the run
+    /// of the ``TracedFunction``.
     ///
-    /// All that is computed sees the weights as they were before, so that the order of several calls
-    /// does not matter.
+    /// The whole closure sees the old weights, so the order of several calls does not matter.
     public func minimize(_ loss: SymbolicTensor, _ trainer: Trainer) {
         let values = trainer.weights.map { value(of: $0) }
         let scaled = trainer.state.scaled(loss.cast(to: .float32), trainer.optimizer)
         apply(scaled.gradients(withRespectTo: values), trainer)
     }
 
-    /// Trains weights by one step against gradients.
+    /// Trains weights by one step with gradients.
     func apply(_ gradients: [SymbolicTensor], _ trainer: Trainer) {
         let values = trainer.weights.map { value(of: $0) }
         add(trainer.updates(values, gradients), trainer)

@@ -1,4 +1,4 @@
-/// The value of a closure and its gradient with respect to weights, for a training step of one's own.
+/// The value of a closure and its gradients with respect to weights, for custom training steps.
 ///
 /// The closure is traced once for each kind of input, like that of a ``TracedFunction``.
 ///
@@ -14,7 +14,7 @@
 /// ```
 ///
 /// - Parameters:
-///   - weights: what the gradients are taken with respect to.
+///   - weights: the weights to differentiate by.
 ///   - isTraining: whether layers behave as in training.
 ///   - body: computes a scalar.
 public func valueAndGradient(
@@ -24,7 +24,7 @@ public func valueAndGradient(
     ValueAndGradient(weights, isTraining: isTraining, body)
 }
 
-/// What ``valueAndGradient(of:isTraining:_:)`` makes: a function of tensors.
+/// The function that ``valueAndGradient(of:isTraining:_:)`` returns.
 public final class ValueAndGradient {
     private let function: TracedFunction
 
@@ -33,7 +33,7 @@ public final class ValueAndGradient {
         _ body: @escaping ([SymbolicTensor], CallContext) throws -> SymbolicTensor
     ) {
         function = TracedFunction(isTraining: isTraining) { inputs, context in
-            // Read before the layers, whose updates of statistics later reads would see.
+            // Read before the layers, since later reads would see updated statistics.
             let values = weights.map { context.value(of: $0) }
             let value = try body(inputs, context)
             if let error = value.error { throw error }
@@ -48,9 +48,9 @@ public final class ValueAndGradient {
         }
     }
 
-    /// The value for these inputs, and one gradient for each weight, of its shape.
+    /// The value for these inputs, and one gradient for each weight.
     ///
-    /// - Throws: what the closure throws, or a ``GraphError`` where shapes do not fit.
+    /// - Throws: an error of the closure, or a ``GraphError`` if shapes do not fit.
     public func callAsFunction(_ inputs: [Tensor]) throws -> (value: Tensor, gradients: [Tensor]) {
         let results = try function(inputs)
         return (results.first ?? Tensor(.nan), Array(results.dropFirst()))

@@ -1,6 +1,6 @@
 internal import StrataEngine
 
-/// Goes through the samples of one epoch step by step, for training or for evaluation.
+/// Runs the steps of one epoch, for training or evaluation.
 struct EpochRunner {
     let model: Model
     let mode: StepGraph.Mode
@@ -8,10 +8,10 @@ struct EpochRunner {
     private var steps: any StepIterator
     private var latest: StepRunner?
     private var isOver = false
-    /// How many steps are done.
+    /// The number of steps so far.
     private(set) var count = 0
 
-    /// - Parameter steps: the steps, in the order in which they are to come.
+    /// - Parameter steps: the steps, in order.
     init(model: Model, mode: StepGraph.Mode, callbacks: CallbackList, steps: any StepIterator) {
         self.model = model
         self.mode = mode
@@ -21,8 +21,8 @@ struct EpochRunner {
 
     /// Runs the next step.
     ///
-    /// - Returns: `false` after the last one, and after one in which somebody asked to stop.
-    /// - Throws: `CancellationError` where the task was cancelled.
+    /// - Returns: `false` after the last one, and after a request to stop.
+    /// - Throws: `CancellationError` if the task was cancelled.
     mutating func step() throws -> Bool {
         try Task.checkCancellation()
         guard !isOver, let step = try steps.next() else { return false }
@@ -34,15 +34,15 @@ struct EpochRunner {
         return true
     }
 
-    /// What was gathered so far.
+    /// The logs so far.
     var logs: Logs { latest.map(model.gathered) ?? [:] }
 
-    /// How long the steps had to wait for data.
+    /// The time that the steps waited for data.
     var waiting: Duration { steps.waiting }
 }
 
 extension Model {
-    /// One step on some samples.
+    /// Runs one step on some samples.
     func run(_ mode: StepGraph.Mode, _ step: StepData) throws -> StepRunner {
         let (data, rows) = (step.data, step.rows)
         let runner = try runner(
@@ -63,7 +63,7 @@ extension Model {
         return runner
     }
 
-    /// What a step shows at its end.
+    /// The logs after a step.
     func gathered(_ runner: StepRunner) -> Logs {
         var logs = Logs()
         for (index, tracker) in (compilation?.trackers ?? []).enumerated() {
@@ -72,9 +72,9 @@ extension Model {
         return logs
     }
 
-    /// Brings the learning rate to what a schedule says for the next step.
+    /// Sets the learning rate of the next step from the schedule.
     ///
-    /// - Throws: where a learning rate was assigned that cannot be.
+    /// - Throws: if an assigned learning rate is invalid.
     func prepareStep() throws {
         if let refusal = compilation?.refusedLearningRate { throw refusal }
         guard let schedule = compilation?.schedule, let state = compilation?.optimizerState else {

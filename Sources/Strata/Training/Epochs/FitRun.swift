@@ -1,8 +1,8 @@
 /// One run of `fit`, step by step.
 final class FitRun {
-    /// What a call of ``advance()`` came to.
+    /// The result of ``advance()``.
     enum Event {
-        /// Something between two epochs' ends, such as a step.
+        /// Progress within an epoch, such as a step.
         case step
         /// The end of an epoch, with its validation.
         case epoch(TrainingEpoch)
@@ -10,7 +10,7 @@ final class FitRun {
         case end
     }
 
-    /// What is done and how, as the arguments of `fit` say it.
+    /// The settings of a run: the arguments of `fit`.
     struct Plan {
         let epochs: Range<Int>
         let validationFrequency: Int
@@ -18,12 +18,12 @@ final class FitRun {
         let callbacks: [Callback]
     }
 
-    /// An epoch that is under way.
+    /// The current epoch.
     private struct Current {
         let number: Int
         var bar: ProgressDisplay
         var training: EpochRunner
-        /// What training came to, once it is over.
+        /// The result of training, once it is over.
         var logs: Logs?
         var validation: Evaluation?
     }
@@ -32,7 +32,7 @@ final class FitRun {
     private let plan: Plan
     private var samples: any EpochSource
     private let validation: (any EpochSource)?
-    /// The callbacks, from the beginning to the end of training.
+    /// The callbacks, from the start to the end of training.
     private var list: CallbackList?
     private var isOver = false
     private var nextEpoch = 0
@@ -48,7 +48,7 @@ final class FitRun {
         self.plan = plan
     }
 
-    /// Training that nobody waits for any more ends as if it had been interrupted.
+    /// Abandoned training ends like an interruption.
     deinit { if list != nil { abandon() } }
 
     /// Trains to the end.
@@ -60,12 +60,12 @@ final class FitRun {
         }
     }
 
-    /// Does what ``advance()`` does while no other thread uses the model.
+    /// Runs ``advance()`` while no other thread uses the model.
     func advanceAlone() throws -> Event { try model.during(.training) { try advance() } }
 
-    /// Does the next step, or what is to be done between two steps.
+    /// Runs the next step, or the work between two steps.
     ///
-    /// - Throws: what went wrong, after the callbacks have seen the end of training.
+    /// - Throws: an error, after the callbacks were notified of the end of training.
     private func advance() throws -> Event {
         do {
             return try next()
@@ -80,7 +80,7 @@ final class FitRun {
         current = nil
         guard let list else { return }
         self.list = nil
-        // The first error tells what went wrong; one at the end only what followed from it.
+        // The first error is the cause; one at the end is a consequence.
         model.stopRequest.set()
         try? list.trainEnd(logs: last)
     }
@@ -155,7 +155,7 @@ final class FitRun {
         current = nil
         var logs = ended.logs ?? [:]
         if let result = try ended.validation?.finish(), !model.stopRequest.isSet {
-            // A validation that was cut short says nothing about the weights.
+            // An interrupted validation says nothing about the weights.
             for name in result.keys { logs.set("val_\(name)", result.values(name)) }
         }
         ended.bar.finish(logs, waiting: ended.training.waiting)

@@ -1,16 +1,16 @@
-/// What `fit` recorded: the logs of every epoch.
+/// The record of `fit`: the logs of every epoch.
 ///
 /// Keras 3.15.1 `History`.
 public struct History: Sendable {
-    /// The numbers of the epochs, from 0.
+    /// The indices of the epochs, from 0.
     public internal(set) var epoch: [Int] = []
     /// The logs of each of those epochs.
     public internal(set) var logs: [Logs] = []
-    /// Which values of a quantity are better, where the model's metrics say it.
+    /// The direction of improvement of each quantity, as far as the model's metrics define it.
     private var directions: [String: ObjectiveDirection] = [:]
 
-    /// For each quantity (`loss`, `val_accuracy`) its value after every epoch that has one; of several values the
-    /// mean, and ``Logs/values(_:)`` of ``logs`` has them all.
+    /// The values of each quantity (`loss`, `val_accuracy`) after every epoch that has one; the
+    /// mean of several values, which ``Logs/values(_:)`` of ``logs`` has in full.
     public var history: [String: [Float]] {
         var result: [String: [Float]] = [:]
         for line in logs {
@@ -19,7 +19,7 @@ public struct History: Sendable {
         return result
     }
 
-    /// The values of one quantity; empty where it was not recorded.
+    /// The values of one quantity; empty if it was not recorded.
     public subscript(name: String) -> [Float] { logs.compactMap { $0[name] } }
 
     /// The best value of a quantity and its epoch, from 0; the first of equal ones.
@@ -31,10 +31,11 @@ public struct History: Sendable {
     /// }
     /// ```
     ///
-    /// Which values are better, the metric of that name says, or else the name (``ObjectiveDirection``).
+    /// The direction of improvement is that of the metric, or follows from the name
+    /// (``ObjectiveDirection``).
     ///
-    /// - Returns: `nil` where the quantity was not recorded or was never finite, or where it is not known which
-    ///   values are better.
+    /// - Returns: `nil` if the quantity was not recorded or never finite, or its direction is not
+    ///   known.
     public func best(_ name: String) -> (epoch: Int, value: Float)? {
         (directions[name] ?? ObjectiveDirection(ofQuantity: name))?.best(of: values(of: name))
     }
@@ -44,7 +45,7 @@ public struct History: Sendable {
         zip(epoch, logs).compactMap { epoch, logs in logs[name].map { (epoch, $0) } }
     }
 
-    /// - Parameter model: whose logs they are; its metrics say which values are better.
+    /// - Parameter model: the trained model, whose metrics define directions.
     mutating func append(_ epoch: Int, _ logs: Logs, of model: Model? = nil) {
         self.epoch.append(epoch)
         self.logs.append(logs)

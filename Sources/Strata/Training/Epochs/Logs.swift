@@ -6,14 +6,14 @@
 /// for (name, value) in logs { print(name, value) }
 /// ```
 ///
-/// Most quantities have one value. A metric without an average, such as `F1Score()` over classes, has one value
-/// for each class: ``values(_:)`` has them all, and where one value is asked for it is their mean, which is what
-/// Keras 3.15.1 shows on its progress line.
+/// Most quantities have one value. A metric without an average, such as `F1Score()` over classes,
+/// has one value for each class: ``values(_:)`` returns them all, and a single value is their mean,
+/// as in Keras 3.15.1's progress line.
 public struct Logs: Sendable, Hashable {
     private var single: [String: Float] = [:]
     private var several: [String: [Float]] = [:]
 
-    /// The value of a quantity, or the mean of its values; `nil` where there is no such quantity.
+    /// The value of a quantity, or the mean of its values; `nil` if there is no such quantity.
     public subscript(name: String) -> Float? {
         get { single[name] ?? several[name].map(Self.mean) }
         set {
@@ -22,7 +22,7 @@ public struct Logs: Sendable, Hashable {
         }
     }
 
-    /// All values of a quantity; empty where there is no such quantity.
+    /// All values of a quantity; empty if there is no such quantity.
     public func values(_ name: String) -> [Float] {
         single[name].map { [$0] } ?? several[name] ?? []
     }
@@ -36,12 +36,12 @@ public struct Logs: Sendable, Hashable {
     /// The names of the quantities, sorted.
     public var keys: [String] { (Array(single.keys) + several.keys).sorted() }
 
-    /// How many quantities there are.
+    /// The number of quantities.
     public var count: Int { single.count + several.count }
 
     public var isEmpty: Bool { count == 0 }
 
-    /// The quantities whose names fulfil a condition.
+    /// The quantities whose names match a condition.
     func filter(_ isIncluded: (String) -> Bool) -> Logs {
         var result = self
         result.single = single.filter { isIncluded($0.key) }
@@ -60,7 +60,7 @@ extension Logs: ExpressibleByDictionaryLiteral {
     }
 }
 
-/// The quantities by name; of several values the mean.
+/// The quantities by name; the mean of several values.
 extension Logs: Sequence {
     public func makeIterator() -> AnyIterator<(key: String, value: Float)> {
         var names = keys.makeIterator()

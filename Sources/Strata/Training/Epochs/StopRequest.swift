@@ -1,29 +1,29 @@
 import Synchronization
 
-/// A wish to stop, which any thread may utter.
+/// A request to stop, from any thread.
 ///
-/// `fit` ends after the batch that is running: callbacks see the end of training, so that the best
-/// weights are restored and files are written.
+/// `fit` ends after the current batch: callbacks are notified of the end of training, so that the
+/// best weights are restored and files are written.
 public final class StopRequest: Sendable {
     private let flag = Atomic(false)
     private let interruption = Atomic(false)
 
-    /// Whether somebody asked to stop.
+    /// Whether a stop was requested.
     public var isSet: Bool { flag.load(ordering: .relaxed) }
 
-    /// Asks to stop, from any thread or a signal handler.
+    /// Requests a stop, from any thread or a signal handler.
     public func set() { set(isInterruption: true) }
 
-    /// Asks to stop.
+    /// Requests a stop.
     ///
-    /// - Parameter isInterruption: whether training is to go on another time, so that what it needs for
-    ///   that is kept.
+    /// - Parameter isInterruption: whether training will be resumed later, so that its state is
+    ///   kept.
     func set(isInterruption: Bool) {
         if isInterruption { interruption.store(true, ordering: .relaxed) }
         flag.store(true, ordering: .relaxed)
     }
 
-    /// Whether somebody asked who did not mean that training is complete.
+    /// Whether the request was an interruption, so that training is not complete.
     var isInterruption: Bool { interruption.load(ordering: .relaxed) }
 
     func clear() {

@@ -1,12 +1,12 @@
-/// What an epoch of training came to.
+/// The result of a training epoch.
 public struct TrainingEpoch: Sendable, Hashable {
-    /// The epoch's number, from 0.
+    /// The epoch's index, from 0.
     public let number: Int
-    /// What `fit` records of it: `loss`, `accuracy`, `val_loss`.
+    /// The epoch's logs: `loss`, `accuracy`, `val_loss`.
     public let logs: Logs
 }
 
-/// The epochs of a training, which is done while a loop asks for them.
+/// Training as an asynchronous sequence of epochs, each trained on request.
 ///
 /// ```swift
 /// for try await epoch in model.epochs(of: x, y, epochs: 20, validationSplit: 0.1) {
@@ -15,14 +15,15 @@ public struct TrainingEpoch: Sendable, Hashable {
 /// }
 /// ```
 ///
-/// Training runs where the loop runs: on its actor, and on no thread of its own. A model belongs to one actor or
-/// task, and nothing else can touch it during a step. Between steps the actor is free for others, so that a
-/// loop on the main actor does not hold up an interface. Nothing is trained while the loop's body runs, or after
-/// `break`; the end of the loop, whatever the reason, is the end of training for callbacks. A cancelled task
-/// makes the loop throw `CancellationError` after the step that is running. What was trained stays in the model.
+/// Training runs on the loop's actor, not on a thread of its own. A model belongs to one actor or
+/// task, and nothing else can use it during a step. Between steps the actor is free for others, so
+/// a loop on the main actor does not block an interface. Nothing is trained while the loop's body
+/// runs, or after `break`; the end of the loop, whatever the reason, is the end of training for
+/// callbacks. A cancelled task makes the loop throw `CancellationError` after the current step. The
+/// model keeps what it has learned.
 ///
-/// Each loop over the sequence trains anew from the first epoch's number, with the weights as they are then.
-/// Wrong arguments are thrown by the loop, before the first epoch.
+/// Each loop over the sequence starts from the first epoch's index again, with the current weights.
+/// Invalid arguments are errors of the loop, before the first epoch.
 public struct TrainingEpochs: AsyncSequence {
     public typealias Element = TrainingEpoch
     public typealias Failure = any Error
@@ -32,7 +33,7 @@ public struct TrainingEpochs: AsyncSequence {
     public func makeAsyncIterator() -> Iterator { Iterator(makeRun: makeRun) }
 
     public struct Iterator: AsyncIteratorProtocol {
-        /// For how long steps run before others have a turn.
+        /// The time for which steps run before the actor yields.
         private static let turn = Duration.milliseconds(20)
 
         fileprivate let makeRun: () throws -> FitRun
@@ -84,11 +85,11 @@ public struct TrainingEpochs: AsyncSequence {
 }
 
 extension Model {
-    /// Trains the model on samples in memory, epoch by epoch, in a loop of one's own.
+    /// Trains the model on samples in memory, epoch by epoch, in a loop.
     ///
-    /// The parameters are those of `fit`; nothing is printed unless `verbose` says so.
+    /// The parameters are those of `fit`; by default nothing is printed.
     ///
-    /// - Returns: the epochs, each of which is trained when the loop asks for it.
+    /// - Returns: the epochs, each of which is trained on request.
     public func epochs(
         of x: Tensor, _ y: Tensor, batchSize: Int = 32, epochs: Int = 1,
         verbose: Verbosity = .silent, callbacks: [Callback] = [], validationSplit: Double = 0,
@@ -108,7 +109,7 @@ extension Model {
         }
     }
 
-    /// Trains the model on labelled pictures, epoch by epoch, in a loop of one's own.
+    /// Trains the model on labelled images, epoch by epoch, in a loop.
     ///
     /// The parameters are those of the method for tensors.
     public func epochs(
@@ -129,7 +130,7 @@ extension Model {
         }
     }
 
-    /// Trains the model on batches as they come, epoch by epoch, in a loop of one's own.
+    /// Trains the model on a data set, epoch by epoch, in a loop.
     ///
     /// The parameters are those of `fit` for a ``Dataset``.
     public func epochs(

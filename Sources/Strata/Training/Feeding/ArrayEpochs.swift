@@ -1,15 +1,15 @@
-/// Samples in memory, in batches.
+/// Epochs of samples in memory.
 struct ArrayEpochs: EpochSource {
     private let data: TrainingData
-    /// No batch has a sample twice.
+    /// No batch contains a sample twice.
     private let batchSize: Int
     private let steps: Int?
-    /// The order of training; evaluation begins with the first sample and ends with the last.
+    /// The order of training; evaluation runs from the first sample to the last.
     private let order: SampleOrder?
 
     /// For training.
     ///
-    /// - Parameter steps: how many steps an epoch has, where it is not all of the data.
+    /// - Parameter steps: the number of steps in an epoch, unless it is all of the data.
     init(_ data: TrainingData, batchSize: Int, isShuffled: Bool, steps: Int?) {
         self.data = data
         self.batchSize = min(batchSize, data.count)
@@ -58,7 +58,7 @@ struct ArrayEpochs: EpochSource {
         }
     }
 
-    /// So many steps, each of which goes on where the last one ended.
+    /// A number of steps, each of which continues where the last one ended.
     private struct EndlessSteps: StepIterator {
         let data: TrainingData
         let batchSize: Int

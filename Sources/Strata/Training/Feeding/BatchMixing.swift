@@ -1,8 +1,8 @@
 internal import Foundation
 
 extension BatchedDataset {
-    /// Each batch's pictures mixed with others of the batch, and their labels alike: what `map` with such
-    /// a layer is in Keras.
+    /// Mixes the images of each batch with others of the batch, and their labels alike: Keras's
+    /// `map` with such a layer.
     ///
     /// ```swift
     /// let (train, test) = try imageDatasets(
@@ -11,12 +11,12 @@ extension BatchedDataset {
     /// try model.fit(train.mapped(MixUp(alpha: 0.2)), epochs: 20, validationData: test)
     /// ```
     ///
-    /// What is drawn follows from the layer's seed and the data's, the epoch and the batch. The mixing is
-    /// done on the threads that read ahead; keep decoded samples with `cached` before it.
+    /// The random values follow from the seeds of the layer and the data, the epoch and the batch.
+    /// The mixing runs on the prefetching threads; cache decoded samples with `cached` before it.
     ///
     /// - Parameter layer: ``MixUp`` or ``CutMix``.
-    /// - Returns: batches of pictures `float32`, whose labels `float32 [count, classes]` have shares of
-    ///   two classes. A batch without such labels is an error when it is taken.
+    /// - Returns: batches of `float32` images, whose labels `float32 [count, classes]` have two
+    ///   classes each. A batch without such labels is an error when it is read.
     public func mapped(_ layer: MixingAugmentation) -> BatchedDataset {
         let mixing = BatchMixing(layer)
         return mapped { batch, generator in try mixing.mixed(batch, &generator) }
@@ -24,15 +24,14 @@ extension BatchedDataset {
 }
 
 extension ImageDataset {
-    /// Each batch's pictures mixed with others of the batch, and their labels alike, as
-    /// ``BatchedDataset/mapped(_:)`` does.
+    /// Mixes the images and labels of each batch, as ``BatchedDataset/mapped(_:)``.
     public func mapped(_ layer: MixingAugmentation) -> ImageDataset {
         let mixing = BatchMixing(layer)
         return mapped { batch, generator in try mixing.mixed(batch, &generator) }
     }
 }
 
-/// A mixing layer at work on batches, by one thread at a time: it and its plans are for one only.
+/// A mixing layer for batches, for one thread at a time.
 private final class BatchMixing: @unchecked Sendable {
     private let lock = NSLock()
     private let function: TracedFunction
@@ -40,7 +39,7 @@ private final class BatchMixing: @unchecked Sendable {
     init(_ layer: MixingAugmentation) {
         function = TracedFunction { inputs, context in
             let draw = { layer.trace(Array(inputs.prefix(2)), context) }
-            // The batch's own number, since threads take batches in any order.
+            // The batch's index, since threads process batches in any order.
             guard let step = context.step else { return draw() }
             return context.replacing(step, by: inputs[2], draw)
         }

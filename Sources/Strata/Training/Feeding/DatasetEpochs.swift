@@ -1,31 +1,31 @@
-/// The batches of a ``Dataset``, each checked against the model when it comes.
+/// Epochs of a ``Dataset``, whose batches are checked against the model when they are read.
 ///
-/// A class, since an epoch of fixed length goes on where the last one ended.
+/// A class, since an epoch of fixed length continues where the last one ended.
 final class DatasetEpochs: EpochSource {
     private let dataset: any Dataset
     private let model: Model
     private let classWeight: [Int: Float]?
     private let steps: Int?
-    /// Whether an epoch of `steps` goes on where the last one ended.
+    /// Whether an epoch of `steps` continues where the last one ended.
     private let goesOn: Bool
     private var iterator: (any BatchIterator)?
-    /// The round of the data that comes next, where epochs are not rounds.
+    /// The next pass over the data, if epochs are not whole passes.
     private var round = 0
-    /// The first batch, which was looked at before its epoch, and that epoch.
+    /// The first batch, if it was read before its epoch, and that epoch.
     private var first: Batch?
     private var firstEpoch = 0
-    /// The last epoch that will be asked for, where that is known.
+    /// The last epoch, if known.
     private let lastEpoch: Int?
-    /// The epoch that is being read, how many batches it has given, and the one that is made ahead.
+    /// The current epoch, the number of its batches so far, and the prefetched epoch.
     private var current = 0
     private var taken = 0
     private var upcoming: (epoch: Int, iterator: any BatchIterator)?
     fileprivate var waiting = Duration.zero
 
     /// - Parameters:
-    ///   - steps: how many steps an epoch has, where it is not all of the data.
-    ///   - goesOn: whether the next epoch goes on behind these steps, and not at the beginning.
-    ///   - lastEpoch: until which the next epoch's first batches are made during the last step of one.
+    ///   - steps: the number of steps in an epoch, unless it is all of the data.
+    ///   - goesOn: whether the next epoch continues after these steps instead of at the beginning.
+    ///   - lastEpoch: the last epoch; before it, the next epoch's first batches are prefetched.
     init(
         _ dataset: any Dataset, _ model: Model, classWeight: [Int: Float]? = nil,
         steps: Int? = nil, goesOn: Bool = false, lastEpoch: Int? = nil
@@ -75,7 +75,7 @@ final class DatasetEpochs: EpochSource {
         return DatasetSteps(epochs: self, left: steps)
     }
 
-    /// The next batch of the epoch; with `goesOn` data that ends begins again.
+    /// The next batch of the epoch; with `goesOn`, the data is repeated.
     fileprivate func next() throws -> TrainingData? {
         let start = ContinuousClock.now
         var batch = try first ?? iterator?.next()

@@ -7,16 +7,16 @@ struct StepData {
 /// The steps of one epoch, one after the other.
 protocol StepIterator {
     mutating func next() throws -> StepData?
-    /// How long the steps had to wait for data.
+    /// The time that the steps waited for data.
     var waiting: Duration { get }
 }
 
-/// Where the steps of every epoch come from.
+/// A source of steps for every epoch.
 protocol EpochSource {
-    /// How many steps an epoch has; `nil` where that is not known before its end.
+    /// The number of steps in an epoch; `nil` if it is not known before its end.
     var stepCount: Int? { get }
-    /// Makes the model's metrics for the shapes of the data, before the epoch of that number.
+    /// Creates the model's metrics for the shapes of the data, before an epoch.
     mutating func prepare(_ model: Model, epoch: Int) throws
-    /// The steps of an epoch; epochs come one after the other.
+    /// The steps of an epoch; epochs follow each other.
     mutating func epoch(_ number: Int) throws -> any StepIterator
 }

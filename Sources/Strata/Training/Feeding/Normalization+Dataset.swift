@@ -1,9 +1,9 @@
 extension Normalization {
-    /// Learns means and variances from the first input of a data set's batches.
+    /// Computes means and variances from the first input of a data set's batches.
     ///
-    /// - Parameter data: one round of it is read; what was learned before is forgotten.
-    /// - Throws: a ``GraphError`` where mean and variance are given or a batch does not fit, a
-    ///   ``ModelError`` where there are no samples, or what goes wrong when data is read.
+    /// - Parameter data: read once; earlier statistics are replaced.
+    /// - Throws: a ``GraphError`` if mean and variance are given or a batch does not fit, a
+    ///   ``ModelError`` if there are no samples, or an error of reading data.
     public func adapt(_ data: any Dataset) throws {
         var batches = try data.batches(inEpoch: 0)
         var count = 0.0
@@ -17,7 +17,8 @@ extension Normalization {
                 mean = batchMean.map { _ in 0 }
                 squares = mean
             }
-            // All axes but the kept ones are gathered. Chan et al., 1979, for two parts of samples.
+            // All axes except the kept ones are reduced. Chan et al., 1979, for two parts of
+            // samples.
             let added = Double(samples.count) / Double(max(mean.count, 1))
             for place in mean.indices {
                 let distance = batchMean[place] - mean[place]

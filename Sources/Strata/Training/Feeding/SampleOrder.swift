@@ -1,8 +1,8 @@
-/// In which order samples come, epoch after epoch.
+/// The order of samples, epoch after epoch.
 final class SampleOrder {
     private let count: Int
     private let isShuffled: Bool
-    /// Samples of the current round that are still to come, where an epoch is not a round.
+    /// The remaining samples of the current pass, if an epoch is not a whole pass.
     private var rest: ArraySlice<Int> = []
 
     init(count: Int, isShuffled: Bool) {
@@ -10,14 +10,14 @@ final class SampleOrder {
         self.isShuffled = isShuffled
     }
 
-    /// All samples.
+    /// The number of samples.
     func round() -> [Int] {
         guard isShuffled else { return Array(0..<count) }
         var generator = RandomGenerator(seed: RandomGenerator.nextSeed())
         return (0..<count).shuffled(using: &generator)
     }
 
-    /// The next samples, which go on where the last ones ended.
+    /// The next samples, which continue where the last ones ended.
     func next(_ length: Int) -> [Int] {
         var order: [Int] = []
         while order.count < length {

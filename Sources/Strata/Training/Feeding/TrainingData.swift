@@ -1,15 +1,15 @@
-/// Samples with what should come out for them, checked against a model.
+/// Samples with their targets, checked against a model.
 struct TrainingData {
     let inputs: [Tensor]
     let targets: [Tensor]
-    /// For each output one number a sample, if samples are weighed.
+    /// For each output, one weight for each sample, if there are sample weights.
     private(set) var weights: [Tensor?]
 
     var count: Int { inputs.first?.shape.first ?? 0 }
 
-    /// Checks everything once, so that the loop over batches need not.
+    /// Checks everything once, before the loop over batches.
     ///
-    /// - Throws: a ``ModelError`` that says which tensor does not fit and why.
+    /// - Throws: a ``ModelError`` with the tensor that does not fit, and the reason.
     init(
         _ inputs: [Tensor], _ targets: [Tensor], sampleWeight: Tensor? = nil,
         classWeight: [Int: Float]? = nil, for model: Model
@@ -64,7 +64,7 @@ struct TrainingData {
         return (part(0..<index), part(index..<count))
     }
 
-    /// - Throws: where there is not one weight for each sample, or one is negative or not finite.
+    /// - Throws: if there is not one weight for each sample, or one is negative or not finite.
     private static func check(_ sampleWeight: Tensor, count: Int) throws {
         guard sampleWeight.shape.first == count else {
             throw ModelError(
@@ -79,9 +79,10 @@ struct TrainingData {
                 "sampleWeight is \(weights[index]) at position \(index)", fix: "use 0 or more"))
     }
 
-    /// Multiplies each sample's weight by that of its class; 1 where a class is missing.
+    /// Multiplies each sample's weight by that of its class; 1 for missing classes.
     ///
-    /// - Throws: a ``ModelError`` where a weight is negative or not finite, or samples have no classes.
+    /// - Throws: a ``ModelError`` if a weight is negative or not finite, or samples have no
+    ///   classes.
     mutating func weigh(byClass classWeight: [Int: Float]) throws {
         if let wrong = classWeight.filter({ !$0.value.isFinite || $0.value < 0 }).min(by: {
             $0.key < $1.key
@@ -118,7 +119,7 @@ struct TrainingData {
 }
 
 extension Model {
-    /// The tensors, where they are one sample each in batches of one.
+    /// The tensors; a single sample becomes a batch of one.
     func batches(of tensors: [Tensor]) throws -> [Tensor] {
         guard wiring != nil, tensors.count == inputs.count else { return tensors }
         let single = try tensors.map { try $0.expandingDims(at: 0) }
@@ -131,7 +132,7 @@ extension Model {
         return !fit(tensors) && fit(single) ? single : tensors
     }
 
-    /// Makes the weights of a model that does not know its input yet, then compares data with it.
+    /// Builds a model whose input is not known yet, then checks the data against it.
     func check(inputs tensors: [Tensor]) throws {
         try during(.computing) {
             if wiring == nil, let sequential = self as? Sequential, let first = tensors.first {
@@ -151,7 +152,7 @@ extension Model {
         for (input, tensor) in zip(inputs, tensors) {
             let name = (input.producer as? LayerCall)?.layer.name ?? "the input"
             let shape = Shape(tensor.shape)
-            // The batch may be of any size, also where Input(batchSize:) names one for other uses.
+            // The batch may have any size, even with Input(batchSize:).
             guard shape.rank > 0, input.shape.accepts(input.shape.fitting(shape) ?? shape) else {
                 throw ModelError(
                     .wrongShape(name: name, got: tensor.shape, expected: input.shape))
@@ -167,12 +168,12 @@ extension Model {
 }
 
 extension Tensor {
-    /// - Throws: where an element is no number or infinite, with its place.
+    /// - Throws: if an element is NaN or infinite, with its index.
     func checkFinite(_ name: String) throws {
         guard case .float32(let values) = storage else { return }
         let isFinite = values.withUnsafeBufferPointer { values in
-            // All bits of the exponent set: infinite or no number (IEEE 754). One more carries into the
-            // sign. Without a branch the loop is vectorised and as fast as memory.
+            // All bits of the exponent set: infinite or NaN (IEEE 754). One more carries into the
+            // sign. Without a branch the loop is vectorized and as fast as memory.
             var bits: UInt32 = 0
             for value in values { bits |= (value.bitPattern & 0x7F80_0000) &+ 0x0080_0000 }
             return bits >> 31 == 0

@@ -1,8 +1,8 @@
 extension StepProfile: CustomStringConvertible {
-    /// A table of at most 160 characters in a line, the longest parts first, then the total and what no
-    /// part accounts for.
+    /// A table with lines of at most 160 characters, the longest parts first, then the total and
+    /// the time outside of all parts.
     ///
-    /// Types are told where they are not `float32`, layouts of one axis not at all.
+    /// Types are shown unless they are `float32`; layouts of one axis are not shown.
     public var description: String {
         let sorted = parts.sorted { $0.seconds > $1.seconds }
         let cells = [StepProfile.titles] + sorted.map(cells)
@@ -26,7 +26,7 @@ extension StepProfile: CustomStringConvertible {
     private static let titles = [
         "ms", "%", "GFLOP/s", "MB", "operation", "shapes", "layouts", "implementation",
     ]
-    /// The widths of the columns add up to 160 with the blanks between them.
+    /// The widths of the columns add up to 160 with the spaces between them.
     private static let limits = [9, 5, 7, 7, 28, 44, 28, 18]
     private static let numberColumns = 4
 
@@ -56,7 +56,7 @@ extension StepProfile: CustomStringConvertible {
             ? "" : "\(counted(sources)) → \(counted(destinations))"
     }
 
-    /// Each text once, with how often it is there, in the order of their first places.
+    /// Each text once, with its number of occurrences, in the order of the first ones.
     private func counted(_ texts: [String]) -> String {
         var order: [String] = []
         var counts: [String: Int] = [:]
@@ -74,7 +74,7 @@ extension StepProfile: CustomStringConvertible {
 
     private func milliseconds(_ seconds: Double) -> String { decimal(seconds * 1e3, 3) }
 
-    /// Billions a second.
+    /// 10⁹ operations per second.
     private func rate(_ count: Double, _ seconds: Double) -> String {
         seconds > 0 ? decimal(count / seconds * 1e-9, 1) : ""
     }
@@ -85,7 +85,7 @@ extension StepProfile: CustomStringConvertible {
         return column < numberColumns ? blanks + text : text + blanks
     }
 
-    /// A number with so many decimals.
+    /// A number with a number of decimals.
     private func decimal(_ value: Double, _ digits: Int) -> String {
         guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
         var scale = 1

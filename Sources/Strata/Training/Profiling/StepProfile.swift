@@ -1,31 +1,31 @@
 internal import StrataEngine
 
-/// What each part of a step of a model takes; printed, it is a table with the longest parts first.
+/// A profile: the time of each part of a step; it prints as a table with the longest parts first.
 ///
 /// ```swift
 /// print(try model.profile(x, y))
 /// ```
 public struct StepProfile: Sendable {
-    /// A tensor that a part of a step reads or writes.
+    /// An operand or a result of a part.
     public struct Operand: Sendable, Hashable {
         /// In the order of Keras's axes: `[batch, height, width, channels]`.
         public let shape: [Int]
         public let dtype: DType
-        /// oneDNN's way to write a layout: in `aDbc16d` the last axis is blocked by 16.
+        /// oneDNN's name of the layout: in `aDbc16d` the last axis is blocked by 16.
         public let layout: String
     }
 
     /// A call of the engine.
     public struct Part: Sendable {
-        /// The operation, with what is computed inside of it: `convolution+relu`.
+        /// The operation with its epilogue: `convolution+relu`.
         public let operation: String
         public let sources: [Operand]
         public let destinations: [Operand]
-        /// oneDNN's name of the implementation; a loop of Strata's own begins with `strata:`.
+        /// oneDNN's name of the implementation; a kernel of Strata's own begins with `strata:`.
         public let implementation: String
         /// The mean time of a call.
         public let seconds: Double
-        /// How many floating-point operations a call is; a multiplication with an addition is two.
+        /// The floating-point operations of a call; a multiply-add is two.
         public let flops: Double
         /// The bytes that a call reads and writes.
         public let byteCount: Int
@@ -33,15 +33,15 @@ public struct StepProfile: Sendable {
 
     /// The parts in the order in which they run.
     public let parts: [Part]
-    /// How many steps were measured.
+    /// The number of measured steps.
     public let runs: Int
-    /// The mean time of a step, with what lies between its parts.
+    /// The mean time of a step, including the time between its parts.
     public let seconds: Double
 
-    /// The mean time of a step that no part accounts for.
+    /// The mean time of a step outside of its parts.
     public var unaccountedSeconds: Double { seconds - parts.reduce(0) { $0 + $1.seconds } }
 
-    /// Runs a step for about so long.
+    /// Runs a step repeatedly for a duration.
     init(_ executable: Executable, seconds: Double) throws {
         let measured = try executable.measured(seconds: seconds)
         let plan = executable.plan

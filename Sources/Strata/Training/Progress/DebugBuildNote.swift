@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// What a debug build says once in a process, when training begins to show its progress.
+/// The note of a debug build, shown once in a process when training shows its progress.
 package enum DebugBuildNote {
     static let text =
         "note: this is a debug build; a release build trains about ten times as fast: "
@@ -14,10 +14,10 @@ package enum DebugBuildNote {
         #endif
     }
 
-    /// Shows no note in this process: for a program whose user does not build it.
+    /// Suppresses the note in this process: for a program that its user does not build.
     package static func suppress() { hasShown.withLock { $0 = true } }
 
-    /// Whether the note is to be shown, which it is once.
+    /// Whether to show the note, which is shown once.
     static func isDue(_ verbosity: Verbosity, _ hasShown: borrowing Mutex<Bool>) -> Bool {
         guard verbosity != .silent else { return false }
         return hasShown.withLock { hasShown in

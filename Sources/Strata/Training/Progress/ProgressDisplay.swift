@@ -1,6 +1,6 @@
 import Foundation
 
-/// Draws how far a run is: a bar on a terminal as Keras does, plain lines elsewhere.
+/// Displays progress: a bar on a terminal as in Keras, plain lines elsewhere.
 struct ProgressDisplay {
     private enum Form {
         case none
@@ -8,19 +8,19 @@ struct ProgressDisplay {
         case line
     }
 
-    /// Keras draws no more often, so that the terminal is no brake.
+    /// Keras's interval, so that the terminal does not slow down training.
     private static let interval = 0.05
-    /// The share of an epoch from which on waiting for data is told.
+    /// The fraction of an epoch from which on waiting for data is shown.
     private static let notableWaiting = 0.01
 
     private let form: Form
     private let title: String?
-    /// Not known where the data does not tell.
+    /// `nil` if the data does not define it.
     private let steps: Int?
     private let start = Date()
     private var lastDrawn = Date.distantPast
     private var done = 0
-    /// Of the line that is drawn, in columns.
+    /// The width of the drawn line, in columns.
     private var drawnWidth = 0
 
     init(_ verbosity: Verbosity, title: String?, steps: Int?) {
@@ -37,7 +37,7 @@ struct ProgressDisplay {
         if form == .bar, let title { Console.write(title + "\n") }
     }
 
-    /// After `step` batches; `logs` is asked for only if something is drawn.
+    /// Called after `step` batches; `logs` is evaluated only if something is drawn.
     mutating func update(_ step: Int, _ logs: () -> Logs) {
         done = step
         guard form == .bar else { return }
@@ -50,7 +50,7 @@ struct ProgressDisplay {
         draw(logs(), isLast: false)
     }
 
-    /// - Parameter waiting: how long the steps had to wait for data; told where it matters.
+    /// - Parameter waiting: the time that the steps waited for data.
     mutating func finish(_ logs: Logs, waiting: Duration = .zero) {
         let elapsed = Date().timeIntervalSince(start)
         let share = elapsed > 0 ? (waiting / .seconds(1)) / elapsed : 0
@@ -68,20 +68,20 @@ struct ProgressDisplay {
     }
 
     private mutating func draw(_ logs: Logs, isLast: Bool, _ remark: [String] = []) {
-        // Where the number of steps is not known the bar stays empty until the end.
+        // Without a known number of steps the bar stays empty until the end.
         let line = ProgressLine(
             done: done, steps: steps ?? (isLast ? done : nil), timing: timing(isLast: isLast),
             quantities: quantities(logs) + remark)
-        // What is not drawn over again is said in full.
+        // A line that is not overwritten is written in full.
         let columns = TerminalWindow()?.lineLength
         let text = line.text(columns: isLast ? nil : columns)
-        // A window that became narrower must not wrap the blanks.
+        // A window that became narrower must not wrap the spaces.
         let width = min(drawnWidth, columns ?? drawnWidth)
         drawnWidth = text.columnCount
         Console.write("\r" + text.padded(toColumns: width) + (isLast ? "\n" : ""))
     }
 
-    /// Time taken, or still to go, and time for a step.
+    /// Elapsed or remaining time, and time for a step.
     private func timing(isLast: Bool) -> String {
         let elapsed = Date().timeIntervalSince(start)
         let perStep = done > 0 ? elapsed / Double(done) : 0
@@ -95,7 +95,7 @@ struct ProgressDisplay {
     }
 
     private func duration(_ seconds: Double) -> String {
-        // Of steps without number no time is to go that a number could hold.
+        // With an unknown number of steps there is no remaining time.
         guard let whole = Int(exactly: seconds.rounded()) else { return "?" }
         if whole < 60 { return "\(whole)s" }
         let rest = whole % 60
@@ -105,7 +105,7 @@ struct ProgressDisplay {
         return "\(whole / 3600):\(minutes < 10 ? "0" : "")\(minutes):\(tail)"
     }
 
-    /// Quantities in Keras's order: by name, those of validation last.
+    /// Quantities in Keras's order: by name, validation last.
     private func quantities(_ logs: Logs) -> [String] {
         let names = logs.keys.sorted { a, b in
             let (first, second) = (a.hasPrefix("val_"), b.hasPrefix("val_"))

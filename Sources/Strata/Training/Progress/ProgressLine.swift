@@ -1,25 +1,25 @@
-/// The line that shows how far a run is, as Keras writes it.
+/// A progress line, as in Keras.
 struct ProgressLine {
     private static let barWidth = 20
 
-    /// Steps that are over.
+    /// The number of finished steps.
     let done: Int
-    /// All steps; `nil` where their number is not known.
+    /// The number of steps; `nil` if it is not known.
     let steps: Int?
-    /// Time taken or to go, and time for a step.
+    /// Elapsed or remaining time, and time for a step.
     let timing: String
     /// `loss: 0.25` and so on, and remarks.
     let quantities: [String]
 
-    /// - Parameter columns: how long the line may be; as long as it is where left out.
+    /// - Parameter columns: the maximum width; unlimited if left out.
     ///
-    /// Where there is no room for everything the bar becomes shorter first, and then the line ends with an
-    /// ellipsis: a line that wraps could not be drawn over again.
+    /// If the line is too long, the bar becomes shorter first, and then the line ends with an
+    /// ellipsis: a line that wraps could not be overwritten.
     func text(columns: Int? = nil) -> String {
         let whole = text(barWidth: ProgressLine.barWidth)
         guard let columns, whole.columnCount > columns else { return whole }
         let bar = ProgressLine.barWidth - (whole.columnCount - columns)
-        // Less than five characters are no bar.
+        // Fewer than five characters are not a bar.
         return text(barWidth: bar >= 5 ? bar : 0).shortened(toColumns: columns)
     }
 

@@ -3,7 +3,7 @@ public enum Verbosity: Sendable, Hashable {
     /// A bar on a terminal, a line for each epoch elsewhere.
     case automatic
     case silent
-    /// A bar that is drawn again and again.
+    /// A progress bar.
     case bar
     /// A line for each epoch.
     case line

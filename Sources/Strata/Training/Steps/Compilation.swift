@@ -1,20 +1,20 @@
-/// What a model is trained towards and by which rule.
+/// The configuration of training: losses, metrics and optimizer.
 struct Compilation {
     let optimizer: any Optimizer
-    /// What the step size follows, if it is not constant.
+    /// The learning rate schedule, if the rate is not constant.
     let schedule: (any LearningRateSchedule)?
     /// One for each output; `nil` for one that is not trained.
     let losses: [(any Loss)?]
     let lossWeights: [Float]
-    /// For each output, those that look at every sample alike.
+    /// The metrics of each output without sample weights.
     let metrics: [[any Metric]]
-    /// For each output, those that weigh samples.
+    /// The metrics of each output with sample weights.
     let weightedMetrics: [[any Metric]]
     /// The optimizer's variables, from the first training step on.
     var optimizerState: OptimizerState?
-    /// What is gathered over an epoch, from the first step on.
+    /// The trackers of an epoch, from the first step on.
     var trackers: [Tracker]?
-    /// Why a learning rate that was assigned could not be set; the next step of training throws it.
+    /// The error of an assigned learning rate; the next training step throws it.
     var refusedLearningRate: ModelError?
 
     init(
@@ -33,10 +33,10 @@ struct Compilation {
         self.weightedMetrics = weightedMetrics
     }
 
-    /// A quantity that is gathered over batches.
+    /// A quantity that is accumulated over batches.
     struct Tracker {
         enum Quantity {
-            /// The total that training makes small.
+            /// The total loss, which training minimizes.
             case loss
             case outputLoss(Int)
             case metric(any Metric, output: Int, isWeighted: Bool)

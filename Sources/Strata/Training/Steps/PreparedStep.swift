@@ -1,9 +1,9 @@
 internal import StrataEngine
 
-/// A step of a model on samples that stay the same, to be run again and again.
+/// A step of a model on fixed samples, for repeated runs.
 ///
-/// For measuring: what `fit` does beyond it is gathering samples and telling callbacks. No other thread may use the
-/// model meanwhile, which is not looked at here.
+/// For measuring: `fit` also gathers samples and calls callbacks. No other thread may use the model
+/// at the same time, which is not checked here.
 public final class PreparedStep {
     private let model: Model
     private let runner: StepRunner
@@ -33,12 +33,13 @@ public final class PreparedStep {
         try runner.run()
     }
 
-    /// Measures what each part of the step takes.
+    /// Measures the time of each part of the step.
     ///
-    /// A step of training trains here, too.
+    /// A training step updates the weights here, too.
     ///
-    /// - Parameter seconds: about how long to measure, from 0 to a day; three steps are measured at least.
-    /// - Throws: a ``ModelError`` for another time.
+    /// - Parameter seconds: the approximate duration, from 0 to a day; at least three steps are
+    ///   measured.
+    /// - Throws: a ``ModelError`` for another duration.
     public func profile(seconds: Double = 1) throws -> StepProfile {
         guard seconds >= 0, seconds <= 86_400 else {
             throw ModelError(
@@ -52,16 +53,16 @@ public final class PreparedStep {
 }
 
 extension Model {
-    /// Measures what each part of a step on all of the samples takes.
+    /// Measures the time of each part of a step on all of the samples.
     ///
     /// - Parameters:
-    ///   - x: samples `[count, …]`, as many as a step is to have.
-    ///   - y: what should come out, for a step of training, which changes the weights; a step of
-    ///     prediction is measured if left out.
-    ///   - seconds: about how long to measure; three steps are measured at least.
-    /// - Returns: times, shapes, layouts and implementations; a table when it is printed.
-    /// - Throws: a ``ModelError`` where the data does not fit, or training is asked for and the model
-    ///   is not compiled.
+    ///   - x: the samples of a step, `[count, …]`.
+    ///   - y: the targets for a training step, which changes the weights; a prediction is measured
+    ///     if left out.
+    ///   - seconds: the approximate duration; at least three steps are measured.
+    /// - Returns: times, shapes, layouts and implementations, which print as a table.
+    /// - Throws: a ``ModelError`` if the data does not fit, or for training if the model is not
+    ///   compiled.
     public func profile(_ x: Tensor, _ y: Tensor? = nil, seconds: Double = 1) throws -> StepProfile
     {
         try preparedStep(isTraining: y != nil, x: x, y: y ?? x).profile(seconds: seconds)
@@ -72,8 +73,8 @@ extension Model {
     /// - Parameters:
     ///   - isTraining: whether weights are updated.
     ///   - x: samples `[count, …]`.
-    ///   - y: what should come out; not used for prediction.
-    /// - Throws: a ``ModelError`` where the data does not fit.
+    ///   - y: the targets; not used for prediction.
+    /// - Throws: a ``ModelError`` if the data does not fit.
     public func preparedStep(isTraining: Bool, x: Tensor, y: Tensor) throws -> PreparedStep {
         guard isTraining else {
             try check(inputs: [x])

@@ -1,6 +1,7 @@
 internal import StrataGraph
 
-/// Makes the graph of one step of a model: forward and, for training, everything up to new weights.
+/// Builds the graph of one step of a model: the forward pass and, for training, everything up to
+/// new weights.
 struct StepGraph {
     enum Mode: Hashable {
         case train
@@ -12,10 +13,10 @@ struct StepGraph {
     let mode: Mode
     let inputs: [TensorType]
     let targets: [TensorType]
-    /// For each output the type of its sample weights, if it has some.
+    /// The type of the sample weights of each output, if it has any.
     let weights: [TensorType?]
 
-    /// The names under which data is fed.
+    /// The names of the graph's inputs.
     static func inputName(_ index: Int) -> String { "x\(index)" }
     static func targetName(_ index: Int) -> String { "y\(index)" }
     static func weightName(_ index: Int) -> String { "w\(index)" }
@@ -24,8 +25,8 @@ struct StepGraph {
         CallContext(isTraining: mode == .train, step: model.stepCounter)
     }
 
-    /// - Throws: a ``GraphError`` where a layer cannot work on the shapes, or a loss cannot compare targets
-    ///   and predictions.
+    /// - Throws: a ``GraphError`` if a layer does not accept the shapes, or a loss cannot compare
+    ///   targets and predictions.
     func make() throws -> Graph {
         let context = context
         let (predictions, masks) = try forward(context)
@@ -127,7 +128,7 @@ struct StepGraph {
         return updates + context.updates + [(model.stepCounter, step + one)]
     }
 
-    /// A tracker's new state, and what it shows then.
+    /// A tracker's new state and its value.
     private func tracked(
         _ tracker: Compilation.Tracker, _ state: [SymbolicTensor], _ total: SymbolicTensor,
         _ losses: [SymbolicTensor?], _ batch: Batch
@@ -143,7 +144,7 @@ struct StepGraph {
             return mean(of: losses[output] ?? .constant(0))
         case .metric(let metric, let output, let isWeighted):
             var weight = isWeighted ? batch.weights[output] : nil
-            // Only Keras's means of values look at masks.
+            // As in Keras, only means of values use masks.
             if metric is any MeanMetric, let mask = batch.masks[output] {
                 weight = .weight(weight?.cast(to: .float32), times: mask)
             }
@@ -156,13 +157,13 @@ struct StepGraph {
 }
 
 extension Layer {
-    /// The penalties of all weights, those of inner layers included.
+    /// The penalties of all weights, including those of inner layers.
     fileprivate func weightPenalties(_ context: CallContext) -> [SymbolicTensor] {
         regularizers.map { $0.regularizer.penalty(context.value(of: $0.variable)) }
             + sublayers.flatMap { $0.weightPenalties(context) }
     }
 
-    /// What weights are brought back to, those of inner layers included.
+    /// The constraints of all weights, including those of inner layers.
     var allConstraints: [Variable: any Constraint] {
         sublayers.reduce(constraints) { all, layer in
             all.merging(layer.allConstraints) { own, _ in own }
@@ -171,7 +172,7 @@ extension Layer {
 }
 
 extension Shape {
-    /// The shape to give data that has one axis of 1 more or less at the end, as Keras allows it.
+    /// The shape for data that has one trailing axis of length 1 more or less, as Keras allows.
     func fitting(_ data: Shape) -> Shape? {
         if data.rank == rank - 1, self[-1] == 1 { return Shape(data.dimensions + [1]) }
         if data.rank == rank + 1, data[-1] == 1 {

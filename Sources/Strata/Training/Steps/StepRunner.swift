@@ -1,7 +1,7 @@
 internal import StrataEngine
 internal import StrataGraph
 
-/// A step of a model ready to run: its plan bound to memory, and where data goes in.
+/// A step of a model ready to run: its plan bound to memory, and its inputs.
 final class StepRunner {
     let executable: Executable
     private let places: [String: Int]
@@ -16,20 +16,20 @@ final class StepRunner {
             executable.plan.inputs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
     }
 
-    /// Copies rows of a tensor to where the step reads them; a step may have no use for some data.
+    /// Copies rows of a tensor to an input, if the step uses it.
     ///
     /// - Parameters:
-    ///   - name: which input.
+    ///   - name: the input's name.
     ///   - tensor: all samples.
-    ///   - rows: which of them, as many as the step was made for.
+    ///   - rows: the indices of the step's samples.
     func feed(_ name: String, _ tensor: Tensor, rows: ArraySlice<Int>) {
         if let place = places[name] { executable.feed(place, tensor, rows: rows) }
     }
 
-    /// Where the step reads an input; `nil` where it has no use for it.
+    /// The index of an input; `nil` if the step does not use it.
     func place(of name: String) -> Int? { places[name] }
 
-    /// Copies all rows of a tensor, as many as the step was made for, to a place.
+    /// Copies all rows of a tensor, as many as the step was made for, to an input slot.
     func feed(_ place: Int, _ tensor: Tensor) {
         executable.feed(place, tensor)
     }
@@ -47,19 +47,19 @@ final class StepRunner {
     }
 }
 
-/// Plans by what they were made for, the latest few of them.
+/// The most recently used plans, by the kind of batch.
 struct StepRunnerCache {
     struct Key: Hashable {
         var mode: StepGraph.Mode
         var types: [TensorType?]
     }
 
-    /// Each plan holds memory for all its activations; a server sees few batch sizes at a time.
+    /// Each plan holds memory for all its activations; a server uses few batch sizes at a time.
     private static let capacity = 12
 
     private var runners: [(key: Key, runner: StepRunner)] = []
 
-    /// The plan made for `key`, which is the latest then.
+    /// The plan for `key`, which becomes the most recently used.
     mutating func find(_ key: Key) -> StepRunner? {
         guard let found = runners.lastIndex(where: { $0.key == key }) else { return nil }
         if found == runners.count - 1 { return runners[found].runner }
@@ -75,14 +75,14 @@ struct StepRunnerCache {
 }
 
 extension Model {
-    /// The plan of a step for data of these types, made when it is asked for first.
+    /// The plan of a step for data of these types, made on first use.
     func runner(
         _ mode: StepGraph.Mode, inputs: [TensorType], targets: [TensorType] = [],
         weights: [TensorType?] = []
     ) throws -> StepRunner {
         let key = StepRunnerCache.Key(mode: mode, types: inputs + targets + weights)
         if let found = runners.find(key) { return found }
-        // Tracing reads the model, so that the cache must be at rest meanwhile.
+        // Tracing reads the model, so the cache must not be in use meanwhile.
         let made = try StepRunner(
             StepGraph(model: self, mode: mode, inputs: inputs, targets: targets, weights: weights))
         runners.insert(made, for: key)

@@ -12,7 +12,7 @@ enum CRC32C {
         ~bytes.reduce(~0) { table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ $0 >> 8 }
     }
 
-    /// The checksum as it stands in a TFRecord file: a checksum of data with checksums in it would be
+    /// The masked checksum of a TFRecord file: a checksum of data that contains checksums would be
     /// weak (tensorflow/core/lib/hash/crc32c.h, `Mask`).
     static func masked(_ bytes: [UInt8]) -> UInt32 {
         let value = checksum(bytes)

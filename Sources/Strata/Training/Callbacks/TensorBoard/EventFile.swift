@@ -1,16 +1,16 @@
 internal import Foundation
 
-/// A file of events that TensorBoard reads, in records with checksums.
+/// A TensorBoard event file: records with checksums.
 ///
 /// Sources: tensorflow.org, "TFRecord and tf.train.Example"; the messages `Event`, `Summary` and
-/// `TensorProto` of github.com/tensorflow/tensorboard, folder `compat/proto`, whose field numbers stand
-/// below.
+/// `TensorProto` of github.com/tensorflow/tensorboard, folder `compat/proto`, whose field numbers
+/// are below.
 final class EventFile {
     private let file: FileHandle
-    /// Records that are not on the disk yet.
+    /// Records that are not written yet.
     private var pending: [UInt8] = []
 
-    /// Which plugin of TensorBoard shows a value.
+    /// The TensorBoard plugin of a value.
     private enum Plugin {
         case scalars
         case histograms
@@ -26,7 +26,7 @@ final class EventFile {
             }
         }
 
-        /// The version of the plugin's format, where it has one.
+        /// The version of the plugin's format, if it has one.
         var content: [UInt8] {
             switch self {
             case .scalars, .histograms, .images: []
@@ -44,13 +44,13 @@ final class EventFile {
         }
     }
 
-    /// Makes a new file in a folder, with a name by which TensorBoard finds it.
+    /// Creates a file in a folder, with a name that TensorBoard finds.
     init(inFolder folder: String) throws {
         let manager = FileManager.default
         try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let process = ProcessInfo.processInfo
         let seconds = Int(Date().timeIntervalSince1970)
-        // Two files of one process and second must not have one name.
+        // Two files of one process and second need different names.
         let number = Int.random(in: 0..<1_000_000)
         let name =
             "events.out.tfevents.\(seconds).\(process.hostName).\(process.processIdentifier)"
@@ -64,14 +64,14 @@ final class EventFile {
         try flush()
     }
 
-    /// A number at a step.
+    /// A scalar at a step.
     func addScalar(_ tag: String, _ value: Float, step: Int) {
         var tensor = Self.tensor(type: 1, shape: [])
         tensor.append(5, ProtocolBuffer.littleEndian(value.bitPattern))
         add(tag, tensor, .scalars, step: step)
     }
 
-    /// How values are spread at a step.
+    /// A histogram at a step.
     func addHistogram(_ tag: String, _ values: [Float], step: Int) {
         let buckets = Histogram(values).buckets
         var tensor = Self.tensor(type: 2, shape: [buckets.count, 3])
@@ -85,7 +85,7 @@ final class EventFile {
         add(tag, tensor, .histograms, step: step)
     }
 
-    /// Pictures of one size, as PNG files.
+    /// Images of one size, as PNG files.
     func addImages(_ tag: String, _ images: WeightImages, step: Int) throws {
         let texts = ["\(images.width)", "\(images.height)"].map { Array($0.utf8) }
         let files = try images.files
@@ -94,14 +94,14 @@ final class EventFile {
         add(tag, tensor, .images, step: step)
     }
 
-    /// A model's configuration, from which TensorBoard draws its layers.
+    /// A model's configuration, from which TensorBoard draws the graph.
     func addKerasModel(_ json: String) {
         var tensor = Self.tensor(type: 7, shape: [])
         tensor.append(8, json)
         add("keras", tensor, .kerasGraph, step: 0)
     }
 
-    /// Brings all to the disk.
+    /// Writes all records to the disk.
     func flush() throws {
         if pending.isEmpty { return }
         try file.write(contentsOf: Data(pending))

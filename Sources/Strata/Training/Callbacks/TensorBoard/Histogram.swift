@@ -1,10 +1,10 @@
-/// How many values fall into each of some equal intervals, as `tf.summary.histogram` counts them.
+/// A histogram with equal intervals, as `tf.summary.histogram` computes it.
 struct Histogram {
     private static let bucketCount = 30
 
     private(set) var buckets: [(start: Double, end: Double, count: Double)] = []
 
-    /// - Parameter values: of which only finite ones are counted.
+    /// - Parameter values: the values, of which only finite ones are counted.
     init(_ values: [Float]) {
         let finite = values.lazy.filter(\.isFinite).map { Double($0) }
         guard let least = finite.min(), let most = finite.max() else {
@@ -14,7 +14,7 @@ struct Histogram {
         let width = (most - least) / Double(Self.bucketCount)
         var counts = [Double](repeating: 0, count: Self.bucketCount)
         for value in finite {
-            // Where all are equal, the last interval has them.
+            // If all are equal, they are in the last interval.
             let index = width > 0 ? Int((value - least) / width) : Self.bucketCount - 1
             counts[min(index, Self.bucketCount - 1)] += 1
         }

@@ -2,8 +2,8 @@ internal import Foundation
 
 /// Logs training for TensorBoard.
 ///
-/// In the folder `train` stand `epoch_loss` and the like for every epoch, `batch_loss` where batches are
-/// logged, and `layer/kernel/histogram`; in `validation` stand `epoch_loss` and
+/// The folder `train` has `epoch_loss` and others for every epoch, `batch_loss` if batches are
+/// logged, and `layer/kernel/histogram`; `validation` has `epoch_loss` and
 /// `evaluation_loss_vs_iterations`. Tags and steps are Keras's (3.15.1 `TensorBoard`); profiles and
 /// embeddings are not written.
 ///
@@ -13,9 +13,9 @@ internal import Foundation
 public final class TensorBoard: Callback {
     /// When the quantities of batches are logged.
     public enum UpdateFrequency: Sendable, Hashable {
-        /// Never; only those of epochs are.
+        /// Never; only those of epochs are logged.
         case epoch
-        /// After so many batches, 1 or more, counted over all epochs.
+        /// After a number of batches, 1 or more, counted over all epochs.
         case batches(Int)
 
         /// After every batch.
@@ -35,10 +35,10 @@ public final class TensorBoard: Callback {
     private var iterationsBefore = 0
 
     /// - Parameters:
-    ///   - folder: where `train` and `validation` are made; every run adds files of its own.
-    ///   - histogramFrequency: after how many epochs the weights are logged; never if 0.
+    ///   - folder: the parent of `train` and `validation`; every run adds files.
+    ///   - histogramFrequency: the number of epochs between histograms of the weights; 0 for none.
     ///   - writesGraph: whether the model's layers are logged.
-    ///   - writesImages: whether the weights are logged as pictures too, whenever they are.
+    ///   - writesImages: whether the weights are also logged as images.
     ///   - writesStepsPerSecond: whether `epoch_steps_per_second` and `batch_steps_per_second` are.
     ///   - updateFrequency: when the quantities of batches are logged.
     public init(
@@ -70,7 +70,7 @@ public final class TensorBoard: Callback {
         if case .batches(let count) = updateFrequency {
             try Self.check("updateFrequency", count, least: 1)
         }
-        // A model with parts that no file can hold is trained all the same.
+        // A model with parts that cannot be saved is trained all the same.
         guard writesGraph, let model, (try? model.checkSerializable()) != nil else { return }
         let object = model.serialized
         let json: JSONValue = [
@@ -128,7 +128,7 @@ public final class TensorBoard: Callback {
         for file in open { try file.close() }
     }
 
-    /// How many training steps the optimizer has done.
+    /// The number of the optimizer's training steps.
     private var iterations: Int {
         model?.compilation?.optimizerState?.iterations.value.integers.first ?? 0
     }
@@ -139,7 +139,7 @@ public final class TensorBoard: Callback {
         for name in logs.keys {
             let values = logs.values(name)
             for (index, value) in values.enumerated() {
-                // Keras cannot log several values; each has a tag of its own here.
+                // Keras cannot log several values; here each has its own tag.
                 file.addScalar(
                     tag(name) + (values.count == 1 ? "" : "/\(index)"), value, step: step)
             }
@@ -149,7 +149,7 @@ public final class TensorBoard: Callback {
 
     private func writeWeights(step: Int) throws {
         guard let model else { return }
-        // Layers of a Sequential are built within it, which their weights' paths show in Keras.
+        // In Keras, the paths of weights in a Sequential include its name.
         let prefix = model is Sequential ? "\(model.name)/" : ""
         for layer in model.layers {
             for (path, variable) in layer.weightPaths(prefix) {
@@ -165,7 +165,7 @@ public final class TensorBoard: Callback {
 }
 
 extension Layer {
-    /// All weights with their paths, those of layers inside included.
+    /// All weights with their paths, including those of inner layers.
     fileprivate func weightPaths(_ prefix: String) -> [(path: String, variable: Variable)] {
         variables.map { ("\(prefix)\(name)/\($0.name)", $0) }
             + sublayers.flatMap { $0.weightPaths("\(prefix)\(name)/") }

@@ -1,19 +1,19 @@
 internal import StrataGraph
 
-/// Pictures of a weight, as Keras 3.15.1 draws them (`TensorBoard._log_weight_as_image`): a bias is
-/// a column, a tall matrix lies on its side, and a kernel of three dimensions is a picture for each of
-/// the last one.
+/// Images of a weight, as Keras 3.15.1 draws them (`TensorBoard._log_weight_as_image`): a bias is a
+/// column, a tall matrix is transposed, and a kernel of three dimensions is one image for each
+/// index of the last.
 struct WeightImages {
-    /// What `tf.summary.image` shows of more.
+    /// The maximum number of images of `tf.summary.image`.
     private static let most = 3
 
     let height: Int
     let width: Int
     private let channels: Int
-    /// Picture after picture, each row by row.
+    /// Image by image, each row by row.
     private let values: [Float]
 
-    /// - Returns: `nil` where the weight has another number of dimensions, or of channels.
+    /// - Returns: `nil` if the weight has another number of dimensions or channels.
     init?(_ weight: Tensor) {
         let sizes = weight.shape.filter { $0 != 1 }
         let plain = weight.cast(to: .float32).scalars
@@ -40,11 +40,11 @@ struct WeightImages {
         }
     }
 
-    /// The first of the pictures as PNG; 0 is black and 1 is white.
+    /// The first images as PNG; 0 is black and 1 is white.
     var files: [[UInt8]] {
         get throws {
             let count = height * width * channels
-            // As TensorFlow's `convert_image_dtype` does it: 1 shall not be the only white.
+            // As TensorFlow's `convert_image_dtype`: 1 is not the only white.
             let pixels = values.prefix(Self.most * count).map { value in
                 value > 0 ? UInt8(min(value * 255.5, 255)) : 0
             }
