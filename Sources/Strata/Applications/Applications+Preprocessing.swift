@@ -1,25 +1,26 @@
 extension Applications {
-    /// How pictures are brought into the range that published weights were trained with.
+    /// The preprocessing of images for published weights.
     public enum Preprocessing: Sendable, Hashable, CaseIterable {
-        /// To −1 … 1: MobileNet 1 and 2, ResNetV2, InceptionV3 and Xception.
+        /// Scaling to −1 … 1: MobileNet 1 and 2, ResNetV2, InceptionV3 and Xception.
         case signed
-        /// Blue, green, red, less the means of ImageNet: VGG and ResNet.
+        /// BGR minus the means of ImageNet: VGG and ResNet.
         case zeroCentered
-        /// To 0 … 1, then by means and deviations of ImageNet: DenseNet.
+        /// Scaling to 0 … 1, then by means and standard deviations of ImageNet: DenseNet.
         case standardized
     }
 
-    /// Pictures as an architecture's published weights want them.
+    /// Images preprocessed for an architecture's published weights.
     ///
     /// MobileNetV3 and EfficientNet take pixels as they are.
     ///
     /// - Parameters:
-    ///   - pictures: red, green and blue of 0 … 255, `[…, 3]`.
-    ///   - preprocessing: which range.
+    ///   - pictures: RGB images of 0 … 255, `[…, 3]`.
+    ///   - preprocessing: the kind of preprocessing.
     /// - Returns: `float32`, of the same shape.
-    /// - Throws: a ``GraphError`` where the last axis does not hold three colours.
+    /// - Throws: a ``GraphError`` unless the last axis has three channels.
     ///
-    /// Keras 3.15.1 `preprocess_input` of each application, whose modes are `tf`, `caffe` and `torch`.
+    /// Keras 3.15.1 `preprocess_input` of each application, whose modes are `tf`, `caffe` and
+    /// `torch`.
     public static func preprocessed(
         _ pictures: Tensor, _ preprocessing: Preprocessing
     ) throws(GraphError) -> Tensor {
@@ -45,7 +46,7 @@ extension Applications {
         return Tensor(values, shape: pictures.shape)
     }
 
-    // Of ImageNet's training pictures, as the first releases of VGG and of PyTorch's models have them.
+    // Of ImageNet's training images, as in the first releases of VGG and of PyTorch's models.
     private static let blueGreenRedMeans: [Float] = [103.939, 116.779, 123.68]
     private static let redGreenBlue: [(Float, Float)] = [
         (0.485, 0.229), (0.456, 0.224), (0.406, 0.225),

@@ -1,7 +1,7 @@
 /// Well-known architectures, built layer by layer as Keras builds them.
 ///
-/// Layers have the names, and weights the shapes and the order, that they have in Keras 3.15.1's
-/// `keras.applications`; so weights that were saved for one of its models load into ours.
+/// Layers have the names, and weights the shapes and the order of Keras 3.15.1's
+/// `keras.applications`, so that weights saved from its models can be loaded.
 ///
 /// ```swift
 /// let model = try Applications.resNet50(inputShape: [64, 64, 3], classes: 10)
@@ -11,28 +11,29 @@
 /// ```
 ///
 /// ### Arguments that all of them share
-/// - `weights`: the path of a file that ``Model/loadWeights(from:byName:skipMismatch:)`` reads; random
-///   first values if left out. Nothing is downloaded.
-/// - `includeTop`: whether the classifier is there; without it, the output is the last feature map.
-/// - `inputShape`: `[height, width, channels]`; height and width may be `nil` without a classifier. If
-///   left out, the size that the architecture was made for, or any size without a classifier.
-/// - `pooling`: without a classifier, how a feature map becomes one row; not at all if left out.
-/// - `classes`: how many the classifier tells apart, 1 or more.
+/// - `weights`: the path of a file for ``Model/loadWeights(from:byName:skipMismatch:)``; random
+///   initial values if left out. Nothing is downloaded.
+/// - `includeTop`: whether to include the classifier; without it, the output is the last feature
+///   map.
+/// - `inputShape`: `[height, width, channels]`; height and width may be `nil` without a classifier.
+///   If left out, the architecture's own size, or any size without a classifier.
+/// - `pooling`: without a classifier, the global pooling of the feature map; none if left out.
+/// - `classes`: the number of classes, 1 or more.
 /// - `classifierActivation`: of the last layer; `.linear` gives logits.
-/// - `name`: the model's.
+/// - `name`: the model's name.
 ///
-/// All throw a ``GraphError`` where an image is too small or an argument out of range, and a
-/// ``FileError`` where the weights cannot be read or do not fit.
+/// All throw a ``GraphError`` if an image is too small or an argument out of range, and a
+/// ``FileError`` if the weights cannot be read or do not fit.
 public enum Applications {
-    /// How a feature map becomes one row.
+    /// The global pooling of a feature map.
     public enum Pooling: String, Sendable, Hashable, CaseIterable {
         /// The mean of each channel.
         case average = "avg"
-        /// The largest number of each channel.
+        /// The maximum of each channel.
         case maximum = "max"
     }
 
-    /// The last layers of a model, and where its weights come from.
+    /// The last layers of a model, and the source of its weights.
     struct Ending {
         var weights: String?
         var includeTop: Bool
@@ -40,15 +41,15 @@ public enum Applications {
         var classes: Int
         var activation: ActivationFunction
 
-        /// A pooling and a dense layer, or what stands in their place without a classifier.
+        /// A pooling and a dense layer, or their replacement without a classifier.
         ///
-        /// - Parameter namesPooling: whether pooling has a name of its own also without classifier.
+        /// - Parameter namesPooling: whether the pooling layer is named also without a classifier.
         func finished(_ x: SymbolicTensor, namesPooling: Bool = true) -> SymbolicTensor {
             guard includeTop else { return pooled(x, isNamed: namesPooling) }
             return predictions(GlobalAveragePooling2D(name: "avg_pool")(x))
         }
 
-        /// What comes of a feature map without a classifier.
+        /// The output without a classifier.
         func pooled(_ x: SymbolicTensor, isNamed: Bool) -> SymbolicTensor {
             switch pooling {
             case .average: GlobalAveragePooling2D(name: isNamed ? "avg_pool" : nil)(x)
@@ -66,11 +67,11 @@ public enum Applications {
         }
     }
 
-    /// Wires a model and gives it its weights.
+    /// Builds a model and loads its weights.
     ///
     /// - Parameters:
-    ///   - inputShape: as the user gave it.
-    ///   - size: of an image, where the user gave none.
+    ///   - inputShape: as given by the user.
+    ///   - size: the default image size.
     ///   - minimum: the smallest height and width.
     ///   - isFree: whether images may have any size even with a classifier.
     ///   - body: from the image to the output.
@@ -81,7 +82,7 @@ public enum Applications {
         let isFree = isFree || !ending.includeTop
         let shape = inputShape ?? (isFree ? [nil, nil, 3] : [size, size, 3])
         try check(shape, minimum: minimum, isFree: isFree)
-        // The file's values come in the place of first values, which would be work for nothing.
+        // The file's values replace initial values, which would be wasted work.
         let budget = ending.weights.map { _ in ReadingBudget(elementCount: 1 << 40) }
         let model = try ReadingBudget.$current.withValue(budget ?? ReadingBudget.current) {
             let image = Input(shape: shape)
@@ -108,7 +109,7 @@ public enum Applications {
         }
     }
 
-    /// `value` as a number of channels that 8 divides, and that is not below it by more than a tenth.
+    /// `value` rounded to a multiple of 8, and not below it by more than a tenth.
     ///
     /// Sandler et al., 2018 (arXiv 1801.04381), in TensorFlow's reference code.
     static func divisibleBy8(_ value: Double) -> Int {
@@ -116,7 +117,7 @@ public enum Applications {
         return Double(rounded) < 0.9 * value ? rounded + 8 : rounded
     }
 
-    /// The margins after which a convolution of stride 2 without padding gives TensorFlow's `same`.
+    /// The padding with which a `valid` convolution of stride 2 equals TensorFlow's `same`.
     static func marginsForHalving(_ x: SymbolicTensor, kernelSize: Int) -> SpatialMargins {
         let half = kernelSize / 2
         let isUnknown = x.rank < 3 || x.shape[1] == nil

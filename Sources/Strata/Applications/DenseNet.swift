@@ -1,5 +1,5 @@
 extension Applications {
-    /// DenseNet of 121 layers: every layer of a block sees all before it.
+    /// DenseNet of 121 layers: each layer of a block reads all before it.
     ///
     /// Huang et al., 2016 (arXiv 1608.06993). Keras 3.15.1 `DenseNet121`; ``Applications``
     /// explains the arguments.
@@ -14,7 +14,7 @@ extension Applications {
         return try denseNet(name, ending, inputShape, blocks: [6, 12, 24, 16])
     }
 
-    /// DenseNet of 169 layers: every layer of a block sees all before it.
+    /// DenseNet of 169 layers: each layer of a block reads all before it.
     ///
     /// Huang et al., 2016 (arXiv 1608.06993). Keras 3.15.1 `DenseNet169`; ``Applications``
     /// explains the arguments.
@@ -29,7 +29,7 @@ extension Applications {
         return try denseNet(name, ending, inputShape, blocks: [6, 12, 32, 32])
     }
 
-    /// DenseNet of 201 layers: every layer of a block sees all before it.
+    /// DenseNet of 201 layers: each layer of a block reads all before it.
     ///
     /// Huang et al., 2016 (arXiv 1608.06993). Keras 3.15.1 `DenseNet201`; ``Applications``
     /// explains the arguments.
@@ -64,7 +64,7 @@ extension Applications {
         }
     }
 
-    /// The image with new channels beside its own.
+    /// The image with new channels appended.
     private static func grown(_ x: SymbolicTensor, by channels: Int, name: String)
         -> SymbolicTensor
     {
@@ -76,7 +76,7 @@ extension Applications {
         return Concatenate(axis: 3, name: "\(name)_concat")([x, y])
     }
 
-    /// Half of the channels, height and width.
+    /// A transition that halves channels, height and width.
     private static func halved(_ x: SymbolicTensor, name: String) -> SymbolicTensor {
         var y = Activation(.relu, name: "\(name)_relu")(resNetNormalized(x, "\(name)_bn"))
         y = Conv2D(

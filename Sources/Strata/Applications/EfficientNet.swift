@@ -1,11 +1,12 @@
 extension Applications {
     /// EfficientNet B0, for images of 224 × 224; takes pixels of 0 … 255.
     ///
-    /// Tan and Le, 2019 (arXiv 1905.11946). Keras 3.15.1 `EfficientNetB0`; ``Applications`` explains
-    /// the arguments that are not here.
+    /// Tan and Le, 2019 (arXiv 1905.11946). Keras 3.15.1 `EfficientNetB0`; ``Applications``
+    /// explains the arguments that are not here.
     ///
-    /// - Parameter scalesForImageNet: whether pixels are divided by a second root of the variances, as
-    ///   the published weights want it; Keras does so for its own download only.
+    /// - Parameter scalesForImageNet: whether pixels are divided by the square root of the standard
+    ///   deviations once more, as the published weights need; Keras does so for its own download
+    ///   only.
     public static func efficientNetB0(
         weights: String? = nil, includeTop: Bool = true, inputShape: Shape? = nil,
         pooling: Pooling? = nil, classes: Int = 1000,
@@ -24,11 +25,12 @@ extension Applications {
 
     /// EfficientNet B1, for images of 240 × 240; takes pixels of 0 … 255.
     ///
-    /// Tan and Le, 2019 (arXiv 1905.11946). Keras 3.15.1 `EfficientNetB1`; ``Applications`` explains
-    /// the arguments that are not here.
+    /// Tan and Le, 2019 (arXiv 1905.11946). Keras 3.15.1 `EfficientNetB1`; ``Applications``
+    /// explains the arguments that are not here.
     ///
-    /// - Parameter scalesForImageNet: whether pixels are divided by a second root of the variances, as
-    ///   the published weights want it; Keras does so for its own download only.
+    /// - Parameter scalesForImageNet: whether pixels are divided by the square root of the standard
+    ///   deviations once more, as the published weights need; Keras does so for its own download
+    ///   only.
     public static func efficientNetB1(
         weights: String? = nil, includeTop: Bool = true, inputShape: Shape? = nil,
         pooling: Pooling? = nil, classes: Int = 1000,
@@ -47,11 +49,12 @@ extension Applications {
 
     /// EfficientNet B2, for images of 260 × 260; takes pixels of 0 … 255.
     ///
-    /// Tan and Le, 2019 (arXiv 1905.11946). Keras 3.15.1 `EfficientNetB2`; ``Applications`` explains
-    /// the arguments that are not here.
+    /// Tan and Le, 2019 (arXiv 1905.11946). Keras 3.15.1 `EfficientNetB2`; ``Applications``
+    /// explains the arguments that are not here.
     ///
-    /// - Parameter scalesForImageNet: whether pixels are divided by a second root of the variances, as
-    ///   the published weights want it; Keras does so for its own download only.
+    /// - Parameter scalesForImageNet: whether pixels are divided by the square root of the standard
+    ///   deviations once more, as the published weights need; Keras does so for its own download
+    ///   only.
     public static func efficientNetB2(
         weights: String? = nil, includeTop: Bool = true, inputShape: Shape? = nil,
         pooling: Pooling? = nil, classes: Int = 1000,
@@ -70,11 +73,12 @@ extension Applications {
 
     /// EfficientNet B3, for images of 300 × 300; takes pixels of 0 … 255.
     ///
-    /// Tan and Le, 2019 (arXiv 1905.11946). Keras 3.15.1 `EfficientNetB3`; ``Applications`` explains
-    /// the arguments that are not here.
+    /// Tan and Le, 2019 (arXiv 1905.11946). Keras 3.15.1 `EfficientNetB3`; ``Applications``
+    /// explains the arguments that are not here.
     ///
-    /// - Parameter scalesForImageNet: whether pixels are divided by a second root of the variances, as
-    ///   the published weights want it; Keras does so for its own download only.
+    /// - Parameter scalesForImageNet: whether pixels are divided by the square root of the standard
+    ///   deviations once more, as the published weights need; Keras does so for its own download
+    ///   only.
     public static func efficientNetB3(
         weights: String? = nil, includeTop: Bool = true, inputShape: Shape? = nil,
         pooling: Pooling? = nil, classes: Int = 1000,
@@ -92,14 +96,14 @@ extension Applications {
     }
 }
 
-/// How much wider and deeper than the first a network of the family is.
+/// The width and depth of a network relative to the first of the family.
 private struct EfficientNet {
     let width: Double
     let depth: Double
     let dropoutRate: Double
     let scalesForImageNet: Bool
 
-    /// The paper's table 1: kernel, repeats, filters, how much wider, stride.
+    /// The paper's table 1: kernel, repeats, filters, expansion, stride.
     private struct Stage {
         var kernelSize: Int
         var repeats: Int
@@ -123,7 +127,8 @@ private struct EfficientNet {
         Stage(5, 3, 112, 6, 1), Stage(5, 4, 192, 6, 2), Stage(3, 1, 320, 6, 1),
     ]
 
-    /// Fraction of samples that skip the last block while training; less in those before it.
+    /// Stochastic depth: the fraction of samples that skip the last block while training; less in
+    /// earlier ones.
     private static let dropConnectRate: Double = 0.2
 
     private static let kernels = VarianceScaling(
@@ -205,7 +210,7 @@ private struct EfficientNet {
         return Add(name: "\(name)add")([y, x])
     }
 
-    /// Channels weighted by what a small network makes of their means (Hu et al., 2017).
+    /// Squeeze and excitation: channels weighted by a function of their means (Hu et al., 2017).
     private func excited(_ x: SymbolicTensor, _ filters: Int, squeezed: Int, _ name: String)
         -> SymbolicTensor
     {

@@ -1,8 +1,8 @@
 extension Applications {
-    /// InceptionV3: convolutions of several sizes beside each other.
+    /// InceptionV3: parallel convolutions of several sizes.
     ///
-    /// Szegedy et al., 2015 (arXiv 1512.00567). Keras 3.15.1 `InceptionV3`; ``Applications`` explains
-    /// the arguments.
+    /// Szegedy et al., 2015 (arXiv 1512.00567). Keras 3.15.1 `InceptionV3`; ``Applications``
+    /// explains the arguments.
     public static func inceptionV3(
         weights: String? = nil, includeTop: Bool = true, inputShape: Shape? = nil,
         pooling: Pooling? = nil, classes: Int = 1000,
@@ -32,7 +32,7 @@ extension Applications {
         }
     }
 
-    /// A convolution, normalized without a scale, since a rectifier follows.
+    /// A convolution with batch normalization, without gamma, since a ReLU follows.
     private static func unit(
         _ x: SymbolicTensor, _ filters: Int, _ kernelSize: SpatialSize, strides: SpatialSize = 1,
         padding: Padding = .same
@@ -42,7 +42,7 @@ extension Applications {
         return Activation(.relu)(BatchNormalization(axis: 3, scale: false)(y))
     }
 
-    /// Units one after the other: filters and kernel of each.
+    /// Consecutive units: filters and kernel of each.
     private static func chain(_ x: SymbolicTensor, _ units: [(Int, SpatialSize)]) -> SymbolicTensor
     {
         units.reduce(x) { unit($0, $1.0, $1.1) }
@@ -94,7 +94,7 @@ extension Applications {
         return joined([single, double, MaxPooling2D(3, strides: 2)(x)], "mixed8")
     }
 
-    /// 8 × 8: rows and columns of 3 beside each other.
+    /// 8 × 8: rows and columns of 3 in parallel.
     private static func coarse(_ x: SymbolicTensor, _ number: Int) -> SymbolicTensor {
         let one = unit(x, 320, 1)
         let single = unit(x, 384, 1)

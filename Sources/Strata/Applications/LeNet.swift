@@ -1,10 +1,11 @@
 extension Applications {
-    /// LeNet-5: two convolutions with pools, three dense layers; for grey images of 32 × 32.
+    /// LeNet-5: two convolutions with pooling, three dense layers; for gray images of 32 × 32.
     ///
-    /// The subsampling layers are plain averages, and the last layer is a softmax, as the network is
-    /// commonly taught; 61,706 parameters. ``Applications`` explains the arguments.
+    /// The subsampling layers are plain averages, and the last layer is a softmax, as the network
+    /// is commonly taught; 61,706 parameters. ``Applications`` explains the arguments.
     ///
-    /// LeCun et al., 1998, "Gradient-based learning applied to document recognition". Keras has none.
+    /// LeCun et al., 1998, "Gradient-based learning applied to document recognition". Keras has
+    /// none.
     public static func leNet5(
         weights: String? = nil, inputShape: Shape = [32, 32, 1], classes: Int = 10,
         classifierActivation: ActivationFunction = .softmax, name: String = "lenet5"

@@ -1,12 +1,12 @@
 extension Applications {
-    /// MobileNet: convolutions of each channel, then of each pixel.
+    /// MobileNet: depthwise separable convolutions.
     ///
-    /// Howard et al., 2017 (arXiv 1704.04861). Keras 3.15.1 `MobileNet`; ``Applications`` explains the
-    /// arguments that are not here.
+    /// Howard et al., 2017 (arXiv 1704.04861). Keras 3.15.1 `MobileNet`; ``Applications`` explains
+    /// the arguments that are not here.
     ///
     /// - Parameters:
     ///   - alpha: scales the number of filters, > 0.
-    ///   - depthMultiplier: kernels of each channel, 1 or more.
+    ///   - depthMultiplier: the number of kernels for each channel, 1 or more.
     ///   - dropout: fraction dropped before the classifier, 0 ..< 1.
     ///   - name: from `alpha` and the image's height if left out, as in Keras.
     public static func mobileNet(

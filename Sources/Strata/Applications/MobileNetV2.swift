@@ -1,8 +1,8 @@
 extension Applications {
-    /// MobileNetV2: narrow feature maps that are widened only for the convolutions of each channel.
+    /// MobileNetV2: inverted residual blocks with linear bottlenecks.
     ///
-    /// Sandler et al., 2018 (arXiv 1801.04381). Keras 3.15.1 `MobileNetV2`; ``Applications`` explains
-    /// the arguments that are not here.
+    /// Sandler et al., 2018 (arXiv 1801.04381). Keras 3.15.1 `MobileNetV2`; ``Applications``
+    /// explains the arguments that are not here.
     ///
     /// - Parameters:
     ///   - alpha: scales the number of filters, > 0.

@@ -1,5 +1,5 @@
 extension Applications {
-    /// MobileNetV3 for small machines; takes pixels of 0 … 255.
+    /// MobileNetV3 Small; takes pixels of 0 … 255.
     ///
     /// Howard et al., 2019 (arXiv 1905.02244). Keras 3.15.1 `MobileNetV3Small`; ``Applications``
     /// explains the arguments that are not here. Images may have any size, even with a classifier.
@@ -8,7 +8,7 @@ extension Applications {
     ///   - alpha: scales the number of filters, > 0.
     ///   - minimalistic: without squeeze and excitation, hard swish and kernels of 5 × 5.
     ///   - dropoutRate: fraction dropped before the classifier, 0 ..< 1.
-    ///   - includePreprocessing: whether the model brings pixels to −1 … 1 itself.
+    ///   - includePreprocessing: whether the model scales pixels to −1 … 1.
     public static func mobileNetV3Small(
         weights: String? = nil, includeTop: Bool = true, inputShape: Shape? = nil,
         alpha: Double = 1, minimalistic: Bool = false, pooling: Pooling? = nil,
@@ -25,10 +25,10 @@ extension Applications {
         return try mobileNetV3(name, ending, inputShape, style, MobileNetV3.small)
     }
 
-    /// MobileNetV3 for larger machines; takes pixels of 0 … 255.
+    /// MobileNetV3 Large; takes pixels of 0 … 255.
     ///
-    /// Howard et al., 2019 (arXiv 1905.02244). Keras 3.15.1 `MobileNetV3Large`; for the arguments see
-    /// ``Applications`` and
+    /// Howard et al., 2019 (arXiv 1905.02244). Keras 3.15.1 `MobileNetV3Large`; for the arguments
+    /// see ``Applications`` and
     /// ``mobileNetV3Small(weights:includeTop:inputShape:alpha:minimalistic:pooling:classes:dropoutRate:classifierActivation:includePreprocessing:name:)``.
     public static func mobileNetV3Large(
         weights: String? = nil, includeTop: Bool = true, inputShape: Shape? = nil,
@@ -56,7 +56,7 @@ extension Applications {
     }
 }
 
-/// What the blocks of one MobileNetV3 have in common.
+/// The settings that the blocks of one MobileNetV3 share.
 private struct MobileNetV3 {
     let alpha: Double
     let isMinimalistic: Bool
@@ -65,8 +65,8 @@ private struct MobileNetV3 {
     /// Of the last layer before the classifier.
     let width: Int
 
-    /// The paper's tables 1 and 2: how much wider, filters, kernel, stride, whether with squeeze and
-    /// excitation, whether with hard swish.
+    /// The paper's tables 1 and 2: expansion, filters, kernel, stride, squeeze and excitation, hard
+    /// swish.
     struct Block {
         var expansion: Double
         var filters: Int
@@ -170,7 +170,7 @@ private struct MobileNetV3 {
         return Add(name: "\(prefix)add")([x, y])
     }
 
-    /// Channels weighted by what a small network makes of their means (Hu et al., 2017).
+    /// Squeeze and excitation: channels weighted by a function of their means (Hu et al., 2017).
     private func excited(_ x: SymbolicTensor, _ filters: Int, _ prefix: String) -> SymbolicTensor {
         let name = "\(prefix)squeeze_excite"
         var y = GlobalAveragePooling2D(keepDimensions: true, name: "\(name)_avg_pool")(x)

@@ -1,5 +1,5 @@
 extension Applications {
-    /// ResNet of 50 layers, with bottlenecks.
+    /// ResNet of 50 layers, with bottleneck blocks.
     ///
     /// He et al., 2015 (arXiv 1512.03385). Keras 3.15.1 `ResNet50`; ``Applications``
     /// explains the arguments.
@@ -14,7 +14,7 @@ extension Applications {
         return try resNet(name, ending, inputShape, blocks: [3, 4, 6, 3])
     }
 
-    /// ResNet of 101 layers, with bottlenecks.
+    /// ResNet of 101 layers, with bottleneck blocks.
     ///
     /// He et al., 2015 (arXiv 1512.03385). Keras 3.15.1 `ResNet101`; ``Applications``
     /// explains the arguments.
@@ -29,7 +29,7 @@ extension Applications {
         return try resNet(name, ending, inputShape, blocks: [3, 4, 23, 3])
     }
 
-    /// ResNet of 152 layers, with bottlenecks.
+    /// ResNet of 152 layers, with bottleneck blocks.
     ///
     /// He et al., 2015 (arXiv 1512.03385). Keras 3.15.1 `ResNet152`; ``Applications``
     /// explains the arguments.
@@ -60,7 +60,8 @@ extension Applications {
         }
     }
 
-    /// A convolution and a pool that quarter the image; normalization comes later in version 2.
+    /// A convolution and a pooling that reduce the image to a quarter of its size; version 2
+    /// normalizes later.
     static func resNetStem(_ image: SymbolicTensor, isPreactivated: Bool) -> SymbolicTensor {
         var x = ZeroPadding2D(3, name: "conv1_pad")(image)
         x = Conv2D(64, kernelSize: 7, strides: 2, name: "conv1_conv")(x)

@@ -1,5 +1,5 @@
 extension Applications {
-    /// ResNet of 50 layers, which normalizes before it convolves.
+    /// ResNetV2 of 50 layers, with pre-activation.
     ///
     /// He et al., 2016 (arXiv 1603.05027). Keras 3.15.1 `ResNet50V2`; ``Applications``
     /// explains the arguments.
@@ -14,7 +14,7 @@ extension Applications {
         return try resNetV2(name, ending, inputShape, blocks: [3, 4, 6, 3])
     }
 
-    /// ResNet of 101 layers, which normalizes before it convolves.
+    /// ResNetV2 of 101 layers, with pre-activation.
     ///
     /// He et al., 2016 (arXiv 1603.05027). Keras 3.15.1 `ResNet101V2`; ``Applications``
     /// explains the arguments.
@@ -29,7 +29,7 @@ extension Applications {
         return try resNetV2(name, ending, inputShape, blocks: [3, 4, 23, 3])
     }
 
-    /// ResNet of 152 layers, which normalizes before it convolves.
+    /// ResNetV2 of 152 layers, with pre-activation.
     ///
     /// He et al., 2016 (arXiv 1603.05027). Keras 3.15.1 `ResNet152V2`; ``Applications``
     /// explains the arguments.
@@ -51,7 +51,7 @@ extension Applications {
             var x = resNetStem(image, isPreactivated: true)
             for (stage, count) in blocks.enumerated() {
                 for number in 1...count {
-                    // The last stage does not make the image smaller.
+                    // The last stage does not reduce the image.
                     let halves = number == count && stage < blocks.count - 1
                     x = preactivatedBottleneck(
                         x, filters: 64 << stage, strides: halves ? 2 : 1,

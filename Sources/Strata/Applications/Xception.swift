@@ -49,7 +49,7 @@ extension Applications {
         return BatchNormalization(name: "\(name)_bn")(y)
     }
 
-    /// A block that halves the image, as does the convolution beside it.
+    /// A block that halves the image, like its shortcut convolution.
     private static func shrinking(
         _ x: SymbolicTensor, _ filters: [Int], block: Int, firstIsActivated: Bool = true
     ) -> SymbolicTensor {

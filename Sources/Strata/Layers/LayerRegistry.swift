@@ -114,7 +114,7 @@ package enum LayerRegistry {
 
     static let custom = CustomClasses<any SerializableLayer.Type>()
 
-    /// The layer or model that an object describes, without weights.
+    /// The layer or model for an object, without weights.
     package static func layer(_ object: SerializedObject, path: String) throws(ConfigurationError)
         -> Layer
     {
@@ -123,7 +123,7 @@ package enum LayerRegistry {
         let layer = try plainLayer(object, configuration, path)
         // An operation's `dtype` is the type of its result, and it has nothing to train.
         if layer is OperationLayer { return layer }
-        // Layers inside say so for themselves; only what is frozen as a whole is frozen here.
+        // Inner layers have their own flags; only a layer that is frozen as a whole is frozen here.
         if try !configuration.layerIsTrainable() { layer.isTrainable = false }
         if !(layer is InputLayer) { layer.dtypePolicy = try configuration.dtypePolicy() }
         // Every layer may have one; those whose own configuration names it have read it.

@@ -9,15 +9,15 @@ extension Ops {
     public static func softplus(_ x: SymbolicTensor) -> SymbolicTensor { x.softplus() }
     /// x · sigmoid(x).
     public static func silu(_ x: SymbolicTensor) -> SymbolicTensor { x.silu() }
-    /// x · Φ(x); by Keras's default for this operation Φ comes from the formula with tanh.
+    /// x · Φ(x); by default, as in Keras, with the tanh approximation of Φ.
     public static func gelu(_ x: SymbolicTensor, approximate: Bool = true) -> SymbolicTensor {
         x.gelu(approximate: approximate)
     }
-    /// x brought into 0 … 6.
+    /// x clipped to 0 … 6.
     public static func relu6(_ x: SymbolicTensor) -> SymbolicTensor {
         x.relu6()
     }
-    /// x, times `negativeSlope` below 0; 0.2 by Keras's default for this operation.
+    /// Leaky ReLU: x, times `negativeSlope` below 0; Keras's default is 0.2.
     public static func leakyRelu(_ x: SymbolicTensor, negativeSlope: Float = 0.2) -> SymbolicTensor
     {
         x.leakyRelu(negativeSlope: negativeSlope)
@@ -42,7 +42,7 @@ extension Ops {
     public static func logSigmoid(_ x: SymbolicTensor) -> SymbolicTensor {
         x.logSigmoid()
     }
-    /// x / 6 + ½, brought into 0 … 1.
+    /// x / 6 + ½, clipped to 0 … 1.
     public static func hardSigmoid(_ x: SymbolicTensor) -> SymbolicTensor {
         x.hardSigmoid()
     }
@@ -50,15 +50,15 @@ extension Ops {
     public static func hardSilu(_ x: SymbolicTensor) -> SymbolicTensor {
         x.hardSilu()
     }
-    /// x brought into −1 … 1.
+    /// x clipped to −1 … 1.
     public static func hardTanh(_ x: SymbolicTensor) -> SymbolicTensor {
         x.hardTanh()
     }
-    /// x where |x| is above the threshold, else 0.
+    /// x if |x| is above the threshold, otherwise 0.
     public static func hardShrink(_ x: SymbolicTensor, threshold: Float = 0.5) -> SymbolicTensor {
         x.hardShrink(threshold: threshold)
     }
-    /// x brought nearer to 0 by the threshold, and no further than 0.
+    /// x shrunk towards 0 by the threshold.
     public static func softShrink(_ x: SymbolicTensor, threshold: Float = 0.5) -> SymbolicTensor {
         x.softShrink(threshold: threshold)
     }
@@ -66,7 +66,7 @@ extension Ops {
     public static func tanhShrink(_ x: SymbolicTensor) -> SymbolicTensor {
         x.tanhShrink()
     }
-    /// x where it is above the threshold, else `defaultValue`.
+    /// x if it is above the threshold, otherwise `defaultValue`.
     public static func threshold(_ x: SymbolicTensor, threshold: Float, defaultValue: Float)
         -> SymbolicTensor
     {
@@ -88,14 +88,14 @@ extension Ops {
     public static func sparseSigmoid(_ x: SymbolicTensor) -> SymbolicTensor {
         x.sparseSigmoid()
     }
-    /// The nearest point to x among the distributions along an axis.
+    /// Sparsemax: the projection of x onto the probability simplex along an axis.
     public static func sparsemax(_ x: SymbolicTensor, axis: Int = -1) -> SymbolicTensor {
         x.sparsemax(axis: axis)
     }
 
     // MARK: Distributions
 
-    /// eˣ along an axis, divided by its sum.
+    /// Softmax along an axis.
     public static func softmax(_ x: SymbolicTensor, axis: Int = -1) -> SymbolicTensor {
         x.softmax(axis: axis)
     }

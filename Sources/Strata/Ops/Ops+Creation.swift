@@ -1,5 +1,5 @@
 extension Ops {
-    // MARK: Tensors of fixed numbers
+    // MARK: Constant tensors
 
     /// Zeros.
     public static func zeros(_ shape: Shape, dtype: DType = .float32) -> SymbolicTensor {
@@ -11,14 +11,14 @@ extension Ops {
         full(shape, 1, dtype: dtype)
     }
 
-    /// One number in all places.
+    /// A constant value.
     public static func full(_ shape: Shape, _ fillValue: Float, dtype: DType = .float32)
         -> SymbolicTensor
     {
         SymbolicTensor.constant(fillValue).broadcast(to: shape).cast(to: dtype)
     }
 
-    /// One number in all places of a tensor's shape.
+    /// A constant value in a tensor's shape.
     public static func fullLike(_ x: SymbolicTensor, _ fillValue: Float, dtype: DType? = nil)
         -> SymbolicTensor
     {
@@ -35,7 +35,7 @@ extension Ops {
         fullLike(x, 1, dtype: dtype)
     }
 
-    /// Numbers from `start` on that stay below `stop`.
+    /// Values from `start` up to, not including, `stop`.
     public static func arange(
         _ start: Float, _ stop: Float, step: Float = 1, dtype: DType = .float32
     ) -> SymbolicTensor {
@@ -46,15 +46,15 @@ extension Ops {
         return numbers(Int(Swift.max(count, 0)), dtype) { start + Float($0) * step }
     }
 
-    /// The numbers 0, 1 … of that count.
+    /// The integers 0, 1 … of a count.
     public static func arange(_ stop: Int, dtype: DType = .int32) -> SymbolicTensor {
         guard stop <= longest else { return failure("arange of \(stop) numbers", "use fewer") }
         return numbers(Swift.max(stop, 0), dtype) { Float($0) }
     }
 
-    /// Numbers at even distances from `start` to `stop`.
+    /// Evenly spaced values from `start` to `stop`.
     ///
-    /// - Parameter endpoint: whether `stop` is the last of them.
+    /// - Parameter endpoint: whether `stop` is included.
     public static func linspace(
         _ start: Float, _ stop: Float, num: Int = 50, endpoint: Bool = true,
         dtype: DType = .float32
@@ -69,8 +69,8 @@ extension Ops {
     /// Ones on a diagonal, zeros elsewhere.
     ///
     /// - Parameters:
-    ///   - columns: as many as `rows` if left out.
-    ///   - k: which diagonal; above the main one where positive.
+    ///   - columns: the number of columns; that of rows if left out.
+    ///   - k: the diagonal; positive above the main one.
     public static func eye(_ rows: Int, _ columns: Int? = nil, k: Int = 0, dtype: DType = .float32)
         -> SymbolicTensor
     {
@@ -94,7 +94,7 @@ extension Ops {
         triangle(x) { column, row in column - row >= k }
     }
 
-    // MARK: How they are made
+    // MARK: Implementation
 
     private static let longest = 1 << 24
 

@@ -6,7 +6,8 @@ extension Ops {
     /// A convolution of `[batch, spatial…, channels]`, or of the channels first.
     ///
     /// - Parameters:
-    ///   - kernel: `[spatial…, channels, filters]`; where it has fewer channels than the image, these are groups.
+    ///   - kernel: `[spatial…, channels, filters]`; if it has fewer channels than the image, these
+    ///     are groups.
     ///   - padding: `.valid`, `.same` or `.full`.
     public static func conv<each Strides: IntegerList, each DilationRate: IntegerList>(
         _ x: SymbolicTensor, _ kernel: SymbolicTensor, strides: (repeat each Strides) = (),
@@ -31,7 +32,7 @@ extension Ops {
         }
     }
 
-    /// A convolution of each channel with kernels of its own.
+    /// A depthwise convolution.
     ///
     /// - Parameter kernel: `[spatial…, channels, multiplier]`.
     public static func depthwiseConv<each Strides: IntegerList, each DilationRate: IntegerList>(
@@ -65,7 +66,7 @@ extension Ops {
         return conv(channels, pointwiseKernel, dataFormat: dataFormat)
     }
 
-    /// The largest value in each place of a window over images.
+    /// Max pooling over images: the maximum of each window.
     public static func maxPool<each PoolSize: IntegerList, each Strides: IntegerList>(
         _ x: SymbolicTensor, _ poolSize: (repeat each PoolSize),
         strides: (repeat each Strides) = (),
@@ -76,7 +77,7 @@ extension Ops {
         return pooled(x, .maximum, poolSize, strides, padding, dataFormat)
     }
 
-    /// The mean of each place of a window over images, padding left out.
+    /// Average pooling over images, without padding in the mean.
     public static func averagePool<each PoolSize: IntegerList, each Strides: IntegerList>(
         _ x: SymbolicTensor, _ poolSize: (repeat each PoolSize),
         strides: (repeat each Strides) = (),
@@ -114,9 +115,9 @@ extension Ops {
 
     // MARK: Normalizations
 
-    /// Each row over its norm: the `order`th root of the sum of its elements' powers.
+    /// Each row divided by its norm of an order.
     ///
-    /// - Parameter epsilon: the least norm; 1e-7 if left out.
+    /// - Parameter epsilon: the minimum norm; 1e-7 if left out.
     public static func normalize<each Axis: IntegerList>(
         _ x: SymbolicTensor, axis: (repeat each Axis) = (), order: Int = 2, epsilon: Float? = nil
     ) -> SymbolicTensor {
@@ -137,7 +138,8 @@ extension Ops {
         }
     }
 
-    /// (x − mean) / √(variance + epsilon) · scale + offset, with one number of each for a place of `axis`.
+    /// (x − mean) / √(variance + epsilon) · scale + offset, with one value of each for an index of
+    /// `axis`.
     public static func batchNormalization(
         _ x: SymbolicTensor, _ mean: SymbolicTensor, _ variance: SymbolicTensor, axis: Int,
         offset: SymbolicTensor? = nil, scale: SymbolicTensor? = nil, epsilon: Float = 0.001
@@ -151,7 +153,7 @@ extension Ops {
         }
     }
 
-    /// x brought to mean 0 and variance 1 over axes, times `gamma`, plus `beta`; in float32 in between.
+    /// Layer normalization over axes, with `gamma` and `beta`; computed in float32.
     public static func layerNormalization<each Axis: IntegerList>(
         _ x: SymbolicTensor, gamma: SymbolicTensor? = nil, beta: SymbolicTensor? = nil,
         axis: (repeat each Axis) = (), epsilon: Float? = nil
@@ -168,7 +170,7 @@ extension Ops {
         }
     }
 
-    /// x over the root of its mean square over axes, times `scale`; in float32 in between.
+    /// RMS normalization over axes, times `scale`; computed in float32.
     public static func rmsNormalization<each Axis: IntegerList>(
         _ x: SymbolicTensor, scale: SymbolicTensor? = nil, axis: (repeat each Axis) = (),
         epsilon: Float? = nil
@@ -199,7 +201,7 @@ extension Ops {
             .values(targets: target, predictions: output)
     }
 
-    /// −log(output of the right class); targets are class numbers.
+    /// −log(output of the target class); targets are class indices.
     public static func sparseCategoricalCrossentropy(
         _ target: SymbolicTensor, _ output: SymbolicTensor, fromLogits: Bool = false,
         axis: Int = -1
@@ -208,14 +210,14 @@ extension Ops {
             .values(targets: target, predictions: output)
     }
 
-    /// 1 where the class of `targets` is among the `k` largest of `[batch, classes]`, else 0.
+    /// 1 if the class of `targets` is among the `k` largest of `[batch, classes]`, otherwise 0.
     public static func inTopK(
         _ targets: SymbolicTensor, _ predictions: SymbolicTensor, _ k: Int
     ) -> SymbolicTensor { predictions.inTopK(k, classes: targets) }
 }
 
 extension SymbolicTensor {
-    /// A tensor for the places of some axes, with axes of 1 for the others.
+    /// A tensor for some axes, with axes of length 1 for the others.
     fileprivate func spread(over axes: [Int], of x: SymbolicTensor) -> SymbolicTensor {
         cast(to: x.dtype).reshaped(x.shape.keeping(axes))
     }

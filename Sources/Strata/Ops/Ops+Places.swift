@@ -1,23 +1,23 @@
 extension Ops {
-    // MARK: Places along axes, whose lengths must be known
+    // MARK: Positions along axes, whose lengths must be known
 
-    /// What ``pad(_:_:mode:constantValues:)`` puts before and after the elements of an axis.
+    /// The padding mode of ``pad(_:_:mode:constantValues:)``.
     public enum PadMode: String, Sendable, CaseIterable {
-        /// One number.
+        /// A constant value.
         case constant
-        /// The first and the last element.
+        /// The first and the last element, repeated.
         case edge
-        /// The elements mirrored at the first and the last one, which are not repeated.
+        /// The elements, reflected at the first and the last one without repeating them.
         case reflect
-        /// The elements mirrored at the edges.
+        /// The elements, reflected at the edges.
         case symmetric
-        /// The elements from the other end on.
+        /// The elements from the other end, wrapped around.
         case wrap
     }
 
-    /// Elements before and after those of each axis.
+    /// Pads elements before and after each axis.
     ///
-    /// - Parameter padWidth: how many before and after, for each axis, or one pair for all.
+    /// - Parameter padWidth: the padding before and after each axis, or one pair for all.
     public static func pad(
         _ x: SymbolicTensor, _ padWidth: [(before: Int, after: Int)], mode: PadMode = .constant,
         constantValues: Float = 0
@@ -48,7 +48,7 @@ extension Ops {
         }
     }
 
-    /// The elements along axes, or along all, in opposite order.
+    /// The elements in reverse order along axes, or along all.
     public static func flip(_ x: SymbolicTensor, axis: (any IntegerList)? = nil) -> SymbolicTensor {
         attempt(x) { () throws(GraphError.Problem) in
             var result = x
@@ -60,10 +60,9 @@ extension Ops {
         }
     }
 
-    /// The elements moved along axes, those beyond the end to the front; of all elements in one row
-    /// without an axis.
+    /// The elements rolled along axes; of the flattened tensor without an axis.
     ///
-    /// - Parameter shift: by how many places, one number for each axis, or for all.
+    /// - Parameter shift: the number of positions, one for each axis or one for all.
     public static func roll(_ x: SymbolicTensor, shift: [Int], axis: (any IntegerList)? = nil)
         -> SymbolicTensor
     {
@@ -90,9 +89,10 @@ extension Ops {
         }
     }
 
-    /// Each element some times beside itself; of all elements in one row without an axis.
+    /// Each element repeated; of the flattened tensor without an axis.
     ///
-    /// - Parameter repeats: how often, one number for each place of the axis, or for all.
+    /// - Parameter repeats: the number of repetitions, one for each index of the axis or one for
+    ///   all.
     public static func `repeat`(_ x: SymbolicTensor, _ repeats: [Int], axis: Int? = nil)
         -> SymbolicTensor
     {
@@ -116,7 +116,7 @@ extension Ops {
         }
     }
 
-    /// The whole tensor some times after itself along each of its last axes.
+    /// The tensor tiled along each of its last axes.
     public static func tile(_ x: SymbolicTensor, _ repeats: [Int]) -> SymbolicTensor {
         attempt(x) { () throws(GraphError.Problem) in
             guard repeats.count <= 32, repeats.allSatisfy({ (0...1 << 24).contains($0) }) else {
@@ -136,7 +136,7 @@ extension Ops {
         }
     }
 
-    /// Slices along an axis, one for each index; of all elements in one row without an axis.
+    /// Slices along an axis, one for each index; of the flattened tensor without an axis.
     ///
     /// Negative indices count from the end.
     public static func take(_ x: SymbolicTensor, _ indices: SymbolicTensor, axis: Int? = nil)
@@ -145,14 +145,14 @@ extension Ops {
         axis.map { x.gathered(indices, axis: $0) } ?? x.reshaped([-1]).gathered(indices)
     }
 
-    /// The parts of an axis between places.
+    /// The parts of an axis between indices.
     ///
-    /// - Parameter indices: where parts end and the next begins, from the end where negative.
+    /// - Parameter indices: the split points; negative ones count from the end.
     public static func split(_ x: SymbolicTensor, indices: [Int], axis: Int = 0)
         -> [SymbolicTensor]
     {
         parts(of: x, axis) { length in
-            // As in NumPy, what lies outside is brought to the ends.
+            // As in NumPy, split points out of range are clipped.
             indices.map { Swift.min(Swift.max($0 < 0 ? $0 &+ length : $0, 0), length) } + [length]
         }
     }
@@ -201,9 +201,9 @@ extension Ops {
         }
     }
 
-    /// The differences of elements that stand next to each other along an axis.
+    /// The differences of neighbouring elements along an axis.
     ///
-    /// - Parameter n: how often differences are taken.
+    /// - Parameter n: the order of the difference.
     public static func diff(_ x: SymbolicTensor, n: Int = 1, axis: Int = -1) -> SymbolicTensor {
         attempt(x) { () throws(GraphError.Problem) in
             let place = try Axes([axis]).places(in: x.shape)[0]
@@ -221,7 +221,7 @@ extension Ops {
         }
     }
 
-    /// What the body gives, or a tensor that carries its error or the first of the operands' own.
+    /// The body's result, or a tensor that carries its error or the first error of the operands.
     static func attempt(
         _ operands: SymbolicTensor..., body: () throws(GraphError.Problem) -> SymbolicTensor
     ) -> SymbolicTensor {
@@ -233,7 +233,7 @@ extension Ops {
         }
     }
 
-    /// - Throws: where the list of so many places would be too long to be a constant of a graph.
+    /// - Throws: if the list of indices would be too long for a constant of a graph.
     fileprivate static func check(placeCount: Int) throws(GraphError.Problem) {
         guard placeCount <= 1 << 20 else {
             throw .invalidArgument("an axis would get \(placeCount) places", fix: "use fewer")
@@ -242,7 +242,7 @@ extension Ops {
 }
 
 extension Ops.PadMode {
-    /// Which of `length` places stands at a place before, within or after them (NumPy's `pad`).
+    /// The index among `length` for a position before, within or after the axis (NumPy's `pad`).
     fileprivate func place(_ place: Int, of length: Int) -> Int {
         guard length > 0 else { return 0 }
         switch self {
@@ -260,7 +260,7 @@ extension Ops.PadMode {
 }
 
 extension SymbolicTensor {
-    /// The length of an axis of which places are listed.
+    /// The length of an axis whose indices are listed.
     fileprivate func placeCount(_ axis: Int) throws(GraphError.Problem) -> Int {
         guard let length = shape[axis] else {
             throw .unknownDimension(shape, needed: "axis \(axis)")
@@ -269,7 +269,7 @@ extension SymbolicTensor {
         return length
     }
 
-    /// All elements in one row.
+    /// The flattened tensor.
     fileprivate func flat() throws(GraphError.Problem) -> SymbolicTensor {
         guard let count = shape.elementCount else {
             throw .unknownDimension(shape, needed: "every dimension")
@@ -281,7 +281,7 @@ extension SymbolicTensor {
         gathered(.constant(Tensor(places.map { Int32(clamping: $0) })), axis: axis)
     }
 
-    /// Some places of one axis, and all of the others.
+    /// Some indices of one axis, and all of the others.
     func sliced(_ axis: Int, from start: Int, count: Int) -> SymbolicTensor {
         var (starts, sizes) = (shape.dimensions.map { _ in 0 }, shape.dimensions.map { $0 ?? -1 })
         starts[axis] = start

@@ -1,12 +1,12 @@
 extension Ops {
     // MARK: Products
 
-    /// The product of matrices; axes before the last two are a batch.
+    /// Matrix product; axes before the last two are a batch.
     public static func matmul(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         b.rank == 2 && a.rank >= 2 ? a.multiplied(by: b) : a.einsum("...ab,...bc->...ac", b)
     }
 
-    /// The product of two tensors after Einstein's notation, such as `abc,cd->abd`.
+    /// The product of two tensors in Einstein notation, such as `abc,cd->abd`.
     ///
     /// Each axis is one letter, once in each tensor; `...` stands for all axes without a letter.
     public static func einsum(
@@ -20,12 +20,12 @@ extension Ops {
         return tensordot(a, b, axes: [-1], [b.rank == 1 ? 0 : -2])
     }
 
-    /// The sum of products over the last axes of both.
+    /// Inner product over the last axes of both.
     public static func inner(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a.rank == 0 || b.rank == 0 ? a * b : tensordot(a, b, axes: [-1], [-1])
     }
 
-    /// The products of each element with each of the other tensor.
+    /// Outer product.
     public static func outer(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a.reshaped([-1, 1]) * b.reshaped([1, -1])
     }

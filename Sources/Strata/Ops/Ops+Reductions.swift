@@ -11,7 +11,7 @@ extension Ops {
         _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor { x.mean(axes: axis?.integers, keepDimensions: keepDimensions) }
 
-    /// The largest of the elements, and of `initial`.
+    /// The maximum of the elements and `initial`.
     public static func max(
         _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false,
         initial: Float? = nil
@@ -20,7 +20,7 @@ extension Ops {
         return initial.map { result.maximum($0) } ?? result
     }
 
-    /// The smallest of the elements, and of `initial`.
+    /// The minimum of the elements and `initial`.
     public static func min(
         _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false,
         initial: Float? = nil
@@ -34,7 +34,7 @@ extension Ops {
         _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor { x.product(axes: axis?.integers, keepDimensions: keepDimensions) }
 
-    /// The mean square of the distance from the mean.
+    /// The variance.
     public static func `var`(
         _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor {
@@ -42,31 +42,31 @@ extension Ops {
         return (x - mean).square().mean(axes: axis?.integers, keepDimensions: keepDimensions)
     }
 
-    /// The root of the variance.
+    /// The standard deviation.
     public static func std(
         _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor { `var`(x, axis: axis, keepDimensions: keepDimensions).sqrt() }
 
-    /// 1 where an element is not 0.
+    /// 1 if any element is not 0.
     public static func any(
         _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor {
         x.notEqual(to: 0).max(axes: axis?.integers, keepDimensions: keepDimensions)
     }
 
-    /// 1 where no element is 0.
+    /// 1 if all elements are not 0.
     public static func all(
         _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor {
         x.notEqual(to: 0).min(axes: axis?.integers, keepDimensions: keepDimensions)
     }
 
-    /// The logarithm of the sum of the powers of e, at any numbers.
+    /// log Σ eˣ, numerically stable.
     public static func logsumexp(
         _ x: SymbolicTensor, axis: (any IntegerList)? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor {
         let greatest = x.max(axes: axis?.integers, keepDimensions: true).stoppingGradient()
-        // Of infinities there is no difference.
+        // Infinities have no difference.
         let top = Ops.where(greatest.absolute().less(than: .infinity), greatest, .constant(0))
         let sum = (x - top).exp().sum(axes: axis?.integers, keepDimensions: keepDimensions)
         return sum.log() + (keepDimensions ? top : top.reshaped(sum.shape))
@@ -82,7 +82,8 @@ extension Ops {
         )
     }
 
-    /// The place of the largest element, the first of equals; of all elements in one row without an axis.
+    /// The index of the largest element, the first of equals; in the flattened tensor without an
+    /// axis.
     public static func argmax(
         _ x: SymbolicTensor, axis: Int? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor {
@@ -98,25 +99,26 @@ extension Ops {
         }
     }
 
-    /// The place of the smallest element, the first of equals; of all elements in one row without an axis.
+    /// The index of the smallest element, the first of equals; in the flattened tensor without an
+    /// axis.
     public static func argmin(
         _ x: SymbolicTensor, axis: Int? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor {
-        // Bytes and truth values have no other sign.
+        // `uint8` and `bool` have no negative values.
         let signed = x.dtype.isFloatingPoint ? x : x.cast(to: .float32)
         return argmax(-signed, axis: axis, keepDimensions: keepDimensions)
     }
 
-    /// How many elements are not 0.
+    /// The number of elements that are not 0.
     public static func countNonzero(_ x: SymbolicTensor, axis: (any IntegerList)? = nil)
         -> SymbolicTensor
     {
         x.notEqual(to: 0).sum(axes: axis?.integers).cast(to: .int32)
     }
 
-    /// The mean of the elements by weights.
+    /// The weighted mean of the elements.
     ///
-    /// - Parameter weights: of the same shape, or one for each place of one axis.
+    /// - Parameter weights: of the same shape, or one for each index of one axis.
     public static func average(
         _ x: SymbolicTensor, axis: (any IntegerList)? = nil, weights: SymbolicTensor? = nil
     ) -> SymbolicTensor {

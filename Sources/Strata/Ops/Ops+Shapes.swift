@@ -6,15 +6,15 @@ extension Ops {
         x.reshaped(shape)
     }
 
-    /// All elements in one row.
+    /// The flattened tensor.
     public static func ravel(_ x: SymbolicTensor) -> SymbolicTensor { x.reshaped([-1]) }
 
-    /// The axes in another order; the opposite one if left out.
+    /// The axes in another order; reversed if left out.
     public static func transpose(_ x: SymbolicTensor, axes: [Int]? = nil) -> SymbolicTensor {
         x.transposed(axes?.map { $0 < 0 ? $0 + x.rank : $0 } ?? (0..<x.rank).reversed())
     }
 
-    /// Two axes in each other's place.
+    /// Two axes swapped.
     public static func swapaxes(_ x: SymbolicTensor, _ first: Int, _ second: Int)
         -> SymbolicTensor
     {
@@ -25,7 +25,7 @@ extension Ops {
         return x.transposed(order)
     }
 
-    /// A new axis of 1 that stands at `axis` of the result.
+    /// A new axis of length 1 at `axis` of the result.
     public static func expandDims(_ x: SymbolicTensor, axis: Int) -> SymbolicTensor {
         let place = axis < 0 ? axis + x.rank + 1 : axis
         guard (0...x.rank).contains(place) else {
@@ -36,7 +36,7 @@ extension Ops {
         return x.reshaped(Shape(shape))
     }
 
-    /// Without axes of 1: that one, or all.
+    /// Without an axis of length 1, or without all of them.
     public static func squeeze(_ x: SymbolicTensor, axis: Int? = nil) -> SymbolicTensor {
         guard let axis else { return x.reshaped(Shape(x.shape.dimensions.filter { $0 != 1 })) }
         guard let place = x.shape.normalized(axis: axis), x.shape[place] == 1 else {
@@ -47,30 +47,30 @@ extension Ops {
         return x.reshaped(Shape(shape))
     }
 
-    /// Tensors joined along an axis.
+    /// Tensors concatenated along an axis.
     public static func concatenate(_ tensors: [SymbolicTensor], axis: Int = 0) -> SymbolicTensor {
         .concatenated(tensors, axis: axis)
     }
 
-    /// Tensors of one shape along a new axis.
+    /// Tensors of one shape, stacked along a new axis.
     public static func stack(_ tensors: [SymbolicTensor], axis: Int = 0) -> SymbolicTensor {
         let rank = tensors.first?.rank ?? 0
         let place = axis < 0 ? axis + rank + 1 : axis
         return .concatenated(tensors.map { expandDims($0, axis: place) }, axis: place)
     }
 
-    /// Tensors joined along their second axis, or rows along their only one.
+    /// Tensors concatenated along their second axis, or vectors along their only one.
     public static func hstack(_ tensors: [SymbolicTensor]) -> SymbolicTensor {
         let tensors = tensors.map { $0.rank == 0 ? $0.reshaped([1]) : $0 }
         return .concatenated(tensors, axis: (tensors.first?.rank ?? 0) == 1 ? 0 : 1)
     }
 
-    /// Tensors joined along their first axis; a row counts as one place of it.
+    /// Tensors concatenated along their first axis; a vector counts as one row.
     public static func vstack(_ tensors: [SymbolicTensor]) -> SymbolicTensor {
         .concatenated(tensors.map { $0.rank < 2 ? $0.reshaped([1, -1]) : $0 }, axis: 0)
     }
 
-    /// Axes moved to other places; the others keep their order.
+    /// Axes moved to other positions; the others keep their order.
     public static func moveaxis(
         _ x: SymbolicTensor, source: any IntegerList, destination: any IntegerList
     )
@@ -92,7 +92,7 @@ extension Ops {
         }
     }
 
-    /// 1 at each integer's place along a new axis that stands at `axis` of the result, 0 elsewhere.
+    /// One-hot encoding of integers along a new axis at `axis` of the result.
     public static func oneHot(
         _ x: SymbolicTensor, numClasses: Int, axis: Int = -1, dtype: DType = .float32
     ) -> SymbolicTensor {
@@ -113,14 +113,14 @@ extension Ops {
         x.broadcast(to: shape)
     }
 
-    /// A box of `shape` which begins at `startIndices`; a size of -1 is all that is left.
+    /// A slice of `shape` from `startIndices` on; a size of -1 is the rest of the axis.
     public static func slice(_ x: SymbolicTensor, _ startIndices: [Int], _ shape: [Int])
         -> SymbolicTensor
     {
         x.sliced(from: startIndices, sizes: shape)
     }
 
-    /// The tensor's own error, or that it does not fit.
+    /// The tensor's own error, or the error that it does not fit.
     private static func failure(_ x: SymbolicTensor, _ what: String) -> SymbolicTensor {
         let error = GraphError(.invalidArgument(what, fix: "choose axes that it has"))
         return SymbolicTensor(failure: x.error ?? error)

@@ -1,13 +1,13 @@
-/// Operations on tensors under the names of `keras.ops`, for layers, losses and steps of one's own.
+/// Operations on tensors with the names of `keras.ops`, for custom layers, losses and training
+/// steps.
 ///
 /// ```swift
 /// let x = Input(shape: [128])
 /// let normed = x * Ops.rsqrt(Ops.mean(Ops.square(x), axis: -1, keepDimensions: true) + 1e-6)
 /// ```
 ///
-/// They are the methods of ``SymbolicTensor`` and what is put together from them, so all have gradients. What
-/// cannot work becomes a tensor that carries the error. Comparisons give 1 where they hold, else 0. Keras
-/// 3.15.1 `keras.ops`.
+/// They are made of the methods of ``SymbolicTensor``, so all have gradients. Errors are carried by
+/// the resulting tensor. Comparisons give 1 for true and 0 for false. Keras 3.15.1 `keras.ops`.
 public enum Ops {
     // MARK: Elements
 
@@ -23,19 +23,19 @@ public enum Ops {
     }
     /// The quotient, element by element.
     public static func divide(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor { a / b }
-    /// The first number raised to the second.
+    /// The first element raised to the second.
     public static func power(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a.power(b)
     }
-    /// The quotient, brought down to an integer.
+    /// The quotient, rounded down.
     public static func floorDivide(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         (a / b).floor()
     }
-    /// What the division leaves, with the sign of the divisor.
+    /// The remainder, with the sign of the divisor.
     public static func mod(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a - floorDivide(a, b) * b
     }
-    /// The quotient, and 0 where the divisor is 0.
+    /// The quotient, and 0 if the divisor is 0.
     public static func divideNoNan(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         let isZero = b.equal(to: 0)
         return isZero.select(.constant(0), a / isZero.select(.constant(1), b))
@@ -44,7 +44,7 @@ public enum Ops {
     public static func hypot(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         (a.square() + b.square()).sqrt()
     }
-    /// log(eᵃ + eᵇ), at any numbers.
+    /// log(eᵃ + eᵇ), numerically stable.
     public static func logaddexp(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a.maximum(b) + (-(a - b).absolute()).exp().log1p()
     }
@@ -56,11 +56,11 @@ public enum Ops {
     public static func minimum(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a.minimum(b)
     }
-    /// The number with the other sign.
+    /// Negation.
     public static func negative(_ x: SymbolicTensor) -> SymbolicTensor { -x }
-    /// The number without its sign.
+    /// The absolute value.
     public static func absolute(_ x: SymbolicTensor) -> SymbolicTensor { x.absolute() }
-    /// −1, 0 or 1 after the sign of x.
+    /// The sign of x: −1, 0 or 1.
     public static func sign(_ x: SymbolicTensor) -> SymbolicTensor { x.sign() }
     /// eˣ.
     public static func exp(_ x: SymbolicTensor) -> SymbolicTensor { x.exp() }
@@ -100,17 +100,17 @@ public enum Ops {
     public static func tanh(_ x: SymbolicTensor) -> SymbolicTensor { x.tanh() }
     /// The error function.
     public static func erf(_ x: SymbolicTensor) -> SymbolicTensor { x.erf() }
-    /// The largest integer that is not above x.
+    /// x rounded down.
     public static func floor(_ x: SymbolicTensor) -> SymbolicTensor { x.floor() }
-    /// The smallest integer that is not below x.
+    /// x rounded up.
     public static func ceil(_ x: SymbolicTensor) -> SymbolicTensor { -((-x).floor()) }
-    /// The integer towards 0.
+    /// x rounded towards 0.
     public static func trunc(_ x: SymbolicTensor) -> SymbolicTensor {
         x.sign() * x.absolute().floor()
     }
-    /// The nearest number of so many decimals, halves to even.
+    /// x rounded to a number of decimals, halves to even.
     ///
-    /// - Parameter decimals: from -30 to 30; digits before the point where negative.
+    /// - Parameter decimals: from -30 to 30; negative for digits before the point.
     public static func round(_ x: SymbolicTensor, decimals: Int = 0) -> SymbolicTensor {
         if decimals == 0 { return x.round() }
         return attempt(x) { () throws(GraphError.Problem) in
@@ -122,7 +122,7 @@ public enum Ops {
                 ? (x * scale).round() / scale : (x / scale).round() * scale
         }
     }
-    /// Each element brought into `xMin … xMax`.
+    /// Each element clipped to `xMin … xMax`.
     public static func clip(_ x: SymbolicTensor, _ xMin: Float, _ xMax: Float) -> SymbolicTensor {
         x.clipped(xMin, xMax)
     }
@@ -137,45 +137,45 @@ public enum Ops {
     public static func notEqual(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a.notEqual(to: b)
     }
-    /// 1 where the first element is below the second.
+    /// 1 where the first element is less than the second.
     public static func less(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a.less(than: b)
     }
-    /// 1 where the first element is not above the second.
+    /// 1 where the first element is less than or equal to the second.
     public static func lessEqual(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a.lessOrEqual(to: b)
     }
-    /// 1 where the first element is above the second.
+    /// 1 where the first element is greater than the second.
     public static func greater(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a.greater(than: b)
     }
-    /// 1 where the first element is not below the second.
+    /// 1 where the first element is greater than or equal to the second.
     public static func greaterEqual(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a.greaterOrEqual(to: b)
     }
-    /// 1 where neither element is 0.
+    /// Logical and: 1 where both elements are not 0.
     public static func logicalAnd(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a.notEqual(to: 0) * b.notEqual(to: 0)
     }
-    /// 1 where one element is not 0.
+    /// Logical or: 1 where an element is not 0.
     public static func logicalOr(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a.notEqual(to: 0).maximum(b.notEqual(to: 0))
     }
-    /// 1 where one of the two elements is 0 and the other is not.
+    /// Logical exclusive or: 1 where exactly one element is 0.
     public static func logicalXor(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor {
         a.notEqual(to: 0).notEqual(to: b.notEqual(to: 0))
     }
-    /// 1 where the element is no number.
+    /// 1 where the element is NaN.
     public static func isnan(_ x: SymbolicTensor) -> SymbolicTensor { x.notEqual(to: x) }
     /// 1 where the element is infinite.
     public static func isinf(_ x: SymbolicTensor) -> SymbolicTensor {
         x.absolute().equal(to: .infinity)
     }
-    /// 1 where the element is a number and not infinite.
+    /// 1 where the element is finite.
     public static func isfinite(_ x: SymbolicTensor) -> SymbolicTensor {
         x.absolute().less(than: .infinity)
     }
-    /// Other numbers for those that are none, and for the infinite ones.
+    /// Replaces NaN and infinities.
     ///
     /// - Parameters:
     ///   - posinf: the largest finite number of the type if left out.
@@ -195,7 +195,7 @@ public enum Ops {
     public static func `where`(
         _ condition: SymbolicTensor, _ a: SymbolicTensor, _ b: SymbolicTensor
     ) -> SymbolicTensor { condition.select(a, b) }
-    /// Of some tensors, each where its condition is the first that is not 0; elsewhere `default`.
+    /// Selects from tensors by the first condition that is not 0; `default` elsewhere.
     public static func select(
         _ conditions: [SymbolicTensor], _ choices: [SymbolicTensor],
         default fallback: SymbolicTensor = .constant(0)
@@ -206,6 +206,6 @@ public enum Ops {
     public static func cast(_ x: SymbolicTensor, _ dtype: DType) -> SymbolicTensor {
         x.cast(to: dtype)
     }
-    /// The same numbers, which gradients take for constants.
+    /// The same values without a gradient.
     public static func stopGradient(_ x: SymbolicTensor) -> SymbolicTensor { x.stoppingGradient() }
 }

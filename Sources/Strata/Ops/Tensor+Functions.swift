@@ -1,10 +1,10 @@
 import Foundation
 
-/// Functions of each element, named as those of ``SymbolicTensor``; whole numbers give `float32`.
+/// Elementwise functions with the names of those of ``SymbolicTensor``; integers give `float32`.
 extension Tensor {
     /// eˣ.
     public func exp() -> Tensor { applying(Foundation.exp) }
-    /// The natural logarithm: -∞ of 0, NaN of negative numbers.
+    /// The natural logarithm: -∞ for 0, NaN for negative values.
     public func log() -> Tensor { applying(Foundation.log) }
     /// log(1 + x), exact near 0.
     public func log1p() -> Tensor { applying(Foundation.log1p) }
@@ -24,7 +24,7 @@ public func exp(_ x: Tensor) -> Tensor { x.exp() }
 public func log(_ x: Tensor) -> Tensor { x.log() }
 /// The square root of each element.
 public func sqrt(_ x: Tensor) -> Tensor { x.sqrt() }
-/// Each element without its sign.
+/// The absolute value of each element.
 public func abs(_ x: Tensor) -> Tensor { x.absolute() }
 /// Each element raised to the power of another, with NumPy's broadcasting.
 public func pow(_ x: Tensor, _ exponent: Tensor) -> Tensor { x.power(exponent) }
@@ -32,10 +32,10 @@ public func pow(_ x: Tensor, _ exponent: Tensor) -> Tensor { x.power(exponent) }
 public func pow(_ x: Tensor, _ exponent: some TensorScalar) -> Tensor { x.power(exponent) }
 
 extension Tensor {
-    /// Random numbers that are equally likely between two bounds, as `float32`.
+    /// Uniform random values between two bounds, as `float32`.
     ///
-    /// - Parameter seed: the same seed gives the same numbers; other ones each time if left out, which
-    ///   ``setRandomSeed(_:)`` determines.
+    /// - Parameter seed: the random seed; if left out, values differ in each call and follow from
+    ///   ``setRandomSeed(_:)``.
     /// - Precondition: no dimension is negative, and memory holds the elements.
     public static func randomUniform(
         _ shape: [Int], low: Double = 0, high: Double = 1, seed: Int? = nil
@@ -43,9 +43,9 @@ extension Tensor {
         random(shape, seed) { Float(low + (high - low) * Double($0.uniform())) }
     }
 
-    /// Random numbers of a normal distribution, as `float32`.
+    /// Normally distributed random values, as `float32`.
     ///
-    /// - Parameter seed: as of ``randomUniform(_:low:high:seed:)``.
+    /// - Parameter seed: as in ``randomUniform(_:low:high:seed:)``.
     /// - Precondition: no dimension is negative, and memory holds the elements.
     public static func randomNormal(
         _ shape: [Int], mean: Double = 0, stddev: Double = 1, seed: Int? = nil

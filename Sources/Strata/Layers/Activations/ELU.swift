@@ -1,11 +1,11 @@
-/// x above 0, and `alpha` · (eˣ − 1) below; input and output have one shape.
+/// ELU: x above 0, `alpha` · (eˣ − 1) below; input and output have one shape.
 ///
 /// Keras 3.15.1 `ELU`; Clevert et al., 2015, arXiv:1511.07289.
 public final class ELU: Layer, SerializableLayer {
     public let alpha: Float
 
     /// - Parameters:
-    ///   - alpha: what large negative numbers approach, with the other sign.
+    ///   - alpha: the output approaches −alpha for large negative inputs.
     ///   - name: unique within a model.
     public init(alpha: any RealNumber = 1, name: String? = nil) {
         self.alpha = Float(alpha.asDouble)

@@ -1,6 +1,7 @@
-/// x above 0, and `negativeSlope` · x below; input and output have one shape.
+/// Leaky ReLU: x above 0, `negativeSlope` · x below; input and output have one shape.
 ///
-/// A slope below 0 is reported when the model is built. Keras 3.15.1 `LeakyReLU`; Maas et al., 2013.
+/// A slope below 0 is reported when the model is built. Keras 3.15.1 `LeakyReLU`; Maas et al.,
+/// 2013.
 public final class LeakyReLU: Layer, SerializableLayer {
     public let negativeSlope: Float
 

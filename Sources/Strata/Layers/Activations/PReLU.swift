@@ -1,12 +1,12 @@
-/// x above 0, and alpha · x below, where alpha is trained.
+/// PReLU: x above 0, alpha · x below, with a trainable alpha.
 ///
 /// ### Shapes
-/// - Input: `[batch, …]`, with known lengths of the axes that do not share; output: the same.
+/// - Input: `[batch, …]`, with known lengths of the axes that are not shared; output: the same.
 /// - Weights: alpha, of the shape of a sample with 1 for every shared axis.
 ///
 /// ### Errors
-/// Reported when the model is built: a shared axis that the input does not have, and a length that is
-/// needed and not known.
+/// Reported when the model is built: a shared axis that the input does not have, and a length that
+/// is needed and not known.
 ///
 /// ### Source
 /// Keras 3.15.1 `PReLU`; He et al., 2015, arXiv:1502.01852.
@@ -14,14 +14,14 @@ public final class PReLU: Layer, SerializableLayer {
     public let alphaInitializer: any Initializer
     public let alphaRegularizer: (any Regularizer)?
     public let alphaConstraint: (any Constraint)?
-    /// Axes along which one alpha holds for all, counted with the batch: 1, 2 for an image's places.
+    /// Axes that share one alpha, counted with the batch: 1, 2 for the spatial axes of an image.
     public let sharedAxes: [Int]?
 
     /// - Parameters:
-    ///   - alphaInitializer: the first values of alpha.
+    ///   - alphaInitializer: the initial values of alpha.
     ///   - alphaRegularizer: a penalty on alpha.
-    ///   - alphaConstraint: what alpha is brought back to after an update.
-    ///   - sharedAxes: axes along which one alpha holds for all, counted with the batch.
+    ///   - alphaConstraint: projection applied to alpha after each update.
+    ///   - sharedAxes: axes that share one alpha, counted with the batch.
     ///   - name: unique within a model.
     public init(
         alphaInitializer: any Initializer = .zeros, alphaRegularizer: (any Regularizer)? = nil,

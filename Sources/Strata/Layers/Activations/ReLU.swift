@@ -1,7 +1,7 @@
-/// max(x, 0), with a slope below, a cap above, and another place for the bend.
+/// ReLU: max(x, 0), with an optional slope below, maximum, and threshold.
 ///
-/// What is above `threshold` passes, up to `maxValue`; what is below becomes
-/// `negativeSlope` · (x − `threshold`).
+/// Values above `threshold` pass, up to `maxValue`; values below become `negativeSlope` · (x −
+/// `threshold`).
 ///
 /// ### Shapes
 /// - Input: any; output: the same.
@@ -17,9 +17,9 @@ public final class ReLU: Layer, SerializableLayer {
     public let threshold: Float
 
     /// - Parameters:
-    ///   - maxValue: what nothing rises above; 0 or more, no bound if left out.
+    ///   - maxValue: the maximum output; 0 or more, unbounded if left out.
     ///   - negativeSlope: the slope below the threshold; 0 or more.
-    ///   - threshold: where the bend is; 0 or more.
+    ///   - threshold: values above it pass; 0 or more.
     ///   - name: unique within a model.
     public init(
         maxValue: Double? = nil, negativeSlope: Double = 0, threshold: Double = 0,

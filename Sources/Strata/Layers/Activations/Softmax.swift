@@ -1,7 +1,7 @@
-/// eˣ over one or several axes, divided by its sum.
+/// Softmax over one or several axes.
 ///
-/// A second input is a mask that broadcasts to the first: places where it is not above ½ count nothing, and
-/// become 0.
+/// A second input is a mask that broadcasts to the first: positions where it is not above ½ become
+/// 0.
 ///
 /// ### Shapes
 /// - Input: any; output: the same.
@@ -15,7 +15,7 @@ public final class Softmax: Layer, SerializableLayer {
     public let axis: Axes
 
     /// - Parameters:
-    ///   - axis: what the sum goes over.
+    ///   - axis: the axes of the sum.
     ///   - name: unique within a model.
     public init<each Axis: IntegerList>(axis: (repeat each Axis) = (), name: String? = nil) {
         let axis = Axes(joining: repeat each axis, or: -1)

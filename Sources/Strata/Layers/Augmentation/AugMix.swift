@@ -1,11 +1,11 @@
 internal import StrataGraph
 
-/// Mixes images with several chains of transformations of themselves while training.
+/// AugMix: mixes images with several augmented versions of themselves while training.
 ///
 /// ### Source
-/// Keras 3.15.1 `AugMix`; Hendrycks et al., 2019, arXiv 1912.02781. As in a compiled step of Keras, which
-/// transformations a chain has is drawn once, when the step is made; how strong they are and how they
-/// are mixed, in every step.
+/// Keras 3.15.1 `AugMix`; Hendrycks et al., 2019, arXiv 1912.02781. As in a compiled step of Keras,
+/// the transformations of a chain are drawn once, when the step is traced; their strength and the
+/// mixing weights are drawn in every step.
 public final class AugMix: ImageAugmentation, SerializableLayer {
     private static let bounds: ClosedRange<Float> = 0...1
     private let valueRange: ClosedRange<Float>
@@ -18,15 +18,15 @@ public final class AugMix: ImageAugmentation, SerializableLayer {
     private let choices: AugmentationSet
 
     /// - Parameters:
-    ///   - valueRange: of the images; what leaves it is clipped.
-    ///   - chainCount: how many chains, 1 or more.
-    ///   - chainDepth: how many transformations a chain has at most, 1 or more.
-    ///   - factor: how strong they are, 0 … 1.
-    ///   - alpha: of the distributions by which chains and images are mixed, above 0.
-    ///   - allOperations: whether brightness, colour, contrast and sharpness are among them.
-    ///   - interpolation: what stands between the pixels: `.nearest` or `.bilinear`.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
-    ///   - dataFormat: where the channels stand.
+    ///   - valueRange: the range of pixel values; results are clipped to it.
+    ///   - chainCount: the number of chains, 1 or more.
+    ///   - chainDepth: the maximum number of transformations in a chain, 1 or more.
+    ///   - factor: the strength of the transformations, 0 … 1.
+    ///   - alpha: the parameter of the distributions of the mixing weights, above 0.
+    ///   - allOperations: whether to include brightness, colour, contrast and sharpness.
+    ///   - interpolation: `.nearest` or `.bilinear`.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public init<each Factor: NumberList>(
         valueRange: ClosedRange<Double> = 0...255, chainCount: Int = 3, chainDepth: Int = 3,

@@ -1,18 +1,17 @@
 internal import StrataGraph
 
-/// The changes that ``RandAugment`` and ``AugMix`` choose from, all of one strength.
+/// The transformations of ``RandAugment`` and ``AugMix``, all of one strength.
 struct AugmentationSet {
     let layers: [ImageAugmentation]
 
-    /// - Parameter hasAll: whether those are among them that change brightness, colour, contrast and
-    ///   sharpness.
+    /// - Parameter hasAll: whether to include brightness, colour, contrast and sharpness.
     init(
         _ factor: RandomFactor, valueRange: ClosedRange<Double>, interpolation: Interpolation,
         hasAll: Bool
     ) {
         let range = factor.range(in: 0...1)
         let both = RandomFactor(range.doubles)
-        // Layers inside of another are known to nobody, so that their names need not differ.
+        // These inner layers are not visible in the model, so their names need not be unique.
         let moving: [ImageAugmentation] = [
             RandomShear(
                 xFactor: both, yFactor: both, interpolation: interpolation, seed: 0,

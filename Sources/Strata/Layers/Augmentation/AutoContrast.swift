@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// Stretches each channel of each image to the whole value range, at inference too.
+/// Stretches the values of each channel and image to the whole value range, at inference too.
 ///
 /// ### Source
 /// Keras 3.15.1 `AutoContrast`.
@@ -10,8 +10,8 @@ public final class AutoContrast: ImageAugmentation, SerializableLayer {
     private let valueRange: ClosedRange<Float>
 
     /// - Parameters:
-    ///   - valueRange: of the images.
-    ///   - dataFormat: where the channels stand.
+    ///   - valueRange: the range of pixel values.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public init(
         valueRange: ClosedRange<Double> = 0...255, dataFormat: DataFormat = .channelsLast,

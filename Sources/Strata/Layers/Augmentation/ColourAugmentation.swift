@@ -1,20 +1,20 @@
 internal import StrataGraph
 
-/// What layers have in common that change colours by a factor, within a range of values.
+/// Base class of layers that change colours by a factor.
 public class ColourAugmentation: ImageAugmentation {
-    /// What the factor may be.
+    /// The range of the factor.
     class var bounds: ClosedRange<Float> { -1...1 }
-    /// What the factor is where a file does not say it; `nil` where it must.
+    /// The factor's default in files; `nil` if it is required.
     class var usualFactor: RandomFactor? { nil }
     let factor: RandomFactor
-    /// Of the images; what leaves it is clipped.
+    /// The range of pixel values; results are clipped to it.
     public let valueRange: ClosedRange<Float>
 
     /// - Parameters:
-    ///   - factor: how strong the change is.
-    ///   - valueRange: of the images; what leaves it is clipped.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
-    ///   - dataFormat: where the channels stand.
+    ///   - factor: the strength of the change.
+    ///   - valueRange: the range of pixel values; results are clipped to it.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public convenience init<each Factor: NumberList>(
         _ factor: (repeat each Factor), valueRange: ClosedRange<Double> = 0...255,
@@ -52,7 +52,7 @@ public class ColourAugmentation: ImageAugmentation {
         try factor.check("factor", Self.bounds)
     }
 
-    /// What the factor stands for.
+    /// The meaning of the factor.
     var range: ClosedRange<Float> { factor.range(in: Self.bounds) }
 
     override var arguments: [String: JSONValue] {

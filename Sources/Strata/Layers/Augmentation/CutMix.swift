@@ -1,6 +1,7 @@
 internal import StrataGraph
 
-/// Puts a box of another image of the batch into each image while training; labels are mixed by area.
+/// CutMix: replaces a box of each image by that of another image while training; mixes labels by
+/// area.
 ///
 /// ### Source
 /// Keras 3.15.1 `CutMix`; Yun et al., 2019, arXiv 1905.04899.
@@ -9,10 +10,10 @@ public final class CutMix: MixingAugmentation, SerializableLayer {
     private let factor: RandomFactor
 
     /// - Parameters:
-    ///   - factor: where both parameters of the beta distribution are drawn from whose numbers are
-    ///     the part that stays, 0 … 1.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
-    ///   - dataFormat: where the channels stand.
+    ///   - factor: the range of the parameters of the beta distribution of the fraction that stays,
+    ///     0 … 1.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public init<each Factor: NumberList>(
         _ factor: (repeat each Factor) = (), seed: Int? = nil,
@@ -38,7 +39,7 @@ public final class CutMix: MixingAugmentation, SerializableLayer {
     override func mixed(
         _ images: SymbolicTensor, with others: SymbolicTensor, _ draws: ImageDraws
     ) -> (images: SymbolicTensor, ownShare: SymbolicTensor) {
-        // Keras's number, so that there is a distribution for 0.
+        // Keras's constant, so that the distribution exists for 0.
         let alpha = draws.uniform(factor.range(in: Self.bounds), [1, 1, 1, 1]) + 1e-6
         let side = (1 - draws.beta(alpha)).sqrt()
         let box = ImageBox(width: side, height: side, of: images, draws)

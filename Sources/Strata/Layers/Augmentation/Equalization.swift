@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// Spreads the values of each channel so that all are equally frequent in the batch, while training.
+/// Equalizes the histogram of each channel over the batch while training.
 ///
 /// ### Source
 /// Keras 3.15.1 `Equalization`.
@@ -10,9 +10,9 @@ public final class Equalization: ImageAugmentation, SerializableLayer {
     private let bins: Int
 
     /// - Parameters:
-    ///   - valueRange: of the images.
-    ///   - bins: how many values are told apart, 1 or more.
-    ///   - dataFormat: where the channels stand.
+    ///   - valueRange: the range of pixel values.
+    ///   - bins: the number of bins of the histogram, 1 or more.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public init(
         valueRange: ClosedRange<Double> = 0...255, bins: Int = 256,

@@ -1,9 +1,9 @@
 internal import StrataGraph
 
-/// What layers have in common that change images at random while a model trains.
+/// Base class of layers that change images at random while training.
 ///
-/// At inference images pass unchanged. What is drawn follows from the seed and the step alone, so that
-/// a run with the same seed gives the same bits whatever the number of threads.
+/// At inference images pass unchanged. The random values depend on the seed and the step only, so a
+/// run with the same seed gives the same bits for any number of threads.
 ///
 /// ### Shapes
 /// - Input: `[batch, height, width, channels]`, or channels first; output: the same.
@@ -19,8 +19,8 @@ public class ImageAugmentation: Layer {
     private let stream: UInt64
 
     /// - Parameters:
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
-    ///   - dataFormat: where the channels stand.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     init(seed: Int?, dataFormat: DataFormat, name: String?) {
         self.seed = seed
@@ -29,13 +29,13 @@ public class ImageAugmentation: Layer {
         super.init(name: name)
     }
 
-    /// Arguments that cannot be.
+    /// Errors in the arguments.
     func check() throws(GraphError.Problem) {}
 
-    /// How many channels the layer works on; any number if `nil`.
+    /// The number of channels that the layer needs; any number if `nil`.
     var channelCount: Int? { nil }
 
-    /// What becomes of images `[batch, height, width, channels]` in `float32`.
+    /// Transforms images `[batch, height, width, channels]` in `float32`.
     func transformed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor { images }
 
     public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
@@ -61,14 +61,14 @@ public class ImageAugmentation: Layer {
         ImageDraws(context: context, stream: stream, batch: batch)
     }
 
-    /// The images changed in `float32`, in their own type and format again.
+    /// The images transformed in `float32`, in their own type and format.
     func changed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor {
         images.withChannelsLast(dataFormat) {
             transformed($0.cast(to: .float32), draws).cast(to: images.dtype)
         }
     }
 
-    /// What this layer's ``Layer/config`` has beside the format and the seed.
+    /// The entries of ``Layer/config`` beside the format and the seed.
     var arguments: [String: JSONValue] { [:] }
 
     public override var config: [String: JSONValue] {

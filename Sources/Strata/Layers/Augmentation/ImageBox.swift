@@ -5,11 +5,11 @@ struct ImageBox {
     /// 1 within the box and 0 elsewhere, `[batch, height, width, 1]`.
     let mask: SymbolicTensor
 
-    /// Boxes at drawn places.
+    /// Boxes at random positions.
     ///
     /// - Parameters:
-    ///   - width: of each box as a part of the image's, 0 … 1.
-    ///   - height: the same of the image's height.
+    ///   - width: the width of each box as a fraction of the image's, 0 … 1.
+    ///   - height: the height of each box as a fraction of the image's, 0 … 1.
     init(
         width: SymbolicTensor, height: SymbolicTensor, of images: SymbolicTensor,
         _ draws: ImageDraws

@@ -1,22 +1,22 @@
 internal import StrataGraph
 
-/// Random numbers for one call of a layer, as tensors that every step draws anew.
+/// Random values for one call of a layer, drawn again in every step.
 struct ImageDraws {
     let context: CallContext
     let stream: UInt64
     let batch: Int
 
-    /// One number for each image, broadcast over its pixels.
+    /// One value for each image, broadcast over its pixels.
     var each: [Int] { [batch, 1, 1, 1] }
 
-    /// Numbers of 0 ..< 1.
+    /// Uniform values in 0 ..< 1.
     private func unit(_ shape: [Int]) -> SymbolicTensor {
         .apply(
             .random(StrataGraph.RandomUniform(shape: shape, key: context.randomKey(seed: stream))),
             context.stepNumber)
     }
 
-    /// Numbers drawn evenly; one for each image if no shape is given.
+    /// Uniform values; one for each image if no shape is given.
     func uniform(_ range: ClosedRange<Float>, _ shape: [Int]? = nil) -> SymbolicTensor {
         unit(shape ?? each) * (range.upperBound - range.lowerBound) + range.lowerBound
     }
@@ -30,16 +30,17 @@ struct ImageDraws {
     /// 1 or −1 for each image.
     func sign() -> SymbolicTensor { 1 - unit(each).greater(than: 0.5) * 2 }
 
-    /// Numbers of the normal distribution of mean 0 and deviation 1 (Box and Muller, 1958).
+    /// Standard normal values (Box and Muller, 1958).
     func normal(_ shape: [Int]) -> SymbolicTensor {
         let radius = ((1 - unit(shape)).log() * -2).sqrt()
         return radius * (unit(shape) * (2 * Float.pi)).cos()
     }
 
-    /// Logarithms of numbers of the gamma distribution of scale 1.
+    /// Logarithms of values from the gamma distribution of scale 1.
     ///
-    /// Marsaglia and Tsang, 2000, for the shape α + 1, where a try fails in less than one of twenty
-    /// cases; then U^(1/α) brings it to α. As logarithms, since for a small α most are next to 0.
+    /// Marsaglia and Tsang, 2000, for the shape α + 1, where an attempt fails in less than one of
+    /// twenty cases; then U^(1/α) brings it to α. As logarithms, since for a small α most are next
+    /// to 0.
     private func logGamma(_ alpha: SymbolicTensor, _ shape: [Int]) -> SymbolicTensor {
         let d = alpha + Float(2.0 / 3.0)
         let c = (d * 9).sqrt().reciprocal()
@@ -59,22 +60,22 @@ struct ImageDraws {
         return result.log() + unit(shape).maximum(least).log() / alpha
     }
 
-    /// Numbers of the beta distribution with both parameters α, as the share of one of two gamma's.
+    /// Values from the beta distribution with both parameters α, from two gamma-distributed values.
     func beta(_ alpha: SymbolicTensor, _ shape: [Int]? = nil) -> SymbolicTensor {
         let shape = shape ?? each
         return (logGamma(alpha, shape) - logGamma(alpha, shape)).sigmoid()
     }
 
-    /// Weights that add up to 1 over the last axis, of the symmetric Dirichlet distribution.
+    /// Weights from the symmetric Dirichlet distribution over the last axis.
     func dirichlet(_ alpha: Float, count: Int) -> SymbolicTensor {
         logGamma(.constant(Tensor([alpha], shape: [1])), [count]).softmax(axis: -1)
     }
 
-    /// Another image of the batch for each, every one of them once, as a matrix of 0 and 1.
+    /// A random permutation of the batch, as a matrix of 0 and 1.
     func permutation() -> SymbolicTensor {
         let drawn = unit([batch])
         let (own, others) = (drawn.reshaped([batch, 1]), drawn.reshaped([1, batch]))
-        // An image's place is how many numbers are smaller; the first of equals comes first.
+        // An image's new index is the number of smaller values; equal values keep their order.
         var earlier = [Float](repeating: 0, count: batch * batch)
         for row in 0..<batch { for column in 0..<row { earlier[row * batch + column] = 1 } }
         let ties = others.equal(to: own) * .constant(Tensor(earlier, shape: [batch, batch]))
@@ -82,7 +83,7 @@ struct ImageDraws {
         return place.cast(to: .int32).oneHot(batch)
     }
 
-    /// Rows of a tensor in the order that a matrix of ``permutation()`` gives.
+    /// Rows of a tensor in the order of a ``permutation()``.
     func permuted(_ tensor: SymbolicTensor, _ permutation: SymbolicTensor) -> SymbolicTensor {
         let rows = tensor.reshaped([batch, -1])
         return permutation.multiplied(by: rows).reshaped(tensor.shape)

@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// Blends each image with another one of its batch while training, and their labels alike.
+/// MixUp: blends each image and its labels with another image of the batch while training.
 ///
 /// ### Source
 /// Keras 3.15.1 `MixUp`; Zhang et al., 2017, arXiv 1710.09412.
@@ -8,10 +8,10 @@ public final class MixUp: MixingAugmentation, SerializableLayer {
     private let alpha: Float
 
     /// - Parameters:
-    ///   - alpha: both parameters of the beta distribution of an image's own share, above 0: the
-    ///     smaller, the less is mixed.
-    ///   - dataFormat: where the channels stand.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
+    ///   - alpha: both parameters of the beta distribution of an image's own weight, above 0;
+    ///     smaller values mix less.
+    ///   - dataFormat: whether the channels are the last or the first axis.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
     ///   - name: unique within a model.
     public init(
         alpha: Double = 0.2, dataFormat: DataFormat = .channelsLast, seed: Int? = nil,

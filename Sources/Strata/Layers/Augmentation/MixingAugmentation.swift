@@ -1,12 +1,12 @@
 internal import StrataGraph
 
-/// What layers have in common that mix each image with another one of its batch.
+/// Base class of layers that mix each image with another one of its batch.
 ///
-/// Call them with images, or with images and labels `[batch, classes]` as numbers with fractions, which
-/// are mixed alike: ``Layer/outputs(of:file:line:)``. A model's labels are out of its layers' reach, so
-/// that they are mixed on their way to `fit`: ``BatchedDataset/mapped(_:)``.
+/// Call them with images, or with images and floating-point labels `[batch, classes]`, which are
+/// mixed alike: ``Layer/outputs(of:file:line:)``. Layers within a model cannot reach its labels;
+/// map the data set instead: ``BatchedDataset/mapped(_:)``.
 public class MixingAugmentation: ImageAugmentation {
-    /// The images mixed, and how much of each label is left of the image's own.
+    /// The mixed images, and the weight of each image's own label.
     func mixed(
         _ images: SymbolicTensor, with others: SymbolicTensor, _ draws: ImageDraws
     ) -> (images: SymbolicTensor, ownShare: SymbolicTensor) {

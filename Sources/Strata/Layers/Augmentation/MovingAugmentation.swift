@@ -1,16 +1,16 @@
 internal import StrataGraph
 
-/// What lies beyond the edges of an image that is moved.
+/// How pixels beyond the edges of an image are filled.
 public enum FillMode: String, Sendable, Hashable, CaseIterable {
-    /// One number.
+    /// A constant value.
     case constant
     /// The nearest pixel.
     case nearest
-    /// The image again.
+    /// The image, repeated.
     case wrap
-    /// The image reflected between the pixels of its edge.
+    /// The image reflected at its edge, between pixels.
     case reflect
-    /// The image reflected at the pixels of its edge.
+    /// The image reflected at its outermost pixels.
     case mirror
 
     var fill: Resampling.Fill {
@@ -24,18 +24,18 @@ public enum FillMode: String, Sendable, Hashable, CaseIterable {
     }
 }
 
-/// What layers have in common that show an image's pixels in other places.
+/// Base class of layers with a geometric transformation of images.
 public class MovingAugmentation: ImageAugmentation {
     public let fillMode: FillMode
     public let interpolation: Interpolation
     public let fillValue: Float
 
     /// - Parameters:
-    ///   - fillMode: what lies beyond the edges.
-    ///   - interpolation: what stands between the pixels: `.nearest` or `.bilinear`.
-    ///   - fillValue: what `.constant` fills with.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
-    ///   - dataFormat: where the channels stand.
+    ///   - fillMode: how pixels beyond the edges are filled.
+    ///   - interpolation: `.nearest` or `.bilinear`.
+    ///   - fillValue: the value for `.constant`.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     init(
         fillMode: FillMode, interpolation: Interpolation, fillValue: Double, seed: Int?,
@@ -59,18 +59,18 @@ public class MovingAugmentation: ImageAugmentation {
             isLinear: interpolation == .bilinear, fill: fillMode.fill, fillValue: fillValue)
     }
 
-    /// For each image six numbers: the pixel at (x, y) shows what was at
+    /// The affine matrix of each image: the output pixel at (x, y) is the input at
     /// (a₀x + a₁y + a₂, b₀x + b₁y + b₂).
     struct Affine {
         var a: (SymbolicTensor, SymbolicTensor, SymbolicTensor)
         var b: (SymbolicTensor, SymbolicTensor, SymbolicTensor)
     }
 
-    /// Images moved by one matrix each.
+    /// Images transformed by an affine matrix each.
     func moved(_ images: SymbolicTensor, _ matrix: Affine) -> SymbolicTensor {
         let (height, width, _) = Self.size(images)
         let (x, y) = (Self.columns(width), Self.rows(height))
-        // Row and column of a place stand beside each other on the last axis.
+        // The row and the column of a grid position are the last axis.
         func pair(_ b: SymbolicTensor, _ a: SymbolicTensor) -> SymbolicTensor {
             .concatenated([b, a], axis: -1)
         }
@@ -80,7 +80,7 @@ public class MovingAugmentation: ImageAugmentation {
         return images.resampled(at: places, resampling)
     }
 
-    /// Images of which each pixel shows what was at a row and a column.
+    /// Images sampled at a row and a column for each pixel.
     func moved(_ images: SymbolicTensor, rows: SymbolicTensor, columns: SymbolicTensor)
         -> SymbolicTensor
     {
@@ -97,7 +97,7 @@ public class MovingAugmentation: ImageAugmentation {
         .constant(Tensor((0..<height).map { Float($0) }, shape: [1, height, 1, 1]))
     }
 
-    /// The arguments of all layers that move images, as they are in files.
+    /// The arguments of all geometric layers, as in files.
     var movement: [String: JSONValue] {
         [
             "fill_mode": .string(fillMode.rawValue),
@@ -107,7 +107,7 @@ public class MovingAugmentation: ImageAugmentation {
 }
 
 extension ImageDraws {
-    /// One number for all images.
+    /// One value for all images.
     func same(_ value: Float) -> SymbolicTensor {
         .constant(Tensor(repeating: value, shape: each))
     }

@@ -1,10 +1,10 @@
 internal import StrataGraph
 
-/// Changes each batch by some of eleven transformations, drawn anew in every step, while training.
+/// RandAugment: applies random transformations, out of eleven, to each batch while training.
 ///
 /// ### Source
-/// Keras 3.15.1 `RandAugment`; Cubuk et al., 2019, arXiv 1909.13719. As there, a choice is for the whole
-/// batch, and all transformations are computed to choose from.
+/// Keras 3.15.1 `RandAugment`; Cubuk et al., 2019, arXiv 1909.13719. As there, one choice is
+/// made for the whole batch, and all transformations are computed.
 public final class RandAugment: ImageAugmentation, SerializableLayer {
     private static let bounds: ClosedRange<Float> = 0...1
     private let valueRange: ClosedRange<Float>
@@ -14,12 +14,12 @@ public final class RandAugment: ImageAugmentation, SerializableLayer {
     private let choices: AugmentationSet
 
     /// - Parameters:
-    ///   - valueRange: of the images.
-    ///   - operationCount: how many transformations, one after the other, 1 or more.
-    ///   - factor: how strong they are, 0 … 1.
-    ///   - interpolation: what stands between the pixels: `.nearest` or `.bilinear`.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
-    ///   - dataFormat: where the channels stand.
+    ///   - valueRange: the range of pixel values.
+    ///   - operationCount: the number of consecutive transformations, 1 or more.
+    ///   - factor: the strength of the transformations, 0 … 1.
+    ///   - interpolation: `.nearest` or `.bilinear`.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public init<each Factor: NumberList>(
         valueRange: ClosedRange<Double> = 0...255, operationCount: Int = 2,
@@ -49,7 +49,7 @@ public final class RandAugment: ImageAugmentation, SerializableLayer {
 
     override func check() throws(GraphError.Problem) {
         try factor.check("factor", Self.bounds)
-        // Each is another eleven transformations in the step's graph.
+        // Each one adds eleven transformations to the step's graph.
         guard (1...16).contains(operationCount) else {
             throw .invalidArgument(
                 "operationCount is \(operationCount)", fix: "use a number from 1 to 16")

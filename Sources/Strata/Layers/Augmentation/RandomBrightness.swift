@@ -1,8 +1,8 @@
 internal import StrataGraph
 
-/// Makes images brighter or darker while training.
+/// Changes the brightness of images at random while training.
 ///
-/// The factor, −1 … 1, is the part of the value range that is added.
+/// The factor, −1 … 1, is the fraction of the value range that is added.
 ///
 /// ### Source
 /// Keras 3.15.1 `RandomBrightness`.

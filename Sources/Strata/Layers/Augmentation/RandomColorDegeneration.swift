@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// Mixes images with their grey forms while training: a factor of 0 changes nothing, 1 gives grey.
+/// Blends images with their grayscale versions while training; a factor of 1 gives gray images.
 ///
 /// ### Source
 /// Keras 3.15.1 `RandomColorDegeneration`.

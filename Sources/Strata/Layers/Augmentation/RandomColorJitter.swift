@@ -10,13 +10,13 @@ public final class RandomColorJitter: ImageAugmentation, SerializableLayer {
     private let steps: [ColourAugmentation]
 
     /// - Parameters:
-    ///   - valueRange: of the images; what leaves it is clipped.
-    ///   - brightnessFactor: as of ``RandomBrightness``; left as it is if left out, as are the others.
-    ///   - contrastFactor: as of ``RandomContrast``.
-    ///   - saturationFactor: as of ``RandomSaturation``.
-    ///   - hueFactor: as of ``RandomHue``.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
-    ///   - dataFormat: where the channels stand.
+    ///   - valueRange: the range of pixel values; results are clipped to it.
+    ///   - brightnessFactor: as in ``RandomBrightness``; unchanged if left out, like the others.
+    ///   - contrastFactor: as in ``RandomContrast``.
+    ///   - saturationFactor: as in ``RandomSaturation``.
+    ///   - hueFactor: as in ``RandomHue``.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public convenience init<
         each Brightness: NumberList, each Contrast: NumberList, each Saturation: NumberList,

@@ -1,9 +1,9 @@
 internal import StrataGraph
 
-/// Moves pixels away from or towards the mean of their image and channel while training.
+/// Changes the contrast of images at random while training, about the mean of each channel.
 ///
-/// Distances are multiplied by a number of 1 − a … 1 + b, where the factor is [a, b] and both are 0 … 1;
-/// a factor of one number is [0, b], so that contrast only grows.
+/// Differences from the mean are multiplied by a value in 1 − a … 1 + b, where the factor is [a, b]
+/// with both in 0 … 1; a single number b is [0, b], so that contrast only increases.
 ///
 /// ### Source
 /// Keras 3.15.1 `RandomContrast`.

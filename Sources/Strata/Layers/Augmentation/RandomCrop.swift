@@ -1,16 +1,17 @@
 internal import StrataGraph
 
-/// Cuts a part out of images, at a place drawn for each batch while training.
+/// Crops images at a random position for each batch while training.
 ///
-/// At inference, and where images are not larger than the part, the largest part in the middle that has
-/// its ratio is brought to its size.
+/// At inference, and for images that are not larger, the largest central crop of the same aspect
+/// ratio is resized.
 ///
 /// ### Shapes
-/// - Input: `[batch, height, width, channels]`, or channels first; output: the same with the new size.
+/// - Input: `[batch, height, width, channels]`, or channels first; output: the same with the new
+///   size.
 ///
 /// ### Source
-/// Keras 3.15.1 `RandomCrop`, as it is described there; its code leaves images as they are at
-/// inference, so that their size is not what the layer says.
+/// Keras 3.15.1 `RandomCrop`, as it is described there; its code does not change images at
+/// inference, so that their size is not the layer's.
 public final class RandomCrop: ImageAugmentation, SerializableLayer {
     private let height: Int
     private let width: Int
@@ -18,8 +19,8 @@ public final class RandomCrop: ImageAugmentation, SerializableLayer {
     /// - Parameters:
     ///   - height: the new height, 1 or more.
     ///   - width: the new width, 1 or more.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
-    ///   - dataFormat: where the channels stand.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public init(
         height: Int, width: Int, seed: Int? = nil, dataFormat: DataFormat = .channelsLast,

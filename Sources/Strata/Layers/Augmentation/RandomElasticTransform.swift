@@ -1,10 +1,10 @@
 internal import StrataGraph
 
-/// Bends images while training, as if they were drawn on rubber.
+/// Applies random elastic deformations to images while training.
 ///
 /// ### Source
-/// Keras 3.15.1 `RandomElasticTransform`; Simard et al., 2003. Rows and columns are shifted by fields
-/// of their own, where Keras's JAX backend draws the same numbers for both.
+/// Keras 3.15.1 `RandomElasticTransform`; Simard et al., 2003. Rows and columns have separate
+/// displacement fields, where Keras's JAX backend draws the same values for both.
 public final class RandomElasticTransform: MovingAugmentation, SerializableLayer {
     private static let bounds: ClosedRange<Float> = 0...1
     private let factor: RandomFactor
@@ -12,14 +12,15 @@ public final class RandomElasticTransform: MovingAugmentation, SerializableLayer
     private let valueRange: ClosedRange<Float>
 
     /// - Parameters:
-    ///   - factor: the probability that an image is changed, 0 … 1; of a range it is drawn itself.
-    ///   - scale: how far and how smoothly pixels move, 0 … 1.
-    ///   - interpolation: what stands between the pixels: `.nearest` or `.bilinear`.
-    ///   - fillMode: what lies beyond the edges.
-    ///   - fillValue: what `.constant` fills with.
-    ///   - valueRange: of the images; what leaves it is clipped.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
-    ///   - dataFormat: where the channels stand.
+    ///   - factor: the probability that an image is changed, 0 … 1; drawn from a range if one is
+    ///     given.
+    ///   - scale: the size and smoothness of the displacements, 0 … 1.
+    ///   - interpolation: `.nearest` or `.bilinear`.
+    ///   - fillMode: how pixels beyond the edges are filled.
+    ///   - fillValue: the value for `.constant`.
+    ///   - valueRange: the range of pixel values; results are clipped to it.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public init<each Factor: NumberList, each Scale: NumberList>(
         _ factor: (repeat each Factor) = (), scale: (repeat each Scale) = (),
@@ -62,9 +63,9 @@ public final class RandomElasticTransform: MovingAugmentation, SerializableLayer
         let applies = draws.chance(factor.range(in: Self.bounds))
         let strength = draws.uniform(range, [1, 1, 1, 1])
         let alpha = strength * (0.1 * Float(max(height, width)))
-        // A deviation of 0 would divide by it.
+        // A standard deviation of 0 would be a division by 0.
         let sigma = (strength * (0.05 * Float(min(height, width)))).maximum(1e-6)
-        // Wide enough for the largest deviation, whose kernel Keras takes three deviations wide.
+        // Wide enough for the largest standard deviation; Keras's kernel is three deviations wide.
         let reach = Int(6 * range.upperBound * 0.05 * Float(min(height, width))) | 1
         let shift = {
             (draws.normal([draws.batch, height, width, 1]) * sigma)

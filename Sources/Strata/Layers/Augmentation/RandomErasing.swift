@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// Covers a box in some images while training.
+/// Erases a random box of images while training.
 ///
 /// ### Source
 /// Keras 3.15.1 `RandomErasing`; Zhong et al., 2017, arXiv 1708.04896.
@@ -12,12 +12,13 @@ public final class RandomErasing: ImageAugmentation, SerializableLayer {
     private let valueRange: ClosedRange<Float>
 
     /// - Parameters:
-    ///   - factor: the probability that an image is covered, 0 … 1; of a range it is drawn itself.
-    ///   - scale: the squares of the box's sides, as parts of the image's, 0 … 1.
-    ///   - fillValue: what covers, one number or one for each channel; noise if left out.
-    ///   - valueRange: of the images; what leaves it is clipped.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
-    ///   - dataFormat: where the channels stand.
+    ///   - factor: the probability that an image is covered, 0 … 1; drawn from a range if one is
+    ///     given.
+    ///   - scale: the squared sides of the box as fractions of the image's, 0 … 1.
+    ///   - fillValue: the value of the box, one or one for each channel; noise if left out.
+    ///   - valueRange: the range of pixel values; results are clipped to it.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public init<each Factor: NumberList, each Scale: NumberList>(
         _ factor: (repeat each Factor) = (), scale: (repeat each Scale) = (),

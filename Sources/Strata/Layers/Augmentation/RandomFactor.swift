@@ -1,4 +1,4 @@
-/// How strong a random change may be: one number for a range around nothing, or the range itself.
+/// The strength of a random transformation: a number for a symmetric range, or a range.
 ///
 /// ```swift
 /// RandomRotation(0.1)           // up to a tenth of a turn to either side
@@ -7,7 +7,7 @@
 public struct RandomFactor: Sendable, Hashable, ExpressibleByFloatLiteral,
     ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral
 {
-    /// One number, or two: from where to where.
+    /// One number, or the two bounds of a range.
     let numbers: [Float]
 
     public init(_ number: Double) { self.init([number]) }
@@ -16,19 +16,19 @@ public struct RandomFactor: Sendable, Hashable, ExpressibleByFloatLiteral,
     public init(integerLiteral value: Int) { self.init(Double(value)) }
     public init(arrayLiteral elements: Double...) { self.init(elements) }
 
-    /// What was written for an argument; where nothing was, `fallback`.
+    /// The value of an argument; `fallback` if it was left out.
     init<each Part: NumberList>(joining parts: repeat each Part, or fallback: RandomFactor = []) {
         self = RandomFactor.joined(repeat each parts) ?? fallback
     }
 
-    /// What was written for an argument; `nil` where nothing was.
+    /// The value of an argument; `nil` if it was left out.
     static func joined<each Part: NumberList>(_ parts: repeat each Part) -> RandomFactor? {
         var lists: [[Double]] = []
         repeat lists.append((each parts).doubles)
         return lists.isEmpty ? nil : RandomFactor(lists.flatMap(\.self))
     }
 
-    /// - Throws: where it is neither one number nor two, or leaves the bounds.
+    /// - Throws: if it is neither one number nor two, or out of bounds.
     func check(_ name: String, _ bounds: ClosedRange<Float>) throws(GraphError.Problem) {
         guard (1...2).contains(numbers.count), numbers.allSatisfy(bounds.contains) else {
             let shown = numbers.count == 1 ? "\(numbers[0])" : "\(numbers)"
@@ -38,7 +38,7 @@ public struct RandomFactor: Sendable, Hashable, ExpressibleByFloatLiteral,
         }
     }
 
-    /// From where to where; a number reaches to both sides as far as the bounds allow it.
+    /// The bounds; a single number reaches to both sides as far as they are allowed.
     func range(in bounds: ClosedRange<Float>) -> ClosedRange<Float> {
         let sorted = numbers.filter { !$0.isNaN }.sorted()
         guard let low = sorted.first, let high = sorted.last else { return 0...0 }
@@ -47,7 +47,7 @@ public struct RandomFactor: Sendable, Hashable, ExpressibleByFloatLiteral,
         return max(-size, min(bounds.lowerBound, size))...size
     }
 
-    /// As it was written.
+    /// As it was given.
     var json: JSONValue {
         numbers.count == 1 ? .float(numbers[0]) : .array(numbers.map { .float($0) })
     }
@@ -77,7 +77,7 @@ extension Configuration {
         value(key) == nil ? nil : try factor(key)
     }
 
-    /// Two numbers, the range between them.
+    /// Two numbers as a range.
     func range(_ key: String, default fallback: ClosedRange<Double>) throws(ConfigurationError)
         -> ClosedRange<Double>
     {

@@ -1,14 +1,14 @@
 internal import StrataGraph
 
-/// Mirrors half of the images while training.
+/// Flips images at random while training.
 ///
 /// ### Source
-/// Keras 3.15.1 `RandomFlip`; with both directions an image is turned by half or left as it is.
+/// Keras 3.15.1 `RandomFlip`; with both directions an image is rotated by 180° or unchanged.
 public final class RandomFlip: ImageAugmentation, SerializableLayer {
     public enum Mode: String, Sendable, Hashable, CaseIterable {
-        /// Left becomes right.
+        /// Left to right.
         case horizontal
-        /// Above becomes below.
+        /// Top to bottom.
         case vertical
         case horizontalAndVertical = "horizontal_and_vertical"
     }
@@ -16,9 +16,9 @@ public final class RandomFlip: ImageAugmentation, SerializableLayer {
     public let mode: Mode
 
     /// - Parameters:
-    ///   - mode: what is mirrored.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
-    ///   - dataFormat: where the channels stand.
+    ///   - mode: the direction of the flip.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public init(
         _ mode: Mode = .horizontalAndVertical, seed: Int? = nil,
@@ -39,7 +39,7 @@ public final class RandomFlip: ImageAugmentation, SerializableLayer {
         let (height, width, _) = Self.size(images)
         // A probability of exactly one half, as Keras has it with ≤ 0.5 and numbers below 1.
         let flips = draws.chance(0.5...0.5)
-        // The last place minus the place where an image is mirrored: 1 − 2f is −1 or 1.
+        // The last index minus the index for a flipped image: 1 − 2f is −1 or 1.
         func places(_ count: Int, _ line: SymbolicTensor, _ isFlipped: Bool) -> SymbolicTensor {
             isFlipped ? flips * Float(count - 1) + (1 - flips * 2) * line : line + flips * 0
         }

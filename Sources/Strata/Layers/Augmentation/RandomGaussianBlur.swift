@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// Smooths some images while training, with a deviation drawn for each batch.
+/// Blurs images at random while training, with a standard deviation drawn for each batch.
 ///
 /// ### Source
 /// Keras 3.15.1 `RandomGaussianBlur`.
@@ -12,12 +12,13 @@ public final class RandomGaussianBlur: ImageAugmentation, SerializableLayer {
     private let valueRange: ClosedRange<Float>
 
     /// - Parameters:
-    ///   - factor: the probability that an image is smoothed, 0 … 1; of a range it is drawn itself.
-    ///   - kernelSize: how many pixels count along the width and along the height, odd.
-    ///   - sigma: the deviation in pixels, 0 … 1.
-    ///   - valueRange: of the images; what leaves it is clipped.
-    ///   - dataFormat: where the channels stand.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
+    ///   - factor: the probability that an image is blurred, 0 … 1; drawn from a range if one is
+    ///     given.
+    ///   - kernelSize: the width and height of the kernel, odd.
+    ///   - sigma: the standard deviation in pixels, 0 … 1.
+    ///   - valueRange: the range of pixel values; results are clipped to it.
+    ///   - dataFormat: whether the channels are the last or the first axis.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
     ///   - name: unique within a model.
     public init<each Factor: NumberList, each KernelSize: IntegerList, each Sigma: NumberList>(
         _ factor: (repeat each Factor) = (), kernelSize: (repeat each KernelSize) = (),
@@ -58,7 +59,7 @@ public final class RandomGaussianBlur: ImageAugmentation, SerializableLayer {
     override func transformed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor {
         guard let sizes = try? kernelSize.expanded(2, name: "kernelSize") else { return images }
         let applies = draws.chance(factor.range(in: Self.bounds))
-        // Keras's way to keep a deviation of 0 from dividing.
+        // Keras's bound, so that a standard deviation of 0 does not divide.
         let deviation = { draws.uniform(self.sigma.range(in: Self.bounds), [1]) + 1e-6 }
         let blurred = images.blurred(
             sizes: (sizes[0], sizes[1]), deviations: (deviation(), deviation()))

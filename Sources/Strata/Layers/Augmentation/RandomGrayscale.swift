@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// Takes the colour out of some images while training.
+/// Converts images to grayscale at random while training.
 ///
 /// ### Source
 /// Keras 3.15.1 `RandomGrayscale`.
@@ -9,9 +9,9 @@ public final class RandomGrayscale: ImageAugmentation, SerializableLayer {
     private let factor: Float
 
     /// - Parameters:
-    ///   - factor: the probability that an image becomes grey, 0 … 1.
-    ///   - dataFormat: where the channels stand.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
+    ///   - factor: the probability that an image is converted, 0 … 1.
+    ///   - dataFormat: whether the channels are the last or the first axis.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
     ///   - name: unique within a model.
     public init(
         _ factor: Double = 0.5, dataFormat: DataFormat = .channelsLast, seed: Int? = nil,

@@ -1,8 +1,8 @@
 internal import StrataGraph
 
-/// Turns colours around the colour circle while training, to either side.
+/// Shifts the hue of images at random while training.
 ///
-/// A factor of 1 is half a turn.
+/// A factor of 1 is half of the colour circle.
 ///
 /// ### Source
 /// Keras 3.15.1 `RandomHue`.
@@ -14,7 +14,7 @@ public final class RandomHue: ColourAugmentation, SerializableLayer {
         let turn = draws.sign() * draws.uniform(range) * 0.5
         let (hue, saturation, value) =
             images.mapped(from: valueRange, to: 0...1).hueSaturationValue()
-        // Only the fraction counts where colours are made from it again.
+        // Only the fractional part matters for the conversion to RGB.
         return SymbolicTensor.rgb(hue: hue + turn, saturation: saturation, value: value)
             .clipped(0...1).mapped(from: 0...1, to: valueRange)
     }

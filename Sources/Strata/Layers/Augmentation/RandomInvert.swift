@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// Turns bright into dark and dark into bright in some images while training.
+/// Inverts the pixel values of images at random while training.
 ///
 /// The factor, 0 … 1, is the probability; of a range it is drawn itself.
 ///
@@ -10,7 +10,7 @@ public final class RandomInvert: ColourAugmentation, SerializableLayer {
     override class var bounds: ClosedRange<Float> { 0...1 }
     override class var usualFactor: RandomFactor? { 1 }
 
-    /// Turns all images that come while training.
+    /// Inverts all images while training.
     public convenience init(
         valueRange: ClosedRange<Double> = 0...255, seed: Int? = nil,
         dataFormat: DataFormat = .channelsLast, name: String? = nil

@@ -1,22 +1,24 @@
 internal import StrataGraph
 
-/// Moves the corners of images while training, as if they were looked at from the side.
+/// Applies random perspective transformations to images while training.
 ///
 /// ### Source
-/// Keras 3.15.1 `RandomPerspective`: a corner at (x, y) moves by a drawn part of x and y, so that the
-/// first stays; Heckbert, "Fundamentals of Texture Mapping and Image Warping", 1989, for the map.
+/// Keras 3.15.1 `RandomPerspective`: a corner at (x, y) moves by a random fraction of x and y, so
+/// the first stays; Heckbert, "Fundamentals of Texture Mapping and Image Warping", 1989, for the
+/// map.
 public final class RandomPerspective: MovingAugmentation, SerializableLayer {
     private static let bounds: ClosedRange<Float> = 0...1
     private let factor: RandomFactor
     private let scale: Float
 
     /// - Parameters:
-    ///   - factor: the probability that an image is changed, 0 … 1; of a range it is drawn itself.
-    ///   - scale: by how much corners move, 0 … 1: up to half of it in each direction.
-    ///   - interpolation: what stands between the pixels: `.nearest` or `.bilinear`.
-    ///   - fillValue: what lies beyond the edges.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
-    ///   - dataFormat: where the channels stand.
+    ///   - factor: the probability that an image is changed, 0 … 1; drawn from a range if one is
+    ///     given.
+    ///   - scale: the displacement of the corners, 0 … 1: up to half of it in each direction.
+    ///   - interpolation: `.nearest` or `.bilinear`.
+    ///   - fillValue: the value of pixels beyond the edges.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public init<each Factor: NumberList>(
         _ factor: (repeat each Factor) = (), scale: Double = 1,
@@ -54,7 +56,7 @@ public final class RandomPerspective: MovingAugmentation, SerializableLayer {
         let range = -0.5 * scale...0.5 * scale
         let zero = draws.same(0)
         let (right, bottom) = (Float(width - 1), Float(height - 1))
-        // The corners after (0, 0): right above, right below, left below.
+        // The corners after (0, 0): top right, bottom right, bottom left.
         let moved = { (size: Float) in (draws.uniform(range) + 1) * size }
         let corners = [
             (moved(right), zero), (moved(right), moved(bottom)), (zero, moved(bottom)),
@@ -63,7 +65,7 @@ public final class RandomPerspective: MovingAugmentation, SerializableLayer {
         return applies.select(result, images)
     }
 
-    /// Images whose corners lie at other places; the first stays at (0, 0).
+    /// Images whose corners are moved; the first stays at (0, 0).
     private func seen(
         _ images: SymbolicTensor, _ corners: [(x: SymbolicTensor, y: SymbolicTensor)]
     ) -> SymbolicTensor {

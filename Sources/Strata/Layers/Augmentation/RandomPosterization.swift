@@ -1,9 +1,9 @@
 internal import StrataGraph
 
-/// Leaves fewer bits of each value while training.
+/// Reduces the number of bits of each value at random while training.
 ///
-/// The factor is a number of bits, 1 … 8; one number stands for 1 up to it, and of a range the upper
-/// end is not drawn.
+/// The factor is a number of bits, 1 … 8; a single number is a range from 1, and the upper bound of
+/// a range is exclusive.
 ///
 /// ### Source
 /// Keras 3.15.1 `RandomPosterization`.
@@ -15,7 +15,7 @@ public final class RandomPosterization: ColourAugmentation, SerializableLayer {
         let bits =
             low == high
             ? draws.same(low) : draws.uniform(low...high).floor().minimum(high - 1)
-        // The value of the lowest bit that is left; exact, since logarithms of 2 are not asked for.
+        // The value of the lowest remaining bit; exact, without logarithms.
         var step = draws.same(0)
         for count in 1...8 { step = step + bits.equal(to: Float(count)) * Float(1 << (8 - count)) }
         let bytes = images.mapped(from: valueRange, to: 0...255).clipped(0...255).floor()

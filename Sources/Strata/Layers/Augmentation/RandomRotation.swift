@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// Turns images about their middle while training.
+/// Rotates images about their centre at random while training.
 ///
 /// ### Source
 /// Keras 3.15.1 `RandomRotation`.
@@ -9,12 +9,12 @@ public final class RandomRotation: MovingAugmentation, SerializableLayer {
     private let factor: RandomFactor
 
     /// - Parameters:
-    ///   - factor: by which part of a full turn, −1 … 1; 0.1 is up to 36° to either side.
-    ///   - fillMode: what lies beyond the edges.
-    ///   - interpolation: what stands between the pixels: `.nearest` or `.bilinear`.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
-    ///   - fillValue: what `.constant` fills with.
-    ///   - dataFormat: where the channels stand.
+    ///   - factor: the angle as a fraction of a full turn, −1 … 1; 0.1 is up to 36° to either side.
+    ///   - fillMode: how pixels beyond the edges are filled.
+    ///   - interpolation: `.nearest` or `.bilinear`.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
+    ///   - fillValue: the value for `.constant`.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public init<each Factor: NumberList>(
         _ factor: (repeat each Factor), fillMode: FillMode = .reflect,

@@ -1,9 +1,9 @@
 internal import StrataGraph
 
-/// Makes colours stronger or weaker while training.
+/// Changes the saturation of images at random while training.
 ///
-/// Saturation is multiplied by u / (1 − u) for a u drawn from the factor's range: 0.5 changes nothing,
-/// 0 gives grey. So give a range about 0.5, such as `[0.4, 0.6]`.
+/// Saturation is multiplied by u / (1 − u) for u drawn from the factor's range: 0.5 changes
+/// nothing, 0 gives gray images. Use a range about 0.5, such as `[0.4, 0.6]`.
 ///
 /// ### Source
 /// Keras 3.15.1 `RandomSaturation`.
@@ -15,7 +15,7 @@ public final class RandomSaturation: ColourAugmentation, SerializableLayer {
         let (hue, saturation, value) = images.hueSaturationValue()
         return .rgb(
             hue: hue,
-            // Keras's epsilon, so that a u of 1 has a quotient.
+            // Keras's epsilon, so that u = 1 does not divide by 0.
             saturation: (saturation * (drawn / (1 - drawn + 1e-7))).clipped(valueRange),
             value: value)
     }

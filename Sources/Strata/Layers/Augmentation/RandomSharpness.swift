@@ -1,8 +1,8 @@
 internal import StrataGraph
 
-/// Makes images sharper or smoother while training.
+/// Sharpens or blurs images at random while training.
 ///
-/// A factor of 0.5 changes nothing; 0 is smooth, 1 adds as much sharpness as that takes away.
+/// A factor of 0.5 changes nothing; 0 blurs, and 1 sharpens as much.
 ///
 /// ### Source
 /// Keras 3.15.1 `RandomSharpness`.

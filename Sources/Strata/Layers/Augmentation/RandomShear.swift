@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// Slants images while training, to either side.
+/// Shears images at random while training.
 ///
 /// ### Source
 /// Keras 3.15.1 `RandomShear`.
@@ -10,13 +10,13 @@ public final class RandomShear: MovingAugmentation, SerializableLayer {
     private let factors: [(name: String, factor: RandomFactor)]
 
     /// - Parameters:
-    ///   - xFactor: by how many columns each row is shifted against the next, 0 … 1.
-    ///   - yFactor: by how many rows each column is shifted against the next, 0 … 1.
-    ///   - interpolation: what stands between the pixels: `.nearest` or `.bilinear`.
-    ///   - fillMode: what lies beyond the edges.
-    ///   - fillValue: what `.constant` fills with.
-    ///   - dataFormat: where the channels stand.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
+    ///   - xFactor: the shift in columns from each row to the next, 0 … 1.
+    ///   - yFactor: the shift in rows from each column to the next, 0 … 1.
+    ///   - interpolation: `.nearest` or `.bilinear`.
+    ///   - fillMode: how pixels beyond the edges are filled.
+    ///   - fillValue: the value for `.constant`.
+    ///   - dataFormat: whether the channels are the last or the first axis.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
     ///   - name: unique within a model.
     public init<each XFactor: NumberList, each YFactor: NumberList>(
         xFactor: (repeat each XFactor) = (), yFactor: (repeat each YFactor) = (),
@@ -48,7 +48,7 @@ public final class RandomShear: MovingAugmentation, SerializableLayer {
     override func check() throws(GraphError.Problem) {
         try super.check()
         for (name, factor) in factors {
-            // Files hold a number as the range to both sides.
+            // In files, a number is the symmetric range.
             let isBothSided = factor.numbers.count == 2 && factor.numbers[0] == -factor.numbers[1]
             try factor.check(name, isBothSided ? -1...1 : 0...1)
         }

@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// Shifts images while training.
+/// Translates images at random while training.
 ///
 /// ### Source
 /// Keras 3.15.1 `RandomTranslation`.
@@ -10,13 +10,13 @@ public final class RandomTranslation: MovingAugmentation, SerializableLayer {
     private let widthFactor: RandomFactor
 
     /// - Parameters:
-    ///   - heightFactor: by which part of the height, −1 … 1; above 0 is down.
-    ///   - widthFactor: by which part of the width, −1 … 1; above 0 is to the right.
-    ///   - fillMode: what lies beyond the edges.
-    ///   - interpolation: what stands between the pixels: `.nearest` or `.bilinear`.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
-    ///   - fillValue: what `.constant` fills with.
-    ///   - dataFormat: where the channels stand.
+    ///   - heightFactor: the shift as a fraction of the height, −1 … 1; positive is down.
+    ///   - widthFactor: the shift as a fraction of the width, −1 … 1; positive is right.
+    ///   - fillMode: how pixels beyond the edges are filled.
+    ///   - interpolation: `.nearest` or `.bilinear`.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
+    ///   - fillValue: the value for `.constant`.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public init<each HeightFactor: NumberList, each WidthFactor: NumberList>(
         _ heightFactor: (repeat each HeightFactor), _ widthFactor: (repeat each WidthFactor),

@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// Zooms images about their middle while training.
+/// Zooms images about their centre at random while training.
 ///
 /// ### Source
 /// Keras 3.15.1 `RandomZoom`.
@@ -10,13 +10,14 @@ public final class RandomZoom: MovingAugmentation, SerializableLayer {
     private let widthFactor: RandomFactor?
 
     /// - Parameters:
-    ///   - heightFactor: by how much more is seen, above −1 … 1: 0.2 zooms out by 20 %, −0.2 in.
-    ///   - widthFactor: the same for the width; if left out, both sides are zoomed alike.
-    ///   - fillMode: what lies beyond the edges.
-    ///   - interpolation: what stands between the pixels: `.nearest` or `.bilinear`.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
-    ///   - fillValue: what `.constant` fills with.
-    ///   - dataFormat: where the channels stand.
+    ///   - heightFactor: the relative change of the visible height, above −1 … 1: 0.2 zooms out by
+    ///     20 %, −0.2 in.
+    ///   - widthFactor: the same for the width; that of the height if left out.
+    ///   - fillMode: how pixels beyond the edges are filled.
+    ///   - interpolation: `.nearest` or `.bilinear`.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
+    ///   - fillValue: the value for `.constant`.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public convenience init<each HeightFactor: NumberList, each WidthFactor: NumberList>(
         _ heightFactor: (repeat each HeightFactor), _ widthFactor: (repeat each WidthFactor) = (),
@@ -55,7 +56,7 @@ public final class RandomZoom: MovingAugmentation, SerializableLayer {
 
     override func check() throws(GraphError.Problem) {
         try super.check()
-        // At −1 nothing of the image would be left.
+        // At −1 nothing of the image would remain.
         let allowed = (-1 as Float).nextUp...1
         try heightFactor.check("heightFactor", allowed)
         try widthFactor?.check("widthFactor", allowed)

@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// Inverts what is brighter than a threshold, after brightening, while training.
+/// Inverts pixels above a threshold, after adding a constant, at random while training.
 ///
 /// ### Source
 /// Keras 3.15.1 `Solarization`.
@@ -11,11 +11,11 @@ public final class Solarization: ImageAugmentation, SerializableLayer {
     private let valueRange: ClosedRange<Float>
 
     /// - Parameters:
-    ///   - additionFactor: the part of 255 that is added first, 0 … 1.
-    ///   - thresholdFactor: the part of 255 from which on values are inverted, 0 … 1.
-    ///   - valueRange: of the images.
-    ///   - seed: fixes what is drawn; otherwise ``setRandomSeed(_:)`` does.
-    ///   - dataFormat: where the channels stand.
+    ///   - additionFactor: the fraction of 255 that is added first, 0 … 1.
+    ///   - thresholdFactor: the fraction of 255 from which on values are inverted, 0 … 1.
+    ///   - valueRange: the range of pixel values.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public init<each AdditionFactor: NumberList, each ThresholdFactor: NumberList>(
         additionFactor: (repeat each AdditionFactor) = (),
@@ -46,7 +46,7 @@ public final class Solarization: ImageAugmentation, SerializableLayer {
     }
 
     override func transformed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor {
-        // As Keras has it, the lower end counts as it is and only the upper one as a part of 255.
+        // As in Keras, the lower bound is a value and only the upper one a fraction of 255.
         func drawn(_ factor: RandomFactor) -> SymbolicTensor {
             let range = factor.range(in: Self.bounds)
             return draws.uniform(range.lowerBound...max(range.upperBound * 255, range.lowerBound))

@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// Functions of colours, over images `[batch, height, width, channels]` in `float32`.
+/// Colour functions of images `[batch, height, width, channels]` in `float32`.
 extension SymbolicTensor {
     /// One channel, with its axis kept.
     func channel(_ number: Int) -> SymbolicTensor {
@@ -11,9 +11,10 @@ extension SymbolicTensor {
         return sliced(from: start, sizes: sizes)
     }
 
-    /// The brightness of RGB images, one channel; of grey images themselves.
+    /// The luma of RGB images, one channel; gray images themselves.
     ///
-    /// Weights are Keras 3.15.1's, which are those of ITU-R BT.601 but for the last digit of red.
+    /// Weights are Keras 3.15.1's, which are those of ITU-R BT.601 except for the last digit of
+    /// red.
     func grey() -> SymbolicTensor {
         if shape[3] == 1 { return self }
         return channel(0) * 0.2989 + channel(1) * 0.587 + channel(2) * 0.114
@@ -51,7 +52,7 @@ extension SymbolicTensor {
         return .concatenated(parts.map { value * (1 - saturation + saturation * $0) }, axis: -1)
     }
 
-    /// Numbers of one range brought to another.
+    /// Values mapped from one range to another.
     func mapped(from old: ClosedRange<Float>, to new: ClosedRange<Float>) -> SymbolicTensor {
         if old == new { return self }
         return (self - old.lowerBound) / (old.upperBound - old.lowerBound)
@@ -62,11 +63,11 @@ extension SymbolicTensor {
         clipped(range.lowerBound, range.upperBound)
     }
 
-    /// Each channel smoothed by a normal distribution, with zeros beyond the edges.
+    /// Each channel blurred by a Gaussian kernel, with zero padding.
     ///
     /// - Parameters:
-    ///   - sizes: of the kernel along width and height.
-    ///   - deviations: the same of the distribution, each of one element.
+    ///   - sizes: the size of the kernel along width and height.
+    ///   - deviations: the standard deviations along width and height, each of one element.
     func blurred(sizes: (Int, Int), deviations: (SymbolicTensor, SymbolicTensor))
         -> SymbolicTensor
     {
@@ -83,7 +84,7 @@ extension SymbolicTensor {
             .smoothed(kernel(sizes.1, deviations.1, [sizes.1, 1, 1, 1]))
     }
 
-    /// Each channel under a window of its own, `[height, width, 1, channels]`.
+    /// A depthwise convolution with `[height, width, 1, channels]`.
     func smoothed(_ kernel: SymbolicTensor) -> SymbolicTensor {
         convolved(with: kernel, padding: .same, groups: shape[3] ?? 1)
     }

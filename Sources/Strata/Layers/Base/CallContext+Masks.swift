@@ -1,13 +1,13 @@
 internal import StrataGraph
 
-/// Which places of tensors count: Keras 3.15.1's masks, 1 where a place counts and 0 where it is a gap.
+/// The masks of tensors, as in Keras 3.15.1: 1 where a position counts and 0 where it is masked.
 struct Masks {
     private struct Place: Hashable {
         var node: ObjectIdentifier
         var output: Int
     }
 
-    /// Tensors are kept beside their masks, so that no other can take their place.
+    /// Tensors are kept with their masks, so that their identity is not reused.
     private var known: [Place: (tensor: SymbolicTensor, mask: SymbolicTensor)] = [:]
 
     subscript(tensor: SymbolicTensor) -> SymbolicTensor? {
@@ -25,26 +25,27 @@ struct Masks {
 }
 
 extension CallContext {
-    /// Which places of a tensor count, `float32` of 1 and 0, `[batch, steps]` for most; `nil` where all do.
+    /// The mask of a tensor, `float32` of 1 and 0, mostly `[batch, timesteps]`; `nil` if all
+    /// positions count.
     ///
-    /// ``Masking`` and ``Embedding`` make masks, and layers that support them hand them on. Keras 3.15.1
-    /// `get_keras_mask`.
+    /// ``Masking`` and ``Embedding`` create masks, and layers that support them pass them on. Keras
+    /// 3.15.1 `get_keras_mask`.
     public func mask(of tensor: SymbolicTensor) -> SymbolicTensor? { masks[tensor] }
 
-    /// Gives outputs the masks that their layer makes of its inputs'.
+    /// Sets the outputs' masks from those of the inputs.
     func pass(_ layer: Layer, _ inputs: [SymbolicTensor], _ outputs: [SymbolicTensor]) {
         guard layer.supportsMasking else {
             if inputs.contains(where: { masks[$0] != nil }) { layer.loseMask() }
             return
         }
         let made = layer.computeMask(inputs, inputs.map { masks[$0] })
-        // A layer that gives its input as it is, such as a dropout that predicts, has the mask already.
+        // A layer that returns its input, such as dropout at inference, has the mask already.
         for output in outputs where masks[output] == nil { masks[output] = made }
     }
 }
 
 extension SymbolicTensor {
-    /// The error of a layer that a mask came to which does not fit.
+    /// The error of a layer whose input has a mask that does not fit.
     static func unusable(mask: SymbolicTensor, for x: SymbolicTensor) -> SymbolicTensor {
         SymbolicTensor(
             failure: GraphError(
@@ -53,13 +54,13 @@ extension SymbolicTensor {
                     fix: "end the mask before with a layer that has none, such as Reshape")))
     }
 
-    /// 1 where two masks count both.
+    /// 1 where both masks are 1.
     static func both(_ a: SymbolicTensor?, _ b: SymbolicTensor?) -> SymbolicTensor? {
         guard let a, let b else { return a ?? b }
         return a * b
     }
 
-    /// Weights of samples times a mask, each brought to the other's rank.
+    /// Sample weights times a mask, matched in rank.
     ///
     /// Keras 3.15.1 `apply_mask`.
     static func weight(_ weight: SymbolicTensor?, times mask: SymbolicTensor) -> SymbolicTensor {

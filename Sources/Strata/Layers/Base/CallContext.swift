@@ -1,6 +1,6 @@
-/// What a layer may know and do while its `call` is traced.
+/// The context of a trace: what a layer's `call` may read and change.
 public final class CallContext {
-    /// Whether the step trains: dropout drops, and batch normalization uses the batch's statistics.
+    /// Whether the step trains: dropout is active, and batch normalization uses batch statistics.
     public let isTraining: Bool
     private var values: [Variable: SymbolicTensor] = [:]
     package private(set) var updates: [(variable: Variable, value: SymbolicTensor)] = []
@@ -8,9 +8,9 @@ public final class CallContext {
     private(set) var penalties: [SymbolicTensor] = []
     private var randomCount: UInt64 = 0
     var masks = Masks()
-    /// The trainers that this trace has a step of.
+    /// The trainers with a step in this trace.
     private(set) var trainers: [Trainer] = []
-    /// Counts steps, so that every step draws other numbers.
+    /// The step counter, so that each step draws other random values.
     let step: Variable?
 
     package init(isTraining: Bool, step: Variable? = nil) {
@@ -18,7 +18,7 @@ public final class CallContext {
         self.step = step
     }
 
-    /// The type in which the layer that is being traced computes.
+    /// The compute type of the layer that is being traced.
     package internal(set) var computeDType = DType.float32
     /// The layer that is being traced; `nil` in a model.
     var caller: Layer?
@@ -31,15 +31,15 @@ public final class CallContext {
         return value
     }
 
-    /// The value of the weight that a layer calls `name`, in the type in which the layer computes.
+    /// The value of a layer's weight `name`, in the layer's compute type.
     ///
-    /// - Returns: an error where the layer has no such weight.
+    /// - Returns: a tensor with an error if the layer has no such weight.
     public func value(of name: String, of layer: Layer) -> SymbolicTensor {
         let value = fullValue(of: name, of: layer)
         return value.dtype.isFloatingPoint ? value.cast(to: computeDType) : value
     }
 
-    /// The value of the weight that a layer calls `name`, in the type in which it is kept.
+    /// The value of a layer's weight `name`, in the weight's own type.
     public func fullValue(of name: String, of layer: Layer) -> SymbolicTensor {
         guard let variable = layer.variable(name) else { return missing(name, layer) }
         return value(of: variable)
@@ -53,7 +53,7 @@ public final class CallContext {
                     fix: "make it in build(_:) with addWeight")))
     }
 
-    /// Gives the weight that a layer calls `name` a new value at the end of the step.
+    /// Assigns a new value to a layer's weight `name` at the end of the step.
     ///
     /// Later reads of the weight in the same step see the new value, as in Keras.
     public func update(_ name: String, of layer: Layer, to value: SymbolicTensor) {
@@ -63,7 +63,7 @@ public final class CallContext {
         values[variable] = value
     }
 
-    /// Lets reads of a variable see another value while `body` traces; afterwards they see its own.
+    /// Replaces the value of a variable while `body` is traced.
     func replacing<T>(_ variable: Variable, by value: SymbolicTensor, _ body: () -> T) -> T {
         let own = self.value(of: variable)
         defer { values[variable] = own }
@@ -71,7 +71,7 @@ public final class CallContext {
         return body()
     }
 
-    /// Gives variables new values at the end of the step; all reads see the old ones.
+    /// Assigns new values to variables at the end of the step; all reads see the old values.
     func add(_ updates: [(variable: Variable, value: SymbolicTensor)], _ trainer: Trainer) {
         self.updates += updates
         trainers.append(trainer)
@@ -82,7 +82,7 @@ public final class CallContext {
         penalties.append(penalty)
     }
 
-    /// A key for random numbers of this call alone, that follows from a layer's seed.
+    /// A key for the random values of this call, derived from a layer's seed.
     func randomKey(seed: UInt64) -> UInt64 {
         randomCount += 1
         return RandomGenerator.derived(seed, salt: randomCount)

@@ -2,16 +2,16 @@ internal import Foundation
 internal import StrataEngine
 import Synchronization
 
-/// In which type a layer computes and in which it keeps its weights.
+/// The compute type of a layer and the type of its weights.
 ///
 /// Keras 3.15.1 `DTypePolicy`; the raw value is Keras's name.
 public enum DTypePolicy: String, Sendable, Hashable, CaseIterable {
     /// Everything in `float32`.
     case float32
-    /// Weights in `float32`, computing in `bfloat16`.
+    /// Weights in `float32`, computation in `bfloat16`.
     case mixedBfloat16 = "mixed_bfloat16"
 
-    /// The type of what a layer computes.
+    /// The compute type.
     public var computeDType: DType {
         switch self {
         case .float32: .float32
@@ -19,7 +19,7 @@ public enum DTypePolicy: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Why a file with a policy of Keras that is none of these is not read, and how to make one that is.
+    /// The error of reading a Keras policy that is not supported, with a fix.
     fileprivate static func refusal(of name: String) -> String {
         let remake =
             "; in Keras, make the model anew after keras.config.set_dtype_policy(\"NAME\"), give "
@@ -45,13 +45,13 @@ public enum DTypePolicy: String, Sendable, Hashable, CaseIterable {
 
     private static let global = Mutex(DTypePolicy.float32)
 
-    /// The policy of layers that are made from now on (`keras.config.set_dtype_policy`).
+    /// The policy of new layers (`keras.config.set_dtype_policy`).
     public static var `default`: DTypePolicy {
         get { global.withLock { $0 } }
         set { global.withLock { $0 = newValue } }
     }
 
-    /// What a user should know before computing so, on a processor with `bfloat16` arithmetic or not.
+    /// The warning about this policy on a processor with or without `bfloat16` arithmetic.
     func warning(hasBfloat16: Bool) -> String? {
         switch self {
         case .float32: return nil
@@ -68,7 +68,7 @@ public enum DTypePolicy: String, Sendable, Hashable, CaseIterable {
         if let text { warn(text) }
     }()
 
-    /// Says once for the process that the policy is slow here, if it is.
+    /// Warns once in a process if the policy is slow on this processor.
     func warnIfSlow() {
         if self == .mixedBfloat16 { DTypePolicy.warnOnce }
     }

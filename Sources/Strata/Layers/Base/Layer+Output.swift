@@ -1,12 +1,12 @@
 extension Layer {
-    /// What the layer computes in the model that it was called for, to make another model of (Keras's
-    /// `layer.output`).
+    /// The layer's output in the model that it was called for (Keras's `layer.output`), from which
+    /// another model can be made.
     ///
     /// ```swift
     /// let maps = try Model(model.inputs, model.getLayer(name: "conv2d").output)
     /// ```
     ///
-    /// It carries an error where the layer was called several times, or in no model that is still there.
+    /// It carries an error if the layer was called several times, or in no model that still exists.
     public var output: SymbolicTensor {
         if let input = self as? InputLayer { return input.entry }
         guard callCount < 2, let call = lastCall, let output = call.outputs.first else {

@@ -1,5 +1,5 @@
 extension Layer {
-    /// The weight of this layer that is called `name`, also one of a layer inside by its path.
+    /// The weight of this layer called `name`, or one of an inner layer by its path.
     ///
     /// ```swift
     /// let conv = Conv2D(32, kernelSize: 3)
@@ -7,8 +7,9 @@ extension Layer {
     /// let kernel = try conv.weight("kernel").value  // of shape [3, 3, 1, 32]
     /// ```
     ///
-    /// - Parameter name: as Keras has it: `kernel`, `bias`, `gamma`; of a layer inside `conv2d/kernel`.
-    /// - Throws: a ``ModelError`` that lists the weights, where there is none of that name.
+    /// - Parameter name: Keras's name: `kernel`, `bias`, `gamma`; in an inner layer
+    ///   `conv2d/kernel`.
+    /// - Throws: a ``ModelError`` that lists the weights if there is none of that name.
     public func weight(_ name: String) throws -> Variable {
         let named = namedWeights
         if let found = named.first(where: { $0.name == name }) { return found.variable }
@@ -22,7 +23,7 @@ extension Layer {
             .invalidArgument("layer \(self.name) has no weight \(name)", fix: fix))
     }
 
-    /// All weights with the paths that lead to them from this layer, in the order of ``weights``.
+    /// All weights with their paths from this layer, in the order of ``weights``.
     private var namedWeights: [(name: String, variable: Variable)] {
         let own = Set(variables)
         return weights.filter(own.contains).map { ($0.name, $0) }
@@ -37,7 +38,7 @@ extension Layer {
     /// Replaces all weights.
     ///
     /// - Parameter values: one tensor for each of ``Layer/weights``, in that order.
-    /// - Throws: a ``ModelError`` where the number of tensors or a shape is another; then nothing was
+    /// - Throws: a ``ModelError`` if the number of tensors or a shape differs; then nothing has
     ///   changed.
     public func setWeights(_ values: [Tensor]) throws {
         let variables = weights

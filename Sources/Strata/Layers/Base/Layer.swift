@@ -1,9 +1,10 @@
-/// A step of a model: it owns weights and says what it computes from its inputs.
+/// A layer of a model: its weights and its computation.
 ///
-/// To write a layer, subclass and override ``call(_:_:)-(SymbolicTensor,_)``; if it has weights, make
-/// them in ``build(_:)`` with ``addWeight(_:shape:dtype:initializer:isTrainable:regularizer:constraint:)``.
-/// What `call` does is traced once and becomes part of the model's plan, gradient included. A layer that
-/// calls other layers lists them in ``trackedLayers``.
+/// To write a layer, subclass and override ``call(_:_:)-(SymbolicTensor,_)``; if it has weights,
+/// make them in ``build(_:)`` with
+/// ``addWeight(_:shape:dtype:initializer:isTrainable:regularizer:constraint:)``. What `call` does
+/// is traced once and becomes part of the model's plan, gradient included. A layer that calls other
+/// layers lists them in ``trackedLayers``.
 ///
 /// ```swift
 /// final class Scale: Layer {
@@ -20,61 +21,62 @@
 open class Layer: CustomStringConvertible {
     /// The name in summaries, errors and files; unique within a model.
     public let name: String
-    /// Whether optimizers update this layer's weights; setting it sets it for all layers inside.
+    /// Whether optimizers update this layer's weights; setting it applies to all inner layers.
     public var isTrainable: Bool {
         didSet { for layer in sublayers { layer.isTrainable = isTrainable } }
     }
-    /// In which type the layer computes; set it before the first call.
+    /// The types of computation and weights; set them before the first call.
     public var dtypePolicy = DTypePolicy.default
-    /// A penalty on what the layer gives, divided by the batch's size and added to the loss; set it
+    /// A penalty on the layer's output, divided by the batch size and added to the loss; set it
     /// before the layer is used.
     public var activityRegularizer: (any Regularizer)?
-    /// Whether inputs with a fraction come in the type that the layer computes in (Keras's `autocast`).
+    /// Whether floating-point inputs are cast to the compute type (Keras's `autocast`).
     var castsInputs: Bool { true }
 
     /// Keras's name of the class.
     open class var className: String { String(describing: self) }
 
-    /// Whether Keras keeps the input's shape in files of this layer, though it has no weights.
+    /// Whether Keras saves the input's shape for this layer though it has no weights.
     ///
-    /// It does for layers that are built at their first call, not for those built when made.
+    /// It does for layers that are built at their first call, not for those built by their
+    /// initializer.
     class var keepsInputShape: Bool { false }
 
-    /// Whether the layer takes one list of tensors, also where only one tensor is in it.
+    /// Whether the layer takes a list of tensors, even of a single one.
     class var takesList: Bool { false }
 
     /// This layer's own weights, without those of layers inside, in the order in which they were added.
     public private(set) var variables: [Variable] = []
     private(set) var regularizers: [(variable: Variable, regularizer: any Regularizer)] = []
     private(set) var constraints: [Variable: any Constraint] = [:]
-    /// The shapes that the weights were made for.
+    /// The input shapes that the weights were made for.
     public private(set) var builtShapes: [Shape]?
-    /// Why one of the weights could not be made.
+    /// The error of a weight that could not be made.
     private var weightProblem: GraphError.Problem?
-    /// Whether an input had a mask that the layer's outputs have no more.
+    /// Whether an input had a mask that the layer's outputs do not have.
     private(set) var losesMask = false
     /// The shapes of the outputs of the first call; `nil` before it.
     private var firstShapes: [Shape]?
-    /// How often the layer was called while wiring.
+    /// The number of the layer's calls while wiring.
     private(set) var callCount = 0
-    /// The last call, as long as a tensor or a model holds it.
+    /// The last call, while a tensor or a model refers to it.
     weak var lastCall: LayerCall?
 
     /// - Parameters:
-    ///   - name: unique within a model; made from the class's name if left out.
+    ///   - name: unique within a model; derived from the class if left out.
     ///   - isTrainable: whether optimizers update the weights.
     public init(name: String? = nil, isTrainable: Bool = true) {
         self.name = name ?? LayerNames.next(for: Self.className)
         self.isTrainable = isTrainable
     }
 
-    /// Makes the weights for inputs of these shapes; called once, before the first call.
+    /// Creates the weights for inputs of these shapes; called once, before the first call.
     open func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {}
 
-    /// What the layer computes from one input.
+    /// The layer's computation for one input.
     open func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor { x }
 
-    /// What the layer computes; override this instead where there are several inputs or outputs.
+    /// The layer's computation; override this for several inputs or outputs.
     open func call(_ inputs: [SymbolicTensor], _ context: CallContext) -> [SymbolicTensor] {
         guard inputs.count == 1 else {
             return [
@@ -88,24 +90,24 @@ open class Layer: CustomStringConvertible {
         return [call(inputs[0], context)]
     }
 
-    /// Whether masks go on to the layer's outputs; else they end here.
+    /// Whether masks are passed on to the layer's outputs.
     open var supportsMasking: Bool { false }
 
-    /// Which places of the outputs count, where masks are supported: as a rule those of the first input.
+    /// The masks of the outputs, if masks are supported: by default that of the first input.
     ///
     /// - Parameters:
-    ///   - inputs: what the layer was called with.
-    ///   - masks: of each input, 1 where a place counts and 0 where not; `nil` where all count.
+    ///   - inputs: the layer's inputs.
+    ///   - masks: of each input, 1 where a position counts and 0 where not; `nil` if all count.
     open func computeMask(_ inputs: [SymbolicTensor], _ masks: [SymbolicTensor?])
         -> SymbolicTensor?
     {
         masks.first ?? nil
     }
 
-    /// The constructor's arguments by Keras's names, without those that all layers share.
+    /// The initializer's arguments by Keras's names, without those that all layers share.
     open var config: [String: JSONValue] { [:] }
 
-    /// The arguments that all layers share, but the name.
+    /// The arguments that all layers share, except the name.
     var commonConfig: [String: JSONValue] {
         var config: [String: JSONValue] = [
             "trainable": .bool(isTrainable), "dtype": dtypePolicy.serialized.json,
@@ -114,16 +116,16 @@ open class Layer: CustomStringConvertible {
         return config
     }
 
-    /// Adds a weight; its first values come from `initializer`.
+    /// Adds a weight with initial values from `initializer`.
     ///
     /// - Parameters:
     ///   - name: as in Keras: `kernel`, `bias`, `gamma`.
     ///   - shape: all dimensions.
-    ///   - dtype: in which type it is kept.
-    ///   - initializer: the rule for the first values.
+    ///   - dtype: the type of the weight.
+    ///   - initializer: the rule for the initial values.
     ///   - isTrainable: whether optimizers update it.
     ///   - regularizer: a penalty that is added to the loss.
-    ///   - constraint: what the weight is brought back to after each update.
+    ///   - constraint: projection applied to the weight after each update.
     @discardableResult
     public final func addWeight(
         _ name: String, shape: [Int], dtype: DType = .float32,
@@ -145,18 +147,18 @@ open class Layer: CustomStringConvertible {
         return variable
     }
 
-    /// Counts a weight of a layer inside among this layer's own too, as Keras does with one that a layer
-    /// keeps in a property.
+    /// Counts a weight of an inner layer among this layer's own, as Keras does with one that a
+    /// layer keeps in a property.
     final func adopt(_ variable: Variable) { variables.append(variable) }
 
     private func firstValue(_ shape: [Int], _ initializer: any Initializer) -> Tensor {
-        // A file that is being read has all values.
+        // A file that is being read provides all values.
         if ReadingBudget.current != nil { return .zeros(shape) }
         var generator = RandomGenerator(seed: RandomGenerator.nextSeed())
         return initializer.values(shape: shape, generator: &generator)
     }
 
-    /// The weight of this layer, not of one inside, that is called `name`.
+    /// This layer's own weight `name`, not one of an inner layer.
     package func variable(_ name: String) -> Variable? {
         variables.first { $0.name == name }
     }
@@ -201,7 +203,7 @@ open class Layer: CustomStringConvertible {
         return weights.filter { !trainable.contains($0) }
     }
 
-    /// Class, name, the shape that comes out, and the number of parameters:
+    /// Class, name, output shape and number of parameters:
     /// `Conv2D conv2d -> [?, 26, 26, 32], 320 parameters`.
     open var description: String {
         let shapes = firstShapes.map { " -> \($0.map(\.description).joined(separator: ", "))" }
@@ -220,21 +222,21 @@ open class Layer: CustomStringConvertible {
 extension Layer {
     /// Applies the layer to one tensor.
     ///
-    /// - Returns: the output; it carries an error where the shapes do not fit.
+    /// - Returns: the output; it carries an error if the shapes do not fit.
     public final func callAsFunction(
         _ x: SymbolicTensor, file: StaticString = #fileID, line: UInt = #line
     ) -> SymbolicTensor {
         callAsFunction([x], file: file, line: line)
     }
 
-    /// Applies the layer to several tensors that give one.
+    /// Applies the layer to several tensors, with one output.
     public final func callAsFunction(
         _ inputs: [SymbolicTensor], file: StaticString = #fileID, line: UInt = #line
     ) -> SymbolicTensor {
         wire(inputs, site: site(file, line))[0]
     }
 
-    /// Applies the layer to several tensors that give several.
+    /// Applies the layer to several tensors, with several outputs.
     public final func outputs(
         of inputs: [SymbolicTensor], file: StaticString = #fileID, line: UInt = #line
     ) -> [SymbolicTensor] {
@@ -246,7 +248,7 @@ extension Layer {
         return "\(name):\(line)"
     }
 
-    /// Builds the layer if it is new, finds the outputs' shapes, and remembers the call.
+    /// Builds the layer if needed, infers the outputs' shapes, and records the call.
     final func wire(_ inputs: [SymbolicTensor], site: String?) -> [SymbolicTensor] {
         ThreadUse.wiring { wireAlone(inputs, site) }
     }
@@ -279,9 +281,9 @@ extension Layer {
         return call.outputs
     }
 
-    /// What the layer computes from values of a trace, in its own type.
+    /// Traces the layer's computation, in its compute type.
     ///
-    /// In `call`, a layer applies the layers inside of it with this: `dense.trace([x], context)[0]`, or
+    /// In `call`, a layer applies its inner layers with this: `dense.trace([x], context)[0]`, or
     /// shorter `dense(x, context)`.
     package final func trace(_ inputs: [SymbolicTensor], _ context: CallContext)
         -> [SymbolicTensor]
@@ -311,7 +313,7 @@ extension Layer {
         return outputs
     }
 
-    /// Says once that masks end at this layer, as Keras 3.15.1 does.
+    /// Warns once that masks end at this layer, as Keras 3.15.1 does.
     final func loseMask() {
         if losesMask { return }
         losesMask = true
@@ -334,7 +336,8 @@ extension Layer {
         builtShapes = shapes
     }
 
-    /// The error with this layer's name, unless an inner layer has said more, and the way to it.
+    /// The error with this layer's name, unless an inner layer is named already, and the path to
+    /// it.
     private func located(_ error: GraphError, _ inputs: [SymbolicTensor], _ site: String?)
         -> GraphError
     {
@@ -343,14 +346,14 @@ extension Layer {
         return error
     }
 
-    /// A tensor that carries an error, and knows by which calls it came to where it is.
+    /// A tensor that carries an error and the calls on the path to it.
     private func failed(_ error: GraphError, _ inputs: [SymbolicTensor]) -> SymbolicTensor {
         var tensor = SymbolicTensor(failure: error)
         tensor.producer = LayerCall(layer: self, inputs: inputs, index: callCount, [])
         return tensor
     }
 
-    /// The error with this layer's name before that of an inner one, and the way to the layer.
+    /// The error with this layer's name before that of an inner one, and the path to the layer.
     final func named(_ error: GraphError, _ chain: [GraphError.Link]) -> GraphError {
         var error = error
         error.layer = error.layer.map { "\(name)/\($0)" } ?? name

@@ -3,7 +3,7 @@ final class LayerCall: TensorProducer, @unchecked Sendable {
     let layer: Layer
     var name: String { layer.name }
     private(set) var inputs: [SymbolicTensor]
-    /// Which of the layer's calls this is.
+    /// The index of this call among the layer's calls.
     let index: Int
     private let types: [TensorType]
 
@@ -21,7 +21,7 @@ final class LayerCall: TensorProducer, @unchecked Sendable {
         return inputs
     }
 
-    /// The outputs; each knows this call.
+    /// The outputs, which refer to this call.
     var outputs: [SymbolicTensor] {
         types.enumerated().map { index, type in
             var tensor = SymbolicTensor.input(layer.name, type.shape, dtype: type.dtype)
@@ -31,7 +31,7 @@ final class LayerCall: TensorProducer, @unchecked Sendable {
         }
     }
 
-    /// Who made the values on the way to a tensor, first to last, following first inputs.
+    /// The layers on the path to a tensor, first to last, along first inputs.
     static func chain(to tensor: SymbolicTensor) -> [GraphError.Link] {
         var links: [GraphError.Link] = []
         var current: SymbolicTensor? = tensor

@@ -1,7 +1,7 @@
-/// A layer that can be made again from its configuration, and so be saved and loaded.
+/// A layer that can be created from its configuration, and so be saved and loaded.
 ///
-/// Every layer of Strata is one. A layer of your own becomes one with an initializer that reads what
-/// its ``Layer/config`` writes, and with ``registerLayer(_:)``.
+/// Every layer of Strata is one. A custom layer becomes one with an initializer that reads its
+/// ``Layer/config``, and with ``registerLayer(_:)``.
 public protocol SerializableLayer: Layer {
     init(configuration: Configuration) throws(ConfigurationError)
 }
@@ -25,7 +25,7 @@ extension Configuration {
         return padding
     }
 
-    /// Keras's `data_format`; channels last where there is none.
+    /// Keras's `data_format`; channels last if there is none.
     func dataFormat() throws(ConfigurationError) -> DataFormat {
         guard let name = try optionalString("data_format") else { return .channelsLast }
         guard let format = DataFormat(rawValue: name.lowercased()) else {
@@ -34,7 +34,7 @@ extension Configuration {
         return format
     }
 
-    /// An activation by its name; linear where there is none.
+    /// An activation by its name; linear if there is none.
     func activation(_ key: String) throws(ConfigurationError) -> ActivationFunction {
         guard let name = try optionalString(key) else { return .linear }
         guard let function = ActivationFunction(named: name) else {

@@ -1,14 +1,14 @@
 internal import StrataGraph
 
-/// The smallest image with which all windows on the way to a tensor fit.
+/// The smallest image for which all windows on the path to a tensor fit.
 ///
-/// The calls are tried with images of other sizes. Their layers may have weights already, which do not
-/// depend on the size; layers behind the one that failed have none, and copies of them are tried.
+/// The calls are traced with images of other sizes. Their layers may have weights already, which do
+/// not depend on the size; layers after the failed one have none, and copies of them are traced.
 struct SmallestImage {
-    /// Beyond this no answer is worth giving.
+    /// Larger sizes are not searched.
     private static let largest = 4096
 
-    /// The error of a tensor, with the least size of an image for all that was called on the way to it.
+    /// The error of a tensor, with the smallest image size for all calls on the path to it.
     static func completed(_ error: GraphError, of tensor: SymbolicTensor) -> GraphError {
         guard case .tooSmall(_, let window, _) = error.problem,
             let end = tensor.producer as? LayerCall
@@ -22,11 +22,11 @@ struct SmallestImage {
     private let entry: LayerCall
     private let rank: Int
     private let isChannelsFirst: Bool
-    /// What is tried, inputs before what uses them.
+    /// The calls to trace, inputs before their users.
     private var steps: [(call: LayerCall, layer: Layer)] = []
 
-    /// - Returns: `nil` where there is no single image that all comes from, or the layer that failed cannot be
-    ///   tried.
+    /// - Returns: `nil` if the calls do not start from a single image, or the failed layer cannot
+    ///   be copied.
     private init?(to end: LayerCall, rank: Int, of error: GraphError) {
         let calls = Self.calls(to: end)
         let entries = calls.filter { $0.inputs.isEmpty }
@@ -43,10 +43,10 @@ struct SmallestImage {
             (call.layer.builtShapes == nil ? Self.copy(of: call.layer) : call.layer)
                 .map { (call, $0) }
         }
-        // Copies get their weights here. What is no image any more asks for no size.
+        // Copies get their weights here. Values that are not images have no minimum size.
         let open = outputs(of: image, Array(repeating: nil, count: rank))
         steps.removeAll { call, _ in open[ObjectIdentifier(call)]?.rank != rank + 2 }
-        // What fails with the largest image fails for another reason.
+        // A failure with the largest image has another reason.
         let most = outputs(of: image, Array(repeating: Self.largest, count: rank))
         steps.removeAll { call, _ in most[ObjectIdentifier(call)] == nil }
         let failed = error.layer?.split(separator: "/").first
@@ -55,7 +55,7 @@ struct SmallestImage {
         }
     }
 
-    /// The calls on the way to one, inputs before what uses them.
+    /// The calls on the path to one, inputs before their users.
     private static func calls(to end: LayerCall) -> [LayerCall] {
         var order: [LayerCall] = []
         var seen: Set<ObjectIdentifier> = []
@@ -72,13 +72,13 @@ struct SmallestImage {
         return order
     }
 
-    /// A layer of the same arguments, whose weights are zeros; `nil` where it cannot be made.
+    /// A layer with the same arguments and zeros as weights; `nil` if it cannot be made.
     private static func copy(of layer: Layer) -> Layer? {
         guard layer is any SerializableLayer, layer.sublayers.isEmpty else { return nil }
         return try? LayerRegistry.layer(layer.serialized, path: layer.name)
     }
 
-    /// The shapes that the steps give for an image of a size; without those that fail, and those after
+    /// The shapes of the calls for an image of a size, without those that fail and those after
     /// them.
     private func outputs(of image: SymbolicTensor, _ size: [Int?]) -> [ObjectIdentifier: Shape] {
         let dimensions =
@@ -118,7 +118,7 @@ struct SmallestImage {
         return size
     }
 
-    /// The least length that fits; more of it never hurts.
+    /// The smallest length that fits; larger ones fit as well.
     private func search(_ fits: (Int) -> Bool) -> Int {
         var (low, high) = (1, Self.largest)
         while low < high {
@@ -130,7 +130,7 @@ struct SmallestImage {
 }
 
 extension SymbolicTensor {
-    /// The tensor with the least size of an image in its error, where it carries one.
+    /// The tensor with the smallest image size in its error, if it carries one.
     var completed: SymbolicTensor {
         guard let error else { return self }
         var tensor = SymbolicTensor(failure: SmallestImage.completed(error, of: self))

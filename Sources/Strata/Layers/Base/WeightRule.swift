@@ -1,4 +1,4 @@
-/// How a weight begins, what it costs, and what it is brought back to.
+/// The specification of a weight: initializer, regularizer and constraint.
 struct WeightRule: Sendable {
     var initializer: any Initializer
     var regularizer: (any Regularizer)?
@@ -36,7 +36,7 @@ extension WeightRule {
 }
 
 extension Layer {
-    /// Adds a trainable weight that follows a rule.
+    /// Adds a trainable weight with a specification.
     func addWeight(_ name: String, shape: [Int], _ rule: WeightRule) {
         addWeight(
             name, shape: shape, initializer: rule.initializer, regularizer: rule.regularizer,

@@ -1,8 +1,8 @@
 /// A 1D convolution over sequences.
 ///
 /// Slides `filters` kernels over length and adds a bias, then applies `activation`. With
-/// `padding: .valid` a length n gives ⌊(n − dilation · (kernel − 1) − 1) / stride⌋ + 1 places, with
-/// `.same` ⌈n / stride⌉, and with `.full` and stride 1 n + dilation · (kernel − 1).
+/// `padding: .valid` a length n gives ⌊(n − dilation · (kernel − 1) − 1) / stride⌋ + 1 positions,
+/// with `.same` ⌈n / stride⌉, and with `.full` and stride 1 n + dilation · (kernel − 1).
 ///
 /// ```swift
 /// let y = Conv1D(32, kernelSize: 5, activation: .relu)(Input(shape: [100, 8]))  // [?, 96, 32]

@@ -1,8 +1,9 @@
-/// A transposed 1D convolution over sequences: the way back through a convolution's shapes.
+/// A transposed 1D convolution over sequences: the gradient of a convolution, as a layer.
 ///
-/// Each element is spread by a kernel over the result, `strides` apart, where the spread ones add up.
-/// With `padding: .valid` a length n gives (n − 1) · stride + max(dilation · (kernel − 1) + 1, stride)
-/// places, with `.same` n · stride; `outputPadding` says instead how many places are added at the end.
+/// Each input element adds a scaled kernel to the output, `strides` apart. With `padding: .valid` a
+/// length n gives (n − 1) · stride + max(dilation · (kernel − 1) + 1, stride) positions, with
+/// `.same` n · stride; `outputPadding` sets the number of positions that are added at the end
+/// instead.
 ///
 /// ```swift
 /// let y = Conv1DTranspose(32, kernelSize: 3, strides: 2, padding: .same)(Input(shape: [50, 8]))
@@ -15,8 +16,8 @@
 /// - Weights, in saved order: kernel `[kernelSize, filters, channels]`, bias `[filters]`
 ///
 /// ### Errors
-/// Reported when the model is built: `outputPadding` not below the strides, strides and dilation both
-/// above 1, unknown channels.
+/// Reported when the model is built: `outputPadding` not below the strides, strides and dilation
+/// both above 1, unknown channels.
 ///
 /// ### Source
 /// Keras 3.15.1 `Conv1DTranspose`; Zeiler et al., 2010 (deconvolutional networks).

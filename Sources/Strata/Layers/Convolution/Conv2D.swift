@@ -1,8 +1,8 @@
 /// A 2D convolution over images.
 ///
 /// Slides `filters` kernels over height and width and adds a bias, then applies `activation`. With
-/// `padding: .valid` a length n gives ⌊(n − dilation · (kernel − 1) − 1) / stride⌋ + 1 places, with
-/// `.same` ⌈n / stride⌉, and with `.full` and stride 1 n + dilation · (kernel − 1).
+/// `padding: .valid` a length n gives ⌊(n − dilation · (kernel − 1) − 1) / stride⌋ + 1 positions,
+/// with `.same` ⌈n / stride⌉, and with `.full` and stride 1 n + dilation · (kernel − 1).
 ///
 /// ```swift
 /// let y = Conv2D(32, kernelSize: 3, activation: .relu)(Input(shape: [28, 28, 1]))  // [?, 26, 26, 32]

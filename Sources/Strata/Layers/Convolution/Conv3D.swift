@@ -1,8 +1,9 @@
 /// A 3D convolution over volumes.
 ///
-/// Slides `filters` kernels over depth, height and width and adds a bias, then applies `activation`. With
-/// `padding: .valid` a length n gives ⌊(n − dilation · (kernel − 1) − 1) / stride⌋ + 1 places, with
-/// `.same` ⌈n / stride⌉, and with `.full` and stride 1 n + dilation · (kernel − 1).
+/// Slides `filters` kernels over depth, height and width and adds a bias, then applies
+/// `activation`. With `padding: .valid` a length n gives ⌊(n − dilation · (kernel − 1) − 1) /
+/// stride⌋ + 1 positions, with `.same` ⌈n / stride⌉, and with `.full` and stride 1 n + dilation ·
+/// (kernel − 1).
 ///
 /// ```swift
 /// let y = Conv3D(32, kernelSize: 3, activation: .relu)(Input(shape: [16, 16, 16, 1]))  // [?, 14, 14, 14, 32]
@@ -11,8 +12,8 @@
 /// ### Shapes
 /// - Input: `[batch, depth, height, width, channels]`; depth, height and width may be unknown.
 /// - Output: `[batch, newDepth, newHeight, newWidth, filters]`
-/// - Weights, in saved order: kernel `[kernelDepth, kernelHeight, kernelWidth, channels / groups, filters]`,
-///   bias `[filters]`
+/// - Weights, in saved order: kernel
+///   `[kernelDepth, kernelHeight, kernelWidth, channels / groups, filters]`, bias `[filters]`
 ///
 /// ### Errors
 /// Reported when the model is built: an input smaller than the kernel

@@ -1,4 +1,4 @@
-/// How a kernel moves over an image: what the arguments of all convolutions have in common.
+/// The geometry of a convolution: the arguments that all convolutions share.
 struct ConvolutionGeometry: Sendable {
     var kernelSize: SpatialSize
     var strides: SpatialSize
@@ -6,7 +6,7 @@ struct ConvolutionGeometry: Sendable {
     var dataFormat: DataFormat
     var dilationRate: SpatialSize
 
-    /// - Throws: where the sizes are not for `rank` axes, or the padding is none of `paddings`.
+    /// - Throws: if the sizes are not for `rank` axes, or the padding is not one of `paddings`.
     func window(_ rank: Int, paddings: [Padding]) throws(GraphError.Problem) -> Window {
         if padding == .causal, !paddings.contains(.causal) {
             throw .invalidArgument(
@@ -36,7 +36,7 @@ struct ConvolutionGeometry: Sendable {
 }
 
 extension Window {
-    /// - Throws: where strides and dilations are both above 1, which Keras excludes.
+    /// - Throws: if strides and dilations are both above 1, which Keras excludes.
     func checkStridesOrDilations() throws(GraphError.Problem) {
         guard strides.allSatisfy({ $0 == 1 }) || dilations.allSatisfy({ $0 == 1 }) else {
             throw .invalidArgument(

@@ -1,11 +1,11 @@
-/// What Conv1D, Conv2D and Conv3D share: arguments, weights, and the call.
+/// Base class of Conv1D, Conv2D and Conv3D: arguments, weights and call.
 public class ConvolutionLayer: Layer, SerializableLayer {
     /// The number of spatial axes.
     class var spatialRank: Int { 2 }
 
-    /// The number of kernels, and of channels that come out.
+    /// The number of kernels and of output channels.
     public let filters: Int
-    /// Into how many groups channels and filters are divided.
+    /// The number of groups of channels and filters.
     public let groups: Int
     let geometry: ConvolutionGeometry
     let kernel: WeightRule
@@ -23,23 +23,23 @@ public class ConvolutionLayer: Layer, SerializableLayer {
         super.init(name: name, isTrainable: isTrainable)
     }
 
-    /// Arguments and defaults are Keras's.
+    /// Keras's arguments and defaults.
     ///
     /// - Parameters:
-    ///   - filters: the number of kernels, and of channels that come out.
-    ///   - kernelSize: one number for each spatial axis, or one for all.
-    ///   - strides: steps of the kernel; excludes a dilation above 1.
-    ///   - padding: how far the kernel reaches over the edges; `.causal` for one spatial axis only.
-    ///   - dataFormat: where the channels stand.
-    ///   - dilationRate: the distance of the kernel's elements; excludes strides above 1.
-    ///   - groups: into how many groups channels and filters are divided.
-    ///   - activation: applied to the result.
+    ///   - filters: the number of kernels and of output channels.
+    ///   - kernelSize: one size for each spatial axis, or one for all.
+    ///   - strides: of the kernel; excludes a dilation above 1.
+    ///   - padding: `.valid`, `.same` or `.full`; `.causal` for one spatial axis only.
+    ///   - dataFormat: whether the channels are the last or the first axis.
+    ///   - dilationRate: the distance between the kernel's elements; excludes strides above 1.
+    ///   - groups: the number of groups of channels and filters.
+    ///   - activation: applied to the output.
     ///   - useBias: whether a bias is added.
-    ///   - kernelInitializer: the first values of the kernel.
-    ///   - biasInitializer: the first values of the bias.
+    ///   - kernelInitializer: the initial values of the kernel.
+    ///   - biasInitializer: the initial values of the bias.
     ///   - kernelRegularizer: a penalty on the kernel.
     ///   - biasRegularizer: a penalty on the bias.
-    ///   - activityRegularizer: a penalty on the result.
+    ///   - activityRegularizer: a penalty on the output.
     ///   - kernelConstraint: projection applied to the kernel after each update.
     ///   - biasConstraint: projection applied to the bias after each update.
     ///   - name: unique within a model.
@@ -124,7 +124,7 @@ public class ConvolutionLayer: Layer, SerializableLayer {
         guard filters % groups == 0 else {
             throw .notDivisible(what: "filters", count: filters, by: "groups", divisor: groups)
         }
-        // Before the weights are made, so that a failing layer stays without any.
+        // Before the weights are made, so that a failing layer has none.
         let image = inputShapes[0].withChannelsLast(geometry.dataFormat)
         _ = try window.outputSize(image, isPool: false)
         addWeight("kernel", shape: window.size + [channels / groups, filters], kernel)
@@ -155,7 +155,7 @@ public class ConvolutionLayer: Layer, SerializableLayer {
 }
 
 extension CallContext {
-    /// Adds a penalty on a layer's output, divided by the batch's size as Keras does.
+    /// Adds a penalty on a layer's output, divided by the batch size as in Keras.
     func regularized(_ y: SymbolicTensor, _ regularizer: (any Regularizer)?) -> SymbolicTensor {
         if let regularizer, let count = y.shape[0] {
             addPenalty(regularizer.penalty(y) / Float(max(count, 1)))

@@ -1,4 +1,4 @@
-/// What becomes of a convolution's sums: bias, activation, and a penalty on what comes out.
+/// The output stage of a convolution: bias, activation, and a penalty on the output.
 struct ConvolutionResult: Sendable {
     var activation: ActivationFunction
     var useBias: Bool

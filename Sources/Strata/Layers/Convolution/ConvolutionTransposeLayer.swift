@@ -1,11 +1,11 @@
 internal import StrataGraph
 
-/// What Conv1DTranspose, Conv2DTranspose and Conv3DTranspose share.
+/// Base class of Conv1DTranspose, Conv2DTranspose and Conv3DTranspose.
 public class ConvolutionTransposeLayer: Layer, SerializableLayer {
     /// The number of spatial axes.
     class var spatialRank: Int { 2 }
 
-    /// The number of channels that come out.
+    /// The number of output channels.
     public let filters: Int
     let outputPadding: SpatialSize?
     let geometry: ConvolutionGeometry
@@ -24,19 +24,20 @@ public class ConvolutionTransposeLayer: Layer, SerializableLayer {
         super.init(name: name, isTrainable: isTrainable)
     }
 
-    /// Arguments and defaults are Keras's.
+    /// Keras's arguments and defaults.
     ///
     /// Those that are not explained here are ``ConvolutionLayer``'s.
     ///
     /// - Parameters:
-    ///   - filters: the number of channels that come out.
-    ///   - kernelSize: one number for each spatial axis, or one for all.
-    ///   - strides: how far apart the input's elements are laid; excludes a dilation above 1.
+    ///   - filters: the number of output channels.
+    ///   - kernelSize: one size for each spatial axis, or one for all.
+    ///   - strides: the distance of the input's elements in the output; excludes a dilation above
+    ///     1.
     ///   - padding: `.valid` or `.same`.
-    ///   - outputPadding: elements added at the end of each axis, below its stride; if left out, what
-    ///     makes the length a multiple of the stride.
-    ///   - dataFormat: where the channels stand.
-    ///   - dilationRate: the distance of the kernel's elements; excludes strides above 1.
+    ///   - outputPadding: elements added at the end of each axis, below its stride; if left out,
+    ///     the length is a multiple of the stride.
+    ///   - dataFormat: whether the channels are the last or the first axis.
+    ///   - dilationRate: the distance between the kernel's elements; excludes strides above 1.
     public convenience init<
         each KernelSize: IntegerList, each Strides: IntegerList, each OutputPadding: IntegerList,
         each DilationRate: IntegerList

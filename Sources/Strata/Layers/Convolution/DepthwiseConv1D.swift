@@ -1,6 +1,6 @@
-/// A 1D convolution over sequences that looks at each channel alone.
+/// A depthwise 1D convolution over sequences: each channel has its own kernels.
 ///
-/// Every channel has `depthMultiplier` kernels of its own, whose results follow each other.
+/// Every channel has `depthMultiplier` kernels, whose outputs are consecutive channels.
 ///
 /// ```swift
 /// let y = DepthwiseConv1D(3)(Input(shape: [100, 8]))  // [?, 98, 8]

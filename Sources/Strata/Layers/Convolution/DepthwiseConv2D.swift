@@ -1,6 +1,6 @@
-/// A 2D convolution over images that looks at each channel alone.
+/// A depthwise 2D convolution over images: each channel has its own kernels.
 ///
-/// Every channel has `depthMultiplier` kernels of its own, whose results follow each other.
+/// Every channel has `depthMultiplier` kernels, whose outputs are consecutive channels.
 ///
 /// ```swift
 /// let y = DepthwiseConv2D(3)(Input(shape: [28, 28, 8]))  // [?, 26, 26, 8]

@@ -1,9 +1,9 @@
-/// What DepthwiseConv1D and DepthwiseConv2D share.
+/// Base class of DepthwiseConv1D and DepthwiseConv2D.
 public class DepthwiseConvolutionLayer: Layer, SerializableLayer {
     /// The number of spatial axes.
     class var spatialRank: Int { 2 }
 
-    /// How many channels come out for each that goes in.
+    /// The number of output channels for each input channel.
     public let depthMultiplier: Int
     let geometry: ConvolutionGeometry
     let kernel: WeightRule
@@ -20,18 +20,18 @@ public class DepthwiseConvolutionLayer: Layer, SerializableLayer {
         super.init(name: name, isTrainable: isTrainable)
     }
 
-    /// Arguments and defaults are Keras's.
+    /// Keras's arguments and defaults.
     ///
     /// Those that are not explained here are ``ConvolutionLayer``'s.
     ///
     /// - Parameters:
-    ///   - kernelSize: one number for each spatial axis, or one for all.
-    ///   - strides: steps of the kernel.
+    ///   - kernelSize: one size for each spatial axis, or one for all.
+    ///   - strides: of the kernel.
     ///   - padding: `.valid` or `.same`.
-    ///   - depthMultiplier: how many channels come out for each that goes in.
-    ///   - dataFormat: where the channels stand.
-    ///   - dilationRate: the distance of the kernel's elements.
-    ///   - depthwiseInitializer: the first values of the kernel.
+    ///   - depthMultiplier: the number of output channels for each input channel.
+    ///   - dataFormat: whether the channels are the last or the first axis.
+    ///   - dilationRate: the distance between the kernel's elements.
+    ///   - depthwiseInitializer: the initial values of the kernel.
     ///   - depthwiseRegularizer: a penalty on the kernel.
     ///   - depthwiseConstraint: projection applied to the kernel after each update.
     public convenience init<
@@ -121,7 +121,7 @@ public class DepthwiseConvolutionLayer: Layer, SerializableLayer {
 extension ConvolutionGeometry {
     /// The shape `[spatial…, channels, depthMultiplier]` of the kernel for an image.
     ///
-    /// - Throws: where there can be no such convolution.
+    /// - Throws: if such a convolution is not possible.
     func depthwiseKernel(_ shape: Shape, rank: Int, depthMultiplier: Int)
         throws(GraphError.Problem) -> [Int]
     {
@@ -141,7 +141,7 @@ extension ConvolutionGeometry {
 }
 
 extension SymbolicTensor {
-    /// A convolution of each channel with kernels of its own, `[spatial…, channels, multiplier]`.
+    /// A depthwise convolution with a kernel `[spatial…, channels, multiplier]`.
     func convolvedByChannel(
         with kernel: SymbolicTensor, bias: SymbolicTensor?, _ geometry: ConvolutionGeometry
     ) -> SymbolicTensor {
@@ -154,7 +154,7 @@ extension SymbolicTensor {
         do throws(GraphError.Problem) {
             let window = try geometry.window(rank, paddings: [.valid, .same])
             let channels = shape[rank]
-            // Each channel is a group of its own; its filters follow each other.
+            // Each channel is a group; its filters are consecutive.
             let grouped = kernel.reshaped(
                 Shape(window.size + [1, channels * shape[rank + 1]]))
             return convolved(

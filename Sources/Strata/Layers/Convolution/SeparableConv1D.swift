@@ -1,6 +1,6 @@
-/// A 1D convolution over sequences in two steps: each channel alone, then all channels of each place.
+/// A separable 1D convolution over sequences: depthwise, then pointwise.
 ///
-/// It has far fewer weights than a convolution of the same size.
+/// It has far fewer weights than an ordinary convolution of the same size.
 ///
 /// ```swift
 /// let y = SeparableConv1D(32, kernelSize: 3)(Input(shape: [100, 8]))  // [?, 98, 32]

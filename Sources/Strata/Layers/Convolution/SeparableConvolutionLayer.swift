@@ -1,11 +1,11 @@
-/// What SeparableConv1D and SeparableConv2D share.
+/// Base class of SeparableConv1D and SeparableConv2D.
 public class SeparableConvolutionLayer: Layer, SerializableLayer {
     /// The number of spatial axes.
     class var spatialRank: Int { 2 }
 
-    /// The number of channels that come out.
+    /// The number of output channels.
     public let filters: Int
-    /// How many channels the first step makes of each that goes in.
+    /// The number of channels of the depthwise step for each input channel.
     public let depthMultiplier: Int
     let geometry: ConvolutionGeometry
     let depthwise: WeightRule
@@ -26,24 +26,24 @@ public class SeparableConvolutionLayer: Layer, SerializableLayer {
         super.init(name: name, isTrainable: isTrainable)
     }
 
-    /// Arguments and defaults are Keras's.
+    /// Keras's arguments and defaults.
     ///
     /// Those that are not explained here are ``ConvolutionLayer``'s.
     ///
     /// - Parameters:
-    ///   - filters: the number of channels that come out.
-    ///   - kernelSize: one number for each spatial axis, or one for all.
-    ///   - strides: steps of the kernel.
+    ///   - filters: the number of output channels.
+    ///   - kernelSize: one size for each spatial axis, or one for all.
+    ///   - strides: of the kernel.
     ///   - padding: `.valid` or `.same`.
-    ///   - dataFormat: where the channels stand.
-    ///   - dilationRate: the distance of the kernel's elements.
-    ///   - depthMultiplier: how many channels the first step makes of each that goes in.
-    ///   - depthwiseInitializer: the first values of the first step's kernel.
-    ///   - pointwiseInitializer: the first values of the second step's kernel.
-    ///   - depthwiseRegularizer: a penalty on the first step's kernel.
-    ///   - pointwiseRegularizer: a penalty on the second step's kernel.
-    ///   - depthwiseConstraint: projection applied to the first step's kernel after each update.
-    ///   - pointwiseConstraint: projection applied to the second step's kernel after each update.
+    ///   - dataFormat: whether the channels are the last or the first axis.
+    ///   - dilationRate: the distance between the kernel's elements.
+    ///   - depthMultiplier: the number of channels of the depthwise step for each input channel.
+    ///   - depthwiseInitializer: the initial values of the depthwise kernel.
+    ///   - pointwiseInitializer: the initial values of the pointwise kernel.
+    ///   - depthwiseRegularizer: a penalty on the depthwise kernel.
+    ///   - pointwiseRegularizer: a penalty on the pointwise kernel.
+    ///   - depthwiseConstraint: projection applied to the depthwise kernel after each update.
+    ///   - pointwiseConstraint: projection applied to the pointwise kernel after each update.
     public convenience init<
         each KernelSize: IntegerList, each Strides: IntegerList, each DilationRate: IntegerList
     >(

@@ -36,14 +36,14 @@ public final class Dense: Layer, SerializableLayer {
     }
 
     /// - Parameters:
-    ///   - units: the width that comes out, 1 or more.
-    ///   - activation: applied to the result.
+    ///   - units: the width of the output, 1 or more.
+    ///   - activation: applied to the output.
     ///   - useBias: whether a bias is added.
-    ///   - kernelInitializer: the first values of the kernel.
-    ///   - biasInitializer: the first values of the bias.
+    ///   - kernelInitializer: the initial values of the kernel.
+    ///   - biasInitializer: the initial values of the bias.
     ///   - kernelRegularizer: a penalty on the kernel.
     ///   - biasRegularizer: a penalty on the bias.
-    ///   - activityRegularizer: a penalty on the result.
+    ///   - activityRegularizer: a penalty on the output.
     ///   - kernelConstraint: projection applied to the kernel after each update.
     ///   - biasConstraint: projection applied to the bias after each update.
     ///   - name: unique within a model.
@@ -101,7 +101,7 @@ public final class Dense: Layer, SerializableLayer {
         ]
         config.merge(kernel.config("kernel")) { $1 }
         config.merge(bias.config("bias")) { $1 }
-        // Unlike a convolution, Keras's Dense leaves this one out where there is none.
+        // Unlike a convolution, Keras's Dense omits this one if there is none.
         config["activity_regularizer"] = activityRegularizer?.serialized.json
         return config
     }

@@ -1,4 +1,4 @@
-/// A product with a kernel after Einstein's notation: `activation(einsum(x, kernel) + bias)`.
+/// A dense layer in Einstein notation: `activation(einsum(x, kernel) + bias)`.
 ///
 /// ```swift
 /// // The same 64 units for every step: Dense, written out.
@@ -9,12 +9,12 @@
 /// ### Shapes
 /// - Input: as the equation names its axes.
 /// - Output: as the equation names its axes; `outputShape` gives their lengths without the batch's.
-/// - Weights, in saved order: kernel, with the lengths that the equation gives it; bias, from the first of
-///   the output's axes in `biasAxes` on, with 1 for those that are not in it.
+/// - Weights, in saved order: kernel, with the lengths that the equation gives it; bias, from the
+///   first of the output's axes in `biasAxes` on, with 1 for those that are not in it.
 ///
 /// ### Errors
-/// Reported when the model is built: an equation that does not fit the input or `outputShape`, a length
-/// that the kernel needs and that is not known.
+/// Reported when the model is built: an equation that does not fit the input or `outputShape`, a
+/// length that the kernel needs and that is not known.
 ///
 /// ### Source
 /// Keras 3.15.1 `EinsumDense`, without its quantization and LoRA arguments.
@@ -29,19 +29,19 @@ public final class EinsumDense: Layer, SerializableLayer {
     let bias: WeightRule
 
     /// - Parameters:
-    ///   - equation: the input's axes, the kernel's and the output's, such as `abc,cd->abd`; `...` first or
-    ///     last in input and output stands for axes without a name.
-    ///   - outputShape: the lengths of the output's axes without the batch's and those of `...`; `nil` for
-    ///     those of the input.
-    ///   - activation: applied to the result.
+    ///   - equation: the input's axes, the kernel's and the output's, such as `abc,cd->abd`; `...`
+    ///     first or last in input and output stands for axes without a name.
+    ///   - outputShape: the lengths of the output's axes without the batch's and those of `...`;
+    ///     `nil` for those of the input.
+    ///   - activation: applied to the output.
     ///   - biasAxes: those of the output's axes that the bias has; no bias if left out.
-    ///   - kernelInitializer: the first values of the kernel.
-    ///   - biasInitializer: the first values of the bias.
+    ///   - kernelInitializer: the initial values of the kernel.
+    ///   - biasInitializer: the initial values of the bias.
     ///   - kernelRegularizer: a penalty on the kernel.
     ///   - biasRegularizer: a penalty on the bias.
-    ///   - activityRegularizer: a penalty on the result.
-    ///   - kernelConstraint: what the kernel is brought back to after an update.
-    ///   - biasConstraint: what the bias is brought back to after an update.
+    ///   - activityRegularizer: a penalty on the output.
+    ///   - kernelConstraint: projection applied to the kernel after each update.
+    ///   - biasConstraint: projection applied to the bias after each update.
     ///   - name: unique within a model.
     public convenience init(
         _ equation: String, outputShape: Shape, activation: ActivationFunction = .linear,

@@ -83,7 +83,7 @@ struct EinsumDenseShapes {
 }
 
 extension Initializer {
-    /// The rule with the axes that are inputs and outputs, where it goes by them and has none yet.
+    /// The initializer with its input and output axes, if it depends on them and has none yet.
     func counting(inputs: [Int], outputs: [Int]) -> any Initializer {
         if var scaling = self as? VarianceScaling {
             if scaling.inputAxes == nil || scaling.outputAxes == nil {

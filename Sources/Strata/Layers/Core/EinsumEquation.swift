@@ -1,7 +1,7 @@
-/// Einstein's notation for a product of two tensors: which axes are one, and which are summed over.
+/// Einstein notation for a product of two tensors.
 ///
-/// `abc,cd->abd` names the axes of both tensors and of the result; an axis that the result does not name
-/// is summed over. `...` stands for all axes that have no name.
+/// `abc,cd->abd` names the axes of both tensors and of the result; an axis that the result does not
+/// name is summed over. `...` stands for all axes that have no name.
 struct EinsumEquation {
     private(set) var left: [Character]
     private(set) var right: [Character]
@@ -9,9 +9,9 @@ struct EinsumEquation {
 
     /// - Parameters:
     ///   - text: two tensors' axes and the result's.
-    ///   - leftRank: how many axes the first tensor has.
-    ///   - rightRank: how many axes the second has.
-    /// - Throws: what is wrong with the equation, or why it does not fit the tensors.
+    ///   - leftRank: the rank of the first tensor.
+    ///   - rightRank: the rank of the second tensor.
+    /// - Throws: an error of the equation, or the reason why it does not fit the tensors.
     init(_ text: String, leftRank: Int, rightRank: Int) throws(GraphError.Problem) {
         let sides = text.filter { $0 != " " }.split(
             separator: "->", omittingEmptySubsequences: false)
@@ -53,7 +53,7 @@ struct EinsumEquation {
 }
 
 extension SymbolicTensor {
-    /// The product of two tensors after Einstein's notation, such as `abc,cd->abd`.
+    /// The product of two tensors in Einstein notation, such as `abc,cd->abd`.
     ///
     /// Keras 3.15.1 `ops.einsum` of two operands, each of whose axes is named once.
     func einsum(_ equation: String, _ other: SymbolicTensor) -> SymbolicTensor {
@@ -70,7 +70,7 @@ extension SymbolicTensor {
     private func product(with other: SymbolicTensor, _ equation: EinsumEquation)
         throws(GraphError.Problem) -> SymbolicTensor
     {
-        // What only one tensor names, and the result does not, is summed over beforehand.
+        // Axes of only one tensor that the result does not have are summed over first.
         let (a, left) = summed(equation.left, keeping: equation.right + equation.result)
         let (b, right) = other.summed(equation.right, keeping: equation.left + equation.result)
         var sizes: [Character: Int?] = [:]
@@ -101,7 +101,7 @@ extension SymbolicTensor {
             func count(_ axes: [Character]) -> Int? { shape(axes).elementCount }
             let rowSizes = Shape([count(shared), count(leftOnly), count(inner)])
             let columnSizes = Shape([count(shared), count(inner), count(rightOnly)])
-            // One unknown size is found when the others are known, two are not.
+            // One unknown size can be inferred from the others, two cannot.
             func canWait(_ shape: Shape) -> Bool {
                 shape.dimensions.filter { $0 == nil }.count <= 1
             }
@@ -112,7 +112,7 @@ extension SymbolicTensor {
             let columns = b.ordered(right, shared + inner + rightOnly).reshaped(columnSizes)
             product = rows.matrixProduct(columns)
         } else {
-            // The engine has no products of matrices of whole numbers.
+            // The engine has no integer matrix products.
             let ones = { (axes: [Character]) in axes.map { _ in Int?.some(1) } }
             let x = a.ordered(left, shared + leftOnly + inner).reshaped(
                 Shape(

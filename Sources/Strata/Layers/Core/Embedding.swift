@@ -1,4 +1,4 @@
-/// A vector of its own for each whole number: words, kinds, places.
+/// Maps integers, such as words or categories, to trainable vectors.
 ///
 /// ```swift
 /// let words = Input(shape: [100], dtype: .int32)
@@ -6,9 +6,9 @@
 /// ```
 ///
 /// ### Shapes
-/// - Input: whole numbers of any shape, from 0 to `inputDim` - 1.
-/// - Output: the input's shape and `outputDim`. Numbers without a row give NaN; negative ones count from
-///   the end, as on JAX.
+/// - Input: integers of any shape, from 0 to `inputDim` - 1.
+/// - Output: the input's shape and `outputDim`. Indices out of range give NaN; negative ones count
+///   from the end, as on JAX.
 /// - Weights: embeddings `[inputDim, outputDim]`
 ///
 /// ### Errors
@@ -17,25 +17,25 @@
 /// ### Source
 /// Keras 3.15.1 `Embedding`, without quantization and LoRA.
 public final class Embedding: Layer, SerializableLayer {
-    /// How many numbers there are.
+    /// The number of vectors.
     public let inputDim: Int
     /// The length of a vector.
     public let outputDim: Int
     public let embeddingsInitializer: any Initializer
     public let embeddingsRegularizer: (any Regularizer)?
     public let embeddingsConstraint: (any Constraint)?
-    /// Whether 0 is no number but a gap, which the mask leaves out.
+    /// Whether 0 is padding that the mask leaves out.
     public let maskZero: Bool
     private let firstWeights: Tensor?
 
     /// - Parameters:
-    ///   - inputDim: how many numbers there are; 1 or more.
+    ///   - inputDim: the number of vectors; 1 or more.
     ///   - outputDim: the length of a vector; 1 or more.
-    ///   - embeddingsInitializer: the first values of the vectors.
+    ///   - embeddingsInitializer: the initial values of the vectors.
     ///   - embeddingsRegularizer: a penalty on the vectors.
-    ///   - embeddingsConstraint: what the vectors are brought back to after an update.
-    ///   - maskZero: whether 0 is no number but a gap.
-    ///   - weights: the first values of the vectors, instead of an initializer's.
+    ///   - embeddingsConstraint: projection applied to the vectors after each update.
+    ///   - maskZero: whether 0 is padding that the mask leaves out.
+    ///   - weights: the initial values of the vectors, instead of an initializer's.
     ///   - name: unique within a model.
     public init(
         inputDim: Int, outputDim: Int,

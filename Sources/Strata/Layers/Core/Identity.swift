@@ -1,4 +1,4 @@
-/// Gives what it gets.
+/// Returns its input.
 ///
 /// Keras 3.15.1 `Identity`.
 public final class Identity: Layer, SerializableLayer {

@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// Where data enters a model; made by ``Input(shape:batchSize:dtype:name:)``.
+/// An input of a model; made by ``Input(shape:batchSize:dtype:name:)``.
 ///
 /// Keras 3.15.1 `InputLayer`.
 public final class InputLayer: Layer, SerializableLayer {
@@ -15,7 +15,7 @@ public final class InputLayer: Layer, SerializableLayer {
     }
 
     public convenience init(configuration: Configuration) throws(ConfigurationError) {
-        // Keras 2 said `batch_input_shape`.
+        // Keras 2's name is `batch_input_shape`.
         let key =
             ["batch_shape", "batch_input_shape"].first { configuration.value($0) != nil }
             ?? "shape"
@@ -26,7 +26,8 @@ public final class InputLayer: Layer, SerializableLayer {
             }
             dimensions.append(item.integer)
         }
-        // More than any machine holds, and few enough for all that layers compute from it.
+        // More than any machine has, and few enough that layers' shape computations do not
+        // overflow.
         let size = dimensions.reduce(1.0) { $0 * Double($1 ?? 1) }
         if size > 0x1p40 { throw configuration.failure(key, "is too large") }
         let dtypeName = try configuration.string("dtype", default: "float32")
@@ -41,9 +42,10 @@ public final class InputLayer: Layer, SerializableLayer {
             name: try configuration.layerName())
     }
 
-    /// Where the data enters, as a symbolic tensor.
+    /// The input as a symbolic tensor.
     ///
-    /// It carries an error where a dimension is below 1, or a sample larger than the machine's memory.
+    /// It carries an error if a dimension is below 1, or a sample is larger than the machine's
+    /// memory.
     var entry: SymbolicTensor {
         if let problem = problem {
             var error = GraphError(problem)
@@ -80,7 +82,7 @@ public final class InputLayer: Layer, SerializableLayer {
     }
 }
 
-/// Where data enters a model.
+/// An input of a model.
 ///
 /// ```swift
 /// let grey = Input(shape: [28, 28, 1])
@@ -88,14 +90,14 @@ public final class InputLayer: Layer, SerializableLayer {
 /// ```
 ///
 /// - Parameters:
-///   - shape: the shape of one sample; a dimension may be `nil` where any length will do.
-///   - batchSize: how many samples come at once; any number if left out.
+///   - shape: the shape of one sample; a dimension of any length is `nil`.
+///   - batchSize: the number of samples in a batch; any number if left out.
 ///   - dtype: the type of the data; other types are converted to it.
 ///   - name: unique within a model.
 /// - Returns: a tensor of shape `[batchSize] + shape`.
 ///
 /// Keras 3.15.1 `Input`.
-// A function that stands for a type, as in Keras.
+// A function in place of a type, as in Keras.
 // swift-format-ignore: AlwaysUseLowerCamelCase
 public func Input(
     shape: Shape, batchSize: Int? = nil, dtype: DType = .float32, name: String? = nil

@@ -1,4 +1,4 @@
-/// Marks the steps of a sequence whose numbers all have one value as gaps, and makes them 0.
+/// Masks the timesteps of a sequence whose features all have one value, and sets them to 0.
 ///
 /// ```swift
 /// let x = Masking()(Input(shape: [20, 8]))
@@ -6,17 +6,17 @@
 /// ```
 ///
 /// ### Shapes
-/// - Input: `[batch, steps, …, features]`
-/// - Output: the same; its mask is `[batch, steps, …]`.
+/// - Input: `[batch, timesteps, …, features]`
+/// - Output: the same; its mask is `[batch, timesteps, …]`.
 ///
 /// ### Source
 /// Keras 3.15.1 `Masking`.
 public final class Masking: Layer, SerializableLayer {
-    /// What a gap's features are.
+    /// The value of masked features.
     public let maskValue: Float
 
     /// - Parameters:
-    ///   - maskValue: what a gap's features are.
+    ///   - maskValue: the value of masked features.
     ///   - name: unique within a model.
     public init(maskValue: Double = 0, name: String? = nil) {
         self.maskValue = Float(maskValue)

@@ -1,11 +1,11 @@
-/// The mean of its inputs, element by element.
+/// Elementwise mean of the inputs.
 ///
 /// ```swift
 /// let y = Average()([left, right])
 /// ```
 ///
 /// ### Shapes
-/// - Inputs: one or more that broadcast; output: what they have together.
+/// - Inputs: one or more that broadcast; output: their broadcast shape.
 ///
 /// ### Errors
 /// Reported when the model is built: shapes that do not fit

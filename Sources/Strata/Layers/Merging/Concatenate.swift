@@ -1,11 +1,11 @@
-/// Joins its inputs along an axis.
+/// Concatenates the inputs along an axis.
 ///
 /// ```swift
 /// let y = Concatenate()([left, right])  // channels of both
 /// ```
 ///
 /// ### Shapes
-/// - Inputs: equal but for `axis`; output: the same with that axis's lengths added up.
+/// - Inputs: equal except for `axis`; output: the same with the lengths of that axis added up.
 ///
 /// ### Errors
 /// Reported when the model is built: shapes that do not fit
@@ -14,7 +14,7 @@
 /// ### Source
 /// Keras 3.15.1 `Concatenate`.
 public final class Concatenate: Layer, SerializableLayer {
-    /// Which axis.
+    /// The axis of concatenation.
     ///
     /// Negative ones count from the end; the batch is axis 0.
     public let axis: Int
@@ -22,7 +22,7 @@ public final class Concatenate: Layer, SerializableLayer {
     override class var takesList: Bool { true }
 
     /// - Parameters:
-    ///   - axis: along which to join.
+    ///   - axis: the axis of concatenation.
     ///   - name: unique within a model.
     public init(axis: Int = -1, name: String? = nil) {
         self.axis = axis
@@ -49,7 +49,7 @@ public final class Concatenate: Layer, SerializableLayer {
 
     public override var supportsMasking: Bool { true }
 
-    /// The masks joined as the inputs are, and what counts in any feature.
+    /// The masks concatenated like the inputs, reduced over features.
     public override func computeMask(_ inputs: [SymbolicTensor], _ masks: [SymbolicTensor?])
         -> SymbolicTensor?
     {

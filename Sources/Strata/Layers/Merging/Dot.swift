@@ -22,7 +22,7 @@ internal import StrataGraph
 public final class Dot: Layer, SerializableLayer {
     /// One number for both inputs, or one for each; negative ones count from the end.
     public let axes: [Int]
-    /// Whether samples are brought to length 1 along the axis first.
+    /// Whether samples are scaled to norm 1 along the axis first.
     public let normalize: Bool
     override class var keepsInputShape: Bool { true }
     override class var takesList: Bool { true }
@@ -35,8 +35,8 @@ public final class Dot: Layer, SerializableLayer {
 
     /// - Parameters:
     ///   - axes: which axis of both inputs; negative ones count from the end, the batch is axis 0.
-    ///   - normalize: whether samples are brought to length 1 along the axis first, so that the cosine
-    ///     of their angle comes out.
+    ///   - normalize: whether samples are scaled to norm 1 along the axis first, for the cosine
+    ///     similarity.
     ///   - name: unique within a model.
     public convenience init(axes: Int, normalize: Bool = false, name: String? = nil) {
         self.init(axes: [axes], normalize: normalize, name: name)
@@ -44,7 +44,7 @@ public final class Dot: Layer, SerializableLayer {
 
     /// - Parameters:
     ///   - axes: which axis of each input; negative ones count from the end, the batch is axis 0.
-    ///   - normalize: whether samples are brought to length 1 along the axis first.
+    ///   - normalize: whether samples are scaled to norm 1 along the axis first.
     ///   - name: unique within a model.
     public convenience init(axes: (Int, Int), normalize: Bool = false, name: String? = nil) {
         self.init(axes: [axes.0, axes.1], normalize: normalize, name: name)
@@ -115,7 +115,7 @@ public final class Dot: Layer, SerializableLayer {
         return (x, y)
     }
 
-    /// Samples of length 1 along an axis; what is shorter than Keras's ε of 1e-7 is divided by that.
+    /// Samples of norm 1 along an axis; norms below Keras's ε of 1e-7 count as ε.
     private func unit(_ x: SymbolicTensor, _ axis: Int) -> SymbolicTensor {
         guard normalize else { return x }
         let length = x.square().sum(axes: [axis], keepDimensions: true).sqrt()

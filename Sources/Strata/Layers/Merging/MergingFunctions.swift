@@ -1,37 +1,37 @@
-// Keras 3.15.1's functions beside its merging layers (`keras.layers.add`): each makes the layer and applies
-// it at once.
+// Keras 3.15.1's functions beside its merging layers (`keras.layers.add`): each creates and applies
+// the layer.
 
-/// The sum of tensors, element by element; see ``Add``.
+/// Elementwise sum of tensors; see ``Add``.
 public func add(_ inputs: [SymbolicTensor], name: String? = nil) -> SymbolicTensor {
     Add(name: name)(inputs)
 }
 
-/// The first of two tensors less the second; see ``Subtract``.
+/// Elementwise difference of two tensors; see ``Subtract``.
 public func subtract(_ inputs: [SymbolicTensor], name: String? = nil) -> SymbolicTensor {
     Subtract(name: name)(inputs)
 }
 
-/// The product of tensors, element by element; see ``Multiply``.
+/// Elementwise product of tensors; see ``Multiply``.
 public func multiply(_ inputs: [SymbolicTensor], name: String? = nil) -> SymbolicTensor {
     Multiply(name: name)(inputs)
 }
 
-/// The mean of tensors, element by element; see ``Average``.
+/// Elementwise mean of tensors; see ``Average``.
 public func average(_ inputs: [SymbolicTensor], name: String? = nil) -> SymbolicTensor {
     Average(name: name)(inputs)
 }
 
-/// The largest of tensors, element by element; see ``Maximum``.
+/// Elementwise maximum of tensors; see ``Maximum``.
 public func maximum(_ inputs: [SymbolicTensor], name: String? = nil) -> SymbolicTensor {
     Maximum(name: name)(inputs)
 }
 
-/// The smallest of tensors, element by element; see ``Minimum``.
+/// Elementwise minimum of tensors; see ``Minimum``.
 public func minimum(_ inputs: [SymbolicTensor], name: String? = nil) -> SymbolicTensor {
     Minimum(name: name)(inputs)
 }
 
-/// Tensors joined along an axis; see ``Concatenate``.
+/// Tensors concatenated along an axis; see ``Concatenate``.
 public func concatenate(
     _ inputs: [SymbolicTensor], axis: Int = -1, name: String? = nil
 ) -> SymbolicTensor {

@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// What layers share that join several inputs element by element.
+/// Base class of layers that merge several inputs elementwise.
 public class MergingLayer: Layer, SerializableLayer {
     override class var keepsInputShape: Bool { true }
     override class var takesList: Bool { true }
@@ -11,15 +11,15 @@ public class MergingLayer: Layer, SerializableLayer {
             isTrainable: try configuration.layerIsTrainable())
     }
 
-    /// What becomes of two values.
+    /// Merges two values.
     func merge(_ a: SymbolicTensor, _ b: SymbolicTensor) -> SymbolicTensor { a }
 
-    /// What becomes of what `count` inputs were merged to.
+    /// Finishes the merged value of `count` inputs.
     func finish(_ merged: SymbolicTensor, of count: Int) -> SymbolicTensor { merged }
 
     public override var supportsMasking: Bool { true }
 
-    /// What counts in one input; all of it where one has no mask.
+    /// The mask of the output; all positions count if one input has no mask.
     public override func computeMask(_ inputs: [SymbolicTensor], _ masks: [SymbolicTensor?])
         -> SymbolicTensor?
     {
@@ -45,7 +45,7 @@ public class MergingLayer: Layer, SerializableLayer {
         } catch {
             return [SymbolicTensor(failure: GraphError(error))]
         }
-        // Inputs of fewer axes get axes of 1 behind the batch, as Keras has it, not before it.
+        // Inputs of fewer axes get axes of 1 after the batch axis, as in Keras, not before it.
         let aligned = inputs.map { x in
             guard x.rank < shape.rank else { return x }
             let ones = Array(repeating: Int?.some(1), count: shape.rank - x.rank)
@@ -62,8 +62,8 @@ public class MergingLayer: Layer, SerializableLayer {
 }
 
 extension Shape {
-    /// What inputs have together by Keras's rule (3.15.1 `Merge`): the batch's size is equal, the other
-    /// axes broadcast from the last on, and one that is unknown anywhere stays so.
+    /// The broadcast shape by Keras's rule (3.15.1 `Merge`): the batch sizes are equal, the other
+    /// axes broadcast from the last on, and a dimension that is unknown in any input is unknown.
     fileprivate static func merged(_ shapes: [Shape]) throws(GraphError.Problem) -> Shape {
         if let scalar = shapes.first(where: { $0.rank == 0 }) {
             throw .wrongRank(got: scalar, expected: "[batch, …]")

@@ -1,11 +1,11 @@
-/// The first of two inputs less the second.
+/// Elementwise difference of two inputs.
 ///
 /// ```swift
 /// let y = Subtract()([left, right])
 /// ```
 ///
 /// ### Shapes
-/// - Inputs: two that broadcast; output: what they have together.
+/// - Inputs: two that broadcast; output: their broadcast shape.
 ///
 /// ### Errors
 /// Reported when the model is built: shapes that do not fit

@@ -1,7 +1,7 @@
 internal import StrataGraph
 
 extension BatchNormalization {
-    /// Training with the statistics of the places that count.
+    /// Training with the statistics of the unmasked positions.
     ///
     /// Keras 3.15.1 `BatchNormalization._moments`.
     func masked(
@@ -11,7 +11,7 @@ extension BatchNormalization {
         let axes = (0..<x.rank).filter { $0 != axis }
         let wide = x.cast(to: .float32)
         let counts = SymbolicTensor.constant(1).broadcast(to: x.shape) * mask.withLastAxis()
-        // Keras's epsilon() against gaps alone.
+        // Keras's epsilon() for fully masked batches.
         let total = counts.sum(axes: axes, keepDimensions: true) + 1e-7
         let mean = counts.select(wide, .constant(0)).sum(axes: axes, keepDimensions: true) / total
         let difference = counts.select(wide - mean, .constant(0))

@@ -4,11 +4,11 @@ internal import StrataGraph
 ///
 /// Keras 3.15.1: `renorm_clipping`.
 public struct RenormClipping: Sendable, Hashable {
-    /// The most that the scale is corrected by.
+    /// The largest correction of the scale.
     public var rmax: Float?
-    /// The least that the scale is corrected by.
+    /// The smallest correction of the scale.
     public var rmin: Float?
-    /// The most that the mean is corrected by, in either direction; 0 or more.
+    /// The largest correction of the mean, in either direction; 0 or more.
     public var dmax: Float?
 
     public init(rmax: Double? = nil, rmin: Double? = nil, dmax: Double? = nil) {
@@ -67,7 +67,7 @@ extension BatchNormalization {
         }
     }
 
-    /// Normalizes by the batch's statistics, and corrects the result to what moving ones would give.
+    /// Batch renormalization: normalizes by batch statistics, and corrects towards the moving ones.
     func renormalized(
         _ x: SymbolicTensor, _ operation: StrataGraph.BatchNormalization, _ gamma: SymbolicTensor,
         _ beta: SymbolicTensor, _ context: CallContext
@@ -83,10 +83,9 @@ extension BatchNormalization {
             .cast(to: x.dtype)
     }
 
-    /// What brings values that the batch's statistics normalized to what moving ones would give; it takes
-    /// the batch's statistics into all moving ones.
+    /// The correction from batch statistics to moving ones; it updates all moving statistics.
     ///
-    /// The gradient takes the correction for a constant (Ioffe, 2017).
+    /// The gradient treats the correction as a constant (Ioffe, 2017).
     func correction(
         _ mean: SymbolicTensor, _ variance: SymbolicTensor, _ context: CallContext
     ) -> (scale: SymbolicTensor, offset: SymbolicTensor) {
@@ -105,7 +104,7 @@ extension BatchNormalization {
         move("renorm_stddev", to: stddev, arguments.renormMomentum, context)
         move("moving_mean", to: mean, arguments.momentum, context)
         let average = move("moving_stddev", to: stddev, arguments.momentum, context)
-        // Rounding may bring it below 0.
+        // Rounding may make it negative.
         context.update("moving_variance", of: self, to: (average.square() - epsilon).relu())
         return (r.stoppingGradient(), d.stoppingGradient())
     }

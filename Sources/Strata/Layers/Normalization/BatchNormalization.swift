@@ -1,30 +1,31 @@
 internal import StrataGraph
 
-/// Brings every channel to mean 0 and variance 1 over the batch, then scales and shifts it.
+/// Batch normalization: scales each channel to mean 0 and variance 1 over the batch, then by gamma
+/// and beta.
 ///
-/// While training, mean and variance are the batch's own, and their moving averages are kept; otherwise
-/// the averages are used, as they are while ``Layer/isTrainable`` is false.
+/// Training uses the batch's mean and variance and updates their moving averages; inference, and
+/// training while ``Layer/isTrainable`` is false, use the averages.
 ///
 /// ### Shapes
 /// - Input: `[batch, …]`, with a known length of `axis`; output: the same.
-/// - Weights, in saved order: gamma, beta, movingMean, movingVariance, each `[channels]`; with `renorm`
-///   also movingStddev, renormMean, renormStddev
+/// - Weights, in saved order: gamma, beta, movingMean, movingVariance, each `[channels]`; with
+///   `renorm` also movingStddev, renormMean, renormStddev
 ///
 /// ### Source
-/// Keras 3.15.1 `BatchNormalization`; Ioffe and Szegedy, 2015, arXiv:1502.03167; for `renorm` Ioffe,
-/// 2017, arXiv:1702.03275.
+/// Keras 3.15.1 `BatchNormalization`; Ioffe and Szegedy, 2015, arXiv:1502.03167; for `renorm`
+/// Ioffe, 2017, arXiv:1702.03275.
 public final class BatchNormalization: Layer, SerializableLayer {
     /// The arguments, by Keras's names in Swift's spelling.
     public struct Arguments: Sendable {
         /// The axis of the channels.
         public var axis = -1
-        /// How much of the moving averages stays in a step, 0 … 1.
+        /// The momentum of the moving averages, 0 … 1.
         public var momentum: Float = 0.99
         /// Added to the variance.
         public var epsilon: Float = 0.001
         /// Whether beta is added.
         public var center = true
-        /// Whether gamma is multiplied by.
+        /// Whether the result is multiplied by gamma.
         public var scale = true
         public var betaInitializer: any Initializer = .zeros
         public var gammaInitializer: any Initializer = .ones
@@ -34,13 +35,13 @@ public final class BatchNormalization: Layer, SerializableLayer {
         public var gammaRegularizer: (any Regularizer)?
         public var betaConstraint: (any Constraint)?
         public var gammaConstraint: (any Constraint)?
-        /// Whether training corrects the batch's statistics by moving ones.
+        /// Whether to use batch renormalization.
         public var renorm = false
         /// Bounds of that correction.
         public var renormClipping = RenormClipping()
-        /// How much of the averages that it uses stays in a step, 0 … 1.
+        /// The momentum of the averages of renormalization, 0 … 1.
         public var renormMomentum: Float = 0.99
-        /// Kept for files; several devices do not share statistics.
+        /// Only saved; statistics are not synchronized between devices.
         public var synchronized = false
 
         public init() {}
@@ -53,7 +54,7 @@ public final class BatchNormalization: Layer, SerializableLayer {
         super.init(name: name)
     }
 
-    /// Arguments and defaults are Keras's; ``Arguments`` explains them.
+    /// Keras's arguments and defaults; see ``Arguments``.
     public convenience init(
         axis: Int = -1, momentum: Double = 0.99, epsilon: Double = 0.001, center: Bool = true,
         scale: Bool = true, betaInitializer: any Initializer = .zeros,
@@ -152,7 +153,7 @@ public final class BatchNormalization: Layer, SerializableLayer {
         return normalized(x.transposed(order), context).transposed(inverse(order))
     }
 
-    /// The channels stand last.
+    /// Channels are last.
     private func normalized(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
         let mean = context.fullValue(of: "moving_mean", of: self)
         let variance = context.fullValue(of: "moving_variance", of: self)
@@ -177,7 +178,7 @@ public final class BatchNormalization: Layer, SerializableLayer {
         return results[0]
     }
 
-    /// Takes a statistic into its moving average.
+    /// Updates a moving average.
     ///
     /// - Returns: the new average.
     @discardableResult

@@ -1,4 +1,4 @@
-/// Brings groups of channels of every sample to mean 0 and variance 1, then scales and shifts.
+/// Group normalization: scales groups of channels of each sample to mean 0 and variance 1.
 ///
 /// ```swift
 /// let y = GroupNormalization(groups: 8)(Input(shape: [28, 28, 32]))
@@ -15,7 +15,7 @@
 /// ### Source
 /// Keras 3.15.1 `GroupNormalization`; Wu and He, 2018, arXiv:1803.08494.
 public final class GroupNormalization: Layer, SerializableLayer {
-    /// How many groups; -1 makes one of each channel.
+    /// The number of groups; -1 for one per channel.
     public let groups: Int
     /// The axis of the channels.
     public let axis: Int
@@ -24,7 +24,7 @@ public final class GroupNormalization: Layer, SerializableLayer {
     public let scaling: ScaleAndOffset
 
     /// - Parameters:
-    ///   - groups: how many groups the channels are divided into; -1 makes one of each channel.
+    ///   - groups: the number of groups of channels; -1 for one per channel.
     ///   - axis: the axis of the channels.
     ///   - epsilon: added to the variance.
     ///   - scaling: gamma and beta.
@@ -41,11 +41,11 @@ public final class GroupNormalization: Layer, SerializableLayer {
     }
 
     /// - Parameters:
-    ///   - groups: how many groups the channels are divided into; -1 makes one of each channel.
+    ///   - groups: the number of groups of channels; -1 for one per channel.
     ///   - axis: the axis of the channels.
     ///   - epsilon: added to the variance.
     ///   - center: whether beta is added.
-    ///   - scale: whether gamma is multiplied by.
+    ///   - scale: whether the result is multiplied by gamma.
     ///   - name: unique within a model.
     public convenience init(
         groups: Int = 32, axis: Int = -1, epsilon: Double = 0.001, center: Bool = true,
@@ -108,7 +108,7 @@ public final class GroupNormalization: Layer, SerializableLayer {
     public override var supportsMasking: Bool { true }
 
     public override var config: [String: JSONValue] {
-        // Keras writes the number that -1 stood for once it knows.
+        // Keras writes the actual number instead of -1 once it is known.
         let channels = builtShapes?.first.flatMap { shape in
             shape.normalized(axis: axis).flatMap { shape[$0] }
         }

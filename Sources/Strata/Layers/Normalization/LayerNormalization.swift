@@ -1,4 +1,4 @@
-/// Brings every sample to mean 0 and variance 1 over some axes, then scales and shifts it.
+/// Layer normalization: scales each sample to mean 0 and variance 1 over some axes.
 ///
 /// ```swift
 /// let y = LayerNormalization(axis: [1, 2, 3])(Input(shape: [28, 28, 3]))
@@ -18,7 +18,7 @@ public final class LayerNormalization: Layer, SerializableLayer {
     /// Added to the variance.
     public let epsilon: Float
     public let scaling: ScaleAndOffset
-    /// Whether the mean stays and beta is left out: Keras's deprecated `rms_scaling`, from files.
+    /// Keras's deprecated `rms_scaling`, from files: no mean and no beta.
     private let isScalingOnly: Bool
 
     /// - Parameters:
@@ -38,7 +38,7 @@ public final class LayerNormalization: Layer, SerializableLayer {
     ///   - axis: the axes that mean and variance are taken over.
     ///   - epsilon: added to the variance.
     ///   - center: whether beta is added.
-    ///   - scale: whether gamma is multiplied by.
+    ///   - scale: whether the result is multiplied by gamma.
     ///   - name: unique within a model.
     public convenience init<each Axis: IntegerList>(
         axis: (repeat each Axis) = (), epsilon: Double = 0.001, center: Bool = true,
@@ -70,7 +70,7 @@ public final class LayerNormalization: Layer, SerializableLayer {
             name: try configuration.layerName())
     }
 
-    /// What gamma and beta really are under ``isScalingOnly``.
+    /// The actual gamma and beta under ``isScalingOnly``.
     private var applied: ScaleAndOffset {
         var applied = scaling
         if isScalingOnly { (applied.scale, applied.center) = (true, false) }

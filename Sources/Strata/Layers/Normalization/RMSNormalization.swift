@@ -1,12 +1,12 @@
-/// Divides every sample by the root of its mean square over some axes, then scales it.
+/// RMS normalization: divides each sample by its root mean square over some axes.
 ///
 /// ### Shapes
 /// - Input: any, with known lengths of the axes; output: the same.
 /// - Weights: scale, with the lengths of the axes. As in Keras it meets the input's last axes.
 ///
 /// ### Errors
-/// Reported when the model is built: axes that the input does not have or of unknown length, or whose
-/// lengths are not those of the input's last axes.
+/// Reported when the model is built: axes that the input does not have or of unknown length, or
+/// whose lengths are not those of the input's last axes.
 ///
 /// ### Source
 /// Keras 3.15.1 `RMSNormalization`; Zhang and Sennrich, 2019, arXiv:1910.07467.

@@ -1,10 +1,10 @@
-/// What a normalization's result is multiplied by (gamma), and what is added to it (beta).
+/// The scale (gamma) and the offset (beta) of a normalization.
 ///
 /// Keras 3.15.1: the arguments that `LayerNormalization` and `GroupNormalization` share.
 public struct ScaleAndOffset: Sendable {
     /// Whether beta is added.
     public var center = true
-    /// Whether gamma is multiplied by.
+    /// Whether the result is multiplied by gamma.
     public var scale = true
     public var betaInitializer: any Initializer = .zeros
     public var gammaInitializer: any Initializer = .ones
@@ -44,7 +44,7 @@ public struct ScaleAndOffset: Sendable {
         ]
     }
 
-    /// Gives a layer the weights that are asked for.
+    /// Adds the requested weights to a layer.
     func addWeights(to layer: Layer, shape: [Int]) {
         if scale {
             layer.addWeight(
@@ -58,7 +58,7 @@ public struct ScaleAndOffset: Sendable {
         }
     }
 
-    /// `(x − mean) · inverse · gamma + beta`, in `float32`; the weights are given `shape` before.
+    /// `(x − mean) · inverse · gamma + beta`, in `float32`; the weights are reshaped to `shape`.
     func applied(
         to x: SymbolicTensor, mean: SymbolicTensor, inverse: SymbolicTensor, of layer: Layer,
         shape: Shape, _ context: CallContext

@@ -1,4 +1,4 @@
-/// Divides every sample by the root of its sum of squares over some axes.
+/// Unit normalization: divides each sample by its L2 norm over some axes.
 ///
 /// ### Shapes
 /// - Input: any; output: the same.
@@ -9,7 +9,7 @@ public final class UnitNormalization: Layer, SerializableLayer {
     public let axis: Axes
 
     /// - Parameters:
-    ///   - axis: the axes that the squares are added up over.
+    ///   - axis: the axes of the norm.
     ///   - name: unique within a model.
     public init<each Axis: IntegerList>(axis: (repeat each Axis) = (), name: String? = nil) {
         let axis = Axes(joining: repeat each axis, or: -1)
@@ -36,7 +36,7 @@ public final class UnitNormalization: Layer, SerializableLayer {
 }
 
 extension SymbolicTensor {
-    /// Each sample over the root of its sum of squares over `axes`, or over all; by 1 / `epsilon` at most.
+    /// Each sample divided by its L2 norm over `axes`, or over all; by at least `epsilon`.
     ///
     /// Keras 3.15.1 `ops.normalize` of order 2.
     func normalized(axes: [Int]?, epsilon: Float) -> SymbolicTensor {

@@ -20,7 +20,7 @@ extension UnaryFunction: KerasConvertible {
 extension BinaryFunction: KerasConvertible {
     func kerasCalls(for node: Node) -> KerasCalls? {
         let call = KerasCalls.numpy(self == .divide ? "TrueDivide" : rawValue, 2)
-        // Keras's comparisons give truth values, with which it does not count.
+        // Keras's comparisons give `bool`, which has no arithmetic there.
         return isComparison ? call.followed(by: .cast(to: node.outputs[0].dtype)) : call
     }
 }

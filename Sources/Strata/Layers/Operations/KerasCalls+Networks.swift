@@ -40,7 +40,7 @@ extension Convolution: KerasConvertible {
 }
 
 extension StrataGraph.Pooling: KerasConvertible {
-    /// A layer of Keras, as its operation cannot be read again on JAX where a window's sides are a list.
+    /// A layer of Keras, since its operation cannot be read again on JAX if the window is a list.
     func kerasCalls(for node: Node) -> KerasCalls? {
         guard let window else {
             let axes = Array(1..<max(node.inputs[0].rank - 1, 1))

@@ -1,28 +1,28 @@
 internal import StrataGraph
 
-/// The operations of Keras that compute what a node of a graph does, one after the other.
+/// The sequence of Keras's operations that computes a node of a graph.
 ///
-/// The first gets the node's first inputs, each other one the result before it and what inputs are left
-/// for it.
+/// The first takes the node's first inputs; each further one takes the previous result and
+/// remaining inputs.
 struct KerasCalls {
     /// One operation of Keras, or a layer without weights where Keras has no operation that it can read.
     struct Call {
         var module: String
         var className: String
         var config: [String: JSONValue] = [:]
-        /// How many of the node's inputs it takes.
+        /// The number of the node's inputs that it takes.
         var inputCount: Int
-        /// Whether it takes its tensors as one list.
+        /// Whether it takes its tensors as a list.
         var takesList = false
-        /// Arguments behind the tensors.
+        /// Arguments after the tensors.
         var more: [JSONValue] = []
         var keywords: [String: JSONValue] = [:]
     }
 
     var calls: [Call]
 
-    /// How many operations lie between one of the node's inputs and its result, the one that takes it
-    /// included.
+    /// The number of operations from one of the node's inputs to its result, including the first
+    /// one.
     func distance(toInput number: Int) -> Int {
         var end = 0
         for (index, call) in calls.enumerated() {
@@ -42,7 +42,7 @@ protocol KerasConvertible {
 }
 
 extension Node {
-    /// What the node is in a file; `nil` where Keras has no operation for it.
+    /// The node's operations in a file; `nil` if Keras has none for it.
     var kerasCalls: KerasCalls? {
         (operation.definition as? any KerasConvertible)?.kerasCalls(for: self)
     }

@@ -1,7 +1,7 @@
 internal import StrataGraph
 
 extension KerasOperations {
-    /// Functions of each element, or of two.
+    /// Elementwise functions of one or two tensors.
     static let elements: Table = [
         "Add": { try $0.binary { $0 + $1 } },
         "Subtract": { try $0.binary { $0 - $1 } },
@@ -61,7 +61,7 @@ extension KerasOperations {
         "StopGradient": { try $0.tensor().stoppingGradient() },
     ]
 
-    /// Comparisons and what is made of them; they give true or false.
+    /// Comparisons and logical functions; results are `bool`.
     static let conditions: Table = [
         "Equal": { try $0.condition { $0.equal(to: $1) } },
         "NotEqual": { try $0.condition { $0.notEqual(to: $1) } },
@@ -87,7 +87,7 @@ extension KerasOperations {
 }
 
 extension Configuration {
-    /// The type in which an operation's result is wanted.
+    /// The requested type of an operation's result.
     func elementType(default fallback: DType? = nil) throws(ConfigurationError) -> DType {
         guard let name = try optionalString("dtype") else {
             guard let fallback else { throw failure("dtype", "is missing") }

@@ -30,7 +30,7 @@ extension OperationArguments {
         }
     }
 
-    /// Places before and after height and width.
+    /// Padding before and after height and width.
     fileprivate func margins(
         _ body: (SymbolicTensor, _ low: [Int], _ high: [Int]) -> SymbolicTensor
     ) throws -> SymbolicTensor {

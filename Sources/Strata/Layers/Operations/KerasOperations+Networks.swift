@@ -1,7 +1,7 @@
 internal import StrataGraph
 
 extension KerasOperations {
-    /// What layers are made of: activations, windows over images, normalizations.
+    /// Neural network functions: activations, windows, normalizations.
     static let networks: Table = [
         "Relu": { try $0.same { $0.relu() } },
         "Relu6": { try $0.same { $0.relu6() } },
@@ -126,7 +126,7 @@ extension OperationArguments {
     fileprivate func multiHot() throws -> SymbolicTensor {
         let x = try tensor()
         let rows = try oneHot()
-        // One sample alone has its labels in the first axis.
+        // A single sample has its labels in the first axis.
         return x.rank == 0 ? rows : rows.max(axes: [x.rank == 1 ? 0 : x.rank - 1])
     }
 

@@ -1,7 +1,7 @@
 internal import StrataGraph
 
 extension KerasOperations {
-    /// Products of tensors that are summed up.
+    /// Matrix and tensor products.
     static let products: Table = [
         "Matmul": { try $0.multiplied(Ops.matmul) },
         "Dot": { try $0.multiplied(Ops.dot) },
@@ -20,7 +20,7 @@ extension KerasOperations {
 }
 
 extension OperationArguments {
-    /// A product of two tensors, in which numbers have a fraction.
+    /// A floating-point product of two tensors.
     fileprivate func multiplied(
         _ body: (SymbolicTensor, SymbolicTensor) -> SymbolicTensor
     ) throws -> SymbolicTensor {

@@ -1,7 +1,7 @@
 internal import StrataGraph
 
 extension KerasOperations {
-    /// What becomes one number for each place of the axes that stay.
+    /// Reductions over axes.
     static let reductions: Table = [
         "Mean": { try $0.float().mean(axes: $0.axes(), keepDimensions: $0.flag("keepdims")) },
         "Sum": { try $0.counted { $0.sum(axes: $1, keepDimensions: $2) } },
@@ -37,7 +37,7 @@ extension KerasOperations {
 extension OperationArguments {
     fileprivate typealias Reducing = (SymbolicTensor, [Int]?, Bool) -> SymbolicTensor
 
-    /// A sum or product, which of truth values and bytes is a whole number.
+    /// A sum or product, an integer for `bool` and `uint8`.
     fileprivate func counted(_ body: Reducing) throws -> SymbolicTensor {
         let x = try tensor()
         let result = body(try float(), try axes(), try flag("keepdims"))

@@ -1,7 +1,7 @@
 internal import StrataGraph
 
 extension KerasOperations {
-    /// Elements that get another place.
+    /// Reshaping, transposing, joining and slicing.
     static let shapes: Table = [
         "Reshape": { try $0.tensor().reshaped(Shape($0.newShape())) },
         "Ravel": { Ops.ravel(try $0.tensor()) },
@@ -69,7 +69,7 @@ extension OperationArguments {
         return axes.sorted(by: >).reduce(x) { Ops.squeeze($0, axis: $1) }
     }
 
-    /// A box's sizes, where -1 is all that is left.
+    /// A slice's sizes; -1 for all remaining elements.
     fileprivate func box() throws -> [Int] { try ints("shape") ?? [] }
 
     fileprivate func filled(_ value: Float) throws -> SymbolicTensor {

@@ -1,9 +1,9 @@
 internal import StrataGraph
 
-/// The operations of `keras.ops` that files may hold outside of layers, by Keras's class names.
+/// The operations of `keras.ops` that files may contain outside of layers, by Keras's class names.
 ///
-/// **One line each** in a table: the name, and what becomes of the arguments. Keras 3.15.1, the modules
-/// `keras.src.ops.numpy`, `nn`, `math`, `core`, `image` and `linalg`.
+/// **One line each** in a table: the name, and a function of the arguments. Keras 3.15.1, the
+/// modules `keras.src.ops.numpy`, `nn`, `math`, `core`, `image` and `linalg`.
 enum KerasOperations {
     typealias Body = @Sendable (OperationArguments) throws -> [SymbolicTensor]
     /// An operation with one result, as most are.

@@ -1,8 +1,8 @@
 /// One argument of a call of an operation, as Keras 3.15.1 writes it into `inbound_nodes`.
 indirect enum OperationArgument: Hashable {
-    /// A tensor of the model: the number of those before it in the call.
+    /// A tensor of the model: its index among the tensors of the call.
     case tensor(Int)
-    /// Numbers that are in the file itself.
+    /// Values from the file.
     case constant(Tensor)
     case none
     case flag(Bool)
@@ -14,10 +14,10 @@ indirect enum OperationArgument: Hashable {
     case slice(start: Int?, stop: Int?, step: Int?)
     case ellipsis
 
-    /// Where a tensor of the model comes from: Keras's `keras_history`, and its path in the file.
+    /// The source of a tensor of the model: Keras's `keras_history`, and its path in the file.
     typealias Source = (history: JSONValue, path: String)
 
-    /// - Parameter sources: gets the source of every tensor of the model, in the order of their numbers.
+    /// - Parameter sources: receives the source of every tensor of the model, in order.
     init(
         _ value: JSONValue, _ path: String, _ sources: inout [Source]
     ) throws(ConfigurationError) {
@@ -58,7 +58,7 @@ indirect enum OperationArgument: Hashable {
         }
     }
 
-    /// A call with each of its tensors of the model changed, in the order of their numbers.
+    /// A call with each tensor of the model replaced, in order.
     static func tensors(
         in node: JSONValue, _ change: (JSONValue) -> JSONValue
     ) -> JSONValue {
@@ -79,7 +79,7 @@ indirect enum OperationArgument: Hashable {
 }
 
 extension Configuration {
-    /// The numbers of a `__numpy__` or `__tensor__`: lists in each other, and a type.
+    /// The values of a `__numpy__` or `__tensor__`: nested lists, and a type.
     fileprivate func constant() throws(ConfigurationError) -> Tensor {
         var shape: [Int] = []
         var first = members["value"] ?? .null
@@ -115,7 +115,7 @@ extension Configuration {
 }
 
 extension JSONValue {
-    /// Appends the numbers of lists in each other; whether the lists are of this shape.
+    /// Appends the values of nested lists; returns whether the lists have this shape.
     fileprivate func append(to numbers: inout [Double], _ shape: ArraySlice<Int>) -> Bool {
         switch self {
         case .array(let items):
@@ -129,7 +129,7 @@ extension JSONValue {
         return shape.isEmpty
     }
 
-    /// The numbers of a tensor as Keras writes it into a call.
+    /// The values of a tensor as Keras writes them into a call.
     init(constant tensor: Tensor) {
         if tensor.shape.isEmpty {
             self = tensor.number(0)
@@ -149,7 +149,7 @@ extension JSONValue {
 }
 
 extension Tensor {
-    /// An element as it stands in a file.
+    /// An element as it is in a file.
     fileprivate func number(_ index: Int) -> JSONValue {
         switch storage {
         case .float32(let values): .float(values[index])

@@ -1,7 +1,7 @@
 internal import StrataGraph
 
 extension OperationArguments {
-    /// `x[key]` of Python: numbers, slices, an ellipsis and new axes.
+    /// Python's `x[key]`: integers, slices, an ellipsis and new axes.
     func item() throws -> SymbolicTensor {
         let x = try tensor()
         var keys: [OperationArgument] =
@@ -48,7 +48,7 @@ extension OperationArguments {
         guard let length = x.shape[axis] else {
             throw .unknownDimension(x.shape, needed: "axis \(axis)")
         }
-        // What does not lie within is an error of the slice.
+        // An index out of range is an error of the slice.
         return x.sliced(axis, from: max(index, -length - 1) + length, count: 1)
     }
 
@@ -65,7 +65,8 @@ extension OperationArguments {
         guard step != 0, step.magnitude <= 1 << 24, length <= 1 << 24 else {
             throw .invalidArgument("a slice has a step of \(step)", fix: "use 1 or another number")
         }
-        // Python's rule: negative ends count from the end, and ends beyond the axis are brought to it.
+        // Python's rule: negative bounds count from the end, and bounds beyond the axis are
+        // clipped.
         let limits = step > 0 ? (0, length) : (-1, length - 1)
         let end = { (value: Int?, missing: Int) -> Int in
             guard let value else { return missing }

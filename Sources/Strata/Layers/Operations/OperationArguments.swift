@@ -1,22 +1,23 @@
 internal import StrataGraph
 
-/// What an operation of a file is called with: the arguments of its class, and those of the call.
+/// The arguments of an operation from a file: those of its class, and those of the call.
 struct OperationArguments {
     /// The arguments of the class.
     let configuration: Configuration
-    /// The call's arguments by place.
+    /// The call's positional arguments.
     let positional: [OperationArgument]
-    /// The call's arguments by name.
+    /// The call's keyword arguments.
     let named: [String: OperationArgument]
     /// The tensors of the model in both.
     let tensors: [SymbolicTensor]
 
-    /// No axis, size or count of a file is larger, so that sums and products of them are numbers.
+    /// The limit of axes, sizes and counts in files, so that their sums and products do not
+    /// overflow.
     private static let largest = 1 << 24
 
     // MARK: Tensors
 
-    /// An operand, and whether it is a number that takes the type of what stands beside it.
+    /// An operand, and whether it is a scalar that takes the type of the other one.
     private func operand(
         _ argument: OperationArgument
     ) throws(GraphError.Problem) -> (value: SymbolicTensor, isNumber: Bool) {
@@ -47,31 +48,31 @@ struct OperationArguments {
             "an argument of the operation is no tensor", fix: "call it with tensors or numbers")
     }
 
-    /// The argument at a place, or by its name.
+    /// The argument at a position, or by name.
     func argument(_ place: Int, _ name: String? = nil) -> OperationArgument {
         if positional.indices.contains(place) { return positional[place] }
         return name.flatMap { named[$0] } ?? .none
     }
 
-    /// The tensor at a place of the call, in its own type.
+    /// The tensor at a position of the call, in its own type.
     func tensor(_ place: Int = 0) throws(GraphError.Problem) -> SymbolicTensor {
         try operand(argument(place)).value
     }
 
-    /// The tensor that may be at a place of the call, or given by name.
+    /// The optional tensor at a position of the call, or by name.
     func optionalTensor(_ place: Int, _ name: String) throws(GraphError.Problem) -> SymbolicTensor?
     {
         let argument = argument(place, name)
         return argument == .none ? nil : try operand(argument).value
     }
 
-    /// The tensor at a place as numbers with a fraction, as most functions want it.
+    /// The tensor at a position as floating-point values, as most functions need it.
     func float(_ place: Int = 0) throws(GraphError.Problem) -> SymbolicTensor {
         let x = try tensor(place)
         return x.dtype.isFloatingPoint ? x : x.cast(to: .float32)
     }
 
-    /// The list of tensors at the first place, in the type that they have together.
+    /// The list of tensors at the first position, in their common type.
     func list() throws(GraphError.Problem) -> [SymbolicTensor] {
         guard case .list(let items) = argument(0) else { return [try tensor()] }
         let values = try items.map { item throws(GraphError.Problem) in try operand(item).value }
@@ -81,7 +82,7 @@ struct OperationArguments {
         return values.map { $0.cast(to: type) }
     }
 
-    /// Two operands in one type after Keras's promotion, which takes numbers by their kind alone.
+    /// Two operands promoted to one type by Keras's rules, with weakly typed scalars.
     func pair(
         _ first: Int = 0, _ second: Int = 1
     ) throws(GraphError.Problem) -> (SymbolicTensor, SymbolicTensor) {
@@ -95,7 +96,7 @@ struct OperationArguments {
         return (a.value.cast(to: type), b.value.cast(to: type))
     }
 
-    /// A function of two operands that gives their type.
+    /// A function of two operands whose result has their type.
     func binary(
         _ body: (SymbolicTensor, SymbolicTensor) -> SymbolicTensor
     ) throws(GraphError.Problem) -> SymbolicTensor {
@@ -104,7 +105,7 @@ struct OperationArguments {
         return body(a.cast(to: .float32), b.cast(to: .float32)).cast(to: a.dtype)
     }
 
-    /// A function of two operands whose result has a fraction.
+    /// A function of two operands with a floating-point result.
     func fraction(
         _ body: (SymbolicTensor, SymbolicTensor) -> SymbolicTensor
     ) throws(GraphError.Problem) -> SymbolicTensor {
@@ -118,7 +119,7 @@ struct OperationArguments {
         _ body: (SymbolicTensor, SymbolicTensor) -> SymbolicTensor
     ) throws(GraphError.Problem) -> SymbolicTensor { try fraction(body).cast(to: .bool) }
 
-    /// A function of one operand that gives its type.
+    /// A function of one operand whose result has its type.
     func same(
         _ body: (SymbolicTensor) throws -> SymbolicTensor
     ) throws -> SymbolicTensor {
@@ -129,18 +130,18 @@ struct OperationArguments {
 
     // MARK: Numbers
 
-    /// A whole number among the arguments of the class.
+    /// An integer argument of the class.
     func int(_ name: String, default fallback: Int? = nil) throws -> Int {
         try Self.checked([try configuration.int(name, default: fallback)])[0]
     }
 
-    /// Whole numbers among the arguments of the class, or one; `nil` where there are none.
+    /// One or several integer arguments of the class.
     func ints(_ name: String) throws -> [Int]? {
         guard configuration.value(name) != nil else { return nil }
         return try Self.checked(try configuration.ints(name))
     }
 
-    /// Whole numbers at a place of the call.
+    /// Integers at a position of the call.
     func ints(at place: Int) throws(GraphError.Problem) -> [Int] {
         guard case .list(let items) = argument(place) else {
             throw .invalidArgument("whole numbers are missing", fix: "give a list of them")
@@ -169,7 +170,7 @@ struct OperationArguments {
 
     func flag(_ name: String) throws -> Bool { try configuration.bool(name, default: false) }
 
-    /// The axes of the first tensor that a reduction runs over; all where none is named.
+    /// The axes of a reduction of the first tensor; all if none is named.
     func axes(_ name: String = "axis") throws -> [Int]? {
         guard let values = try ints(name) else { return nil }
         return try Axes(values).places(in: try tensor().shape)
@@ -209,8 +210,8 @@ struct OperationArguments {
         return sizes
     }
 
-    /// What a layer without weights gives that has the same arguments as the operation: one for each
-    /// count of spatial axes, from `first` on.
+    /// The output of a layer without weights that has the operation's arguments: one layer for each
+    /// number of spatial axes, from `first` on.
     func applied(
         _ types: [any SerializableLayer.Type], first: Int = 1, _ more: [String: JSONValue] = [:]
     ) throws -> SymbolicTensor {
@@ -228,7 +229,7 @@ struct OperationArguments {
 }
 
 extension DType {
-    /// The order in which Keras's types yield to each other.
+    /// The promotion order of Keras's types.
     private var order: Int {
         switch self {
         case .bool: 0
@@ -239,10 +240,10 @@ extension DType {
         }
     }
 
-    /// The type of what is computed from both (Keras 3.15.1 `backend.result_type`).
+    /// The result type of both (Keras 3.15.1 `backend.result_type`).
     func promoted(with other: DType) -> DType { order < other.order ? other : self }
 
-    /// The type of what is computed from this one and a number: only the number's kind counts.
+    /// The result type of this one and a weakly typed scalar.
     func beside(number: DType) -> DType {
         if number.isFloatingPoint { return isFloatingPoint ? self : .float32 }
         return self == .bool ? .int32 : self

@@ -1,19 +1,20 @@
 internal import StrataGraph
 
-/// An operation that Keras's functional models hold beside layers: `x + y`, `2 * x`, `ops.mean(x)`.
+/// An operation between the layers of a functional model: `x + y`, `2 * x`, `ops.mean(x)`.
 ///
-/// Models of ours hold such as nodes until they are read from a file. Keras 3.15.1 `Operation`.
+/// In Strata's models they are graph nodes, unless they were read from a file. Keras 3.15.1
+/// `Operation`.
 final class OperationLayer: Layer {
-    /// The operation as it stands in the file.
+    /// The operation as it is in the file.
     let object: SerializedObject
     private let body: KerasOperations.Body
     private let configuration: Configuration
-    /// A call with its arguments, and the same as it stands in the file.
+    /// A call with its arguments, and its original text in the file.
     private var positional: [OperationArgument] = []
     private var named: [String: OperationArgument] = [:]
     private(set) var node: JSONValue?
 
-    /// - Throws: where the class is none that is known here.
+    /// - Throws: if the class is unknown.
     init(_ object: SerializedObject, path: String) throws(ConfigurationError) {
         guard let body = KerasOperations.body(of: object.className) else {
             throw ConfigurationError(
@@ -27,19 +28,19 @@ final class OperationLayer: Layer {
         super.init(name: try configuration.layerName())
     }
 
-    /// Operations compute in the type of what they are given.
+    /// Operations compute in the type of their inputs.
     override var castsInputs: Bool { false }
 
     override var supportsMasking: Bool { true }
 
-    /// Masks end at operations without a word, as in Keras.
+    /// Masks end at operations without a warning, as in Keras.
     override func computeMask(_ inputs: [SymbolicTensor], _ masks: [SymbolicTensor?])
         -> SymbolicTensor?
     { nil }
 
     /// Takes the arguments of a call.
     ///
-    /// - Returns: where its tensors come from.
+    /// - Returns: the sources of its tensors.
     func takeArguments(
         of node: JSONValue, path: String
     ) throws(ConfigurationError) -> [OperationArgument.Source] {
@@ -88,10 +89,10 @@ final class OperationLayer: Layer {
         }
     }
 
-    /// What stands for the results until all dimensions are known: those dimensions stay unknown that
-    /// differ where the inputs' unknown ones do.
+    /// Placeholders of the results until all dimensions are known: a dimension is unknown if it
+    /// changes with the inputs' unknown ones.
     private func standIns(_ inputs: [SymbolicTensor]) -> [SymbolicTensor]? {
-        // Both have many divisors, as axes are divided.
+        // Both have many divisors, since operations divide axes.
         let trials = [720, 1440].map { length in
             results(
                 inputs.map { .standIn(Shape($0.shape.dimensions.map { $0 ?? length }), $0.dtype) })

@@ -1,7 +1,7 @@
-/// The mean of the parts that images of any size are divided into, a fixed number of them.
+/// Adaptive average pooling over images: the mean of a fixed number of parts.
 ///
-/// Part i of m along an axis of length n goes from ⌊i · n / m⌋ up to ⌈(i + 1) · n / m⌉, so that parts may
-/// overlap by one element.
+/// Part i of m along an axis of length n goes from ⌊i · n / m⌋ up to ⌈(i + 1) · n / m⌉, so that
+/// parts may overlap by one element.
 ///
 /// ```swift
 /// let y = AdaptiveAveragePooling2D([2, 5])(Input(shape: [7, 10, 3]))  // [?, 2, 5, 3]

@@ -1,7 +1,7 @@
-/// The largest value of the parts that sequences of any size are divided into, a fixed number of them.
+/// Adaptive max pooling over sequences: the maximum of a fixed number of parts.
 ///
-/// Part i of m along an axis of length n goes from ⌊i · n / m⌋ up to ⌈(i + 1) · n / m⌉, so that parts may
-/// overlap by one element.
+/// Part i of m along an axis of length n goes from ⌊i · n / m⌋ up to ⌈(i + 1) · n / m⌉, so that
+/// parts may overlap by one element.
 ///
 /// ```swift
 /// let y = AdaptiveMaxPooling1D(4)(Input(shape: [10, 3]))  // [?, 4, 3]

@@ -1,14 +1,15 @@
-/// The largest value of the parts that volumes of any size are divided into, a fixed number of them.
+/// Adaptive max pooling over volumes: the maximum of a fixed number of parts.
 ///
-/// Part i of m along an axis of length n goes from ⌊i · n / m⌋ up to ⌈(i + 1) · n / m⌉, so that parts may
-/// overlap by one element.
+/// Part i of m along an axis of length n goes from ⌊i · n / m⌋ up to ⌈(i + 1) · n / m⌉, so that
+/// parts may overlap by one element.
 ///
 /// ```swift
 /// let y = AdaptiveMaxPooling3D(2)(Input(shape: [5, 6, 7, 3]))  // [?, 2, 2, 2, 3]
 /// ```
 ///
 /// ### Shapes
-/// - Input: `[batch, depth, height, width, channels]`, or channels first; depth, height and width may be unknown.
+/// - Input: `[batch, depth, height, width, channels]`, or channels first; depth, height and width
+///   may be unknown.
 /// - Output: `[batch, outputDepth, outputHeight, outputWidth, channels]`, or channels first.
 ///
 /// ### Source

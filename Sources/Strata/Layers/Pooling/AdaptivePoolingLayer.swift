@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// What the pooling layers share whose result has a fixed size.
+/// Base class of the adaptive pooling layers.
 public class AdaptivePoolingLayer: Layer, SerializableLayer {
     class var spatialRank: Int { 2 }
     class var kind: Pooling.Kind { .maximum }
@@ -15,8 +15,8 @@ public class AdaptivePoolingLayer: Layer, SerializableLayer {
     }
 
     /// - Parameters:
-    ///   - outputSize: how many parts, one number for each spatial axis or one for all.
-    ///   - dataFormat: where the channels stand.
+    ///   - outputSize: the number of parts, one for each spatial axis or one for all.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public convenience init<each OutputSize: IntegerList>(
         _ outputSize: (repeat each OutputSize), dataFormat: DataFormat = .channelsLast,
@@ -51,7 +51,7 @@ public class AdaptivePoolingLayer: Layer, SerializableLayer {
     }
 }
 
-/// Parts of an axis that follow each other as the places of one window do.
+/// Consecutive parts of an axis that are the positions of one window.
 private struct EvenParts {
     var start: Int
     var size: Int
@@ -60,7 +60,7 @@ private struct EvenParts {
 
     var reach: Int { (count - 1) * stride + size }
 
-    /// The parts, from ⌊i · length / count⌋ up to ⌈(i + 1) · length / count⌉, in as few such rows.
+    /// The parts, from ⌊i · length / count⌋ up to ⌈(i + 1) · length / count⌉, in as few such runs.
     static func divide(_ length: Int, into count: Int) -> [EvenParts] {
         var rows: [EvenParts] = []
         for part in 0..<count {
@@ -75,7 +75,7 @@ private struct EvenParts {
                 rows.append(EvenParts(start: start, size: size, stride: size, count: 1))
             }
         }
-        // A window that stays where it is, on an axis shorter than its parts are many, has no stride.
+        // A window that does not move, on an axis shorter than the number of parts, has no stride.
         return rows.flatMap { row in
             row.stride > 0
                 ? [row]
@@ -87,7 +87,7 @@ private struct EvenParts {
 }
 
 extension SymbolicTensor {
-    /// The extreme or mean of each part of `[batch, spatial…, channels]`, axis by axis.
+    /// The maximum or mean of each part of `[batch, spatial…, channels]`, axis by axis.
     fileprivate func pooledAdaptively(_ kind: Pooling.Kind, to size: [Int]) -> SymbolicTensor {
         guard let known = shape.known else {
             return .standIn(Shape([shape[0]] + size + [shape[-1]]), dtype)

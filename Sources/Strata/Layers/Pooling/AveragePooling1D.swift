@@ -1,7 +1,7 @@
-/// The mean in each place of a window over sequences.
+/// Average pooling over sequences: the mean of each window.
 ///
-/// The window may be of any size, such as `[2, 3]`, and its strides smaller or larger than it, so that
-/// places overlap or leave gaps. Padding is left out of the mean.
+/// The window may have any size, such as `[2, 3]`, and its strides may be smaller or larger, so
+/// that windows overlap or leave gaps. Padding is left out of the mean.
 ///
 /// ### Shapes
 /// - Input: `[batch, length, channels]`, or channels first.

@@ -1,10 +1,11 @@
-/// The mean of each channel over all of length.
+/// Global average pooling: the mean of each channel over length.
 ///
-/// What comes out does not depend on the size, so a model that ends so accepts sequences of any size.
+/// The output does not depend on the size, so a model that ends with it accepts sequences of any
+/// size.
 ///
 /// ### Shapes
 /// - Input: `[batch, length, channels]`, or channels first.
-/// - Output: `[batch, channels]`, with axes of 1 between where `keepDimensions` is set.
+/// - Output: `[batch, channels]`, with axes of length 1 between them if `keepDimensions` is set.
 ///
 /// ### Source
 /// Keras 3.15.1 `GlobalAveragePooling1D`.
@@ -12,7 +13,7 @@ public final class GlobalAveragePooling1D: GlobalPoolingLayer {
     override class var spatialRank: Int { 1 }
     override class var kind: Pooling.Kind { .average }
 
-    /// The mean of the steps that count, where the input has a mask.
+    /// The mean of the unmasked timesteps, if the input has a mask.
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
         guard let mask = context.mask(of: x), x.rank == 3, mask.rank == 2 else {
             return super.call(x, context)
@@ -29,7 +30,7 @@ public final class GlobalAveragePooling1D: GlobalPoolingLayer {
 
     public override var supportsMasking: Bool { true }
 
-    /// There are no steps left that could be gaps.
+    /// There are no timesteps left to mask.
     public override func computeMask(_ inputs: [SymbolicTensor], _ masks: [SymbolicTensor?])
         -> SymbolicTensor?
     { nil }

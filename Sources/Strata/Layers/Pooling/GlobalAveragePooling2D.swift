@@ -1,10 +1,10 @@
-/// The mean of each channel over all of height and width.
+/// Global average pooling: the mean of each channel over height and width.
 ///
-/// What comes out does not depend on the size, so a model that ends so accepts images of any size.
+/// The output does not depend on the size, so a model that ends with it accepts images of any size.
 ///
 /// ### Shapes
 /// - Input: `[batch, height, width, channels]`, or channels first.
-/// - Output: `[batch, channels]`, with axes of 1 between where `keepDimensions` is set.
+/// - Output: `[batch, channels]`, with axes of length 1 between them if `keepDimensions` is set.
 ///
 /// ### Source
 /// Keras 3.15.1 `GlobalAveragePooling2D`.

@@ -1,10 +1,11 @@
-/// The largest value of each channel over all of length.
+/// Global max pooling: the maximum of each channel over length.
 ///
-/// What comes out does not depend on the size, so a model that ends so accepts sequences of any size.
+/// The output does not depend on the size, so a model that ends with it accepts sequences of any
+/// size.
 ///
 /// ### Shapes
 /// - Input: `[batch, length, channels]`, or channels first.
-/// - Output: `[batch, channels]`, with axes of 1 between where `keepDimensions` is set.
+/// - Output: `[batch, channels]`, with axes of length 1 between them if `keepDimensions` is set.
 ///
 /// ### Source
 /// Keras 3.15.1 `GlobalMaxPooling1D`.

@@ -1,4 +1,4 @@
-/// What the pooling layers over whole images share.
+/// Base class of the global pooling layers.
 public class GlobalPoolingLayer: Layer, SerializableLayer {
     class var spatialRank: Int { 2 }
     class var kind: Pooling.Kind { .maximum }
@@ -12,7 +12,7 @@ public class GlobalPoolingLayer: Layer, SerializableLayer {
     }
 
     /// - Parameters:
-    ///   - dataFormat: where the channels stand.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - keepDimensions: whether the spatial axes stay, with length 1.
     ///   - name: unique within a model.
     public convenience init(

@@ -1,7 +1,7 @@
-/// The largest value in each place of a window over sequences.
+/// Max pooling over sequences: the maximum of each window.
 ///
-/// The window may be of any size, such as `[2, 3]`, and its strides smaller or larger than it, so that
-/// places overlap or leave gaps. Padding never wins.
+/// The window may have any size, such as `[2, 3]`, and its strides may be smaller or larger, so
+/// that windows overlap or leave gaps. Padding is ignored.
 ///
 /// ### Shapes
 /// - Input: `[batch, length, channels]`, or channels first.

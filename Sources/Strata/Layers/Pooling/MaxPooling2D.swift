@@ -1,11 +1,12 @@
-/// The largest value in each place of a window over images.
+/// Max pooling over images: the maximum of each window.
 ///
-/// The window may be of any size, such as `[2, 3]`, and its strides smaller or larger than it, so that
-/// places overlap or leave gaps. Padding never wins.
+/// The window may have any size, such as `[2, 3]`, and its strides may be smaller or larger, so
+/// that windows overlap or leave gaps. Padding is ignored.
 ///
 /// ### Shapes
 /// - Input: `[batch, height, width, channels]`, or channels first.
-/// - Output: the same with height and width of ⌊(n − window) / stride⌋ + 1, or ⌈n / stride⌉ for `.same`.
+/// - Output: the same with height and width of ⌊(n − window) / stride⌋ + 1, or ⌈n / stride⌉ for
+///   `.same`.
 ///
 /// ### Source
 /// Keras 3.15.1 `MaxPooling2D`.

@@ -1,4 +1,4 @@
-/// What the pooling layers with a window share.
+/// Base class of the pooling layers with a window.
 public class PoolingLayer: Layer, SerializableLayer {
     struct Arguments {
         var poolSize: SpatialSize
@@ -16,13 +16,13 @@ public class PoolingLayer: Layer, SerializableLayer {
         super.init(name: name, isTrainable: isTrainable)
     }
 
-    /// Arguments and defaults are Keras's, but that it wants a `poolSize` for averages.
+    /// Keras's arguments and defaults, except that Keras requires a `poolSize` for averages.
     ///
     /// - Parameters:
     ///   - poolSize: the window.
-    ///   - strides: steps of the window; as large as it if left out.
+    ///   - strides: of the window; its size if left out.
     ///   - padding: `.valid` or `.same`.
-    ///   - dataFormat: where the channels stand.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public convenience init<each PoolSize: IntegerList, each Strides: IntegerList>(
         _ poolSize: (repeat each PoolSize) = (), strides: (repeat each Strides) = (),
@@ -76,7 +76,7 @@ public class PoolingLayer: Layer, SerializableLayer {
 }
 
 extension SymbolicTensor {
-    /// The extreme or mean in each place of a window over images with `rank` spatial axes.
+    /// The maximum or mean of each window over images with `rank` spatial axes.
     func pooled(
         _ kind: Pooling.Kind, rank: Int, _ poolSize: SpatialSize, strides: SpatialSize?,
         padding: Padding, _ dataFormat: DataFormat

@@ -1,13 +1,13 @@
 internal import StrataGraph
 
-/// The axes and sizes of an image that is to get another shape.
+/// The axes and sizes of an image that is resized or cropped.
 struct AspectRatio {
     let height: Int
     let width: Int
     /// The height's axis; the width's is the next.
     let axis: Int
 
-    /// - Throws: where `shape` is no batch of images, or the size is not positive.
+    /// - Throws: if `shape` is not a batch of images, or the size is not positive.
     init(_ shape: Shape, height: Int, width: Int, _ format: DataFormat) throws(GraphError.Problem) {
         try shape.checkImage(2)
         let size = try SpatialSize([height, width]).expanded(2, name: "height and width")
@@ -16,7 +16,7 @@ struct AspectRatio {
         axis = format == .channelsLast ? 1 : 2
     }
 
-    /// The shape of what comes out.
+    /// The output shape.
     func result(_ shape: Shape) -> Shape {
         var result = shape
         result[axis] = height
@@ -24,7 +24,7 @@ struct AspectRatio {
         return result
     }
 
-    /// The height and width that an image of known size would have in this ratio, one side kept.
+    /// The height and width of an image of known size in this aspect ratio, with one side kept.
     private func wanted(_ image: SymbolicTensor) -> (own: (Int, Int), wanted: (Int, Int)) {
         let (rows, columns) = (image.shape[axis] ?? 1, image.shape[axis + 1] ?? 1)
         return (
@@ -36,14 +36,14 @@ struct AspectRatio {
         )
     }
 
-    /// The largest part in the middle of an image that has this ratio.
+    /// The largest central crop of an image with this aspect ratio.
     func cropped(_ image: SymbolicTensor) -> SymbolicTensor {
         let (own, wanted) = wanted(image)
         return middle(
             image, rows: max(min(own.0, wanted.0), 1), columns: max(min(own.1, wanted.1), 1))
     }
 
-    /// A part in the middle of an image.
+    /// A central crop of an image.
     func middle(_ image: SymbolicTensor, rows: Int, columns: Int) -> SymbolicTensor {
         var start = image.shape.dimensions.map { _ in 0 }
         var sizes = image.shape.known ?? []
@@ -55,7 +55,7 @@ struct AspectRatio {
         return image.sliced(from: start, sizes: sizes)
     }
 
-    /// An image with as much added at both ends of its shorter side as brings it near this ratio.
+    /// An image padded at both ends of its shorter side towards this aspect ratio.
     func padded(_ image: SymbolicTensor, value: Float) -> SymbolicTensor {
         let (own, wanted) = wanted(image)
         let rows = (max(own.0, wanted.0) - own.0) / 2

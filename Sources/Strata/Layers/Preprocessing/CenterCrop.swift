@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// Takes the middle out of images; one that is too small is cropped to the ratio and enlarged.
+/// Crops the centre of images; a smaller image is cropped to the aspect ratio and resized.
 ///
 /// ```swift
 /// let y = CenterCrop(height: 5, width: 4)(Input(shape: [8, 9, 2]))  // [?, 5, 4, 2]
@@ -24,7 +24,7 @@ public final class CenterCrop: Layer, SerializableLayer {
     /// - Parameters:
     ///   - height: the new height, 1 or more.
     ///   - width: the new width, 1 or more.
-    ///   - dataFormat: where the channels stand.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public init(
         height: Int, width: Int, dataFormat: DataFormat = .channelsLast, name: String? = nil

@@ -1,6 +1,6 @@
-/// Brings data to mean 0 and variance 1, by means and variances of the data itself.
+/// Normalizes data to mean 0 and variance 1 by its own statistics.
 ///
-/// They are given, or found by ``adapt(_:)``; until then they are 0 and 1.
+/// Mean and variance are given, or computed by ``adapt(_:)``; until then they are 0 and 1.
 ///
 /// ```swift
 /// let normalize = Normalization()  // one mean and variance for each channel
@@ -19,23 +19,23 @@
 /// ### Source
 /// Keras 3.15.1 `Normalization`, whose mean and variance may here be one number or a list.
 public final class Normalization: Layer, SerializableLayer {
-    /// Which axes keep a mean and a variance for each of their places; `nil` for one of all.
+    /// The axes with a mean and a variance for each index; `nil` for a single one.
     public let axis: Axes?
-    /// Given means: one, or one for each place of the last kept axis.
+    /// Given means: one, or one for each index of the last kept axis.
     public let mean: [Float]?
     /// Given variances, as many as means.
     public let variance: [Float]?
-    /// Whether the layer undoes what another one has done.
+    /// Whether the layer inverts a normalization.
     public let invert: Bool
-    /// Whether one mean and one variance are lists all the same: files keep what Keras was given.
+    /// Whether a single mean and variance were given as lists, which files keep.
     private var keepsLists = false
     override class var keepsInputShape: Bool { true }
 
     /// - Parameters:
-    ///   - axis: which axes keep a mean and a variance for each of their places; `nil` for none.
-    ///   - mean: given means, where there is nothing to learn from.
-    ///   - variance: given variances, as many.
-    ///   - invert: whether to undo a normalization.
+    ///   - axis: the axes with a mean and a variance for each index; `nil` for none.
+    ///   - mean: given means, instead of `adapt`.
+    ///   - variance: given variances, as many as means.
+    ///   - invert: whether to invert a normalization.
     ///   - name: unique within a model.
     public init(
         axis: (any IntegerList)? = -1, mean: [Double]? = nil, variance: [Double]? = nil,
@@ -103,23 +103,23 @@ public final class Normalization: Layer, SerializableLayer {
         }
         let operand = { (name: String) -> SymbolicTensor in
             if case .some(.some(let given)) = values[name] {
-                // Numbers for the last kept axis; ones follow it where it is not the last of all.
+                // Values for the last kept axis, followed by axes of length 1.
                 let rest = given.rank == 0 ? 0 : x.rank - 1 - (kept.last ?? 0)
                 return .constant(given).reshaped(
                     Shape(given.shape + Array(repeating: 1, count: rest)))
             }
             return context.value(of: name, of: self).reshaped(Shape(lengths))
         }
-        // ε of Keras, so that a constant channel does not divide by 0.
+        // Keras's ε, so that a constant channel does not divide by 0.
         let deviation = operand("variance").sqrt().maximum(1e-7)
         return invert
             ? operand("mean") + x * deviation : (x - operand("mean")) / deviation
     }
 
-    /// Learns means and variances from samples `[count, …]`.
+    /// Computes means and variances from samples `[count, …]`.
     ///
-    /// - Parameter data: all samples; what was learned before is forgotten.
-    /// - Throws: a ``GraphError`` where mean and variance are given, or the samples do not fit.
+    /// - Parameter data: all samples; earlier statistics are replaced.
+    /// - Throws: a ``GraphError`` if mean and variance are given, or the samples do not fit.
     public func adapt(_ data: Tensor) throws {
         do throws(GraphError.Problem) {
             guard mean == nil else {

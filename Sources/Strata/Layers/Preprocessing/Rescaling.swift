@@ -1,30 +1,30 @@
 /// Multiplies by a scale and adds an offset: `x · scale + offset`.
 ///
-/// `Rescaling(1 / 255.0)` at the head of a model takes pixels of 0 … 255 as they come from a file.
+/// `Rescaling(1 / 255.0)` as a model's first layer accepts pixels of 0 … 255 from files.
 ///
 /// ### Shapes
-/// - Input: any; output: the same, or what it becomes by broadcasting over a list along the last axis.
+/// - Input: any; output: the same, or broadcast with a list along the last axis.
 ///
 /// ### Source
 /// Keras 3.15.1 `Rescaling`.
 public final class Rescaling: Layer, SerializableLayer {
-    /// One number, or one for each channel.
+    /// One value, or one for each channel.
     public let scale: [Float]
-    /// One number, or one for each channel.
+    /// One value, or one for each channel.
     public let offset: [Float]
     override class var keepsInputShape: Bool { true }
 
     /// - Parameters:
-    ///   - scale: what to multiply by.
-    ///   - offset: what to add afterwards.
+    ///   - scale: the factor.
+    ///   - offset: the addend.
     ///   - name: unique within a model.
     public convenience init(_ scale: Double, offset: Double = 0, name: String? = nil) {
         self.init([scale], offset: [offset], name: name)
     }
 
     /// - Parameters:
-    ///   - scale: what to multiply by, one number for each channel.
-    ///   - offset: what to add afterwards, one number or one for each channel.
+    ///   - scale: the factor, one for each channel.
+    ///   - offset: the addend, one or one for each channel.
     ///   - name: unique within a model.
     public init(_ scale: [Double], offset: [Double] = [0], name: String? = nil) {
         self.scale = scale.map { Float($0) }

@@ -1,19 +1,20 @@
 internal import StrataGraph
 
-/// Brings images to a size.
+/// Resizes images.
 ///
 /// ```swift
 /// let y = Resizing(height: 5, width: 12)(Input(shape: [8, 9, 3]))  // [?, 5, 12, 3]
 /// ```
 ///
-/// Whole numbers, such as the bytes of a picture, are rounded again afterwards.
+/// Integer values, such as the bytes of an image, are rounded again.
 ///
 /// ### Shapes
 /// - Input: `[batch, height, width, channels]`, or channels first; height and width may be unknown.
 /// - Output: the same with the new height and width.
 ///
 /// ### Errors
-/// Reported when the model is built: a size that is not positive, both ways to keep the ratio at once.
+/// Reported when the model is built: a size that is not positive, both ways to keep the aspect
+/// ratio at once.
 ///
 /// ### Source
 /// Keras 3.15.1 `Resizing`, for batches of images.
@@ -31,12 +32,12 @@ public final class Resizing: Layer, SerializableLayer {
     /// - Parameters:
     ///   - height: the new height, 1 or more.
     ///   - width: the new width, 1 or more.
-    ///   - interpolation: what stands between the pixels.
-    ///   - cropToAspectRatio: whether an image of another ratio loses its ends first.
-    ///   - padToAspectRatio: whether an image of another ratio is padded first.
-    ///   - fillValue: what it is padded with.
-    ///   - antialias: whether a smaller image is made from all pixels that its own cover.
-    ///   - dataFormat: where the channels stand.
+    ///   - interpolation: the interpolation method.
+    ///   - cropToAspectRatio: whether an image of another aspect ratio is cropped first.
+    ///   - padToAspectRatio: whether an image of another aspect ratio is padded first.
+    ///   - fillValue: the value of padding.
+    ///   - antialias: whether downsampling averages all covered pixels.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public init(
         height: Int, width: Int, interpolation: Interpolation = .bilinear,

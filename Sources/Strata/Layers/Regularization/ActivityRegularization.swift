@@ -1,4 +1,4 @@
-/// Gives what it gets, and adds `l1` · Σ|x| + `l2` · Σx², over the batch's size, to the loss.
+/// Returns its input, and adds `l1` · Σ|x| + `l2` · Σx², divided by the batch size, to the loss.
 ///
 /// ### Shapes
 /// - Input: any; output: the same.

@@ -1,10 +1,11 @@
-/// Sets elements to 0 at random while training, and scales the others to keep the sum.
+/// Dropout: sets elements to 0 at random while training, and scales the others up.
 ///
 /// ### Shapes
 /// - Input: any; output: the same.
 ///
 /// ### Errors
-/// Reported when the model is built: a rate that is no fraction, a mask that does not fit the input.
+/// Reported when the model is built: a rate that is not a fraction, a mask that does not fit the
+/// input.
 ///
 /// ### Source
 /// Keras 3.15.1 `Dropout`; Srivastava et al., 2014.

@@ -1,14 +1,15 @@
-/// What Dropout and AlphaDropout share: a fraction, and a mask that may be smaller than the input.
+/// Base class of Dropout and AlphaDropout: a rate, and a mask that may be smaller than the input.
 public class DropoutLayer: RandomLayer, SerializableLayer {
     public let rate: Float
-    /// Dimensions of the mask, which is repeated over the input's as NumPy broadcasts: one of 1, or that is
-    /// missing in front, shares the mask along its axis; `nil` stands for the input's.
+    /// The mask's shape, which broadcasts to the input's as in NumPy: a dimension of 1, or a
+    /// missing one in front, shares the mask along its axis; `nil` is the input's dimension.
     public let noiseShape: Shape?
 
     /// - Parameters:
-    ///   - rate: the fraction dropped, 0 ..< 1.
-    ///   - noiseShape: the shape of the mask, which broadcasts to the input's; the input's if left out.
-    ///   - seed: fixes which elements are dropped; otherwise ``setRandomSeed(_:)`` does.
+    ///   - rate: the fraction of dropped elements, 0 ..< 1.
+    ///   - noiseShape: the shape of the mask, which broadcasts to the input's; the input's if left
+    ///     out.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
     ///   - name: unique within a model.
     public init(
         _ rate: any RealNumber, noiseShape: (any ShapeConvertible)? = nil, seed: Int? = nil,
@@ -41,10 +42,10 @@ public class DropoutLayer: RandomLayer, SerializableLayer {
 }
 
 extension Shape {
-    /// - Throws: where a mask of this shape does not broadcast to an input of that.
+    /// - Throws: if a mask of this shape does not broadcast to the input's.
     func checkMask(of input: Shape) throws(GraphError.Problem) {
-        // As in Keras, a dimension that is left open is that of the input's axis of the same number, and
-        // axes are matched from the last one on only afterwards.
+        // As in Keras, an open dimension is that of the input's axis of the same index, and axes
+        // are matched from the last one on only afterwards.
         let mask = filled(from: input)
         guard rank <= input.rank, let both = mask.broadcast(with: input),
             both == input || input.known == nil

@@ -1,13 +1,13 @@
-/// Multiplies by normal noise of mean 1 and variance rate / (1 − rate) while training.
+/// Gaussian dropout: multiplies by noise of mean 1 and variance rate / (1 − rate) while training.
 ///
-/// Input and output have one shape; a rate that is no fraction is reported when the model is built. Keras
-/// 3.15.1 `GaussianDropout`; Srivastava et al., 2014.
+/// Input and output have one shape; a rate that is not a fraction is reported when the model is
+/// built. Keras 3.15.1 `GaussianDropout`; Srivastava et al., 2014.
 public final class GaussianDropout: RandomLayer, SerializableLayer {
     public let rate: Float
 
     /// - Parameters:
-    ///   - rate: the fraction that a dropout of as much noise would drop, 0 ..< 1.
-    ///   - seed: fixes the noise; otherwise ``setRandomSeed(_:)`` does.
+    ///   - rate: the rate of a dropout of the same variance, 0 ..< 1.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
     ///   - name: unique within a model.
     public init(_ rate: any RealNumber, seed: Int? = nil, name: String? = nil) {
         self.rate = Float(rate.asDouble)

@@ -1,13 +1,13 @@
-/// Adds normal noise of mean 0 while training.
+/// Adds Gaussian noise of mean 0 while training.
 ///
-/// Input and output have one shape; a deviation that is not from 0 to 1 is reported when the model is
-/// built. Keras 3.15.1 `GaussianNoise`.
+/// Input and output have one shape; a deviation that is not from 0 to 1 is reported when the model
+/// is built. Keras 3.15.1 `GaussianNoise`.
 public final class GaussianNoise: RandomLayer, SerializableLayer {
     public let stddev: Float
 
     /// - Parameters:
     ///   - stddev: the noise's standard deviation, 0 … 1.
-    ///   - seed: fixes the noise; otherwise ``setRandomSeed(_:)`` does.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
     ///   - name: unique within a model.
     public init(_ stddev: any RealNumber, seed: Int? = nil, name: String? = nil) {
         self.stddev = Float(stddev.asDouble)

@@ -1,11 +1,11 @@
 internal import StrataGraph
 
-/// What layers share that disturb their input at random while training.
+/// Base class of layers that add random noise while training.
 ///
-/// The numbers depend on the seed, the step and the place alone; so a run with the same seed gives the
-/// same bits whatever the number of threads, and a gradient needs no stored mask.
+/// The values depend on the seed, the step and the element's index only. So a run with the same
+/// seed gives the same bits for any number of threads, and a gradient needs no stored mask.
 public class RandomLayer: Layer {
-    /// Fixes the numbers; without one ``setRandomSeed(_:)`` does.
+    /// The random seed; from ``setRandomSeed(_:)`` if left out.
     public let seed: Int?
     let stream: UInt64
 
@@ -15,16 +15,16 @@ public class RandomLayer: Layer {
         super.init(name: name, isTrainable: true)
     }
 
-    /// - Throws: where a fraction is not one.
+    /// - Throws: if a rate is not a fraction.
     static func check(_ name: String, _ value: Float) throws(GraphError.Problem) {
         guard (0...1).contains(value) else {
             throw .invalidArgument("\(name) is \(value)", fix: "use a fraction from 0 to 1")
         }
     }
 
-    /// The input with elements of 0 at random, and the others scaled by 1 / (1 − rate).
+    /// The input with random elements set to 0, and the others scaled by 1 / (1 − rate).
     ///
-    /// - Parameter mask: dimensions that broadcast to the input's; one of 1 shares the mask along its axis.
+    /// - Parameter mask: a shape that broadcasts to the input's; a dimension of 1 shares the mask.
     final func dropped(_ x: SymbolicTensor, rate: Float, mask: Shape?, _ context: CallContext)
         -> SymbolicTensor
     {
@@ -36,7 +36,7 @@ public class RandomLayer: Layer {
         return (x * .apply(.dropout(operation), ones, context.stepNumber)).cast(to: x.dtype)
     }
 
-    /// Numbers drawn evenly from 0 ..< 1.
+    /// Uniform values in 0 ..< 1.
     final func uniform(_ shape: Shape, _ context: CallContext) -> SymbolicTensor {
         guard let sizes = shape.known else {
             return SymbolicTensor(
@@ -47,7 +47,7 @@ public class RandomLayer: Layer {
             .random(StrataGraph.RandomUniform(shape: sizes, key: key)), context.stepNumber)
     }
 
-    /// Numbers from the normal distribution (Box and Muller, 1958).
+    /// Standard normal values (Box and Muller, 1958).
     final func normal(_ shape: Shape, mean: Float, stddev: Float, _ context: CallContext)
         -> SymbolicTensor
     {
@@ -57,14 +57,14 @@ public class RandomLayer: Layer {
 }
 
 extension Shape {
-    /// The dimensions of a mask, with those of the input where none are given.
+    /// The shape of a mask, with the input's dimensions for those left open.
     func filled(from input: Shape) -> Shape {
         Shape(zip(dimensions, input.dimensions).map { $0 ?? $1 })
     }
 }
 
 extension Configuration {
-    /// The dimensions of a mask, as Keras's `noise_shape`.
+    /// The shape of a mask, as Keras's `noise_shape`.
     func noiseShape() throws(ConfigurationError) -> Shape? {
         guard value("noise_shape") != nil else { return nil }
         var dimensions: [Int?] = []

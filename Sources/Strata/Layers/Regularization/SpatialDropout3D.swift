@@ -1,10 +1,10 @@
-/// Sets whole channels to 0 at random while training, and scales the others to keep the sum.
+/// Spatial dropout: sets whole channels to 0 at random while training, and scales the others up.
 ///
 /// ### Shapes
 /// - Input: `[batch, depth, height, width, channels]`; output: the same.
 ///
 /// ### Errors
-/// Reported when the model is built: a rate that is no fraction, an input of other axes.
+/// Reported when the model is built: a rate that is not a fraction, an input of other axes.
 ///
 /// ### Source
 /// Keras 3.15.1 `SpatialDropout3D`; Tompson et al., 2014, arXiv:1411.4280.
@@ -12,9 +12,9 @@ public final class SpatialDropout3D: SpatialDropoutLayer {
     override class var spatialRank: Int { 3 }
 
     /// - Parameters:
-    ///   - rate: the fraction of the channels that is dropped, 0 ..< 1.
-    ///   - dataFormat: where the channels stand.
-    ///   - seed: fixes which ones are dropped; otherwise ``setRandomSeed(_:)`` does.
+    ///   - rate: the fraction of dropped channels, 0 ..< 1.
+    ///   - dataFormat: whether the channels are the last or the first axis.
+    ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.
     ///   - name: unique within a model.
     public convenience init(
         _ rate: any RealNumber, dataFormat: DataFormat = .channelsLast, seed: Int? = nil,

@@ -1,8 +1,8 @@
-/// What layers share that set whole channels to 0 at random while training.
+/// Base class of the spatial dropout layers.
 ///
 /// Tompson et al., 2014, arXiv:1411.4280.
 public class SpatialDropoutLayer: RandomLayer, SerializableLayer {
-    /// The fraction of the channels that is dropped.
+    /// The fraction of dropped channels.
     public let rate: Float
     public let dataFormat: DataFormat
 

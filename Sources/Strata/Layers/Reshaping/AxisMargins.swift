@@ -1,8 +1,8 @@
-/// How many elements are cut off or added before and after an axis: `2`, or `[1, 2]`.
+/// The number of elements cropped or padded before and after an axis: `2`, or `[1, 2]`.
 public struct AxisMargins: Sendable, Hashable, ExpressibleByIntegerLiteral,
     ExpressibleByArrayLiteral
 {
-    /// One number for both ends, or one for each.
+    /// One amount for both ends, or one for each.
     public var values: [Int]
 
     public init(_ values: [Int]) {
@@ -43,7 +43,7 @@ public struct AxisMargins: Sendable, Hashable, ExpressibleByIntegerLiteral,
     }
 }
 
-/// Margins of all spatial axes: `1`, one number for each axis as `[2, 1]`, or `[[1, 2], [0, 3]]`.
+/// Amounts for all spatial axes: `1`, one for each axis as `[2, 1]`, or `[[1, 2], [0, 3]]`.
 public struct SpatialMargins: Sendable, Hashable, ExpressibleByIntegerLiteral,
     ExpressibleByArrayLiteral
 {
@@ -69,7 +69,7 @@ public struct SpatialMargins: Sendable, Hashable, ExpressibleByIntegerLiteral,
         isForAll ? (0..<rank).flatMap { _ in axes } : axes
     }
 
-    /// The numbers for `rank` axes.
+    /// The values for `rank` axes.
     func checked(_ rank: Int, name: String) throws(GraphError.Problem) -> [(low: Int, high: Int)] {
         let all = expanded(rank)
         guard all.count == rank else {
@@ -80,14 +80,14 @@ public struct SpatialMargins: Sendable, Hashable, ExpressibleByIntegerLiteral,
         return try all.map { axis throws(GraphError.Problem) in try axis.checked(name) }
     }
 
-    /// As Keras writes it: always two numbers for each axis.
+    /// As Keras writes it: always two amounts for each axis.
     func json(_ rank: Int) -> JSONValue {
         let all = expanded(rank).map(\.json)
         return rank == 1 && all.count == 1 ? all[0] : .array(all)
     }
 }
 
-/// What stands for the margins of one axis: one number for both ends, or an array of one for each.
+/// The amounts for one axis: an `Int` for both ends, or an array of one for each.
 public protocol AxisMarginsConvertible {
     var axisMargins: AxisMargins { get }
 }
@@ -100,8 +100,7 @@ extension AxisMargins: AxisMarginsConvertible {
     public var axisMargins: AxisMargins { self }
 }
 
-/// What stands for the margins of all spatial axes: a number for all, or an array with a number, or with
-/// two, for each axis.
+/// The amounts for all spatial axes: an `Int` for all, or an array with one or two for each axis.
 public protocol SpatialMarginsConvertible {
     var spatialMargins: SpatialMargins { get }
 }

@@ -1,4 +1,4 @@
-/// Cuts off the ends of sequences along length.
+/// Crops sequences along length.
 ///
 /// ```swift
 /// let y = Cropping1D([1, 2])(Input(shape: [9, 3]))  // [?, 6, 3]
@@ -6,7 +6,7 @@
 ///
 /// ### Shapes
 /// - Input: `[batch, length, channels]`.
-/// - Output: the same with length shorter by what is cut off.
+/// - Output: the same with length shorter by the cropped elements.
 ///
 /// ### Errors
 /// Reported when the model is built: nothing is left of an axis.
@@ -18,7 +18,7 @@ public final class Cropping1D: CroppingLayer {
     override class var hasDataFormat: Bool { false }
 
     /// - Parameters:
-    ///   - cropping: one number for both ends, or one for each.
+    ///   - cropping: one amount for both ends, or one for each.
     ///   - name: unique within a model.
     public convenience init(
         _ cropping: any AxisMarginsConvertible = 1, name: String? = nil
@@ -26,7 +26,7 @@ public final class Cropping1D: CroppingLayer {
         self.init(SpatialMargins([cropping.axisMargins]), .channelsLast, name: name)
     }
 
-    /// The same with a number for each end.
+    /// The same with an amount for each end.
     public convenience init(
         _ cropping: (Int, Int), name: String? = nil
     ) {

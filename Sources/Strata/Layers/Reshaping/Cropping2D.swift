@@ -1,4 +1,4 @@
-/// Cuts off the ends of images along height and width.
+/// Crops images along height and width.
 ///
 /// ```swift
 /// let y = Cropping2D([[1, 2], [0, 3]])(Input(shape: [8, 9, 3]))  // [?, 5, 6, 3]
@@ -6,7 +6,7 @@
 ///
 /// ### Shapes
 /// - Input: `[batch, height, width, channels]`, or channels first.
-/// - Output: the same with height and width shorter by what is cut off.
+/// - Output: the same with height and width shorter by the cropped elements.
 ///
 /// ### Errors
 /// Reported when the model is built: nothing is left of an axis.
@@ -19,8 +19,8 @@ public final class Cropping2D: CroppingLayer {
     override class var spatialRank: Int { 2 }
 
     /// - Parameters:
-    ///   - cropping: one number, one for each axis, or two for each.
-    ///   - dataFormat: where the channels stand.
+    ///   - cropping: one amount, one for each axis, or two for each.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public convenience init(
         _ cropping: any SpatialMarginsConvertible = 0, dataFormat: DataFormat = .channelsLast,
@@ -29,7 +29,7 @@ public final class Cropping2D: CroppingLayer {
         self.init(cropping.spatialMargins, dataFormat, name: name)
     }
 
-    /// The same with a number for each axis.
+    /// The same with an amount for each axis.
     public convenience init(
         _ cropping: (Int, Int), dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {
@@ -38,7 +38,7 @@ public final class Cropping2D: CroppingLayer {
         )
     }
 
-    /// The same with two numbers for each axis, one for each end.
+    /// The same with two amounts for each axis, one for each end.
     public convenience init(
         _ cropping: ((Int, Int), (Int, Int)), dataFormat: DataFormat = .channelsLast,
         name: String? = nil

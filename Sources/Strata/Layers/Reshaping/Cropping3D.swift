@@ -1,4 +1,4 @@
-/// Cuts off the ends of volumes along depth, height and width.
+/// Crops volumes along depth, height and width.
 ///
 /// ```swift
 /// let y = Cropping3D([1, 0, 2])(Input(shape: [5, 6, 7, 2]))  // [?, 3, 6, 3, 2]
@@ -6,7 +6,7 @@
 ///
 /// ### Shapes
 /// - Input: `[batch, depth, height, width, channels]`, or channels first.
-/// - Output: the same with depth, height and width shorter by what is cut off.
+/// - Output: the same with depth, height and width shorter by the cropped elements.
 ///
 /// ### Errors
 /// Reported when the model is built: nothing is left of an axis.
@@ -17,8 +17,8 @@ public final class Cropping3D: CroppingLayer {
     override class var spatialRank: Int { 3 }
 
     /// - Parameters:
-    ///   - cropping: one number, one for each axis, or two for each.
-    ///   - dataFormat: where the channels stand.
+    ///   - cropping: one amount, one for each axis, or two for each.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public convenience init(
         _ cropping: any SpatialMarginsConvertible = 1, dataFormat: DataFormat = .channelsLast,
@@ -27,7 +27,7 @@ public final class Cropping3D: CroppingLayer {
         self.init(cropping.spatialMargins, dataFormat, name: name)
     }
 
-    /// The same with a number for each axis.
+    /// The same with an amount for each axis.
     public convenience init(
         _ cropping: (Int, Int, Int), dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {
@@ -36,7 +36,7 @@ public final class Cropping3D: CroppingLayer {
             ), dataFormat, name: name)
     }
 
-    /// The same with two numbers for each axis, one for each end.
+    /// The same with two amounts for each axis, one for each end.
     public convenience init(
         _ cropping: ((Int, Int), (Int, Int), (Int, Int)), dataFormat: DataFormat = .channelsLast,
         name: String? = nil

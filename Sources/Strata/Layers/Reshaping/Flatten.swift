@@ -1,10 +1,10 @@
-/// Lays all elements of a sample in one row.
+/// Flattens each sample to a vector.
 ///
 /// ```swift
 /// let y = Flatten()(Input(shape: [4, 4, 8]))  // [?, 128]
 /// ```
 ///
-/// Before a ``Dense`` it costs nothing: the product reads the image where it lies.
+/// Before a ``Dense`` it costs nothing: the product reads the image in place.
 ///
 /// ### Shapes
 /// - Input: `[batch, …]`; output: `[batch, product of the rest]`.
@@ -17,7 +17,7 @@ public final class Flatten: Layer, SerializableLayer {
     override class var keepsInputShape: Bool { true }
 
     /// - Parameters:
-    ///   - dataFormat: where the channels stand.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public init(dataFormat: DataFormat = .channelsLast, name: String? = nil) {
         self.dataFormat = dataFormat

@@ -1,10 +1,10 @@
 internal import Foundation
 
-/// What stands between the pixels of an image that is enlarged.
+/// The interpolation method of resizing.
 public enum Interpolation: String, Sendable, Hashable, CaseIterable {
     /// The nearest pixel.
     case nearest
-    /// Straight lines between pixels.
+    /// Bilinear interpolation.
     case bilinear
     /// Keys's cubic with a = −0.5 (IEEE Trans. ASSP 29(6), 1981).
     case bicubic
@@ -13,7 +13,7 @@ public enum Interpolation: String, Sendable, Hashable, CaseIterable {
     /// A sinc windowed over five pixels to each side.
     case lanczos5
 
-    /// How far pixels count.
+    /// The radius of the filter.
     private var radius: Int {
         switch self {
         case .nearest, .bilinear: 1
@@ -23,7 +23,7 @@ public enum Interpolation: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The weight of a pixel at a distance.
+    /// The filter's weight at a distance.
     private func weight(_ distance: Double) -> Double {
         let x = abs(distance)
         switch self {
@@ -40,18 +40,18 @@ public enum Interpolation: String, Sendable, Hashable, CaseIterable {
 
     private static func lanczos(_ x: Double, radius: Double) -> Double {
         if x > radius { return 0 }
-        // As near as this to the middle the quotient below is 1 to within float32.
+        // This close to the centre the quotient below is 1 in float32.
         if x <= 1e-3 { return 1 }
         return radius * sin(.pi * x) * sin(.pi * x / radius) / (.pi * .pi * x * x)
     }
 
-    /// For each of `newLength` pixels the old ones that it is made from: `count` from `first` on, with
-    /// their weights one after the other; numbers as ``weights(from:to:isSmooth:)`` has them.
+    /// The input pixels of each of `newLength` output pixels: `count` from `first` on, with their
+    /// weights, as in ``weights(from:to:isSmooth:)``.
     func taps(
         from length: Int, to newLength: Int
     ) -> (count: Int, first: [Int32], weights: [Float]) {
         if length == newLength {
-            // Each pixel itself: none of the filters blurs.
+            // Each pixel itself: all filters interpolate.
             return (1, (0..<length).map { Int32($0) }, Array(repeating: 1, count: length))
         }
         let scale = Double(length) / Double(newLength)
@@ -76,19 +76,21 @@ public enum Interpolation: String, Sendable, Hashable, CaseIterable {
         return (count, first, weights)
     }
 
-    /// How much each of `length` pixels counts for each of `newLength`, `[length, newLength]`.
+    /// The weight of each of `length` input pixels in each of `newLength` output pixels,
+    /// `[length, newLength]`.
     ///
-    /// Pixels are areas: the middle of new pixel i lies at (i + ½) · length / newLength − ½. Weights
-    /// of pixels beyond the edges are shared out among the others, as `jax.image.resize` does.
+    /// With half-pixel centres, the centre of output pixel i is at (i + ½) · length / newLength −
+    /// ½. Weights of pixels beyond the edges are shared out among the others, as `jax.image.resize`
+    /// does.
     ///
-    /// - Parameter isSmooth: whether a smaller image is made from all pixels that its own cover.
+    /// - Parameter isSmooth: whether downsampling averages all covered pixels.
     fileprivate func weights(from length: Int, to newLength: Int, isSmooth: Bool) -> Tensor {
         var values = [Float](repeating: 0, count: length * newLength)
         let scale = Double(length) / Double(newLength)
         let width = isSmooth ? max(scale, 1) : 1
         for place in 0..<newLength {
             if self == .nearest {
-                // In float32, as JAX has it, so that middles between pixels fall to the same side.
+                // In float32, as in JAX, so that midpoints between pixels round to the same side.
                 let middle = (Float(place) + 0.5) * Float(length) / Float(newLength)
                 values[min(Int(middle), length - 1) * newLength + place] = 1
                 continue
@@ -105,7 +107,7 @@ public enum Interpolation: String, Sendable, Hashable, CaseIterable {
 }
 
 extension SymbolicTensor {
-    /// The axes from `first` on resized to `size`; all dimensions must be known.
+    /// Resizes the axes from `first` on to `size`; all dimensions must be known.
     func resized(
         to size: [Int], from first: Int, _ interpolation: Interpolation, isSmooth: Bool = false
     ) -> SymbolicTensor {

@@ -1,9 +1,9 @@
-/// What the layers share that cut off or add margins around an image.
+/// Base class of the cropping and padding layers.
 public class MarginLayer: Layer, SerializableLayer {
     class var spatialRank: Int { 2 }
     /// Keras's name of the argument.
     class var argument: String { "" }
-    /// What is cut off or added where nothing is said.
+    /// The default amount.
     class var defaultMargins: SpatialMargins { 1 }
     /// Whether Keras's layer has the argument `data_format`.
     class var hasDataFormat: Bool { true }
@@ -29,7 +29,7 @@ public class MarginLayer: Layer, SerializableLayer {
             isTrainable: try configuration.layerIsTrainable())
     }
 
-    /// The result; `low` and `high` have a number for every axis of `x`.
+    /// The result; `low` and `high` have an amount for every axis of `x`.
     func applied(to x: SymbolicTensor, low: [Int], high: [Int]) throws(GraphError.Problem)
         -> SymbolicTensor
     {
@@ -58,7 +58,7 @@ public class MarginLayer: Layer, SerializableLayer {
     }
 }
 
-/// What Cropping1D, Cropping2D and Cropping3D share.
+/// Base class of Cropping1D, Cropping2D and Cropping3D.
 public class CroppingLayer: MarginLayer {
     override class var argument: String { "cropping" }
 
@@ -80,7 +80,7 @@ public class CroppingLayer: MarginLayer {
     }
 }
 
-/// What ZeroPadding1D, ZeroPadding2D and ZeroPadding3D share.
+/// Base class of ZeroPadding1D, ZeroPadding2D and ZeroPadding3D.
 public class ZeroPaddingLayer: MarginLayer {
     override class var argument: String { "padding" }
 

@@ -1,15 +1,16 @@
-/// Puts the axes of every sample in another order.
+/// Permutes the axes of each sample.
 ///
 /// ```swift
 /// let y = Permute([3, 1, 2])(Input(shape: [3, 4, 5]))  // [?, 5, 3, 4]
 /// ```
 ///
 /// ### Shapes
-/// - Input: `[batch, …]` with as many axes more as `dims` has; output: axis i is axis `dims[i − 1]` of
-///   the input.
+/// - Input: `[batch, …]` with as many axes more as `dims` has; output: axis i is axis `dims[i − 1]`
+///   of the input.
 ///
 /// ### Errors
-/// Reported when the model is built: `dims` that are not the numbers from 1 on, an input of another rank.
+/// Reported when the model is built: `dims` that are not the integers from 1 on, an input of
+/// another rank.
 ///
 /// ### Source
 /// Keras 3.15.1 `Permute`.

@@ -1,4 +1,4 @@
-/// Repeats every row `n` times.
+/// Repeats each vector `n` times.
 ///
 /// ```swift
 /// let y = RepeatVector(3)(Input(shape: [32]))  // [?, 3, 32]
@@ -8,7 +8,7 @@
 /// - Input: `[batch, width]`; output: `[batch, n, width]`.
 ///
 /// ### Errors
-/// Reported when the model is built: `n` below 1, an input that is no rows.
+/// Reported when the model is built: `n` below 1, an input that is not `[batch, width]`.
 ///
 /// ### Source
 /// Keras 3.15.1 `RepeatVector`.
@@ -17,7 +17,7 @@ public final class RepeatVector: Layer, SerializableLayer {
     override class var keepsInputShape: Bool { true }
 
     /// - Parameters:
-    ///   - n: how often each row comes, 1 or more.
+    ///   - n: the number of repetitions, 1 or more.
     ///   - name: unique within a model.
     public init(_ n: Int, name: String? = nil) {
         self.n = n

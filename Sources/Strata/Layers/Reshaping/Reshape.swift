@@ -1,4 +1,4 @@
-/// Gives every sample another shape of as many elements.
+/// Reshapes each sample.
 ///
 /// ```swift
 /// let y = Reshape([4, 4, -1])(Input(shape: [128]))  // [?, 4, 4, 8]
@@ -17,7 +17,7 @@ public final class Reshape: Layer, SerializableLayer {
     public let targetShape: [Int]
 
     /// - Parameters:
-    ///   - targetShape: the new shape of a sample; one dimension may be -1 for what is left.
+    ///   - targetShape: the new shape of a sample; one dimension may be -1 and is inferred.
     ///   - name: unique within a model.
     public init<each Dimension: IntegerList>(
         _ targetShape: (repeat each Dimension), name: String? = nil

@@ -1,4 +1,4 @@
-/// Repeats every place of sequences along length.
+/// Upsamples sequences by repetition along length.
 ///
 /// ```swift
 /// let y = UpSampling1D(3)(Input(shape: [5, 3]))  // [?, 15, 3]
@@ -14,7 +14,7 @@ public final class UpSampling1D: UpSamplingLayer {
     override class var spatialRank: Int { 1 }
 
     /// - Parameters:
-    ///   - size: how often each place comes.
+    ///   - size: the number of repetitions.
     ///   - name: unique within a model.
     public convenience init(
         _ size: Int = 2, name: String? = nil

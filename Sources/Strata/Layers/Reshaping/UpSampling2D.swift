@@ -1,4 +1,4 @@
-/// Enlarges images along height and width, by repeating places or by interpolating between them.
+/// Upsamples images along height and width, by repetition or interpolation.
 ///
 /// ```swift
 /// let y = UpSampling2D([2, 3], interpolation: .bilinear)(Input(shape: [4, 5, 3]))  // [?, 8, 15, 3]
@@ -14,9 +14,9 @@ public final class UpSampling2D: UpSamplingLayer {
     override class var spatialRank: Int { 2 }
 
     /// - Parameters:
-    ///   - size: how often as long height and width become.
-    ///   - dataFormat: where the channels stand.
-    ///   - interpolation: what stands between the places.
+    ///   - size: the factors of height and width.
+    ///   - dataFormat: whether the channels are the last or the first axis.
+    ///   - interpolation: the interpolation method.
     ///   - name: unique within a model.
     public convenience init<each Size: IntegerList>(
         _ size: (repeat each Size) = (), dataFormat: DataFormat = .channelsLast,

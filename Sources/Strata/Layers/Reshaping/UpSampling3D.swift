@@ -1,4 +1,4 @@
-/// Repeats every place of volumes along depth, height and width.
+/// Upsamples volumes by repetition along depth, height and width.
 ///
 /// ```swift
 /// let y = UpSampling3D(2)(Input(shape: [3, 4, 2, 2]))  // [?, 6, 8, 4, 2]
@@ -14,8 +14,8 @@ public final class UpSampling3D: UpSamplingLayer {
     override class var spatialRank: Int { 3 }
 
     /// - Parameters:
-    ///   - size: how often each place comes along each axis.
-    ///   - dataFormat: where the channels stand.
+    ///   - size: the number of repetitions along each axis.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public convenience init<each Size: IntegerList>(
         _ size: (repeat each Size) = (), dataFormat: DataFormat = .channelsLast, name: String? = nil

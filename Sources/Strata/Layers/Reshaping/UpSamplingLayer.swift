@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// What UpSampling1D, UpSampling2D and UpSampling3D share.
+/// Base class of UpSampling1D, UpSampling2D and UpSampling3D.
 public class UpSamplingLayer: Layer, SerializableLayer {
     class var spatialRank: Int { 2 }
     override class var keepsInputShape: Bool { true }
@@ -59,7 +59,7 @@ public class UpSamplingLayer: Layer, SerializableLayer {
 extension Shape {
     /// The shape with each axis `factors` times as long.
     ///
-    /// - Throws: where that is more than can be counted.
+    /// - Throws: if the size overflows.
     fileprivate func enlarged(_ factors: [Int]) throws(GraphError.Problem) -> Shape {
         var result = self
         for (axis, factor) in factors.enumerated() {
@@ -80,11 +80,11 @@ extension Shape {
 }
 
 extension SymbolicTensor {
-    /// Every place repeated, `counts[i]` times along axis i.
+    /// Every element repeated, `counts[i]` times along axis i.
     func repeated(_ counts: [Int]) throws(GraphError.Problem) -> SymbolicTensor {
         let result = try shape.enlarged(counts)
         guard let known = shape.known else { return .standIn(result, dtype) }
-        // Axes that are not repeated are one with their neighbours, so that few axes are left.
+        // Axes without repetition are merged with their neighbours, so that few axes remain.
         var split: [Int] = []
         var spread: [Int] = []
         var run = 1
@@ -99,7 +99,7 @@ extension SymbolicTensor {
             .reshaped(result)
     }
 
-    /// Images enlarged along the axes from `axes` on, `factors[i]` times each.
+    /// Images upsampled along the axes from `axes` on, `factors[i]` times each.
     fileprivate func enlarged(_ factors: [Int], axes: Int, _ interpolation: Interpolation)
         throws(GraphError.Problem) -> SymbolicTensor
     {

@@ -1,4 +1,4 @@
-/// Adds zeros at the ends of sequences along length.
+/// Zero-pads sequences along length.
 ///
 /// ```swift
 /// let y = ZeroPadding1D([1, 2])(Input(shape: [5, 3]))  // [?, 8, 3]
@@ -6,7 +6,7 @@
 ///
 /// ### Shapes
 /// - Input: `[batch, length, channels]`, or channels first.
-/// - Output: the same with length longer by what is added.
+/// - Output: the same with length longer by the added elements.
 ///
 /// ### Source
 /// Keras 3.15.1 `ZeroPadding1D`.
@@ -14,8 +14,8 @@ public final class ZeroPadding1D: ZeroPaddingLayer {
     override class var spatialRank: Int { 1 }
 
     /// - Parameters:
-    ///   - padding: one number for both ends, or one for each.
-    ///   - dataFormat: where the channels stand.
+    ///   - padding: one amount for both ends, or one for each.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public convenience init(
         _ padding: any AxisMarginsConvertible = 1, dataFormat: DataFormat = .channelsLast,
@@ -24,7 +24,7 @@ public final class ZeroPadding1D: ZeroPaddingLayer {
         self.init(SpatialMargins([padding.axisMargins]), dataFormat, name: name)
     }
 
-    /// The same with a number for each end.
+    /// The same with an amount for each end.
     public convenience init(
         _ padding: (Int, Int), dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {

@@ -1,4 +1,4 @@
-/// Adds zeros at the ends of images along height and width.
+/// Zero-pads images along height and width.
 ///
 /// ```swift
 /// let y = ZeroPadding2D([[1, 2], [0, 3]])(Input(shape: [4, 5, 3]))  // [?, 7, 8, 3]
@@ -6,7 +6,7 @@
 ///
 /// ### Shapes
 /// - Input: `[batch, height, width, channels]`, or channels first.
-/// - Output: the same with height and width longer by what is added.
+/// - Output: the same with height and width longer by the added elements.
 ///
 /// ### Source
 /// Keras 3.15.1 `ZeroPadding2D`.
@@ -14,8 +14,8 @@ public final class ZeroPadding2D: ZeroPaddingLayer {
     override class var spatialRank: Int { 2 }
 
     /// - Parameters:
-    ///   - padding: one number, one for each axis, or two for each.
-    ///   - dataFormat: where the channels stand.
+    ///   - padding: one amount, one for each axis, or two for each.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public convenience init(
         _ padding: any SpatialMarginsConvertible = 1, dataFormat: DataFormat = .channelsLast,
@@ -24,7 +24,7 @@ public final class ZeroPadding2D: ZeroPaddingLayer {
         self.init(padding.spatialMargins, dataFormat, name: name)
     }
 
-    /// The same with a number for each axis.
+    /// The same with an amount for each axis.
     public convenience init(
         _ padding: (Int, Int), dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {
@@ -32,7 +32,7 @@ public final class ZeroPadding2D: ZeroPaddingLayer {
             SpatialMargins([padding.0.axisMargins, padding.1.axisMargins]), dataFormat, name: name)
     }
 
-    /// The same with two numbers for each axis, one for each end.
+    /// The same with two amounts for each axis, one for each end.
     public convenience init(
         _ padding: ((Int, Int), (Int, Int)), dataFormat: DataFormat = .channelsLast,
         name: String? = nil

@@ -1,4 +1,4 @@
-/// Adds zeros at the ends of volumes along depth, height and width.
+/// Zero-pads volumes along depth, height and width.
 ///
 /// ```swift
 /// let y = ZeroPadding3D([1, 0, 2])(Input(shape: [3, 4, 2, 2]))  // [?, 5, 4, 6, 2]
@@ -6,7 +6,7 @@
 ///
 /// ### Shapes
 /// - Input: `[batch, depth, height, width, channels]`, or channels first.
-/// - Output: the same with depth, height and width longer by what is added.
+/// - Output: the same with depth, height and width longer by the added elements.
 ///
 /// ### Source
 /// Keras 3.15.1 `ZeroPadding3D`.
@@ -14,8 +14,8 @@ public final class ZeroPadding3D: ZeroPaddingLayer {
     override class var spatialRank: Int { 3 }
 
     /// - Parameters:
-    ///   - padding: one number, one for each axis, or two for each.
-    ///   - dataFormat: where the channels stand.
+    ///   - padding: one amount, one for each axis, or two for each.
+    ///   - dataFormat: whether the channels are the last or the first axis.
     ///   - name: unique within a model.
     public convenience init(
         _ padding: any SpatialMarginsConvertible = 1, dataFormat: DataFormat = .channelsLast,
@@ -24,7 +24,7 @@ public final class ZeroPadding3D: ZeroPaddingLayer {
         self.init(padding.spatialMargins, dataFormat, name: name)
     }
 
-    /// The same with a number for each axis.
+    /// The same with an amount for each axis.
     public convenience init(
         _ padding: (Int, Int, Int), dataFormat: DataFormat = .channelsLast, name: String? = nil
     ) {
@@ -33,7 +33,7 @@ public final class ZeroPadding3D: ZeroPaddingLayer {
             dataFormat, name: name)
     }
 
-    /// The same with two numbers for each axis, one for each end.
+    /// The same with two amounts for each axis, one for each end.
     public convenience init(
         _ padding: ((Int, Int), (Int, Int), (Int, Int)), dataFormat: DataFormat = .channelsLast,
         name: String? = nil

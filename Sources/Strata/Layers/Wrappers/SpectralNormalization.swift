@@ -1,16 +1,18 @@
-/// Divides the kernel of another layer by its largest singular value while training.
+/// Spectral normalization: divides the kernel of a layer by its largest singular value while
+/// training.
 ///
-/// The singular value comes from a few steps of the power iteration, that go on from where the last step
-/// ended. As in Keras on JAX the kernel itself stays as the optimizer leaves it, and inference uses it so;
-/// only a kernel that no optimizer trains is replaced by what it is divided to.
+/// The singular value comes from a few power iterations, which continue from the last step. As in
+/// Keras on JAX, the stored kernel stays as the optimizer leaves it, and inference uses it. A
+/// kernel that no optimizer trains is replaced by the normalized one.
 ///
 /// ```swift
 /// let y = SpectralNormalization(Conv2D(32, kernelSize: 3))(Input(shape: [28, 28, 3]))  // [?, 26, 26, 32]
 /// ```
 ///
 /// ### Shapes
-/// - Input and output: those of the layer inside.
-/// - Weights, in saved order: the layer's kernel, vectorU `[1, units]`, then the layer's other weights.
+/// - Input and output: those of the inner layer.
+/// - Weights, in saved order: the layer's kernel, vectorU `[1, units]`, then the layer's other
+///   weights.
 ///
 /// ### Errors
 /// Reported when the model is built: a layer without `kernel` and without `embeddings`,
@@ -19,12 +21,12 @@
 /// ### Source
 /// Keras 3.15.1 `SpectralNormalization`; Miyato et al., 2018, arXiv:1802.05957.
 public final class SpectralNormalization: WrapperLayer, SerializableLayer {
-    /// Steps of the power iteration in a training step; 1 or more.
+    /// The number of power iterations in a training step; 1 or more.
     public let powerIterations: Int
 
     /// - Parameters:
     ///   - layer: one with a weight `kernel` or `embeddings`.
-    ///   - powerIterations: steps of the power iteration in a training step; 1 or more.
+    ///   - powerIterations: the number of power iterations in a training step; 1 or more.
     ///   - name: unique within a model.
     public init(_ layer: Layer, powerIterations: Int = 1, name: String? = nil) {
         self.powerIterations = powerIterations
@@ -68,7 +70,7 @@ public final class SpectralNormalization: WrapperLayer, SerializableLayer {
         let old = context.value(of: kernel)
         let oldU = context.fullValue(of: "vector_u", of: self)
         let (newU, sigma) = iterated(oldU, matrix: old.reshaped([-1, kernel.shape.last]))
-        // A kernel of zeros has no direction, and stays.
+        // A kernel of zeros has no direction, and is unchanged.
         let isZero = old.absolute().max().equal(to: 0)
         context.update("vector_u", of: self, to: isZero.select(oldU, newU))
         let new = old / isZero.select(.constant(1), sigma)
@@ -78,7 +80,7 @@ public final class SpectralNormalization: WrapperLayer, SerializableLayer {
         return context.replacing(kernel, by: new) { matched(layer(x, context), x) }
     }
 
-    /// The next vector, and the singular value that it leads to.
+    /// The next vector and its singular value.
     private func iterated(_ start: SymbolicTensor, matrix: SymbolicTensor)
         -> (u: SymbolicTensor, sigma: SymbolicTensor)
     {

@@ -1,20 +1,20 @@
-/// Applies another layer to every step along axis 1.
+/// Applies a layer to every timestep along axis 1.
 ///
 /// ```swift
 /// let film = Input(shape: [16, 64, 64, 3])
 /// let y = TimeDistributed(Conv2D(8, kernelSize: 3))(film)  // [?, 16, 62, 62, 8]
 /// ```
 ///
-/// The steps of all samples are computed as one batch, unless the layer keeps statistics: these see one
-/// step after the other, as in Keras.
+/// The timesteps of all samples are computed as one batch. A layer with statistics sees one
+/// timestep after the other, as in Keras.
 ///
 /// ### Shapes
-/// - Input: `[batch, steps, …]`, where `[batch, …]` is what the layer takes.
-/// - Output: `[batch, steps, …]` of what the layer gives.
+/// - Input: `[batch, timesteps, …]`, where `[batch, …]` is the inner layer's input.
+/// - Output: `[batch, timesteps, …]`, the inner layer's outputs.
 /// - Weights: those of the layer.
 ///
 /// ### Errors
-/// Reported when the model is built: fewer than 3 axes, and what the layer reports.
+/// Reported when the model is built: fewer than 3 axes, and errors of the inner layer.
 ///
 /// ### Source
 /// Keras 3.15.1 `TimeDistributed`, without masks.
@@ -61,7 +61,7 @@ public final class TimeDistributed: WrapperLayer, SerializableLayer {
         return .concatenated(steps, axis: 1)
     }
 
-    /// What the layer computes, without its penalties on the result, which Keras leaves out here.
+    /// The layer's computation, without its penalties on the output, which Keras omits here.
     private func applied(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
         layer.call([x], context).first ?? x
     }

@@ -1,14 +1,14 @@
-/// What layers share that change how another layer works.
+/// Base class of layers that wrap another layer.
 ///
 /// Keras 3.15.1 `Wrapper`.
 public class WrapperLayer: Layer {
-    /// The layer inside; its weights are this one's.
+    /// The inner layer; its weights are this one's.
     public let layer: Layer
 
     override class var keepsInputShape: Bool { true }
 
     /// - Parameters:
-    ///   - layer: the layer inside.
+    ///   - layer: the inner layer.
     ///   - name: unique within a model.
     public init(_ layer: Layer, name: String? = nil) {
         self.layer = layer
@@ -25,7 +25,7 @@ public class WrapperLayer: Layer {
 }
 
 extension Configuration {
-    /// The layer that a wrapper holds.
+    /// The layer within a wrapper.
     func wrappedLayer() throws(ConfigurationError) -> Layer {
         guard let value = value("layer") else { throw failure("layer", "is missing") }
         return try LayerRegistry.layer(
