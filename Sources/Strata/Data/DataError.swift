@@ -1,44 +1,44 @@
-/// Why a data set or a picture cannot be had: the facts, and in `description` one line with a cure.
+/// An error of a data set or an image: the facts, and in `description` one line with a fix.
 public enum DataError: Error, Hashable, Sendable {
     /// A set is not in the cache at `path`, and fetching `address` failed.
     ///
-    /// `isArchive` says whether the address leads to an archive that has to be unpacked.
+    /// `isArchive` is whether the address is an archive that must be unpacked.
     case notAvailable(
         set: String, path: String, address: String, isArchive: Bool, cause: DownloadFailure)
-    /// A file in the cache that is not what it should be.
+    /// An invalid file in the cache.
     case corruptSet(file: String, problem: String)
-    /// A file of one's own that is not what it should be.
+    /// An invalid file of the user.
     case corruptFile(file: String, problem: String, fix: String)
-    /// A picture that cannot be decoded.
+    /// An image that cannot be decoded.
     case corruptImage(file: String, problem: String)
-    /// A file of a format that is not read.
+    /// A file of an unsupported format.
     case unknownImageFormat(file: String, found: String)
-    /// A tensor that is no picture, or not one of the wanted kind.
+    /// A tensor that is not an image of the required kind.
     case unsuitableImage(problem: String, fix: String)
-    /// A file that the system does not let us read.
+    /// An unreadable file.
     case unreadable(file: String, reason: String)
-    /// A place that the system does not let us write to.
+    /// A path that is not writable.
     case unwritable(path: String, reason: String)
-    /// A number outside of its range.
+    /// An argument out of range.
     case invalidArgument(String, fix: String)
 }
 
-/// Why a download came to nothing.
+/// The cause of a failed download.
 public enum DownloadFailure: Error, Hashable, Sendable {
     /// No server answered.
     case noConnection(reason: String)
-    /// The server answered, with something other than the file; `body` is the start of what it said.
+    /// The server answered with an error; `body` is the start of its message.
     case refused(status: Int, reason: String, body: String)
     /// The connection ended before the file did.
     case cutShort(received: Int, expected: Int)
-    /// More came than the file is long.
+    /// More bytes came than the file has.
     case tooLong(expected: Int)
-    /// All bytes came, but not the published ones.
+    /// All bytes came, but with another checksum.
     case wrongChecksum(expected: String, found: String)
 }
 
 extension DownloadFailure: CustomStringConvertible {
-    /// What happened, as the end of a sentence.
+    /// The cause, as the end of a sentence.
     public var description: String {
         switch self {
         case .noConnection(let reason): "no connection (\(reason))"
@@ -55,7 +55,7 @@ extension DownloadFailure: CustomStringConvertible {
 }
 
 extension DataError: CustomStringConvertible {
-    /// One line: where, what, and what to do.
+    /// One line: the place, the problem, and the fix.
     public var description: String {
         switch self {
         case .notAvailable(let set, let path, let address, let isArchive, let cause):

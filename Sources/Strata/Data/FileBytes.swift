@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Whole files as bytes, with the system's own words where that fails.
+/// Reads and writes whole files, with the system's messages in errors.
 enum FileBytes {
     /// Reads a regular file of at most `limit` bytes.
     static func read(_ path: String, limit: Int = .max) throws(DataError) -> [UInt8] {
@@ -14,16 +14,16 @@ enum FileBytes {
         }
     }
 
-    /// Reads the first bytes of a regular file, as many as there are of `count`.
+    /// Reads the first bytes of a regular file, at most `count`.
     static func start(of path: String, count: Int) throws(DataError) -> [UInt8] {
         try read(path) { min($0, count) }
     }
 
-    /// - Parameter part: how much to read of a file of so many bytes.
+    /// - Parameter part: the number of bytes to read of a file of a size.
     private static func read(
         _ path: String, _ part: (Int) throws(DataError) -> Int
     ) throws(DataError) -> [UInt8] {
-        // Non-blocking, so that a pipe in a file's place is refused rather than waited for.
+        // Non-blocking, so that a pipe is refused instead of waited for.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw unreadable(path) }
         defer { close(descriptor) }
@@ -47,7 +47,7 @@ enum FileBytes {
         return bytes
     }
 
-    /// Puts `bytes` at `path`: whole, or not at all.
+    /// Writes `bytes` to `path` atomically.
     static func write(_ bytes: [UInt8], to path: String) throws(DataError) {
         do throws(FileError) {
             try FileContents.write(bytes, to: path)
@@ -56,7 +56,7 @@ enum FileBytes {
         }
     }
 
-    /// Makes a folder and those above it.
+    /// Creates a folder and its parents.
     static func makeFolder(_ path: String) throws(DataError) {
         var made = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
@@ -72,7 +72,7 @@ enum FileBytes {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// The bytes of the file at `path`, or `nil` where there is none.
+    /// The bytes of the file at `path`, or `nil` if there is none.
     static func size(of path: String) -> Int? {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -83,7 +83,7 @@ enum FileBytes {
         .unreadable(file: path, reason: String(cString: strerror(errno)))
     }
 
-    /// What the system says about a call that should have written to `path` and failed last.
+    /// The system's message for the last failed call that should have written to `path`.
     static func failure(_ what: String, _ path: String) -> DataError {
         .unwritable(path: path, reason: "\(what): \(String(cString: strerror(errno)))")
     }

@@ -1,4 +1,4 @@
-/// Pictures with their classes: what a data set's `load()` gives, and what `fit` takes.
+/// Images with their classes: the result of a data set's `load()`, and an argument of `fit`.
 ///
 /// ```swift
 /// let (train, test) = try FashionMNIST.load()
@@ -6,15 +6,14 @@
 /// test.classNames[test.y.integers[0]]        // "Ankle boot"
 /// ```
 public struct LabelledImages: Sendable, Hashable {
-    /// The pictures, `[count, height, width]` or `[count, height, width, channels]`.
+    /// The images, `[count, height, width]` or `[count, height, width, channels]`.
     public let x: Tensor
-    /// The class of each picture, `[count]` or `[count, 1]`.
+    /// The class of each image, `[count]` or `[count, 1]`.
     public let y: Tensor
-    /// What the classes are called, by number.
+    /// The class names, by index.
     public let classNames: [String]
 
-    /// - Throws: ``DataError/invalidArgument(_:fix:)`` where there are not as many classes as
-    ///   pictures.
+    /// - Throws: ``DataError/invalidArgument(_:fix:)`` unless there are as many classes as images.
     public init(x: Tensor, y: Tensor, classNames: [String]) throws(DataError) {
         guard x.rank > 0, y.rank > 0, x.shape[0] == y.shape[0] else {
             throw .invalidArgument(
@@ -30,10 +29,10 @@ public struct LabelledImages: Sendable, Hashable {
         self.classNames = classNames
     }
 
-    /// The number of pictures.
+    /// The number of images.
     public var count: Int { x.shape[0] }
 
-    /// The pictures `range`, with their classes.
+    /// The images `range`, with their classes.
     ///
     /// - Precondition: `range` lies within `0..<count`.
     public subscript(range: Range<Int>) -> LabelledImages {
@@ -41,11 +40,11 @@ public struct LabelledImages: Sendable, Hashable {
     }
 }
 
-/// What a set's `load()` gives: pictures to learn from, and others to test with.
+/// The result of a set's `load()`: training and test images.
 public typealias DatasetSplits = (train: LabelledImages, test: LabelledImages)
 
-/// What a set's `loadData()` gives, as Keras's `load_data()`: pictures and classes to learn from, and others to
-/// test with.
+/// The result of a set's `loadData()`, as of Keras's `load_data()`: training and test images with
+/// classes.
 public typealias DatasetArrays = (train: (x: Tensor, y: Tensor), test: (x: Tensor, y: Tensor))
 
 /// The tensors of a set's two parts.

@@ -1,15 +1,14 @@
-/// A place in bytes from which little-endian numbers are read, one after the other, never beyond the
-/// end.
+/// A cursor that reads little-endian numbers from bytes, never beyond the end.
 struct ByteCursor {
     let bytes: [UInt8]
     private(set) var position: Int
-    /// Where what may be read ends.
+    /// The end of the readable part.
     let end: Int
 
     /// - Parameters:
-    ///   - bytes: all of the file.
-    ///   - position: where to begin.
-    ///   - count: how many bytes belong to the part; all to the file's end if left out.
+    ///   - bytes: the whole file.
+    ///   - position: the first byte.
+    ///   - count: the number of bytes; up to the file's end if left out.
     init(_ bytes: [UInt8], at position: Int, count: Int? = nil) throws(FileError) {
         self.bytes = bytes
         self.position = position
@@ -39,19 +38,19 @@ struct ByteCursor {
         position += count
     }
 
-    /// The next bytes, as a part of the file's.
+    /// The next bytes, as a slice of the file.
     mutating func take(_ count: Int) throws(FileError) -> ArraySlice<UInt8> {
         let start = position
         try skip(count)
         return bytes[start..<position]
     }
 
-    /// The next number of up to eight bytes.
+    /// The next integer of up to eight bytes.
     mutating func unsigned(_ byteCount: Int) throws(FileError) -> UInt64 {
         try take(byteCount).reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    /// The next number, for sizes and places; one that no file can have is an error.
+    /// The next integer, for sizes and offsets; an error if no file can be that large.
     mutating func integer(_ byteCount: Int) throws(FileError) -> Int {
         let start = position
         guard let value = Int(exactly: try unsigned(byteCount)) else {
@@ -60,7 +59,7 @@ struct ByteCursor {
         return value
     }
 
-    /// The next address; `nil` for the one of all ones that stands for none.
+    /// The next address; `nil` for all ones, the undefined address.
     mutating func address() throws(FileError) -> Int? {
         let start = position
         let value = try unsigned(8)
@@ -71,7 +70,7 @@ struct ByteCursor {
         return address
     }
 
-    /// Reads over the letters that must stand here.
+    /// Reads the expected signature.
     mutating func expect(_ signature: String) throws(FileError) {
         let start = position
         guard try take(signature.utf8.count).elementsEqual(signature.utf8) else {
@@ -79,7 +78,7 @@ struct ByteCursor {
         }
     }
 
-    /// Reads over a number that must be this one.
+    /// Reads the expected integer.
     mutating func expect(_ value: UInt8, _ what: String) throws(FileError) {
         let start = position
         let found = try unsigned(1)
@@ -89,7 +88,7 @@ struct ByteCursor {
         }
     }
 
-    /// A text that ends with a zero, after so many bytes at most.
+    /// A null-terminated string of a maximum length.
     mutating func text(maxLength: Int) throws(FileError) -> String {
         let start = position
         let reach = min(end, position + maxLength + 1)
@@ -103,7 +102,7 @@ struct ByteCursor {
         return try text(characters)
     }
 
-    /// The characters as a text, up to a zero if there is one.
+    /// The bytes as a string, up to a null byte if there is one.
     func text(_ characters: ArraySlice<UInt8>) throws(FileError) -> String {
         guard let text = String(validating: characters.prefix { $0 != 0 }, as: UTF8.self) else {
             throw FileError("this text is not UTF-8", place: ["byte \(characters.startIndex)"])

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Whole files, read and written so that no failure leaves a broken one behind.
+/// Reads and writes whole files; a failure never leaves a broken file behind.
 enum FileContents {
     static func read(_ path: String) throws(FileError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -15,7 +15,7 @@ enum FileContents {
         if status.st_mode & S_IFMT == S_IFCHR {
             throw FileError("is a device, not a file", path: path)
         }
-        // One byte more than the file has, so that its end is seen without growing the array.
+        // One byte more than the file has, so that the end is detected without growing the array.
         var bytes = [UInt8](repeating: 0, count: max(Int(status.st_size), 0) + 1)
         var count = 0
         while true {
@@ -40,7 +40,7 @@ enum FileContents {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// - Throws: where a file of that name would be replaced.
+    /// - Throws: if a file of that name would be replaced.
     static func checkIsFree(_ path: String) throws(FileError) {
         var status = stat()
         if lstat(path, &status) == 0 {
@@ -50,12 +50,12 @@ enum FileContents {
         }
     }
 
-    /// Puts `bytes` in the place of the file at `path`, or fails and leaves what was there.
+    /// Replaces the file at `path` with `bytes`, or fails and leaves the old file.
     ///
-    /// The bytes go to a file beside it first, which takes the name only when the disk holds all of
-    /// it. A device or a pipe is written directly, as nothing could take its place.
+    /// The bytes are first written to a temporary file beside it, which is renamed once it is on
+    /// the disk. A device or a pipe is written directly, as it cannot be replaced.
     static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-        // A link stays a link: what it points to is replaced.
+        // A link stays a link: its target is replaced.
         let target = realPath(path) ?? path
         var status = stat()
         let exists = stat(target, &status) == 0
@@ -72,7 +72,7 @@ enum FileContents {
         try replace(target, with: bytes, mode: exists ? status.st_mode & 0o7777 : nil, path)
     }
 
-    /// Adds `bytes` to the end of the file at `path`, which is made where it is missing.
+    /// Appends `bytes` to the file at `path`, which is created if it is missing.
     static func append(_ bytes: [UInt8], to path: String) throws(FileError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
         if descriptor < 0 { throw failure(unwritable, path) }
@@ -86,7 +86,7 @@ enum FileContents {
         let folder = parent(of: target)
         let name = target.split(separator: "/").last.map(String.init) ?? "model"
         let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
-        // Names may have 255 bytes at most; the longest that is kept leaves room for the rest.
+        // Names may have 255 bytes at most; the kept part leaves space for the rest.
         let temporary = "\(folder)/.\(name.prefix(48)).\(suffix).partial"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         if descriptor < 0 { throw failure(unwritable, path) }
@@ -109,8 +109,8 @@ enum FileContents {
         syncFolder(folder)
     }
 
-    /// Without this the rename itself may be lost when the power fails; file systems that cannot do
-    /// it for folders say so, and need no more.
+    /// Without this the rename may be lost when the power fails; file systems that cannot sync
+    /// folders return an error, which is ignored.
     private static func syncFolder(_ folder: String) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if descriptor < 0 { return }
@@ -148,7 +148,7 @@ enum FileContents {
 
     private static let unwritable = "cannot be written"
 
-    /// What the system says about the call that failed last.
+    /// The system's message for the last failed call.
     private static func failure(_ what: String, _ path: String) -> FileError {
         let code = errno
         let fix: String? =

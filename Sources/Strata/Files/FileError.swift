@@ -1,22 +1,22 @@
-/// A file that could not be read or written: which, where in it, what is wrong and what helps.
+/// An error of reading or writing a file: the file, the position within it, the problem and a fix.
 public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The path of the file, where it has one.
+    /// The path of the file, if it has one.
     public var path: String?
-    /// Where in the file, from outside to inside: `model.weights.h5`, `layers/conv2d/vars/0`.
+    /// The path within the file, outermost first: `model.weights.h5`, `layers/conv2d/vars/0`.
     public var place: [String]
-    /// What is wrong.
+    /// The problem.
     public var message: String
-    /// What to do about it.
+    /// The fix.
     public var fix: String?
     package var cause: Cause
 
-    /// On what side of a file the problem lies.
+    /// The kind of the problem.
     package enum Cause: Sendable {
-        /// What the file holds.
+        /// The file's contents.
         case contents
-        /// It is not there, or the system does not let us read it.
+        /// The file does not exist, or is not readable.
         case unreadable
-        /// It cannot be made or written.
+        /// The file cannot be created or written.
         case unwritable
     }
 
@@ -36,7 +36,7 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
         return (location + [message]).joined(separator: ": ") + (fix.map { "; \($0)" } ?? "")
     }
 
-    /// The same error, seen from the file or the member that holds the place.
+    /// The same error, within an outer file or member.
     func inside(_ outer: String) -> FileError {
         var error = self
         error.place.insert(outer, at: 0)
@@ -44,7 +44,7 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Runs `body`; an error from it says that it happened in the file at `path`.
+/// Runs `body` and adds the file at `path` to its errors.
 func locating<T>(
     path: String, _ body: () throws(FileError) -> T
 ) throws(FileError) -> T {
@@ -57,7 +57,7 @@ func locating<T>(
     }
 }
 
-/// Runs `body`; an error from it says that it happened inside `place`.
+/// Runs `body` and adds `place` to the path of its errors.
 func locating<T>(
     in place: String, _ body: () throws(FileError) -> T
 ) throws(FileError) -> T {
@@ -69,14 +69,14 @@ func locating<T>(
 }
 
 extension FileError {
-    /// What is wrong with a configuration that stands in a file.
+    /// An error in a configuration within a file.
     init(_ error: ConfigurationError) {
         self.init(error.message, place: error.path.isEmpty ? [] : [error.path])
     }
 }
 
 extension JSONValue {
-    /// Reads JSON text that is a part of a file.
+    /// Parses JSON that is a part of a file.
     init(inFile text: [UInt8]) throws(FileError) {
         do throws(ConfigurationError) {
             try self.init(parsing: text)

@@ -1,6 +1,6 @@
-/// What a file is, told by its first bytes and, where they say too little, by its name.
+/// The kind of a file, detected from its first bytes or else its name.
 ///
-/// For errors: a file of another kind than the one that is read here is named, with what reads it.
+/// For errors: they name the actual kind of a file and the function that reads it.
 enum FileKind: Hashable {
     case empty
     case keras
@@ -19,7 +19,7 @@ enum FileKind: Hashable {
     case text
     case unknown
 
-    /// What a reader of files expects.
+    /// The kind of file that a reader expects.
     enum Purpose {
         case model
         case weights
@@ -41,8 +41,8 @@ enum FileKind: Hashable {
     }
 
     /// - Parameters:
-    ///   - bytes: of the whole file.
-    ///   - path: the file's name, where it is known.
+    ///   - bytes: the whole file.
+    ///   - path: the file's name, if known.
     init(_ bytes: [UInt8], path: String) {
         if bytes.isEmpty {
             self = .empty
@@ -130,7 +130,7 @@ enum FileKind: Hashable {
         }
     }
 
-    /// What reads such a file.
+    /// The function that reads such a file.
     private func cure(_ purpose: Purpose) -> String {
         switch self {
         case .empty: return "save or copy it again: its writing was cut off, or never begun"
@@ -159,7 +159,7 @@ enum FileKind: Hashable {
         }
     }
 
-    /// What is said where a file of this kind stands in place of another one.
+    /// The message for a file of this kind where another one is expected.
     func instead(of purpose: Purpose) -> (found: String, cure: String) {
         if self == .empty { return ("it is empty, not \(purpose.name)", cure(purpose)) }
         return ("it is \(name), not \(purpose.name)", cure(purpose))

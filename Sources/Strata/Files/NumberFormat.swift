@@ -1,8 +1,8 @@
 internal import StrataGraph
 
-/// How numbers stand in a file, of more kinds than tensors have.
+/// The number formats of files, more than tensors have.
 enum NumberFormat: Hashable {
-    /// `isBrain` tells `bfloat16` from IEEE 754's type of two bytes.
+    /// `isBrain` distinguishes `bfloat16` from IEEE 754's half precision.
     case floatingPoint(byteCount: Int, isBrain: Bool, isBigEndian: Bool)
     case integer(byteCount: Int, isSigned: Bool, isBigEndian: Bool)
     case bool
@@ -14,10 +14,10 @@ enum NumberFormat: Hashable {
         }
     }
 
-    /// The elements that `bytes` hold: floating-point numbers as `float32` or `bfloat16`, integers as
+    /// The elements of `bytes`: floating-point numbers as `float32` or `bfloat16`, integers as
     /// `int32` or `uint8`.
     ///
-    /// - Throws: where an integer does not fit into 32 bits.
+    /// - Throws: if an integer does not fit into 32 bits.
     func tensor(_ bytes: [UInt8], shape: [Int]) throws(FileError) -> Tensor {
         switch self {
         case .floatingPoint(4, _, isBigEndian: false): return Self.copy(bytes, shape, .float32)
@@ -60,7 +60,7 @@ enum NumberFormat: Hashable {
         }
     }
 
-    /// The same bytes, as the machine is little-endian like the file.
+    /// The same bytes: the machine is little-endian like the file.
     private static func copy(_ bytes: [UInt8], _ shape: [Int], _ dtype: DType) -> Tensor {
         Tensor(shape: shape, dtype: dtype) { $0.copyBytes(from: bytes) }
     }
@@ -85,7 +85,7 @@ enum NumberFormat: Hashable {
         }
     }
 
-    /// As ``tensor(_:shape:)``, where no finite value may become infinite.
+    /// As ``tensor(_:shape:)``, but it is an error if a finite value becomes infinite.
     func exactTensor(_ bytes: [UInt8], shape: [Int]) throws(FileError) -> Tensor {
         if case .floatingPoint(8, _, let isBigEndian) = self {
             let values = Self.elements(bytes, 8, isBigEndian).map { Double(bitPattern: $0) }

@@ -1,4 +1,4 @@
-/// A message in the encoding of protocol buffers, field after field.
+/// A writer for a protocol buffer message.
 ///
 /// Source: protobuf.dev, "Encoding".
 struct ProtocolBuffer {

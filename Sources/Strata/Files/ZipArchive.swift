@@ -1,27 +1,27 @@
 internal import CZip
 
-/// A zip archive in memory, with what its directory says.
+/// A zip archive in memory, with its directory.
 ///
-/// An archive is trusted in nothing: its size, its members' sizes and their number are checked
-/// before memory is taken, and the members' checksums when they are read.
+/// An archive is not trusted: its size, its members' sizes and their number are checked before
+/// memory is allocated, and the members' checksums when they are read.
 struct ZipArchive: Sendable {
     struct Entry: Sendable, Hashable {
         var name: String
-        /// Bytes when unpacked, as the directory states them.
+        /// The uncompressed size according to the directory.
         var byteCount: Int
         fileprivate var index: UInt64
     }
 
     struct Limits {
-        /// Members; a `.keras` file has three, and one more for each asset.
+        /// The maximum number of members; a `.keras` file has three, and one more for each asset.
         var entryCount = 10_000
-        /// Members up to this size may be packed as densely as they like.
+        /// Members up to this size may have any compression ratio.
         var unsuspiciousByteCount = 1 << 25
-        /// How many times larger than when packed a larger member may be.
+        /// The largest compression ratio of larger members.
         ///
-        /// Keras itself packs with 1. It reads up to 100 (3.15.1, `saving_lib._reject_zip_bomb`), but 1 GB
-        /// out of 10 MB is no model: deflate packs trained weights by a tenth, and a state of which two
-        /// thirds are still zeros threefold.
+        /// Keras itself writes a ratio of 1. It reads up to 100 (3.15.1,
+        /// `saving_lib._reject_zip_bomb`), but 1 GB out of 10 MB is not a model: deflate compresses
+        /// trained weights by a tenth, and a state with two thirds of zeros threefold.
         var expansion = 10
     }
 
@@ -40,7 +40,7 @@ struct ZipArchive: Sendable {
 
     func contains(_ name: String) -> Bool { entries.contains { $0.name == name } }
 
-    /// The bytes of a member, whose checksum is right.
+    /// The bytes of a member, with its checksum verified.
     func read(_ name: String) throws(FileError) -> [UInt8] {
         guard let entry = entries.first(where: { $0.name == name }) else {
             let names = entries.map(\.name).joined(separator: ", ")
@@ -73,7 +73,7 @@ struct ZipArchive: Sendable {
             }
             count += Int(received)
         }
-        // The checksum is compared only when the end is seen.
+        // The checksum is compared only at the end.
         var extra: UInt8 = 0
         let received = zip_fread(file, &extra, 1)
         if received < 0 { throw failure(zip_file_get_error(file).pointee) }
@@ -114,15 +114,15 @@ struct ZipArchive: Sendable {
 // MARK: Checks
 
 extension ZipArchive {
-    /// What every archive begins with.
+    /// The signature of every archive.
     static let signature: [UInt8] = [0x50, 0x4B]
 
     private static let endSignature: [UInt8] = [0x50, 0x4B, 0x05, 0x06]
 
-    /// Finds the record that ends every archive, and that nothing follows (APPNOTE.TXT 6.3.10,
-    /// section 4.3.16): libzip would take what looks like an archive anywhere in the file.
+    /// Finds the end record and checks that nothing follows it (APPNOTE.TXT 6.3.10, section
+    /// 4.3.16): libzip would accept an archive anywhere in the file.
     ///
-    /// - Returns: where the record begins.
+    /// - Returns: the offset of the record.
     private static func checkEnds(_ bytes: [UInt8]) throws(FileError) -> Int {
         let recordLength = 22
         let longestComment = 0xFFFF
@@ -161,7 +161,7 @@ extension ZipArchive {
     ) throws(FileError) {
         var record = try ByteCursor(bytes, at: end + 10)
         let count = try record.integer(2)
-        // Before libzip reads them all; larger archives say 65535 here.
+        // Before libzip reads them all; larger archives have 65535 here.
         if count > limits.entryCount {
             throw FileError(
                 "the archive has \(count) members; more than \(limits.entryCount) are refused")
@@ -198,7 +198,7 @@ extension ZipArchive {
                 "the archive has \(count) members; more than \(limits.entryCount) are refused")
         }
         var entries: [Entry] = []
-        // Members that overlap would let a small archive unpack to any size.
+        // Overlapping members would let a small archive decompress to any size.
         var unclaimed = archiveByteCount
         for index in 0..<UInt64(max(count, 0)) {
             var status = zip_stat_t()
@@ -240,7 +240,7 @@ extension ZipArchive {
 extension ZipArchive {
     /// An archive of these members in this order, stored as they are, as Keras writes it.
     ///
-    /// All bear the first date that a zip can hold, so that the same contents give the same bytes.
+    /// All have the earliest zip date, so that the same contents give the same bytes.
     static func archive(
         of members: [(name: String, contents: [UInt8])]
     ) throws(FileError) -> [UInt8] {
@@ -254,7 +254,7 @@ extension ZipArchive {
         guard let archive = zip_open_from_source(target, ZIP_CREATE | ZIP_TRUNCATE, &error) else {
             throw failure(error)
         }
-        // The archive takes the source over, and this function needs it after that.
+        // The archive takes ownership of the source, which is needed afterwards.
         zip_source_keep(target)
         do throws(FileError) {
             try add(members[...], to: archive)
@@ -265,8 +265,10 @@ extension ZipArchive {
         return try contents(of: target)
     }
 
-    /// Adds the members and closes the archive, which is when libzip reads the members' bytes: each
-    /// is held in place until then.
+    /// Adds the members and closes the archive.
+    ///
+    /// libzip reads the members' bytes when it closes, so each is kept
+    /// in place until then.
     private static func add(
         _ members: ArraySlice<(name: String, contents: [UInt8])>, to archive: OpaquePointer
     ) throws(FileError) {

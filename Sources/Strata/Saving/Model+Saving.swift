@@ -1,8 +1,8 @@
 extension Model {
-    /// Writes the model into a file that Keras 3.15.1 opens too.
+    /// Writes the model to a file that Keras 3.15.1 also opens.
     ///
-    /// The file holds the layers, the weights and, if the model was compiled, the optimizer with its
-    /// state, the losses and the metrics.
+    /// The file holds the layers, the weights and, if the model was compiled, the optimizer with
+    /// its state, the losses and the metrics.
     ///
     /// ```swift
     /// try model.save("fashion.keras")
@@ -10,16 +10,15 @@ extension Model {
     /// ```
     ///
     /// - Parameters:
-    ///   - path: a name that ends in `.keras`. A file that is there is replaced whole, or not at all
-    ///     where something goes wrong.
-    ///   - overwrite: whether a file that is there may be replaced.
-    /// - Throws: a ``FileError`` where the file cannot or may not be written or the model has parts that no file can
-    ///   hold; a ``ModelError`` where it has no weights yet.
+    ///   - path: a path that ends in `.keras`. An existing file is replaced atomically.
+    ///   - overwrite: whether an existing file may be replaced.
+    /// - Throws: a ``FileError`` if the file cannot or may not be written or the model has parts
+    ///   that cannot be saved; a ``ModelError`` if it has no weights yet.
     public func save(_ path: String, overwrite: Bool = true) throws {
         try save(to: path, overwrite: overwrite)
     }
 
-    /// Writes the model into a file; the same as ``save(_:overwrite:)``.
+    /// Writes the model to a file; the same as ``save(_:overwrite:)``.
     public func save(to path: String, overwrite: Bool = true) throws {
         guard path.hasSuffix(".keras") else {
             throw FileError("the name should end in .keras", path: path)
@@ -41,10 +40,10 @@ extension Model {
         return file
     }
 
-    /// Reads a model that Strata or Keras 3 wrote (`keras.models.load_model`).
+    /// Loads a model that Strata or Keras 3 saved (`keras.models.load_model`).
     ///
-    /// All of the file is read and checked before a model is made. A state of the optimizer that has
-    /// another number of values than the optimizer is left out with a warning, as in Keras.
+    /// The whole file is read and checked before a model is created. An optimizer state with
+    /// another number of variables is left out with a warning, as in Keras.
     ///
     /// ```swift
     /// let model = try Model.load("fashion.keras")
@@ -53,12 +52,12 @@ extension Model {
     ///
     /// - Parameters:
     ///   - path: a `.keras` file, or the folder that Keras writes with `zipped=False`.
-    ///   - compile: whether to compile the model as it was, and to restore the optimizer's state. Without,
-    ///     a file opens too whose optimizer, loss or metrics are not known.
+    ///   - compile: whether to compile the model as saved, and to restore the optimizer's state.
+    ///     Without it, files with an unknown optimizer, loss or metric can be loaded.
     /// - Returns: a ``Sequential`` or a functional model.
-    /// - Throws: a ``FileError``: the file cannot be read, is cut off or damaged; it is something else; it
-    ///   holds a layer that is not known; the weights are not those of the layers; it holds a model of
-    ///   another class than the one asked for.
+    /// - Throws: a ``FileError``: the file is unreadable, truncated, damaged, or of another kind;
+    ///   it has an unknown layer; the weights do not match the layers; the model has another class
+    ///   than the requested one.
     public static func load(_ path: String, compile: Bool = true) throws(FileError) -> Self {
         try locating(path: path) { () throws(FileError) in
             let model = try Model.load(KerasFile(contentsOf: path), compiled: compile)
@@ -71,7 +70,7 @@ extension Model {
         }
     }
 
-    /// Reads a model; the same as ``load(_:compile:)``.
+    /// Loads a model; the same as ``load(_:compile:)``.
     public static func load(from path: String, compiled: Bool = true) throws(FileError) -> Model {
         try locating(path: path) { () throws(FileError) in
             try Model.load(KerasFile(contentsOf: path), compiled: compiled)
@@ -91,7 +90,7 @@ extension Model {
         return model
     }
 
-    /// Compiles the model as the file says.
+    /// Compiles the model as saved.
     private func compile(_ file: KerasFile) throws(FileError) {
         try withCure { () throws(FileError) in
             try file.reading { json throws(ConfigurationError) in
@@ -102,7 +101,7 @@ extension Model {
         }
     }
 
-    /// Runs `body`; an error from it says that the rest of the file may be read.
+    /// Runs `body`; its errors say how to read the rest of the file.
     private func withCure<T>(_ body: () throws(FileError) -> T) throws(FileError) -> T {
         do throws(FileError) {
             return try body()
@@ -113,14 +112,14 @@ extension Model {
         }
     }
 
-    /// The model that a configuration describes, without values for its weights.
+    /// The model of a configuration, without values for its weights.
     ///
-    /// - Parameter elementCount: how many numbers the file has for them.
+    /// - Parameter elementCount: the number of weight elements in the file.
     private static func make(
         _ json: JSONValue, elementCount: Int
     ) throws(ConfigurationError) -> Model {
         let object = try SerializedObject(json, path: "")
-        // Some room, so that a wrong shape is told by the weight that has it.
+        // Some more, so that a wrong shape is reported with its weight.
         let budget = ReadingBudget(elementCount: 4 * elementCount + 1 << 22)
         let result = ReadingBudget.$current.withValue(budget) {
             Result { () throws(ConfigurationError) in try LayerRegistry.layer(object, path: "") }
@@ -140,7 +139,7 @@ extension Model {
         guard let compilation, let found = weights.variables(at: path) else { return [] }
         let variables = optimizerVariables(savedCount: found.tensors.count)
         let owner = "optimizer \(compilation.optimizerName)"
-        // As Keras 3.15.1 has it: layers may have been frozen since the state was kept.
+        // As in Keras 3.15.1: layers may have been frozen since the state was saved.
         guard found.tensors.count == variables.count else {
             warn(
                 "the state of \(owner) is left out: it has \(variables.count) values, but "

@@ -1,23 +1,22 @@
 extension Model {
-    /// Writes the weights, and the optimizer's state if the model is compiled, into a file that Keras
-    /// 3.15.1 opens too (`save_weights`).
+    /// Saves the weights, and the optimizer's state if the model is compiled, to a file that Keras
+    /// 3.15.1 also opens (`save_weights`).
     ///
     /// - Parameters:
-    ///   - path: a name that ends in `.weights.h5`; in `.weights.json` where there are to be several
-    ///     files, which then stand beside it. A file that is there is replaced whole, or not at all where
-    ///     something goes wrong.
-    ///   - maxShardSize: what one of several files may hold, in gigabytes of 1024³ bytes; everything in
-    ///     one file if left out.
-    ///   - overwrite: whether a file that is there may be replaced.
-    /// - Throws: a ``FileError`` where the file cannot be written, or one weight alone is larger than a
-    ///   file may be; a ``ModelError`` where the model has no weights yet.
+    ///   - path: a path that ends in `.weights.h5`, or in `.weights.json` for several files, which
+    ///     are then beside it. An existing file is replaced atomically.
+    ///   - maxShardSize: the maximum size of each file, in gigabytes of 1024³ bytes; one file if
+    ///     left out.
+    ///   - overwrite: whether an existing file may be replaced.
+    /// - Throws: a ``FileError`` if the file cannot be written, or a single weight is larger than a
+    ///   file may be; a ``ModelError`` if the model has no weights yet.
     public func saveWeights(
         _ path: String, maxShardSize: Double? = nil, overwrite: Bool = true
     ) throws {
         try saveWeights(to: path, maxShardSize: maxShardSize, overwrite: overwrite)
     }
 
-    /// Writes the weights; the same as ``saveWeights(_:maxShardSize:overwrite:)``.
+    /// Saves the weights; the same as ``saveWeights(_:maxShardSize:overwrite:)``.
     public func saveWeights(
         to path: String, maxShardSize: Double? = nil, overwrite: Bool = true
     ) throws {
@@ -41,7 +40,7 @@ extension Model {
         try FileContents.write(bytes, to: path)
     }
 
-    /// Replaces the weights by those of a file that Strata or Keras wrote (`load_weights`).
+    /// Loads the weights from a file that Strata or Keras saved (`load_weights`).
     ///
     /// ```swift
     /// try model.loadWeights("best.weights.h5")
@@ -50,19 +49,19 @@ extension Model {
     ///     skipMismatch: true)
     /// ```
     ///
-    /// By position, the layers of the file and of the model must be the same in number and order. By
-    /// name, layers that only one of them has are left alone. If the model is compiled and the file
-    /// holds a state for its optimizer, that is restored; one that does not fit is only reported.
-    /// Where an error is thrown, nothing was changed.
+    /// By position, the layers of the file and of the model must match in number and order. By
+    /// name, layers that only one of them has are skipped. If the model is compiled and the file
+    /// has an optimizer state, that is restored; a state that does not fit is only reported. If an
+    /// error is thrown, nothing has changed.
     ///
     /// - Parameters:
-    ///   - path: a `.weights.h5` or `.keras` file, a `.weights.json` file that lists others beside it, or
+    ///   - path: a `.weights.h5` or `.keras` file, a `.weights.json` index of files beside it, or
     ///     an `.h5` file of Keras 1 or 2.
-    ///   - byName: whether layers are found by their names instead of their positions.
-    ///   - skipMismatch: whether weights of other shapes or numbers are left out, rather than an error.
-    /// - Returns: what does not fit, is missing, or was not used.
-    /// - Throws: a ``FileError`` where the file cannot be read, or lists all that does not fit; a
-    ///   ``ModelError`` where the model has no weights yet.
+    ///   - byName: whether layers are matched by name instead of by position.
+    ///   - skipMismatch: whether weights that do not match are skipped instead of an error.
+    /// - Returns: a report of mismatched, missing and unused weights.
+    /// - Throws: a ``FileError`` if the file cannot be read, or with all mismatches; a
+    ///   ``ModelError`` if the model has no weights yet.
     @discardableResult
     public func loadWeights(
         _ path: String, byName: Bool = false, skipMismatch: Bool = false
@@ -70,7 +69,7 @@ extension Model {
         try loadWeights(from: path, byName: byName, skipMismatch: skipMismatch)
     }
 
-    /// Replaces the weights; the same as ``loadWeights(_:byName:skipMismatch:)``.
+    /// Loads the weights; the same as ``loadWeights(_:byName:skipMismatch:)``.
     @discardableResult
     public func loadWeights(
         from path: String, byName: Bool = false, skipMismatch: Bool = false
@@ -86,7 +85,7 @@ extension Model {
         }
     }
 
-    /// The weights in a file of any kind that has some.
+    /// The weights in a file of any supported kind.
     private static func weights(at path: String) throws(FileError) -> HDF5Group {
         if FileContents.isFolder(path) { return try KerasFile(contentsOf: path).weights }
         let bytes = try FileContents.read(path)
@@ -144,15 +143,15 @@ extension Model {
         return weights
     }
 
-    /// The optimizer's variables that a file with so many of them has values for: of a model that was
-    /// not trained only those are saved that an optimizer has from the beginning.
+    /// The optimizer's variables for a file with a number of them: an untrained model saves only
+    /// those that an optimizer has from the start.
     func optimizerVariables(savedCount: Int) -> [Variable] {
         prepareTraining()
         let untrained = self.compilation?.optimizerState?.variablesBeforeTraining ?? []
         return savedCount == untrained.count ? untrained : optimizerVariables
     }
 
-    /// Keras leaves a state that does not fit, and warns.
+    /// Keras skips a state that does not fit, with a warning.
     private func matchOptimizer(_ root: HDF5Group, _ matching: inout WeightMatching) {
         guard let compilation,
             let found = root.variables(at: [Model.optimizerGroup])?.numberedTensors
@@ -167,14 +166,14 @@ extension Model {
 }
 
 extension HDF5Group {
-    /// The tensors `0`, `1`, … of the group, up to the first that is not there.
+    /// The tensors `0`, `1`, … of the group, up to the first missing one.
     var numberedTensors: [Tensor] {
         var found: [Tensor] = []
         while let next = tensors["\(found.count)"] { found.append(next) }
         return found
     }
 
-    /// The group with the names of today: Keras 2.13 kept layers in `_layer_checkpoint_dependencies`.
+    /// The group with current names: Keras 2.13 kept layers in `_layer_checkpoint_dependencies`.
     var withCurrentNames: HDF5Group {
         let old = "_layer_checkpoint_dependencies"
         var group = self
@@ -187,7 +186,7 @@ extension HDF5Group {
 }
 
 extension WeightLayout {
-    /// The weights of layers with those that stand at their places.
+    /// Pairs the weights of layers with those of the file by position.
     func matched(_ root: HDF5Group) -> WeightMatching {
         var matching = WeightMatching()
         for place in places where !place.variables.isEmpty {
@@ -199,7 +198,7 @@ extension WeightLayout {
         return matching
     }
 
-    /// The weights of layers with those of the file's layers of the same names.
+    /// Pairs the weights of layers with those of the file by name.
     func matchedByName(_ root: HDF5Group) -> WeightMatching {
         var matching = WeightMatching()
         var named: [String: [Tensor]] = [:]
@@ -218,7 +217,7 @@ extension WeightLayout {
 }
 
 extension HDF5Group {
-    /// The layers of a weights file with variables, by their names; of several, the first one.
+    /// The layers with variables in a weights file, by name; of duplicates, the first one.
     fileprivate func collectNamed(into named: inout [String: [Tensor]]) {
         for (key, group) in groups.sorted(by: { $0.key < $1.key })
         where key != Model.optimizerGroup {

@@ -1,12 +1,12 @@
-// What a file could not be read with is refused where it is made, by the code that reads files: there is
-// one place for each rule.
+// Values that could not be read from a file are refused when they are created, by the code that
+// reads files.
 
-/// Runs a reader on what a file would hold.
+/// Runs a reader on the contents of a hypothetical file.
 ///
-/// - Returns: why it cannot be read; `nil` where it can, or where a class of one's own is not registered, which
-///   matters to files only.
+/// - Returns: the reason why it cannot be read; `nil` if it can, or if a custom class is not
+///   registered, which matters for files only.
 private func readingProblem(_ body: () throws(ConfigurationError) -> Void) -> String? {
-    // What is random in what is made here must not move the program's own stream of seeds.
+    // Random values here must not advance the program's stream of seeds.
     let result = SeedStream.$own.withValue(SeedStream(seed: 0)) {
         Result { () throws(ConfigurationError) in try body() }
     }
@@ -16,7 +16,8 @@ private func readingProblem(_ body: () throws(ConfigurationError) -> Void) -> St
 }
 
 extension Layer {
-    /// Why a file with this layer could not be opened; `nil` where it could, and where it is one that is read.
+    /// The reason why a file with this layer could not be read; `nil` if it could, or while a file
+    /// is read.
     var unreadableProblem: GraphError.Problem? {
         if ReadingBudget.current != nil { return nil }
         if let problem = nameProblem { return problem }
@@ -31,7 +32,7 @@ extension Layer {
 }
 
 extension Layer {
-    /// What is wrong with the name of the layer, or of one inside of it.
+    /// The error of the name of the layer or an inner layer.
     private var nameProblem: GraphError.Problem? {
         if let problem = LayerNames.problem(name) { return problem }
         return self is Model ? nil : sublayers.lazy.compactMap(\.nameProblem).first
@@ -39,7 +40,7 @@ extension Layer {
 }
 
 extension Compilation {
-    /// - Throws: a ``ModelError`` where a file with these parts could not be read.
+    /// - Throws: a ``ModelError`` if a file with these parts could not be read.
     func checkReadable() throws(ModelError) {
         if let problem = LayerNames.problem(optimizerName) {
             throw ModelError(.invalidArgument(problem.sentence, fix: problem.fix))
@@ -64,7 +65,7 @@ extension Compilation {
         }
     }
 
-    /// - Parameter known: Keras's own types; others read what they write themselves.
+    /// - Parameter known: Keras's own types; others are not checked.
     private static func check(
         _ known: [Any.Type], _ className: String, _ type: Any.Type,
         _ read: () throws(ConfigurationError) -> Void

@@ -1,4 +1,4 @@
-/// Makes a layer of your own known, so that files with it can be loaded.
+/// Registers a custom layer, so that files with it can be loaded.
 ///
 /// ```swift
 /// registerLayer(Scale.self, package: "Pictures")  // "Pictures>Scale" in files, as in Python
@@ -6,8 +6,8 @@
 ///
 /// - Parameters:
 ///   - type: the class.
-///   - package: what distinguishes it from classes of other people.
-///   - name: its name there; ``Layer/className`` if left out.
+///   - package: a name that distinguishes it from other classes.
+///   - name: its name in files; ``Layer/className`` if left out.
 public func registerLayer(
     _ type: any SerializableLayer.Type, package: String = "Custom", name: String? = nil
 ) {
@@ -15,12 +15,12 @@ public func registerLayer(
         type, ObjectIdentifier(type), className: type.className, package: package, name: name)
 }
 
-/// Makes a loss of your own known, so that models that were compiled with it can be loaded.
+/// Registers a custom loss, so that models compiled with it can be loaded.
 ///
 /// - Parameters:
 ///   - type: the type.
-///   - package: what distinguishes it from those of other people.
-///   - name: its name there; its `className` if left out.
+///   - package: a name that distinguishes it from other types.
+///   - name: its name in files; its `className` if left out.
 public func registerLoss(
     _ type: any Loss.Type, package: String = "Custom", name: String? = nil
 ) {
@@ -28,12 +28,12 @@ public func registerLoss(
         type, ObjectIdentifier(type), className: type.className, package: package, name: name)
 }
 
-/// Makes a metric of your own known, so that models that were compiled with it can be loaded.
+/// Registers a custom metric, so that models compiled with it can be loaded.
 ///
 /// - Parameters:
 ///   - type: the type.
-///   - package: what distinguishes it from those of other people.
-///   - name: its name there; its `className` if left out.
+///   - package: a name that distinguishes it from other types.
+///   - name: its name in files; its `className` if left out.
 public func registerMetric(
     _ type: any Metric.Type, package: String = "Custom", name: String? = nil
 ) {
@@ -41,12 +41,12 @@ public func registerMetric(
         type, ObjectIdentifier(type), className: type.className, package: package, name: name)
 }
 
-/// Makes an optimizer of your own known, so that models that were compiled with it can be loaded.
+/// Registers a custom optimizer, so that models compiled with it can be loaded.
 ///
 /// - Parameters:
 ///   - type: the type.
-///   - package: what distinguishes it from those of other people.
-///   - name: its name there; its `className` if left out.
+///   - package: a name that distinguishes it from other types.
+///   - name: its name in files; its `className` if left out.
 public func registerOptimizer(
     _ type: any Optimizer.Type, package: String = "Custom", name: String? = nil
 ) {

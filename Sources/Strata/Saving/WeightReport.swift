@@ -1,19 +1,19 @@
-/// What of a file and of a model did not come together when weights were loaded.
+/// A report of loading weights: mismatched, missing and unused ones.
 ///
 /// ```swift
 /// let report = try model.loadWeights(from: "resnet50.h5", byName: true, skipMismatch: true)
 /// print(report)  // layer predictions: kernel has shape [2048, 10], the file's [2048, 1000]
 /// ```
 public struct WeightReport: Sendable, Hashable, CustomStringConvertible {
-    /// A layer whose weights the file has, but others than the model's.
+    /// A layer whose weights in the file do not match the model's.
     public struct Mismatch: Sendable, Hashable, CustomStringConvertible {
-        /// How they differ.
+        /// The difference.
         public enum Reason: Sendable, Hashable {
             case count(expected: Int, found: Int)
             case shape(weight: String, expected: [Int], found: [Int])
         }
 
-        /// The layer's name; of an optimizer `optimizer` and its name.
+        /// The layer's name, or `optimizer` with its name.
         public var layer: String
         public var reason: Reason
 
@@ -27,7 +27,7 @@ public struct WeightReport: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Layers that kept weights of their own, as the file's are of another number or shape.
+    /// Layers that kept their weights, since the file's have another number or shape.
     public internal(set) var mismatches: [Mismatch] = []
     /// Layers with weights for which the file has none.
     public internal(set) var missing: [String] = []
@@ -37,7 +37,7 @@ public struct WeightReport: Sendable, Hashable, CustomStringConvertible {
     /// Whether every weight of the model came from the file.
     public var isComplete: Bool { mismatches.isEmpty && missing.isEmpty }
 
-    /// A line for each.
+    /// One line for each entry.
     public var description: String {
         (mismatches.map { "\($0)" } + missing.map { "\($0) is not in the file" }
             + unused.map { "\($0) is only in the file" })
@@ -45,15 +45,15 @@ public struct WeightReport: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Gathers values for weights, and what does not fit.
+/// Collects values for weights and mismatches.
 struct WeightMatching {
     private(set) var values: [(variable: Variable, value: Tensor)] = []
     var report = WeightReport()
 
     /// Pairs a layer's weights with those of the file.
     ///
-    /// - Parameter skipsRest: whether the weights after one that does not fit are left out too. Keras
-    ///   3.15.1 does so for files of its own (`Layer.load_own_variables`), but not for those of Keras 2
+    /// - Parameter skipsRest: whether the weights after a mismatch are skipped too. Keras 3.15.1
+    ///   does so for files of its own (`Layer.load_own_variables`), but not for those of Keras 2
     ///   (`legacy_h5_format._set_weights`).
     mutating func match(
         _ layer: String, _ variables: [Variable], _ found: [Tensor], skipsRest: Bool
@@ -81,7 +81,7 @@ struct WeightMatching {
 
     mutating func add(_ other: WeightMatching) { values += other.values }
 
-    /// - Throws: one error for all mismatches, if there are some.
+    /// - Throws: one error for all mismatches, if there are any.
     func checkComplete() throws(FileError) {
         if report.mismatches.isEmpty { return }
         let lines = report.mismatches.map { "\($0)" }

@@ -2,9 +2,9 @@
 
 /// Standard output and standard error, in the order in which a program writes to them.
 ///
-/// Everything goes through the buffer of `print`, and out of it at once: lines of progress stand behind
-/// what the program printed before, also in a pipe or a file. An output that cannot be written, because
-/// its reader is gone or its disk is full, is no reason to end.
+/// Everything goes through the buffer of `print`, which is flushed at once: progress lines come
+/// after the program's earlier output, also in a pipe or a file. An output that cannot be written,
+/// because its reader is gone or its disk is full, does not end the process.
 package enum Console {
     /// Writes to standard output.
     package static func write(_ text: String) {
@@ -18,10 +18,10 @@ package enum Console {
         fputs(text, stderr)
     }
 
-    /// Whether something that was written to standard output did not arrive.
+    /// Whether any output to standard output was lost.
     package static var hasLostOutput: Bool { fflush(stdout) != 0 || ferror(stdout) != 0 }
 
-    /// Whether standard output is a terminal on which a line can be written over.
+    /// Whether standard output is a terminal on which a line can be overwritten.
     package static var canRedraw: Bool { canRedraw(STDOUT_FILENO) }
 
     static func canRedraw(_ descriptor: Int32) -> Bool {

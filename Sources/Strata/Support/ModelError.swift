@@ -1,13 +1,13 @@
-/// Data that a model cannot work with: what is wrong, and what to change.
+/// An error of a model's data or settings: the problem and a fix.
 public struct ModelError: Error, Sendable, Hashable {
     /// The facts.
     public enum Problem: Sendable, Hashable {
         case wrongTensorCount(what: String, got: Int, expected: Int)
-        /// Samples of another shape than the model's input or output has.
+        /// Samples whose shape does not match the model's input or output.
         case wrongShape(name: String, got: [Int], expected: Shape)
         case unequalCounts(what: String, got: Int, samples: Int)
         case noSamples
-        /// A value that is no number, or infinite.
+        /// A value that is NaN or infinite.
         case notFinite(name: String, index: [Int], value: Float)
         case notCompiled(call: String)
         case invalidArgument(String, fix: String)
@@ -24,7 +24,7 @@ public struct ModelError: Error, Sendable, Hashable {
 }
 
 extension ModelError: CustomStringConvertible {
-    /// Two lines: what is wrong; what to change.
+    /// Two lines: the problem and the fix.
     public var description: String { "\(problem.sentence)\n  fix: \(problem.fix)" }
 }
 

@@ -1,8 +1,8 @@
-/// The one of `names` that was probably meant by `text`; `nil` where none is near.
+/// The name among `names` that is most similar to `text`; `nil` if none is similar.
 ///
-/// Case makes no difference. Near is a name that contains the text or is contained in it, from three
-/// letters on, or else one that differs by a slip or two: a letter too many, missing or wrong, or two
-/// neighbours swapped; by more only in longer words.
+/// Case is ignored. A name is similar if it contains the text or is contained in it, from three
+/// letters on, or if it differs by one or two edits: an inserted, missing or wrong letter, or two
+/// swapped neighbours; by more only in longer words.
 package func nearestName(to text: String, among names: some Sequence<String>) -> String? {
     if text.isEmpty { return nil }
     let wanted = Array(text.lowercased())
@@ -14,14 +14,14 @@ package func nearestName(to text: String, among names: some Sequence<String>) ->
             min(wanted.count, candidate.count) > 2
             && (candidate.contains(String(wanted)) || String(wanted).contains(candidate))
         let slips = slips(wanted, Array(candidate))
-        // What is missing at an end is worth one slip.
+        // A missing beginning or end counts as one edit.
         let rank = (isPart ? min(slips, 1) : slips, slips)
         if rank.0 <= limit, rank < best?.rank ?? (.max, .max) { best = (name, rank) }
     }
     return best?.name
 }
 
-/// How many letters must be added, left out, changed, or swapped with the next to make `b` of `a`.
+/// The edit distance of two words, with swaps of neighbours.
 private func slips(_ a: [Character], _ b: [Character]) -> Int {
     var before: [Int] = []
     var last = Array(0...b.count)

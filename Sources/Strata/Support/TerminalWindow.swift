@@ -1,13 +1,13 @@
 internal import Foundation
 
-/// The terminal that a file descriptor leads to.
+/// The terminal of a file descriptor.
 package struct TerminalWindow {
     package let columns: Int
     package let rows: Int
 
-    /// The window as it is now, since users change it; one that does not tell its size counts as 80 × 24.
+    /// The current window; 80 × 24 if its size is not known.
     ///
-    /// - Returns: `nil` where the descriptor leads to no terminal.
+    /// - Returns: `nil` if the descriptor is not a terminal.
     package init?(of descriptor: Int32 = STDOUT_FILENO) {
         guard isatty(descriptor) == 1 else { return nil }
         var size = winsize()
@@ -16,7 +16,7 @@ package struct TerminalWindow {
         rows = isKnown && size.ws_row > 0 ? Int(size.ws_row) : 24
     }
 
-    /// How long a line may be that is drawn over again: some terminals wrap once the last column is
-    /// written.
+    /// The maximum length of a line that is overwritten: some terminals wrap once the last column
+    /// is written.
     package var lineLength: Int { max(columns - 1, 1) }
 }

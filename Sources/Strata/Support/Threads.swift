@@ -1,11 +1,11 @@
 internal import StrataEngine
 
-/// Sets how many threads compute; at first as many as the cores that the process may use.
+/// Sets the number of compute threads; the default is the number of cores that the process may use.
 ///
 /// - Parameter count: 1 or more.
 public func setThreadCount(_ count: Int) {
     Threads.count = count
 }
 
-/// How many threads compute.
+/// The number of compute threads.
 public func threadCount() -> Int { Threads.count }

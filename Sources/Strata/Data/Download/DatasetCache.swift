@@ -1,10 +1,10 @@
 internal import Foundation
 
-/// The folder in which data sets are kept, and how they come into it.
+/// The cache folder of data sets.
 package struct DatasetCache: Sendable {
     /// The folder itself, Keras's `datasets`.
     package let directory: String
-    /// Stands in for all sets' own servers: the address up to, not including, a file's name.
+    /// Replaces the servers of all sets: the address up to, not including, a file's name.
     let mirror: String?
     let output: ProgressOutput
 
@@ -18,7 +18,7 @@ package struct DatasetCache: Sendable {
         self.output = output
     }
 
-    /// Keras's own cache: `$KERAS_HOME/datasets`, else `~/.keras/datasets`.
+    /// Keras's own cache: `$KERAS_HOME/datasets`, or `~/.keras/datasets`.
     package static var standard: DatasetCache {
         DatasetCache(directory: standardDirectory(ProcessInfo.processInfo.environment))
     }
@@ -30,10 +30,10 @@ package struct DatasetCache: Sendable {
         return (environment["HOME"] ?? NSHomeDirectory()) + "/.keras/datasets"
     }
 
-    /// Where `path`, relative to the cache, is.
+    /// The location of `path`, relative to the cache.
     func location(_ path: String) -> String { "\(directory)/\(path)" }
 
-    /// The location of the file `path` of `set`, which is `remote` and fetched if it is not there.
+    /// The location of the file `path` of `set`; downloaded from `remote` if it is missing.
     func file(
         _ path: String, of set: String, from remote: RemoteFile
     ) throws(DataError) -> String {
@@ -45,8 +45,8 @@ package struct DatasetCache: Sendable {
         return location
     }
 
-    /// The location of the folder `path` of `set`; if one of its files is missing, all are taken
-    /// out of the archive `remote`.
+    /// The location of the folder `path` of `set`; if one of its files is missing, all are
+    /// extracted from the archive `remote`.
     ///
     /// - Parameter sizes: the bytes of each file, by its name in the archive.
     func folder(
@@ -64,8 +64,8 @@ package struct DatasetCache: Sendable {
         return location
     }
 
-    /// Makes the folder before anything is fetched, so that a cache that cannot be written is
-    /// reported at once.
+    /// Creates the folder before the download, so that a cache that is not writable is reported at
+    /// once.
     private func prepare(folder: String) throws(DataError) {
         try FileBytes.makeFolder(folder)
         guard access(folder, W_OK) == 0 else {

@@ -2,10 +2,10 @@ internal import Foundation
 internal import FoundationNetworking
 internal import Synchronization
 
-/// Fetches one file over HTTP.
+/// Downloads one file over HTTP.
 ///
-/// The bytes stay in memory until all of them are there and their checksum is right; an
-/// interruption of any kind, even a kill, therefore leaves nothing on the disk.
+/// The bytes stay in memory until the file is complete and its checksum is verified. So an
+/// interruption of any kind, even a kill, leaves nothing on the disk.
 final class Download: NSObject, URLSessionDataDelegate {
     private struct State {
         var bytes: [UInt8] = []
@@ -23,7 +23,7 @@ final class Download: NSObject, URLSessionDataDelegate {
         self.progress = progress
     }
 
-    /// Returns what `file.address` leads to, redirections followed.
+    /// Returns the contents of `file.address`, following redirections.
     static func fetch(
         _ file: RemoteFile, output: ProgressOutput
     ) throws(DownloadFailure) -> [UInt8] {

@@ -1,15 +1,15 @@
 internal import Foundation
 internal import Synchronization
 
-/// Where the progress of a download is written.
+/// The display of a download's progress.
 struct ProgressOutput: Sendable {
-    /// Whether a line can be written over.
+    /// Whether a line can be overwritten.
     var isTerminal: Bool
     var write: @Sendable (String) -> Void
-    /// How long such a line may be now; as long as it is where left out.
+    /// The current maximum width of such a line; unlimited if left out.
     var lineLength: @Sendable () -> Int? = { nil }
 
-    /// The process's standard error, so that standard output holds results only.
+    /// The process's standard error, so that standard output has only results.
     static let standardError = ProgressOutput(
         isTerminal: Console.canRedraw(STDERR_FILENO),
         write: { Console.writeError($0) },
@@ -50,7 +50,7 @@ final class DownloadProgress: Sendable {
         }
     }
 
-    /// Leaves the line; a bar that did not come to its end is wiped out, the error speaks for it.
+    /// Ends the line; an incomplete bar is erased, since an error follows.
     func end(succeeded: Bool) {
         guard output.isTerminal else { return }
         output.write(succeeded ? "\n" : "\r\u{1B}[K")
@@ -58,7 +58,7 @@ final class DownloadProgress: Sendable {
 
     /// The bar's line: `t10k-images-idx3-ubyte.gz  2.2/4.4 MB  ━━━━━━━━━━──────────  50 %`.
     ///
-    /// - Parameter columns: how long it may be; the bar gives way first.
+    /// - Parameter columns: the maximum width; the bar is shortened first.
     static func line(_ file: RemoteFile, received: Int, columns: Int? = nil) -> String {
         let percent = file.byteCount > 0 ? received * 100 / file.byteCount : 100
         let size = "\(file.name)  \(megabytes(received))/\(megabytes(file.byteCount)) MB  "

@@ -1,4 +1,4 @@
-/// A published file: where it is, and how to tell that it came whole.
+/// A published file: its address, size and checksum.
 struct RemoteFile: Sendable, Hashable {
     let address: String
     let byteCount: Int

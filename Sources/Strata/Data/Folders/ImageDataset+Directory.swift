@@ -1,16 +1,16 @@
 internal import Foundation
 
-/// Where the classes of pictures in a folder come from.
+/// The source of the labels of images in a folder.
 public enum DirectoryLabels: Sendable, Hashable {
-    /// Each folder in the folder is a class.
+    /// Each subfolder is a class.
     case inferred
-    /// There are none.
+    /// No labels.
     case none
-    /// The class of each file, in the order of their paths.
+    /// The class of each file, in the order of paths.
     case list([Int])
 }
 
-/// In which form classes are given to a model.
+/// The form of labels.
 public enum LabelMode: String, Sendable, Hashable, CaseIterable {
     /// `int32 [count]`, for `.sparseCategoricalCrossentropy`.
     case int
@@ -18,54 +18,53 @@ public enum LabelMode: String, Sendable, Hashable, CaseIterable {
     case categorical
     /// `float32 [count, 1]` of 0 and 1, for `.binaryCrossentropy`.
     case binary
-    /// Not at all.
+    /// No labels.
     case none
 }
 
-/// Which of two parts of a folder's pictures.
+/// One of two parts of a folder's images.
 public enum DatasetSubset: String, Sendable, Hashable, CaseIterable {
     case training
     case validation
 }
 
-/// Batches of the pictures in a folder, decoded while the model works.
+/// A data set of the images in a folder, decoded while the model trains.
 ///
 /// ```swift
 /// let data = try imageDataset(fromDirectory: "photos", imageSize: [96, 96])
 /// data.classNames  // ["ants", "bees"]
 /// ```
 ///
-/// PNG and JPEG files are read, whatever they are called, and turned as the camera noted; a JPEG of more
-/// than twice the wanted size is decoded at a fraction of it. What cannot be used (a file of another kind,
-/// an empty class, a file that cannot be read) is told in one warning, and is in
+/// PNG and JPEG files are read, whatever they are called, and turned as the camera noted; a JPEG of
+/// more than twice the wanted size is decoded at a fraction of it. What cannot be used (a file of
+/// another kind, an empty class, a file that cannot be read) is told in one warning, and is in
 /// ``ImageDataset/problems``; a damaged picture is found when it is decoded, and the next one takes
 /// its place.
 ///
 /// - Parameters:
 ///   - directory: the folder.
-///   - labels: where classes come from.
-///   - labelMode: how classes are given.
-///   - classNames: the folders in the order of their numbers; sorted if left out.
+///   - labels: the source of labels.
+///   - labelMode: the form of labels.
+///   - classNames: the folders in the order of their indices; sorted if left out.
 ///   - colorMode: the channels.
-///   - batchSize: pictures in a batch, 1 or more.
-///   - imageSize: height and width; one number stands for both.
-///   - shuffle: whether every epoch has an order of its own.
-///   - seed: fixes the orders and which pictures are for validation.
-///   - validationSplit: the fraction kept for validation, above 0 and below 1; used with `subset`.
-///   - subset: which part of the pictures.
-///   - interpolation: what stands between pixels where a picture is resized.
+///   - batchSize: images in a batch, 1 or more.
+///   - imageSize: height and width, or one number for both.
+///   - shuffle: whether samples are shuffled in every epoch.
+///   - seed: the random seed of the orders and of the validation split.
+///   - validationSplit: the fraction for validation, above 0 and below 1; used with `subset`.
+///   - subset: the part of the images.
+///   - interpolation: the interpolation method of resizing.
 ///   - followLinks: whether links to folders are followed.
-///   - cropToAspectRatio: whether a picture of another ratio loses its ends instead of being
-///     stretched.
-///   - padToAspectRatio: whether it gets black margins instead.
-///   - reducedDecoding: whether a large JPEG may be decoded smaller, which is faster and smoother, and
-///     pixels are rounded to bytes, which take a quarter of the memory; with `false` numbers are those
-///     of Keras.
-///   - strict: whether anything that cannot be used is an error.
-/// - Returns: `uint8 [count, height, width, channels]`, with classes; `float32` of 0 … 255 without
+///   - cropToAspectRatio: whether an image of another aspect ratio is cropped instead of stretched.
+///   - padToAspectRatio: whether it is padded with black instead.
+///   - reducedDecoding: whether a large JPEG may be decoded at reduced scale, which is faster and
+///     smoother, and pixels are rounded to bytes, a quarter of the memory; with `false`, values are
+///     those of Keras.
+///   - strict: whether an unusable file is an error.
+/// - Returns: `uint8 [count, height, width, channels]` with labels; `float32` of 0 … 255 without
 ///   `reducedDecoding`.
-/// - Throws: ``DataError``: no such folder, no pictures, arguments that exclude each other; with `strict`
-///   whatever would be warned of.
+/// - Throws: ``DataError``: no such folder, no images, arguments that exclude each other; with
+///   `strict`, any unusable file.
 ///
 /// ### Source
 /// Keras 3.15.1 `image_dataset_from_directory`.
@@ -88,10 +87,11 @@ public func imageDataset<each ImageSize: IntegerList>(
         reducedDecoding: reducedDecoding, strict: strict, isReporting: true)
 }
 
-/// Both parts of a folder's pictures: to learn from, and to validate with.
+/// Both parts of a folder's images: for training and for validation.
 ///
-/// The parameters are those of ``imageDataset(fromDirectory:labels:labelMode:classNames:colorMode:batchSize:imageSize:shuffle:seed:validationSplit:subset:interpolation:followLinks:cropToAspectRatio:padToAspectRatio:reducedDecoding:strict:)``, where
-/// Keras has `subset="both"`.
+/// The parameters are those of
+/// ``imageDataset(fromDirectory:labels:labelMode:classNames:colorMode:batchSize:imageSize:shuffle:seed:validationSplit:subset:interpolation:followLinks:cropToAspectRatio:padToAspectRatio:reducedDecoding:strict:)``,
+/// where Keras has `subset="both"`.
 public func imageDatasets<each ImageSize: IntegerList>(
     fromDirectory directory: String, labels: DirectoryLabels = .inferred,
     labelMode: LabelMode = .int, classNames: [String]? = nil, colorMode: ColorMode = .rgb,
@@ -114,7 +114,7 @@ public func imageDatasets<each ImageSize: IntegerList>(
     return (try part(.training), try part(.validation))
 }
 
-/// - Parameter isReporting: whether what cannot be used is told.
+/// - Parameter isReporting: whether to warn about unusable files.
 private func imageDataset(
     _ directory: String, labels: DirectoryLabels, labelMode: LabelMode, classNames: [String]?,
     colorMode: ColorMode, batchSize: Int, imageSize: SpatialSize, shuffle: Bool, seed: UInt64?,
@@ -181,7 +181,7 @@ private func imageDataset(
         seed: shuffle ? seed ?? RandomGenerator.nextSeed() : nil)
 }
 
-/// One warning that names everything, or with `isStrict` the first problem as an error.
+/// One warning for all problems, or with `isStrict` the first problem as an error.
 private func report(
     _ problems: [String], in directory: String, isStrict: Bool
 ) throws(DataError) {
@@ -222,7 +222,7 @@ private struct LabelledFiles {
         }
     }
 
-    /// Keeps one part: the last pictures of a shuffled order are for validation.
+    /// Keeps one part: the last images of a shuffled order are for validation.
     mutating func split(_ fraction: Double, _ subset: DatasetSubset, seed: UInt64?) {
         var order = Array(files.indices)
         if let seed {

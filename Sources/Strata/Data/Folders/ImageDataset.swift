@@ -1,17 +1,17 @@
-/// Batches of pictures from files, with the names of their classes.
+/// A data set of image files, with class names.
 public struct ImageDataset: Dataset, PrefetchingDataset {
-    /// What the classes are called, by number; empty where there are none.
+    /// The class names, by index; empty if there are no classes.
     public let classNames: [String]
-    /// The pictures, before they are shuffled.
+    /// The image files, before shuffling.
     public let filePaths: [String]
-    /// The class of each picture, where there are classes.
+    /// The class of each image, if there are classes.
     public let labels: [Int]
-    /// What was left out of the folder and why.
+    /// The files that were left out, with reasons.
     public let problems: [String]
     private let source: any SampleSource
     private let batches: BatchedDataset
 
-    /// - Parameter seed: of the order, which is that of the files if left out.
+    /// - Parameter seed: the seed of shuffling; not shuffled if left out.
     init(
         classNames: [String], filePaths: [String], labels: [Int], problems: [String],
         source: any SampleSource, batchSize: Int, seed: UInt64?
@@ -34,7 +34,7 @@ public struct ImageDataset: Dataset, PrefetchingDataset {
         self.batches = batches
     }
 
-    /// How many pictures there are.
+    /// The number of images.
     public var count: Int { source.count }
 
     var isPrefetching: Bool { batches.isPrefetching }
@@ -45,25 +45,26 @@ public struct ImageDataset: Dataset, PrefetchingDataset {
         batches.batches(inEpoch: epoch)
     }
 
-    /// The decoded pictures kept in memory once they were made.
+    /// Caches decoded images in memory.
     ///
-    /// - Parameter limit: bytes; pictures that no longer fit are decoded anew in each epoch.
+    /// - Parameter limit: the maximum number of bytes; other images are decoded again in each
+    ///   epoch.
     public func cached(limit: Int) -> ImageDataset {
         let source = source.cached(limit: limit)
         return ImageDataset(self, source: source, batches: batches.reading(source))
     }
 
-    /// The decoded pictures kept in a file once they were made, for sets larger than memory.
+    /// Caches decoded images in a file, for sets larger than memory.
     ///
     /// - Parameters:
-    ///   - folder: where the file is; it has no name there, and is gone when the program ends.
-    ///   - limit: bytes; pictures that no longer fit are decoded anew in each epoch.
+    ///   - folder: the folder of the file, which has no name and vanishes with the process.
+    ///   - limit: the maximum number of bytes; other images are decoded again in each epoch.
     public func cached(inFolder folder: String, limit: Int) throws(DataError) -> ImageDataset {
         let source = try source.cached(inFolder: folder, limit: limit)
         return ImageDataset(self, source: source, batches: batches.reading(source))
     }
 
-    /// The batches changed by a closure, on the threads that read ahead.
+    /// Maps batches by a closure, on the prefetching threads.
     public func mapped(_ transform: @escaping BatchedDataset.Transform) -> ImageDataset {
         ImageDataset(self, source: source, batches: batches.mapped(transform))
     }

@@ -1,21 +1,21 @@
 internal import Foundation
 
-/// What lies in a folder of pictures, found without decoding any.
+/// The contents of an image folder, found without decoding.
 struct ImageDirectory {
-    /// Paths of PNG and JPEG files, class by class, in order within each.
+    /// The paths of PNG and JPEG files, class by class, sorted within each.
     private(set) var files: [String] = []
-    /// The class of each file; empty where classes were not looked for.
+    /// The class of each file; empty without labels.
     private(set) var classes: [Int] = []
     private(set) var classNames: [String] = []
-    /// What was left out and why, each as a phrase that names it.
+    /// The files that were left out, each with a reason.
     private(set) var problems: [String] = []
     private let root: String
     private let followsLinks: Bool
 
     /// - Parameters:
     ///   - root: the folder.
-    ///   - hasClasses: whether each folder in it is a class; otherwise all files are of one kind.
-    ///   - names: the classes in their order; those of the folders, sorted, if left out.
+    ///   - hasClasses: whether each subfolder is a class.
+    ///   - names: the classes in order; the sorted subfolders if left out.
     init(
         _ root: String, hasClasses: Bool, names: [String]?, followsLinks: Bool
     ) throws(DataError) {
@@ -45,7 +45,7 @@ struct ImageDirectory {
         }
     }
 
-    /// Names in a folder, sorted, without hidden ones.
+    /// The sorted names in a folder, without hidden ones.
     private static func entries(_ folder: String) throws(DataError) -> [String] {
         do {
             return try FileManager.default.contentsOfDirectory(atPath: folder)
@@ -67,10 +67,9 @@ struct ImageDirectory {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
     }
 
-    /// Files first, then folders in it, each in order.
+    /// Files first, then subfolders, each sorted.
     ///
-    /// Links may lead round in a ring, so that they
-    /// are followed no deeper than paths can be.
+    /// Links may form cycles, so they are followed no deeper than paths can be.
     private mutating func find(in folder: String, class number: Int?) throws(DataError) {
         let paths = try Self.entries(folder).map { "\(folder)/\($0)" }
         for path in paths where !Self.isFolder(path) { look(at: path, number) }
@@ -99,7 +98,7 @@ struct ImageDirectory {
         }
     }
 
-    /// A path from the folder on.
+    /// A path relative to the folder.
     func name(_ path: String) -> String {
         path.hasPrefix(root + "/") ? String(path.dropFirst(root.utf8.count + 1)) : path
     }

@@ -1,10 +1,10 @@
 internal import Foundation
 internal import Synchronization
 
-/// Pictures in files with what should come out for them, decoded when they are asked for.
+/// A source of image files with labels, decoded on request.
 final class ImageFiles: SampleSource {
     private let files: [String]
-    /// One row for each file, or nothing.
+    /// One label row for each file, or none.
     private let targets: Tensor?
     private let loading: ImageLoading
     private let isStrict: Bool
@@ -43,10 +43,10 @@ final class ImageFiles: SampleSource {
         return Batch(x: x, y: targets?[used])
     }
 
-    /// A file's picture, or in place of a damaged one that of the next file: so batches keep their
-    /// size, for which the model's step is made.
+    /// A file's image, or for a damaged one that of the next file, so that batches keep the size of
+    /// the model's plan.
     ///
-    /// - Returns: which file's picture it is.
+    /// - Returns: the index of the file.
     private func load(
         _ index: Int, into target: UnsafeMutableRawBufferPointer
     ) throws(DataError) -> Int {

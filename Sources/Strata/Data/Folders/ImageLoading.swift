@@ -1,11 +1,11 @@
-/// How pictures of any size become tensors of one.
+/// Loads images of any size as tensors of one size.
 struct ImageLoading: Sendable, Hashable {
-    /// What happens to a picture of another aspect ratio.
+    /// The treatment of images of another aspect ratio.
     enum Fit: Sendable, Hashable {
         case stretch
-        /// It loses its ends.
+        /// They are cropped.
         case crop
-        /// It gets black margins.
+        /// They are padded with black.
         case pad
     }
 
@@ -20,10 +20,10 @@ struct ImageLoading: Sendable, Hashable {
 
     var dtype: DType { isReduced ? .uint8 : .float32 }
 
-    /// What a picture has.
+    /// The number of bytes of an image.
     var byteCount: Int { height * width * colorMode.channelCount * dtype.byteCount }
 
-    /// Puts the picture in a file, `[height, width, channels]` of 0 … 255, in the place of zeros.
+    /// Writes the image of a file, `[height, width, channels]` of 0 … 255, over zeros.
     ///
     /// - Parameter target: ``byteCount`` bytes.
     func load(_ path: String, into target: UnsafeMutableRawBufferPointer) throws(DataError) {
@@ -42,7 +42,7 @@ struct ImageLoading: Sendable, Hashable {
         switch fit {
         case .stretch: break
         case .crop:
-            // The largest part in the middle that has about the wanted ratio.
+            // The largest central crop of about the requested aspect ratio.
             part.height = min(rows, max(columns * height / width, 1))
             part.width = min(columns, max(rows * width / height, 1))
             part.top = (rows - part.height) / 2
@@ -53,13 +53,13 @@ struct ImageLoading: Sendable, Hashable {
             image, part, interpolation, into: target, dtype, width: width, at: place)
     }
 
-    /// Where the whole picture goes that is to have black beside it.
+    /// The target rectangle of an image that is padded with black.
     private func placeForAll(_ rows: Int, _ columns: Int) -> PixelArea {
         let ratio = max(Double(columns) / Double(width), Double(rows) / Double(height))
         let (newRows, newColumns) = (Double(rows) / ratio, Double(columns) / ratio)
         let top = max(Int((Double(height) - newRows) / 2), 0)
         let left = max(Int((Double(width) - newColumns) / 2), 0)
-        // A picture a hundred times longer than wide keeps a line at least.
+        // An image a hundred times longer than wide keeps at least one line.
         return PixelArea(
             top: top, left: left, height: min(max(Int(newRows), 1), height - top),
             width: min(max(Int(newColumns), 1), width - left))

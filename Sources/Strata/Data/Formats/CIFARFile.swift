@@ -1,13 +1,13 @@
-/// The binary version of the CIFAR sets: records of one or two label bytes and 3072 pixels, first
-/// all red ones, then green, then blue (Krizhevsky, cs.toronto.edu/~kriz/cifar.html).
+/// The binary version of the CIFAR sets: records of one or two label bytes and 3072 values, in
+/// planes of red, green and blue (Krizhevsky, cs.toronto.edu/~kriz/cifar.html).
 enum CIFARFile {
     private static let plane = 32 * 32
 
-    /// Reads files of `recordCount` records each as pictures `[n, 32, 32, 3]` and labels `[n, 1]`.
+    /// Reads files of `recordCount` records each as images `[n, 32, 32, 3]` and labels `[n, 1]`.
     ///
     /// - Parameters:
-    ///   - classCounts: how many classes each of a record's label bytes tells apart.
-    ///   - labelIndex: which of them is wanted.
+    ///   - classCounts: the number of classes of each label byte of a record.
+    ///   - labelIndex: the requested label byte.
     static func read(
         _ paths: [String], recordCount: Int, classCounts: [Int], labelIndex: Int
     ) throws(DataError) -> (x: Tensor, y: Tensor) {
@@ -45,7 +45,7 @@ enum CIFARFile {
         )
     }
 
-    /// Puts each record's three planes side by side, channels last.
+    /// Interleaves each record's three planes, channels last.
     private static func interleave(
         _ bytes: [UInt8], recordSize: Int, labelSize: Int, into pixels: inout [UInt8], at start: Int
     ) {

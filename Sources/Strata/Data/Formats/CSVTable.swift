@@ -1,4 +1,4 @@
-/// A table of text: comma-separated values with the names of the columns in the first line.
+/// A CSV table with the column names in the first line.
 ///
 /// ```swift
 /// let table = try CSVTable(file: "iris.csv")
@@ -7,23 +7,23 @@
 /// ```
 ///
 /// ### Source
-/// RFC 4180: a field may stand in quotes, and then hold commas, line ends and doubled quotes. Blanks around a
-/// column's name do not belong to it, and a column without a name is called as pandas calls it, `Unnamed: 0`.
+/// RFC 4180: a quoted field may contain commas, line ends and doubled quotes. Spaces around a
+/// column's name are removed, and a column without a name is called `Unnamed: 0`, as in pandas.
 public struct CSVTable: Sendable, Hashable {
     public let columnNames: [String]
     private let rows: [[String]]
     private let file: String
 
-    /// How many rows there are below the names.
+    /// The number of rows below the names.
     public var count: Int { rows.count }
 
     /// Reads a file.
     ///
     /// - Parameters:
-    ///   - path: of the file.
-    ///   - separator: what stands between fields.
-    /// - Throws: ``DataError``: a file that cannot be read or is no text in UTF-8, a line with another number
-    ///   of fields than the first, a quote that does not end, two columns of one name.
+    ///   - path: the file's path.
+    ///   - separator: the separator of fields.
+    /// - Throws: ``DataError``: a file that is unreadable or not UTF-8 text, a line with another
+    ///   number of fields than the first, an unterminated quote, two columns of one name.
     public init(file path: String, separator: Character = ",") throws(DataError) {
         let bytes = try FileBytes.read(path)
         guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
@@ -42,7 +42,7 @@ public struct CSVTable: Sendable, Hashable {
         var field = ""
         var isQuoted = false
         var rest = text[...]
-        // A mark of the byte order that some programs write first.
+        // A byte order mark, which some programs write.
         if rest.first == "\u{FEFF}" { rest.removeFirst() }
         while let character = rest.popFirst() {
             if isQuoted {
@@ -69,7 +69,7 @@ public struct CSVTable: Sendable, Hashable {
         }
         if isQuoted { throw failure("a quote does not end", "add the second quote") }
         lines[lines.count - 1].append(field)
-        // Lines without anything, such as the last.
+        // Empty lines, such as the last.
         let filled = lines.enumerated().filter { $0.element != [""] }
         guard let names = filled.first?.element.enumerated().map(Self.columnName) else {
             throw failure("there is nothing in it", "begin with the names of the columns")
@@ -116,11 +116,11 @@ public struct CSVTable: Sendable, Hashable {
         return place
     }
 
-    /// Columns of numbers.
+    /// Numeric columns.
     ///
-    /// - Parameter columns: their names; all if left out.
+    /// - Parameter columns: the column names; all if left out.
     /// - Returns: `float32 [count, columns]`.
-    /// - Throws: ``DataError`` where there is no such column, or something else than a number in it.
+    /// - Throws: ``DataError`` if there is no such column, or it has a field that is not a number.
     public func numbers(_ columns: [String]? = nil) throws(DataError) -> Tensor {
         var places: [Int] = []
         for column in columns ?? columnNames { places.append(try place(column)) }
@@ -141,10 +141,10 @@ public struct CSVTable: Sendable, Hashable {
         return Tensor(values, shape: [rows.count, places.count])
     }
 
-    /// A column of words as classes.
+    /// A text column as class indices.
     ///
-    /// - Returns: `int32 [count]`, and what the classes are called, in alphabetical order.
-    /// - Throws: ``DataError`` where there is no such column.
+    /// - Returns: `int32 [count]`, and the class names, in alphabetical order.
+    /// - Throws: ``DataError`` if there is no such column.
     public func classes(_ column: String) throws(DataError) -> (y: Tensor, names: [String]) {
         let place = try place(column)
         let names = Set(rows.map { $0[place] }).sorted()

@@ -1,8 +1,8 @@
 internal import CZlib
 
-/// What a gzip file (RFC 1952) holds, read from front to back as far as it is asked for.
+/// A streaming reader of gzip files (RFC 1952).
 ///
-/// Takes no more memory than asked for, so that a small file cannot claim a large one's place.
+/// It uses no more memory than requested, so that a small file cannot expand without bound.
 final class GzipReader {
     private let file: String
     private let compressed: [UInt8]
@@ -10,7 +10,7 @@ final class GzipReader {
     private var stream = z_stream()
     private var isAtEnd = false
 
-    /// - Parameter file: what errors call it.
+    /// - Parameter file: the file's name in errors.
     init(_ compressed: [UInt8], file: String) throws(DataError) {
         self.file = file
         self.compressed = compressed
@@ -37,7 +37,7 @@ final class GzipReader {
         return result
     }
 
-    /// Goes past the next `count` bytes.
+    /// Skips the next `count` bytes.
     func skip(_ count: Int) throws(DataError) {
         var left = count
         while left > 0 {
@@ -47,7 +47,7 @@ final class GzipReader {
         }
     }
 
-    /// Checks that nothing follows: neither data nor, after the compressed stream, other bytes.
+    /// Checks that no data follows, neither in the compressed stream nor after it.
     func finish() throws(DataError) {
         var one: [UInt8] = [0]
         guard try fill(&one) == 0 else {

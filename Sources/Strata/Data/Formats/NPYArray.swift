@@ -1,12 +1,12 @@
 internal import StrataGraph
 
-/// One array of NumPy's, as a `.npy` file holds it.
+/// A NumPy array from a `.npy` file.
 struct NPYArray {
     let tensor: Tensor
 
     /// - Parameters:
-    ///   - bytes: of the whole file.
-    ///   - file: what errors call it.
+    ///   - bytes: the whole file.
+    ///   - file: the file's name in errors.
     init(_ bytes: [UInt8], file: String) throws(DataError) {
         func failure(_ problem: String, fix: String = "write it anew with numpy.save") -> DataError
         {
@@ -42,7 +42,7 @@ struct NPYArray {
                     + "\(element.byteCount) bytes")
         }
         if !isInCOrder { data = Self.inCOrder(data, shape, element.byteCount) }
-        // A truth value is any byte but 0.
+        // Any byte other than 0 is `true`.
         if element == .bool { data = data.map { $0 == 0 ? 0 : 1 } }
         do throws(FileError) {
             tensor = try element.exactTensor(data, shape: shape)
@@ -51,7 +51,7 @@ struct NPYArray {
         }
     }
 
-    /// The elements of an array whose first index counts fastest, with the last one counting fastest.
+    /// The elements of an array in Fortran order, converted to C order.
     private static func inCOrder(_ data: [UInt8], _ shape: [Int], _ size: Int) -> [UInt8] {
         guard shape.count > 1, !data.isEmpty else { return data }
         let strides = rowMajorStrides(shape.reversed()).reversed().map { $0 * size }
@@ -76,7 +76,7 @@ struct NPYArray {
         }
     }
 
-    /// What a dtype that is not read stands for.
+    /// The description of an unsupported dtype.
     private static func kind(_ name: String) -> String {
         if name.hasPrefix("[") { return "fields with names" }
         switch name.drop(while: { "<>|=".contains($0) }).first {
@@ -104,7 +104,7 @@ struct NPYArray {
 }
 
 extension NumberFormat {
-    /// The elements that a dtype's name stands for, such as `<f4`; `nil` where they are no plain numbers.
+    /// The number format of a dtype, such as `<f4`; `nil` if it is not numeric.
     init?(numPy name: String) {
         var rest = name[...]
         let order = rest.first.map { "<>|=".contains($0) } == true ? rest.removeFirst() : "="

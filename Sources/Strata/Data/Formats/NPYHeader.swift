@@ -1,18 +1,18 @@
-/// What stands before the elements of one of NumPy's arrays (`numpy.lib.format`, versions 1 to 3).
+/// The header of a NumPy array (`numpy.lib.format`, versions 1 to 3).
 struct NPYHeader {
     /// A Python dictionary: `{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }`.
     let text: String
-    /// Where the elements start.
+    /// The offset of the elements.
     let end: Int
 
     private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-    /// Whether bytes begin as such a file does.
+    /// Whether bytes begin with the signature of such a file.
     static func begins(_ bytes: [UInt8]) -> Bool {
         bytes.starts(with: magic) && bytes.count >= 12
     }
 
-    /// The header of a file, unless it is none or is cut off.
+    /// The header of a file; `nil` if it is invalid or truncated.
     ///
     /// After the magic string come two bytes for the version and the text's length, in two bytes
     /// for version 1 and in four after it.
@@ -20,15 +20,15 @@ struct NPYHeader {
         guard NPYHeader.begins(bytes), (1...3).contains(bytes[6]) else { return nil }
         let start = bytes[6] == 1 ? 10 : 12
         let length = bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
-        // Longer texts than this describe no plain array.
+        // Longer headers do not describe a plain array.
         guard length <= 10_000, start + length <= bytes.count else { return nil }
         end = start + length
         text = String(decoding: bytes[start..<end], as: UTF8.self).filter { !$0.isNewline }
     }
 
-    /// The bytes before the elements of an array in C order, in version 1 where they fit into it.
+    /// The header of an array in C order, in version 1 if it fits.
     ///
-    /// The elements start at a multiple of 64 bytes, as NumPy has it.
+    /// The elements start at a multiple of 64 bytes, as in NumPy.
     static func bytes(elementName: String, shape: [Int]) -> [UInt8] {
         let sizes = shape.map { "\($0)" }.joined(separator: ", ") + (shape.count == 1 ? "," : "")
         let text = "{'descr': '\(elementName)', 'fortran_order': False, 'shape': (\(sizes)), }"
@@ -43,7 +43,7 @@ struct NPYHeader {
             + [UInt8](repeating: UInt8(ascii: " "), count: padding) + [UInt8(ascii: "\n")]
     }
 
-    /// What stands behind `'key':`.
+    /// The text after `'key':`.
     private func value(_ key: String) -> Substring? {
         for quote in ["'", "\""] {
             let parts = text.split(
@@ -66,7 +66,7 @@ struct NPYHeader {
         }
     }
 
-    /// Whether the last index counts fastest; `nil` where the header does not say.
+    /// Whether the order is C's; `nil` if the header does not define it.
     var isInCOrder: Bool? {
         switch value("fortran_order")?.prefix(4) {
         case "Fals": true
@@ -75,7 +75,7 @@ struct NPYHeader {
         }
     }
 
-    /// The sizes of `'shape': (60000, 28, 28)`; a file may give any.
+    /// The dimensions of `'shape': (60000, 28, 28)`, which may have any value.
     var shape: [Int]? {
         guard let value = value("shape"), value.first == "(" else { return nil }
         // Python 2 wrote `60000L`.

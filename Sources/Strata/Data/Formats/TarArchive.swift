@@ -1,10 +1,10 @@
-/// A gzipped tar archive (POSIX.1-1988, "ustar"), from which named files are taken.
+/// A gzipped tar archive (POSIX.1-1988, "ustar"), from which named files are extracted.
 ///
-/// Nothing in it decides where anything is written: what was not asked for by name is passed over.
+/// Its contents never determine a path: members that were not requested by name are skipped.
 enum TarArchive {
     private static let blockSize = 512
 
-    /// The contents of the files that `sizes` names, each of exactly the size that it says.
+    /// The contents of the files in `sizes`, each of exactly the given size.
     static func extract(
         _ sizes: [String: Int], from archive: [UInt8], file: String
     ) throws(DataError) -> [String: [UInt8]] {

@@ -1,18 +1,19 @@
 internal import StrataGraph
 
 extension Tensor {
-    /// Reads an array of NumPy's from a `.npy` file (`numpy.load`).
+    /// Reads a NumPy array from a `.npy` file (`numpy.load`).
     ///
-    /// All plain numbers are read, in either byte order, in C's and Fortran's order: `float16`, `float32` and
-    /// `float64` become `float32`, `uint8` and `bool` stay what they are, other integers become `int32`.
+    /// All numeric types are read, in either byte order, in C and Fortran order: `float16`,
+    /// `float32` and `float64` become `float32`, `uint8` and `bool` are unchanged, other integers
+    /// become `int32`.
     ///
-    /// - Throws: ``DataError``: a file that cannot be read, is damaged, holds something else than plain
-    ///   numbers, or holds a value that is beyond `int32` or `float32`.
+    /// - Throws: ``DataError``: a file that is unreadable or damaged, that contains anything but
+    ///   numbers, or a value out of range of `int32` or `float32`.
     public init(npy path: String) throws(DataError) {
         self = try NPYArray(FileBytes.read(path), file: path).tensor
     }
 
-    /// Reads all arrays of NumPy's `.npz` archive, by their names (`numpy.load`).
+    /// Reads all arrays of a NumPy `.npz` archive, by name (`numpy.load`).
     ///
     /// - Throws: as ``init(npy:)`` does.
     public static func arrays(npz path: String) throws(DataError) -> [String: Tensor] {
@@ -30,7 +31,7 @@ extension Tensor {
         return arrays
     }
 
-    /// The files of an archive, by the names of their arrays.
+    /// The members of an archive, by array names.
     private static func members(
         _ bytes: [UInt8], path: String, _ kind: FileKind
     ) throws(DataError) -> [(name: String, contents: [UInt8])] {
@@ -48,31 +49,31 @@ extension Tensor {
         }
     }
 
-    /// Writes the array into a `.npy` file, which `numpy.load` reads (`numpy.save`).
+    /// Writes the array to a `.npy` file (`numpy.save`).
     ///
-    /// NumPy has no `bfloat16`; such values are written as `float32`, which holds each of them.
+    /// NumPy has no `bfloat16`; such values are written as `float32` without loss.
     ///
     /// ```swift
     /// try model.predict(x).save(to: "predictions.npy")
     /// ```
     ///
-    /// - Parameter path: a name that ends in `.npy`. A file that is there is replaced whole, or not at all.
-    /// - Throws: a ``FileError`` where the file cannot be written.
+    /// - Parameter path: a name that ends in `.npy`. An existing file is replaced atomically.
+    /// - Throws: a ``FileError`` if the file cannot be written.
     public func save(to path: String) throws(FileError) {
         try Tensor.check(path, endsIn: ".npy")
         try FileContents.write(npy, to: path)
     }
 
-    /// Writes arrays by their names into a `.npz` archive, which `numpy.load` reads (`numpy.savez`).
+    /// Writes arrays by name to a `.npz` archive (`numpy.savez`).
     ///
     /// ```swift
     /// try Tensor.save(["x": x, "y": y], to: "data.npz")
     /// ```
     ///
     /// - Parameters:
-    ///   - arrays: what to write.
-    ///   - path: a name that ends in `.npz`. A file that is there is replaced whole, or not at all.
-    /// - Throws: a ``FileError`` where the file cannot be written.
+    ///   - arrays: the arrays.
+    ///   - path: a name that ends in `.npz`. An existing file is replaced atomically.
+    /// - Throws: a ``FileError`` if the file cannot be written.
     public static func save(_ arrays: [String: Tensor], to path: String) throws(FileError) {
         try check(path, endsIn: ".npz")
         let members = arrays.sorted { $0.key < $1.key }.map { ("\($0.key).npy", $0.value.npy) }

@@ -2,7 +2,7 @@ internal import CImageCodecs
 
 /// PNG and JPEG by libpng and libjpeg-turbo.
 enum ImageCodecs {
-    /// A picture with more pixels is refused before memory is taken for it.
+    /// An image with more pixels is refused before memory is allocated.
     static let pixelLimit = 100_000_000
 
     static func decodePNG(_ bytes: [UInt8], file: String) throws(DataError) -> Tensor {
@@ -11,8 +11,8 @@ enum ImageCodecs {
         )
     }
 
-    /// - Parameter least: the height and width that the picture must keep where it comes at a half,
-    ///   a quarter or an eighth of its size; all of it comes if left out.
+    /// - Parameter least: the minimum height and width for decoding at a half, a quarter or an
+    ///   eighth of the size; full size if left out.
     static func decodeJPEG(
         _ bytes: [UInt8], file: String, least: (height: Int, width: Int)? = nil
     ) throws(DataError) -> Tensor {
@@ -26,7 +26,7 @@ enum ImageCodecs {
 
     private typealias Message = UnsafeMutablePointer<CChar>
 
-    /// Decodes into the tensor's own memory, which is taken once the header has been looked at.
+    /// Decodes into the tensor's own memory, which is allocated after the header was checked.
     private static func decode(
         _ bytes: [UInt8], file: String,
         open: (
@@ -71,12 +71,12 @@ enum ImageCodecs {
         return Array(UnsafeBufferPointer(start: result, count: count))
     }
 
-    /// A part of a picture `uint8 [height, width, channels]` brought to the size of a part of another.
+    /// Resizes a part of an image `uint8 [height, width, channels]` into a part of another.
     ///
     /// - Parameters:
-    ///   - part: lies within the picture.
-    ///   - target: rows of `width` pixels `uint8`, for which numbers are rounded, or `float32`.
-    ///   - place: lies within them.
+    ///   - part: within the image.
+    ///   - target: rows of `width` pixels, `float32`, or `uint8` with rounding.
+    ///   - place: within these rows.
     static func resample(
         _ image: Tensor, _ part: PixelArea, _ interpolation: Interpolation,
         into target: UnsafeMutableRawBufferPointer, _ dtype: DType, width newWidth: Int,
@@ -129,7 +129,7 @@ enum ImageCodecs {
     }
 }
 
-/// Some rows and columns of a picture.
+/// Rows and columns of an image.
 struct PixelArea {
     var top = 0
     var left = 0

@@ -1,4 +1,4 @@
-/// Pictures from PNG and JPEG files.
+/// Decodes images from PNG and JPEG files.
 ///
 /// ```swift
 /// let photo = try ImageDecoder.decode(file: "cat.jpg")            // uint8 [height, width, 3]
@@ -6,18 +6,18 @@
 /// ```
 ///
 /// ### Source
-/// Keras 3.15.1 `keras.utils.load_img`, whose pictures come from Pillow: the same pixels, and like
-/// there a camera's note on how it was held (EXIF) is not followed unless it is asked for.
+/// Keras 3.15.1 `keras.utils.load_img`, which uses Pillow: the same pixels, and likewise the EXIF
+/// orientation is ignored by default.
 public enum ImageDecoder {
-    /// Decodes the PNG or JPEG file at a path; which of them its first bytes tell, not its name.
+    /// Decodes the PNG or JPEG file at a path; its first bytes determine the format, not its name.
     ///
     /// - Parameters:
-    ///   - path: of the file.
-    ///   - isUpright: whether a JPEG is turned as its camera noted that it was held (EXIF).
-    /// - Returns: `uint8` of shape `[height, width, channels]`: 1 channel for grey, 2 for grey and
-    ///   alpha, 3 for RGB (also for a palette, and for CMYK, which is converted), 4 for RGBA. Of 16
-    ///   bits a sample the upper 8 remain.
-    /// - Throws: ``DataError``: a file that cannot be read, is no PNG or JPEG, is cut off or damaged,
+    ///   - path: the file's path.
+    ///   - isUpright: whether a JPEG is rotated by its EXIF orientation.
+    /// - Returns: `uint8` of shape `[height, width, channels]`: 1 channel for gray, 2 for gray and
+    ///   alpha, 3 for RGB (also for palettes and CMYK, which are converted), 4 for RGBA. Samples of
+    ///   16 bits are truncated to the upper 8.
+    /// - Throws: ``DataError``: a file that is unreadable, not PNG or JPEG, truncated or damaged,
     ///   or has more than 100 million pixels.
     public static func decode(
         file path: String, isUpright: Bool = false
@@ -27,19 +27,19 @@ public enum ImageDecoder {
             isUpright: isUpright)
     }
 
-    /// Decodes the bytes of a PNG or JPEG file, as ``decode(file:isUpright:)`` does.
+    /// Decodes the bytes of a PNG or JPEG file, as ``decode(file:isUpright:)``.
     ///
     /// - Parameters:
-    ///   - bytes: of the whole file.
-    ///   - file: what errors call the picture.
-    ///   - isUpright: whether a JPEG is turned as its camera noted that it was held (EXIF).
+    ///   - bytes: the whole file.
+    ///   - file: the image's name in errors.
+    ///   - isUpright: whether a JPEG is rotated by its EXIF orientation.
     public static func decode(
         _ bytes: [UInt8], file: String = "the picture", isUpright: Bool = false
     ) throws(DataError) -> Tensor {
         try decode(bytes, file: file, isUpright: isUpright, least: nil)
     }
 
-    /// - Parameter least: the height and width that must be left where a JPEG is decoded smaller.
+    /// - Parameter least: the minimum height and width of a JPEG at reduced scale.
     static func decode(
         _ bytes: [UInt8], file: String, isUpright: Bool, least: (height: Int, width: Int)?
     ) throws(DataError) -> Tensor {
@@ -70,7 +70,7 @@ public enum ImageDecoder {
         }
     }
 
-    /// What a file that begins like this is instead of a PNG or JPEG.
+    /// The kind of a file that is neither PNG nor JPEG.
     static func guess(_ bytes: [UInt8]) -> String {
         if bytes.isEmpty { return "the file is empty" }
         let known: [(start: String, name: String)] = [

@@ -1,9 +1,9 @@
-/// Pictures to PNG files.
+/// Encodes images as PNG.
 public enum ImageEncoder {
-    /// Encodes a picture as PNG, without loss.
+    /// Encodes an image as PNG, without loss.
     ///
     /// - Parameter image: `uint8` of shape `[height, width]` or `[height, width, channels]`, with 1
-    ///   (grey), 2 (grey and alpha), 3 (RGB) or 4 (RGBA) channels.
+    ///   (gray), 2 (gray and alpha), 3 (RGB) or 4 (RGBA) channels.
     /// - Throws: ``DataError/unsuitableImage(problem:fix:)`` for another type or shape.
     public static func png(_ image: Tensor) throws(DataError) -> [UInt8] {
         let shape = image.rank == 2 ? image.shape + [1] : image.shape

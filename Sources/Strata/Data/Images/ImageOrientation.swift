@@ -1,4 +1,4 @@
-/// How a camera was held, and so how its picture has to be turned.
+/// The EXIF orientation of an image.
 ///
 /// ### Source
 /// Exif 2.32 (CIPA DC-008-2019), tag 0x0112, within a TIFF 6.0 header in a JPEG's APP1 segment.
@@ -12,7 +12,7 @@ enum ImageOrientation: Int {
     case transversed = 7
     case turnedRight = 8
 
-    /// What a JPEG file says; upright where it says nothing, or nothing that makes sense.
+    /// The orientation of a JPEG file; upright if it is missing or invalid.
     init(jpeg bytes: [UInt8]) {
         var place = 2
         // Segments: 0xFF, a marker, and a length of two bytes that counts itself.
@@ -49,15 +49,15 @@ enum ImageOrientation: Int {
         return nil
     }
 
-    /// Whether the picture's height is the width of what is stored.
+    /// Whether height and width are swapped.
     var swapsAxes: Bool { rawValue >= 5 }
 
-    /// The picture `uint8 [height, width, channels]` as it was seen.
+    /// The image `uint8 [height, width, channels]`, rotated upright.
     func uprighted(_ image: Tensor) -> Tensor {
         guard self != .upright, case .uint8(let source) = image.storage else { return image }
         let (height, width, channels) = (image.shape[0], image.shape[1], image.shape[2])
         let (rows, columns) = swapsAxes ? (width, height) : (height, width)
-        // Which pixel comes first, and how far the next one of a row and of a column is.
+        // The offset of the first pixel, and the strides of rows and columns.
         let (lastRow, lastColumn) = ((height - 1) * width, width - 1)
         let (first, down, right) =
             switch self {

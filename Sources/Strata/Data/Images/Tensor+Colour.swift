@@ -1,10 +1,10 @@
-/// The channels of a picture, by Keras's names.
+/// The channels of an image, by Keras's names.
 public enum ColorMode: String, Sendable, Hashable, CaseIterable {
     case grayscale
     case rgb
     case rgba
 
-    /// How many numbers make a pixel.
+    /// The number of channels.
     public var channelCount: Int {
         switch self {
         case .grayscale: 1
@@ -15,12 +15,13 @@ public enum ColorMode: String, Sendable, Hashable, CaseIterable {
 }
 
 extension Tensor {
-    /// The picture with the channels of `mode`, as Pillow's `convert` makes them for Keras.
+    /// The image with the channels of `mode`, as by Pillow's `convert`, which Keras uses.
     ///
-    /// Grey is the luma of ITU-R BT.601; alpha is dropped, not blended, and is 255 where it is new.
+    /// Gray is the luma of ITU-R BT.601; alpha is dropped without blending, and is 255 if it is
+    /// added.
     ///
     /// - Returns: `uint8` of shape `[height, width, mode.channelCount]`.
-    /// - Throws: ``DataError/unsuitableImage(problem:fix:)`` where this is not a `uint8` tensor of
+    /// - Throws: ``DataError/unsuitableImage(problem:fix:)`` unless this is a `uint8` tensor of
     ///   shape `[height, width, channels]` with 1 to 4 channels.
     public func converted(to mode: ColorMode) throws(DataError) -> Tensor {
         guard case .uint8(let source) = storage, rank == 3, (1...4).contains(shape[2]) else {

@@ -1,12 +1,12 @@
 extension Tensor {
-    /// The picture stretched or shrunk to another size by bilinear interpolation.
+    /// The image resized by bilinear interpolation.
     ///
-    /// The same numbers as Keras's `ops.image.resize(interpolation="bilinear", antialias=False)`,
-    /// with which `image_dataset_from_directory` loads pictures: samples lie in the middle of
-    /// their pixels, and those beyond the edge repeat it. The aspect ratio is not kept.
+    /// The same values as Keras's `ops.image.resize(interpolation="bilinear", antialias=False)`,
+    /// which `image_dataset_from_directory` uses: with half-pixel centres and repeated edge pixels.
+    /// The aspect ratio is not kept.
     ///
-    /// - Parameter size: height and width; one number stands for both.
-    /// - Returns: `float32` of shape `[height, width, channels]`, in the picture's own range.
+    /// - Parameter size: height and width, or one number for both.
+    /// - Returns: `float32` of shape `[height, width, channels]`, in the image's own range.
     /// - Throws: ``DataError/unsuitableImage(problem:fix:)`` where this is not `[height, width,
     ///   channels]` with at least one pixel, or `size` is not positive.
     public func resized(to size: SpatialSize) throws(DataError) -> Tensor {
@@ -53,7 +53,7 @@ extension Tensor {
         return Tensor(result, shape: [height, width, channels])
     }
 
-    /// For each new position the two old ones that it lies between, and the weight of the second.
+    /// For each output index, the two input indices around it and the weight of the second.
     private static func taps(
         from old: Int, to new: Int
     ) -> [(low: Int, high: Int, weight: Float)] {

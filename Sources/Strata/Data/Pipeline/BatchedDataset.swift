@@ -1,20 +1,20 @@
-/// Samples of a ``SampleSource`` in batches; shuffled, changed and read ahead as it is told.
+/// Batches of a ``SampleSource``, optionally shuffled, mapped and prefetched.
 public struct BatchedDataset: Dataset, PrefetchingDataset {
-    /// Changes a batch; the generator's numbers follow from the seed, the epoch and the batch.
+    /// Maps a batch; the generator depends on the seed, the epoch and the batch.
     public typealias Transform = @Sendable (Batch, inout RandomGenerator) throws -> Batch
 
     private var source: any SampleSource
     public let batchSize: Int
     private let dropsRemainder: Bool
-    /// What the order of samples and the transforms' numbers follow from.
+    /// The seed of shuffling and of transforms.
     private var seed: UInt64 = 0
     private var isShuffled = false
     private var transforms: [Transform] = []
     private var reading: (ahead: Int, threads: Int)?
-    /// What is wrong with an argument; whoever asks for batches is told.
+    /// The error of an argument, which is thrown with the first batch.
     private var problem: DataError?
 
-    /// More threads than this only stand in each other's way.
+    /// More threads than this only slow each other down.
     private static let mostThreads = 1024
 
     init(source: any SampleSource, batchSize: Int, dropsRemainder: Bool) {
@@ -26,9 +26,9 @@ public struct BatchedDataset: Dataset, PrefetchingDataset {
         }
     }
 
-    /// The same samples in an order of its own in each epoch.
+    /// Shuffles the samples in each epoch.
     ///
-    /// - Parameter seed: fixes the orders; otherwise ``setRandomSeed(_:)`` does.
+    /// - Parameter seed: the random seed; from ``setRandomSeed(_:)`` if left out.
     public func shuffled(seed: UInt64? = nil) -> BatchedDataset {
         var result = self
         result.isShuffled = true
@@ -36,18 +36,18 @@ public struct BatchedDataset: Dataset, PrefetchingDataset {
         return result
     }
 
-    /// The batches changed by a closure, on the threads that read ahead.
+    /// Maps batches by a closure, on the prefetching threads.
     public func mapped(_ transform: @escaping Transform) -> BatchedDataset {
         var result = self
         result.transforms.append(transform)
         return result
     }
 
-    /// The batches made on threads of their own while the model works on earlier ones.
+    /// Prefetches batches on separate threads while the model trains on earlier ones.
     ///
     /// - Parameters:
-    ///   - ahead: how many batches may lie ready, 1 or more; what bounds the memory.
-    ///   - threads: how many make them, 1 to 1024; ``threadCount()`` if left out.
+    ///   - ahead: the maximum number of prefetched batches, 1 or more, which bounds the memory.
+    ///   - threads: the number of threads, 1 to 1024; ``threadCount()`` if left out.
     public func prefetched(_ ahead: Int = 4, threads: Int? = nil) -> BatchedDataset {
         var result = self
         let threads = threads ?? threadCount()
@@ -61,14 +61,14 @@ public struct BatchedDataset: Dataset, PrefetchingDataset {
         return result
     }
 
-    /// The same from another source of the same samples.
+    /// The same with another source of the same samples.
     func reading(_ source: any SampleSource) -> BatchedDataset {
         var result = self
         result.source = source
         return result
     }
 
-    /// How many samples an epoch has.
+    /// The number of samples in an epoch.
     public var count: Int {
         dropsRemainder ? source.count / batchSize * batchSize : source.count
     }
@@ -79,7 +79,8 @@ public struct BatchedDataset: Dataset, PrefetchingDataset {
 
     public var batchCount: Int? { Strata.batchCount(of: count, batchSize: batchSize) }
 
-    /// The batches of an epoch; the first one is an error where an argument of the data set is out of range.
+    /// The batches of an epoch; the first one is an error if an argument of the data set is out of
+    /// range.
     public func batches(inEpoch epoch: Int) -> any BatchIterator {
         if let problem { return NoBatches(problem: problem) }
         let batches = EpochBatches(self, epoch)
@@ -89,7 +90,7 @@ public struct BatchedDataset: Dataset, PrefetchingDataset {
             makers: (0..<min(reading.threads, batches.count)).map { _ in batches.batch })
     }
 
-    /// The batches of one epoch by number; each depends on nothing but that.
+    /// The batches of one epoch by index; each depends on its index only.
     private struct EpochBatches: Sendable {
         let dataset: BatchedDataset
         let order: [Int]
@@ -120,7 +121,7 @@ public struct BatchedDataset: Dataset, PrefetchingDataset {
         }
     }
 
-    /// In place of batches the reason why there are none.
+    /// An error instead of batches.
     private struct NoBatches: BatchIterator {
         let problem: DataError
 

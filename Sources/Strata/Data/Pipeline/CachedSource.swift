@@ -2,36 +2,37 @@ internal import Foundation
 internal import Synchronization
 
 extension SampleSource {
-    /// The samples kept in memory once they were made.
+    /// Caches the samples in memory.
     ///
-    /// - Parameter limit: bytes; samples that no longer fit are made anew in each epoch.
+    /// - Parameter limit: the maximum number of bytes; other samples are loaded again in each
+    ///   epoch.
     public func cached(limit: Int) -> any SampleSource {
         CachedSource(base: self, store: SampleMemory(limit: limit))
     }
 
-    /// The samples kept in a file once they were made, for sets larger than memory.
+    /// Caches the samples in a file, for sets larger than memory.
     ///
     /// - Parameters:
-    ///   - folder: where the file is; it has no name there, and is gone when the program ends.
-    ///   - limit: bytes; samples that no longer fit are made anew in each epoch.
-    /// - Throws: ``DataError/unwritable(path:reason:)`` where no file can be made.
+    ///   - folder: the folder of the file, which has no name and vanishes with the process.
+    ///   - limit: the maximum number of bytes; other samples are loaded again in each epoch.
+    /// - Throws: ``DataError/unwritable(path:reason:)`` if the file cannot be created.
     public func cached(inFolder folder: String, limit: Int) throws(DataError) -> any SampleSource {
         CachedSource(base: self, store: try SampleFile(folder: folder, limit: limit))
     }
 }
 
-/// Where samples are kept, as rows of bytes.
+/// A store of samples as rows of bytes.
 private protocol SampleStore: Sendable {
     var limit: Int { get }
-    /// - Returns: whether the row is kept.
+    /// - Returns: whether the row was stored.
     func write(_ bytes: [UInt8], row: Int) -> Bool
-    /// `nil` where it cannot be read back.
+    /// `nil` if it cannot be read back.
     func read(row: Int, byteCount: Int) -> [UInt8]?
 }
 
-/// Remembers which samples a store holds, and how they are laid out there.
+/// The index of a store: its samples and their layout.
 private final class CachedSource: SampleSource {
-    /// How every sample is built; samples of another form are not kept.
+    /// The layout of every sample; samples of another layout are not cached.
     private struct Form: Hashable {
         let model: Batch
         var types: [TensorType] { model.tensors.map { $0.type(rows: 1) } }
@@ -146,7 +147,7 @@ private final class SampleFile: SampleStore {
         var path = Array("\(folder)/samples-XXXXXX".utf8CString)
         descriptor = mkstemp(&path)
         guard descriptor >= 0 else { throw FileBytes.failure("no file can be made there", folder) }
-        // Without a name it is gone with the process, however that ends.
+        // Without a name it vanishes with the process, however that ends.
         unlink(path)
         self.limit = limit
     }

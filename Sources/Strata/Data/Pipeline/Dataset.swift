@@ -1,6 +1,6 @@
-/// Batches, epoch after epoch: what `fit` takes where the samples do not lie in memory.
+/// A data set: batches, epoch after epoch, for samples that are not in memory.
 ///
-/// A sequence of your own becomes one with two members:
+/// A custom data set needs two members:
 ///
 /// ```swift
 /// struct Noise: Dataset {
@@ -16,20 +16,20 @@
 /// }
 /// ```
 ///
-/// Samples that can be had in any order are better given as a ``SampleSource``, which is shuffled and
-/// read by several threads.
+/// For samples with random access, use a ``SampleSource``, which can be shuffled and read by
+/// several threads.
 public protocol Dataset: Sendable {
-    /// How many batches an epoch has; `nil` where that is not known before its end.
+    /// The number of batches in an epoch; `nil` if it is not known before its end.
     var batchCount: Int? { get }
 
-    /// What the classes are called, by number; empty where there are no classes or they have no names.
+    /// The class names, by index; empty if there are none.
     ///
-    /// A model that is trained on the data takes them over (``Model/classNames``).
+    /// A model that is trained on the data takes them (``Model/classNames``).
     var classNames: [String] { get }
 
     /// The batches of an epoch, from the first one on.
     ///
-    /// - Parameter epoch: counted from 0; what is shuffled has another order in each.
+    /// - Parameter epoch: the index of the epoch, which determines the shuffled order.
     func batches(inEpoch epoch: Int) throws -> any BatchIterator
 }
 

@@ -3,27 +3,27 @@ internal import Foundation
 internal import StrataEngine
 internal import Synchronization
 
-/// Batches that threads of their own make ahead, in their order.
+/// Batches that are prefetched on separate threads, in order.
 final class PrefetchedBatches: BatchIterator {
-    /// Makes the batch of a number; `nil` after the last.
+    /// Loads the batch of an index; `nil` after the last.
     typealias Maker = @Sendable (Int) throws -> Batch?
 
     private let shelf: BatchShelf
     private var number = 0
 
-    /// More batches fit into no memory.
+    /// No memory holds more batches.
     private static let mostAhead = 1 << 16
-    /// How often a step that waits looks whether its task was cancelled, in milliseconds.
+    /// The interval at which a waiting step checks for cancellation, in milliseconds.
     fileprivate static let patience = 50
 
     /// - Parameters:
-    ///   - ahead: how many batches may lie ready or be in the making.
-    ///   - makers: one for each thread; each is called for some of the numbers, in rising order.
+    ///   - ahead: the maximum number of batches that are ready or being loaded.
+    ///   - makers: one for each thread; each is called for some of the indices, in ascending order.
     init(ahead: Int, makers: [Maker]) {
         shelf = BatchShelf(places: max(min(ahead, Self.mostAhead), makers.count))
         for maker in makers {
             Thread.detachNewThread { [shelf] in
-                // A plan that a maker runs has the team's threads as neighbours.
+                // A plan that a maker runs shares the cores with the team's threads.
                 Threads.workAlone()
                 Self.yieldToSteps()
                 shelf.fill(with: maker)
@@ -33,18 +33,19 @@ final class PrefetchedBatches: BatchIterator {
 
     deinit { shelf.close() }
 
-    /// Keeps the calling thread from taking the core of the step at once when it is woken because a
-    /// batch was taken: until it had its turn, the step would wait though its batch is there.
+    /// Keeps the calling thread from preempting the step when it is woken because a batch was
+    /// taken: the step would wait although its batch is ready.
     private static func yieldToSteps() {
         #if os(Linux)
-            // SCHED_BATCH of sched(7), which Glibc's module does not show; as it was if refused.
+            // SCHED_BATCH of sched(7), which the Glibc module does not export; unchanged if it is
+            // refused.
             var parameters = sched_param()
             sched_setscheduler(0, 3, &parameters)
         #endif
     }
 
-    /// - Throws: what went wrong when the batch was made, or `CancellationError` where the task was cancelled
-    ///   before it was there.
+    /// - Throws: the error of loading the batch, or `CancellationError` if the task was cancelled
+    ///   first.
     func next() throws -> Batch? {
         let result = try shelf.take(number)
         number += 1
@@ -52,7 +53,7 @@ final class PrefetchedBatches: BatchIterator {
     }
 }
 
-/// Where threads put batches, and where the step takes them from.
+/// The queue of batches between threads and the step.
 private final class BatchShelf: Sendable {
     private struct State {
         var ready: [Int: Result<Batch?, any Error>] = [:]
@@ -61,13 +62,13 @@ private final class BatchShelf: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Counts free places.
+    /// Counts free slots.
     private let room: DispatchSemaphore
-    /// Counts batches that were put; a taker that waits for one may be woken by others.
+    /// Counts added batches; a consumer that waits for one may be woken by others.
     private let filled = DispatchSemaphore(value: 0)
 
     init(places: Int) {
-        // A semaphore must not end lower than it began, so that it begins at 0.
+        // A semaphore must not be destroyed below its initial value, so it starts at 0.
         room = DispatchSemaphore(value: 0)
         for _ in 0..<places { room.signal() }
     }
@@ -81,7 +82,7 @@ private final class BatchShelf: Sendable {
                 return state.next - 1
             }
             guard let number else {
-                // Another thread may wait for the same sign.
+                // Another thread may wait for the same signal.
                 room.signal()
                 return
             }

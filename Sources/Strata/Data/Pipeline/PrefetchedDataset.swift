@@ -1,20 +1,20 @@
-/// A data set that may make batches before they are asked for, and so an epoch's first ones while the
-/// last epoch is at work.
+/// A data set that may prefetch batches, including an epoch's first ones during the previous epoch.
 protocol PrefetchingDataset: Dataset {
     var isPrefetching: Bool { get }
 }
 
 extension Dataset {
-    /// The batches made on a thread of their own while the model works on earlier ones.
+    /// Prefetches batches on a separate thread while the model trains on earlier ones.
     ///
-    /// - Parameter ahead: how many batches may lie ready, 1 or more; what bounds the memory.
-    /// - Returns: a data set whose batches are an error where `ahead` is below 1.
+    /// - Parameter ahead: the maximum number of prefetched batches, 1 or more, which bounds the
+    ///   memory.
+    /// - Returns: a data set whose batches are an error if `ahead` is below 1.
     public func prefetched(_ ahead: Int = 4) -> any Dataset {
         PrefetchedDataset(base: self, ahead: ahead)
     }
 }
 
-/// A sequence of batches read ahead by one thread, since it has one order only.
+/// A sequence of batches, prefetched by one thread, since it is sequential.
 private struct PrefetchedDataset: PrefetchingDataset {
     let base: any Dataset
     let ahead: Int
@@ -31,7 +31,7 @@ private struct PrefetchedDataset: PrefetchingDataset {
         return PrefetchedBatches(ahead: ahead, makers: [{ _ in try reader.next() }])
     }
 
-    /// The iterator, which is made and used on the reading thread alone.
+    /// The iterator, which is used on the reading thread only.
     private final class Reader: @unchecked Sendable {
         private let base: any Dataset
         private let epoch: Int

@@ -1,4 +1,4 @@
-/// Samples that can be had in any order: arrays, pictures in a folder, rows of a file.
+/// A source of samples with random access: arrays, images in a folder, rows of a file.
 ///
 /// ```swift
 /// let source = try ArraySource(x, y)
@@ -6,15 +6,15 @@
 /// try model.fit(data, epochs: 10)
 /// ```
 ///
-/// Several threads may ask at once.
+/// Several threads may call it at once.
 public protocol SampleSource: Sendable {
-    /// How many samples there are.
+    /// The number of samples.
     var count: Int { get }
 
-    /// What the classes are called, by number; empty where there are no classes or they have no names.
+    /// The class names, by index; empty if there are none.
     var classNames: [String] { get }
 
-    /// Some of the samples, in the order in which they are asked for.
+    /// The samples at some indices, in order.
     ///
     /// - Parameter indices: at least one, each in `0 ..< count`.
     func batch(of indices: [Int]) throws -> Batch
@@ -23,22 +23,23 @@ public protocol SampleSource: Sendable {
 extension SampleSource {
     public var classNames: [String] { [] }
 
-    /// The samples in batches of `batchSize`, 1 or more; the last one may be smaller.
+    /// Batches of `batchSize` samples, 1 or more; the last one may be smaller.
     ///
-    /// - Parameter dropsRemainder: whether a smaller last batch is left out.
+    /// - Parameter dropsRemainder: whether a smaller last batch is dropped.
     public func batched(_ batchSize: Int, dropsRemainder: Bool = false) -> BatchedDataset {
         BatchedDataset(source: self, batchSize: batchSize, dropsRemainder: dropsRemainder)
     }
 }
 
-/// Samples that lie in memory.
+/// A source of samples in memory.
 ///
-/// Pictures may stay bytes; they are converted where the step reads them.
+/// Images may be bytes; the step converts them.
 public struct ArraySource: SampleSource {
     private let samples: Batch
     public let classNames: [String]
 
-    /// - Throws: ``DataError/invalidArgument(_:fix:)`` where the tensors are not equally many rows.
+    /// - Throws: ``DataError/invalidArgument(_:fix:)`` if the tensors have different numbers of
+    ///   rows.
     public init(_ samples: Batch) throws(DataError) {
         let rows = samples.tensors.map { $0.shape.first ?? 0 }
         guard samples.x.first != nil, Set(rows).count == 1 else {
@@ -54,7 +55,7 @@ public struct ArraySource: SampleSource {
         try self.init(Batch(x: x, y: y))
     }
 
-    /// Pictures with their classes.
+    /// Images with their classes.
     public init(_ images: LabelledImages) {
         samples = Batch(x: images.x, y: images.y)
         classNames = images.classNames

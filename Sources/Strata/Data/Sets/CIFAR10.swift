@@ -1,5 +1,5 @@
-/// Small photographs of vehicles and animals: 50000 to learn from and 10000 to test with, in
-/// colour, 32 × 32, ten classes.
+/// Small photographs of vehicles and animals: 50000 for training and 10000 for testing, in colour,
+/// 32 × 32, ten classes.
 ///
 /// ```swift
 /// let (train, test) = try CIFAR10.load()
@@ -9,26 +9,27 @@
 /// Krizhevsky, "Learning multiple layers of features from tiny images", 2009; the binary version of
 /// cs.toronto.edu/~kriz/cifar.html. Keras 3.15.1 `keras.datasets.cifar10`.
 public enum CIFAR10 {
-    /// Loads the set from Keras's cache, into which it is downloaded (170 MB) where it is not there.
+    /// Loads the set from Keras's cache; downloads it first (170 MB) if it is missing.
     ///
-    /// - Returns: pictures, `uint8` `[n, 32, 32, 3]`, and classes, `uint8` `[n, 1]`.
-    /// - Throws: ``DataError/notAvailable(set:path:address:isArchive:cause:)`` where it is neither
-    ///   cached nor fetched, ``DataError/corruptSet(file:problem:)`` where a cached file is damaged.
+    /// - Returns: images, `uint8` `[n, 32, 32, 3]`, and classes, `uint8` `[n, 1]`.
+    /// - Throws: ``DataError/notAvailable(set:path:address:isArchive:cause:)`` if it is neither
+    ///   cached nor downloaded, ``DataError/corruptSet(file:problem:)`` if a cached file is
+    ///   damaged.
     public static func load() throws(DataError) -> DatasetSplits {
         try load(from: .standard)
     }
 
-    /// The set as tensors, under the name that Keras has for it.
+    /// The set as tensors, as Keras's `load_data`.
     ///
     /// ```swift
     /// let ((xTrain, yTrain), (xTest, yTest)) = try CIFAR10.loadData()
     /// ```
     ///
-    /// - Returns: the pictures and classes of ``load()``. Keras 3.15.1 `cifar10.load_data`.
+    /// - Returns: the images and classes of ``load()``. Keras 3.15.1 `cifar10.load_data`.
     /// - Throws: as ``load()``.
     public static func loadData() throws(DataError) -> DatasetArrays { arrays(of: try load()) }
 
-    /// What the classes are called, by their numbers.
+    /// The class names, by index.
     public static var classNames: [String] { info.classNames }
 
     package static func load(from cache: DatasetCache) throws(DataError) -> DatasetSplits {
@@ -57,7 +58,7 @@ public enum CIFAR10 {
     private static let trainNames = (1...5).map { "data_batch_\($0).bin" }
     private static let testName = "test_batch.bin"
     private static let recordCount = 10_000
-    /// One label byte and three colours' pixels a picture.
+    /// One label byte and three colour planes for each image.
     private static let sizes = Dictionary(
         uniqueKeysWithValues: (trainNames + [testName]).map {
             ("\(folder)/\($0)", recordCount * (1 + 3 * 32 * 32))

@@ -1,5 +1,5 @@
-/// Small photographs of a hundred kinds of thing: 50000 to learn from and 10000 to test with, in
-/// colour, 32 × 32.
+/// Small photographs of a hundred classes: 50000 for training and 10000 for testing, in colour, 32
+/// × 32.
 ///
 /// ```swift
 /// let (train, test) = try CIFAR100.load(labelMode: .coarse)
@@ -9,7 +9,7 @@
 /// Krizhevsky, "Learning multiple layers of features from tiny images", 2009; the binary version of
 /// cs.toronto.edu/~kriz/cifar.html. Keras 3.15.1 `keras.datasets.cifar100`.
 public enum CIFAR100 {
-    /// Which of a picture's two labels is meant.
+    /// The kind of label.
     public enum LabelMode: String, Sendable {
         /// One of a hundred classes.
         case fine
@@ -17,28 +17,30 @@ public enum CIFAR100 {
         case coarse
     }
 
-    /// Loads the set from Keras's cache, into which it is downloaded (169 MB) where it is not there.
+    /// Loads the set from Keras's cache; downloads it first (169 MB) if it is missing.
     ///
-    /// - Returns: pictures, `uint8` `[n, 32, 32, 3]`, and classes, `uint8` `[n, 1]`.
-    /// - Throws: ``DataError/notAvailable(set:path:address:isArchive:cause:)`` where it is neither
-    ///   cached nor fetched, ``DataError/corruptSet(file:problem:)`` where a cached file is damaged.
+    /// - Returns: images, `uint8` `[n, 32, 32, 3]`, and classes, `uint8` `[n, 1]`.
+    /// - Throws: ``DataError/notAvailable(set:path:address:isArchive:cause:)`` if it is neither
+    ///   cached nor downloaded, ``DataError/corruptSet(file:problem:)`` if a cached file is
+    ///   damaged.
     public static func load(labelMode: LabelMode = .fine) throws(DataError) -> DatasetSplits {
         try load(labelMode: labelMode, from: .standard)
     }
 
-    /// The set as tensors, under the name that Keras has for it.
+    /// The set as tensors, as Keras's `load_data`.
     ///
     /// ```swift
     /// let ((xTrain, yTrain), (xTest, yTest)) = try CIFAR100.loadData()
     /// ```
     ///
-    /// - Returns: the pictures and classes of ``load(labelMode:)``. Keras 3.15.1 `cifar100.load_data`.
+    /// - Returns: the images and classes of ``load(labelMode:)``. Keras 3.15.1
+    ///   `cifar100.load_data`.
     /// - Throws: as ``load(labelMode:)``.
     public static func loadData(labelMode: LabelMode = .fine) throws(DataError) -> DatasetArrays {
         arrays(of: try load(labelMode: labelMode))
     }
 
-    /// What the classes are called, by their numbers, those of the 100 fine classes.
+    /// The names of the 100 fine classes, by index.
     public static var classNames: [String] { fineNames }
 
     package static func load(
@@ -63,7 +65,7 @@ public enum CIFAR100 {
         read: { cache throws(DataError) in try load(from: cache) })
 
     private static let folder = "cifar-100-binary"
-    /// Two label bytes, the group's first, and three colours' pixels a picture.
+    /// Two label bytes, the coarse one first, and three colour planes for each image.
     private static let recordSize = 2 + 3 * 32 * 32
     private static let sizes = [
         "\(folder)/train.bin": info.trainCount * recordSize,

@@ -1,4 +1,4 @@
-/// What a data set of the library is, and whether it is in the cache.
+/// A data set of the library, and its state in the cache.
 ///
 /// ```swift
 /// for set in DatasetInfo.all {
@@ -14,27 +14,27 @@ public struct DatasetInfo: Sendable {
     public let name: String
     /// Its name in a sentence: `Fashion-MNIST`.
     public let title: String
-    /// What its pictures show: `clothes`.
+    /// The subject of its images: `clothes`.
     public let subject: String
-    /// The shape of one picture: `[28, 28]` or `[32, 32, 3]`.
+    /// The shape of one image: `[28, 28]` or `[32, 32, 3]`.
     public let imageShape: [Int]
     public let trainCount: Int
     public let testCount: Int
     public let classNames: [String]
-    /// The files of the set, relative to the cache; none where it is drawn rather than fetched.
+    /// The files of the set, relative to the cache; none for synthetic sets.
     let files: [String]
-    /// Files that hold the same and may be there instead.
+    /// Alternative files with the same contents.
     var otherFiles: [String] = []
     let read: @Sendable (DatasetCache) throws(DataError) -> DatasetSplits
-    /// Reads the test pictures alone, where that is less work.
+    /// Reads only the test images, if that is less work.
     var readTest: (@Sendable (DatasetCache) throws(DataError) -> LabelledImages)?
 
-    /// All of them, in the order in which a beginner meets them.
+    /// All data sets, simplest first.
     public static let all: [DatasetInfo] = [
         FashionMNIST.info, MNIST.info, CIFAR10.info, CIFAR100.info, Shapes.info,
     ]
 
-    /// The set called `name`; case, dashes and underscores make no difference.
+    /// The set called `name`; case, dashes and underscores are ignored.
     public static func named(_ name: String) -> DatasetInfo? {
         func plain(_ text: String) -> String {
             text.lowercased().filter { $0 != "-" && $0 != "_" }
@@ -42,7 +42,7 @@ public struct DatasetInfo: Sendable {
         return all.first { plain($0.name) == plain(name) }
     }
 
-    /// Loads the set, downloading it where it is not in the cache.
+    /// Loads the set; downloads it first if it is not in the cache.
     ///
     /// - Throws: ``DataError``, as the set's own `load()`.
     public func load() throws(DataError) -> DatasetSplits {
@@ -58,7 +58,7 @@ public struct DatasetInfo: Sendable {
         try read(cache)
     }
 
-    /// Loads the pictures to test with alone, which is quicker, downloading what is not in the cache.
+    /// Loads only the test images, which is faster; downloads missing files.
     ///
     /// - Throws: ``DataError``, as the set's own `load()`.
     public func loadTest() throws(DataError) -> LabelledImages {
@@ -74,13 +74,13 @@ public struct DatasetInfo: Sendable {
             + "\(classNames.count) classes"
     }
 
-    /// Where the set is or would be; `nil` where it needs no file.
+    /// The location of the set in the cache; `nil` if it needs no file.
     public var location: String? { location(in: .standard) }
 
-    /// Whether all its files are in the cache; true where it needs none.
+    /// Whether all its files are in the cache; true if it needs none.
     public var isCached: Bool { isCached(in: .standard) }
 
-    /// Bytes that its files take in the cache, as far as they are there.
+    /// The size of its files in the cache, in bytes.
     public var cachedByteCount: Int { cachedByteCount(in: .standard) }
 
     package func location(in cache: DatasetCache) -> String? {
@@ -95,7 +95,7 @@ public struct DatasetInfo: Sendable {
         present(in: cache).reduce(0) { $0 + (FileBytes.size(of: cache.location($1)) ?? 0) }
     }
 
-    /// The other files where only they are there, else the set's own.
+    /// The alternative files if only these exist, otherwise the set's own.
     private func present(in cache: DatasetCache) -> [String] {
         let isInstead =
             !otherFiles.isEmpty && !areThere(files, in: cache) && areThere(otherFiles, in: cache)

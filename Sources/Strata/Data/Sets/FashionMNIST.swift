@@ -1,4 +1,4 @@
-/// Pictures of clothes: 60000 to learn from and 10000 to test with, grey, 28 × 28, ten classes.
+/// Images of clothes: 60000 for training and 10000 for testing, gray, 28 × 28, ten classes.
 ///
 /// ```swift
 /// let (train, test) = try FashionMNIST.load()
@@ -8,22 +8,23 @@
 /// Xiao, Rasul and Vollgraf, "Fashion-MNIST", 2017, arXiv:1708.07747 (MIT licence). Keras 3.15.1
 /// `keras.datasets.fashion_mnist`, whose address and cache are used.
 public enum FashionMNIST {
-    /// Loads the set from Keras's cache, into which it is downloaded (31 MB) where it is not there.
+    /// Loads the set from Keras's cache; downloads it first (31 MB) if it is missing.
     ///
-    /// - Returns: pictures, `uint8` `[n, 28, 28]`, and classes, `uint8` `[n]`.
-    /// - Throws: ``DataError/notAvailable(set:path:address:isArchive:cause:)`` where it is neither
-    ///   cached nor fetched, ``DataError/corruptSet(file:problem:)`` where a cached file is damaged.
+    /// - Returns: images, `uint8` `[n, 28, 28]`, and classes, `uint8` `[n]`.
+    /// - Throws: ``DataError/notAvailable(set:path:address:isArchive:cause:)`` if it is neither
+    ///   cached nor downloaded, ``DataError/corruptSet(file:problem:)`` if a cached file is
+    ///   damaged.
     public static func load() throws(DataError) -> DatasetSplits {
         try load(from: .standard)
     }
 
-    /// The set as tensors, under the name that Keras has for it.
+    /// The set as tensors, as Keras's `load_data`.
     ///
     /// ```swift
     /// let ((xTrain, yTrain), (xTest, yTest)) = try FashionMNIST.loadData()
     /// ```
     ///
-    /// - Returns: the pictures and classes of ``load()``. Keras 3.15.1 `fashion_mnist.load_data`.
+    /// - Returns: the images and classes of ``load()``. Keras 3.15.1 `fashion_mnist.load_data`.
     /// - Throws: as ``load()``.
     public static func loadData() throws(DataError) -> DatasetArrays { arrays(of: try load()) }
 
@@ -31,7 +32,7 @@ public enum FashionMNIST {
         try set.load(from: cache)
     }
 
-    /// What the classes are called, by their numbers.
+    /// The class names, by index.
     public static var classNames: [String] { Self.set.classNames }
 
     package static let info = DatasetInfo(

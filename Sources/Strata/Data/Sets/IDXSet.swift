@@ -1,4 +1,4 @@
-/// A set of grey 28 × 28 pictures in four gzipped IDX files: MNIST, and what was made to replace it.
+/// A set of gray 28 × 28 images in four gzipped IDX files: MNIST and Fashion-MNIST.
 struct IDXSet: Sendable {
     let title: String
     /// The set's folder in the cache.
@@ -8,7 +8,7 @@ struct IDXSet: Sendable {
     let train: Split
     let test: Split
 
-    /// The two files of pictures and labels that belong together.
+    /// A pair of files with images and labels.
     struct Split: Sendable {
         let prefix: String
         let count: Int
@@ -53,7 +53,7 @@ struct IDXSet: Sendable {
 }
 
 extension LabelledImages {
-    /// Pictures and labels from files, which may not belong together.
+    /// Images and labels from files, whose numbers may differ.
     static func checked(
         x: Tensor, y: Tensor, classNames: [String], labelFile: String
     ) throws(DataError) -> LabelledImages {

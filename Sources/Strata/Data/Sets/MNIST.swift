@@ -1,4 +1,4 @@
-/// Handwritten digits: 60000 to learn from and 10000 to test with, grey, 28 × 28.
+/// Handwritten digits: 60000 for training and 10000 for testing, gray, 28 × 28.
 ///
 /// ```swift
 /// let (train, test) = try MNIST.load()
@@ -7,28 +7,29 @@
 /// ### Source
 /// LeCun, Cortes and Burges, "The MNIST database of handwritten digits", 1998; the published files
 /// from the copy that TensorFlow Datasets uses. Keras 3.15.1 `keras.datasets.mnist`, whose own file
-/// `mnist.npz` is read where it is in the cache.
+/// `mnist.npz` is read if it is in the cache.
 public enum MNIST {
-    /// Loads the set from Keras's cache, into which it is downloaded (12 MB) where it is not there.
+    /// Loads the set from Keras's cache; downloads it first (12 MB) if it is missing.
     ///
-    /// - Returns: pictures, `uint8` `[n, 28, 28]`, and digits, `uint8` `[n]`.
-    /// - Throws: ``DataError/notAvailable(set:path:address:isArchive:cause:)`` where it is neither
-    ///   cached nor fetched, ``DataError/corruptSet(file:problem:)`` where a cached file is damaged.
+    /// - Returns: images, `uint8` `[n, 28, 28]`, and digits, `uint8` `[n]`.
+    /// - Throws: ``DataError/notAvailable(set:path:address:isArchive:cause:)`` if it is neither
+    ///   cached nor downloaded, ``DataError/corruptSet(file:problem:)`` if a cached file is
+    ///   damaged.
     public static func load() throws(DataError) -> DatasetSplits {
         try load(from: .standard)
     }
 
-    /// The set as tensors, under the name that Keras has for it.
+    /// The set as tensors, as Keras's `load_data`.
     ///
     /// ```swift
     /// let ((xTrain, yTrain), (xTest, yTest)) = try MNIST.loadData()
     /// ```
     ///
-    /// - Returns: the pictures and classes of ``load()``. Keras 3.15.1 `mnist.load_data`.
+    /// - Returns: the images and classes of ``load()``. Keras 3.15.1 `mnist.load_data`.
     /// - Throws: as ``load()``.
     public static func loadData() throws(DataError) -> DatasetArrays { arrays(of: try load()) }
 
-    /// What the classes are called, by their numbers.
+    /// The class names, by index.
     public static var classNames: [String] { Self.set.classNames }
 
     package static func load(from cache: DatasetCache) throws(DataError) -> DatasetSplits {
@@ -41,7 +42,7 @@ public enum MNIST {
         return try set.loadTest(from: cache)
     }
 
-    /// Keras's file, where it alone is in the cache.
+    /// Keras's file, if only that is in the cache.
     private static func npz(in cache: DatasetCache) -> String? {
         let npz = cache.location(npzName)
         let hasOwnFiles = set.files.allSatisfy { FileBytes.size(of: cache.location($0)) != nil }

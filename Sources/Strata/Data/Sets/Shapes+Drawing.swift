@@ -1,7 +1,7 @@
 internal import Foundation
 
 extension Shapes {
-    /// One figure with all that chance decides about it.
+    /// A figure with its random parameters.
     struct Drawing {
         private let figure: Figure
         private let size: Int
@@ -24,7 +24,7 @@ extension Shapes {
             halfWidth = pick(0.7...1.4)
             let angle = pick(0...2 * Double.pi)
             rotation = (cos(angle), sin(angle))
-            // Anywhere, as long as the whole figure is in the picture.
+            // Anywhere, with the whole figure within the image.
             let margin = radius + halfWidth
             let room = margin...Double(size) - margin
             centre = (pick(room), pick(room))
@@ -33,7 +33,7 @@ extension Shapes {
             noise = pick(5...20)
         }
 
-        /// Writes the picture's rows from `start` on.
+        /// Writes the image's rows from `start` on.
         func render(into pixels: inout [UInt8], at start: Int, random: inout RandomGenerator) {
             for row in 0..<size {
                 for column in 0..<size {
@@ -42,7 +42,7 @@ extension Shapes {
                     let distance = figure.distance(
                         dx * rotation.cosine + dy * rotation.sine,
                         dy * rotation.cosine - dx * rotation.sine)
-                    // How much of the pixel the line covers, as if its edge were straight there.
+                    // The coverage of the pixel by the line, with a locally straight edge.
                     let cover = min(max(0.5 + halfWidth - distance * radius, 0), 1)
                     let value =
                         ground + cover * (ink - ground) + noise * Drawing.bell(random.next())
@@ -51,7 +51,7 @@ extension Shapes {
             }
         }
 
-        /// A number of mean 0 and deviation 1, nearly from the normal distribution.
+        /// An approximately standard normal value.
         ///
         /// The sum of four uniform ones, each from 16 of the bits (Irwin and Hall, 1927); exact on
         /// every machine, unlike a logarithm.

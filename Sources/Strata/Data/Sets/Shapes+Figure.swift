@@ -14,7 +14,7 @@ extension Shapes {
         case cross
         case star
 
-        /// How far the point (x, y) is from the figure, below zero inside a filled one.
+        /// The distance of the point (x, y) from the figure, negative inside a filled one.
         func distance(_ x: Double, _ y: Double) -> Double {
             let radius = (x * x + y * y).squareRoot()
             switch self {
@@ -33,7 +33,7 @@ extension Shapes {
             }
         }
 
-        /// Two thirds of a circle: the gap has to be seen even when it is drawn small.
+        /// Two thirds of a circle: the gap must be visible at small sizes.
         private static func distanceToArc(_ x: Double, _ y: Double, radius: Double) -> Double {
             let half = 2 * Double.pi / 3
             if abs(atan2(y, x)) <= half { return abs(radius - 1) }
@@ -66,7 +66,7 @@ extension Shapes {
         ]
         private static let triangleSides = sides(3) { _ in 1 }
         private static let squareSides = sides(4) { _ in 1 }
-        /// Five points; the inner corners are where the pentagram's lines cross.
+        /// A five-pointed star; the inner corners are the crossings of a pentagram.
         private static let starSides = sides(10) { $0.isMultiple(of: 2) ? 1 : 0.382 }
 
         private static func sides(_ count: Int, radius: (Int) -> Double) -> ArraySlice<Line> {

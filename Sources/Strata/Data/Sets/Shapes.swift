@@ -1,23 +1,23 @@
-/// Drawn pictures of ten kinds of figure, grey, 28 × 28: a data set that needs no network.
+/// Synthetic images of ten kinds of figures, gray, 28 × 28: a data set that needs no network.
 ///
-/// Each figure has a random place, size, rotation, line width and brightness, on a random ground
-/// with noise, so that single pixels say little about the class: a linear model stays below 60 %,
-/// the strided CNN of the examples passes 98 % within ten epochs.
+/// Each figure has a random position, size, rotation, line width and brightness, on a random
+/// background with noise, so that single pixels carry little information about the class: a linear
+/// model stays below 60 %, the strided CNN of the examples exceeds 98 % within ten epochs.
 ///
 /// ```swift
 /// let (train, test) = try Shapes.load()
 /// ```
 public enum Shapes {
-    /// Draws the set.
+    /// Generates the set.
     ///
-    /// A picture depends on the seed and its own number only: asking for more pictures leaves the
-    /// first ones as they were. Both parts hold the classes in turn.
+    /// An image depends on the seed and its index only: with larger counts the first images are the
+    /// same. The classes alternate in both parts.
     ///
     /// - Parameters:
-    ///   - trainCount: how many pictures to learn from, > 0.
-    ///   - testCount: how many others to test with, > 0.
-    ///   - seed: the same seed gives the same pictures.
-    /// - Returns: pictures, `uint8` `[n, 28, 28]`, and classes, `uint8` `[n]`.
+    ///   - trainCount: the number of training images, > 0.
+    ///   - testCount: the number of test images, > 0.
+    ///   - seed: the random seed.
+    /// - Returns: images, `uint8` `[n, 28, 28]`, and classes, `uint8` `[n]`.
     /// - Throws: ``DataError/invalidArgument(_:fix:)`` for a count below 1.
     public static func load(
         trainCount: Int = 20_000, testCount: Int = 4_000, seed: UInt64 = 0
@@ -28,13 +28,13 @@ public enum Shapes {
         )
     }
 
-    /// The set as tensors, as of the sets that Keras has.
+    /// The set as tensors, like Keras's sets.
     ///
     /// ```swift
     /// let ((xTrain, yTrain), (xTest, yTest)) = try Shapes.loadData()
     /// ```
     ///
-    /// - Returns: the pictures and classes of ``load(trainCount:testCount:seed:)``.
+    /// - Returns: the images and classes of ``load(trainCount:testCount:seed:)``.
     /// - Throws: as ``load(trainCount:testCount:seed:)``.
     public static func loadData(
         trainCount: Int = 20_000, testCount: Int = 4_000, seed: UInt64 = 0

@@ -1,4 +1,4 @@
-/// Little-endian numbers, one after the other.
+/// A buffer of little-endian integers.
 struct ByteBuilder {
     private(set) var bytes: [UInt8] = []
 
@@ -28,7 +28,7 @@ extension Int {
 }
 
 extension Array {
-    /// The elements in parts of a size; the last may be shorter.
+    /// The elements in chunks of a size; the last may be shorter.
     func split(_ size: Int) -> [[Element]] {
         stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
     }

@@ -34,7 +34,7 @@ struct HDF5Attribute {
         data = message
     }
 
-    /// The value if it is one text or a list of texts; `nil` if it is anything else.
+    /// The value if it is a string or a list of strings; otherwise `nil`.
     func texts(
         in file: [UInt8], _ heaps: inout HDF5TextHeaps
     ) throws(FileError) -> (texts: [String], isList: Bool)? {
@@ -44,7 +44,7 @@ struct HDF5Attribute {
         var texts: [String] = []
         switch type {
         case .text(let byteCount):
-            // Texts without any bytes would not be bounded by the file's size.
+            // Empty strings would not be bounded by the file's size.
             if byteCount == 0 { return nil }
             for _ in 0..<count { texts.append(try data.text(try data.take(byteCount))) }
         case .variableText:
@@ -66,7 +66,7 @@ struct HDF5Attribute {
 
 /// The dimensions of datasets and attributes (section IV.A.2.b).
 enum HDF5Dataspace {
-    /// The dimensions; `nil` where there is no value at all.
+    /// The dimensions; `nil` if there is no value.
     static func shape(_ cursor: inout ByteCursor) throws(FileError) -> [Int]? {
         let start = cursor.position
         let version = try cursor.unsigned(1)

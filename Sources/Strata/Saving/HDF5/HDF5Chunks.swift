@@ -1,4 +1,4 @@
-/// The parts of a dataset that is stored in parts, put together.
+/// The assembled chunks of a chunked dataset.
 struct HDF5Chunks {
     private let shape: [Int]
     private let chunk: [Int]
@@ -19,8 +19,10 @@ struct HDF5Chunks {
     private var byteCount: Int { shape.reduce(elementByteCount, *) }
     private var chunkByteCount: Int { chunk.reduce(elementByteCount, *) }
 
-    /// Makes room, if all parts fit into the budget, which are larger than the whole where they reach
-    /// beyond it; that the whole does is known already.
+    /// Allocates memory if all chunks fit into the budget.
+    ///
+    /// They may be larger than the dataset where they reach
+    /// beyond it; the dataset itself is checked already.
     mutating func prepare(budget: inout Int, fileByteCount: Int) throws(FileError) {
         let size = zip(shape, chunk).reduce(Double(elementByteCount)) { size, next in
             size * Double(next.1) * max((Double(next.0) / Double(next.1)).rounded(.up), 1)
@@ -28,7 +30,7 @@ struct HDF5Chunks {
         if chunk.contains(0) || size > Double(budget) {
             throw FileError("its parts are too large to be true")
         }
-        // Deflate packs 1032 bytes into one at best (zlib's technical details).
+        // Deflate compresses at most 1032 bytes into one (zlib's technical details).
         let expansion = filters == nil ? 1 : 1032
         if byteCount / expansion > fileByteCount {
             throw FileError("the file is too short for the shape \(shape)")
@@ -37,7 +39,7 @@ struct HDF5Chunks {
         bytes = [UInt8](repeating: 0, count: byteCount)
     }
 
-    /// Unpacks a part and copies what of it lies within the dataset.
+    /// Decompresses a chunk and copies its part within the dataset.
     mutating func add(
         _ packed: [UInt8], at offset: [Int], skippedFilters: UInt64
     ) throws(FileError) {
@@ -75,7 +77,7 @@ struct HDF5Chunks {
         }
     }
 
-    /// The values, if all parts came.
+    /// The values, if all chunks are present.
     func finished() throws(FileError) -> [UInt8] {
         let expected = zip(shape, chunk).reduce(1) { $0 * (($1.0 + $1.1 - 1) / $1.1) }
         if seen.count < expected { throw FileError("its values were never written") }

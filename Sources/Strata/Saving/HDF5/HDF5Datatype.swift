@@ -1,9 +1,9 @@
-/// The type of a dataset's elements or of an attribute (section IV.A.2.d), as far as it can be read.
+/// The supported types of a dataset's elements or an attribute (section IV.A.2.d).
 enum HDF5Datatype: Equatable {
     case number(NumberFormat)
     case opaque(byteCount: Int)
     case text(byteCount: Int)
-    /// A text whose characters stand elsewhere in the file.
+    /// A variable-length string, stored elsewhere in the file.
     case variableText
     case other(byteCount: Int)
 

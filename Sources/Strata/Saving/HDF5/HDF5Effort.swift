@@ -1,7 +1,7 @@
-/// How many bytes of a file may still be gone over.
+/// The number of bytes of a file that may still be read.
 ///
-/// Parts of a file may overlap, and many places may lead to the same part, so that a small file could
-/// take any time. What Keras writes is gone over twice at most.
+/// Parts of a file may overlap, and many references may lead to the same part, so that a small file
+/// could take unbounded time. Keras's files are read twice at most.
 struct HDF5Effort {
     private var remaining: Int
 

@@ -1,10 +1,10 @@
-/// HDF5 files in memory, read and written whole.
+/// Reads and writes whole HDF5 files in memory.
 enum HDF5File {
-    /// The root group of a file and all that is in it.
+    /// The root group of a file with its contents.
     ///
-    /// - Parameter storedByteCount: how many bytes the archive has that packs the file, where one does:
-    ///   by that, what the file unpacks to is bounded.
-    /// - Throws: a ``FileError`` where the file is damaged, or holds what Keras does not write.
+    /// - Parameter storedByteCount: the size of the archive that contains the file, if there is
+    ///   one, which bounds the decompressed size.
+    /// - Throws: a ``FileError`` if the file is damaged, or has contents that Keras does not write.
     static func read(
         _ file: [UInt8], storedByteCount: Int? = nil
     ) throws(FileError) -> HDF5Group {
@@ -12,9 +12,9 @@ enum HDF5File {
         return try reader.root()
     }
 
-    /// The bytes of a file that has this root group; the same contents give the same bytes.
+    /// The bytes of a file with this root group; the same contents give the same bytes.
     ///
-    /// - Throws: a ``FileError`` where a name or a shape is none that such a file can hold.
+    /// - Throws: a ``FileError`` if a name or a shape is not valid in such a file.
     static func image(of root: HDF5Group) throws(FileError) -> [UInt8] {
         try HDF5Writer(root).file
     }

@@ -1,4 +1,4 @@
-/// What an HDF5 file says about one object: the messages of its header.
+/// The header of an HDF5 object: its messages.
 ///
 /// "HDF5 File Format Specification Version 3.0", section IV.A; the numbers of sections below are
 /// its.
@@ -19,7 +19,7 @@ struct HDF5ObjectHeader {
 
     private(set) var messages: [(kind: Kind, body: ByteCursor)] = []
     private var parts: Set<Int> = []
-    /// Blocks that continue the header and are still to be read.
+    /// Continuation blocks that are still to be read.
     private var pending: [(address: Int, count: Int)] = []
 
     init(
@@ -42,7 +42,7 @@ struct HDF5ObjectHeader {
         _ cursor: inout ByteCursor, _ effort: inout HDF5Effort
     ) throws(FileError) {
         try cursor.expect(1, "the version of an object header")
-        // A reserved byte, and two numbers of messages and links which the blocks tell as well.
+        // A reserved byte, and the numbers of messages and links, which the blocks define as well.
         try cursor.skip(1 + 2 + 4)
         let count = try cursor.integer(4)
         // Messages begin at a multiple of eight.
@@ -105,7 +105,7 @@ struct HDF5ObjectHeader {
     ) throws(FileError) {
         let body = try ByteCursor(block.bytes, at: block.position, count: size)
         try block.skip(size)
-        // Others say nothing about names, values and where they are.
+        // Other messages do not concern names, values or their positions.
         guard let kind = Kind(rawValue: kind) else { return }
         if flags & 0x02 != 0 {
             throw FileError(

@@ -22,7 +22,7 @@ extension HDF5Reader {
         return try format.tensor(bytes, shape: shape)
     }
 
-    /// Takes the dataset's bytes from the budget, in memory and as they are read.
+    /// Subtracts the dataset's bytes from the budgets of memory and of reading.
     private mutating func byteCount(
         of shape: [Int], _ type: HDF5Datatype
     ) throws(FileError) -> Int {
@@ -42,9 +42,9 @@ extension HDF5Reader {
         return byteCount
     }
 
-    /// The numbers that a type stands for.
+    /// The number format of a type.
     ///
-    /// Keras writes `bfloat16` as two bytes without meaning, and an attribute that says what they are.
+    /// Keras writes `bfloat16` as two opaque bytes, and an attribute with the type.
     private mutating func format(
         of type: HDF5Datatype, _ header: HDF5ObjectHeader
     ) throws(FileError) -> NumberFormat {
@@ -150,9 +150,9 @@ enum HDF5Storage {
     }
 }
 
-/// The filters that packed a dataset (section IV.A.2.l): the deflation and the shuffling of bytes.
+/// The filters of a dataset (section IV.A.2.l): deflate and byte shuffle.
 struct HDF5Filters {
-    /// By number, in the order in which they were applied.
+    /// By identifier, in the order in which they were applied.
     private var numbers: [UInt64] = []
 
     init(_ message: ByteCursor) throws(FileError) {
@@ -199,7 +199,7 @@ struct HDF5Filters {
         return bytes
     }
 
-    /// All first bytes stood together, then all second ones.
+    /// All first bytes are stored together, then all second ones.
     private static func unshuffled(_ bytes: [UInt8], _ elementByteCount: Int) -> [UInt8] {
         guard elementByteCount > 1 else { return bytes }
         let count = bytes.count / elementByteCount

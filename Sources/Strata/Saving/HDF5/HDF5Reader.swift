@@ -1,7 +1,7 @@
 internal import StrataGraph
 
 /// Reads HDF5 files as h5py writes them for Keras ("HDF5 File Format Specification Version 3.0",
-/// whose sections are named below), with every place and size checked.
+/// whose sections are named below), with every offset and size checked.
 ///
 /// The format's own library is not used for reading: of ten thousand `.h5` files with a few bytes
 /// changed, version 1.10.8 crashed on about a hundred. What Keras refuses is refused here too
@@ -10,25 +10,25 @@ struct HDF5Reader {
     static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
 
     let file: [UInt8]
-    /// Bytes that tensors may still take: gzip packs at most a thousandfold, and what Keras writes
-    /// is not packed at all.
+    /// The number of bytes for tensors that remain: gzip compresses at most a thousandfold, and
+    /// Keras's files are not compressed.
     var budget: Int
     var effort: HDF5Effort
-    /// The groups read so far, and the nodes of trees: a second way to one is a circle or a copy.
+    /// The groups and tree nodes read so far: a second reference to one is a cycle or a copy.
     var visited: Set<Int> = []
     var textHeaps: HDF5TextHeaps
 
-    /// - Parameter storedByteCount: how many bytes the file takes where it is kept; fewer than it has
-    ///   where an archive packs it.
+    /// - Parameter storedByteCount: the stored size of the file; smaller than its size in a
+    ///   compressed archive.
     init(_ file: [UInt8], storedByteCount: Int) {
         self.file = file
-        // Eight bytes for each element: numbers of one byte have them, and 64 MB more are for all.
+        // Eight bytes for each element of one byte, and 64 MB more.
         budget = storedByteCount * 16 + 1 << 26
         effort = HDF5Effort(fileByteCount: file.count)
         textHeaps = HDF5TextHeaps(fileByteCount: file.count)
     }
 
-    /// The root group and all that is in it.
+    /// The root group with its contents.
     mutating func root() throws(FileError) -> HDF5Group {
         if !file.starts(with: Self.signature) {
             throw FileError("this is no HDF5 file: it does not begin as one")
@@ -134,7 +134,7 @@ struct HDF5Reader {
         for message in header.all(.link) { links.append(try link(message)) }
         if var info = header.first(.linkInfo) {
             try info.expect(0, "the version of a group's links")
-            // After the flags a number, if they say so, and where links stand that are too many for
+            // After the flags an optional number, and the address of links that are too many for
             // the header; Keras's files have no such groups.
             let flags = try info.unsigned(1)
             if flags & 1 != 0 { try info.skip(8) }
@@ -147,7 +147,7 @@ struct HDF5Reader {
         return links
     }
 
-    /// Entries may share their letters, so that a small file could have any length of names.
+    /// Entries may share their characters, so that a small file could have names of any length.
     private static let longestName = 1024
 
     private static let refusedLink = "a link to somewhere else stands here; such are refused"
@@ -202,7 +202,7 @@ struct HDF5Reader {
         }
     }
 
-    /// The head of a node: how far it is from the leaves, and how many children it has.
+    /// The head of a node: its level and its number of children.
     func treeNode(
         _ node: inout ByteCursor, kind: UInt8, level: Int?
     ) throws(FileError) -> (level: Int, entries: Int) {

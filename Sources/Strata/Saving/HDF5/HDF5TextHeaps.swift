@@ -1,14 +1,14 @@
-/// The collections in which the texts of attributes stand (section III.E), each searched once.
+/// The collections of attribute strings (section III.E), each searched once.
 struct HDF5TextHeaps {
     private var collections: [Int: [UInt64: ByteCursor]] = [:]
-    /// Many attributes may name one long text, and collections may overlap.
+    /// Many attributes may refer to one long string, and collections may overlap.
     private var effort: HDF5Effort
 
     init(fileByteCount: Int) {
         effort = HDF5Effort(fileByteCount: fileByteCount)
     }
 
-    /// The text of `length` bytes that has a number in the collection at an address.
+    /// The string of `length` bytes with an index in the collection at an address.
     mutating func text(
         in file: [UInt8], _ address: Int, _ index: UInt64, _ length: Int
     ) throws(FileError) -> String {

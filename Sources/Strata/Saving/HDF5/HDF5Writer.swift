@@ -5,15 +5,15 @@ internal import StrataGraph
 /// It is the form that h5py writes for Keras and that every reader understands ("HDF5 File Format
 /// Specification Version 3.0", whose sections are named below). The same contents give the same bytes.
 struct HDF5Writer {
-    /// How many entries a part of a group's list and a node above has at most: twice the numbers in
-    /// the superblock.
+    /// The maximum number of entries of a leaf and of an inner node of a group: twice the numbers
+    /// in the superblock.
     private static let symbolCapacity = 8
     private static let nodeCapacity = 32
     private static let superblockByteCount = 96
     private static let nowhere = UInt64.max
 
     private(set) var file: [UInt8] = []
-    /// Where the texts of attributes stand.
+    /// The positions of attribute strings.
     private var texts: [String: (collection: Int, index: Int)] = [:]
 
     init(_ root: HDF5Group) throws(FileError) {
@@ -26,7 +26,7 @@ struct HDF5Writer {
         writeSuperblock(root: group)
     }
 
-    /// What the superblock and the group above need to know of a group.
+    /// The facts of a group for the superblock and the parent group.
     private typealias Place = (header: Int, tree: Int, heap: Int)
 
     /// Sections II.A, version 0, and III.C for the entry of the root group.
@@ -57,7 +57,7 @@ struct HDF5Writer {
         return entry.bytes
     }
 
-    /// Adds a structure at the end, at a multiple of eight, and says where.
+    /// Appends a structure at a multiple of eight, and returns its offset.
     private mutating func add(_ structure: [UInt8]) -> Int {
         file += [UInt8](repeating: 0, count: file.count.roundedUp - file.count)
         let address = file.count
@@ -120,7 +120,7 @@ struct HDF5Writer {
     }
 
     private mutating func writeTree(_ members: [(name: Int, header: Int)]) -> Int {
-        // A level's parts, and the last name in each.
+        // The parts of a level, and the last name in each.
         var parts = members.split(Self.symbolCapacity).map { part in
             var symbols = ByteBuilder()
             symbols.append(Array("SNOD".utf8) + [1, 0])
@@ -165,7 +165,7 @@ struct HDF5Writer {
         return nodes
     }
 
-    // MARK: Headers and what is in them
+    // MARK: Headers and messages
 
     /// Section IV.A.1.a.
     private mutating func write(
@@ -202,7 +202,7 @@ struct HDF5Writer {
         var messages: [(HDF5ObjectHeader.Kind, [UInt8])] = [
             (.dataspace, Self.dataspace(tensor.shape)),
             (.datatype, Self.datatype(tensor.dtype)),
-            // As h5py has it: space is taken when values come, and is not filled before.
+            // As in h5py: space is allocated when values are written, and is not filled before.
             (.fillValue, [2, 2, 2, 1, 0, 0, 0, 0]),
             (.layout, layout.bytes),
         ]
@@ -252,7 +252,7 @@ struct HDF5Writer {
         return message.bytes
     }
 
-    /// III.E: collections of texts, filled one after the other.
+    /// III.E: collections of strings, filled one after the other.
     private mutating func write(texts all: [String]) {
         // The smallest that the format's library accepts.
         let smallest = 4096
@@ -266,7 +266,7 @@ struct HDF5Writer {
                 collection.append(text.utf8.count)
                 collection.append(padded: Array(text.utf8))
             }
-            // The rest is free, and says so where there is room to say it.
+            // The rest is free space, marked so if it is large enough for the mark.
             let byteCount = max(smallest, 16 + collection.bytes.count + 16)
             let free = byteCount - 16 - collection.bytes.count
             collection.append([0, 0, 0, 0, 0, 0, 0, 0])
@@ -281,7 +281,7 @@ struct HDF5Writer {
 }
 
 extension HDF5Group {
-    /// About how long a file of it will be.
+    /// The approximate size of the file.
     fileprivate var byteCount: Int {
         let own = tensors.values.reduce(2048) { $0 + $1.byteCount + 512 }
         return groups.values.reduce(own) { $0 + $1.byteCount }

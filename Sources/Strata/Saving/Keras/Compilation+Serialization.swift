@@ -3,11 +3,11 @@ extension Compilation {
         optimizer.options.name ?? LayerNames.snakeCase(type(of: optimizer).className)
     }
 
-    /// What Keras calls a model's `compile_config`.
+    /// Keras's `compile_config` of a model.
     ///
     /// - Parameters:
-    ///   - learningRate: the step size now, which a callback may have changed.
-    ///   - names: of the outputs, where they are the members of a dictionary.
+    ///   - learningRate: the current learning rate, which a callback may have changed.
+    ///   - names: the names of the outputs, if they are members of a dictionary.
     func serialized(learningRate: Float?, names: [String]?) -> JSONValue {
         func perOutput(_ values: [JSONValue]) -> JSONValue {
             if let names {
@@ -39,7 +39,7 @@ extension Compilation {
 }
 
 extension Model {
-    /// Compiles the model as Keras's `compile_config` says.
+    /// Compiles the model by Keras's `compile_config`.
     func compile(_ configuration: Configuration) throws(ConfigurationError) {
         guard let optimizer = configuration.value("optimizer") else { return }
         let names = outputNames
@@ -75,8 +75,8 @@ extension Model {
 }
 
 extension Configuration {
-    /// One value for each output: Keras allows a single value, a list, or an object by the names of
-    /// the outputs; what is left out is null.
+    /// One value for each output: Keras allows a single value, a list, or an object by output
+    /// names; missing ones are null.
     fileprivate func perOutput(
         _ key: String, _ names: [String]
     ) throws(ConfigurationError) -> [(value: JSONValue, path: String)] {
@@ -98,7 +98,7 @@ extension Configuration {
         }
     }
 
-    /// The metrics of each output; of a model with one output, the list may be that output's alone.
+    /// The metrics of each output; with one output, the list may be that output's.
     fileprivate func metrics(
         _ key: String, _ names: [String]
     ) throws(ConfigurationError) -> [[any Metric]] {

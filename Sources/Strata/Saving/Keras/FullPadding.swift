@@ -1,14 +1,14 @@
 /// Convolutions with padding `.full` in files.
 ///
-/// Keras has no such padding. A file holds a layer of zeros around the image and a convolution with padding
-/// `valid` instead, which give the same; read back, the two are one convolution again.
+/// Keras has no such padding. A file has an equivalent zero-padding layer and a convolution with
+/// padding `valid` instead; when it is read, the two become one convolution again.
 enum FullPadding {
-    /// The end of the name of the layer of zeros, by which the pair is known.
+    /// The suffix of the zero-padding layer's name, by which the pair is recognized.
     private static let suffix = "_full_padding"
 
     // MARK: Writing
 
-    /// A model's configuration with two layers in place of each convolution with padding `.full`.
+    /// A model's configuration with two layers instead of each convolution with padding `.full`.
     static func divided(_ config: [String: JSONValue]) -> [String: JSONValue] {
         guard case .array(let layers)? = config["layers"] else { return config }
         var names = Set(layers.compactMap { Entry($0)?.name })
@@ -25,7 +25,7 @@ enum FullPadding {
 
     // MARK: Reading
 
-    /// A model's configuration with one convolution in place of each such pair.
+    /// A model's configuration with one convolution instead of each such pair.
     static func joined(_ configuration: Configuration) -> Configuration {
         guard case .array(var layers)? = configuration.value("layers") else { return configuration }
         var places: [String: Int] = [:]
@@ -68,7 +68,7 @@ private struct Entry {
     let padding: String
     private let members: [String: JSONValue]
     private let config: [String: JSONValue]
-    /// What the kernel reaches beyond one element, along each spatial axis.
+    /// The reach of the kernel beyond one element, along each spatial axis.
     private let extra: [Int]
     private let isChannelsFirst: Bool
 
@@ -107,13 +107,13 @@ private struct Entry {
         }
     }
 
-    /// The argument `padding` of the layer of zeros.
+    /// The argument `padding` of the zero-padding layer.
     var margins: JSONValue {
         let pairs = extra.map { JSONValue([$0, $0]) }
         return rank == 1 ? pairs[0] : .array(pairs)
     }
 
-    /// The calls of the layer; `nil` in a chain, where each layer is called with what the one before it gives.
+    /// The calls of the layer; `nil` in a sequential model.
     var calls: [JSONValue]? {
         if case .array(let calls)? = members["inbound_nodes"] { calls } else { nil }
     }
@@ -214,7 +214,7 @@ extension JSONValue {
         return .object(own.merging(members) { $1 })
     }
 
-    /// How often a text stands in the value.
+    /// The number of occurrences of a string in the value.
     fileprivate func count(of text: String) -> Int {
         switch self {
         case .string(let own): own == text ? 1 : 0

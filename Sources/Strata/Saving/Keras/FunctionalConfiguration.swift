@@ -7,7 +7,7 @@ struct FunctionalConfiguration {
     private let model: Model
     /// Calls count from 0 within this model, though a layer may be called elsewhere too.
     private var calls: [ObjectIdentifier: [LayerCall]] = [:]
-    /// What was applied to tensors outside of layers, and the names that this has in the file.
+    /// The operations between layers, and their names in the file.
     private var operations: [(node: Node, calls: KerasCalls, names: [String])] = []
     private var operationNames: [ObjectIdentifier: String] = [:]
 
@@ -66,7 +66,7 @@ struct FunctionalConfiguration {
         return .object(members)
     }
 
-    /// A call: of a layer, several tensors are one list; of an operation, as the file had it.
+    /// A call: for a layer, several tensors are one list; for an operation, as in the file.
     private func node(_ tensors: [JSONValue], of layer: Layer) -> JSONValue {
         if let node = (layer as? OperationLayer)?.node {
             var left = tensors[...]
@@ -125,16 +125,16 @@ struct FunctionalConfiguration {
 }
 
 extension Node {
-    /// The numbers that the node stands for, if it is a constant.
+    /// The values of the node, if it is a constant.
     fileprivate var constant: Tensor? {
         if case .constant(let tensor) = operation { tensor } else { nil }
     }
 
-    /// Whether a file can hold the operation as one between layers.
+    /// Whether the operation can be saved between layers.
     var isSerializable: Bool {
         guard kerasCalls != nil else { return false }
         let constants = inputs.filter { $0.node?.constant != nil }
-        // A variable is no constant, and nothing that a layer made.
+        // A variable is neither a constant nor a layer's output.
         let leaves = inputs.filter {
             !($0.producer is LayerCall) && $0.node?.inputs.isEmpty == true
         }

@@ -1,7 +1,7 @@
 internal import Foundation
 
-/// A `.keras` file as Keras 3.15.1 writes it: a zip archive of a configuration, weights, and who
-/// wrote it when.
+/// A `.keras` file as Keras 3.15.1 writes it: a zip archive of a configuration, weights and
+/// metadata.
 struct KerasFile: Sendable {
     /// The version of Keras whose layout this is.
     static let kerasVersion = "3.15.1"
@@ -11,7 +11,7 @@ struct KerasFile: Sendable {
         static let configuration = "config.json"
         static let weights = "model.weights.h5"
         static let packedWeights = "model.weights.npz"
-        /// Keras reads assets that its layers ask for, and leaves others alone.
+        /// Keras reads the assets that its layers need, and ignores others.
         static let classNames = "assets/class_names.json"
     }
 
@@ -20,10 +20,10 @@ struct KerasFile: Sendable {
     /// The model as a serialized object, with its `compile_config`.
     var configuration: JSONValue
     var weights: HDF5Group
-    /// What the classes are called, if the file tells it.
+    /// The class names, if the file has them.
     var classNames: [String]?
 
-    /// A file that is written now.
+    /// A file with the current time.
     init(configuration: JSONValue, weights: HDF5Group) {
         metadata = [
             "keras_version": .string(Self.kerasVersion), "date_saved": .string(Self.now),
@@ -62,7 +62,7 @@ struct KerasFile: Sendable {
         }
     }
 
-    /// Reads the archive at a path, or the folder that Keras makes with `zipped=False`.
+    /// Reads the archive at a path, or the folder that Keras writes with `zipped=False`.
     init(contentsOf path: String) throws(FileError) {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
@@ -88,7 +88,7 @@ struct KerasFile: Sendable {
         }
     }
 
-    /// - Throws: where a folder is none of those that Keras makes.
+    /// - Throws: if a folder is not one that Keras writes.
     private static func checkFolder(_ path: String) throws(FileError) {
         func has(_ name: String) -> Bool {
             FileManager.default.fileExists(atPath: "\(path)/\(name)")
@@ -132,7 +132,7 @@ struct KerasFile: Sendable {
         }
     }
 
-    /// The time here as Python's `%Y-%m-%d@%H:%M:%S`.
+    /// The local time as Python's `%Y-%m-%d@%H:%M:%S`.
     private static var now: String {
         var seconds = time(nil)
         var parts = tm()
@@ -142,7 +142,7 @@ struct KerasFile: Sendable {
         return String(decoding: text.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// Runs `body` on the configuration; errors in it are told with their place in the file.
+    /// Runs `body` on the configuration; errors get their path in the file.
     func reading<T>(
         _ body: (JSONValue) throws(ConfigurationError) -> T
     ) throws(FileError) -> T {
@@ -153,7 +153,7 @@ struct KerasFile: Sendable {
         }
     }
 
-    /// Runs `body` on the weights; errors in it are told with their place in the file.
+    /// Runs `body` on the weights; errors get their path in the file.
     func readingWeights<T>(_ body: (HDF5Group) throws(FileError) -> T) throws(FileError) -> T {
         try locating(in: Member.weights) { () throws(FileError) in try body(weights) }
     }

@@ -1,7 +1,7 @@
 extension Layer {
-    /// The layer, or the model with all that is in it, as Keras writes it into a configuration.
+    /// The layer, or the model with its contents, as Keras writes it into a configuration.
     ///
-    /// Whether it can be read again is ``checkSerializable()``'s question.
+    /// ``checkSerializable()`` checks whether it can be read again.
     var serialized: SerializedObject {
         var object: SerializedObject
         switch self {
@@ -38,7 +38,7 @@ extension Layer {
 
     private var isKerasOwn: Bool { LayerRegistry.types.contains { $0 == type(of: self) } }
 
-    /// Finds layers that could be written but never read again.
+    /// Finds layers that could be written but not read again.
     func checkSerializable() throws {
         if let problem = LayerNames.problem(name) { throw GraphError(problem) }
         if let model = self as? Model {
@@ -90,7 +90,7 @@ extension Sequential {
 }
 
 extension Layer {
-    /// Whether Keras's layer is called with these as one list, rather than with the one that there is.
+    /// Whether Keras's layer is called with a list, even of a single tensor.
     func isList(_ items: [JSONValue]) -> Bool { Self.takesList || items.count != 1 }
 
     /// Whether Keras counts the calls of this layer from 1 where a model's inputs and outputs are

@@ -1,21 +1,21 @@
 internal import StrataGraph
 
-/// The weights in a file of Keras 1 or 2, as the files of the official applications are.
+/// The weights in a file of Keras 1 or 2, such as those of the official applications.
 ///
-/// A group for each layer, listed in the attribute `layer_names`; in each the attribute `weight_names`
-/// lists its datasets. Source: Keras 3.15.1, `legacy_h5_format`.
+/// A group for each layer, listed in the attribute `layer_names`; in each the attribute
+/// `weight_names` lists its datasets. Source: Keras 3.15.1, `legacy_h5_format`.
 struct LegacyWeights {
     private let layers: [(name: String, weights: [Tensor])]
 
-    /// - Parameter root: of a file of weights, or of a file with a whole model.
-    /// - Returns: `nil` where this is no such file.
+    /// - Parameter root: the root of a weights file, or of a file with a whole model.
+    /// - Returns: `nil` if this is not such a file.
     init?(_ root: HDF5Group) throws(FileError) {
         var group = root
         if root.texts("layer_names") == nil, let inner = root.groups["model_weights"] {
             group = inner
         }
         guard let names = group.texts("layer_names") else { return nil }
-        // A name may stand in the list many times; what it leads to is looked up once.
+        // A name may occur many times in the list; it is looked up once.
         var known: [String: [Tensor]] = [:]
         layers = try names.map { name throws(FileError) in
             if let weights = known[name] { return (name, weights) }
@@ -33,7 +33,7 @@ struct LegacyWeights {
         }
     }
 
-    /// The layers of the file that are called as the model's; several of one name, as the last one says.
+    /// The layers of the file with names of the model's layers; of duplicates, the last one.
     func matchedByName(_ model: Model) -> WeightMatching {
         var matching = WeightMatching()
         var named: [String: [Tensor]] = [:]
@@ -53,8 +53,8 @@ struct LegacyWeights {
 
     /// The layers with weights, in the order of the file and of the model.
     ///
-    /// - Throws: where the numbers of layers or of a layer's weights differ: then the file is of another
-    ///   model, and Keras too knows no way to skip something.
+    /// - Throws: if the numbers of layers or of a layer's weights differ: then the file belongs to
+    ///   another model, and Keras does not skip anything either.
     func matchedByPosition(
         _ model: Model, skipMismatch: Bool
     ) throws(FileError) -> WeightMatching {
@@ -86,8 +86,7 @@ extension Layer {
 }
 
 extension HDF5Group {
-    /// The texts of an attribute; longer lists than an object's header can hold are continued in
-    /// attributes with numbers.
+    /// The strings of an attribute; longer lists are continued in numbered attributes.
     fileprivate func texts(_ name: String) -> [String]? {
         if let all = textLists[name] { return all }
         var parts: [String] = []

@@ -1,8 +1,8 @@
-/// The operations by which Keras's functional models say, beside their layers, where masks come from.
+/// The operations between layers by which Keras's functional models compute masks.
 ///
-/// Keras 3.15.1 lists them (`NotEqual`, `Any`, …) and hands their results to layers as `mask`. Layers here
-/// find the same masks themselves, so such operations are left out, unless something else is computed from
-/// them.
+/// Keras 3.15.1 lists them (`NotEqual`, `Any`, …) and passes their results to layers as `mask`.
+/// Layers here compute the same masks themselves, so such operations are left out, unless something
+/// else depends on them.
 struct MaskOperations {
     private static let classNames: Set<String> = [
         "NotEqual", "Any", "LogicalOr", "ExpandDims", "Squeeze", "ZerosLike", "OnesLike",
@@ -12,11 +12,11 @@ struct MaskOperations {
     fileprivate struct Entry {
         let className: String
         let isOperation: Bool
-        /// Whether the layer makes a mask of what it is given.
+        /// Whether the layer creates a mask.
         let makesMask: Bool
-        /// What it is computed from.
+        /// The operations that it is computed from.
         var sources: Set<String> = []
-        /// Where its masks come from.
+        /// The origins of its masks.
         var masks: Set<String> = []
     }
 
@@ -24,7 +24,7 @@ struct MaskOperations {
 
     /// The names of the operations to leave out.
     ///
-    /// - Throws: where a mask is made in another way than layers make it.
+    /// - Throws: if a mask is computed in another way than by layers.
     static func names(in configuration: Configuration) throws(ConfigurationError) -> Set<String> {
         var operations = MaskOperations()
         for value in try configuration.array("layers") {
@@ -101,7 +101,7 @@ extension MaskOperations.Entry {
 }
 
 extension JSONValue {
-    /// The names of the layers whose tensors are in it.
+    /// The names of the layers whose tensors it contains.
     fileprivate var tensorSources: Set<String> {
         switch self {
         case .array(let items): return items.reduce(into: []) { $0.formUnion($1.tensorSources) }
@@ -117,7 +117,7 @@ extension JSONValue {
         }
     }
 
-    /// All texts in lists and objects.
+    /// All strings in lists and objects.
     fileprivate var texts: Set<String> {
         switch self {
         case .string(let text): return [text]

@@ -1,5 +1,5 @@
 extension Sequential {
-    /// Makes the model that Keras's configuration describes.
+    /// Creates the model of a Keras configuration.
     convenience init(configuration: Configuration) throws(ConfigurationError) {
         let configuration = FullPadding.joined(configuration)
         self.init(name: try configuration.layerName())
@@ -19,7 +19,7 @@ extension Sequential {
 }
 
 extension Model {
-    /// Makes the model whose layers and calls Keras's configuration lists.
+    /// Creates the functional model of a Keras configuration.
     convenience init(functional configuration: Configuration) throws(ConfigurationError) {
         let configuration = FullPadding.joined(configuration)
         var reader = try FunctionalReader(configuration: configuration)
@@ -35,7 +35,7 @@ extension Model {
     }
 }
 
-/// Runs `body`; what goes wrong in it is told as a fault of the configuration at `path`.
+/// Runs `body`; its errors become errors of the configuration at `path`.
 private func locatingWiring<T>(at path: String, _ body: () throws -> T) throws(ConfigurationError)
     -> T
 {
@@ -49,14 +49,14 @@ private func locatingWiring<T>(at path: String, _ body: () throws -> T) throws(C
     }
 }
 
-/// Calls layers as a configuration lists it, each as soon as what it works on is there.
+/// Calls layers by a configuration, each as soon as its inputs exist.
 private struct FunctionalReader {
-    /// A call that is still to be made.
+    /// A pending call.
     private struct Call {
         let path: String
         let layer: String
         let arguments: [Place]
-        /// The first of its tensors, those that are there.
+        /// Its first tensors, as far as they exist.
         var inputs: [SymbolicTensor] = []
     }
 
@@ -66,7 +66,7 @@ private struct FunctionalReader {
         let call: Int
     }
 
-    /// A tensor: which output of which of a layer's calls.
+    /// A tensor: an output of one of a layer's calls.
     private struct Place {
         let layer: String
         let call: Int
@@ -76,9 +76,9 @@ private struct FunctionalReader {
 
     private let configuration: Configuration
     private var layers: [String: Layer] = [:]
-    /// What each layer's calls gave so far.
+    /// The results of each layer's calls so far.
     private var outputs: [String: [[SymbolicTensor]]] = [:]
-    /// For each layer the calls to come, the next one last.
+    /// The pending calls of each layer, the next one last.
     private var pending: [[Call]] = []
 
     init(configuration: Configuration) throws(ConfigurationError) {
@@ -112,7 +112,7 @@ private struct FunctionalReader {
         }
     }
 
-    /// The tensors of a call, whatever lists or objects hold them.
+    /// The tensors of a call, in nested lists or objects.
     private static func arguments(
         _ node: JSONValue, _ path: String
     ) throws(ConfigurationError) -> [Place] {
@@ -124,7 +124,7 @@ private struct FunctionalReader {
         return places
     }
 
-    /// Keras 2 lists a layer, a call, an output and perhaps further arguments for each tensor.
+    /// Keras 2 lists a layer, a call, an output and optional further arguments for each tensor.
     private static func legacyArguments(
         _ items: [JSONValue], _ path: String
     ) throws(ConfigurationError) -> [Place] {
@@ -144,7 +144,7 @@ private struct FunctionalReader {
         _ members: [String: JSONValue], _ path: String
     ) throws(ConfigurationError) {
         for (name, value) in members where value != .null {
-            // What Keras passes on for itself; fit, predict and the layers decide it anew.
+            // Keras's own arguments, which fit, predict and the layers determine again.
             if name == "training" || name == "mask" { continue }
             throw ConfigurationError(
                 path: "\(path).\(name)", message: "this argument of a call is not supported")
@@ -186,7 +186,7 @@ private struct FunctionalReader {
         return Place(layer: layer, call: call, output: output, path: path)
     }
 
-    /// The tensor at a place; `nil` where its call is still to come.
+    /// The tensor of a reference; `nil` if its call is pending.
     private func tensor(_ place: Place) throws(ConfigurationError) -> SymbolicTensor? {
         guard layers[place.layer] != nil else {
             throw ConfigurationError(
@@ -201,8 +201,8 @@ private struct FunctionalReader {
         return calls[place.call][place.output]
     }
 
-    /// Goes over the layers, and again over those whose next call waited for one that was made, as a
-    /// shared layer's later call may wait for layers that come after it.
+    /// Processes the layers, and again those whose next call waited for one that was made: a shared
+    /// layer's later call may depend on layers that come after it.
     mutating func makeCalls() throws(ConfigurationError) {
         var next = Array(pending.indices)
         var waiting: [Source: [Int]] = [:]
@@ -231,9 +231,9 @@ private struct FunctionalReader {
         }
     }
 
-    /// Finds the tensors of a layer's next call that are there.
+    /// Finds the existing tensors of a layer's next call.
     ///
-    /// - Returns: the call that makes the first one that is not.
+    /// - Returns: the call that creates the first missing one.
     private mutating func gatherInputs(_ index: Int) throws(ConfigurationError) -> Source? {
         let last = pending[index].count - 1
         let arguments = pending[index][last].arguments
@@ -258,7 +258,7 @@ private struct FunctionalReader {
         outputs[call.layer, default: []].append(results)
     }
 
-    /// The model's inputs or outputs: one place, or a list or dictionary of them.
+    /// The model's inputs or outputs: one reference, or a list or dictionary of them.
     func tensors(_ key: String) throws(ConfigurationError) -> [SymbolicTensor] {
         guard let value = configuration.value(key) else {
             throw configuration.failure(key, "is missing")
@@ -278,7 +278,7 @@ private struct FunctionalReader {
         }
     }
 
-    /// How the model's inputs or outputs are held together; `nil` where it is one tensor or several in a list.
+    /// The structure of the model's inputs or outputs; `nil` for one tensor or a list.
     func structure(_ key: String) -> TensorStructure? {
         func read(_ value: JSONValue) -> TensorStructure {
             switch value {

@@ -1,17 +1,17 @@
-/// Weights in several files, and a list of which stands where.
+/// Sharded weights: several files and an index.
 ///
-/// `big.weights.json` lists, for each group of variables, the files beside it that hold some of them:
-/// `big_00000.weights.h5`, `big_00001.weights.h5`, …, each of the layout of a weights file. Source: Keras
-/// 3.15.1, `saving_lib.ShardedH5IOStore`.
+/// `big.weights.json` lists, for each group of variables, the files beside it that hold some of
+/// them: `big_00000.weights.h5`, `big_00001.weights.h5`, …, each of the layout of a weights file.
+/// Source: Keras 3.15.1, `saving_lib.ShardedH5IOStore`.
 enum ShardedWeights {
-    /// What the names of lists end in.
+    /// The suffix of index files.
     static let ending = ".weights.json"
 
     private static let weightMap = "weight_map"
 
     // MARK: Writing
 
-    /// One variable, and the group that it stands in.
+    /// A variable and its group.
     fileprivate struct Entry {
         let path: [String]
         let key: String
@@ -19,9 +19,9 @@ enum ShardedWeights {
         let attributes: [String: String]
     }
 
-    /// Writes the files and, when all are there, the list.
+    /// Writes the files, and finally the index.
     ///
-    /// - Parameter maxByteCount: what the numbers of one file may take together.
+    /// - Parameter maxByteCount: the maximum size of the values in one file.
     static func write(
         _ root: HDF5Group, to path: String, maxByteCount: Int
     ) throws(FileError) {
@@ -95,11 +95,11 @@ enum ShardedWeights {
 
     // MARK: Reading
 
-    /// The groups of all files that a list names.
+    /// The groups of all files of an index.
     ///
     /// - Parameters:
-    ///   - list: the text of the list.
-    ///   - path: where it was read; the files stand beside it.
+    ///   - list: the text of the index.
+    ///   - path: the path of the index; the files are beside it.
     static func read(_ list: [UInt8], at path: String) throws(FileError) -> HDF5Group {
         guard case .object(let map)? = try JSONValue(inFile: list)[weightMap] else {
             throw FileError("it lists no files with weights", place: [weightMap])
@@ -120,7 +120,7 @@ enum ShardedWeights {
         for (place, value) in map {
             let names: [JSONValue] = if case .array(let names) = value { names } else { [value] }
             for name in names {
-                // A list must not lead out of its folder.
+                // An index must not refer to other folders.
                 guard case .string(let file) = name, file.hasSuffix(".weights.h5"),
                     !file.contains("/")
                 else {
@@ -149,7 +149,7 @@ extension HDF5Group {
         groups[first, default: HDF5Group()].insert(entry, at: path.dropFirst())
     }
 
-    /// Adds what another file has of the same groups.
+    /// Adds the values of another file to the same groups.
     fileprivate mutating func merge(_ other: HDF5Group) throws(FileError) {
         attributes.merge(other.attributes) { own, _ in own }
         for (name, tensor) in other.tensors where tensors.updateValue(tensor, forKey: name) != nil {

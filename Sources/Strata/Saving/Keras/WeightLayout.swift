@@ -1,16 +1,16 @@
 internal import StrataGraph
 
-/// Where Keras keeps the weights of a layer, and of all layers inside, in the tree of groups of a
-/// weights file (3.15.1, `saving_lib._save_state`).
+/// The paths of the weights of a layer and its inner layers in the groups of a Keras weights file
+/// (3.15.1, `saving_lib._save_state`).
 ///
-/// A model's layers stand in the group `layers`, each in a group that is named for its class,
-/// `conv2d`, `conv2d_1`, …; layers inside of other layers in groups named for the property that holds
-/// them. The variables of each are `vars/0`, `vars/1`, ….
+/// A model's layers are in the group `layers`, each in a group named for its class, `conv2d`,
+/// `conv2d_1`, …; inner layers are in groups named for the property that contains them. The
+/// variables of each are `vars/0`, `vars/1`, ….
 struct WeightLayout {
     struct Place {
         let path: [String]
         let layer: Layer
-        /// In the order of their numbers.
+        /// In the order of their indices.
         let variables: [Variable]
     }
 
@@ -22,7 +22,7 @@ struct WeightLayout {
     }
 
     private mutating func visit(_ layer: Layer, at path: [String]) {
-        // What is shared stands where it comes first.
+        // Shared weights are at their first occurrence.
         guard visited.insert(ObjectIdentifier(layer)).inserted else { return }
         places.append(Place(path: path, layer: layer, variables: layer.savedVariables))
         // Keras goes by the names, those of private attributes last.
@@ -58,7 +58,7 @@ struct WeightLayout {
 
     /// The values for all weights, each of its variable's shape.
     ///
-    /// - Throws: a ``FileError`` that names the layer whose weights are missing or of other shapes.
+    /// - Throws: a ``FileError`` with the layer whose weights are missing or have other shapes.
     func values(in root: HDF5Group) throws(FileError) -> [(variable: Variable, value: Tensor)] {
         var values: [(variable: Variable, value: Tensor)] = []
         for place in places where !place.variables.isEmpty {
@@ -88,7 +88,7 @@ extension HDF5Group {
             ])
     }
 
-    /// Puts the groups of another one into that at `path`, which is made if it is not there.
+    /// Adds the groups of another one to the group at `path`, which is created if it is missing.
     mutating func insert(_ group: HDF5Group, at path: ArraySlice<String>) {
         guard let first = path.first else {
             groups.merge(group.groups) { $1 }
@@ -97,14 +97,14 @@ extension HDF5Group {
         groups[first, default: HDF5Group()].insert(group, at: path.dropFirst())
     }
 
-    /// The variables of the object whose group is at `path`; `nil` where it has none.
+    /// The variables of the object whose group is at `path`; `nil` if it has none.
     func variables(at path: [String]) -> HDF5Group? {
         (path + [Self.variables]).reduce(self) { group, name in group?.groups[name] }
     }
 
     /// The values for these variables from the group at `path`.
     ///
-    /// - Parameter owner: whose they are, for errors.
+    /// - Parameter owner: the owner's name, for errors.
     func values(
         of variables: [Variable], at path: [String], owner: String
     ) throws(FileError) -> [(variable: Variable, value: Tensor)] {

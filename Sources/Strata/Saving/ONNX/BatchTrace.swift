@@ -1,27 +1,27 @@
 internal import StrataGraph
 
-/// A model's graph for any number of samples, and for images of any size where the model takes them.
+/// A model's graph for any batch size, and for images of any size if the model accepts them.
 ///
-/// Graphs are of known shapes. So the model is traced for two numbers of samples, and for two sizes: where a
-/// length is the same in all traces, it is fixed, and where it is not, it is a multiple of the number of samples,
-/// or follows from the size.
+/// Graphs have known shapes. So the model is traced for two batch sizes and two image sizes: a
+/// length that is the same in all traces is fixed; any other is a multiple of the batch size, or
+/// follows from the image size.
 struct BatchTrace {
     let graph: Graph
-    /// The same with another number of samples.
+    /// The trace with another batch size.
     private let other: Graph
-    /// The same with images of another size, where the model's inputs leave it open.
+    /// The trace with another image size, if the model's inputs leave it open.
     private let resized: Graph?
 
-    /// Primes, so that a multiple of one is seldom one of the other by chance.
+    /// Primes, so that a multiple of one is rarely one of the other by chance.
     private static let counts = (5, 7)
     /// The lengths of axes that are left open: multiples of 32, as networks halve images.
     private static let size = [320, 384, 448]
-    /// Other such lengths; odd ones tell more, but some models take no others than even ones.
+    /// Other such lengths; odd ones distinguish more, but some models accept only even ones.
     private static let otherSizes = [[449, 577, 385], [448, 576, 384]]
 
     /// - Parameters:
     ///   - names: of the inputs.
-    ///   - shapes: of the inputs; `nil` for the number of samples, and for lengths that are left open.
+    ///   - shapes: of the inputs; `nil` for the batch size and for open lengths.
     init(_ model: Model, names: [String], shapes: [Shape]) throws {
         let trace = { (count: Int, size: [Int]) throws -> Graph in
             let inputs = zip(names, zip(model.inputs, shapes)).map { name, input in
@@ -32,7 +32,7 @@ struct BatchTrace {
                 return SymbolicTensor.input(name, shape, dtype: input.0.dtype)
             }
             let outputs = model.call(inputs, CallContext(isTraining: false))
-            // Every input is an output too, so that those that nothing reads are there.
+            // Every input is an output too, so that unused ones are kept.
             return try Graph(outputs: inputs + outputs.map { $0.cast(to: .float32) })
         }
         graph = try trace(Self.counts.0, Self.size)
@@ -60,7 +60,7 @@ struct BatchTrace {
         try lengths(value.node) { $0.shape(value) }
     }
 
-    /// The numbers that an operation of a node has, for example the shape it makes.
+    /// Integer attributes of a node's operation, such as its output shape.
     func lengths(of node: Int, _ read: (Operation) -> [Int]) throws -> [ONNXDimension] {
         try lengths(node) { read($0.nodes[node].operation) }
     }
@@ -84,7 +84,7 @@ struct BatchTrace {
         }
     }
 
-    /// What a graph says of a node, where it says the same for images of any size.
+    /// An attribute of a node, if it is the same for images of any size.
     func value<T: Equatable>(of node: Int, _ read: (Graph) -> T) throws -> T {
         let value = read(graph)
         if let resized, read(resized) != value {
@@ -93,20 +93,20 @@ struct BatchTrace {
         return value
     }
 
-    /// Whether a graph says the same of images of any size.
+    /// Whether an attribute is the same for images of any size.
     func isSame<T: Equatable>(_ read: (Graph) -> T) -> Bool {
         resized.map { read($0) == read(graph) } ?? true
     }
 
-    /// For each axis of a target the axes `i..<j` of a source of whose lengths its own is the product, in all
-    /// traces; `nil` where there are none such.
+    /// For each axis of a target, the axes `i..<j` of a source whose lengths multiply to its own in
+    /// all traces; `nil` if there are none.
     func runs(from source: Graph.Value, to target: Graph.Value) -> [Range<Int>?] {
         let graphs = [graph, other] + (resized.map { [$0] } ?? [])
         let sources = graphs.map { $0.shape(source) }
         let targets = graphs.map { $0.shape(target) }
         let (count, targetCount) = (sources[0].count, targets[0].count)
         let forward = Self.runs(sources, targets)
-        // From the end, where the beginning is divided in another way.
+        // From the end, if the beginning is divided in another way.
         let backward = Self.runs(sources.map { $0.reversed() }, targets.map { $0.reversed() })
         return (0..<targetCount).map { axis in
             forward[axis]
@@ -132,7 +132,7 @@ struct BatchTrace {
     }
 }
 
-/// Why a model has no form in ONNX.
+/// The reason why a model cannot be exported to ONNX.
 enum ONNXError {
     static func notForEveryBatch(_ what: String) -> ModelError {
         ModelError(

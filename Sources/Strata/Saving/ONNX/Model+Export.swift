@@ -1,37 +1,36 @@
 internal import StrataGraph
 
 extension Model {
-    /// Writes what the model computes into an ONNX file, for other runtimes.
+    /// Exports the model's computation to an ONNX file, for other runtimes.
     ///
-    /// The file has operator set 17 and takes any number of samples at once, and images of any size where the
-    /// model takes them and what it computes follows from the size as ONNX can say. Inputs and outputs keep the
-    /// names of their layers, images have channels where the model has them, and dropout is gone. What
-    /// computes in `bfloat16` is written in `float32`.
+    /// The file has operator set 17 and accepts any batch size, and images of any size if the model
+    /// does and ONNX can express the dependence. Inputs and outputs keep the names of their layers,
+    /// images keep their data format, and dropout is removed. Computation in `bfloat16` is written
+    /// as `float32`.
     ///
     /// ```swift
     /// try model.export("fashion.onnx")
     /// ```
     ///
     /// - Parameters:
-    ///   - path: a name that ends in `.onnx`. A file that is there is replaced whole, or not at all where
-    ///     something goes wrong.
-    ///   - inputShapes: one for each input, with the number of samples first, where lengths that the model
-    ///     leaves open shall be fixed; the model's own if left out.
-    /// - Throws: a ``ModelError`` where a shape is not one that the model takes, or the model computes what
-    ///   ONNX has no form for; a ``FileError`` where the file cannot be written.
+    ///   - path: a path that ends in `.onnx`. An existing file is replaced atomically.
+    ///   - inputShapes: one for each input, with the batch size first, to fix open lengths; the
+    ///     model's own if left out.
+    /// - Throws: a ``ModelError`` if the model does not accept a shape, or has a computation that
+    ///   ONNX cannot express; a ``FileError`` if the file cannot be written.
     ///
     /// Keras 3.15.1 `Model.export(format="onnx")`.
     public func export(_ path: String, inputShapes: [Shape]? = nil) throws {
         try export(to: path, inputShapes: inputShapes)
     }
 
-    /// Writes an ONNX file; the same as ``export(_:inputShapes:)``.
+    /// Exports to an ONNX file; the same as ``export(_:inputShapes:)``.
     public func export(to path: String, inputShapes: [Shape]? = nil) throws {
         guard path.hasSuffix(".onnx") else {
             throw FileError("the name should end in .onnx", path: path)
         }
         let file = try during(.computing) { try onnxFile(inputShapes: inputShapes) }
-        // A message of protocol buffers has fewer than 2 GiB.
+        // A protocol buffer message is smaller than 2 GiB.
         guard file.weightByteCount < 1 << 31 - 1 << 20 else {
             throw FileError(
                 "the weights take more than the 2 GiB that the format holds", path: path)
@@ -90,7 +89,7 @@ extension Model {
         return names
     }
 
-    /// The names with numbers behind those that were there before.
+    /// The names, with numbers for duplicates.
     private func unique(_ names: [String]) -> [String] {
         var taken: Set<String> = []
         return names.map { name in

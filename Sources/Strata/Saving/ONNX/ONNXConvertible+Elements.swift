@@ -151,7 +151,7 @@ extension ONNXTranslation {
         writer.emit("Cast", [name], [("to", .integer(dtype.onnxCode))])
     }
 
-    /// The operands' names with axes in one order, so that broadcasting does what it does for us.
+    /// The operands' names with axes in one order, so that broadcasting is the same.
     fileprivate mutating func aligned(_ operands: [ONNXValue], rank: Int) throws
         -> (names: [String], order: [Int])
     {
@@ -175,7 +175,7 @@ extension ONNXTranslation {
 }
 
 extension ONNXValue {
-    /// The order of the axes that are left when some are gone.
+    /// The order of the remaining axes after some are removed.
     fileprivate func order(without axes: [Int]) -> [Int] {
         let left = order.indices.filter { !axes.contains($0) }.map { order[$0] }
         return left.map { place in left.filter { $0 < place }.count }

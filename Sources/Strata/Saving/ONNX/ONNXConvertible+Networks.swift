@@ -3,7 +3,7 @@ internal import StrataGraph
 // Products, and operators over images, which take [batch, channels, spatial…].
 
 extension ONNXTranslation {
-    /// Where our axes lie for ONNX.
+    /// The positions of our axes in ONNX.
     fileprivate func channelsSecond(_ rank: Int) -> [Int] {
         rank <= 2 ? Array(0..<rank) : [0] + Array(2..<rank) + [1]
     }
@@ -16,7 +16,7 @@ extension ONNXTranslation {
 
     fileprivate typealias Attributes = [(name: String, value: ONNXFile.Attribute)]
 
-    /// Size, steps and margins of a window over an image.
+    /// Size, strides and padding of a window over an image.
     ///
     /// - Parameter image: the lengths of the image's axes in a graph.
     fileprivate func attributes(_ window: Window, over image: (Graph) -> [Int]) throws -> Attributes
@@ -25,7 +25,8 @@ extension ONNXTranslation {
         var attributes: Attributes = [
             ("kernel_shape", .integers(window.size)), ("strides", .integers(window.strides)),
         ]
-        // Margins of steps above 1 depend on the length, also where they do not for the lengths of the traces.
+        // With strides above 1, padding depends on the length, even if it does not for the traced
+        // lengths.
         let isRule = window.padding == .same && window.fixedMargins == nil
         if isRule, !trace.isSame(image), window.strides.contains(where: { $0 > 1 }) {
             attributes.append(("auto_pad", .text("SAME_UPPER")))
@@ -80,7 +81,7 @@ extension ConvolutionBackwardData: ONNXConvertible {
             ("kernel_shape", .integers(window.size)), ("strides", .integers(window.strides)),
             ("pads", .integers(margins)), ("dilations", .integers(window.dilations)),
         ]
-        // What the last window leaves over at the end.
+        // The remainder after the last window.
         let rest = try onnx.trace.value(of: number) { graph in
             (0..<window.rank).map { axis in
                 outputShape(graph)[axis + 1] + margins[axis] + margins[axis + window.rank]
@@ -98,7 +99,7 @@ extension ConvolutionBackwardData: ONNXConvertible {
         ]
         var name = onnx.writer.emit("ConvTranspose", names, attributes)
         if !isSmall {
-            // ONNX takes less than a stride; places that no window reaches are zeros.
+            // ONNX accepts less than a stride; positions that no window reaches are zeros.
             let ends = [0, 0] + Array(repeating: 0, count: window.rank) + [0, 0] + rest
             name = onnx.writer.emit("Pad", [name, onnx.writer.list(ends)])
         }
@@ -166,7 +167,8 @@ extension InnerProduct: ONNXConvertible {
 }
 
 extension OneHot: ONNXConvertible {
-    /// Compared with all numbers below the depth; ONNX's own operator counts negative ones from the end.
+    /// Compared with all indices below the depth; ONNX's own operator counts negative ones from the
+    /// end.
     func onnxValue(of inputs: [ONNXValue], in onnx: inout ONNXTranslation) throws -> ONNXValue {
         let x = inputs[0]
         let column = onnx.writer.emit(

@@ -8,7 +8,7 @@ extension StrataGraph.Reshape: ONNXConvertible {
         let shape = try onnx.resultShape()
         let name = try onnx.writer.name(of: x, order: x.isRowMajor ? x.order : nil)
         let unknown = shape.filter { !$0.isFixed }
-        // One length may be left to be found; zeros would stand for lengths that are kept.
+        // One length may be inferred; zeros would keep lengths.
         let isSimple = unknown.count <= 1 && !shape.contains(.fixed(0))
         let list =
             isSimple
@@ -24,8 +24,8 @@ extension StrataGraph.Reshape: ONNXConvertible {
 }
 
 extension ONNXTranslation {
-    /// The lengths of a reshape of which several are only known when the model runs: they are products of
-    /// lengths that follow each other in what is reshaped, but for one that may be left to be found.
+    /// The lengths of a reshape with several lengths that are known only at run time: they are
+    /// products of consecutive lengths of the input, except for one that may be inferred.
     fileprivate mutating func openList(
         _ shape: [ONNXDimension], of name: String, isMoved: Bool
     ) throws -> String {
@@ -65,7 +65,7 @@ extension Broadcast: ONNXConvertible {
         let x = inputs[0]
         let shape = try onnx.resultShape()
         let extra = shape.count - x.rank
-        // A length of 1 leaves what is there, so that most shapes are known.
+        // A length of 1 keeps the existing one, so that most shapes are known.
         let wanted = shape.enumerated().map { axis, length in
             axis >= extra && x.shape[axis - extra] == length ? ONNXDimension.fixed(1) : length
         }
@@ -141,7 +141,7 @@ extension Graph {
         if case .slice(let slice) = nodes[node].operation { slice } else { nil }
     }
 
-    /// What a slice leaves over at the end of an axis.
+    /// The remainder of a slice at the end of an axis.
     fileprivate func rest(_ node: Int, _ axis: Int) -> Int {
         let start = slice(node)?.start[axis] ?? 0
         return shape(nodes[node].inputs[0])[axis] - start
@@ -150,6 +150,6 @@ extension Graph {
 }
 
 extension ONNXValue {
-    /// Whether all axes lie in their own order.
+    /// Whether all axes are in their own order.
     fileprivate var isOrdered: Bool { order == Array(order.indices) }
 }

@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// A model in the format of ONNX, as far as export needs it.
+/// An ONNX model, as far as export needs it.
 ///
 /// Field numbers: onnx/onnx.proto of ONNX 1.12, which brought operator set 17 and IR version 8.
 struct ONNXFile {
@@ -13,7 +13,7 @@ struct ONNXFile {
     var initializers: [(name: String, value: Tensor64)] = []
     var nodes: [Node] = []
 
-    /// A value that enters or leaves.
+    /// An input or an output.
     struct Declaration {
         var name: String
         var dtype: DType
@@ -35,13 +35,13 @@ struct ONNXFile {
         case text(String)
     }
 
-    /// Numbers in a file: a tensor of ours, or the 64-bit integers in which shapes are given.
+    /// Constants in a file: a tensor, or the 64-bit integers of shapes.
     enum Tensor64 {
         case tensor(Tensor)
         case integers([Int])
     }
 
-    /// How many bytes the weights take.
+    /// The size of the weights in bytes.
     var weightByteCount: Int {
         initializers.reduce(0) { sum, entry in
             switch entry.value {
@@ -141,8 +141,7 @@ struct ONNXFile {
     }
 }
 
-/// A length that is known, that is a multiple of the number of samples, or that follows from the size of what
-/// comes in.
+/// A length that is known, a multiple of the batch size, or a function of the input size.
 enum ONNXDimension: Hashable {
     case fixed(Int)
     case batch(Int)
@@ -156,7 +155,7 @@ enum ONNXDimension: Hashable {
 extension DType {
     /// ONNX's `TensorProto.DataType`.
     ///
-    /// What computes in `bfloat16` is exported in `float32`: few runtimes have operators for it.
+    /// Computation in `bfloat16` is exported as `float32`: few runtimes have operators for it.
     var onnxCode: Int {
         switch self {
         case .float32, .bfloat16: 1

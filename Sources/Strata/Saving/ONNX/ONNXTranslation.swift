@@ -6,7 +6,7 @@ struct ONNXTranslation {
     var writer: ONNXWriter
     /// The results of the nodes so far.
     private(set) var values: [[ONNXValue]] = []
-    /// The number of the node that is being written.
+    /// The index of the node that is being written.
     private(set) var number = 0
     private let variableNames: [Variable: String]
 
@@ -25,12 +25,12 @@ struct ONNXTranslation {
 
     subscript(value: Graph.Value) -> ONNXValue { values[value.node][value.output] }
 
-    /// The lengths of what the node gives.
+    /// The lengths of the node's result.
     func resultShape() throws -> [ONNXDimension] {
         try trace.shape(Graph.Value(node: number, output: 0))
     }
 
-    /// - Throws: where the operation has other arguments for images of another size.
+    /// - Throws: if the operation has other arguments for images of another size.
     func checkSize() throws {
         let number = number
         _ = try trace.value(of: number) { $0.nodes[number].operation }
@@ -59,7 +59,7 @@ struct ONNXTranslation {
             shape: tensor.shape.map { .fixed($0) }, order: Array(tensor.shape.indices))
     }
 
-    /// What needs no input of the model is computed now, unless that makes it much larger.
+    /// Values that do not depend on inputs are computed now, unless that makes them much larger.
     private func folded(_ node: Graph.Call, _ inputs: [ONNXValue]) throws -> ONNXValue? {
         let tensors = inputs.compactMap { input -> (tensor: Tensor, name: String)? in
             if case .constant(let tensor, let name) = input.source { (tensor, name) } else { nil }
@@ -77,7 +77,7 @@ struct ONNXTranslation {
             try evaluate([result])[0], name.map { "\($0)/\(number)" } ?? "constant_\(number)")
     }
 
-    /// The node's result under a name; axes in their own order if none is given.
+    /// Sets the node's result; axes are in their own order by default.
     func result(_ name: String, order: [Int]? = nil) throws -> ONNXValue {
         let shape = try resultShape()
         return ONNXValue(
@@ -85,7 +85,7 @@ struct ONNXTranslation {
             order: order ?? Array(shape.indices))
     }
 
-    /// An operator that counts axes as we do and has no attributes.
+    /// An operator with our order of axes and without attributes.
     mutating func plain(_ operatorName: String, _ inputs: [ONNXValue]) throws -> ONNXValue {
         let names = try inputs.map { try writer.name(of: $0) }
         return try result(writer.emit(operatorName, names))

@@ -1,21 +1,21 @@
 internal import StrataGraph
 
-/// A value while a graph is written down.
+/// A value during export.
 ///
-/// Convolutions of ONNX have channels second, ours last. Values remember in which order their axes lie,
-/// and are only transposed where somebody needs another one.
+/// Convolutions of ONNX have channels second, ours last. Values record the order of their axes, and
+/// are transposed only where another order is needed.
 struct ONNXValue {
     enum Source {
         case computed(String)
-        /// A tensor whose axes lie in their own order, and the name that it would have in the file.
+        /// A tensor with axes in their own order, and its name in the file.
         case constant(Tensor, name: String)
     }
 
     var source: Source
     var dtype: DType
-    /// The lengths of the axes as our operations count them.
+    /// The lengths of the axes in our order.
     var shape: [ONNXDimension]
-    /// Where each axis lies in the file's tensor.
+    /// The position of each axis in the file's tensor.
     var order: [Int]
 
     var rank: Int { shape.count }
@@ -24,14 +24,14 @@ struct ONNXValue {
         if case .constant = source { true } else { false }
     }
 
-    /// Whether axes longer than 1 lie in their own order, so that a reshape needs no transpose.
+    /// Whether axes longer than 1 are in their own order, so that a reshape needs no transpose.
     var isRowMajor: Bool {
         let places = zip(shape, order).filter { $0.0 != .fixed(1) }.map(\.1)
         return places == places.sorted()
     }
 }
 
-/// Collects nodes and numbers of a file.
+/// Collects the nodes and constants of a file.
 struct ONNXWriter {
     private(set) var file: ONNXFile
     private var names: Set<String>
@@ -39,7 +39,7 @@ struct ONNXWriter {
     private var transposed: [Transposition: String] = [:]
     private var integers: [[Int]: String] = [:]
     private var sampleCount: String?
-    /// Values that became outputs, by their names before.
+    /// Values that became outputs, by their old names.
     private var renamed: [String: String] = [:]
 
     private struct Transposition: Hashable {
@@ -49,13 +49,13 @@ struct ONNXWriter {
 
     /// - Parameters:
     ///   - inputs: the values that enter.
-    ///   - taken: names that belong to others, such as the outputs.
+    ///   - taken: reserved names, such as those of the outputs.
     init(name: String, inputs: [ONNXFile.Declaration], taken: [String]) {
         file = ONNXFile(name: name, inputs: inputs)
         names = Set(inputs.map(\.name) + taken)
     }
 
-    /// A name that no value has yet.
+    /// An unused name.
     private mutating func newName(_ wanted: String) -> String {
         var name = wanted
         while !names.insert(name).inserted {
@@ -78,7 +78,7 @@ struct ONNXWriter {
         return output
     }
 
-    /// A list of whole numbers, as shapes and axes are given.
+    /// A list of integers for shapes and axes.
     mutating func list(_ values: [Int]) -> String {
         if let known = integers[values] { return known }
         let name = newName("integers")
@@ -94,7 +94,7 @@ struct ONNXWriter {
                 shape: [], order: []))
     }
 
-    /// The name of a value whose axes lie in an order, by default their own.
+    /// The name of a value with axes in an order, by default their own.
     mutating func name(of value: ONNXValue, order: [Int]? = nil) throws -> String {
         let wanted = order ?? Array(0..<value.rank)
         let axes = inverse(wanted)
@@ -118,7 +118,7 @@ struct ONNXWriter {
         }
     }
 
-    /// A list of lengths, some of which may only be known when the model runs.
+    /// A list of lengths, some of which may be known only at run time.
     mutating func list(of shape: [ONNXDimension]) throws -> String {
         let fixed = shape.compactMap { length -> Int? in
             if case .fixed(let value) = length { value } else { nil }

@@ -11,7 +11,7 @@ public import StrataGraph
 /// hold them. Source: github.com/huggingface/safetensors, README, section "Format".
 public struct Safetensors: Sendable, Hashable {
     public var tensors: [String: Tensor]
-    /// Texts about the whole.
+    /// The metadata.
     public var metadata: [String: String]
 
     public init(_ tensors: [String: Tensor], metadata: [String: String] = [:]) {
@@ -21,14 +21,13 @@ public struct Safetensors: Sendable, Hashable {
 
     /// Reads a file.
     ///
-    /// - Throws: a ``FileError`` where the file cannot be read, is damaged, or holds a type that no
-    ///   tensor can have.
+    /// - Throws: a ``FileError`` if the file is unreadable or damaged, or has an unsupported type.
     public init(contentsOf path: String) throws(FileError) {
         self = try locating(path: path) { () throws(FileError) in
             let bytes = try FileContents.read(path)
             let kind = FileKind(bytes, path: path)
             switch kind {
-            // A damaged one may look like text or like nothing.
+            // A damaged file may look like text or unknown.
             case .safetensors, .text, .json, .unknown: return try Safetensors(bytes: bytes)
             case .empty, .keras, .hdf5, .numPyArray, .numPyArrays, .onnx, .torch, .liteModel,
                 .picture, .compressed, .pdf, .otherArchive:
@@ -37,7 +36,7 @@ public struct Safetensors: Sendable, Hashable {
         }
     }
 
-    /// Writes a file; one that is there is replaced whole or not at all.
+    /// Writes a file; an existing one is replaced atomically.
     public func write(to path: String) throws(FileError) {
         try FileContents.write(bytes, to: path)
     }
@@ -67,7 +66,7 @@ public struct Safetensors: Sendable, Hashable {
                 }
             }
         }
-        // The format has neither gaps nor overlaps, so that nothing can hide in a file.
+        // The format has neither gaps nor overlaps, so a file has no hidden contents.
         var end = 0
         for range in claimed.sorted(by: { $0.lowerBound < $1.lowerBound }) {
             if range.lowerBound != end {
@@ -129,7 +128,7 @@ public struct Safetensors: Sendable, Hashable {
 }
 
 extension Safetensors {
-    /// What the header says of one tensor.
+    /// The header entry of one tensor.
     private struct Member {
         let dtype: String
         let shape: [Int]
