@@ -1,2 +1,2 @@
-/// The version of Strata, as in semver.org; `strata --version` prints it.
+/// The version of Strata (semver.org), which `strata --version` prints.
 public let strataVersion = "0.1.0"

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Strata
 
-/// `strata convert`: a model in another format.
+/// `strata convert`: converts a model to another format.
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert",
@@ -52,7 +52,7 @@ struct ConvertCommand: ParsableCommand {
     }
 }
 
-/// The shape of a sample as a command line gives it: `224,224,3`, or with `?` for a length that stays open.
+/// The shape of a sample on the command line: `224,224,3`, with `?` for an open length.
 struct InputShape: ExpressibleByArgument {
     let lengths: [Int?]
 

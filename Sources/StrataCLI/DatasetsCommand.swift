@@ -1,7 +1,7 @@
 public import ArgumentParser
 public import Strata
 
-/// `strata datasets`: what there is to train on.
+/// `strata datasets`: lists data sets.
 struct DatasetsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "datasets",
@@ -27,7 +27,7 @@ struct DatasetsCommand: ParsableCommand {
 }
 
 extension DatasetInfo {
-    /// The name as a word of a command line.
+    /// The name on the command line.
     var argument: String { String(name.map { $0 == "_" ? "-" : $0 }) }
 
     fileprivate var whereabouts: String {

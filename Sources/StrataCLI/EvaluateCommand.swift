@@ -1,7 +1,7 @@
 import ArgumentParser
 import Strata
 
-/// `strata evaluate`: how good a model is on a data set's test pictures.
+/// `strata evaluate`: evaluates a model on a data set's test images.
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",

@@ -1,6 +1,6 @@
 import Strata
 
-/// Why a command ended: what to tell the user, and how to tell a script.
+/// The failure of a command: the message, and the exit code.
 struct Failure: Error {
     /// The codes of sysexits(3).
     enum Status: Int32 {
@@ -24,7 +24,7 @@ struct Failure: Error {
         self.status = status
     }
 
-    /// What an error of the library means for a command; `nil` for errors of others.
+    /// The failure for an error of the library; `nil` for other errors.
     init?(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
@@ -40,7 +40,7 @@ extension Failure.Status {
     fileprivate init(_ error: DataError) {
         switch error {
         case .notAvailable, .unreadable: self = .noInput
-        // What a command line says was looked at before: an argument that the library refuses is data.
+        // The command line was checked before: an argument that the library refuses is data.
         case .corruptSet, .corruptFile, .corruptImage, .unknownImageFormat, .unsuitableImage,
             .invalidArgument:
             self = .data

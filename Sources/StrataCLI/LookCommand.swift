@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Strata
 
-/// `strata look`: what the layers of a model see in a picture.
+/// `strata look`: draws a model's feature maps and more for an image.
 struct LookCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "look",
@@ -70,7 +70,7 @@ struct LookCommand: ParsableCommand {
     func run() throws {
         let look = try Look(self)
         let folder = LookFolder(path: output, isSVG: svg, isShown: show)
-        // After everything else is known to be right, and before hours of drawing.
+        // After all other checks, and before hours of drawing.
         try folder.make()
         for field in try look.model.receptiveFields(over: look.sample) { print("  \(field)") }
         if let note = look.note { print(note) }
@@ -78,9 +78,9 @@ struct LookCommand: ParsableCommand {
     }
 }
 
-/// What `--maps` says: numbers between commas.
+/// The value of `--maps`: integers separated by commas.
 struct MapNumbers: ExpressibleByArgument {
-    /// Each once, in the order in which they were given.
+    /// Each once, in the given order.
     let values: [Int]
 
     init?(argument: String) {

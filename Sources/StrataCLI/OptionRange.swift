@@ -1,14 +1,14 @@
 import ArgumentParser
 
-/// The numbers that an option takes.
+/// The range of an option.
 struct OptionRange<Value: LosslessStringConvertible & Sendable>: Sendable {
-    /// What to write instead of anything else, as the end of "use".
+    /// The valid values, as the end of a sentence with "use".
     let cure: String
     let contains: @Sendable (Value) -> Bool
 
-    /// The number that a command line gives.
+    /// The number on the command line.
     ///
-    /// - Throws: a `ValidationError` with the cure where it is none, or out of range.
+    /// - Throws: a `ValidationError` with a fix if it is not a number, or out of range.
     func parse(_ text: String) throws -> Value {
         guard let value = Value(text), contains(value) else {
             throw ValidationError("use \(cure)")

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Strata
 
-/// `strata plan`: what the engine does in a step.
+/// `strata plan`: prints the plan of a step.
 struct PlanCommand: ParsableCommand {
     enum Mode: String, CaseIterable {
         case predict

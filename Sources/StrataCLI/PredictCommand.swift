@@ -1,7 +1,7 @@
 import ArgumentParser
 import Strata
 
-/// `strata predict`: what a model takes pictures for.
+/// `strata predict`: classifies images.
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict",

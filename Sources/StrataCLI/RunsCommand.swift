@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Strata
 
-/// `strata runs`: what the folders of training runs hold.
+/// `strata runs`: lists training runs.
 struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs",
@@ -58,7 +58,7 @@ struct RunsCommand: ParsableCommand {
                     + "or name another folder", .noInput)
         }
         let comparison = try sorted(RunComparison(records))
-        // A wrong name fails before anything is printed.
+        // An invalid name fails before anything is printed.
         let drawing = try plot.map { path in
             let drawing = try Self.asArgument { () throws(ModelError) in
                 try comparison.drawing(of: quantity)
@@ -74,7 +74,7 @@ struct RunsCommand: ParsableCommand {
         for record in html ? comparison.runs : [] { print(try record.writePage()) }
     }
 
-    /// The runs in a folder, or the one that it is.
+    /// The runs in a folder, or the run of the folder itself.
     private func records(_ folder: String) throws -> [RunRecord] {
         if FileManager.default.fileExists(atPath: "\(folder)/settings.json") {
             return [try RunRecord(RunFolder(folder))]
@@ -95,7 +95,7 @@ struct RunsCommand: ParsableCommand {
         return try Self.asArgument { () throws(ModelError) in try comparison.sorted(by: sort) }
     }
 
-    /// What the library refuses here is what the user wrote on the command line.
+    /// Errors of the library here are errors of the command line.
     private static func asArgument<T>(_ body: () throws(ModelError) -> T) throws -> T {
         do {
             return try body()

@@ -42,7 +42,7 @@ struct StrataCommand: ParsableCommand {
         }
     }
 
-    /// Says why the command ended, which may be that help was asked for, and ends the process.
+    /// Prints the error or the requested help, and ends the process.
     private static func end(_ error: any Error) -> Never {
         if let failure = Failure(error) {
             Console.writeError("Error: \(failure.message)\n")
@@ -62,7 +62,7 @@ struct StrataCommand: ParsableCommand {
         Foundation.exit(code.rawValue)
     }
 
-    /// - Throws: a ``Failure`` where there is no command of the name.
+    /// - Throws: a ``Failure`` if there is no command of the name.
     private static func checkName(_ arguments: ArraySlice<String>) throws {
         let words = arguments.first == "help" ? arguments.dropFirst() : arguments
         let names = configuration.subcommands.map { $0.configuration.commandName ?? "" } + ["help"]

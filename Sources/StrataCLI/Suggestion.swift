@@ -2,16 +2,16 @@ import ArgumentParser
 import Foundation
 import Strata
 
-/// What a user may have meant by a word that is not known.
+/// Suggestions for unknown words.
 enum Suggestion {
-    /// `; did you mean vgg?`, or nothing where no name is near.
+    /// `; did you mean vgg?`, or nothing if no name is similar.
     static func question(_ text: String, among names: [String]) -> String {
         nearestName(to: text, among: names).map { "; did you mean \($0)?" } ?? ""
     }
 
-    /// The path, among those that are there, that was probably meant by one that is not.
+    /// The existing path that is most similar to a missing one.
     ///
-    /// - Parameter isWanted: whether a path is of the kind that is looked for.
+    /// - Parameter isWanted: whether a path is of the right kind.
     static func path(near path: String, where isWanted: (String) -> Bool = { _ in true }) -> String?
     {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
@@ -19,7 +19,7 @@ enum Suggestion {
         let names = try? FileManager.default.contentsOfDirectory(
             atPath: folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder)
         let start = path.contains("/") ? folder + "/" : ""
-        // Endings are left out, since they would make all names alike.
+        // Extensions are left out, since they would make all names similar.
         let name = (parts.last ?? "") as NSString
         var wanted: [String: String] = [:]
         for found in (names ?? []).sorted() where isWanted(start + found) {
@@ -32,7 +32,7 @@ enum Suggestion {
             .flatMap { wanted[$0] }.map { start + $0 }
     }
 
-    /// A path as a message shows it, the empty one too.
+    /// A path for a message, with a form for the empty one.
     static func shown(_ path: String) -> String { path.isEmpty ? "\"\"" : path }
 
     static func isFolder(_ path: String) -> Bool {
@@ -43,15 +43,15 @@ enum Suggestion {
 }
 
 extension CaseIterable where Self: RawRepresentable, RawValue == String {
-    /// All names, as a sentence has them: `train, predict or fit`.
+    /// All names, as in a sentence: `train, predict or fit`.
     static var choices: String {
         let names = allCases.map(\.rawValue)
         return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
     }
 
-    /// The case that a command line names.
+    /// The case with a name on the command line.
     ///
-    /// - Throws: a `ValidationError` with the nearest name, and all.
+    /// - Throws: a `ValidationError` with the most similar name, and all names.
     static func parse(_ text: String) throws -> Self {
         if let value = Self(rawValue: text) { return value }
         let question = Suggestion.question(text, among: allCases.map(\.rawValue))

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Strata
 
-/// `strata summary`: a model's layers as a table.
+/// `strata summary`: prints a model's layers as a table.
 struct SummaryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "summary",

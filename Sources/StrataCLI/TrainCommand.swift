@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Strata
 
-/// `strata train`: from a data set to a saved model.
+/// `strata train`: trains a model on a data set and saves it.
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
@@ -92,7 +92,7 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         if let threads { setThreadCount(threads) }
         DebugBuildNote.suppress()
-        // Drawn here where none is given, so that it is known afterwards.
+        // Drawn here if none is given, so that it is known afterwards.
         let seed = seed ?? Int.random(in: 0...Int(UInt32.max))
         setRandomSeed(UInt64(seed))
         let file = ModelFile(path: output)
@@ -116,7 +116,7 @@ struct TrainCommand: ParsableCommand {
             history = try training.fit(
                 [interruption, TerminateOnNaN(), best, run.recorder, LiveCurves()])
         } catch {
-            // What was learned outlives a full disk, or a picture that cannot be read.
+            // The trained model is saved despite a full disk or an unreadable image.
             if network.history?.epoch.isEmpty == false {
                 try file.save(network)
                 Console.writeError("Saved \(output), as far as training went before an error\n")
@@ -132,7 +132,7 @@ struct TrainCommand: ParsableCommand {
         if let code = interruption.exitCode { throw ExitCode(code) }
     }
 
-    /// - Throws: a ``Failure`` where there is nothing worth saving.
+    /// - Throws: a ``Failure`` if there is nothing to save.
     private func check(_ history: History) throws {
         guard let bad = history["loss"].firstIndex(where: { !$0.isFinite }) else { return }
         // Without the sign that a NaN may carry.
@@ -143,7 +143,7 @@ struct TrainCommand: ParsableCommand {
         Console.writeError("Warning: \(problem); \(cure)\n")
     }
 
-    /// Says what was saved; where nobody reads standard output any more, on standard error.
+    /// Prints the saved file; on standard error if standard output is closed.
     private func report(_ history: History, bestEpoch: Int) {
         let accuracies = history["val_accuracy"]
         let text =

@@ -1,4 +1,4 @@
-/// Runs beside each other.
+/// A comparison of runs.
 ///
 /// ```swift
 /// let comparison = try RunComparison(RunRecord.all(in: "runs")).sorted(by: "val_accuracy")
@@ -11,18 +11,18 @@ public struct RunComparison: Sendable {
 
     /// - Parameters:
     ///   - runs: the runs, in the order of the table.
-    ///   - quantity: whose best epoch is shown; if left out, what ``RunRecord/objective`` would choose of all
-    ///     that the runs recorded.
+    ///   - quantity: the quantity whose best epoch is shown; if left out, chosen like
+    ///     ``RunRecord/objective`` from all that the runs recorded.
     public init(_ runs: [RunRecord], quantity: String? = nil) {
         self.runs = runs
         self.quantity = quantity ?? RunRecord.objective(of: runs) ?? "loss"
     }
 
-    /// A line for each run: its name, data set, network, optimizer and learning rate, its epochs and
-    /// seconds, and the best value of the quantity with the epoch, from 1, that reached it.
+    /// A line for each run: name, data set, network, optimizer, learning rate, epochs, seconds, and
+    /// the best value of the quantity with its epoch, from 1.
     public var table: String {
         let columns = Column.allCases.filter { column in
-            // What no run has is no column: records of older versions know less.
+            // Columns without any value are left out: records of older versions have fewer.
             !column.isSetting || runs.contains { $0.settings[column.rawValue] != nil }
         }
         let head = columns.map { $0 == .best ? quantity : $0.rawValue }
@@ -31,7 +31,7 @@ public struct RunComparison: Sendable {
             texts: columns.count(where: \.isText))
     }
 
-    /// What the columns are called, settings as in `settings.json`.
+    /// The column names, with settings as in `settings.json`.
     private enum Column: String, CaseIterable {
         case run
         case data
@@ -43,7 +43,7 @@ public struct RunComparison: Sendable {
         case best
         case bestEpoch = "best_epoch"
 
-        /// Whether its cells are names rather than numbers.
+        /// Whether its cells are text instead of numbers.
         var isText: Bool {
             switch self {
             case .run, .data, .network, .optimizer: true
@@ -73,9 +73,9 @@ public struct RunComparison: Sendable {
 
     /// The runs in another order.
     ///
-    /// - Parameter name: a column of the ``table``, smallest first; or a quantity, such as `val_loss`, best
-    ///   first, which then is the one that the table shows. Runs without it come last.
-    /// - Throws: a ``ModelError`` where there is neither a column nor a quantity of this name.
+    /// - Parameter name: a column of the ``table``, smallest first; or a quantity, such as
+    ///   `val_loss`, best first, which the table then shows. Runs without it come last.
+    /// - Throws: a ``ModelError`` if there is neither a column nor a quantity of this name.
     public func sorted(by name: String) throws(ModelError) -> RunComparison {
         guard let column = Column(rawValue: name), column != .best else {
             let name = name == Column.best.rawValue ? quantity : name
@@ -98,7 +98,7 @@ public struct RunComparison: Sendable {
         return RunComparison(order, quantity: quantity)
     }
 
-    /// The runs by a key, those without one last; runs with the same key stay as they were.
+    /// The runs sorted by a key, those without one last; the sort is stable.
     private func ordered<Key>(
         by key: (RunRecord) -> Key?, _ isBefore: (Key, Key) -> Bool
     ) -> [RunRecord] {
@@ -114,8 +114,8 @@ public struct RunComparison: Sendable {
         }.map(\.run)
     }
 
-    /// - Parameter columns: what may be named as well, to be offered where neither is meant.
-    /// - Returns: the quantity, if one of the runs has recorded it.
+    /// - Parameter columns: the column names, for the error.
+    /// - Returns: the quantity, if one of the runs recorded it.
     private func known(
         _ quantity: String, orColumns columns: [String] = []
     ) throws(ModelError) -> String {
@@ -142,9 +142,9 @@ public struct RunComparison: Sendable {
                 fix: "record the run with a metric that says it, or sort by another quantity"))
     }
 
-    /// The settings in which the runs differ; empty where there are none.
+    /// The settings in which the runs differ.
     ///
-    /// When and where they ran, and what their files are called, does not count.
+    /// Times, machines and file names are ignored.
     public var differences: String {
         let unimportant: Set = [
             "started", "host", "command", "model_name", "output", RunRecord.directionsKey,
@@ -160,10 +160,10 @@ public struct RunComparison: Sendable {
         return Self.aligned(rows, texts: 1)
     }
 
-    /// One quantity's curves of all runs.
+    /// The curves of one quantity for all runs.
     ///
     /// - Parameter name: the quantity; the table's if left out.
-    /// - Throws: a ``ModelError`` where no run has recorded it.
+    /// - Throws: a ``ModelError`` if no run recorded it.
     public func drawing(of name: String? = nil) throws(ModelError) -> Drawing {
         let quantity = try known(name ?? quantity)
         let series = runs.enumerated().map { index, run in
@@ -175,7 +175,7 @@ public struct RunComparison: Sendable {
         return LineChart(title: title, series: series).drawing(width: 760, height: 380)
     }
 
-    /// The first columns, those of texts, to the left, the others to the right.
+    /// Text columns are left-aligned, the others right-aligned.
     private static func aligned(_ rows: [[String]], texts: Int) -> String {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in

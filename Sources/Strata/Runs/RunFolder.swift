@@ -2,30 +2,30 @@ internal import Foundation
 
 /// The folder of one training run: settings, metrics, curves and the model.
 ///
-/// | file | what it holds |
+/// | file | contents |
 /// |---|---|
-/// | `settings.json` | network, optimizer, learning rate, what else was set, versions, when it began |
+/// | `settings.json` | network, optimizer, learning rate, other settings, versions, start time |
 /// | `metrics.jsonl`, `metrics.csv` | the logs of every epoch; both count epochs from 1 |
-/// | `result.json` | how it ended |
+/// | `result.json` | the result |
 /// | `history.png`, `.svg` | the curves |
-/// | `confusion`, `classes`, `mistakes` (`.png`, `.svg`) | what the model takes for what |
+/// | `confusion`, `classes`, `mistakes` (`.png`, `.svg`) | the predictions |
 /// | `model.svg` | the layers |
 /// | `model.keras` | the model |
 public struct RunFolder: Sendable, Hashable {
-    /// Where the folder is.
+    /// The path of the folder.
     public let path: String
 
-    /// A folder that is there already.
+    /// An existing folder.
     public init(_ path: String) {
         self.path = path
     }
 
-    /// Makes a new folder within another one: `runs/0001-name`, with the next free number.
+    /// Creates a folder within another one: `runs/0001-name`, with the next free number.
     ///
     /// - Parameters:
-    ///   - parent: the folder of all runs; it is made where it is missing.
-    ///   - name: what the run is called; characters that paths cannot have become dashes.
-    /// - Throws: a ``FileError`` where it cannot be made.
+    ///   - parent: the folder of all runs; it is created if it is missing.
+    ///   - name: the run's name; characters that are not valid in paths become dashes.
+    /// - Throws: a ``FileError`` if it cannot be created.
     public static func create(
         in parent: String = "runs", name: String
     ) throws(FileError) -> RunFolder {
@@ -45,7 +45,7 @@ public struct RunFolder: Sendable, Hashable {
             let digits = "\(number)"
             let padded = String(repeating: "0", count: max(4 - digits.count, 0)) + digits
             let path = "\(parent)/\(padded)-\(safe)"
-            // Making it is the test whether it is there: two runs may begin at the same time.
+            // Creating it is the test for its existence: two runs may start at the same time.
             if mkdir(path, 0o755) == 0 { return RunFolder(path) }
             guard errno == EEXIST, number < 1_000_000 else {
                 throw cannotMake(path)

@@ -1,10 +1,10 @@
 internal import Foundation
 
 extension RunRecord {
-    /// Writes the ``page()`` into the run's folder.
+    /// Writes the ``page()`` to the run's folder.
     ///
     /// - Returns: its path, `run.html` in the folder.
-    /// - Throws: a ``FileError`` where it cannot be written.
+    /// - Throws: a ``FileError`` if it cannot be written.
     @discardableResult
     public func writePage() throws(FileError) -> String {
         let path = folder.file("run.html")
@@ -12,9 +12,9 @@ extension RunRecord {
         return path
     }
 
-    /// The run as one HTML page that needs no other file and no network.
+    /// The run as a self-contained HTML page.
     ///
-    /// Pictures are those of the folder; what is missing there is left out.
+    /// It has the folder's pictures, as far as they exist.
     public func page() -> String {
         var facts = [("epochs", progress)]
         if let seconds {
@@ -80,7 +80,7 @@ extension RunRecord {
         ]
         return sections.compactMap { title, name in
             guard let bytes = try? FileContents.read(folder.file(name + ".svg")) else { return nil }
-            // As an image, so that nothing in a folder from elsewhere can run as a script.
+            // As an image, so that nothing in an untrusted folder can run as a script.
             let data = Data(bytes).base64EncodedString()
             return
                 "<h2>\(title)</h2>\n<img alt=\"\(title)\" src=\"data:image/svg+xml;base64,\(data)\">"

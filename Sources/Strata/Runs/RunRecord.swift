@@ -1,18 +1,18 @@
 internal import Foundation
 
-/// What a run's folder tells.
+/// The record of a run, from its folder.
 public struct RunRecord: Sendable, Hashable {
     public let folder: RunFolder
-    /// What `settings.json` says.
+    /// The contents of `settings.json`.
     public let settings: [String: JSONValue]
-    /// What `result.json` says; empty while the run goes on, or where it was cut off.
+    /// The contents of `result.json`; empty while the run continues, or if it was interrupted.
     public let result: [String: JSONValue]
     /// The lines of `metrics.jsonl`; epochs are counted from 1.
     public let epochs: [[String: JSONValue]]
 
     /// Reads a run's folder.
     ///
-    /// - Throws: a ``FileError`` where there is no `settings.json`, or a file is not right.
+    /// - Throws: a ``FileError`` if there is no `settings.json`, or a file is invalid.
     public init(_ folder: RunFolder) throws(FileError) {
         self.folder = folder
         settings = try Self.object(folder.file("settings.json"))
@@ -21,13 +21,12 @@ public struct RunRecord: Sendable, Hashable {
         epochs = try Self.lines(folder.file("metrics.jsonl"))
     }
 
-    /// The runs in a folder of runs, in the order in which they began; folders of other things are left
-    /// out.
+    /// The runs in a folder, in the order in which they started; other folders are skipped.
     ///
     /// A run that cannot be read is left out too, and a warning names its damaged file.
     public static func all(in parent: String) -> [RunRecord] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
-        // Numbers may have outgrown the digits that they are padded to.
+        // Numbers may have more digits than their padding.
         let number = { (name: String) in Int(name.prefix { $0.isNumber }) ?? .max }
         return names.sorted { (number($0), $0) < (number($1), $1) }.compactMap { name in
             let folder = RunFolder(parent == "/" ? "/\(name)" : "\(parent)/\(name)")
@@ -41,7 +40,7 @@ public struct RunRecord: Sendable, Hashable {
         }
     }
 
-    /// The quantity's value after each epoch that has it, with the epoch's number, from 1.
+    /// The quantity's value after each epoch that has it, with the epoch, from 1.
     func values(_ name: String) -> [(epoch: Int, value: Float)] {
         epochs.compactMap { line in
             guard case .integer(let epoch)? = line["epoch"], let value = line[name]?.asFloat else {
@@ -60,9 +59,9 @@ public struct RunRecord: Sendable, Hashable {
         }
     }
 
-    /// Which values of a quantity are better: what the run's metrics said, or else what the name implies.
+    /// The direction of a quantity: from the run's metrics, or from the name.
     ///
-    /// - Returns: `nil` where neither tells.
+    /// - Returns: `nil` if neither defines it.
     public func direction(ofQuantity name: String) -> ObjectiveDirection? {
         let plain = name.hasPrefix("val_") ? String(name.dropFirst(4)) : name
         if case .string(let recorded)? = settings[Self.directionsKey]?[plain],
@@ -75,19 +74,19 @@ public struct RunRecord: Sendable, Hashable {
 
     /// The best value of a quantity and its epoch, from 1; the first of equal ones.
     ///
-    /// - Returns: `nil` where the quantity was not recorded or was never finite, or where it is not known which
-    ///   values are better.
+    /// - Returns: `nil` if the quantity was not recorded or never finite, or its direction is not
+    ///   known.
     public func best(_ name: String) -> (epoch: Int, value: Float)? {
         direction(ofQuantity: name)?.best(of: values(name))
     }
 
-    /// The quantity by which the run is judged: a metric of the validation where there is one, accuracies
-    /// first, or else the loss.
+    /// The objective of the run: a validation metric if there is one, accuracies first, otherwise
+    /// the loss.
     ///
     /// - Returns: `nil` before the first epoch.
     public var objective: String? { Self.objective(of: [self]) }
 
-    /// The quantity by which runs are compared, chosen among all that they recorded.
+    /// The objective of runs, chosen from all recorded quantities.
     static func objective(of runs: [RunRecord]) -> String? {
         let rank = { (name: String) -> Int in
             (name.hasSuffix("loss") ? 4 : 0) + (name.hasPrefix("val_") ? 0 : 2)
@@ -98,13 +97,13 @@ public struct RunRecord: Sendable, Hashable {
         }.min { (rank($0), $0) < (rank($1), $1) }
     }
 
-    /// The member of `settings.json` that holds which values are better.
+    /// The member of `settings.json` with the directions of quantities.
     static let directionsKey = "directions"
 
-    /// How long training took, in seconds; `nil` while it goes on, or where it was cut off.
+    /// The training time in seconds; `nil` while it continues, or if it was interrupted.
     var seconds: Float? { result["seconds"]?.asFloat }
 
-    /// Epochs that are over, of those that were planned: `12/15`.
+    /// Finished and planned epochs: `12/15`.
     var progress: String { "\(epochs.count)/\(settings["epochs"]?.cell ?? "?")" }
 
     private static func object(_ path: String) throws(FileError) -> [String: JSONValue] {
@@ -119,7 +118,7 @@ public struct RunRecord: Sendable, Hashable {
         guard FileBytes.size(of: path) != nil else { return [] }
         var lines: [[String: JSONValue]] = []
         let bytes = try FileContents.read(path)
-        // Without a line's end, the process died in the middle of it.
+        // Without a line end, the process died while writing it.
         let whole = bytes.lastIndex(of: 0x0A).map { bytes[..<$0] } ?? []
         for line in whole.split(separator: 0x0A) {
             if case .object(let members) = try parsed(Array(line), path) { lines.append(members) }
@@ -141,7 +140,7 @@ public struct RunRecord: Sendable, Hashable {
 }
 
 extension JSONValue {
-    /// The number, where this is one; the mean of several.
+    /// The number, or the mean of several.
     var asFloat: Float? {
         switch self {
         case .integer(let value): Float(value)

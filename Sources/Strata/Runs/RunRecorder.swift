@@ -1,9 +1,8 @@
 internal import Foundation
 
-/// Writes down a training run: settings before it, metrics after every epoch, curves while it goes on.
+/// Records a training run: settings before it, metrics and curves after every epoch.
 ///
-/// The network's name, the optimizer, its learning rate and the loss are written down without being
-/// given as settings.
+/// The network's name, the optimizer, its learning rate and the loss are recorded automatically.
 ///
 /// ```swift
 /// let recorder = RunRecorder(try .create(name: "first"), settings: ["seed": 1])
@@ -11,7 +10,7 @@ internal import Foundation
 /// try recorder.finish(model, on: test)
 /// ```
 ///
-/// Whatever happens to the process, the epochs that are over are in the folder.
+/// The folder always has all finished epochs, even if the process ends.
 public final class RunRecorder: Callback {
     public let folder: RunFolder
     private let settings: [String: JSONValue]
@@ -21,9 +20,9 @@ public final class RunRecorder: Callback {
     private var epochStart = Date()
 
     /// - Parameters:
-    ///   - folder: where to write.
-    ///   - settings: what else is worth knowing to repeat the run, such as the seed; they replace what
-    ///     is written down by itself under the same name.
+    ///   - folder: the run's folder.
+    ///   - settings: further settings to repeat the run, such as the seed; they override automatic
+    ///     ones of the same name.
     public init(_ folder: RunFolder, settings: [String: JSONValue] = [:]) {
         self.folder = folder
         self.settings = settings
@@ -88,13 +87,13 @@ public final class RunRecorder: Callback {
         if !history.epoch.isEmpty { try folder.write(history.drawing(), to: "history") }
     }
 
-    /// Adds the model, and what it takes labelled pictures for.
+    /// Adds the model, and its predictions for labelled images.
     ///
     /// - Parameters:
-    ///   - model: as it is to be kept.
-    ///   - images: pictures that it was not trained on; none where there are no such.
-    /// - Returns: what it takes them for; `nil` without pictures.
-    /// - Throws: a ``ModelError`` where the pictures do not fit, or a ``FileError``.
+    ///   - model: the model to save.
+    ///   - images: images that it was not trained on, if there are any.
+    /// - Returns: the predictions for these; `nil` without images.
+    /// - Throws: a ``ModelError`` if the images do not fit, or a ``FileError``.
     @discardableResult
     public func finish(_ model: Model, on images: LabelledImages?) throws -> ClassPredictions? {
         try model.save(to: folder.file("model.keras"))
@@ -118,7 +117,7 @@ public final class RunRecorder: Callback {
         return predictions
     }
 
-    /// What the model itself tells of how it is trained.
+    /// The settings that follow from the model.
     private static func settings(of model: Model) -> [String: JSONValue] {
         var settings: [String: JSONValue] = ["network": .string(network(model.name))]
         guard let compilation = model.compilation else { return settings }
@@ -133,7 +132,7 @@ public final class RunRecorder: Callback {
         return settings
     }
 
-    /// The name without the number that sets models apart to which nobody gave a name.
+    /// The name without the number of automatic names.
     private static func network(_ name: String) -> String {
         let parts = name.split(separator: "_")
         let isNumbered =

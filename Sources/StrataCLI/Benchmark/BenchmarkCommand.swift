@@ -1,7 +1,7 @@
 import ArgumentParser
 import Strata
 
-/// `strata benchmark`: how many images a second a workload takes.
+/// `strata benchmark`: measures the images per second of a workload.
 struct BenchmarkCommand: ParsableCommand {
     enum Mode: String, CaseIterable {
         case train
@@ -54,7 +54,7 @@ struct BenchmarkCommand: ParsableCommand {
     var profile = false
 
     func validate() throws {
-        // 4 GiB of images; what the layers compute takes a multiple.
+        // 4 GiB of images; activations take a multiple.
         let most = (1 << 30) / workload.shape.reduce(1, *)
         guard batch <= most else {
             throw ValidationError(
@@ -100,7 +100,7 @@ struct BenchmarkCommand: ParsableCommand {
             })
     }
 
-    /// Images a second in five windows of steps.
+    /// Images per second in five windows of steps.
     private func windows(_ step: () throws -> Void) throws -> [Double] {
         for _ in 0..<3 { try step() }
         let clock = ContinuousClock()
@@ -111,12 +111,12 @@ struct BenchmarkCommand: ParsableCommand {
         }
     }
 
-    /// How many steps that took so long fit into a fifth of the time.
+    /// The number of steps of a duration that fit into a fifth of the time.
     private func stepCount(in time: Duration) -> Int {
         max(1, Int(seconds / 5 / max(time.inSeconds, 1e-6)))
     }
 
-    /// Images a second in five epochs on shuffled samples, each a call of `fit`.
+    /// Images per second in five epochs on shuffled samples, each a call of `fit`.
     private func epochs(of model: Model) throws -> [Double] {
         let clock = ContinuousClock()
         func time(_ x: Tensor, _ y: Tensor) throws -> Duration {
@@ -126,7 +126,7 @@ struct BenchmarkCommand: ParsableCommand {
         }
         let (first, second) = (images(4 * batch), labels(4 * batch))
         _ = try time(first, second)
-        // 256 MiB are more than any cache holds.
+        // 256 MiB are larger than any cache.
         let most = max(4, (64 << 20) / (batch * workload.shape.reduce(1, *)))
         let count = batch * min(stepCount(in: try time(first, second) / 4), most)
         let (x, y) = (images(count), labels(count))

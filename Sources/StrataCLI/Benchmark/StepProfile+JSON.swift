@@ -1,7 +1,7 @@
 import Strata
 
 extension StepProfile {
-    /// What scripts read; times are in milliseconds.
+    /// Machine-readable output; times are in milliseconds.
     var json: JSONValue {
         .object([
             "runs": .integer(runs), "ms": .number(seconds * 1e3),

@@ -1,6 +1,6 @@
 import Strata
 
-/// The models that benchmarks run, the same as other frameworks are measured on.
+/// The models of benchmarks, the same as for other frameworks.
 enum Workload: String, CaseIterable {
     case fashion
     case cifar

@@ -1,19 +1,19 @@
 import Strata
 
-/// What `strata look` is to draw: everything that a command line asks for, checked before anything is drawn.
+/// The pictures of `strata look`: all arguments, checked before anything is drawn.
 struct Look {
-    /// Of a model of any image size, the most pixels that a picture's longer side keeps.
+    /// For a model of any image size, the maximum length of an image's longer side.
     private static let longestSide = 512
 
     let model: Model
-    /// The picture as the model takes it.
+    /// The image as the model's input.
     let sample: Tensor
-    /// What to say about the layer that is shown.
+    /// A note about the shown layer.
     let note: String?
-    /// By their files' names, in their order.
+    /// By file names, in order.
     let drawings: [(name: String, drawing: () throws -> Drawing)]
 
-    /// - Throws: a ``Failure`` that says what there is where an option names what is not there.
+    /// - Throws: a ``Failure`` with the valid values if an option is invalid.
     init(_ command: LookCommand) throws {
         let model = try ModelFile(path: command.model).load()
         let classCount = try model.classCount()
@@ -52,13 +52,13 @@ struct Look {
         }
     }
 
-    /// Everything about one layer; what fails with the model's values fails here.
+    /// Everything about one layer; errors of the model's values arise here.
     private static func drawings(
         _ model: Model, _ sample: Tensor, _ layers: LookLayers, _ classIndex: Int?,
         _ examples: Tensor?
     ) throws -> [(name: String, drawing: () throws -> Drawing)] {
         let (layer, shown, maps) = (layers.names[0], layers.shown, layers.maps)
-        // Files of two layers must not overwrite each other; a folder is no part of a name.
+        // Files of two layers must not overwrite each other; a name has no folder.
         let ending = layer.map { $0 == "/" ? "-" : String($0) }.joined()
         let gradients = try model.gradCAM(for: sample, layer: shown, classIndex: classIndex)
         let className = model.name(ofClass: gradients.classIndex)
@@ -95,7 +95,7 @@ struct Look {
         return drawings
     }
 
-    /// The picture, smaller where the model would take it in any size and it is a large one.
+    /// The image, reduced if it is large and the model accepts any size.
     private static func sized(_ pixels: Tensor, for model: Model) throws -> Tensor {
         let shape = model.inputShapes[0]
         let longer = max(pixels.shape[0], pixels.shape[1])
@@ -105,7 +105,7 @@ struct Look {
         return try pixels.resized(to: SpatialSize(size))
     }
 
-    /// The class that a text names, by number or name.
+    /// The class of a text, by index or name.
     private static func classIndex(_ text: String, names: [String]?, count: Int) throws -> Int {
         if let number = Int(text), (0..<count).contains(number) { return number }
         let lowered = text.lowercased()
@@ -123,7 +123,7 @@ struct Look {
 }
 
 extension LabelledSource {
-    /// Some of the training pictures, as a model takes them.
+    /// Some of the training images, as a model's input.
     fileprivate func trainingPictures(_ count: Int, for model: Model) throws -> Tensor {
         let images =
             switch self {
@@ -136,7 +136,7 @@ extension LabelledSource {
 }
 
 extension LabelledImages {
-    /// The pictures in the size and with the channels that a model takes.
+    /// The images in the size and with the channels of a model's input.
     fileprivate func fitted(to shape: Shape) throws -> Tensor {
         let flat = try x.rank == 3 ? x.expandingDims(at: -1) : x
         let pictures = try (0..<count).map { index in

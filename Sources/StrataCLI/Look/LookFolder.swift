@@ -1,16 +1,16 @@
 import Foundation
 import Strata
 
-/// Where `strata look` puts its pictures.
+/// The output folder of `strata look`.
 struct LookFolder {
     let path: String
     let isSVG: Bool
     /// Whether pictures are shown in the terminal too.
     let isShown: Bool
 
-    /// Makes the folder, and makes sure that files can be made in it.
+    /// Creates the folder, and checks that it is writable.
     ///
-    /// - Throws: a ``Failure`` where that is not so.
+    /// - Throws: a ``Failure`` if it is not.
     func make() throws {
         do {
             try FileManager.default.createDirectory(

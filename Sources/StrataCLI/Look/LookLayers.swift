@@ -1,16 +1,16 @@
 import Strata
 
-/// The layers and feature maps that `strata look` is asked for.
+/// The layers and feature maps of `strata look`.
 struct LookLayers {
-    /// Whether it is all layers with filters, on one sheet.
+    /// Whether all layers with filters are drawn, on one sheet.
     let isAll: Bool
     let names: [String]
-    /// Of one layer: the layer behind which its activation has been passed.
+    /// For one layer: the layer after its activation.
     let shown: String
-    /// Of one layer: which of its maps.
+    /// For one layer: the indices of its maps.
     let maps: [Int]
 
-    /// - Throws: a ``Failure`` that lists what there is.
+    /// - Throws: a ``Failure`` that lists the valid names.
     init(_ command: LookCommand, _ model: Model, _ sample: Tensor) throws {
         isAll = command.layer == "all"
         guard !model.convolutionNames.isEmpty || command.layer != nil && !isAll else {
@@ -42,7 +42,7 @@ struct LookLayers {
         }
     }
 
-    /// What to say where another layer's output is shown than the one that was named.
+    /// A note if another layer's output is shown than the requested one.
     var note: String? {
         isAll || shown == names[0]
             ? nil : "  The maps of \(names[0]) are shown behind its activation, \(shown)"
@@ -60,7 +60,7 @@ struct LookLayers {
         throw Failure("--layer \(layer): there is no such layer; \(near)\(known)", .usage)
     }
 
-    /// The last layer with filters whose maps are large enough to be looked at.
+    /// The last layer with filters whose maps are large enough to show.
     private static func lastConvolution(_ model: Model, _ sample: Tensor) throws -> String {
         let names = model.convolutionNames
         let large = Set(

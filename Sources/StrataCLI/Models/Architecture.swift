@@ -1,6 +1,6 @@
 import Strata
 
-/// The networks that can be made by name.
+/// The networks that can be created by name.
 enum Architecture: String, CaseIterable {
     case strided
     case lenet5
@@ -10,10 +10,10 @@ enum Architecture: String, CaseIterable {
     /// A model without trained weights.
     ///
     /// - Parameters:
-    ///   - shape: of a picture, `[height, width, channels]`.
-    ///   - classes: how many there are.
-    ///   - isRescaled: whether the model brings pixels of 0 … 255 to 0 … 1 first.
-    ///   - isAugmented: whether pictures are mirrored and moved at random while it is trained.
+    ///   - shape: the shape of an image, `[height, width, channels]`.
+    ///   - classes: the number of classes.
+    ///   - isRescaled: whether the model first scales pixels from 0 … 255 to 0 … 1.
+    ///   - isAugmented: whether images are randomly flipped and translated while training.
     func model(
         shape: [Int], classes: Int, isRescaled: Bool, isAugmented: Bool = false
     ) throws -> Model {
@@ -31,7 +31,7 @@ enum Architecture: String, CaseIterable {
             inputs: input, outputs: Dense(classes, activation: .softmax)(features))
     }
 
-    /// Three strided convolutions with dropout behind each, and a dense layer.
+    /// Three strided convolutions with dropout after each, and a dense layer.
     private static func strided(_ input: SymbolicTensor) -> SymbolicTensor {
         var x = input
         for filters in [32, 64, 128] {
@@ -64,8 +64,8 @@ enum Architecture: String, CaseIterable {
         return Dropout(0.2)(Dense(1024, activation: .relu)(x))
     }
 
-    /// For few photographs: they are changed at random while training, and halved by each of four
-    /// convolutions, over whose last maps the mean is taken.
+    /// For few photographs: augmentation while training, four convolutions that halve the image,
+    /// and global average pooling.
     private static func photo(_ input: SymbolicTensor) -> SymbolicTensor {
         var x = RandomFlip(.horizontal)(input)
         x = RandomRotation(0.05)(x)

@@ -1,11 +1,11 @@
 import Foundation
 import Strata
 
-/// Models that tell classes of pictures apart.
+/// Image classifiers.
 extension Model {
-    /// How many classes the model tells apart; a single output stands for two.
+    /// The number of classes; a single output is two classes.
     ///
-    /// - Throws: a ``Failure`` where the model has not one picture as its input and one row as its
+    /// - Throws: a ``Failure`` unless the model has one image as its input and one row as its
     ///   output.
     func classCount() throws -> Int {
         guard inputs.count == 1, (3...4).contains(inputShapes[0].rank) else {
@@ -25,7 +25,7 @@ extension Model {
         shapes.isEmpty ? "nothing" : shapes.map(\.description).joined(separator: " and ")
     }
 
-    /// Compiles the model for a data set's labels, unless it is compiled for such already.
+    /// Compiles the model for a data set's labels, unless it is compiled for them already.
     ///
     /// - Returns: whether the model had to be compiled.
     @discardableResult
@@ -53,12 +53,12 @@ extension Model {
         return true
     }
 
-    /// The probabilities of the classes for one picture, whatever the model's last activation.
+    /// The class probabilities for one image, whatever the model's last activation.
     func probabilities(_ picture: Tensor) throws -> [Float] {
         let scores = try predictOnBatch(picture.reshaped([1] + picture.shape))
         let values = scores.scalars
         if values.count == 1 {
-            // One number is the probability of the second class, or what a sigmoid would make it of.
+            // A single value is the probability of the second class, or its logit.
             let isProbability = (0...1).contains(values[0])
             let second = isProbability ? values[0] : 1 / (1 + exp(-values[0]))
             return [1 - second, second]
@@ -72,7 +72,7 @@ extension Model {
 }
 
 extension Tensor {
-    /// Whether every row, of any number of rows, has no negative number and the sum 1.
+    /// Whether every row is a distribution: no negative values, and a sum of 1.
     fileprivate var isDistribution: Bool {
         guard rank == 2, shape[1] > 0 else { return false }
         let values = scalars

@@ -1,11 +1,11 @@
 import Foundation
 import Strata
 
-/// A `.keras` file that a command line names.
+/// A `.keras` file on the command line.
 struct ModelFile {
     let path: String
 
-    /// - Throws: a ``Failure`` where there is no file, or it holds no model.
+    /// - Throws: a ``Failure`` if there is no file, or it is not a model.
     func load() throws -> Model {
         guard FileManager.default.fileExists(atPath: path) else {
             throw Failure("\(Suggestion.shown(path)): no such file; \(cure)", .noInput)
@@ -13,9 +13,9 @@ struct ModelFile {
         do {
             return try Model.load(path)
         } catch {
-            // What a command does with a model needs its optimizer and losses seldom, and says so if it does.
+            // Commands rarely need a model's optimizer and losses, and report it if they do.
             guard let model = try? Model.load(path, compile: false) else { throw error }
-            // Without the cure, which is done here.
+            // Without the fix, which is applied here.
             var reason = error
             reason.fix = nil
             warn("\(reason); the model is used without its compilation")
@@ -23,7 +23,7 @@ struct ModelFile {
         }
     }
 
-    /// What to do where there is no such file.
+    /// The fix if there is no such file.
     private var cure: String {
         if DatasetInfo.named(path) != nil {
             return "it is a data set, and the model comes before it"
@@ -35,10 +35,11 @@ struct ModelFile {
             : "check the path; models are .keras files"
     }
 
-    /// Makes sure, before hours of training, that a file can be made here.
+    /// Checks, before hours of training, that a file can be created here.
     func checkWritable() throws {
         if Suggestion.isFolder(path) { throw cannotCreate("it is a folder") }
-        // Trying is the only test that quotas, read-only disks and root's rights cannot mislead.
+        // Only creating a file is a reliable test despite quotas, read-only disks and root's
+        // permissions.
         let attempt = "\(path).attempt-\(getpid())"
         let descriptor = open(attempt, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw cannotCreate(String(cString: strerror(errno))) }
@@ -46,7 +47,7 @@ struct ModelFile {
         unlink(attempt)
     }
 
-    /// - Throws: a `FileError` where the file cannot be written; what was there is still there then.
+    /// - Throws: a `FileError` if the file cannot be written; an existing file is then unchanged.
     func save(_ model: Model) throws {
         try model.save(to: path)
     }

@@ -1,6 +1,6 @@
 import Strata
 
-/// A picture as lines of characters, each of which stands for two pixels, one above the other.
+/// An image as lines of characters, each of which is two pixels, one above the other.
 struct CharacterPicture {
     /// From dark to bright.
     private static let ramp = Array(" .:-=+*#%@")
@@ -12,12 +12,12 @@ struct CharacterPicture {
     private let rows: Int
     /// `float32 [2 · rows, columns, 3]`.
     private let pixels: [Float]
-    /// Letters that stand before the picture, by row and column.
+    /// Letters in front of the image, by row and column.
     private var letters: [Int: [Int: String]] = [:]
 
     /// - Parameters:
     ///   - picture: `uint8 [height, width, channels]`.
-    ///   - width: the length of each line; small pictures are not made larger.
+    ///   - width: the length of each line; small images are not enlarged.
     init(_ picture: Tensor, width: Int) throws {
         self.width = width
         columns = min(width, picture.shape[1])
@@ -27,7 +27,7 @@ struct CharacterPicture {
         pixels = try picture.converted(to: .rgb).resized(to: [2 * rows, columns]).scalars
     }
 
-    /// A drawing whose texts, too small for pixels as large as half a character, are written instead.
+    /// A drawing whose texts are written as characters, since half blocks are too large for them.
     init(_ drawing: Drawing, width: Int) throws {
         let (labels, rest) = drawing.separatingLabels()
         try self.init(rest.pixels(scale: 1), width: width)
@@ -44,7 +44,7 @@ struct CharacterPicture {
         }
     }
 
-    /// Writes a text where no other stands, as far as the line goes.
+    /// Writes a text where no other one is, as far as the line goes.
     private mutating func write(_ text: String, row: Int, from start: Int) {
         guard (0..<rows).contains(row) else { return }
         let taken = letters[row] ?? [:]
@@ -55,13 +55,13 @@ struct CharacterPicture {
             let width = letter.columnCount
             guard width > 0, column + width <= columns else { continue }
             letters[row, default: [:]][column] = letter
-            // A wide letter has taken the next column too.
+            // A wide letter covers the next column too.
             if width == 2 { letters[row, default: [:]][column + 1] = "" }
             column += width
         }
     }
 
-    /// Half blocks in colours, or without them characters that are the denser the brighter.
+    /// Coloured half blocks, or without colours characters that are denser for brighter pixels.
     func lines(hasColours: Bool) -> [String] {
         let end = (hasColours ? "\u{1B}[0m" : "") + String(repeating: " ", count: width - columns)
         return (0..<rows).map { row in
@@ -69,7 +69,7 @@ struct CharacterPicture {
                 let (upper, lower) = (colour(2 * row, column), colour(2 * row + 1, column))
                 if let letter = letters[row]?[column] {
                     if letter.isEmpty { return "" }
-                    // Black on what is bright, white on what is dark.
+                    // Black on bright pixels, white on dark ones.
                     let ink = upper.brightness + lower.brightness < 256 ? 231 : 16
                     return hasColours
                         ? "\u{1B}[38;5;\(ink);48;5;\(upper.code)m\(letter)" : letter

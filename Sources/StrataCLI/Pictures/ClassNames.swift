@@ -1,7 +1,7 @@
 import ArgumentParser
 import Strata
 
-/// What `--classes` says the classes are called: a data set's names, or names between commas.
+/// The value of `--classes`: a data set, or names separated by commas.
 struct ClassNames: ExpressibleByArgument {
     let names: [String]
 
@@ -12,9 +12,9 @@ struct ClassNames: ExpressibleByArgument {
         if names.isEmpty { return nil }
     }
 
-    /// What to say where the names are not as many as the model's classes.
+    /// The message if the number of names does not match the model's classes.
     func mismatch(_ count: Int) -> String {
-        // A single name is rather a data set's, with a slip in it.
+        // A single name is probably a misspelled data set.
         if names.count == 1 {
             let question = Suggestion.question(names[0], among: DatasetInfo.all.map(\.argument))
             return

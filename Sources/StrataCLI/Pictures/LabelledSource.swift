@@ -1,12 +1,12 @@
 import ArgumentParser
 import Strata
 
-/// Where pictures with their classes are: a data set with a name, or a folder of class folders.
+/// A source of labelled images: a data set by name, or a folder with a folder for each class.
 enum LabelledSource: ExpressibleByArgument {
     case set(DatasetInfo)
     case folder(String)
 
-    /// What is no data set should be a folder; ``PhotoFolder`` looks whether it is there.
+    /// Any other name should be a folder; ``PhotoFolder`` checks whether it exists.
     init(argument: String) {
         if let set = DatasetInfo(argument: argument) {
             self = .set(set)

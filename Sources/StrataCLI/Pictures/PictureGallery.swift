@@ -1,6 +1,6 @@
 import Strata
 
-/// Pictures drawn with characters, side by side, with what they were taken for beneath.
+/// Images drawn with characters, side by side, with their predictions below.
 struct PictureGallery {
     private static let gap = 2
     private static let maximumColumns = 5
@@ -32,7 +32,7 @@ struct PictureGallery {
         }.joined(separator: "\n\n")
     }
 
-    /// Lines of `width` characters: the picture, then what it was taken for.
+    /// Lines of `width` characters: the image, then its prediction.
     private func block(
         _ prediction: Prediction, width: Int, _ terminal: Terminal
     ) throws -> [String] {

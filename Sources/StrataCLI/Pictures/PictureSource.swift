@@ -1,13 +1,13 @@
 import Foundation
 import Strata
 
-/// What a command line names as a picture: a file, or `DATASET:INDEX`.
+/// An image on the command line: a file, or `DATASET:INDEX`.
 enum PictureSource {
     case file(String)
-    /// A test picture of a set.
+    /// A test image of a set.
     case member(DatasetInfo, Int)
 
-    /// - Throws: a ``Failure`` where it is neither.
+    /// - Throws: a ``Failure`` if it is neither.
     init(_ text: String) throws {
         if FileManager.default.fileExists(atPath: text) {
             self = .file(text)
@@ -27,7 +27,7 @@ enum PictureSource {
         self = .member(info, index)
     }
 
-    /// What to do where there is no such file and no such set.
+    /// The fix if there is neither such a file nor such a set.
     private static func cure(_ text: String) -> String {
         if DatasetInfo.named(text) != nil {
             return "name one of its test pictures, as in \(text):0"
@@ -43,20 +43,20 @@ enum PictureSource {
     }
 }
 
-/// A picture that a class is looked for.
+/// An image to classify.
 struct Picture {
     let name: String
     /// `uint8 [height, width, channels]`.
     let pixels: Tensor
-    /// Where it is known: the right class.
+    /// The true class, if known.
     let label: Int?
-    /// Where they are known: what the classes are called.
+    /// The class names, if known.
     let classNames: [String]?
-    /// Where it is from: its data set.
+    /// The data set, if it is from one.
     var set: DatasetInfo?
 }
 
-/// Reads pictures; of each data set the pictures are loaded once.
+/// Reads images; each data set is loaded once.
 struct PictureReader {
     private var sets: [String: LabelledImages] = [:]
 
@@ -82,9 +82,9 @@ struct PictureReader {
 }
 
 extension Tensor {
-    /// The picture in the size and with the channels that a model takes.
+    /// The image in the size and with the channels of a model's input.
     ///
-    /// - Parameter shape: of the model's input, with the batch's dimension; any size may be open.
+    /// - Parameter shape: of the model's input, with the batch dimension; any size may be open.
     func fitted(to shape: Shape) throws -> Tensor {
         let channels = shape.rank == 3 ? 1 : shape[3] ?? 3
         guard let mode = ColorMode.allCases.first(where: { $0.channelCount == channels }) else {

@@ -1,14 +1,14 @@
 import Strata
 
-/// What a model takes a picture for.
+/// A model's prediction for an image.
 struct Prediction {
     let picture: Picture
-    /// Of each class.
+    /// The probability of each class.
     let probabilities: [Float]
-    /// Where they are known, as many as probabilities.
+    /// The class names, if known, as many as probabilities.
     let classNames: [String]?
 
-    /// The most likely class.
+    /// The predicted class.
     var best: Int { ranking.first ?? 0 }
 
     func name(_ index: Int) -> String {

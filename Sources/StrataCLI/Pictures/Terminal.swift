@@ -1,13 +1,13 @@
 import Foundation
 import Strata
 
-/// What standard output leads to.
+/// The terminal at standard output.
 struct Terminal {
-    /// Characters in a line.
+    /// The number of characters in a line.
     let width: Int
-    /// Whether colours may be used.
+    /// Whether to use colours.
     let hasColours: Bool
-    /// How pictures are shown.
+    /// The way to show pictures.
     var graphics = Graphics.characters
     /// Whether it is a terminal at all.
     var isTerminal = false
@@ -18,7 +18,7 @@ struct Terminal {
         case sixel
         case characters
 
-        /// What the terminal says of itself; `STRATA_GRAPHICS` decides where it says too little.
+        /// Detected from the terminal's environment; `STRATA_GRAPHICS` overrides it.
         init(_ environment: [String: String]) {
             let names = [environment["TERM"] ?? "", environment["TERM_PROGRAM"] ?? ""]
                 .map { $0.lowercased() }
@@ -40,7 +40,7 @@ struct Terminal {
     static var standardOutput: Terminal {
         let environment = ProcessInfo.processInfo.environment
         guard let window = TerminalWindow() else { return Terminal(width: 80, hasColours: false) }
-        // no-color.org: any value but the empty one asks for none.
+        // no-color.org: any value but the empty one disables colours.
         let isPlain = environment["NO_COLOR"]?.isEmpty == false || environment["TERM"] == "dumb"
         return Terminal(
             width: window.columns, hasColours: !isPlain,

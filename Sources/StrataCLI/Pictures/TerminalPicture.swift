@@ -1,7 +1,7 @@
 import Foundation
 import Strata
 
-/// A picture in a terminal, as well as that can show it.
+/// An image in a terminal, in the best supported way.
 struct TerminalPicture {
     /// `uint8 [height, width, 3]`.
     private let pixels: Tensor
@@ -44,8 +44,8 @@ struct TerminalPicture {
 
     /// The picture as DEC's sixels, bands of six rows.
     ///
-    /// For each colour of a band there is one character a column, whose bits are the rows with that colour.
-    /// Colours are rounded to 6 steps of red, green and blue.
+    /// For each colour of a band there is one character per column, whose bits are the rows with
+    /// that colour. Colours are rounded to 6 steps of red, green and blue.
     var sixel: String {
         let (height, width) = (pixels.shape[0], pixels.shape[1])
         let steps: [Int] = pixels.scalars.map { value in Int((value / 51).rounded()) }
@@ -77,7 +77,7 @@ struct TerminalPicture {
         return text + "\u{1B}\\"
     }
 
-    /// Equal characters as `!count` and one of them, where that is shorter.
+    /// Repeated characters as `!count` and one of them, if that is shorter.
     private static func runs(_ pattern: [UInt8]) -> String {
         var text = ""
         var index = 0

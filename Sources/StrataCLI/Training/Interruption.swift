@@ -3,13 +3,12 @@ import Foundation
 import Strata
 import Synchronization
 
-/// Ends training cleanly at the first Ctrl-C, and the process at the second.
+/// Ends training cleanly at the first Ctrl-C, and the process at the second one.
 ///
-/// SIGTERM, which ends a process that has run too long, and SIGHUP, which comes when a terminal is closed,
-/// do the same. It is a callback, so that a signal before the first epoch is not forgotten when training
-/// begins.
+/// SIGTERM and SIGHUP, which is sent when a terminal is closed, do the same. It is a callback, so
+/// that a signal before the first epoch is not lost when training starts.
 final class Interruption: Callback {
-    /// The first signal that came, or 0; shared with the signals' threads.
+    /// The first received signal, or 0; shared with the signals' threads.
     private final class First: Sendable {
         let signal = Atomic<Int32>(0)
     }
@@ -17,15 +16,15 @@ final class Interruption: Callback {
     private let first = First()
     private let sources: [any DispatchSourceSignal]
 
-    /// What the process should exit with, as a shell has it for a signal; `nil` where none came.
+    /// The exit code for the signal, as in a shell; `nil` without a signal.
     var exitCode: Int32? {
         let number = first.signal.load(ordering: .relaxed)
         return number > 0 ? 128 + number : nil
     }
 
-    /// - Parameter stopRequest: of the model that is trained.
+    /// - Parameter stopRequest: that of the trained model.
     init(stopping stopRequest: StopRequest) {
-        // A source sees only signals that do not act by themselves. Under nohup, SIGHUP stays without
+        // A dispatch source receives only ignored signals. Under nohup, SIGHUP stays without
         // effect.
         sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
             let before = signal(number, SIG_IGN)
@@ -49,7 +48,7 @@ final class Interruption: Callback {
         }
     }
 
-    /// Ends the process by the signal itself: a shell script that runs it stops too.
+    /// Ends the process by the signal itself, so that a calling shell script stops too.
     private static func die(of number: Int32) {
         signal(number, SIG_DFL)
         var blocked = sigset_t()
@@ -63,7 +62,7 @@ final class Interruption: Callback {
         if exitCode != nil { model?.stopRequest.set() }
     }
 
-    /// Lets the signals end the process again.
+    /// Restores the default action of the signals.
     func end() {
         for source in sources {
             source.cancel()

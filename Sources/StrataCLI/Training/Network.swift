@@ -2,12 +2,12 @@ import ArgumentParser
 import Foundation
 import Strata
 
-/// What `--model` names: a network to be made, or a file with a trained one.
+/// The value of `--model`: a new network, or a file with a trained one.
 enum Network {
     case new(Architecture)
     case file(ModelFile)
 
-    /// - Throws: a `ValidationError` where the text is neither a network's name nor a file's.
+    /// - Throws: a `ValidationError` if the text is neither a network nor a file.
     init(parsing text: String) throws {
         if let architecture = Architecture(rawValue: text) {
             self = .new(architecture)
@@ -27,7 +27,7 @@ enum Network {
         }
     }
 
-    /// What is to be made, if it is not a file.
+    /// The architecture, unless it is a file.
     var architecture: Architecture? {
         switch self {
         case .new(let architecture): architecture
@@ -35,11 +35,11 @@ enum Network {
         }
     }
 
-    /// A model that takes the set's pictures and tells its classes apart.
+    /// A model for the set's images and classes.
     ///
     /// - Parameters:
-    ///   - data: the set.
-    ///   - isAugmented: whether a new network changes the pictures at random while it is trained.
+    ///   - data: the data set.
+    ///   - isAugmented: whether a new network augments images while training.
     func model(for data: LabelledImages, isAugmented: Bool) throws -> Model {
         switch self {
         case .file(let file): return try file.load()

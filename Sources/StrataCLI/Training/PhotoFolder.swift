@@ -1,12 +1,12 @@
 import Foundation
 import Strata
 
-/// A folder of class folders, split into pictures to learn from and others to validate with.
+/// A folder with a folder for each class, split into training and validation images.
 struct PhotoFolder {
-    /// The part kept for validation, where the folder is not split already.
+    /// The fraction for validation, if the folder is not split already.
     private static let validationSplit = 0.2
     private static let sides = 32...96
-    /// Decoded pictures that are kept in memory.
+    /// The cache limit for decoded images.
     private static let cacheLimit = 1 << 30
     private static let heldOutLimit = 2000
     private static let partNames = (
@@ -16,13 +16,14 @@ struct PhotoFolder {
     let training: ImageDataset
     let validation: ImageDataset
     let classNames: [String]
-    /// Height, width and channels of the pictures as a model gets them.
+    /// Height, width and channels of the model's input.
     let shape: [Int]
 
     /// - Parameters:
-    ///   - path: the folder; it may hold `train` and `val`, which hold the class folders.
-    ///   - model: takes pictures of this shape; otherwise it is chosen by the pictures' sizes.
-    ///   - seed: fixes the split and the order.
+    ///   - path: the folder; it may contain `train` and `val` with the class folders.
+    ///   - model: a model that determines the image size; otherwise it is chosen by the images'
+    ///     sizes.
+    ///   - seed: the random seed of the split and the order.
     init(_ path: String, for model: Model?, batchSize: Int, seed: UInt64) throws {
         try PhotoFolder.check(path)
         let parts = PhotoFolder.parts(path)
@@ -53,21 +54,21 @@ struct PhotoFolder {
         }
     }
 
-    /// Pictures for validation in memory, not more than can be looked at.
+    /// Validation images in memory, a limited number for pictures.
     func heldOut() throws -> LabelledImages {
         try validation.first(PhotoFolder.heldOutLimit)
     }
 
-    /// All pictures of a folder, or if it is split those for validation, as a model takes them.
+    /// All images of a folder, or the validation images of a split one, as a model's input.
     ///
-    /// - Parameter classNames: the folders in the order of their numbers; sorted if left out.
+    /// - Parameter classNames: the class folders in the order of class indices; sorted if left out.
     static func pictures(
         of path: String, for model: Model, classNames: [String]? = nil
     ) throws -> ImageDataset {
         try inOrder(parts(path)?.validation ?? path, for: model, classNames: classNames)
     }
 
-    /// All pictures of a folder, or if it is split those to learn from, as a model takes them.
+    /// All images of a folder, or the training images of a split one, as a model's input.
     static func trainingPictures(of path: String, for model: Model) throws -> ImageDataset {
         try inOrder(parts(path)?.training ?? path, for: model, classNames: nil)
     }
@@ -83,7 +84,7 @@ struct PhotoFolder {
             shuffle: false)
     }
 
-    /// The same with the classes that the model tells apart.
+    /// The same with the model's classes.
     static func testPictures(of path: String, for model: Model) throws -> ImageDataset {
         let data = try pictures(of: path, for: model, classNames: model.classNames)
         let count = try model.classCount()
@@ -96,7 +97,7 @@ struct PhotoFolder {
         return data
     }
 
-    /// - Throws: a ``Failure`` where there is no folder at the path.
+    /// - Throws: a ``Failure`` if there is no folder at the path.
     private static func check(_ path: String) throws {
         if Suggestion.isFolder(path) { return }
         if FileManager.default.fileExists(atPath: path) {
@@ -125,7 +126,7 @@ struct PhotoFolder {
         ColorMode.allCases.first { $0.channelCount == shape[2] } ?? .rgb
     }
 
-    /// Folders in the folder that split it.
+    /// The subfolders of a split.
     private static func parts(_ path: String) -> (training: String, validation: String)? {
         func find(_ names: [String]) -> String? {
             names.map { "\(path)/\($0)" }.first(where: Suggestion.isFolder)
@@ -148,7 +149,7 @@ struct PhotoFolder {
         return [known[1] ?? sides.upperBound, known[2] ?? sides.upperBound, channels]
     }
 
-    /// A square about as large as the smaller sides of some of the pictures, a multiple of 16.
+    /// A square about as large as the smaller sides of some of the images, a multiple of 16.
     private static func shape(ofPicturesIn path: String) -> [Int] {
         let names =
             (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? [])
@@ -164,7 +165,7 @@ struct PhotoFolder {
 }
 
 extension ImageDataset {
-    /// As many pictures in memory as the first whole batches hold that reach a number.
+    /// Images in memory: the first whole batches that reach a number.
     func first(_ count: Int) throws -> LabelledImages {
         var batches = batches(inEpoch: 0)
         var (x, y): ([Tensor], [Int32]) = ([], [])

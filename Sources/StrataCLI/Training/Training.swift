@@ -1,11 +1,11 @@
 import Foundation
 import Strata
 
-/// What is trained, on what, and how.
+/// A training: the model, the data and the settings.
 struct Training {
-    /// What is told before.
+    /// The message before training.
     let title: String
-    /// The data's and the network's names in the run's folder.
+    /// The names of data and network in the run's folder.
     let dataName: String
     let networkName: String
     let network: Model
@@ -13,7 +13,7 @@ struct Training {
     let batchSize: Int
     let validationSplit: Double
     let fit: ([Callback]) throws -> History
-    /// Pictures that the network does not learn from, to be looked at afterwards.
+    /// Images for predictions after training.
     let heldOut: () throws -> LabelledImages
 }
 
@@ -40,7 +40,7 @@ extension TrainCommand {
             })
     }
 
-    /// Training on a folder of class folders.
+    /// Training on a folder with a folder for each class.
     func folder(_ path: String, seed: UInt64) throws -> Training {
         let model = model ?? .new(.photo)
         let file: Model? = if case .file(let file) = model { try file.load() } else { nil }
@@ -57,7 +57,7 @@ extension TrainCommand {
                 classNames: photos.classNames), learningRate: learningRate)
         network.classNames = photos.classNames
         let count = photos.training.count
-        // About twenty thousand pictures seen, in at most a hundred and fifty rounds.
+        // About twenty thousand images, in at most 150 epochs.
         let epochs = epochs ?? min(max(20_000 / max(count, 1), 15), 150)
         let validationCount = photos.validation.count
         return Training(
@@ -75,7 +75,7 @@ extension TrainCommand {
             }, heldOut: photos.heldOut)
     }
 
-    /// The training pictures, of the set that was asked for or of one that is there.
+    /// The training images, of the requested set or of one that is cached.
     private func load() throws -> (DatasetInfo, LabelledImages) {
         if case .set(let set) = dataset { return (set, try set.load().train) }
         do throws(DataError) {

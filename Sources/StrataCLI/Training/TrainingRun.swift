@@ -1,16 +1,16 @@
 import Foundation
 import Strata
 
-/// The folder that `strata train` fills.
+/// The run folder of `strata train`.
 struct TrainingRun {
     let recorder: RunRecorder
 
     /// - Parameters:
     ///   - parent: the folder of all runs.
-    ///   - training: what is trained on what.
-    ///   - command: what was asked for.
-    ///   - seed: the one that is used.
-    /// - Throws: a `FileError` where the folder cannot be made.
+    ///   - training: the training.
+    ///   - command: the command's arguments.
+    ///   - seed: the random seed.
+    /// - Throws: a `FileError` if the folder cannot be created.
     init(
         in parent: String, _ training: Training, settings command: TrainCommand, seed: Int
     ) throws {
@@ -29,7 +29,7 @@ struct TrainingRun {
         recorder = RunRecorder(folder, settings: settings)
     }
 
-    /// Adds the model, and what it takes the validation's pictures for.
+    /// Adds the model, and its predictions for the validation images.
     func finish(_ training: Training) throws {
         guard let predictions = try recorder.finish(training.network, on: training.heldOut())
         else { return }

@@ -1,13 +1,13 @@
 internal import Foundation
 
-/// The numbers along one side of a chart.
+/// An axis of a chart, with ticks.
 struct Axis {
     let low: Double
     let high: Double
     let ticks: [Double]
 
-    /// An axis over these numbers with about `count` round ticks, rather more than fewer: multiples of 1, 2
-    /// or 5 times a power of ten.
+    /// An axis over these values with about `count` round ticks, rather more than fewer: multiples
+    /// of 1, 2 or 5 times a power of ten.
     init(covering values: [Double], count: Int = 5, isWhole: Bool = false) {
         let finite = values.filter(\.isFinite)
         var low = finite.min() ?? 0
@@ -17,7 +17,7 @@ struct Axis {
             (low, high) = (low - room, high + room)
         } else if !isWhole {
             let room = (high - low) * 0.06
-            // A quantity that is never negative gets no ticks that say it could be.
+            // A quantity that is never negative has no negative ticks.
             (low, high) = (low >= 0 ? max(low - room, 0) : low - room, high + room)
         }
         let rough = (high - low) / Double(max(count, 1))
@@ -31,10 +31,10 @@ struct Axis {
         ticks = first <= last && last - first < 100 ? (first...last).map { Double($0) * step } : []
     }
 
-    /// Where a number lies: 0 at the low end, 1 at the high one.
+    /// The position of a value: 0 at the lower end, 1 at the upper one.
     func place(_ value: Double) -> Double { (value - low) / (high - low) }
 
-    /// A tick's number with as many digits as the ticks need to differ.
+    /// A tick's label with as many digits as the ticks need to differ.
     func text(_ value: Double) -> String {
         let step = ticks.count > 1 ? ticks[1] - ticks[0] : max(abs(value), 1e-3)
         let largest = ticks.map(abs).max() ?? 0

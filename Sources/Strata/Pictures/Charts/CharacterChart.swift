@@ -1,4 +1,4 @@
-/// A chart of lines as characters.
+/// A line chart of characters.
 struct CharacterChart {
     private let chart: LineChart
     private let width: Int
@@ -15,7 +15,7 @@ struct CharacterChart {
         y = Axis(covering: points.map { Double($0.y) })
     }
 
-    /// Whether title and legend have room in one line.
+    /// Whether title and legend fit in one line.
     var hasShortTitle: Bool {
         margin + (chart.title + legend(hasColours: false)).columnCount <= width
     }
@@ -23,13 +23,13 @@ struct CharacterChart {
     /// Title and legend, curves, epochs: lines of `width` columns.
     ///
     /// - Parameters:
-    ///   - height: of the curves.
-    ///   - hasLegendLine: whether the legend has a line of its own.
+    ///   - height: the height of the curves.
+    ///   - hasLegendLine: whether the legend has its own line.
     func lines(height: Int, hasLegendLine: Bool) -> [String] {
         titles(hasLegendLine: hasLegendLine) + curves(height: height) + [footer]
     }
 
-    /// For the numbers on the left, of which nothing may be cut off.
+    /// The width of the labels on the left, which are never truncated.
     private var margin: Int {
         max(8, 2 + max(y.text(y.high).count, y.text(y.low).count))
     }
@@ -76,7 +76,8 @@ struct CharacterChart {
         return [title + legend + end]
     }
 
-    /// `  ● training  ● validation` in the curves' colours, or without these with the kind of their lines.
+    /// ` ● training ● validation` in the curves' colours, or without colours with their line
+    /// styles.
     private func legend(hasColours: Bool) -> String {
         guard chart.series.count > 1 else { return "" }
         return chart.series.enumerated().map { index, series in
@@ -99,13 +100,13 @@ struct CharacterChart {
     }
 }
 
-/// Dots, 2 × 4 in each character (Unicode's Braille patterns), and whose dots they are.
+/// Dots, 2 × 4 in each character (Unicode's Braille patterns), with their series.
 private struct DotCanvas {
     let columns: Int
     let rows: Int
     private var patterns: [UInt32]
     private var owners: [Int]
-    /// How many dots of a dashed line have been passed.
+    /// The number of dots of a dashed line so far.
     private var passed = 0
 
     init(columns: Int, rows: Int) {
@@ -115,10 +116,10 @@ private struct DotCanvas {
         owners = Array(repeating: 0, count: columns * rows)
     }
 
-    /// The bits of Unicode's chart U+2800, by column and row of the dot.
+    /// The bits of Unicode's block U+2800, by column and row of the dot.
     private static let bits: [[UInt32]] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]]
 
-    /// Blue and orange of the 256 colours of terminals, as in the drawn curves.
+    /// Blue and orange of the 256 terminal colours, as in the drawn curves.
     static func code(_ series: Int) -> String { "\u{1B}[38;5;\(series == 0 ? 33 : 208)m" }
 
     /// Curves from point to point; three dots and a gap of three where it is dashed.

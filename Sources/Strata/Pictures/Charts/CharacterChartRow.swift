@@ -1,17 +1,17 @@
 /// Charts of characters side by side.
 struct CharacterChartRow {
-    /// Of one chart: what a legend takes.
+    /// The minimum width of a chart: that of a legend.
     static let minimumWidth = 28
-    /// Columns between two charts.
+    /// The number of columns between two charts.
     static let gap = 3
 
     private let charts: [CharacterChart]
-    /// One legend without room beside its title gives all of them a line for it.
+    /// If one legend does not fit beside its title, all charts have a legend line.
     private let hasLegendLine: Bool
 
     /// - Parameters:
-    ///   - width: of all of them.
-    ///   - columns: how many charts have room.
+    ///   - width: the total width.
+    ///   - columns: the number of charts side by side.
     init(_ charts: ArraySlice<LineChart>, width: Int, columns: Int, hasColours: Bool) {
         let share = (width - CharacterChartRow.gap * (columns - 1)) / max(columns, 1)
         self.charts = charts.map {
@@ -20,7 +20,7 @@ struct CharacterChartRow {
         hasLegendLine = self.charts.contains { !$0.hasShortTitle }
     }
 
-    /// Lines beside those of the curves: titles, legends, epochs.
+    /// The number of lines beside the curves: titles, legends, epochs.
     var otherLines: Int { hasLegendLine ? 3 : 2 }
 
     func text(height: Int) -> String {

@@ -1,9 +1,9 @@
 extension ClassPredictions {
-    /// A sheet of the mistakes that the model was most sure of: each picture with its predicted class and
-    /// its true one.
+    /// A sheet of the mistakes with the highest confidence: each image with its predicted and its
+    /// true class.
     ///
-    /// - Parameter count: how many pictures there are at most.
-    /// - Throws: ``DataError`` where the samples are no pictures.
+    /// - Parameter count: the maximum number of images.
+    /// - Throws: ``DataError`` if the samples are not images.
     public func mistakeSheet(_ count: Int = 15) throws(DataError) -> Drawing {
         let mistakes = mistakes(count)
         let columns = max(1, min(mistakes.count, 5))
@@ -43,7 +43,7 @@ extension ClassPredictions {
         return drawing
     }
 
-    /// A text, of which the beginning is shortened where there is no room for all of it.
+    /// A text whose beginning is shortened if it does not fit.
     private func caption(
         _ text: String, _ end: String, at place: Point, _ colour: Colour,
         in drawing: inout Drawing
@@ -56,7 +56,7 @@ extension ClassPredictions {
 }
 
 extension Tensor {
-    /// The sample as pixels: `uint8` as they are, other types brought from what they span to 0 … 255.
+    /// The sample as pixels: `uint8` as it is, other types scaled from their range to 0 … 255.
     ///
     /// - Returns: `uint8 [height, width, channels]` with 1, 3 or 4 channels.
     func asPicture() throws(DataError) -> Tensor {
@@ -70,7 +70,7 @@ extension Tensor {
         let values = sized.scalars
         let finite = values.filter(\.isFinite)
         let (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
-        // 0 … 1 and 0 … 255 are how pictures come; they keep their brightness.
+        // Images in 0 … 1 or 0 … 255 keep their brightness.
         let range: (Float, Float) =
             low >= 0 && high <= 1 ? (0, 1) : low >= 0 && high <= 255 ? (0, 255) : (low, high)
         let scale = 255 / Swift.max(range.1 - range.0, .leastNormalMagnitude)

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// What a model takes pictures for that have a right answer.
+/// A model's predictions for labelled images.
 ///
 /// ```swift
 /// let predictions = try model.classPredictions(for: test)
@@ -9,31 +9,31 @@ internal import Foundation
 /// try predictions.mistakeSheet(12).write(to: "mistakes.png")
 /// ```
 public struct ClassPredictions: Sendable {
-    /// The pictures and their right classes.
+    /// The images and their true classes.
     public let images: LabelledImages
     /// `float32 [count, classes]`.
     public let probabilities: Tensor
-    /// How often each class was taken for each.
+    /// The confusion matrix.
     public let confusionMatrix: ConfusionMatrix
 
-    /// A picture that was taken for something else.
+    /// A misclassified image.
     public struct Mistake: Sendable, Hashable {
-        /// Which picture.
+        /// The index of the image.
         public var index: Int
         public var label: Int
         public var prediction: Int
-        /// Of what it was taken for.
+        /// The probability of the predicted class.
         public var probability: Float
     }
 
     /// - Parameters:
-    ///   - images: pictures with their classes.
-    ///   - scores: what the model computed for them: probabilities or logits `[count, classes]`, or one
-    ///     number for two classes `[count, 1]`.
-    ///   - classNames: what the classes are called; as the pictures say if left out, or if there are not
-    ///     as many as classes.
-    /// - Throws: a ``ModelError`` where the scores are not one row for each picture, or not one number for
-    ///   each class, or NaN.
+    ///   - images: images with their classes.
+    ///   - scores: the model's outputs for them: probabilities or logits `[count, classes]`, or
+    ///     `[count, 1]` for two classes.
+    ///   - classNames: the class names; those of the images if left out, or if their number does
+    ///     not match.
+    /// - Throws: a ``ModelError`` unless there is one row for each image and one score for each
+    ///   class, or if a score is NaN.
     public init(
         _ images: LabelledImages, scores: Tensor, classNames: [String]? = nil
     ) throws {
@@ -54,10 +54,10 @@ public struct ClassPredictions: Sendable {
             labels: images.y.integers, predictions: predictions, classNames: names)
     }
 
-    /// The most likely class of each picture.
+    /// The predicted class of each image.
     public let predictions: [Int]
 
-    /// The mistakes that the model was most sure of, surest first.
+    /// The mistakes, in descending order of confidence.
     public func mistakes(_ count: Int) -> [Mistake] {
         let labels = images.y.integers
         let values = probabilities.scalars
@@ -72,8 +72,8 @@ public struct ClassPredictions: Sendable {
                 .prefix(max(count, 0)))
     }
 
-    /// Rows that are no distribution yet are made one: by a sigmoid where there is one number, else by a
-    /// softmax.
+    /// Rows that are not distributions are normalized: by a sigmoid for a single value, otherwise
+    /// by a softmax.
     private static func probabilities(_ scores: Tensor) throws -> Tensor {
         guard scores.rank == 2, scores.shape[1] > 0 else {
             throw ModelError(
@@ -116,13 +116,13 @@ public struct ClassPredictions: Sendable {
 }
 
 extension Model {
-    /// What the model takes labelled pictures for.
+    /// The model's predictions for labelled images.
     ///
     /// - Parameters:
-    ///   - images: the pictures and their classes.
-    ///   - batchSize: pictures in a step, 1 or more.
-    /// - Throws: a ``ModelError`` where the pictures do not fit the model, or it does not give a row of
-    ///   classes.
+    ///   - images: the images and their classes.
+    ///   - batchSize: images in a step, 1 or more.
+    /// - Throws: a ``ModelError`` if the images do not fit the model, or its output is not one row
+    ///   of classes.
     public func classPredictions(
         for images: LabelledImages, batchSize: Int = 128
     ) throws -> ClassPredictions {

@@ -1,8 +1,7 @@
 extension ConfusionMatrix {
-    /// Precision and recall of each class as bars over a scale, with their values and how many samples
-    /// there are.
+    /// Precision and recall of each class as bars, with their values and the number of samples.
     ///
-    /// A class that no sample is of has no recall, and one that no sample was taken for no precision: the
+    /// A class without samples has no recall, and one that is never predicted has no precision: the
     /// drawing says so.
     public func precisionRecallDrawing() -> Drawing {
         let count = classNames.count

@@ -1,7 +1,8 @@
 extension ConfusionMatrix {
-    /// The matrix as coloured squares with their counts: rows are the true classes, columns the predicted ones.
+    /// The matrix as coloured squares with counts: rows are true classes, columns predicted ones.
     ///
-    /// A square is the darker, the larger its share of its row; right answers are blue, mistakes red.
+    /// Squares are darker for larger fractions of their row; correct predictions are blue, mistakes
+    /// red.
     public func drawing() -> Drawing {
         let count = classNames.count
         let cell = count <= 4 ? 64.0 : count <= 12 ? 44 : count <= 30 ? 24 : 12
@@ -47,7 +48,7 @@ extension ConfusionMatrix {
         for column in counts[row].indices {
             let count = counts[row][column]
             let share = Double(count) / Double(all)
-            // Mistakes are rare: their square root makes them seen.
+            // Mistakes are rare: the square root makes them visible.
             let full = row == column ? Colour(0x0B559F) : Colour(0xB2182B)
             let colour = Colour.white.mixed(
                 with: full, row == column ? share : share.squareRoot())

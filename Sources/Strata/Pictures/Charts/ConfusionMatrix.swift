@@ -1,4 +1,4 @@
-/// How often samples of each class were taken for each class.
+/// A confusion matrix: counts of true and predicted classes.
 ///
 /// ```swift
 /// let matrix = try ConfusionMatrix(
@@ -11,15 +11,15 @@
 /// ```
 public struct ConfusionMatrix: Sendable, Hashable {
     public let classNames: [String]
-    /// Rows are the right classes, columns what they were taken for.
+    /// Rows are true classes, columns predicted ones.
     public let counts: [[Int]]
 
     /// - Parameters:
-    ///   - labels: the right class of each sample.
-    ///   - predictions: what it was taken for.
-    ///   - classNames: what the classes are called; their number is the number of classes.
-    /// - Throws: a ``ModelError`` where there are not as many predictions as labels, or a class has no
-    ///   name.
+    ///   - labels: the true class of each sample.
+    ///   - predictions: the predicted class of each sample.
+    ///   - classNames: the class names, one for each class.
+    /// - Throws: a ``ModelError`` unless there are as many predictions as labels, and a name for
+    ///   each class.
     public init(labels: [Int], predictions: [Int], classNames: [String]) throws {
         guard labels.count == predictions.count else {
             throw ModelError(
@@ -39,9 +39,10 @@ public struct ConfusionMatrix: Sendable, Hashable {
     }
 
     /// - Parameters:
-    ///   - labels: the right class of each sample, whole numbers `[n]`.
-    ///   - predictions: what it was taken for, as ``Tensor/argMax(axis:keepDimensions:)`` gives it.
-    ///   - classNames: what the classes are called; their numbers if left out.
+    ///   - labels: the true class of each sample, integers `[n]`.
+    ///   - predictions: the predicted class of each sample, as from
+    ///     ``Tensor/argMax(axis:keepDimensions:)``.
+    ///   - classNames: the class names; their indices if left out.
     /// - Throws: as ``init(labels:predictions:classNames:)``.
     public init(labels: Tensor, predictions: Tensor, classNames: [String]? = nil) throws {
         let (labels, predictions) = (labels.integers, predictions.integers)
@@ -58,47 +59,47 @@ public struct ConfusionMatrix: Sendable, Hashable {
             classNames: classNames ?? (0..<count).map(String.init))
     }
 
-    /// All samples.
+    /// The number of samples.
     public var total: Int { counts.joined().reduce(0, +) }
 
-    /// The share of samples that were taken for what they are; not a number without samples.
+    /// The fraction of samples that are predicted correctly; NaN without samples.
     public var accuracy: Double {
         Double(counts.indices.reduce(0) { $0 + counts[$1][$1] }) / Double(total)
     }
 
-    /// How many samples of the class there are.
+    /// The number of samples of the class.
     public func support(of index: Int) -> Int { counts[index].reduce(0, +) }
 
-    /// How many samples were taken for the class.
+    /// The number of predictions of the class.
     public func predictedCount(of index: Int) -> Int { counts.reduce(0) { $0 + $1[index] } }
 
-    /// Of the samples that were taken for the class, the share that is of it; 0 where there are none, as in
-    /// Keras's `Precision`.
+    /// Fraction of predictions of the class that are correct; 0 if there are none, as in Keras's
+    /// `Precision`.
     public func precision(of index: Int) -> Double {
         let taken = predictedCount(of: index)
         return taken == 0 ? 0 : Double(counts[index][index]) / Double(taken)
     }
 
-    /// Of the samples of the class, the share that was taken for it; 0 where there are none.
+    /// Fraction of samples of the class that are predicted correctly; 0 if there are none.
     public func recall(of index: Int) -> Double {
         let all = support(of: index)
         return all == 0 ? 0 : Double(counts[index][index]) / Double(all)
     }
 
-    /// The harmonic mean of precision and recall; 0 where both are.
+    /// The harmonic mean of precision and recall; 0 if both are 0.
     public func f1Score(of index: Int) -> Double {
         let (precision, recall) = (precision(of: index), recall(of: index))
         return precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall)
     }
 
-    /// The pairs of classes that were mistaken most often, most frequent first.
+    /// The most frequent confusions, in descending order.
     public func confusions(_ count: Int = 5) -> [(label: Int, prediction: Int, count: Int)] {
         let pairs = counts.indices.flatMap { row in
             counts.indices.filter { $0 != row && counts[row][$0] > 0 }.map { column in
                 (label: row, prediction: column, count: counts[row][column])
             }
         }
-        // Swift's sort keeps no order among equals; the classes' numbers do.
+        // Swift's sort is not stable; the class indices break ties.
         let sorted = pairs.sorted {
             ($1.count, $0.label, $0.prediction) < ($0.count, $1.label, $1.prediction)
         }
@@ -109,7 +110,8 @@ public struct ConfusionMatrix: Sendable, Hashable {
 extension ConfusionMatrix: CustomStringConvertible {
     /// The counts in a table: a row for each true class, a column for each predicted class.
     ///
-    /// Columns have the names of the classes, or their numbers where 80 columns do not hold the names.
+    /// Columns have the names of the classes, or their indices if the names do not fit into 80
+    /// columns.
     public var description: String {
         let numbers = classNames.indices.map(String.init)
         var lines = table(heads: classNames, names: classNames)
@@ -121,7 +123,7 @@ extension ConfusionMatrix: CustomStringConvertible {
         return ([title] + lines).joined(separator: "\n")
     }
 
-    /// The lines of the counts' table, its heads first.
+    /// The lines of the table of counts, headers first.
     private func table(heads: [String], names: [String]) -> [String] {
         let cells = counts.map { $0.map(String.init) }
         let left = names.map(\.columnCount).max() ?? 0
@@ -136,8 +138,7 @@ extension ConfusionMatrix: CustomStringConvertible {
 
     /// A table: for each class precision, recall, F1 and the number of samples.
     ///
-    /// A dash stands where there is nothing to divide by: no sample was taken for the class, or none is of
-    /// it.
+    /// A dash means that a rate is undefined: the class is never predicted, or has no samples.
     public var report: String {
         // A line is at most 80 columns long, four of them with 10.
         let names = classNames.map { $0.shortened(toColumns: 40) }

@@ -1,6 +1,6 @@
 extension History {
-    /// The curves of training: a chart for the loss and one for each metric, training and validation
-    /// together.
+    /// The training curves: a chart for the loss and one for each metric, with training and
+    /// validation.
     ///
     /// The epoch with the best validation is marked; epochs are counted from 1.
     public func drawing() -> Drawing {
@@ -19,15 +19,15 @@ extension History {
         return drawing
     }
 
-    /// The curves as characters, for a terminal: Braille patterns, whose dots are eight to a character.
+    /// The curves as text for a terminal, in Braille patterns.
     ///
-    /// Two charts stand side by side where each has 28 columns, else one below the other. Without colours
-    /// the line of validation is dashed.
+    /// Two charts are side by side if each has 28 columns, otherwise stacked. Without colours the
+    /// validation curve is dashed.
     ///
     /// - Parameters:
-    ///   - width: how many columns a line may have, 28 to 1,000.
-    ///   - height: lines of a chart, 4 to 1,000, title, legend and epochs not counted.
-    ///   - hasColours: whether escape sequences for colours may be used.
+    ///   - width: the maximum number of columns, 28 to 1,000.
+    ///   - height: the number of lines of a chart, 4 to 1,000, without title, legend and epochs.
+    ///   - hasColours: whether to use escape sequences for colours.
     public func text(width: Int = 80, height: Int = 8, hasColours: Bool = false) -> String {
         rows(width: width, hasColours: hasColours).map {
             $0.text(height: min(max(height, 4), largestTextSize))
@@ -35,8 +35,7 @@ extension History {
         .joined(separator: "\n")
     }
 
-    /// The same with as many charts, and as high ones, as have room in a number of lines; empty where none
-    /// has.
+    /// The same with as many and as high charts as fit in a number of lines; empty if none fits.
     func text(width: Int, linesAtMost limit: Int, hasColours: Bool) -> String {
         guard width >= CharacterChartRow.minimumWidth else { return "" }
         let rows = rows(width: width, hasColours: hasColours)
@@ -61,7 +60,7 @@ extension History {
         }
     }
 
-    /// What has a chart: the loss first, then metrics by name.
+    /// The quantities with a chart: the loss first, then metrics by name.
     private var quantities: [String] {
         let names = Set(history.keys.map { $0.hasPrefix("val_") ? String($0.dropFirst(4)) : $0 })
         return names.sorted { a, b in
@@ -88,7 +87,7 @@ extension History {
         return LineChart(title: title, series: series, mark: best)
     }
 
-    /// With four digits behind the point.
+    /// With four decimals.
     private static func number(_ value: Float) -> String {
         let scaled = (Double(value) * 10_000).rounded()
         return abs(scaled) < 1e12 ? "\(scaled / 10_000)" : "\(value)"

@@ -1,18 +1,18 @@
-/// Curves over whole numbers, in one frame.
+/// A line chart over integers.
 struct LineChart {
     struct Series {
         var name: String
         var colour: Colour
-        /// By place on the x axis; what is no number leaves a hole.
+        /// By position on the x axis; NaN leaves a gap.
         var values: [(x: Int, y: Float)]
     }
 
     let title: String
     let series: [Series]
-    /// A point to point out, with its text.
+    /// A marked point, with its label.
     var mark: (x: Int, y: Float, text: String)?
 
-    /// What the curves do not show: which values are not finite.
+    /// A note about values that are not finite.
     var remark: String? {
         let bad = series.flatMap(\.values).filter { !$0.y.isFinite }
         guard let first = bad.min(by: { $0.x < $1.x }) else { return nil }
@@ -22,8 +22,8 @@ struct LineChart {
     }
 
     /// - Parameters:
-    ///   - width: of the whole chart with its numbers, in points.
-    ///   - height: likewise, with one line for the legend; each further one is added.
+    ///   - width: the width of the whole chart with its labels, in points.
+    ///   - height: the height, with one line for the legend; further lines are added.
     func drawing(width: Double = 380, height: Double = 280) -> Drawing {
         let points = series.flatMap(\.values)
         let x = Axis(covering: points.map { Double($0.x) }, count: 8, isWhole: true)
@@ -34,7 +34,7 @@ struct LineChart {
         let extra = LineChart.legendHeight * Double(max(legend.count - 1, 0))
         var drawing = Drawing(width: width, height: height + extra)
         let frame = Frame(left, 54 + extra, max(width - 18 - left, 60), height - 92)
-        // The text of the mark stands in the same line.
+        // The label of the mark is in the same line.
         let room = frame.width - (mark.map { 12 + Drawing.width(of: $0.text, size: 11) } ?? 0)
         drawing.text(
             Drawing.shortened(title, to: room / 1.06, size: 15), at: Point(frame.x, 20), size: 15,
@@ -75,7 +75,7 @@ struct LineChart {
 
     private static let legendHeight = 18.0
 
-    /// The series in lines of the legend, names shortened where one alone has no room.
+    /// The series in lines of the legend; names that do not fit are shortened.
     private func legendRows(width: Double) -> [[(name: String, colour: Colour, width: Double)]] {
         var rows: [[(name: String, colour: Colour, width: Double)]] = []
         var used = 0.0

@@ -1,22 +1,23 @@
-/// Places for boxes that feed one another: sources above, each box below all that feed it.
+/// A layered graph layout: sources above, each box below its inputs.
 ///
-/// The usual steps (Sugiyama, Tagawa and Toda, 1981): ranks by the longest way from a source, long edges
-/// led through every rank between, an order within each rank that crosses few edges, and places as near as
-/// can be to the mean of the neighbours'.
+/// The method of Sugiyama, Tagawa and Toda (1981): ranks by the longest path from a source, long
+/// edges through every rank between, an order within each rank with few crossings, and positions
+/// near the mean of the neighbours.
 struct LayeredLayout {
     private static let gap = 28.0
     private static let rankGap = 34.0
-    /// What an edge takes where it passes between boxes.
+    /// The width of an edge between boxes.
     private static let lane = 12.0
 
-    /// The middle of each box.
+    /// The centre of each box.
     private(set) var centres: [Point] = []
-    /// The lines of the edges, in their order, from the lower side of a box to the upper side of another.
+    /// The polylines of the edges, in order, from the lower side of a box to the upper side of
+    /// another.
     private(set) var routes: [[Point]] = []
-    /// The right lower corner of everything; the other is at 0, 0.
+    /// The lower right corner of the layout; the upper left is at 0, 0.
     private(set) var extent = Point(0, 0)
 
-    /// A box, or a place where an edge passes a rank.
+    /// A box, or a point where an edge passes a rank.
     private struct Stop {
         var rank: Int
         var width: Double
@@ -31,7 +32,7 @@ struct LayeredLayout {
 
     /// - Parameters:
     ///   - sizes: width and height of each box.
-    ///   - edges: from box to box, by number; they make no circle.
+    ///   - edges: from box to box, by index; without cycles.
     init(sizes: [Point], edges: [(from: Int, to: Int)]) {
         let ranks = LayeredLayout.ranks(sizes.count, edges)
         for (size, rank) in zip(sizes, ranks) {
@@ -55,7 +56,7 @@ struct LayeredLayout {
 
     private static func ranks(_ count: Int, _ edges: [(from: Int, to: Int)]) -> [Int] {
         var ranks = Array(repeating: 0, count: count)
-        // Each round settles one more rank; a circle, which no model has, would only stop it here.
+        // Each round settles one more rank; a cycle, which no model has, would end here.
         for _ in 0..<max(count, 1) {
             var isSettled = true
             for edge in edges where ranks[edge.to] <= ranks[edge.from] {
@@ -78,7 +79,7 @@ struct LayeredLayout {
         return chain + [edge.to]
     }
 
-    /// Sorts each row by the mean place of the neighbours, downward and upward in turn.
+    /// Sorts each row by the mean position of the neighbours, downward and upward in turn.
     private mutating func orderRows() {
         var place = Array(repeating: 0.0, count: stops.count)
         func remember(_ row: [Int]) {
@@ -100,7 +101,7 @@ struct LayeredLayout {
         }
     }
 
-    /// Moves each row as near to its neighbours as the boxes' widths allow.
+    /// Moves each row as close to its neighbours as the boxes' widths allow.
     private mutating func placeStops() {
         for row in rows { settle(row, wanted: row.map { _ in 0 }) }
         for round in 0..<12 {
@@ -117,8 +118,8 @@ struct LayeredLayout {
         }
     }
 
-    /// The places nearest to those wanted (least squares) that keep order and distance: pools of neighbours
-    /// that would overlap move as one to their mean.
+    /// The positions nearest to the desired ones (least squares) that keep order and distance:
+    /// pools of neighbours that would overlap move together to their mean.
     private mutating func settle(_ row: [Int], wanted: [Double]) {
         var offsets: [Double] = []
         var offset = 0.0

@@ -3,21 +3,21 @@ extension ModelDiagram {
     private static let row = 22.0
     private static let padding = 10.0
     private static let margin = 20.0
-    /// Between a frame and what is in it; above that the name.
+    /// The padding within a frame; above it the name.
     private static let inset = 12.0
     private static let heading = 24.0
 
-    /// What is drawn, and where.
+    /// The drawn elements with their positions.
     private struct Scene {
         var extent = Point(0, 0)
         var routes: [[Point]] = []
         var boxes: [(number: Int, frame: Frame)] = []
-        /// Models in the model, each before those in it.
+        /// Nested models, each before its own nested models.
         var groups: [(number: Int, frame: Frame)] = []
     }
 
-    /// The diagram, laid out by ``LayeredLayout``: a model in the model is one box of the whole, and is laid
-    /// out by itself.
+    /// The diagram, laid out by ``LayeredLayout``: a nested model is one box of the whole, and has
+    /// its own layout.
     func drawing() -> Drawing {
         let scene = scene(of: nil)
         var drawing = Drawing(
@@ -77,14 +77,14 @@ extension ModelDiagram {
         return result
     }
 
-    /// The model in the model that a box lies directly in.
+    /// The nested model that directly contains a box.
     private func home(of box: Int) -> Int? { groups.firstIndex { $0.boxes.contains(box) } }
 
     private func depth(of group: Int) -> Int {
         groups[group].parent.map { depth(of: $0) + 1 } ?? 0
     }
 
-    /// The place among a model's boxes and models of the one that a box is or lies in.
+    /// The index, among a model's boxes and nested models, of the one that is or contains a box.
     private func member(_ box: Int, of group: Int?, _ own: [Int], _ inner: [Int]) -> Int? {
         var place = home(of: box)
         if place == group { return own.firstIndex(of: box) }

@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-/// What a diagram of a model shows: boxes with lines of text, and which box feeds which.
+/// The contents of a model diagram: boxes with lines of text, and edges.
 struct ModelDiagram {
     struct Box {
         var title: String
@@ -8,25 +8,25 @@ struct ModelDiagram {
         var lines: [(key: String, value: String)] = []
     }
 
-    /// A model in the model.
+    /// A nested model.
     struct Group {
         var name: String
         var parent: Int?
-        /// The boxes that lie directly in it.
+        /// The boxes that it directly contains.
         var boxes: [Int] = []
     }
 
     private(set) var boxes: [Box] = []
-    /// From one box to another, by their numbers.
+    /// From one box to another, by index.
     private(set) var edges: [(from: Int, to: Int)] = []
-    /// Models whose layers are shown, each after the one that it lies in.
+    /// Models whose layers are shown, each after the one that contains it.
     private(set) var groups: [Group] = []
 
     let options: DiagramOptions
     private var numbers: [ObjectIdentifier: Int] = [:]
     private var groupNumbers: [ObjectIdentifier: Int] = [:]
 
-    /// - Throws: a ``ModelError`` where the model does not know its input's shape yet.
+    /// - Throws: a ``ModelError`` if the model's input shape is not known yet.
     init(_ model: Model, _ options: DiagramOptions) throws {
         guard let wiring = model.wiring else { throw ModelError(.unbuilt(model: model.name)) }
         self.options = options
@@ -41,7 +41,7 @@ struct ModelDiagram {
             guard let call = input.producer as? LayerCall else { continue }
             let source = sources?[place]
             if model is Sequential {
-                // Keras leaves out where data enters a Sequential.
+                // Keras omits the input of a Sequential.
                 if let source { numbers[ObjectIdentifier(call.layer)] = source }
             } else {
                 let entry = add(call, isEntry: true, group: group)
@@ -66,7 +66,7 @@ struct ModelDiagram {
         }
     }
 
-    /// How a model's layers are connected, if they are to be shown.
+    /// The connections of a model's layers, if they are shown.
     private func expanded(_ model: Model) -> Wiring? { options.nested ? model.wiring : nil }
 
     private mutating func number(of model: Model, in parent: Int?) -> Int {
@@ -134,7 +134,7 @@ struct ModelDiagram {
     }
 }
 
-/// What a diagram says of each layer.
+/// The contents of a layer's box.
 struct DiagramOptions {
     var shapes = false
     var dtypes = false
@@ -142,6 +142,6 @@ struct DiagramOptions {
     var activations = false
     var trainable = false
     var isLeftToRight = false
-    /// Whether layers of models in the model are shown.
+    /// Whether layers of nested models are shown.
     var nested = false
 }

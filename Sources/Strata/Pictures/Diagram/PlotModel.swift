@@ -1,31 +1,30 @@
 internal import Foundation
 
-/// In which direction a diagram of a model runs.
+/// The direction of a model diagram.
 public enum DiagramDirection: String, Sendable, Hashable, CaseIterable {
     case topToBottom = "TB"
     case leftToRight = "LR"
 }
 
-/// Draws a model's layers and how they are connected.
+/// Draws a diagram of a model's layers and connections.
 ///
-/// Graphviz lays the diagram out where its program `dot` is installed, else Strata does itself. A path that
-/// ends in `.dot` gets the text that Graphviz reads. Arguments and defaults are those of Keras 3.15.1's
-/// `plot_model`.
+/// Graphviz lays the diagram out if its program `dot` is installed, otherwise Strata does. A path
+/// that ends in `.dot` gets the source for Graphviz. Arguments and defaults are those of Keras
+/// 3.15.1's `plot_model`.
 ///
 /// - Parameters:
 ///   - model: the model.
 ///   - toFile: the file, which ends in `.png`, `.svg` or `.dot`.
 ///   - showShapes: whether the shapes of inputs and outputs are shown.
-///   - showDType: whether the type in which a layer computes is shown.
+///   - showDType: whether a layer's compute type is shown.
 ///   - showLayerNames: whether a layer's name stands before its class.
-///   - rankdir: in which direction data flows.
-///   - expandNested: whether the layers of a model in the model are shown, in a frame with its name.
-///   - dpi: pixels in an inch of a PNG, 1 to 2400; what is written small is 12 points high, 72 of which are
-///     an inch.
+///   - rankdir: the direction of data flow.
+///   - expandNested: whether the layers of nested models are shown, in a frame with the name.
+///   - dpi: pixels per inch of a PNG, 1 to 2400; small text is 12 points high.
 ///   - showLayerActivations: whether activation functions are shown.
-///   - showTrainable: whether it is shown which layers are trained.
-/// - Throws: a ``ModelError`` where the model does not know its input's shape yet; ``DataError`` for
-///   another ending; ``FileError`` where the file cannot be written.
+///   - showTrainable: whether it is shown which layers are trainable.
+/// - Throws: a ``ModelError`` if the model's input shape is not known yet; ``DataError`` for
+///   another file extension; ``FileError`` if the file cannot be written.
 public func plotModel(
     _ model: Model, toFile path: String = "model.png", showShapes: Bool = false,
     showDtype: Bool = false, showLayerNames: Bool = false,
@@ -56,10 +55,10 @@ public func plotModel(
 }
 
 extension Model {
-    /// The model's layers and how they are connected, with names, shapes and types, laid out by Strata
-    /// itself.
+    /// A diagram of the model's layers and connections, with names, shapes and types, laid out by
+    /// Strata.
     ///
-    /// - Throws: a ``ModelError`` where the model does not know its input's shape yet.
+    /// - Throws: a ``ModelError`` if the model's input shape is not known yet.
     public func diagram(direction: DiagramDirection = .topToBottom) throws -> Drawing {
         var options = DiagramOptions(shapes: true, dtypes: true, layerNames: true)
         options.isLeftToRight = direction == .leftToRight
@@ -67,12 +66,12 @@ extension Model {
     }
 }
 
-/// The program that draws graphs, where it is installed.
+/// The Graphviz program, if it is installed.
 private enum Graphviz {
-    /// Seconds after which a diagram is drawn without it.
+    /// The time limit, in seconds, after which Strata draws the diagram itself.
     private static let patience = 30.0
 
-    /// The bytes of the picture; `nil` where there is no Graphviz, or it fails.
+    /// The bytes of the picture; `nil` if Graphviz is missing or fails.
     static func picture(_ text: String, as format: String, dpi: Int) -> [UInt8]? {
         guard let program else { return nil }
         let folder = FileManager.default.temporaryDirectory

@@ -24,19 +24,19 @@ public struct Colour: Sendable, Hashable {
     static let rule = Colour(0xDDE1E5)
     static let shade = Colour(0xF3F5F7)
 
-    /// Of values that are not finite, in pictures of values.
+    /// The colour of values that are not finite.
     static let notFinite = Colour(0xFF6FB5)
-    /// Of values that are all the same.
+    /// The colour of constant values.
     static let constant = Colour(0xB4BAC1)
 
-    /// Colours that the colour-blind tell apart too (Okabe and Ito, 2008), without their yellow, which is
-    /// hard to see on white.
+    /// Colours for the colour-blind (Okabe and Ito, 2008), without yellow, which is hard to see on
+    /// white.
     static let series = [
         Colour(0x0072B2), Colour(0xD55E00), Colour(0x009E73), Colour(0xCC79A7), Colour(0xE69F00),
         Colour(0x56B4E9),
     ]
 
-    /// The text of SVG and HTML: `#ff8800`.
+    /// The colour in SVG and HTML: `#ff8800`.
     var code: String {
         "#"
             + [red, green, blue].map { value in
@@ -45,7 +45,7 @@ public struct Colour: Sendable, Hashable {
             }.joined()
     }
 
-    /// Black or white, whichever is read better on this colour (the luma of ITU-R BT.601).
+    /// Black or white, for the better contrast on this colour (the luma of ITU-R BT.601).
     var contrast: Colour {
         299 * Int(red) + 587 * Int(green) + 114 * Int(blue) > 140_000 ? .ink : .white
     }
@@ -60,12 +60,12 @@ public struct Colour: Sendable, Hashable {
     }
 }
 
-/// A way to show numbers as colours.
+/// A colour map.
 public struct ColourMap: Sendable, Hashable {
     private let stops: [Colour]
 
-    /// For 0 … 1, dark to bright in even steps to the eye; nine colours of viridis (van der Walt and Smith,
-    /// 2015), and those between them.
+    /// For 0 … 1, dark to bright, perceptually uniform; nine colours of viridis (van der Walt and
+    /// Smith, 2015), interpolated.
     public static let brightness = ColourMap(stops: [
         Colour(0x440154), Colour(0x472D7B), Colour(0x3B528B), Colour(0x2C728E), Colour(0x21918C),
         Colour(0x28AE80), Colour(0x5EC962), Colour(0xADDC30), Colour(0xFDE725),
@@ -86,7 +86,7 @@ public struct ColourMap: Sendable, Hashable {
         Colour(0x1A0A2A), Colour(0x8C1D40), Colour(0xF1731F), Colour(0xFFD84A), Colour(0xFFFFE0),
     ])
 
-    /// The colour of a number; what lies outside of 0 … 1 gets the nearest end's.
+    /// The colour of a value, which is clipped to 0 … 1.
     public func colour(_ value: Double) -> Colour {
         let place = (value.isNaN ? 0 : min(max(value, 0), 1)) * Double(stops.count - 1)
         let index = min(Int(place), stops.count - 2)

@@ -1,17 +1,17 @@
 extension Drawing {
-    /// Adds a bar that tells which value has which colour, the largest at the top.
+    /// Adds a colour bar, with the largest value at the top.
     ///
     /// - Parameters:
-    ///   - frame: of the bar; the values stand on its right.
-    ///   - texts: values from the bottom to the top, at equal distances.
-    ///   - colour: of a share between 0, the bottom, and 1.
+    ///   - frame: the frame of the bar; labels are on its right.
+    ///   - texts: labels from bottom to top, evenly spaced.
+    ///   - colour: the colour of a fraction from 0, the bottom, to 1.
     mutating func colourBar(
         in frame: Frame, texts: [String], colour: (Double) -> Colour
     ) {
         let steps = 48
         let height = frame.height / Double(steps)
         for step in 0..<steps {
-            // A little higher than the step, so that no line of the background is left between two.
+            // A little higher than the step, so that no gap is visible between two.
             let top = frame.y + frame.height - height * Double(step + 1)
             let overlap = step == 0 ? 0 : 0.6
             fill(

@@ -1,7 +1,7 @@
 extension Drawing {
     /// The drawing as pixels.
     ///
-    /// - Parameter scale: pixels in a point; 2 is sharp on today's screens. It is made smaller where there
+    /// - Parameter scale: pixels per point; 2 is sharp on current screens. It is reduced if there
     ///   would be too many pixels.
     /// - Returns: `uint8 [height · scale, width · scale, 3]`.
     public func pixels(scale: Double = 2) -> Tensor {
@@ -12,15 +12,15 @@ extension Drawing {
 
     /// The drawing as a PNG file's bytes.
     ///
-    /// - Parameter scale: pixels in a point.
-    /// - Throws: ``DataError`` where a PNG cannot hold it.
+    /// - Parameter scale: pixels per point.
+    /// - Throws: ``DataError`` if it is too large for PNG.
     public func png(scale: Double = 2) throws(DataError) -> [UInt8] {
         try ImageEncoder.png(pixels(scale: scale))
     }
 
-    /// Writes the drawing into a file: SVG where the name ends in `.svg`, else PNG.
+    /// Writes the drawing to a file: SVG if the name ends in `.svg`, otherwise PNG.
     ///
-    /// - Throws: ``DataError`` where the name ends in neither, or the file cannot be written.
+    /// - Throws: ``DataError`` for another extension, or if the file cannot be written.
     public func write(to path: String) throws {
         let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
         let bytes: [UInt8]

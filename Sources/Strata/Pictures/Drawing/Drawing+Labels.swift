@@ -1,12 +1,12 @@
 extension Drawing {
-    /// A text that runs along a row, and the middle of its height.
+    /// A horizontal text, and the centre of its height.
     package struct Label: Sendable, Hashable {
         package var text: String
         package var place: Point
         package var anchor: Anchor
     }
 
-    /// The texts that run along rows, and the drawing without any: for where letters cannot be drawn.
+    /// The horizontal texts, and the drawing without them: for output that cannot draw letters.
     package func separatingLabels() -> (labels: [Label], rest: Drawing) {
         var labels: [Label] = []
         var rest = Drawing(width: width, height: height, background: background)

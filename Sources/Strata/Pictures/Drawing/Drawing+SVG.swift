@@ -1,9 +1,9 @@
 internal import Foundation
 
 extension Drawing {
-    /// The drawing as an SVG document of its own, which needs no other file.
+    /// The drawing as a self-contained SVG document.
     ///
-    /// - Throws: ``DataError`` where a picture within it cannot be encoded.
+    /// - Throws: ``DataError`` if an image within it cannot be encoded.
     public func svg() throws(DataError) -> String {
         let size = "\(Drawing.number(width))\" height=\"\(Drawing.number(height))"
         var lines = [
@@ -47,8 +47,8 @@ extension Drawing {
         attributes += " fill=\"\(text.colour.code)\""
         if text.anchor != .start { attributes += " text-anchor=\"\(text.anchor.rawValue)\"" }
         if text.isBold { attributes += " font-weight=\"bold\"" }
-        // Fonts differ in width; what was laid out for the pen's letters has to fit in any of them. A
-        // font's letters have 0.1 of room around them that the pen's ones do without.
+        // Fonts differ in width; a layout for the stroke font must fit any of them. A font's
+        // letters have 0.1 of space around them, which the stroke font does not have.
         if text.string.count > 4 {
             let length = Drawing.width(of: text.string, size: text.size) + 0.1 * text.size
             attributes += " textLength=\"\(number(length))\" lengthAdjust=\"spacingAndGlyphs\""
@@ -66,7 +66,7 @@ extension Drawing {
         points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
     }
 
-    /// In hundredths of a point; what is no number is 0, as SVG knows none such.
+    /// In hundredths of a point; NaN is 0, since SVG has no NaN.
     private static func number(_ value: Double) -> String {
         guard value.isFinite else { return "0" }
         let rounded = (value * 100).rounded() / 100
@@ -75,8 +75,7 @@ extension Drawing {
 }
 
 extension String {
-    /// The text as XML and HTML have it between tags and in attributes; control characters, which XML
-    /// forbids, are left out.
+    /// The text escaped for XML and HTML; control characters, which XML forbids, are left out.
     var escapedForMarkup: String {
         var result = ""
         for scalar in unicodeScalars {

@@ -1,4 +1,4 @@
-/// A picture as a list of shapes, to be written as pixels (PNG) or as shapes (SVG).
+/// A picture as a list of shapes, written as PNG or SVG.
 ///
 /// ```swift
 /// var drawing = Drawing(width: 200, height: 100)
@@ -9,7 +9,7 @@
 ///
 /// Lengths are in points, a 72nd of an inch; x grows to the right, y downward.
 public struct Drawing: Sendable, Hashable {
-    /// How a text lies to its point.
+    /// The alignment of a text at its point.
     public enum Anchor: String, Sendable, Hashable {
         case start
         case middle
@@ -27,7 +27,7 @@ public struct Drawing: Sendable, Hashable {
 
     struct Text: Sendable, Hashable {
         var string: String
-        /// Where the baseline begins, has its middle, or ends.
+        /// The start, middle or end of the baseline.
         var place: Point
         var size: Double
         var colour: Colour
@@ -60,7 +60,7 @@ public struct Drawing: Sendable, Hashable {
         shapes.append(.rectangle(frame, radius: radius, fill: colour, stroke: nil, width: 0))
     }
 
-    /// Adds the edge of a rectangle; the line's middle lies on it.
+    /// Adds the outline of a rectangle, centred on its edge.
     public mutating func stroke(
         _ frame: Frame, _ colour: Colour, width: Double = 1, radius: Double = 0
     ) {
@@ -82,13 +82,13 @@ public struct Drawing: Sendable, Hashable {
     /// Adds a line of text.
     ///
     /// - Parameters:
-    ///   - string: the text; a PNG shows letters without accents, SVG all that a browser can.
-    ///   - place: where the baseline begins, has its middle, or ends.
-    ///   - size: from the lowest to the highest a letter may reach; capitals are 0.72 of it.
-    ///   - colour: of the strokes.
-    ///   - anchor: which part of the text lies at `place`.
-    ///   - isBold: whether strokes are thick.
-    ///   - isUpward: whether the text runs from the bottom to the top.
+    ///   - string: the text; PNG has letters without accents, SVG all of a browser.
+    ///   - place: the start, middle or end of the baseline.
+    ///   - size: the height of a line of text; capitals are 0.72 of it.
+    ///   - colour: the text's colour.
+    ///   - anchor: the part of the text at `place`.
+    ///   - isBold: whether the text is bold.
+    ///   - isUpward: whether the text runs from bottom to top.
     public mutating func text(
         _ string: String, at place: Point, size: Double = 12, _ colour: Colour = .black,
         anchor: Anchor = .start, isBold: Bool = false, isUpward: Bool = false
@@ -100,7 +100,7 @@ public struct Drawing: Sendable, Hashable {
                     isBold: isBold, isUpward: isUpward)))
     }
 
-    /// Adds a picture of pixels, stretched to the frame; enlarged pixels stay squares.
+    /// Adds an image, stretched to the frame; enlarged pixels stay squares.
     ///
     /// - Parameter pixels: `uint8 [height, width, channels]` with 1 to 4 channels.
     /// - Throws: ``DataError/unsuitableImage(problem:fix:)`` for another tensor.
@@ -110,17 +110,17 @@ public struct Drawing: Sendable, Hashable {
 
     mutating func add(_ shape: Shape) { shapes.append(shape) }
 
-    /// Adds everything of another drawing, its background excepted, with its upper left corner at a point.
+    /// Adds another drawing without its background, with its upper left corner at a point.
     public mutating func add(_ other: Drawing, at corner: Point) {
         shapes += other.shapes.map { $0.moved(by: corner) }
     }
 
-    /// How wide a text is in a PNG; browsers' letters come close to it.
+    /// The width of a text in a PNG, close to that in browsers.
     public static func width(of string: String, size: Double) -> Double {
         StrokeFont.width(of: string) * size
     }
 
-    /// As much of a text as fits into a width, with an ellipsis where something is missing.
+    /// A text shortened to a width, with an ellipsis.
     static func shortened(_ string: String, to width: Double, size: Double) -> String {
         if self.width(of: string, size: size) <= width { return string }
         var kept = Substring(string)
@@ -129,7 +129,7 @@ public struct Drawing: Sendable, Hashable {
     }
 }
 
-/// A place in a ``Drawing``.
+/// A point in a ``Drawing``.
 public struct Point: Sendable, Hashable {
     public var x: Double
     public var y: Double

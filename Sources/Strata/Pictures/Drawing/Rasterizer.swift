@@ -1,9 +1,10 @@
-/// Shapes to pixels, with smooth edges.
+/// An anti-aliasing rasterizer of shapes.
 ///
-/// A pixel's share of a shape is taken from the distance of its middle to the shape's edge, which is
-/// right to a few hundredths for edges that are straight over a pixel.
+/// A pixel's coverage follows from the distance of its centre to the shape's edge, which is exact
+/// to a few hundredths for edges that are straight within a pixel.
 struct Rasterizer {
-    /// Longer lines are cut, so that a slanting one does not look at all pixels of its bounding box.
+    /// Longer lines are split, so that a diagonal one does not visit all pixels of its bounding
+    /// box.
     private static let longestPiece = 24.0
 
     private let scale: Double
@@ -49,7 +50,7 @@ struct Rasterizer {
 
     // MARK: Pixels
 
-    /// The pixels from `low` up to `high` that there are; nothing where they are no numbers.
+    /// The existing pixels from `low` up to `high`; none for NaN.
     private func span(_ low: Double, _ high: Double, _ limit: Int) -> Range<Int> {
         guard low.isFinite, high.isFinite else { return 0..<0 }
         let first = Int(min(max(low.rounded(.down), 0), Double(limit)))
@@ -82,7 +83,7 @@ struct Rasterizer {
         let radius = max(width, 0.7) / 2
         let ends = points.count == 1 ? points + points : points
         for (a, b) in zip(ends, ends.dropFirst()) { cover(a, b, radius, &shares) }
-        // Each pixel once: where two pieces meet, their shares are one shape's.
+        // Each pixel once: where two pieces meet, their coverage is that of one shape.
         for (place, share) in shares {
             blend(place % self.width, place / self.width, colour, share)
         }
@@ -141,7 +142,7 @@ struct Rasterizer {
 
     // MARK: Areas
 
-    /// - Parameter thickness: of the edge; `nil` for the whole area.
+    /// - Parameter thickness: of the outline; `nil` for a filled area.
     private mutating func rectangle(
         _ frame: Frame, _ radius: Double, _ colour: Colour, thickness: Double?
     ) {
@@ -170,7 +171,7 @@ struct Rasterizer {
         }
     }
 
-    /// Counts which of 16 places in each pixel are inside (even-odd rule).
+    /// Counts how many of 16 sample points in each pixel are inside (even-odd rule).
     private mutating func polygon(_ points: [Point], _ colour: Colour) {
         guard points.count > 2 else { return }
         let (xs, ys) = (points.map(\.x), points.map(\.y))
@@ -198,7 +199,7 @@ struct Rasterizer {
         return isInside
     }
 
-    /// Enlarged pixels are squares; of shrunk ones all that fall on a pixel are averaged.
+    /// Enlarged pixels are squares; reduced ones are averaged.
     private mutating func image(_ image: Tensor, _ frame: Frame) {
         guard case .uint8(let source) = image.storage, image.rank == 3, !source.isEmpty else {
             return

@@ -1,9 +1,9 @@
 internal import Foundation
 
-/// The letters of PNG pictures: lines of a pen, so that they can have any size and direction.
+/// The stroke font of PNG pictures, for any size and direction.
 ///
-/// One unit is 0.08 of a text's size. Capitals are 9 units high, small letters 6, and what hangs below
-/// the baseline reaches 3 down.
+/// One unit is 0.08 of a text's size. Capitals are 9 units high, small letters 6, and descenders
+/// reach 3 units below the baseline.
 enum StrokeFont {
     static let unit = 0.08
     /// Between two letters, in units.
@@ -11,18 +11,18 @@ enum StrokeFont {
     private static let space = 3.6
 
     struct Glyph {
-        /// In units from the baseline's beginning, y upward.
+        /// In units from the start of the baseline, y upward.
         var strokes: [[Point]]
         var advance: Double
     }
 
-    /// How wide a text of size 1 is.
+    /// The width of a text of size 1.
     static func width(of string: String) -> Double {
         let advances = glyphs(string).reduce(0) { $0 + $1.advance }
         return max(advances - gap, 0) * unit
     }
 
-    /// The letters of a text; accents are left out, and what is unknown is a box.
+    /// The letters of a text; accents are left out, and unknown characters are boxes.
     static func glyphs(_ string: String) -> [Glyph] {
         string.decomposedStringWithCanonicalMapping.unicodeScalars.compactMap { scalar in
             if scalar.properties.canonicalCombiningClass != .notReordered { return nil }

@@ -1,12 +1,12 @@
 extension ClassEvidence {
-    /// The picture, the map, and the map's colours over the picture, with their scale.
+    /// The image, the map, and the map as an overlay, with a colour bar.
     ///
-    /// Where nothing speaks for the class, the drawing says why, and has no colours.
+    /// Without evidence for the class, the drawing has the reason, and no colours.
     ///
     /// - Parameters:
-    ///   - sample: the picture as the model takes it.
-    ///   - className: what the class is called.
-    /// - Throws: ``DataError`` where the sample is no picture.
+    ///   - sample: the image as the model's input.
+    ///   - className: the class name.
+    /// - Throws: ``DataError`` if the sample is not an image.
     public func drawing(over sample: Tensor, className: String? = nil) throws -> Drawing {
         let pixels = try sample.asPicture().converted(to: .rgb)
         let side = 240.0
@@ -60,7 +60,7 @@ extension ClassEvidence {
         }
     }
 
-    /// Both in at least 256 pixels, so that the map is smooth over small pictures too.
+    /// Both at least 256 pixels, so that the map is smooth over small images too.
     private func blended(_ pixels: Tensor, _ shares: Tensor) throws -> Tensor {
         let factor = max(1, 256 / max(pixels.shape[0], pixels.shape[1], 1))
         let size = [pixels.shape[0] * factor, pixels.shape[1] * factor]
@@ -73,7 +73,7 @@ extension ClassEvidence {
             let from = (row * pixels.shape[1] + column) * 3
             let grey = 0.299 * source[from] + 0.587 * source[from + 1] + 0.114 * source[from + 2]
             let share = Double(min(max(heat[place], 0), 1))
-            // The picture is dimmed, so that bright parts of it are not taken for bright parts of the map.
+            // The image is dimmed, so that its bright parts are not mistaken for the map's.
             let level = UInt8(min(max(grey * 0.55, 0), 255))
             let mixed = Colour(level, level, level).mixed(
                 with: ColourMap.heat.colour(share), 0.15 + 0.65 * share.squareRoot())

@@ -1,6 +1,6 @@
-/// Which parts of a picture speak for a class.
+/// The evidence for a class in an image: a saliency map.
 public struct ClassEvidence: Sendable, Hashable {
-    /// How the map came about.
+    /// The method.
     public enum Method: String, Sendable, Hashable {
         case gradCAM = "Grad-CAM"
         case occlusion = "Occlusion"
@@ -9,30 +9,31 @@ public struct ClassEvidence: Sendable, Hashable {
     public let method: Method
     /// The class.
     public let classIndex: Int
-    /// What the model gives for it.
+    /// The model's score for it.
     public let score: Float
-    /// `float32 [height, width]`: of Grad-CAM 0 … 1 in the layer's size, of occlusion by how much the
-    /// score falls where a part is covered, in the picture's size.
+    /// `float32 [height, width]`: for Grad-CAM 0 … 1 in the layer's size; for occlusion the
+    /// decrease of the score where a part is covered, in the image's size.
     public let map: Tensor
-    /// Why nothing in the picture speaks for the class; `nil` where something does.
+    /// The reason why there is no evidence for the class; `nil` if there is some.
     public let absence: String?
 }
 
 extension Model {
-    /// Where a layer's feature maps raise the score of a class.
+    /// Grad-CAM: where a layer's feature maps raise the score of a class.
     ///
-    /// The score is what stands before the last softmax or sigmoid. Each map is weighted by the mean of the
-    /// score's gradient over it; what is negative in the sum counts for other classes and becomes 0
-    /// (Grad-CAM; Selvaraju et al., 2017).
+    /// The score is the logit. Each map is weighted by the mean of the score's gradient over it;
+    /// negative values of the sum are evidence for other classes and become 0 (Selvaraju et al.,
+    /// 2017).
     ///
     /// - Parameters:
-    ///   - sample: a picture as the model takes it.
-    ///   - layer: the name of a layer with feature maps; the last convolution tells most.
-    ///   - classIndex: the class; the most likely one if left out.
-    /// - Returns: a map of the layer's size, from 0 to 1; all 0 where nothing speaks for the class, and then
-    ///   ``ClassEvidence/absence`` says why.
-    /// - Throws: a ``ModelError`` where there is no such layer or class, the picture does not fit, or what
-    ///   the model computes is not finite.
+    ///   - sample: an image as the model's input.
+    ///   - layer: the name of a layer with feature maps; the last convolution is the most
+    ///     informative.
+    ///   - classIndex: the class; the predicted one if left out.
+    /// - Returns: a map of the layer's size, from 0 to 1; all 0 without evidence for the class, and
+    ///   then ``ClassEvidence/absence`` has the reason.
+    /// - Throws: a ``ModelError`` if there is no such layer or class, the image does not fit, or
+    ///   the model's output is not finite.
     public func gradCAM(
         for sample: Tensor, layer: String, classIndex: Int? = nil
     ) throws -> ClassEvidence {
@@ -67,15 +68,15 @@ extension Model {
             map: Tensor(map, shape: [shape[1], shape[2]]), absence: absence)
     }
 
-    /// By how much the score of a class falls where a square of the picture is covered with the picture's
-    /// mean colour (Zeiler and Fergus, 2014).
+    /// Occlusion: by how much the score of a class falls where a square of the image is covered
+    /// with the image's mean colour (Zeiler and Fergus, 2014).
     ///
     /// - Parameters:
-    ///   - sample: a picture as the model takes it.
-    ///   - classIndex: the class; the most likely one if left out.
-    ///   - patchSize: the square's side in pixels; about a fifth of the picture if left out.
-    /// - Returns: a map of the picture's size; each pixel has the mean of the squares that cover it.
-    /// - Throws: a ``ModelError`` where there is no such class, or the picture does not fit.
+    ///   - sample: an image as the model's input.
+    ///   - classIndex: the class; the predicted one if left out.
+    ///   - patchSize: the square's side in pixels; about a fifth of the image if left out.
+    /// - Returns: a map of the image's size; each pixel has the mean of the squares that cover it.
+    /// - Throws: a ``ModelError`` if there is no such class, or the image does not fit.
     public func occlusionMap(
         for sample: Tensor, classIndex: Int? = nil, patchSize: Int? = nil
     ) throws -> ClassEvidence {
@@ -140,7 +141,7 @@ extension Model {
             absence: map.contains { $0 > 0 } ? nil : "it falls nowhere if a part is covered")
     }
 
-    /// The class that is asked for, or the most likely one, with what the model gives for it.
+    /// The requested class, or the predicted one, with the model's score for it.
     func score(of batch: Tensor, _ wanted: Int?) throws -> (index: Int, score: Float) {
         let scores = try predictOnBatch(batch)
         guard scores.rank == 2, scores.shape[1] > 0 else {
@@ -173,7 +174,7 @@ extension Model {
                 fix: "look for such values in the picture and in the model's weights"))
     }
 
-    /// Of two classes that share one number the first has what is left of 1.
+    /// With one output for two classes, the first one's score is the rest of 1.
     private static func score(_ index: Int, in values: [Float]) -> Float {
         values.count == 1 ? (index == 1 ? values[0] : 1 - values[0]) : values[index]
     }

@@ -1,38 +1,38 @@
-/// A part of a picture that excites one feature map.
+/// A top-activating patch of one feature map.
 public struct ExcitingPatch: Sendable, Hashable {
-    /// Which picture.
+    /// The index of the image.
     public let image: Int
-    /// The map's number there.
+    /// The map's value there.
     public let value: Float
-    /// The first row and column that the map's place sees; negative where it reaches into padding.
+    /// The first row and column of the position's receptive field; negative in padding.
     public let corner: [Int]
-    /// What it sees, `uint8 [height, width, channels]`; what lies beyond the picture is grey.
+    /// The patch, `uint8 [height, width, channels]`; gray beyond the image.
     public let pixels: Tensor
 }
 
-/// What excites one feature map.
+/// The top-activating patches of one feature map.
 struct MapExcitement {
-    /// Of all pictures that were looked through.
+    /// The range of values in all images.
     fileprivate(set) var range = MapRange()
-    /// Strongest first; none where the range has a problem.
+    /// Strongest first; empty if the range has a problem.
     fileprivate(set) var patches: [ExcitingPatch] = []
     fileprivate var best: [(image: Int, value: Float, position: Int)] = []
 }
 
 extension Model {
-    /// For each of some feature maps the parts of pictures that excite it most, strongest first; of each
-    /// picture one at most (Zeiler and Fergus, 2014).
+    /// The top-activating patches of feature maps, strongest first; at most one from each image
+    /// (Zeiler and Fergus, 2014).
     ///
-    /// Only positive values are excitement: a map that is never positive, has the same value everywhere,
-    /// or no finite one, has no patches.
+    /// Only positive values count: a map that is never positive, constant, or without finite values
+    /// has no patches.
     ///
     /// - Parameters:
-    ///   - layer: its name.
-    ///   - maps: which of its maps.
-    ///   - images: pictures as the model takes them, `[count, height, width, channels]`.
-    ///   - count: how many parts for each map.
-    ///   - batchSize: pictures in a step, 1 or more.
-    /// - Throws: a ``ModelError`` where there is no such layer or map, or the pictures do not fit.
+    ///   - layer: the layer's name.
+    ///   - maps: the indices of the feature maps.
+    ///   - images: images as the model's input, `[count, height, width, channels]`.
+    ///   - count: the number of patches for each map.
+    ///   - batchSize: images in a step, 1 or more.
+    /// - Throws: a ``ModelError`` if there is no such layer or map, or the images do not fit.
     public func excitingPatches(
         of layer: String, maps: [Int], in images: Tensor, count: Int = 8, batchSize: Int = 64
     ) throws -> [[ExcitingPatch]] {
@@ -40,7 +40,7 @@ extension Model {
             .map(\.patches)
     }
 
-    /// The same with the reasons where there are none.
+    /// The same, with reasons for missing patches.
     func excitement(
         of layer: String, maps: [Int], in images: Tensor, count: Int, batchSize: Int = 64
     ) throws -> [MapExcitement] {
@@ -89,7 +89,7 @@ extension Model {
         return found
     }
 
-    /// The parts of pictures that excite some feature maps most: a row for each map.
+    /// A drawing of the top-activating patches of feature maps: a row for each map.
     ///
     /// The parameters are those of ``excitingPatches(of:maps:in:count:batchSize:)``.
     public func excitingPatchDrawing(
@@ -125,7 +125,7 @@ extension Model {
 }
 
 extension MapExcitement {
-    /// The map's values for one picture.
+    /// The map's values for one image.
     fileprivate mutating func take(_ values: some Collection<Float>, of image: Int) {
         var top: (value: Float, position: Int)?
         for (position, value) in values.enumerated() {
@@ -142,7 +142,7 @@ extension MapExcitement {
 }
 
 extension Tensor {
-    /// The part of a picture at a corner; grey where there is no picture.
+    /// The patch of an image at a corner; gray beyond the image.
     fileprivate func cut(_ corner: [Int], _ size: [Int]) -> Tensor {
         guard case .uint8(let source) = storage else { return self }
         let channels = shape[2]

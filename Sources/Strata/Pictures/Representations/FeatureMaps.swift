@@ -1,4 +1,4 @@
-/// The feature maps that a layer makes of one picture.
+/// The feature maps of a layer for one image.
 struct FeatureMaps {
     /// `float32 [height, width, maps]`.
     let maps: Tensor
@@ -13,8 +13,8 @@ struct FeatureMaps {
         self.ranges = ranges
     }
 
-    /// The maps by their largest value, largest first; behind them those in which there is nothing to
-    /// see, constant ones before those without a finite value.
+    /// The maps by their maximum, in descending order; then constant maps, then those without
+    /// finite values.
     var strongest: [Int] {
         func rank(_ range: MapRange) -> Int { range.isEmpty ? 2 : range.isConstant ? 1 : 0 }
         return ranges.indices.sorted { a, b in
@@ -24,7 +24,8 @@ struct FeatureMaps {
 
     /// A map in colours.
     ///
-    /// - Parameter range: the values of the first and the last colour; the map's own if left out.
+    /// - Parameter range: the values of the first and the last colour; those of the map if left
+    ///   out.
     func tile(_ index: Int, _ range: (low: Float, high: Float)? = nil) -> TileSheet.Tile {
         let own = ranges[index]
         return TileSheet.Tile(
@@ -35,9 +36,9 @@ struct FeatureMaps {
 }
 
 extension Model {
-    /// The feature maps that a picture excites most, strongest first.
+    /// The feature maps with the strongest activations for an image, in descending order.
     ///
-    /// - Throws: a ``ModelError`` where there is no such layer, or it makes no feature maps.
+    /// - Throws: a ``ModelError`` if there is no such layer, or its output is not feature maps.
     package func strongestMaps(
         _ count: Int, of layer: String, for sample: Tensor
     ) throws -> [Int] {
@@ -45,7 +46,7 @@ extension Model {
         return Array(maps.strongest.prefix(count))
     }
 
-    /// How many feature maps a layer makes of a picture.
+    /// The number of feature maps of a layer for an image.
     ///
     /// - Throws: as ``strongestMaps(_:of:for:)``.
     package func mapCount(of layer: String, for sample: Tensor) throws -> Int {

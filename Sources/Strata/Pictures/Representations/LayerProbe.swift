@@ -1,17 +1,17 @@
 internal import StrataGraph
 
-/// What one sample makes of a layer, and how the score of a class depends on it.
+/// A layer's output for one sample, and the gradient of a class score with respect to it.
 struct LayerProbe {
-    /// What the layer computes, `[1, height, width, maps]`.
+    /// The layer's output, `[1, height, width, maps]`.
     let activation: Tensor
     /// The class score's gradient with respect to it, of the same shape.
     let gradient: Tensor
 
     /// - Parameters:
-    ///   - model: with one input and one row of classes as its output.
-    ///   - name: of the layer.
-    ///   - sample: as the model's input, with a batch of 1.
-    ///   - classIndex: whose score it is.
+    ///   - model: a model with one input and one row of classes as its output.
+    ///   - name: the layer's name.
+    ///   - sample: the model's input, with a batch of 1.
+    ///   - classIndex: the class of the score.
     init(_ model: Model, layer name: String, sample: Tensor, classIndex: Int) throws {
         guard let wiring = model.wiring else { throw ModelError(.unbuilt(model: model.name)) }
         let target = try model.call(of: name)
@@ -19,7 +19,7 @@ struct LayerProbe {
             "sample", Shape(sample.shape), dtype: wiring.inputs[0].dtype)
         var activation: SymbolicTensor?
         var held: SymbolicTensor?
-        // What is added is 0: it changes nothing, but it has a gradient wherever the layer's result goes.
+        // An added 0 changes nothing, but it has a gradient for all uses of the layer's output.
         let outputs = wiring.replay([input], CallContext(isTraining: false)) { call, results in
             guard call === target, let result = results.first else { return results }
             let zero = SymbolicTensor.input("held", result.shape, dtype: result.dtype)
@@ -43,7 +43,7 @@ struct LayerProbe {
         self.gradient = results[1]
     }
 
-    /// The number behind a class's probability: a softmax mixes all classes, so it is taken off.
+    /// The logit of a class: a softmax mixes all classes, so it is removed.
     private static func score(of classIndex: Int, in output: SymbolicTensor) -> SymbolicTensor {
         var logits = output
         while let node = logits.node {
@@ -60,7 +60,7 @@ struct LayerProbe {
             }
         }
         guard logits.rank == 2, let width = logits.shape[1] else { return logits.sum() }
-        // One number stands for the second class; the first one's score is its opposite.
+        // A single output is the second class's score; the first one's is its negation.
         if width == 1 { return classIndex == 0 ? -logits.sum() : logits.sum() }
         return logits.sliced(from: [0, classIndex], sizes: [1, 1]).sum()
     }
@@ -88,7 +88,8 @@ extension Model {
         return call
     }
 
-    /// The sample, alone or in a batch of one, with a batch's dimension; the model must have one input.
+    /// The sample, alone or in a batch of one, with a batch dimension; the model must have one
+    /// input.
     func batch(of sample: Tensor) throws -> Tensor {
         guard inputs.count == 1, let input = inputs.first else {
             throw ModelError(
@@ -99,7 +100,7 @@ extension Model {
         if sample.shape.first == 1, input.shape.accepts(Shape(sample.shape)) { return sample }
         let batch = try sample.expandingDims(at: 0)
         if input.shape.accepts(Shape(batch.shape)) { return batch }
-        // A grey picture with or without its one channel.
+        // A gray image with or without a channel axis.
         let other = batch.shape.last == 1 ? Array(batch.shape.dropLast()) : batch.shape + [1]
         guard input.shape.accepts(Shape(other)) else {
             throw ModelError(

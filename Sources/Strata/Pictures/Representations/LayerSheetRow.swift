@@ -1,4 +1,4 @@
-/// A layer's part of the sheet that shows what layers see.
+/// A layer's row of the sheet of layers.
 struct LayerSheetRow {
     /// In three rows of three.
     static let patchesPerMap = 9
@@ -6,19 +6,19 @@ struct LayerSheetRow {
     private static let step = 116.0
     private static let left = 164.0
 
-    /// Which layer of the sheet it is, counted from 1.
+    /// The layer's number on the sheet, from 1.
     let number: Int
     let layer: String
-    /// The layer whose maps are shown: the one behind which `layer`'s activation has been passed.
+    /// The layer whose maps are shown: the one after `layer`'s activation.
     let shown: String
     let className: String
     let maps: FeatureMaps
-    /// Which of the maps.
+    /// The indices of the maps.
     let chosen: [Int]
     let field: ReceptiveField?
-    /// Of the chosen maps, where pictures were looked through.
+    /// Of the chosen maps, if there are example images.
     let excitement: [MapExcitement]?
-    /// How many pictures these were.
+    /// The number of example images.
     let exampleCount: Int
 
     func drawing(over picture: Tensor, columns: Int) throws -> Drawing {
@@ -76,13 +76,13 @@ struct LayerSheetRow {
         return "\(className), \(maps.maps.shape[2]) maps of \(size)\(behind)"
     }
 
-    /// From 0, or below it where maps are negative, to the largest value of the maps that are shown.
+    /// From 0, or lower for negative maps, to the maximum of the shown maps.
     private var colourRange: (low: Float, high: Float) {
         let ranges = chosen.map { maps.ranges[$0] }.filter { !$0.isEmpty }
         return (min(ranges.map(\.low).min() ?? 0, 0), max(ranges.map(\.high).max() ?? 0, 0))
     }
 
-    /// The picture with the receptive field of the position in the middle.
+    /// The image with the receptive field of the central position.
     private func drawPicture(_ picture: Tensor, in drawing: inout Drawing, top: Double) throws {
         let frame = LayerSheetRow.fitted(
             picture, in: Frame(20, top, LayerSheetRow.side + 16, LayerSheetRow.side + 16))
@@ -131,7 +131,7 @@ struct LayerSheetRow {
         }
     }
 
-    /// The largest frame of a picture's shape in the middle of another.
+    /// The largest centred frame with an image's aspect ratio.
     private static func fitted(_ pixels: Tensor, in frame: Frame) -> Frame {
         let (rows, columns) = (Double(pixels.shape[0]), Double(pixels.shape[1]))
         let scale = min(frame.width / max(columns, 1), frame.height / max(rows, 1))

@@ -1,4 +1,4 @@
-/// The values of one feature map, and whether there is anything to see in them.
+/// The range of values of one feature map.
 struct MapRange {
     private(set) var low = Float.infinity
     private(set) var high = -Float.infinity
@@ -25,14 +25,14 @@ struct MapRange {
     /// Whether all values are the same.
     var isConstant: Bool { low == high }
 
-    /// Why nothing excites the map; `nil` where something does.
+    /// The reason why the map has no activation; `nil` if it has.
     var problem: String? {
         if isEmpty { return hasNaN ? "not finite: NaN or infinite" : "no values" }
         if isConstant { return "\(Model.short(low)) everywhere" }
         return high > 0 ? nil : "never positive, at most \(Model.short(high))"
     }
 
-    /// What stands below a picture of the map.
+    /// The caption of the map.
     var caption: String {
         if isEmpty { return "NaN" }
         return (isConstant ? "all \(Model.short(low))" : Model.short(high))

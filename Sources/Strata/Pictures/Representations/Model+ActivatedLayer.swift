@@ -1,10 +1,10 @@
 extension Model {
-    /// The layer behind which a convolution's maps have passed its activation.
+    /// The layer whose output is a convolution's activated maps.
     ///
-    /// That is the layer itself where it has an activation, or no other follows; else the activation that
-    /// follows, perhaps behind a normalization.
+    /// That is the layer itself if it has an activation or no other follows; otherwise the
+    /// following activation, perhaps after a normalization.
     ///
-    /// - Throws: a ``ModelError`` where there is no such layer.
+    /// - Throws: a ``ModelError`` if there is no such layer.
     package func activatedLayer(of name: String) throws -> String {
         var call = try call(of: name)
         if call.layer.hasActivation { return name }
@@ -16,7 +16,7 @@ extension Model {
         return name
     }
 
-    /// The layers with filters over two axes that make feature maps, in the order of their calls.
+    /// The layers with 2D filters whose output is feature maps, in the order of calls.
     package var convolutionNames: [String] {
         calls.filter { call in
             !(call.layer is Model) && call.outputs.first?.rank == 4
@@ -24,12 +24,12 @@ extension Model {
         }.map(\.layer.name)
     }
 
-    /// The layers whose output for a picture is feature maps, in the order of their calls.
+    /// The layers whose output for an image is feature maps, in the order of calls.
     package var mapLayerNames: [String] {
         calls.filter { $0.outputs.first?.rank == 4 }.map(\.layer.name)
     }
 
-    /// The call that is the only one to read what another computes.
+    /// The only call that reads the output of another one.
     private func onlyReader(of call: LayerCall) -> LayerCall? {
         let readers = calls.filter { reader in
             reader.inputs.contains { $0.producer as? LayerCall === call }
@@ -43,7 +43,7 @@ extension Layer {
         self is BatchNormalization || self is LayerNormalization || self is GroupNormalization
     }
 
-    /// Whether the layer ends in a function other than the identity.
+    /// Whether the layer has an activation other than linear.
     fileprivate var hasActivation: Bool {
         if self is ReLU || self is LeakyReLU || self is PReLU || self is ELU { return true }
         switch config["activation"] {

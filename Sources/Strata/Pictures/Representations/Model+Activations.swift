@@ -1,18 +1,18 @@
 internal import StrataGraph
 
 extension Model {
-    /// What a layer computes for samples.
+    /// A layer's outputs for samples.
     ///
     /// ```swift
     /// let maps = try model.activations(of: "conv2d_1", for: test.x[0..<8])
     /// ```
     ///
     /// - Parameters:
-    ///   - layer: its name.
+    ///   - layer: the layer's name.
     ///   - x: samples `[count, …]`.
     ///   - batchSize: samples in a step, 1 or more.
-    /// - Returns: `float32 [count, …]`, channels last also where the layer has them first.
-    /// - Throws: a ``ModelError`` where there is no such layer, or the samples do not fit the model.
+    /// - Returns: `float32 [count, …]`, with channels last even for a layer with channels first.
+    /// - Throws: a ``ModelError`` if there is no such layer, or the samples do not fit the model.
     public func activations(
         of layer: String, for x: Tensor, batchSize: Int = 32
     ) throws -> Tensor {
@@ -31,7 +31,7 @@ extension Model {
 
     /// A convolution's filters, `[height, width, channels, filters]`.
     ///
-    /// - Throws: a ``ModelError`` where there is no such layer, or it has no filters over two axes.
+    /// - Throws: a ``ModelError`` if there is no such layer, or it has no 2D filters.
     public func filters(of layer: String) throws -> Tensor {
         let found = try call(of: layer).layer
         guard let kernel = found.weights.first(where: { $0.shape.count == 4 }) else {
@@ -43,7 +43,7 @@ extension Model {
         return kernel.value.cast(to: .float32)
     }
 
-    /// The layers that have filters.
+    /// The layers with filters.
     var namesOfConvolutions: String {
         let names = layers.filter { $0.weights.contains { $0.shape.count == 4 } }.map(\.name)
         return names.isEmpty ? "this model has none" : names.joined(separator: ", ")

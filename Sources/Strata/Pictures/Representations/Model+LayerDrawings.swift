@@ -1,17 +1,17 @@
 internal import Foundation
 
 extension Model {
-    /// The feature maps that a layer makes of a picture, strongest first.
+    /// A drawing of a layer's feature maps for an image, strongest first.
     ///
-    /// Each is coloured from its smallest value (dark) to its largest (bright), which stands below it. A map
-    /// that has the same value everywhere is grey, values that are not finite are pink.
+    /// Each map is coloured from its minimum (dark) to its maximum (bright), which is written below
+    /// it. A constant map is gray; values that are not finite are pink.
     ///
     /// - Parameters:
-    ///   - layer: its name.
-    ///   - sample: a picture as the model takes it.
-    ///   - count: how many maps there are at most.
-    ///   - chosen: maps to point out; they come first.
-    /// - Throws: a ``ModelError`` where there is no such layer, or it makes no feature maps.
+    ///   - layer: the layer's name.
+    ///   - sample: an image as the model's input.
+    ///   - count: the maximum number of maps.
+    ///   - chosen: maps to highlight, which come first.
+    /// - Throws: a ``ModelError`` if there is no such layer, or its output is not feature maps.
     public func featureMapDrawing(
         of layer: String, for sample: Tensor, count: Int = 64, chosen: [Int] = []
     ) throws -> Drawing {
@@ -36,15 +36,15 @@ extension Model {
         ).drawing()
     }
 
-    /// A convolution's filters.
+    /// A drawing of a convolution's filters.
     ///
-    /// Filters over one or three channels are pictures; of others each channel is one, red where the weight
-    /// is positive and blue where it is negative, and a row is a filter.
+    /// Filters over one or three channels are images; otherwise each channel is one, red for
+    /// positive and blue for negative weights, and a row is a filter.
     ///
     /// - Parameters:
-    ///   - layer: its name.
-    ///   - count: how many filters there are at most, from the first.
-    /// - Throws: a ``ModelError`` where there is no such layer, or it has no filters over two axes.
+    ///   - layer: the layer's name.
+    ///   - count: the maximum number of filters, from the first.
+    /// - Throws: a ``ModelError`` if there is no such layer, or it has no 2D filters.
     public func filterDrawing(of layer: String, count: Int = 64) throws -> Drawing {
         let kernel = try filters(of: layer)
         let (height, width) = (kernel.shape[0], kernel.shape[1])
@@ -108,7 +108,7 @@ extension Model {
                 "layer \(layer) has no map \(stranger)", fix: "use maps from 0 to \(count - 1)"))
     }
 
-    /// From the smallest number to the largest.
+    /// From the smallest value to the largest.
     private static func spread(_ picture: Tensor) -> Tensor {
         let values = picture.scalars
         let finite = values.filter(\.isFinite)

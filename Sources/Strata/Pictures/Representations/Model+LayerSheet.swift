@@ -1,9 +1,9 @@
 extension Model {
-    /// What layers see, on one sheet: for each layer the picture with the receptive field in its middle,
-    /// the feature maps that the picture excites most, and the parts of other pictures that excite these
-    /// maps most.
+    /// A sheet of layers: for each layer the image with the central receptive field, the feature
+    /// maps with the strongest activations, and the top-activating patches of other images for
+    /// these maps.
     ///
-    /// Maps are those behind the layer's activation, strongest first, with a scale for each layer.
+    /// Maps are those after the layer's activation, strongest first, with a scale for each layer.
     ///
     /// ```swift
     /// let sheet = try model.layerSheetDrawing(for: test.x[0], exampleImages: train.x[0..<1000])
@@ -11,13 +11,13 @@ extension Model {
     /// ```
     ///
     /// - Parameters:
-    ///   - sample: a picture as the model takes it.
-    ///   - layers: their names; all with filters over two axes if left out.
-    ///   - mapCount: how many maps of each layer, 1 or more; all of a layer that has fewer.
-    ///   - exampleImages: pictures as the model takes them, `[count, height, width, channels]`, that
-    ///     exciting parts are looked for in.
-    /// - Throws: a ``ModelError`` where there is no such layer, it makes no feature maps, or a picture does
-    ///   not fit.
+    ///   - sample: an image as the model's input.
+    ///   - layers: the layers' names; all with 2D filters if left out.
+    ///   - mapCount: the number of maps of each layer, 1 or more.
+    ///   - exampleImages: images for top-activating patches, `[count, height, width, channels]`, as
+    ///     the model's input.
+    /// - Throws: a ``ModelError`` if there is no such layer, its output is not feature maps, or an
+    ///   image does not fit.
     public func layerSheetDrawing(
         for sample: Tensor, layers: [String]? = nil, mapCount: Int = 6,
         exampleImages: Tensor? = nil

@@ -10,9 +10,9 @@ extension ReceptiveField: CustomStringConvertible {
         return "\(layer) (\(className)): \(view)"
     }
 
-    /// Whether the layer looks further than the one before it.
+    /// Whether the receptive field is larger than that of the layer before.
     fileprivate func grows(over other: ReceptiveField?) -> Bool {
-        // A single pixel is no field worth a line.
+        // A single pixel is not shown.
         if extents?.allSatisfy({ $0.size == 1 }) == true { return false }
         return other == nil
             || extents.map { $0.map(\.size) } != other?.extents.map { $0.map(\.size) }
@@ -21,14 +21,14 @@ extension ReceptiveField: CustomStringConvertible {
 }
 
 extension Model {
-    /// How receptive fields grow: what the position in the middle of each layer's output sees, drawn over a
-    /// picture, and a list of sizes.
+    /// A drawing of receptive fields: those of the central position of each layer's output, over an
+    /// image, and a list of sizes.
     ///
-    /// Layers that see what the one before them sees are left out.
+    /// Layers with the receptive field of the one before are left out.
     ///
-    /// - Parameter sample: a picture as the model takes it.
-    /// - Throws: a ``ModelError`` where the picture does not fit the model; ``DataError`` where the input is
-    ///   no picture.
+    /// - Parameter sample: an image as the model's input.
+    /// - Throws: a ``ModelError`` if the image does not fit the model; ``DataError`` if the input
+    ///   is not an image.
     public func receptiveFieldDrawing(over sample: Tensor) throws -> Drawing {
         let pixels = try batch(of: sample)[0].asPicture()
         var fields: [ReceptiveField] = []
@@ -63,7 +63,7 @@ extension Model {
                         + ", every \(extents.first?.stride ?? 1)"
                 } ?? "all", at: Point(bars + 172, y + 14), size: 12, .ink)
         }
-        // The largest first, so that small ones stay seen.
+        // The largest first, so that small ones stay visible.
         for (index, field) in fields.enumerated().reversed() {
             guard let square = field.middle(over: pixels.shape) else { continue }
             let share = fields.count > 1 ? Double(index) / Double(fields.count - 1) : 0
@@ -79,7 +79,7 @@ extension Model {
 }
 
 extension ReceptiveField {
-    /// In pixels, what the position in the middle of the output sees; `nil` where that is everything.
+    /// The receptive field of the central position, in pixels; `nil` if it is the whole image.
     func middle(over shape: [Int]) -> Frame? {
         guard let extents, extents.count == 2, outputSize.count == 2, shape.count > 1 else {
             return nil
@@ -91,7 +91,7 @@ extension ReceptiveField {
             Double(corner[1]), Double(corner[0]), Double(extents[1].size), Double(extents[0].size))
     }
 
-    /// The first pixel of the field, among `count` ones, whose middle is nearest to that of the picture.
+    /// The first pixel of the field, among `count`, whose centre is nearest to that of the image.
     private static func middle(
         _ extent: ReceptiveField.Extent, of count: Int, over length: Int
     ) -> Int {
@@ -102,7 +102,7 @@ extension ReceptiveField {
 }
 
 extension Frame {
-    /// What of the rectangle lies in another one.
+    /// The intersection with another rectangle.
     func clipped(to limits: Frame) -> Frame {
         let (left, top) = (max(x, limits.x), max(y, limits.y))
         return Frame(

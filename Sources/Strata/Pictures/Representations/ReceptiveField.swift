@@ -1,14 +1,15 @@
-/// Which part of the input one place in a layer's output looks at.
+/// The receptive field of a position in a layer's output.
 ///
-/// A field grows by (window − 1) times the stride of all layers before: a pair of 3 × 3 convolutions sees
-/// 5 × 5, and behind a 2 × 2 pool each further convolution adds 4 (Araujo, Norris and Sim, 2019).
+/// A field grows by (window − 1) times the stride of all layers before: that of two 3 × 3
+/// convolutions is 5 × 5, and after a 2 × 2 pooling each further convolution adds 4 (Araujo, Norris
+/// and Sim, 2019).
 public struct ReceptiveField: Sendable, Hashable {
     /// Along one spatial axis, in the input's pixels.
     public struct Extent: Sendable, Hashable {
         public var size: Int
-        /// How far the fields of neighbours lie apart.
+        /// The distance of neighbouring fields.
         public var stride: Int
-        /// The first pixel of the first place's field; negative where it reaches into padding.
+        /// The first pixel of the first position's field; negative in padding.
         public var start: Int
     }
 
@@ -16,20 +17,22 @@ public struct ReceptiveField: Sendable, Hashable {
     public let layer: String
     /// Its class.
     public let className: String
-    /// Height, width and so on; `nil` where each place sees all of the input.
+    /// Height, width and so on; `nil` if each position depends on the whole input.
     public let extents: [Extent]?
-    /// The places of the output, by axis; empty where it is no image.
+    /// The spatial dimensions of the output; empty if it is not an image.
     public let outputSize: [Int]
 }
 
 extension Model {
-    /// The receptive fields of all layers, in the order of their calls.
+    /// The receptive fields of all layers, in the order of calls.
     ///
-    /// They follow from the layers' operations: windows of convolutions and pools, and nothing for what
-    /// works place by place. Behind a Flatten, a Dense or a global pool, everything is seen.
+    /// They follow from the layers' operations: windows of convolutions and pooling; elementwise
+    /// operations do not change them. After a Flatten, a Dense or a global pooling, the field is
+    /// the whole image.
     ///
-    /// - Parameter sample: a picture as the model takes it, which gives a model of any image size one.
-    /// - Throws: a ``ModelError`` where the input's size is open and there is no picture, or it does not
+    /// - Parameter sample: an image as the model's input, which sets the size for a model of any
+    ///   image size.
+    /// - Throws: a ``ModelError`` if the input's size is open and there is no image, or it does not
     ///   fit.
     public func receptiveFields(over sample: Tensor? = nil) throws -> [ReceptiveField] {
         guard let wiring, let input = wiring.inputs.first, wiring.inputs.count == 1 else {
@@ -72,7 +75,7 @@ extension Model {
     }
 }
 
-/// Follows fields through the operations of a graph.
+/// Propagates receptive fields through the operations of a graph.
 private struct FieldWalk {
     enum View {
         /// A weight or a constant.
@@ -135,7 +138,8 @@ private struct FieldWalk {
         return false
     }
 
-    /// Of an operation that mixes places: everything, unless it sees no pixel at all.
+    /// The field of an operation that mixes positions: the whole image, unless it depends on no
+    /// pixel.
     private func seen(_ views: [View]) -> View {
         let isBlind = views.allSatisfy { if case .nothing = $0 { true } else { false } }
         return isBlind ? .nothing : .everything

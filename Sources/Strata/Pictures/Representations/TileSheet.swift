@@ -1,17 +1,17 @@
-/// Small pictures in rows, with a title above and a caption below each.
+/// A sheet of small images in rows, each with a title and a caption.
 struct TileSheet {
     struct Tile {
-        /// `uint8 [height, width, channels]`; `nil` where there is nothing to show.
+        /// `uint8 [height, width, channels]`; `nil` if there is nothing to show.
         var pixels: Tensor?
-        /// Below the tile, or in the middle of the row where there is nothing to show.
+        /// Below the tile, or in the middle of the row if there is nothing to show.
         var caption: String
         var isChosen = false
     }
 
-    /// What the colours mean.
+    /// The colour scale.
     struct Legend {
         let map: ColourMap
-        /// From the lowest value to the highest.
+        /// From the minimum to the maximum.
         let texts: [String]
     }
 
@@ -74,11 +74,11 @@ struct TileSheet {
 }
 
 extension Tensor {
-    /// Numbers as colours; pink what is not finite, and grey everything where the range is empty.
+    /// Values as colours; pink for values that are not finite, and gray for an empty range.
     ///
     /// - Parameters:
-    ///   - map: which colours.
-    ///   - range: the numbers that get the first and the last of them.
+    ///   - map: the colour map.
+    ///   - range: the values of the first and the last colour.
     /// - Returns: `uint8 [height, width, 3]` of a tensor `[height, width]`.
     func coloured(_ map: ColourMap, _ range: (low: Float, high: Float)) -> Tensor {
         let scale = 1 / Swift.max(Double(range.high) - Double(range.low), 1e-30)

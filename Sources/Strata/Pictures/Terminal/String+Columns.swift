@@ -1,9 +1,9 @@
-/// Texts in the columns of a terminal, where Chinese letters and emoji take two.
+/// Text in terminal columns, where Chinese characters and emoji are two columns wide.
 extension StringProtocol {
-    /// How many columns of a terminal the text takes.
+    /// The width of the text in terminal columns.
     package var columnCount: Int { reduce(0) { $0 + $1.columnCount } }
 
-    /// The text in at most so many columns, with an ellipsis where something is missing.
+    /// The text shortened to a number of columns, with an ellipsis.
     package func shortened(toColumns limit: Int) -> String {
         if columnCount <= limit { return String(self) }
         guard limit > 0 else { return "" }
@@ -16,7 +16,8 @@ extension StringProtocol {
         return kept + "…"
     }
 
-    /// The text with blanks up to a number of columns: behind it, or before it where `alignsRight`.
+    /// The text padded with spaces to a number of columns: after it, or before it with
+    /// `alignsRight`.
     package func padded(toColumns count: Int, alignsRight: Bool = false) -> String {
         let blanks = String(repeating: " ", count: Swift.max(count - columnCount, 0))
         return alignsRight ? blanks + self : self + blanks
@@ -24,10 +25,10 @@ extension StringProtocol {
 }
 
 extension String {
-    /// A bar that is filled as far as `done` of `total` is.
+    /// A progress bar for `done` of `total`.
     static func progressBar(_ done: Int, of total: Int, columns: Int) -> String {
         let share = total > 0 ? Double(Swift.min(Swift.max(done, 0), total)) / Double(total) : 0
-        // 1e-9: what a quotient may be short of a whole number.
+        // 1e-9: the rounding error of a quotient.
         let filled = Int(share * Double(columns) + 1e-9)
         return String(repeating: "━", count: filled)
             + String(repeating: "─", count: columns - filled)
@@ -35,7 +36,7 @@ extension String {
 }
 
 extension Character {
-    /// What Unicode's annex 11 calls wide or fullwidth takes two columns, what has no form of its own none.
+    /// Wide and fullwidth characters of Unicode's annex 11 take two columns, combining ones none.
     fileprivate var columnCount: Int {
         if unicodeScalars.allSatisfy(\.isWithoutForm) { return 0 }
         let isEmoji = unicodeScalars.contains {
