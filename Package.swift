@@ -11,6 +11,7 @@ let package = Package(
     name: "Strata",
     products: [
         .library(name: "Strata", targets: ["Strata"]),
+        .library(name: "StrataVisualization", targets: ["StrataVisualization"]),
         .executable(name: "strata", targets: ["StrataCLI"]),
     ],
     dependencies: [
@@ -38,10 +39,13 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "StrataVisualization", dependencies: ["Strata"], swiftSettings: settings),
         .executableTarget(
             name: "StrataCLI",
             dependencies: [
-                "Strata", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Strata", "StrataVisualization",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
@@ -64,6 +68,10 @@ let package = Package(
                 "Strata", "StrataTestSupport", "CAllocationCounter",
                 .product(name: "Logging", package: "swift-log"),
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StrataVisualizationTests",
+            dependencies: ["Strata", "StrataVisualization", "StrataTestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "ParityTests", dependencies: ["Strata", "StrataTestSupport"],

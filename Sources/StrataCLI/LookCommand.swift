@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Strata
+import StrataVisualization
 
 /// `strata look`: draws a model's feature maps and more for an image.
 struct LookCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Strata
+import StrataVisualization
 
 /// `strata runs`: lists training runs.
 struct RunsCommand: ParsableCommand {

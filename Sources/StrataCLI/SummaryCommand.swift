@@ -1,5 +1,6 @@
 import ArgumentParser
 import Strata
+import StrataVisualization
 
 /// `strata summary`: prints a model's layers as a table.
 struct SummaryCommand: ParsableCommand {

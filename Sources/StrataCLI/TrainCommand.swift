@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Strata
+import StrataVisualization
 
 /// `strata train`: trains a model on a data set and saves it.
 struct TrainCommand: ParsableCommand {

@@ -86,7 +86,7 @@ struct KerasTable {
             Section(module: "datasets", title: "Data sets", folders: ["Data/"]),
             Section(
                 module: "utils", title: "Utilities",
-                folders: ["Data/", "Pictures/", "Initializers/", "Saving/"],
+                folders: ["Data/", "Diagrams/", "Initializers/", "Saving/"],
                 counterparts: [
                     "image_dataset_from_directory": "imageDataset",
                     "load_img": "ImageDecoder.decode",

@@ -20,7 +20,7 @@ struct ProjectSources {
         }
         let kinds = "final|static|override|class|struct|enum|protocol|func"
         let declaration = try Regex("(?:public|open)(?:\\s+(?:\(kinds)))+\\s+`?([A-Za-z]\\w*)")
-        let sources = try files("Sources/Strata")
+        let sources = try files("Sources/Strata") + files("Sources/StrataVisualization")
         self.files = sources
         declared = sources.flatMap { path, text in
             text.matches(of: declaration).compactMap { match in

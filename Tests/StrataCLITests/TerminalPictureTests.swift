@@ -1,5 +1,6 @@
 import Foundation
 import Strata
+import StrataVisualization
 import Testing
 
 @testable import StrataCLI

@@ -1,38 +1,41 @@
 internal import Foundation
 
 /// Reads and writes whole files; a failure never leaves a broken file behind.
-enum FileContents {
-    static func read(_ path: String) throws(FileError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        if descriptor < 0 { throw failure("cannot be opened", path) }
-        defer { close(descriptor) }
+package enum FileContents {
+    package static func read(_ path: String) throws(FileError) -> [UInt8] {
+        do throws(FileReader.Failure) {
+            return try FileReader.read(path, .fileOrPipe)
+        } catch {
+            switch error {
+            case .notOpened(let code): throw failure("cannot be opened", path, code)
+            case .notRead(let code): throw failure("cannot be read", path, code)
+            case .folder: throw FileError("is a folder, not a file", path: path)
+            case .device: throw FileError("is a device, not a file", path: path)
+            case .notAFile: throw FileError("is not a file", path: path)
+            case .tooLong(let count): throw FileError("has \(count) bytes, too many", path: path)
+            }
+        }
+    }
+
+    /// The size of the file at `path` in bytes, or `nil` if there is none.
+    package static func size(of path: String) -> Int? {
         var status = stat()
-        if fstat(descriptor, &status) != 0 { throw failure("cannot be read", path) }
-        if status.st_mode & S_IFMT == S_IFDIR {
-            throw FileError("is a folder, not a file", path: path)
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+
+    /// Creates a folder and its parents.
+    ///
+    /// - Returns: `nil` if it exists now, else the folder that cannot be created and the system's error number.
+    package static func makeFolder(_ path: String) -> (path: String, code: Int32)? {
+        var made = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            made += made.isEmpty || made.hasSuffix("/") ? part : "/\(part)"
+            if mkdir(made, 0o755) == 0 { continue }
+            let code = errno
+            if !isFolder(made) { return (made, code) }
         }
-        // Some devices, such as /dev/zero, never end.
-        if status.st_mode & S_IFMT == S_IFCHR {
-            throw FileError("is a device, not a file", path: path)
-        }
-        // One byte more than the file has, so that the end is detected without growing the array.
-        var bytes = [UInt8](repeating: 0, count: max(Int(status.st_size), 0) + 1)
-        var count = 0
-        while true {
-            if count == bytes.count { bytes += [UInt8](repeating: 0, count: max(count, 1 << 16)) }
-            let received = bytes.withUnsafeMutableBytes { buffer in
-                Foundation.read(
-                    descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
-            }
-            if received < 0 {
-                if errno == EINTR { continue }
-                throw failure("cannot be read", path)
-            }
-            if received == 0 { break }
-            count += received
-        }
-        bytes.removeLast(bytes.count - count)
-        return bytes
+        return nil
     }
 
     static func isFolder(_ path: String) -> Bool {
@@ -54,7 +57,7 @@ enum FileContents {
     ///
     /// The bytes are first written to a temporary file beside it, which is renamed once it is on
     /// the disk. A device or a pipe is written directly, as it cannot be replaced.
-    static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
         // A link stays a link: its target is replaced.
         let target = realPath(path) ?? path
         var status = stat()
@@ -73,7 +76,7 @@ enum FileContents {
     }
 
     /// Appends `bytes` to the file at `path`, which is created if it is missing.
-    static func append(_ bytes: [UInt8], to path: String) throws(FileError) {
+    package static func append(_ bytes: [UInt8], to path: String) throws(FileError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
         if descriptor < 0 { throw failure(unwritable, path) }
         defer { close(descriptor) }
@@ -148,9 +151,10 @@ enum FileContents {
 
     private static let unwritable = "cannot be written"
 
-    /// The system's message for the last failed call.
-    private static func failure(_ what: String, _ path: String) -> FileError {
-        let code = errno
+    /// The system's message for a failed call, by default the last one.
+    private static func failure(
+        _ what: String, _ path: String, _ code: Int32 = errno
+    ) -> FileError {
         let fix: String? =
             switch code {
             case ENOENT where what == unwritable: "its folder must exist"

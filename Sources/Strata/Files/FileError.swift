@@ -77,7 +77,7 @@ extension FileError {
 
 extension JSONValue {
     /// Parses JSON that is a part of a file.
-    init(inFile text: [UInt8]) throws(FileError) {
+    package init(inFile text: [UInt8]) throws(FileError) {
         do throws(ConfigurationError) {
             try self.init(parsing: text)
         } catch {

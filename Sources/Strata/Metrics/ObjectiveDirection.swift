@@ -49,7 +49,7 @@ public enum ObjectiveDirection: String, Sendable, Hashable {
     /// The best of some values after epochs, the first of equal ones.
     ///
     /// - Returns: `nil` if no value is finite.
-    func best(of values: [(epoch: Int, value: Float)]) -> (epoch: Int, value: Float)? {
+    package func best(of values: [(epoch: Int, value: Float)]) -> (epoch: Int, value: Float)? {
         values.filter { $0.value.isFinite }.max { isBetter($1.value, than: $0.value) }
     }
 }

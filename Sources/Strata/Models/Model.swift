@@ -21,7 +21,7 @@ internal import StrataEngine
 /// Keras 3.15.1 `Model` (functional).
 open class Model: Layer {
     /// `nil` for a ``Sequential`` whose input shape is not known yet.
-    var wiring: Wiring?
+    package var wiring: Wiring?
     /// The settings of ``compile(optimizer:loss:metrics:weightedMetrics:)``.
     var compilation: Compilation?
     /// Plans by the kind of batch.

@@ -1,13 +1,13 @@
-internal import StrataGraph
+package import StrataGraph
 
 /// The wiring of a model: the layer calls between its inputs and outputs.
-struct Wiring {
+package struct Wiring {
     /// One step of a replay: a layer's call, or an operation applied to tensors directly.
-    enum Step {
+    package enum Step {
         case call(LayerCall)
         case operation(Node)
 
-        var inputs: [SymbolicTensor] {
+        package var inputs: [SymbolicTensor] {
             switch self {
             case .call(let call): call.inputs
             case .operation(let node): node.inputs
@@ -45,10 +45,10 @@ struct Wiring {
         var output: Int
     }
 
-    let inputs: [SymbolicTensor]
-    let outputs: [SymbolicTensor]
+    package let inputs: [SymbolicTensor]
+    package let outputs: [SymbolicTensor]
     /// Inputs before their users.
-    let steps: [Step]
+    package let steps: [Step]
     /// Each layer once, in Keras's order: by depth, then by the order of a walk from the outputs.
     let layers: [Layer]
 

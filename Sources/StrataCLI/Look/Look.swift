@@ -1,4 +1,5 @@
 import Strata
+import StrataVisualization
 
 /// The pictures of `strata look`: all arguments, checked before anything is drawn.
 struct Look {

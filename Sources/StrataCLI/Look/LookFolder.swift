@@ -1,5 +1,6 @@
 import Foundation
 import Strata
+import StrataVisualization
 
 /// The output folder of `strata look`.
 struct LookFolder {

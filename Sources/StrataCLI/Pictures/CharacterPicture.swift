@@ -1,4 +1,5 @@
 import Strata
+import StrataVisualization
 
 /// An image as lines of characters, each of which is two pixels, one above the other.
 struct CharacterPicture {

@@ -1,5 +1,6 @@
 import Foundation
 import Strata
+import StrataVisualization
 
 /// An image in a terminal, in the best supported way.
 struct TerminalPicture {

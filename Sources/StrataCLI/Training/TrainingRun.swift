@@ -1,5 +1,6 @@
 import Foundation
 import Strata
+import StrataVisualization
 
 /// The run folder of `strata train`.
 struct TrainingRun {

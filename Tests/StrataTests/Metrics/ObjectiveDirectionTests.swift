@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import Strata
@@ -99,47 +98,21 @@ private struct Score: MeanMetric {
     func `a metric of one's own says which values are better`(
         prefersLarger: Bool, bestEpoch: Int
     ) throws {
-        let folder = try TemporaryFolder()
         let metric = Score(prefersLarger: prefersLarger)
         let stopping = EarlyStopping(monitor: "score", patience: 9)
-        let recorder = RunRecorder(try .create(in: folder.path, name: "own"))
-        let history = try fit(metric, [stopping, recorder], [2, 3, 1])
+        let history = try fit(metric, [stopping], [2, 3, 1])
         #expect(history.best("score")?.epoch == bestEpoch)
         #expect(stopping.bestEpoch == bestEpoch)
-        let record = try RunRecord(recorder.folder)
-        #expect(record.objective == "score")
-        #expect(record.best("score")?.epoch == bestEpoch + 1)
-        #expect(record.page().contains("<span>best score</span>"))
     }
 
     @Test func `a metric that says nothing, and whose name tells nothing, has no best value`()
         throws
     {
-        let folder = try TemporaryFolder()
-        let recorder = RunRecorder(try .create(in: folder.path, name: "own"))
-        let history = try fit(Score(prefersLarger: nil), [recorder], [2, 3, 1])
+        let history = try fit(Score(prefersLarger: nil), [], [2, 3, 1])
         #expect(history.best("score") == nil)
-        #expect(try RunRecord(recorder.folder).objective == "loss")
         let error = #expect(throws: ModelError.self) {
             try fit(Score(prefersLarger: nil), [EarlyStopping(monitor: "score")], [2, 3])
         }
         #expect(error?.description.contains("say mode: .maximum or mode: .minimum") == true)
-    }
-
-    @Test func `pages and comparisons of runs show the best epoch`() throws {
-        let place = try TemporaryFolder()
-        let folder = try RunFolder.create(in: place.path, name: "old")
-        try folder.write(["epochs": 3], to: "settings.json")
-        let lines = [0.8244, 0.8549, 0.871].enumerated().map { index, accuracy in
-            #"{"epoch": \#(index + 1), "loss": 1, "val_accuracy": \#(accuracy)}"# + "\n"
-        }
-        try Data(lines.joined().utf8).write(
-            to: URL(fileURLWithPath: folder.file("metrics.jsonl")))
-        let record = try RunRecord(folder)
-        #expect(record.objective == "val_accuracy")
-        #expect(record.best("val_accuracy")?.value == 0.871)
-        #expect(
-            record.page().contains("<b>0.8710 in epoch 3</b><span>best validation accuracy</span>"))
-        #expect(RunComparison([record]).table.contains("0.871"))
     }
 }

@@ -38,10 +38,10 @@ package struct DatasetCache: Sendable {
         _ path: String, of set: String, from remote: RemoteFile
     ) throws(DataError) -> String {
         let location = location(path)
-        if FileBytes.size(of: location) != nil { return location }
+        if FileContents.size(of: location) != nil { return location }
         try prepare(folder: (location as NSString).deletingLastPathComponent)
         let bytes = try fetch(remote, for: location, of: set, isArchive: false)
-        try FileBytes.write(bytes, to: location)
+        try DataFile.write(bytes, to: location)
         return location
     }
 
@@ -53,13 +53,13 @@ package struct DatasetCache: Sendable {
         _ path: String, holding sizes: [String: Int], of set: String, from remote: RemoteFile
     ) throws(DataError) -> String {
         let location = location(path)
-        let isThere = sizes.keys.allSatisfy { FileBytes.size(of: self.location($0)) != nil }
+        let isThere = sizes.keys.allSatisfy { FileContents.size(of: self.location($0)) != nil }
         if isThere { return location }
         try prepare(folder: location)
         let archive = try fetch(remote, for: location, of: set, isArchive: true)
         let files = try TarArchive.extract(sizes, from: archive, file: remote.address)
         for (name, bytes) in files {
-            try FileBytes.write(bytes, to: self.location(name))
+            try DataFile.write(bytes, to: self.location(name))
         }
         return location
     }
@@ -67,9 +67,9 @@ package struct DatasetCache: Sendable {
     /// Creates the folder before the download, so that a cache that is not writable is reported at
     /// once.
     private func prepare(folder: String) throws(DataError) {
-        try FileBytes.makeFolder(folder)
+        try DataFile.makeFolder(folder)
         guard access(folder, W_OK) == 0 else {
-            throw FileBytes.failure("cannot be written to", folder)
+            throw DataFile.failure("cannot be written to", folder)
         }
     }
 

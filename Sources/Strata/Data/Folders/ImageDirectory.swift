@@ -85,7 +85,7 @@ struct ImageDirectory {
 
     private mutating func look(at path: String, _ number: Int?) {
         do throws(DataError) {
-            let start = try FileBytes.start(of: path, count: 16)
+            let start = try DataFile.start(of: path, count: 16)
             guard ImageDecoder.Format(start) != nil else {
                 problems.append("\(name(path)): \(ImageDecoder.guess(start))")
                 return

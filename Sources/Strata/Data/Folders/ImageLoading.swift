@@ -27,7 +27,7 @@ struct ImageLoading: Sendable, Hashable {
     ///
     /// - Parameter target: ``byteCount`` bytes.
     func load(_ path: String, into target: UnsafeMutableRawBufferPointer) throws(DataError) {
-        let bytes = try FileBytes.read(path, limit: ImageCodecs.pixelLimit * 4)
+        let bytes = try DataFile.read(path, limit: ImageCodecs.pixelLimit * 4)
         let image = try ImageDecoder.decode(
             bytes, file: path, isUpright: true, least: isReduced ? (height, width) : nil)
         try fit(image.converted(to: colorMode), into: target)

@@ -25,7 +25,7 @@ public struct CSVTable: Sendable, Hashable {
     /// - Throws: ``DataError``: a file that is unreadable or not UTF-8 text, a line with another
     ///   number of fields than the first, an unterminated quote, two columns of one name.
     public init(file path: String, separator: Character = ",") throws(DataError) {
-        let bytes = try FileBytes.read(path)
+        let bytes = try DataFile.read(path)
         guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
             let kind = FileKind(bytes, path: path)
             let (found, cure) = kind.instead(of: .table)

@@ -10,7 +10,7 @@ enum IDXFile {
         let wanted = row.reduce(1, *)
         // Deflate can grow by five bytes per 16 KiB block (RFC 1951); more cannot be the set.
         let largest = 1024 + limit * wanted + limit * wanted / 1000
-        let gzip = try GzipReader(FileBytes.read(path, limit: largest), file: path)
+        let gzip = try GzipReader(DataFile.read(path, limit: largest), file: path)
         let magic = try gzip.read(4)
         guard magic[0] == 0, magic[1] == 0 else {
             throw .corruptSet(

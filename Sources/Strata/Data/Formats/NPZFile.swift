@@ -6,7 +6,7 @@ struct NPZFile {
     /// Opens a file of at most `limit` bytes.
     init(_ path: String, limit: Int) throws(DataError) {
         self.path = path
-        let bytes = try FileBytes.read(path, limit: limit)
+        let bytes = try DataFile.read(path, limit: limit)
         do throws(FileError) {
             archive = try ZipArchive(bytes)
         } catch {

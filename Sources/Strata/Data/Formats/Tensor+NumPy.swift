@@ -10,14 +10,14 @@ extension Tensor {
     /// - Throws: ``DataError``: a file that is unreadable or damaged, that contains anything but
     ///   numbers, or a value out of range of `int32` or `float32`.
     public init(npy path: String) throws(DataError) {
-        self = try NPYArray(FileBytes.read(path), file: path).tensor
+        self = try NPYArray(DataFile.read(path), file: path).tensor
     }
 
     /// Reads all arrays of a NumPy `.npz` archive, by name (`numpy.load`).
     ///
     /// - Throws: as ``init(npy:)`` does.
     public static func arrays(npz path: String) throws(DataError) -> [String: Tensor] {
-        let bytes = try FileBytes.read(path)
+        let bytes = try DataFile.read(path)
         let kind = FileKind(bytes, path: path)
         if !kind.isZipArchive {
             let (found, cure) = kind.instead(of: .arrays)

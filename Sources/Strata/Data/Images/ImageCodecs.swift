@@ -1,9 +1,9 @@
 internal import CImageCodecs
 
 /// PNG and JPEG by libpng and libjpeg-turbo.
-enum ImageCodecs {
+package enum ImageCodecs {
     /// An image with more pixels is refused before memory is allocated.
-    static let pixelLimit = 100_000_000
+    package static let pixelLimit = 100_000_000
 
     static func decodePNG(_ bytes: [UInt8], file: String) throws(DataError) -> Tensor {
         try decode(

@@ -23,7 +23,7 @@ public enum ImageDecoder {
         file path: String, isUpright: Bool = false
     ) throws(DataError) -> Tensor {
         try decode(
-            FileBytes.read(path, limit: ImageCodecs.pixelLimit * 4), file: path,
+            DataFile.read(path, limit: ImageCodecs.pixelLimit * 4), file: path,
             isUpright: isUpright)
     }
 

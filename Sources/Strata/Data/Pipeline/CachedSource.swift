@@ -143,10 +143,10 @@ private final class SampleFile: SampleStore {
     private let descriptor: Int32
 
     init(folder: String, limit: Int) throws(DataError) {
-        try FileBytes.makeFolder(folder)
+        try DataFile.makeFolder(folder)
         var path = Array("\(folder)/samples-XXXXXX".utf8CString)
         descriptor = mkstemp(&path)
-        guard descriptor >= 0 else { throw FileBytes.failure("no file can be made there", folder) }
+        guard descriptor >= 0 else { throw DataFile.failure("no file can be made there", folder) }
         // Without a name it vanishes with the process, however that ends.
         unlink(path)
         self.limit = limit

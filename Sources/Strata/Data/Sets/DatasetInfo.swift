@@ -92,7 +92,7 @@ public struct DatasetInfo: Sendable {
     }
 
     package func cachedByteCount(in cache: DatasetCache) -> Int {
-        present(in: cache).reduce(0) { $0 + (FileBytes.size(of: cache.location($1)) ?? 0) }
+        present(in: cache).reduce(0) { $0 + (FileContents.size(of: cache.location($1)) ?? 0) }
     }
 
     /// The alternative files if only these exist, otherwise the set's own.
@@ -103,6 +103,6 @@ public struct DatasetInfo: Sendable {
     }
 
     private func areThere(_ files: [String], in cache: DatasetCache) -> Bool {
-        files.allSatisfy { FileBytes.size(of: cache.location($0)) != nil }
+        files.allSatisfy { FileContents.size(of: cache.location($0)) != nil }
     }
 }

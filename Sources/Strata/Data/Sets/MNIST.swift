@@ -45,8 +45,8 @@ public enum MNIST {
     /// Keras's file, if only that is in the cache.
     private static func npz(in cache: DatasetCache) -> String? {
         let npz = cache.location(npzName)
-        let hasOwnFiles = set.files.allSatisfy { FileBytes.size(of: cache.location($0)) != nil }
-        return !hasOwnFiles && FileBytes.size(of: npz) != nil ? npz : nil
+        let hasOwnFiles = set.files.allSatisfy { FileContents.size(of: cache.location($0)) != nil }
+        return !hasOwnFiles && FileContents.size(of: npz) != nil ? npz : nil
     }
 
     private static func read(npz path: String) throws(DataError) -> DatasetSplits {

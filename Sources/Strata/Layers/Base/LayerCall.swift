@@ -1,8 +1,8 @@
 /// One call of a layer in a model's wiring.
-final class LayerCall: TensorProducer, @unchecked Sendable {
-    let layer: Layer
-    var name: String { layer.name }
-    private(set) var inputs: [SymbolicTensor]
+package final class LayerCall: TensorProducer, @unchecked Sendable {
+    package let layer: Layer
+    package var name: String { layer.name }
+    package private(set) var inputs: [SymbolicTensor]
     /// The index of this call among the layer's calls.
     let index: Int
     private let types: [TensorType]
@@ -16,13 +16,13 @@ final class LayerCall: TensorProducer, @unchecked Sendable {
 
     deinit { releaseInputs() }
 
-    func takeInputs() -> [SymbolicTensor] {
+    package func takeInputs() -> [SymbolicTensor] {
         defer { inputs = [] }
         return inputs
     }
 
     /// The outputs, which refer to this call.
-    var outputs: [SymbolicTensor] {
+    package var outputs: [SymbolicTensor] {
         types.enumerated().map { index, type in
             var tensor = SymbolicTensor.input(layer.name, type.shape, dtype: type.dtype)
             tensor.producer = self

@@ -2,9 +2,9 @@ internal import Foundation
 
 /// A `.keras` file as Keras 3.15.1 writes it: a zip archive of a configuration, weights and
 /// metadata.
-struct KerasFile: Sendable {
+package struct KerasFile: Sendable {
     /// The version of Keras whose layout this is.
-    static let kerasVersion = "3.15.1"
+    package static let kerasVersion = "3.15.1"
 
     private enum Member {
         static let metadata = "metadata.json"

@@ -22,7 +22,9 @@ public final class CSVLogger: Callback {
     }
 
     /// - Parameter firstEpoch: the number of the first epoch; 0 in Keras.
-    init(_ path: String, separator: String = ",", append: Bool = false, firstEpoch: Int) {
+    package init(
+        _ path: String, separator: String = ",", append: Bool = false, firstEpoch: Int
+    ) {
         self.path = path
         self.separator = separator
         appends = append

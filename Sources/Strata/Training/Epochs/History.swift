@@ -9,6 +9,8 @@ public struct History: Sendable {
     /// The direction of improvement of each quantity, as far as the model's metrics define it.
     private var directions: [String: ObjectiveDirection] = [:]
 
+    package init() {}
+
     /// The values of each quantity (`loss`, `val_accuracy`) after every epoch that has one; the
     /// mean of several values, which ``Logs/values(_:)`` of ``logs`` has in full.
     public var history: [String: [Float]] {
@@ -41,12 +43,12 @@ public struct History: Sendable {
     }
 
     /// The values of a quantity, with the epochs that have one.
-    func values(of name: String) -> [(epoch: Int, value: Float)] {
+    package func values(of name: String) -> [(epoch: Int, value: Float)] {
         zip(epoch, logs).compactMap { epoch, logs in logs[name].map { (epoch, $0) } }
     }
 
     /// - Parameter model: the trained model, whose metrics define directions.
-    mutating func append(_ epoch: Int, _ logs: Logs, of model: Model? = nil) {
+    package mutating func append(_ epoch: Int, _ logs: Logs, of model: Model? = nil) {
         self.epoch.append(epoch)
         self.logs.append(logs)
         for name in logs.keys where directions[name] == nil {

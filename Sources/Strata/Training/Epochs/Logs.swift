@@ -49,7 +49,7 @@ public struct Logs: Sendable, Hashable {
         return result
     }
 
-    static func mean(_ values: [Float]) -> Float {
+    package static func mean(_ values: [Float]) -> Float {
         values.isEmpty ? .nan : values.reduce(0, +) / Float(values.count)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import StrataTestSupport
 import Testing
 
 @testable import Strata
@@ -153,7 +154,7 @@ import Testing
     @Test(arguments: ["/dev/zero", "/dev"])
     func `what is no file is not read`(_ path: String) {
         #expect(throws: DataError.unreadable(file: path, reason: "it is not a file")) {
-            try FileBytes.read(path)
+            try DataFile.read(path)
         }
     }
 }

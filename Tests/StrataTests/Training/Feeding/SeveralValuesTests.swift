@@ -1,4 +1,5 @@
 import Foundation
+import StrataTestSupport
 import Testing
 
 @testable import Strata
@@ -68,23 +69,6 @@ import Testing
         logs.set("f1_score", values)
         expect(logs)
         #expect(lines[1].hasSuffix(",NA,NA"))
-    }
-
-    @Test func `the record of a run has all values`() throws {
-        let folder = try TemporaryFolder()
-        let recorder = RunRecorder(try .create(in: folder.path, name: "scores"))
-        try model().fit(x, y, verbose: .silent, callbacks: [recorder])
-        let record = try RunRecord(recorder.folder)
-        guard case .array(let values)? = record.epochs[0]["f1_score"] else {
-            Issue.record("f1_score is \(String(describing: record.epochs[0]["f1_score"]))")
-            return
-        }
-        var logs = Logs()
-        logs.set("f1_score", values.compactMap(\.asFloat))
-        expect(logs)
-        let best = try #require(record.best("f1_score"))
-        #expect(abs(best.value - 2 / 3) < 1e-6)
-        #expect(record.objective == "f1_score")
     }
 
     /// Keras 3.15.1 raises where such a metric is compared, or written into a name.

@@ -1,0 +1,75 @@
+internal import Foundation
+public import Strata
+
+/// The folder of one training run: settings, metrics, curves and the model.
+///
+/// | file | contents |
+/// |---|---|
+/// | `settings.json` | network, optimizer, learning rate, other settings, versions, start time |
+/// | `metrics.jsonl`, `metrics.csv` | the logs of every epoch; both count epochs from 1 |
+/// | `result.json` | the result |
+/// | `history.png`, `.svg` | the curves |
+/// | `confusion`, `classes`, `mistakes` (`.png`, `.svg`) | the predictions |
+/// | `model.svg` | the layers |
+/// | `model.keras` | the model |
+public struct RunFolder: Sendable, Hashable {
+    /// The path of the folder.
+    public let path: String
+
+    /// An existing folder.
+    public init(_ path: String) {
+        self.path = path
+    }
+
+    /// Creates a folder within another one: `runs/0001-name`, with the next free number.
+    ///
+    /// - Parameters:
+    ///   - parent: the folder of all runs; it is created if it is missing.
+    ///   - name: the run's name; characters that are not valid in paths become dashes.
+    /// - Throws: a ``FileError`` if it cannot be created.
+    public static func create(
+        in parent: String = "runs", name: String
+    ) throws(FileError) -> RunFolder {
+        let manager = FileManager.default
+        if let (_, code) = FileContents.makeFolder(parent) { throw cannotMake(parent, code) }
+        let safe = String(
+            name.map { $0.isLetter || $0.isNumber || "._-".contains($0) ? $0 : "-" })
+        let taken = ((try? manager.contentsOfDirectory(atPath: parent)) ?? []).compactMap {
+            Int($0.prefix { $0.isNumber })
+        }
+        var number = (taken.filter { $0 < 1_000_000 }.max() ?? 0) + 1
+        while true {
+            let digits = "\(number)"
+            let padded = String(repeating: "0", count: max(4 - digits.count, 0)) + digits
+            let path = "\(parent)/\(padded)-\(safe)"
+            // Creating it is the test for its existence: two runs may start at the same time.
+            if mkdir(path, 0o755) == 0 { return RunFolder(path) }
+            guard errno == EEXIST, number < 1_000_000 else {
+                throw cannotMake(path, errno)
+            }
+            number += 1
+        }
+    }
+
+    private static func cannotMake(_ path: String, _ code: Int32) -> FileError {
+        FileError(
+            "the run's folder cannot be made: \(String(cString: strerror(code)))", path: path,
+            fix: "name another folder for runs", cause: .unwritable)
+    }
+
+    /// The path of a file in it.
+    public func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// The last part of the path: `0001-fashion-mnist-strided`.
+    public var name: String { String(path.split(separator: "/").last ?? "") }
+
+    func write(_ value: JSONValue, to name: String) throws {
+        try FileContents.write(Array((value.text + "\n").utf8), to: file(name))
+    }
+
+    /// The drawing as PNG and as SVG.
+    func write(_ drawing: Drawing, to name: String) throws {
+        try drawing.write(to: file(name + ".png"))
+        try drawing.write(to: file(name + ".svg"))
+    }
+}
