@@ -26,7 +26,8 @@ pass[FILENAME] == 1 {
         isNested = name ~ /^ |private/
         sub(/.* /, "", name)
         if (isNested) own[FILENAME, name] = 1
-        else home[name] = name in home && home[name] != folder(FILENAME) ? "" : folder(FILENAME)
+        else if (name in home && home[name] != folder(FILENAME)) home[name] = ""
+        else home[name] = folder(FILENAME)
     }
     next
 }

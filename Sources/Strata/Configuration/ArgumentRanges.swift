@@ -72,7 +72,7 @@ enum ArgumentRanges {
         for (key, value) in object.config.sorted(by: { $0.key < $1.key }) {
             try check(value, key, object.className)
         }
-        guard object.className == PiecewiseConstantDecay.className,
+        guard object.className == "PiecewiseConstantDecay",
             case .array(let boundaries)? = object.config["boundaries"],
             case .array(let values)? = object.config["values"]
         else { return }

@@ -40,6 +40,17 @@ enum FileKind: Hashable {
         }
     }
 
+    /// How an HDF5 file begins.
+    static let hdf5Signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+
+    /// How a `.npy` file begins.
+    static let numPySignature: [UInt8] = [0x93] + Array("NUMPY".utf8)
+
+    /// Whether bytes begin as a `.npy` file does.
+    static func isNumPyArray(_ bytes: [UInt8]) -> Bool {
+        bytes.starts(with: numPySignature) && bytes.count >= 12
+    }
+
     /// - Parameters:
     ///   - bytes: the whole file.
     ///   - path: the file's name, if known.
@@ -48,9 +59,9 @@ enum FileKind: Hashable {
             self = .empty
         } else if bytes.starts(with: ZipArchive.signature) {
             self = Self.archive(bytes)
-        } else if bytes.starts(with: HDF5Reader.signature) {
+        } else if bytes.starts(with: Self.hdf5Signature) {
             self = .hdf5(isWeightsAlone: path.hasSuffix(".weights.h5"))
-        } else if NPYHeader.begins(bytes) {
+        } else if Self.isNumPyArray(bytes) {
             self = .numPyArray
         } else if let known = Self.known.first(where: { bytes.starts(with: $0.start) }) {
             self = known.kind

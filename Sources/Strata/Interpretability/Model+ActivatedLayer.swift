@@ -46,9 +46,6 @@ extension Layer {
     /// Whether the layer has an activation other than linear.
     fileprivate var hasActivation: Bool {
         if self is ReLU || self is LeakyReLU || self is PReLU || self is ELU { return true }
-        switch config["activation"] {
-        case nil, .null, .string("linear"): return false
-        default: return true
-        }
+        return ![nil, .null, .string("linear")].contains(config["activation"])
     }
 }

@@ -45,33 +45,4 @@ extension Model {
     public var outputNames: [String] {
         outputStructure?.names ?? outputs.map { ($0.producer as? LayerCall)?.layer.name ?? name }
     }
-
-    /// Predicts from named inputs.
-    ///
-    /// - Parameters:
-    ///   - x: the samples for each of ``inputNames``.
-    ///   - batchSize: the number of samples in a batch.
-    ///   - verbose: how progress is shown.
-    /// - Returns: for each of ``outputNames``, one row for each sample.
-    /// - Throws: a ``ModelError`` if an input is missing or unknown, or the samples do not fit.
-    public func predict(
-        _ x: [String: Tensor], batchSize: Int = 32, verbose: Verbosity = .silent
-    ) throws -> [String: Tensor] {
-        let names = inputNames
-        for name in x.keys.sorted() where !names.contains(name) {
-            throw ModelError(
-                .invalidArgument(
-                    "the model has no input \(name)", fix: "use \(names.joined(separator: ", "))"))
-        }
-        let values = try names.map { name in
-            guard let value = x[name] else {
-                throw ModelError(
-                    .invalidArgument(
-                        "the input \(name) is missing", fix: "give a tensor for \(name)"))
-            }
-            return value
-        }
-        let outputs = try predict(values, batchSize: batchSize, verbose: verbose)
-        return Dictionary(zip(outputNames, outputs)) { first, _ in first }
-    }
 }

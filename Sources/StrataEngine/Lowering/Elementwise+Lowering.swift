@@ -117,13 +117,17 @@ extension PlanBuilder {
     private func views(of variable: Variable) -> Set<Int> {
         var views: Set<Int> = []
         for (number, node) in graph.nodes.enumerated() {
-            switch node.operation {
-            case .variable(variable): views.insert(number)
-            case .reshape where views.contains(node.inputs[0].node): views.insert(number)
-            case .cast where graph.isWeightsCast(number) && views.contains(node.inputs[0].node):
-                views.insert(number)
-            default: continue
-            }
+            let isView =
+                if case .variable(variable) = node.operation {
+                    true
+                } else if case .reshape = node.operation {
+                    views.contains(node.inputs[0].node)
+                } else if case .cast = node.operation {
+                    graph.isWeightsCast(number) && views.contains(node.inputs[0].node)
+                } else {
+                    false
+                }
+            if isView { views.insert(number) }
         }
         return views
     }

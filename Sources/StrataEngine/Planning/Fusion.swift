@@ -45,25 +45,19 @@ struct Fusion {
         var taken: Set<Int> = []
         // From the back, so that of the two operands of a sum the one that is computed last takes the other.
         for (number, node) in graph.nodes.enumerated().reversed() {
-            let canAdd: Bool
-            switch node.operation {
-            case .convolution: canAdd = true
-            case .innerProduct: canAdd = false
-            case .pooling:
-                guard let found = scaling(before: number, kept) else { continue }
+            if case .pooling = node.operation, let found = scaling(before: number, kept) {
                 fusedOperations[number] = FusedOperations(prologue: found)
                 taken.formUnion(found.nodes)
-                continue
-            case .poolingBackward:
-                guard let found = derivative(behind: number, onlyUser),
-                    graph[found.result] == node.outputs[0],
-                    taken.isDisjoint(with: found.nodes)
-                else { continue }
+            } else if case .poolingBackward = node.operation,
+                let found = derivative(behind: number, onlyUser),
+                graph[found.result] == node.outputs[0], taken.isDisjoint(with: found.nodes)
+            {
                 fusedOperations[number] = FusedOperations(derivative: found)
                 taken.formUnion(found.nodes)
-                continue
-            default: continue
             }
+            let canAdd = if case .convolution = node.operation { true } else { false }
+            let isProduct = if case .innerProduct = node.operation { true } else { false }
+            guard canAdd || isProduct else { continue }
             var fused = FusedOperations()
             var last = number
             if canAdd, let user = onlyUser(number), !taken.contains(user),

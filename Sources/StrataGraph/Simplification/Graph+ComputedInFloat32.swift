@@ -23,15 +23,14 @@ extension Graph {
             let outputs = node.outputs.map { output in
                 output.dtype == .bfloat16 ? TensorType(output.shape, .float32) : output
             }
-            switch node.operation {
-            case .input, .variable:
-                firsts.append(cast(add(node.operation, [], node.outputs), to: outputs[0].dtype))
-            case .constant(let tensor):
+            if case .constant(let tensor) = node.operation {
                 let widened = tensor.dtype == .bfloat16 ? tensor.cast(to: .float32) : tensor
                 firsts.append(add(.constant(widened), [], outputs))
-            case .cast:
+            } else if case .cast = node.operation {
                 firsts.append(cast(inputs[0], to: outputs[0].dtype))
-            default:
+            } else if node.operation.keepsType {
+                firsts.append(cast(add(node.operation, [], node.outputs), to: outputs[0].dtype))
+            } else {
                 firsts.append(add(node.operation, inputs, outputs))
             }
         }
@@ -40,5 +39,14 @@ extension Graph {
             Update(variable: $0.variable, value: cast(moved($0.value), to: self[$0.value].dtype))
         }
         return Graph(nodes: made, outputs: results, updates: values)
+    }
+}
+
+extension Operation {
+    /// Whether the type is given from outside of the computation.
+    fileprivate var keepsType: Bool {
+        if case .input = self { return true }
+        if case .variable = self { return true }
+        return false
     }
 }

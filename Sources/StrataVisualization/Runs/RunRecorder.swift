@@ -38,7 +38,7 @@ public final class RunRecorder: Callback {
             "steps": .integer(parameters.steps), "threads": .integer(threadCount()),
             "host": .string(ProcessInfo.processInfo.hostName),
             "system": .string(ProcessInfo.processInfo.operatingSystemVersionString),
-            "strata": .string(strataVersion), "keras": .string(KerasFile.kerasVersion),
+            "strata": .string(strataVersion), "keras": .string(kerasVersion),
             "swift": .string(Self.compiler),
         ]
         if let model {

@@ -12,7 +12,7 @@ import Testing
 
     private static let npy = NPYHeader.bytes(elementName: "|u1", shape: [1]) + [7]
     private static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0]
-    private static let hdf5 = HDF5Reader.signature + [UInt8](repeating: 0, count: 100)
+    private static let hdf5 = FileKind.hdf5Signature + [UInt8](repeating: 0, count: 100)
 
     static let models: [(name: String, bytes: [UInt8], message: String)] = [
         ("m.h5", hdf5, "it is an HDF5 file, not a .keras file; open it in Keras and save it with"),

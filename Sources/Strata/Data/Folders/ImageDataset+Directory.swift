@@ -137,19 +137,7 @@ private func imageDataset(
         throw .invalidArgument(
             "cropToAspectRatio and padToAspectRatio are both set", fix: "set one of them")
     }
-    guard validationSplit.map({ $0 > 0 && $0 < 1 }) ?? true,
-        (validationSplit == nil) == (subset == nil)
-    else {
-        throw .invalidArgument(
-            "validationSplit is \(validationSplit.map { "\($0)" } ?? "missing") and subset "
-                + "\(subset?.rawValue ?? "missing")",
-            fix: "give both, the split above 0 and below 1, or none")
-    }
-    guard validationSplit == nil || !shuffle || seed != nil else {
-        throw .invalidArgument(
-            "a validationSplit of shuffled pictures needs a seed, so that both parts are cut alike",
-            fix: "give the same seed for both, or shuffle: false")
-    }
+    try check(validationSplit, subset, isSeeded: !shuffle || seed != nil)
     let found = try ImageDirectory(
         directory, hasClasses: labels == .inferred && labelMode != .none, names: classNames,
         followsLinks: followLinks)
@@ -179,6 +167,25 @@ private func imageDataset(
             samples.files, targets: samples.targets(labelMode), loading: loading,
             isStrict: strict), batchSize: batchSize,
         seed: shuffle ? seed ?? RandomGenerator.nextSeed() : nil)
+}
+
+/// - Parameter isSeeded: whether the order of images is reproducible.
+private func check(
+    _ validationSplit: Double?, _ subset: DatasetSubset?, isSeeded: Bool
+) throws(DataError) {
+    guard validationSplit.map({ $0 > 0 && $0 < 1 }) ?? true,
+        (validationSplit == nil) == (subset == nil)
+    else {
+        throw .invalidArgument(
+            "validationSplit is \(validationSplit.map { "\($0)" } ?? "missing") and subset "
+                + "\(subset?.rawValue ?? "missing")",
+            fix: "give both, the split above 0 and below 1, or none")
+    }
+    guard validationSplit == nil || isSeeded else {
+        throw .invalidArgument(
+            "a validationSplit of shuffled pictures needs a seed, so that both parts are cut alike",
+            fix: "give the same seed for both, or shuffle: false")
+    }
 }
 
 /// One warning for all problems, or with `isStrict` the first problem as an error.

@@ -12,7 +12,7 @@ struct NPYArray {
         {
             .corruptFile(file: file, problem: problem, fix: fix)
         }
-        guard NPYHeader.begins(bytes) else {
+        guard FileKind.isNumPyArray(bytes) else {
             let (found, cure) = FileKind(bytes, path: file).instead(of: .array)
             throw failure(found, fix: cure)
         }

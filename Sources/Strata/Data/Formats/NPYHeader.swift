@@ -5,19 +5,12 @@ struct NPYHeader {
     /// The offset of the elements.
     let end: Int
 
-    private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-
-    /// Whether bytes begin with the signature of such a file.
-    static func begins(_ bytes: [UInt8]) -> Bool {
-        bytes.starts(with: magic) && bytes.count >= 12
-    }
-
     /// The header of a file; `nil` if it is invalid or truncated.
     ///
-    /// After the magic string come two bytes for the version and the text's length, in two bytes
+    /// After the signature come two bytes for the version and the text's length, in two bytes
     /// for version 1 and in four after it.
     init?(_ bytes: [UInt8]) {
-        guard NPYHeader.begins(bytes), (1...3).contains(bytes[6]) else { return nil }
+        guard FileKind.isNumPyArray(bytes), (1...3).contains(bytes[6]) else { return nil }
         let start = bytes[6] == 1 ? 10 : 12
         let length = bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
         // Longer headers do not describe a plain array.
@@ -39,7 +32,7 @@ struct NPYHeader {
         let lengthBytes = (0..<(isLong ? 4 : 2)).map {
             UInt8(truncatingIfNeeded: length >> (8 * $0))
         }
-        return magic + [isLong ? 2 : 1, 0] + lengthBytes + Array(text.utf8)
+        return FileKind.numPySignature + [isLong ? 2 : 1, 0] + lengthBytes + Array(text.utf8)
             + [UInt8](repeating: UInt8(ascii: " "), count: padding) + [UInt8(ascii: "\n")]
     }
 

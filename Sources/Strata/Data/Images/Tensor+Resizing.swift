@@ -27,8 +27,8 @@ extension Tensor {
                 problem: "\(height) × \(width) pixels are too many",
                 fix: "ask for at most \(ImageCodecs.pixelLimit)")
         }
-        let rows = Tensor.taps(from: shape[0], to: height)
-        let columns = Tensor.taps(from: shape[1], to: width)
+        let rows = Tensor.neighbours(from: shape[0], to: height)
+        let columns = Tensor.neighbours(from: shape[1], to: width)
         let channels = shape[2]
         let source = scalars
         let sourceRow = shape[1] * channels
@@ -54,14 +54,13 @@ extension Tensor {
     }
 
     /// For each output index, the two input indices around it and the weight of the second.
-    private static func taps(
+    private static func neighbours(
         from old: Int, to new: Int
     ) -> [(low: Int, high: Int, weight: Float)] {
-        (0..<new).map { position in
-            let place = (Double(position) + 0.5) * Double(old) / Double(new) - 0.5
-            let clamped = Swift.min(Swift.max(place, 0), Double(old - 1))
-            let low = Int(clamped)
-            return (low, Swift.min(low + 1, old - 1), Float(clamped - Double(low)))
+        let taps = Interpolation.bilinear.taps(from: old, to: new)
+        return taps.first.enumerated().map { index, first in
+            let low = Int(first)
+            return taps.count == 2 ? (low, low + 1, taps.weights[2 * index + 1]) : (low, low, 0)
         }
     }
 }

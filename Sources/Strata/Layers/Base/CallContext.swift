@@ -8,8 +8,8 @@ public final class CallContext {
     private(set) var penalties: [SymbolicTensor] = []
     private var randomCount: UInt64 = 0
     var masks = Masks()
-    /// The trainers with a step in this trace.
-    private(set) var trainers: [Trainer] = []
+    /// What has to be done before each step.
+    private(set) var preparations: [() throws -> Void] = []
     /// The step counter, so that each step draws other random values.
     let step: Variable?
 
@@ -72,9 +72,14 @@ public final class CallContext {
     }
 
     /// Assigns new values to variables at the end of the step; all reads see the old values.
-    func add(_ updates: [(variable: Variable, value: SymbolicTensor)], _ trainer: Trainer) {
+    ///
+    /// - Parameter preparation: what has to be done before each step.
+    func add(
+        _ updates: [(variable: Variable, value: SymbolicTensor)],
+        preparedBy preparation: @escaping () throws -> Void
+    ) {
         self.updates += updates
-        trainers.append(trainer)
+        preparations.append(preparation)
     }
 
     /// Adds a scalar to the loss.

@@ -1,4 +1,3 @@
-internal import CZlib
 internal import StrataGraph
 
 extension HDF5Reader {
@@ -190,13 +189,11 @@ struct HDF5Filters {
     }
 
     private static func inflated(_ packed: [UInt8], count: Int) throws(FileError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var length = UInt(count)
-        let status = uncompress(&bytes, &length, packed, UInt(packed.count))
-        guard status == Z_OK, length == UInt(count) else {
-            throw FileError("its values do not unpack (zlib's error \(status))")
+        do throws(Zlib.Failure) {
+            return try Zlib.unpacked(packed, count: count)
+        } catch {
+            throw FileError("its values do not unpack (zlib's error \(error.status))")
         }
-        return bytes
     }
 
     /// All first bytes are stored together, then all second ones.

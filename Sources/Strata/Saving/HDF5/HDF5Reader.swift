@@ -7,8 +7,6 @@ internal import StrataGraph
 /// changed, version 1.10.8 crashed on about a hundred. What Keras refuses is refused here too
 /// (3.15.1, `saving_lib.safe_get_h5_dataset`): links out of the file and values in other files.
 struct HDF5Reader {
-    static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
-
     let file: [UInt8]
     /// The number of bytes for tensors that remain: gzip compresses at most a thousandfold, and
     /// Keras's files are not compressed.
@@ -30,7 +28,7 @@ struct HDF5Reader {
 
     /// The root group with its contents.
     mutating func root() throws(FileError) -> HDF5Group {
-        if !file.starts(with: Self.signature) {
+        if !file.starts(with: FileKind.hdf5Signature) {
             throw FileError("this is no HDF5 file: it does not begin as one")
         }
         let address = try rootAddress()
@@ -40,7 +38,7 @@ struct HDF5Reader {
 
     /// Section II.A and II.B.
     private func rootAddress() throws(FileError) -> Int {
-        var cursor = try ByteCursor(file, at: Self.signature.count)
+        var cursor = try ByteCursor(file, at: FileKind.hdf5Signature.count)
         let start = cursor.position
         let version = try cursor.unsigned(1)
         switch version {

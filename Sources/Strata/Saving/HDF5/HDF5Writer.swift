@@ -32,7 +32,7 @@ struct HDF5Writer {
     /// Sections II.A, version 0, and III.C for the entry of the root group.
     private mutating func writeSuperblock(root: Place) {
         var block = ByteBuilder()
-        block.append(HDF5Reader.signature)
+        block.append(FileKind.hdf5Signature)
         block.append([0, 0, 0, 0, 0, 8, 8, 0])
         block.append(UInt16(Self.symbolCapacity / 2))
         block.append(UInt16(Self.nodeCapacity / 2))

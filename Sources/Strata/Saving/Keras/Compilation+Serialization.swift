@@ -102,15 +102,15 @@ extension Configuration {
     fileprivate func metrics(
         _ key: String, _ names: [String]
     ) throws(ConfigurationError) -> [[any Metric]] {
-        var entries: [(value: JSONValue, path: String)]
-        switch value(key) {
-        case .array(let items)? where names.count == 1:
+        let entries: [(value: JSONValue, path: String)]
+        if names.count == 1, case .array(let items)? = value(key) {
             if case .array? = items.first, items.count == 1 {
                 entries = [(items[0], path("\(key)[0]"))]
             } else {
                 entries = [(.array(items), path(key))]
             }
-        default: entries = try perOutput(key, names)
+        } else {
+            entries = try perOutput(key, names)
         }
         return try entries.map { value, path throws(ConfigurationError) in
             switch value {

@@ -2,10 +2,7 @@ internal import Foundation
 
 /// A `.keras` file as Keras 3.15.1 writes it: a zip archive of a configuration, weights and
 /// metadata.
-package struct KerasFile: Sendable {
-    /// The version of Keras whose layout this is.
-    package static let kerasVersion = "3.15.1"
-
+struct KerasFile: Sendable {
     private enum Member {
         static let metadata = "metadata.json"
         static let configuration = "config.json"
@@ -26,7 +23,7 @@ package struct KerasFile: Sendable {
     /// A file with the current time.
     init(configuration: JSONValue, weights: HDF5Group) {
         metadata = [
-            "keras_version": .string(Self.kerasVersion), "date_saved": .string(Self.now),
+            "keras_version": .string(kerasVersion), "date_saved": .string(Self.now),
         ]
         self.configuration = configuration
         self.weights = weights

@@ -53,11 +53,12 @@ enum ShardedWeights {
 
     /// One file is named by its name, several by a list of them.
     private static func listed(_ file: String, after known: JSONValue?) -> JSONValue {
-        switch known {
-        case .string(let first)? where first != file: [.string(first), .string(file)]
-        case .array(let files)? where files.last != .string(file):
+        if case .string(let first)? = known, first != file {
+            [.string(first), .string(file)]
+        } else if case .array(let files)? = known, files.last != .string(file) {
             .array(files + [.string(file)])
-        default: known ?? .string(file)
+        } else {
+            known ?? .string(file)
         }
     }
 

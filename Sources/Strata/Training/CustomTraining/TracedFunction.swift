@@ -29,7 +29,7 @@ public final class TracedFunction {
     private struct Plan {
         let types: [TensorType]
         let runner: StepRunner
-        let trainers: [Trainer]
+        let preparations: [() throws -> Void]
         let variables: Set<ObjectIdentifier>
     }
 
@@ -72,7 +72,7 @@ public final class TracedFunction {
                 plan.runner.feed(place, input)
             }
         }
-        for trainer in plan.trainers { try trainer.prepareStep() }
+        for prepare in plan.preparations { try prepare() }
         try plan.runner.run()
         return plan.runner.outputTensors
     }
@@ -102,7 +102,8 @@ public final class TracedFunction {
             try StepRunner(graph)
         }
         let plan = Plan(
-            types: types, runner: runner, trainers: context.trainers, variables: variables)
+            types: types, runner: runner, preparations: context.preparations,
+            variables: variables)
         if plans.count == Self.capacity { plans.removeFirst() }
         plans.append(plan)
         return plan

@@ -137,6 +137,6 @@ extension CallContext {
     /// Trains weights by one step with gradients.
     func apply(_ gradients: [SymbolicTensor], _ trainer: Trainer) {
         let values = trainer.weights.map { value(of: $0) }
-        add(trainer.updates(values, gradients), trainer)
+        add(trainer.updates(values, gradients)) { try trainer.prepareStep() }
     }
 }

@@ -20,7 +20,7 @@ struct HostileHDF5 {
         let root = body(&file)
         var image = file.bytes.bytes
         let head =
-            HDF5Reader.signature + [2, 8, 8, 0] + number(0, 8) + none + number(image.count, 8)
+            FileKind.hdf5Signature + [2, 8, 8, 0] + number(0, 8) + none + number(image.count, 8)
             + number(root, 8)
         image.replaceSubrange(0..<head.count, with: head)
         return image

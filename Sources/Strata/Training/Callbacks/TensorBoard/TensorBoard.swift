@@ -75,7 +75,7 @@ public final class TensorBoard: Callback {
         let object = model.serialized
         let json: JSONValue = [
             "module": .string(object.module), "class_name": .string(object.className),
-            "config": .object(object.config), "keras_version": .string(KerasFile.kerasVersion),
+            "config": .object(object.config), "keras_version": .string(kerasVersion),
             "backend": "strata",
         ]
         try train.addKerasModel(json.text)

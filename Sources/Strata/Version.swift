@@ -1,2 +1,0 @@
-/// The version of Strata (semver.org), which `strata --version` prints.
-public let strataVersion = "0.1.0"
