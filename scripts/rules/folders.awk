@@ -19,7 +19,7 @@ FNR == 1 { pass[FILENAME]++; isText = 0 }
 isText { next }
 pass[FILENAME] == 1 {
     if (!(folder(FILENAME) in rank) && !told[folder(FILENAME)]++) {
-        print "  " root "/" folder(FILENAME) " is not in the order"
+        print "  " FILENAME ": the folder " folder(FILENAME) " is not in the order"
     }
     if (match($0, /^ *((public|package|open|private|fileprivate|final|indirect|nonisolated|@unchecked) +)*(class|struct|enum|protocol|typealias|actor) +[A-Z][A-Za-z0-9_]*/)) {
         name = substr($0, RSTART, RLENGTH)
