@@ -5,42 +5,27 @@ import Testing
 /// What Keras computes, case by case.
 @Suite struct Golden {
     @Test(
-        .golden(),
         arguments: [
             "activation", "initializer", "layer", "loss", "metric", "model", "op", "optimizer",
             "schedule",
         ])
-    func `the folder holds cases of every kind`(kind: String) {
-        #expect(!GoldenFolder.cases(kind).isEmpty, "no case of kind \(kind) in \(GoldenFolder.url)")
+    func `the repository holds cases of every kind`(kind: String) {
+        #expect(GoldenFolder.ownCases.contains { $0.kind == kind })
+    }
+
+    /// One layer of each family that has cases at all; augmentation has fixtures of its own.
+    @Test(
+        arguments: [
+            "Add", "BatchNormalization", "Conv2D", "Dense", "Dropout", "Embedding", "MaxPooling2D",
+            "ReLU", "Rescaling", "Reshape",
+        ])
+    func `the repository holds cases of every family of layers`(className: String) {
+        #expect(
+            GoldenFolder.ownCases.contains { $0.kind == "layer" && $0.className == className })
     }
 
     @Test func `every file in the folder can be read`() {
         #expect(GoldenFolder.unreadable == [])
-    }
-}
-
-extension Trait where Self == ConditionTrait {
-    /// Skips a test, and says so, in a clone that has no cases of a kind beside it.
-    ///
-    /// - Parameter kind: cases of the repository's own count as well; only those beside it if left out.
-    static func golden(_ kind: String? = nil) -> ConditionTrait {
-        .enabled(
-            if: GoldenFolder.isThere || kind.map { !GoldenFolder.cases($0).isEmpty } ?? false,
-            "the parity cases are not beside the package")
-    }
-}
-
-extension Golden {
-    /// The cases of a kind that there is code for; the others are listed on standard output.
-    static func cases(_ kind: String, coveredBy isCovered: (GoldenCase) -> Bool) -> [GoldenCase] {
-        let all = GoldenFolder.cases(kind)
-        report(uncovered: all.filter { !isCovered($0) }, of: kind)
-        return all.filter(isCovered)
-    }
-
-    /// Lists on standard output, by name, the cases that no code answers for yet.
-    static func report(uncovered cases: [GoldenCase], of kind: String) {
-        for golden in cases { print("Golden: not covered: \(kind) \(golden.name)") }
     }
 }
 

@@ -6,7 +6,8 @@ import Testing
 @Suite struct KerasTableTests {
     private static let file = ProjectSources.root.appending(path: "docs/keras.md")
 
-    @Test(.golden())
+    /// The table counts the cases beside the package, too.
+    @Test(.enabled(if: GoldenFolder.isThere, "the parity cases are not beside the package"))
     func `the table of Keras's symbols is up to date`() throws {
         let text = try KerasTable.text()
         if ProcessInfo.processInfo.environment["STRATA_WRITE_KERAS_TABLE"] != nil {

@@ -8,11 +8,7 @@ extension Golden {
         var roles: [String]
     }
 
-    @Test(
-        .golden("loss"),
-        arguments: cases("loss") { golden in
-            LossRegistry.types.contains { $0.className == golden.className }
-        })
+    @Test(arguments: GoldenFolder.cases("loss"))
     func `a loss and its gradient are Keras's`(golden: GoldenCase) throws {
         let description = try golden.decoded(as: Description.self)
         let loss = try LossRegistry.loss(description.config, path: golden.name)

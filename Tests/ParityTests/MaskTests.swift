@@ -39,7 +39,7 @@ import Testing
         #expect(abs((logs["loss"] ?? .nan) - expected[0]) <= tolerance * expected[0])
         #expect(abs((logs["accuracy"] ?? .nan) - expected[1]) <= tolerance)
         for (step, loss) in try data.tensor("losses.\(kind)").scalars.enumerated() {
-            model.resetMetrics()
+            try model.resetMetrics()
             let got = try model.trainOnBatch(x, [y], sampleWeight: weights)["loss"] ?? .nan
             #expect(abs(got - loss) <= tolerance * loss, "step \(step): \(got), expected \(loss)")
         }

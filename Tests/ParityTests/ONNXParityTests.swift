@@ -40,7 +40,7 @@ struct ONNXParityTests {
             Input(shape: Shape(Array(tensor.shape.dropFirst())), dtype: tensor.dtype)
         }
         let model = try Model(inputs: inputs, outputs: layer.outputs(of: inputs))
-        for weight in model.weights { weight.assign(try golden.tensor("weight.\(weight.name)")) }
+        for weight in model.weights { try weight.assign(golden.tensor("weight.\(weight.name)")) }
         return model
     }
 

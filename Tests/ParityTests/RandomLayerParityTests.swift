@@ -77,7 +77,7 @@ extension Golden {
             }
         }
 
-        @Test(.golden("layer"), arguments: covered)
+        @Test(arguments: covered)
         func `noise has Keras's distribution, and the gradient sees the same noise`(
             golden: GoldenCase
         ) throws {
@@ -151,7 +151,7 @@ extension Golden {
             }
         }
 
-        @Test(.golden("layer"), arguments: covered)
+        @Test(arguments: covered)
         func `another step or seed draws others, the same ones the same`(golden: GoldenCase) throws
         {
             let description = try #require(Self.description(golden))

@@ -7,11 +7,7 @@ extension Golden {
         var config: JSONValue
     }
 
-    @Test(
-        .golden("schedule"),
-        arguments: cases("schedule") { golden in
-            ScheduleRegistry.types.contains { $0.className == golden.className }
-        })
+    @Test(arguments: GoldenFolder.cases("schedule"))
     func `a schedule gives Keras's rate at each step`(golden: GoldenCase) throws {
         let config = try golden.decoded(as: Description.self).config
         let schedule = try ScheduleRegistry.schedule(config, path: golden.name)

@@ -24,7 +24,7 @@ import Testing
         try model.compile(optimizer: rule(), loss: .sparseCategoricalCrossentropy)
         #expect(expected.count == 20)
         for (step, loss) in expected.enumerated() {
-            model.resetMetrics()
+            try model.resetMetrics()
             let logs = try model.trainOnBatch(
                 fixture.tensor("x.\(step % 4)"), fixture.tensor("y.\(step % 4)"))
             let got = try #require(logs["loss"])

@@ -30,7 +30,7 @@ import Testing
         let image = Tensor((0..<216).map { _ in Float.random(in: -1...1, using: &generator) })
         image.withUnsafeBytes { executable.input(0).copyMemory(from: $0) }
         try executable.run()
-        return executable.results + graph.updates.map(\.variable.value)
+        return try executable.results + graph.updates.map { try $0.variable.value }
     }
 
     @Test func `nothing is rounded but results that are bfloat16`() throws {

@@ -28,7 +28,7 @@ func differences(
     let executable = try Executable(Plan(graph))
     executable.fill(inputs)
     try executable.run()
-    let results = executable.results + graph.updates.map(\.variable.value)
+    let results = try executable.results + graph.updates.map { try $0.variable.value }
     let found = expected.differences(from: results)
     return found.isEmpty ? "" : "\(found)\n\(graph)\n\(executable.plan)"
 }

@@ -88,7 +88,8 @@ package struct GoldenCase: Sendable, CustomStringConvertible {
     }
 }
 
-/// The folder of cases: `STRATA_GOLDEN`, else `../shared/golden` beside the package.
+/// The cases: the repository's own, some of each kind, and those of the folder `STRATA_GOLDEN`, else
+/// `../shared/golden` beside the package, where it is there.
 package enum GoldenFolder {
     package static let url: URL =
         if let path = ProcessInfo.processInfo.environment["STRATA_GOLDEN"] {
@@ -102,14 +103,14 @@ package enum GoldenFolder {
     /// Whether the folder is beside the package; a clone alone has only the cases of its own.
     package static let isThere = FileManager.default.fileExists(atPath: url.path)
 
-    /// Cases of this repository's own, for what the folder has none of.
     private static let own = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../Fixtures/golden").standardizedFileURL
 
-    private static let content: (cases: [GoldenCase], unreadable: [String]) = {
+    private struct Content {
         var cases: [GoldenCase] = []
         var unreadable: [String] = []
-        for folder in [url, own] {
+
+        init(_ folder: URL) {
             let files = FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? []
             for path in files.compactMap({ $0 as? String }).sorted()
             where path.hasSuffix(".safetensors") {
@@ -120,14 +121,23 @@ package enum GoldenFolder {
                 }
             }
         }
-        return (cases, unreadable)
-    }()
-
-    /// All cases of a kind, by name.
-    package static func cases(_ kind: String) -> [GoldenCase] {
-        content.cases.filter { $0.kind == kind }
     }
 
+    private static let ownContent = Content(own)
+    private static let content = Content(url)
+
+    /// The cases in the repository.
+    package static var ownCases: [GoldenCase] { ownContent.cases }
+
+    private static let all: [GoldenCase] = {
+        let own = Set(ownCases.map { "\($0.kind) \($0.name)" })
+        let others = content.cases.filter { !own.contains("\($0.kind) \($0.name)") }
+        return (ownCases + others).sorted { $0.name < $1.name }
+    }()
+
+    /// All cases of a kind, by name; one that is in both places counts once.
+    package static func cases(_ kind: String) -> [GoldenCase] { all.filter { $0.kind == kind } }
+
     /// Files that should be cases and cannot be read, each with the reason.
-    package static var unreadable: [String] { content.unreadable }
+    package static var unreadable: [String] { ownContent.unreadable + content.unreadable }
 }

@@ -75,6 +75,13 @@ extension FileError {
     }
 }
 
+extension FileError {
+    /// A weight that could not take the value of a file.
+    init(_ error: VariableError) {
+        self.init(error.sentence, fix: error.fix)
+    }
+}
+
 extension JSONValue {
     /// Parses JSON that is a part of a file.
     package init(inFile text: [UInt8]) throws(FileError) {

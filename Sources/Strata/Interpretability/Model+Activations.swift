@@ -40,7 +40,7 @@ extension Model {
                     "layer \(layer) is a \(type(of: found).className), which has no filters",
                     fix: "name a Conv2D: \(namesOfConvolutions)"))
         }
-        return kernel.value.cast(to: .float32)
+        return try kernel.value.cast(to: .float32)
     }
 
     /// The layers with filters.

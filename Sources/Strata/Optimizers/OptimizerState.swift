@@ -85,8 +85,8 @@ package final class OptimizerState {
 
     /// Sets the variables to the values of a file, in Keras's order.
     ///
-    /// - Throws: if their number or a shape differs; then nothing has changed.
-    package func restore(_ values: [Tensor]) throws(ConfigurationError) {
+    /// - Throws: a ``ConfigurationError`` if their number or a shape differs; then nothing has changed.
+    package func restore(_ values: [Tensor]) throws {
         guard values.count == variables.count else {
             throw ConfigurationError(
                 path: "optimizer",
@@ -98,14 +98,14 @@ package final class OptimizerState {
                 path: "optimizer",
                 message: "\(variable.name) has shape \(variable.shape), not \(value.shape)")
         }
-        for (variable, value) in zip(variables, values) { variable.assign(value) }
+        for (variable, value) in zip(variables, values) { try variable.assign(value) }
     }
 
     /// Sets the weights to their moving averages, if there are any.
     ///
     /// Keras does so at the end of training (`finalize_variable_values`).
-    package func finalize() {
-        for (weight, average) in zip(weights, averages) { weight.assign(average.value) }
+    package func finalize() throws(VariableError) {
+        for (weight, average) in zip(weights, averages) { try weight.assign(average.value) }
     }
 }
 

@@ -35,7 +35,7 @@ extension Model {
             members["compile_config"] = compilation.serialized(
                 learningRate: learningRate, names: outputStructure?.names)
         }
-        var file = KerasFile(configuration: .object(members), weights: weightGroups)
+        var file = KerasFile(configuration: .object(members), weights: try weightGroups())
         file.classNames = classNames
         return file
     }
@@ -85,7 +85,7 @@ extension Model {
         let values = try file.readingWeights { weights throws(FileError) in
             try WeightLayout(model).values(in: weights) + model.optimizerValues(in: weights)
         }
-        for (variable, value) in values { variable.assign(value) }
+        try values.assign()
         model.knownClassNames = file.classNames
         return model
     }

@@ -26,7 +26,7 @@ extension Model {
         }
         if !overwrite { try FileContents.checkIsFree(path) }
         guard wiring != nil else { throw ModelError(.unbuilt(model: name)) }
-        let weights = try during(.computing) { weightGroups }
+        let weights = try during(.computing) { try weightGroups() }
         if let maxShardSize {
             let limit = maxShardSize * 0x1p30
             return try locating(path: path) { () throws(FileError) in
@@ -116,27 +116,30 @@ extension Model {
         }
         if !skipMismatch { try matching.checkComplete() }
         matchOptimizer(root, &matching)
-        for (variable, value) in matching.values { variable.assign(value) }
+        try matching.values.assign()
         return matching.report
     }
 
     static let optimizerGroup = "optimizer"
 
     /// The tree of groups of a weights file.
-    var weightGroups: HDF5Group {
-        var weights = WeightLayout(self).group
+    ///
+    /// - Throws: where the engine cannot give a value.
+    func weightGroups() throws -> HDF5Group {
+        var weights = try WeightLayout(self).group
         if let compilation {
             let state = compilation.optimizerState
             let untrained = OptimizerState(compilation.optimizer, weights: [])
             let variables = state?.variables ?? untrained.variablesBeforeTraining
-            weights.insert(
+            try weights.insert(
                 HDF5Group(
-                    variables: variables.map(\.value), name: compilation.optimizerName),
+                    variables: variables.map { try $0.value }, name: compilation.optimizerName),
                 at: [Model.optimizerGroup])
             if let inner = (state ?? untrained).innerVariables {
-                weights.insert(
+                try weights.insert(
                     HDF5Group(
-                        variables: inner.map(\.value), name: compilation.optimizer.inner.name),
+                        variables: inner.map { try $0.value },
+                        name: compilation.optimizer.inner.name),
                     at: [Model.optimizerGroup, "inner_optimizer"])
             }
         }

@@ -23,6 +23,12 @@ public struct ModelError: Error, Sendable, Hashable {
     }
 }
 
+extension ModelError {
+    init(_ error: VariableError) {
+        self.init(.invalidArgument(error.sentence, fix: error.fix))
+    }
+}
+
 extension ModelError: CustomStringConvertible {
     /// Two lines: the problem and the fix.
     public var description: String { "\(problem.sentence)\n  fix: \(problem.fix)" }

@@ -81,7 +81,7 @@ extension Model {
     public var learningRate: Float? {
         get {
             guard let compilation else { return nil }
-            return compilation.optimizerState?.learningRate.value.scalars.first
+            return compilation.optimizerState?.learningRate.hostValue?.scalars.first
                 ?? compilation.optimizer.learningRate.value(step: 0)
         }
         set {
@@ -105,7 +105,11 @@ extension Model {
         let rate = Float(rate)
         try LearningRate.check(rate, "the learning rate")
         prepareTraining()
-        self.compilation?.optimizerState?.learningRate.assign(Tensor(rate))
+        do throws(VariableError) {
+            try self.compilation?.optimizerState?.learningRate.assign(Tensor(rate))
+        } catch {
+            throw ModelError(error)
+        }
         self.compilation?.refusedLearningRate = nil
     }
 
@@ -113,8 +117,10 @@ extension Model {
     var optimizerVariables: [Variable] { compilation?.optimizerState?.variables ?? [] }
 
     /// Resets the metrics.
-    public func resetMetrics() {
-        for tracker in compilation?.trackers ?? [] { tracker.reset() }
+    ///
+    /// - Throws: a ``VariableError`` if the engine cannot write their state.
+    public func resetMetrics() throws {
+        for tracker in compilation?.trackers ?? [] { try tracker.reset() }
     }
 
     /// Creates the optimizer's variables, if there are none for these weights.

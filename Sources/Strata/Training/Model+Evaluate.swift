@@ -60,7 +60,7 @@ struct Evaluation {
     ) throws {
         var samples = samples
         try samples.prepare(model, epoch: 0)
-        model.resetMetrics()
+        try model.resetMetrics()
         self.callbacks = callbacks
         runner = EpochRunner(
             model: model, mode: .test, callbacks: callbacks, steps: try samples.epoch(0))

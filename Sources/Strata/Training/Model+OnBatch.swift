@@ -50,7 +50,7 @@ extension Model {
         try during(.computing) {
             if mode == .train { prepareTraining() }
             prepareTrackers(data)
-            resetMetrics()
+            try resetMetrics()
             return gathered(try run(mode, StepData(data: data, rows: Array(0..<data.count)[...])))
         }
     }

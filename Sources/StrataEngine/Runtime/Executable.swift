@@ -191,6 +191,14 @@ package final class Executable {
         EngineError("step \(index), \(plan.steps[index].name), failed while it ran")
     }
 
+    private static func value(of variable: Variable) throws(EngineError) -> Tensor {
+        do {
+            return try variable.value
+        } catch {
+            throw EngineError(error.sentence)
+        }
+    }
+
     /// Brings what follows from variables up to date, if one was changed from outside.
     private func refresh() throws(EngineError) {
         var isStale = !hasRunPrologue
@@ -200,7 +208,7 @@ package final class Executable {
             followed[index].version = version
             isStale = true
             guard let copy = followed[index].copy else { continue }
-            followed[index].variable.value.withUnsafeBytes { bytes in
+            try Executable.value(of: followed[index].variable).withUnsafeBytes { bytes in
                 if let base = bytes.baseAddress {
                     copy.copyMemory(from: base, byteCount: bytes.count)
                 }

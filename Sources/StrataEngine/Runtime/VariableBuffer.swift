@@ -19,18 +19,15 @@ package final class VariableBuffer: VariableStorage, @unchecked Sendable {
 
     var memory: UnsafeMutableRawPointer { owner.base }
 
-    package func read() -> Tensor {
-        Tensor(shape: shape, dtype: dtype) { bytes in
+    package func read() throws -> Tensor {
+        try Tensor(shape: shape, dtype: dtype) { bytes in
             if let base = bytes.baseAddress {
-                // A layout that could be made once can be left again.
-                try? Reordering.run(from: (layout, memory), to: (plain, base))
+                try Reordering.run(from: (layout, memory), to: (plain, base))
             }
         }
     }
 
-    package func write(_ tensor: Tensor) {
-        try? copy(tensor)
-    }
+    package func write(_ tensor: Tensor) throws { try copy(tensor) }
 
     private func copy(_ tensor: Tensor) throws(EngineError) {
         let result = tensor.withUnsafeBytes { bytes in

@@ -38,25 +38,48 @@ public final class Variable: Sendable {
     }
 
     /// The current value, row-major.
+    ///
+    /// - Throws: where the engine cannot bring it into row-major order, as without memory.
     public var value: Tensor {
-        home.withLock { home in
-            switch home {
-            case .host(let tensor): tensor
-            case .engine(let storage): storage.read()
+        get throws(VariableError) {
+            try home.withLock { home throws(VariableError) in
+                switch home {
+                case .host(let tensor): return tensor
+                case .engine(let storage):
+                    do {
+                        return try storage.read()
+                    } catch {
+                        throw VariableError(variable: name, access: .read, reason: "\(error)")
+                    }
+                }
             }
+        }
+    }
+
+    /// The value while it is in host memory; `nil` once a plan that writes the variable has adopted it.
+    package var hostValue: Tensor? {
+        home.withLock { home in
+            if case .host(let tensor) = home { tensor } else { nil }
         }
     }
 
     /// Replaces the value.
     ///
     /// - Precondition: the shape is the variable's; callers with input of their own check it.
-    package func assign(_ tensor: Tensor) {
+    /// - Throws: where the engine cannot bring it into its layout; the value is the old one then, or
+    ///   undefined.
+    package func assign(_ tensor: Tensor) throws(VariableError) {
         precondition(tensor.shape == shape, "\(name) has shape \(shape), not \(tensor.shape)")
         let tensor = tensor.cast(to: dtype)
-        home.withLock { home in
+        try home.withLock { home throws(VariableError) in
             switch home {
             case .host: home = .host(tensor)
-            case .engine(let storage): storage.write(tensor)
+            case .engine(let storage):
+                do {
+                    try storage.write(tensor)
+                } catch {
+                    throw VariableError(variable: name, access: .written, reason: "\(error)")
+                }
             }
         }
         countWrite()
@@ -101,8 +124,8 @@ public final class Variable: Sendable {
 
 /// The engine's memory of a variable.
 package protocol VariableStorage: AnyObject, Sendable {
-    func read() -> Tensor
-    func write(_ tensor: Tensor)
+    func read() throws -> Tensor
+    func write(_ tensor: Tensor) throws
 }
 
 extension Variable: Hashable {

@@ -59,7 +59,7 @@ import Testing
                 try executable.run()
                 losses.append(executable.outputTensor(0))
             }
-            return losses + variables.map(\.value)
+            return try losses + variables.map { try $0.value }
         }
     }
 
@@ -72,9 +72,9 @@ import Testing
 
     @Test func `going back to the start repeats the training`() throws {
         let training = try Training()
-        let start = training.variables.map(\.value)
+        let start = try training.variables.map { try $0.value }
         let first = try training.run(3)
-        for (variable, value) in zip(training.variables, start) { variable.assign(value) }
+        for (variable, value) in zip(training.variables, start) { try variable.assign(value) }
         #expect(try training.run(3) == first)
     }
 

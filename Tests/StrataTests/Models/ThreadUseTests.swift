@@ -137,7 +137,7 @@ import Testing
             return nil
         }
         #expect(steps.isEmpty, "\(steps)")
-        #expect(trainer.iterations == 20 * Self.threads / 2)
+        #expect(try trainer.iterations == 20 * Self.threads / 2)
         #expect(try model.predict(x).scalars.allSatisfy(\.isFinite))
     }
 

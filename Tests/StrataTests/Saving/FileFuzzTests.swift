@@ -58,7 +58,7 @@ import Testing
                     _ = try Model.load(file, compiled: true)
                 case .weightsFile:
                     let image = random.damaged(
-                        try HDF5File.image(of: models[index].weightGroups))
+                        try HDF5File.image(of: models[index].weightGroups()))
                     _ = try models[index].loadWeights(
                         HDF5File.read(image), byName: random.next() % 2 == 0,
                         skipMismatch: random.next() % 2 == 0)
@@ -67,8 +67,9 @@ import Testing
                     _ = try models[index].loadWeights(
                         HDF5File.read(image), byName: true, skipMismatch: true)
                 case .safetensors:
-                    let tensors = Dictionary(
-                        models[index].weights.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+                    let tensors = try Dictionary(
+                        models[index].weights.map { ($0.name, try $0.value) },
+                        uniquingKeysWith: { $1 })
                     _ = try Safetensors(bytes: random.damaged(Safetensors(tensors).bytes))
                 }
             } catch {

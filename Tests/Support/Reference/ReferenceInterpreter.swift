@@ -27,7 +27,7 @@ package struct ReferenceInterpreter {
         self.graph = graph
         for (number, node) in graph.nodes.enumerated() {
             let sources = try node.inputs.map { try self[$0] }
-            let leaf = Reference.leaf(node.operation, inputs, variables)
+            let leaf = try Reference.leaf(node.operation, inputs, variables)
             let values =
                 leaf.map { [$0] }
                 ?? Reference.evaluate(
@@ -99,10 +99,10 @@ enum Reference {
     static func leaf(
         _ operation: Operation, _ inputs: [String: ReferenceTensor],
         _ variables: [Variable: ReferenceTensor]
-    ) -> ReferenceTensor? {
+    ) throws -> ReferenceTensor? {
         if case .input(let name) = operation { return inputs[name] }
         if case .variable(let variable) = operation {
-            return variables[variable] ?? ReferenceTensor(variable.value)
+            return try variables[variable] ?? ReferenceTensor(variable.value)
         }
         if case .constant(let tensor) = operation { return ReferenceTensor(tensor) }
         return nil

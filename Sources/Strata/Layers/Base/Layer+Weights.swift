@@ -33,7 +33,9 @@ extension Layer {
     }
 
     /// The values of all weights, in the order of ``Layer/weights``.
-    public func getWeights() -> [Tensor] { weights.map(\.value) }
+    ///
+    /// - Throws: a ``VariableError`` where the engine cannot give a value.
+    public func getWeights() throws -> [Tensor] { try weights.map { try $0.value } }
 
     /// Replaces all weights.
     ///
@@ -53,7 +55,7 @@ extension Layer {
         let objects = { Set(variables.map { ObjectIdentifier($0) }) }
         let kind = self is Model ? "model" : "layer"
         try ThreadUse.during(.computing, of: "\(kind) \(name)", objects) {
-            for (variable, value) in zip(variables, values) { variable.assign(value) }
+            for (variable, value) in zip(variables, values) { try variable.assign(value) }
         }
     }
 }

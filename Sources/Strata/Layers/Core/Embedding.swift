@@ -82,7 +82,13 @@ public final class Embedding: Layer, SerializableLayer {
         let embeddings = addWeight(
             "embeddings", shape: shape, initializer: embeddingsInitializer,
             regularizer: embeddingsRegularizer, constraint: embeddingsConstraint)
-        if let firstWeights, embeddings.shape == shape { embeddings.assign(firstWeights) }
+        if let firstWeights, embeddings.shape == shape {
+            do throws(VariableError) {
+                try embeddings.assign(firstWeights)
+            } catch {
+                throw GraphError.Problem(error)
+            }
+        }
     }
 
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {

@@ -61,8 +61,12 @@ extension BatchNormalization {
                     ? arguments.movingVarianceInitializer : arguments.movingMeanInitializer,
                 isTrainable: false)
             if isRoot {
-                let roots = weight.value.scalars.map { $0.squareRoot() }
-                weight.assign(Tensor(roots, shape: weight.shape))
+                do throws(VariableError) {
+                    let roots = try weight.value.scalars.map { $0.squareRoot() }
+                    try weight.assign(Tensor(roots, shape: weight.shape))
+                } catch {
+                    throw GraphError.Problem(error)
+                }
             }
         }
     }

@@ -142,7 +142,7 @@ public final class Normalization: Layer, SerializableLayer {
             guard let variable = variable(name), variable.shape.reduce(1, *) == value.count else {
                 throw GraphError(.wrongRank(got: Shape(data.shape), expected: "other samples"))
             }
-            variable.assign(try value.reshaped(variable.shape))
+            try variable.assign(value.reshaped(variable.shape))
         }
     }
 

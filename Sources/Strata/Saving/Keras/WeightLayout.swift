@@ -46,14 +46,18 @@ struct WeightLayout {
     }
 
     /// The groups with the values of all weights.
+    ///
+    /// - Throws: where the engine cannot give a value.
     var group: HDF5Group {
-        var root = HDF5Group()
-        for place in places {
-            root.insert(
-                HDF5Group(variables: place.variables.map(\.value), name: place.layer.name),
-                at: place.path[...])
+        get throws {
+            var root = HDF5Group()
+            for place in places {
+                let values = try place.variables.map { try $0.value }
+                root.insert(
+                    HDF5Group(variables: values, name: place.layer.name), at: place.path[...])
+            }
+            return root
         }
-        return root
     }
 
     /// The values for all weights, each of its variable's shape.
@@ -125,5 +129,18 @@ extension HDF5Group {
             values.append((variable, value))
         }
         return values
+    }
+}
+
+extension [(variable: Variable, value: Tensor)] {
+    /// Gives each variable its value.
+    func assign() throws(FileError) {
+        for (variable, value) in self {
+            do throws(VariableError) {
+                try variable.assign(value)
+            } catch {
+                throw FileError(error)
+            }
+        }
     }
 }

@@ -42,7 +42,7 @@ struct ONNXTranslation {
         let inputs = node.inputs.map { self[$0] }
         if case .input(let name) = node.operation { return try result(name) }
         if case .variable(let variable) = node.operation {
-            return constant(variable.value, variableNames[variable] ?? variable.name)
+            return constant(try variable.value, variableNames[variable] ?? variable.name)
         }
         if case .constant(let tensor) = node.operation {
             return constant(tensor, "constant_\(number)")

@@ -63,12 +63,12 @@ public final class EarlyStopping: Callback {
         guard epoch >= startFromEpoch,
             let current = try monitor.value(in: logs, of: model, for: "EarlyStopping")
         else { return }
-        if restoreBestWeights, bestWeights == nil { remember(epoch) }
+        if restoreBestWeights, bestWeights == nil { try remember(epoch) }
         wait += 1
         if monitor.isBetter(current, than: best, by: minDelta) {
             best = current
             bestEpoch = epoch
-            if restoreBestWeights { remember(epoch) }
+            if restoreBestWeights { try remember(epoch) }
             if baseline.map({ monitor.isBetter(current, than: $0, by: minDelta) }) ?? true {
                 wait = 0
             }
@@ -80,8 +80,8 @@ public final class EarlyStopping: Callback {
         }
     }
 
-    private func remember(_ epoch: Int) {
-        bestWeights = model?.getWeights()
+    private func remember(_ epoch: Int) throws {
+        bestWeights = try model?.getWeights()
         bestEpoch = epoch
     }
 

@@ -29,7 +29,7 @@ public final class SwapEMAWeights: Callback {
         let isLast = epoch == parameters.epochs - 1 || model?.stopRequest.isSet == true
         if isLast, let state = try state() {
             for (weight, average) in zip(state.weights, state.averages) {
-                average.assign(weight.value)
+                try average.assign(weight.value)
             }
         }
     }
@@ -43,9 +43,9 @@ public final class SwapEMAWeights: Callback {
         guard self.isSwapped != isSwapped, let state = try state() else { return }
         self.isSwapped = isSwapped
         for (weight, average) in zip(state.weights, state.averages) {
-            let value = weight.value
-            weight.assign(average.value)
-            average.assign(value)
+            let value = try weight.value
+            try weight.assign(average.value)
+            try average.assign(value)
         }
     }
 

@@ -10,7 +10,7 @@ public final class Trainer {
     private let schedule: (any LearningRateSchedule)?
     private var update: TracedFunction?
     /// An error of the trainer, or of an assigned learning rate; the next step throws it.
-    private var refusal: ModelError?
+    private var refusal: (any Error)?
 
     /// - Parameters:
     ///   - optimizer: the optimizer.
@@ -41,7 +41,7 @@ public final class Trainer {
         do {
             try ArgumentRanges.check(optimizer.serialized)
         } catch {
-            refusal = error as? ModelError
+            refusal = error
         }
     }
 
@@ -49,21 +49,25 @@ public final class Trainer {
     public var weights: [Variable] { state.weights }
 
     /// The number of steps so far.
-    public var iterations: Int { state.iterations.value.integers.first ?? 0 }
+    ///
+    /// - Throws: a ``VariableError`` if the engine cannot read the count.
+    public var iterations: Int {
+        get throws { try state.iterations.value.integers.first ?? 0 }
+    }
 
     /// The learning rate of the next step.
     ///
     /// A rate that is negative or not finite, or a rate for an optimizer with a schedule, is an
     /// error of the next step.
     public var learningRate: Float {
-        get { state.learningRate.value.scalars.first ?? 0 }
+        get { state.learningRate.hostValue?.scalars.first ?? 0 }
         set {
-            do throws(ModelError) {
+            do {
                 if let error = optimizer.inner.learningRate.settingError("the learning rate") {
                     throw error
                 }
                 try LearningRate.check(newValue, "the learning rate")
-                state.learningRate.assign(Tensor(newValue))
+                try state.learningRate.assign(Tensor(newValue))
             } catch {
                 refusal = error
             }
@@ -117,9 +121,10 @@ public final class Trainer {
     func prepareStep() throws {
         if let refusal { throw refusal }
         guard let schedule else { return }
-        let rate = schedule.learningRate(step: iterations)
-        try LearningRate.check(rate, "the schedule's learning rate in step \(iterations)")
-        state.learningRate.assign(Tensor(rate))
+        let step = try iterations
+        let rate = schedule.learningRate(step: step)
+        try LearningRate.check(rate, "the schedule's learning rate in step \(step)")
+        try state.learningRate.assign(Tensor(rate))
     }
 }
 

@@ -80,9 +80,9 @@ extension Model {
         guard let schedule = compilation?.schedule, let state = compilation?.optimizerState else {
             return
         }
-        let step = state.iterations.value.integers.first ?? 0
+        let step = try state.iterations.value.integers.first ?? 0
         let rate = schedule.learningRate(step: step)
         try LearningRate.check(rate, "the schedule's learning rate in step \(step)")
-        state.learningRate.assign(Tensor(rate))
+        try state.learningRate.assign(Tensor(rate))
     }
 }

@@ -117,7 +117,7 @@ final class FitRun {
         let bar = ProgressDisplay(
             list.ownVerbosity(plan.verbosity),
             title: "Epoch \(nextEpoch + 1)/\(plan.epochs.upperBound)", steps: samples.stepCount)
-        model.resetMetrics()
+        try model.resetMetrics()
         try list.each { try $0.onEpochBegin(nextEpoch) }
         let training = EpochRunner(
             model: model, mode: .train, callbacks: list, steps: try samples.epoch(nextEpoch))
@@ -174,7 +174,7 @@ final class FitRun {
     private func end(_ list: CallbackList) throws -> Event {
         isOver = true
         self.list = nil
-        model.compilation?.optimizerState?.finalize()
+        try model.compilation?.optimizerState?.finalize()
         try list.trainEnd(logs: last)
         return .end
     }

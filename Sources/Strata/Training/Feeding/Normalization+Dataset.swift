@@ -12,7 +12,7 @@ extension Normalization {
             try Task.checkCancellation()
             guard let samples = batch.x.first, samples.count > 0 else { continue }
             try adapt(samples)
-            guard let (batchMean, batchVariance) = learned else { continue }
+            guard let (batchMean, batchVariance) = try learned else { continue }
             if mean.isEmpty {
                 mean = batchMean.map { _ in 0 }
                 squares = mean
@@ -30,18 +30,24 @@ extension Normalization {
             count += added
         }
         guard count > 0 else { throw ModelError(.noSamples) }
-        learn(mean: mean, variance: squares.map { $0 / count })
+        try learn(mean: mean, variance: squares.map { $0 / count })
     }
 
     private var learned: (mean: [Double], variance: [Double])? {
-        guard let mean = variable("mean"), let variance = variable("variance") else { return nil }
-        return (mean.value.scalars.map(Double.init), variance.value.scalars.map(Double.init))
+        get throws {
+            guard let mean = variable("mean"), let variance = variable("variance") else {
+                return nil
+            }
+            return try (
+                mean.value.scalars.map(Double.init), variance.value.scalars.map(Double.init)
+            )
+        }
     }
 
-    private func learn(mean: [Double], variance: [Double]) {
+    private func learn(mean: [Double], variance: [Double]) throws {
         for (name, numbers) in [("mean", mean), ("variance", variance)] {
             guard let variable = variable(name) else { continue }
-            variable.assign(Tensor(numbers.map { Float($0) }, shape: variable.shape))
+            try variable.assign(Tensor(numbers.map { Float($0) }, shape: variable.shape))
         }
     }
 }

@@ -56,8 +56,8 @@ struct Compilation {
             }
         }
 
-        func reset() {
-            for (variable, value) in zip(state, initial) { variable.assign(value) }
+        func reset() throws(VariableError) {
+            for (variable, value) in zip(state, initial) { try variable.assign(value) }
         }
     }
 

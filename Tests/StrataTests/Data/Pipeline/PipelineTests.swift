@@ -238,7 +238,7 @@ import Testing
             } else {
                 try model.fit(x, y, batchSize: 8, epochs: 3, verbose: .silent, shuffle: false)
             }
-            results.append(model.getWeights())
+            results.append(try model.getWeights())
         }
         #expect(results[0] == results[1])
     }

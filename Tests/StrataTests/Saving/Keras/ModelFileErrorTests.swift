@@ -147,12 +147,12 @@ import Testing
 
     @Test func `a state of the optimizer with fewer values is left out, as in Keras`() throws {
         let model = try Self.compiled()
-        model.optimizerVariables[0].assign(Tensor([Int32(7)], shape: []))
+        try model.optimizerVariables[0].assign(Tensor([Int32(7)], shape: []))
         var file = try model.kerasFile()
         file.weights.groups["optimizer"]?.groups["vars"]?.tensors["9"] = nil
         let again = try Model.load(file, compiled: true)
-        #expect(again.getWeights() == model.getWeights())
-        #expect(again.optimizerVariables.first?.value.scalars ?? [0] == [0])
+        #expect(try again.getWeights() == model.getWeights())
+        #expect(try again.optimizerVariables.first?.value.scalars ?? [0] == [0])
     }
 
     private static let oddities: [JSONValue] = [

@@ -67,7 +67,7 @@ import Testing
         let again = try Model.load(from: path)
         #expect(again.name == "net")
         #expect(again.layers.map(\.name) == ["entry", "hidden", "last"])
-        #expect(again.getWeights() == model.getWeights())
+        #expect(try again.getWeights() == model.getWeights())
         #expect(!again.isCompiled)
         #expect(folder.files == ["net.keras"])
     }
@@ -82,10 +82,11 @@ import Testing
         let again = try Model.load(model.kerasFile(), compiled: true)
         #expect(again.learningRate == 0.125)
         #expect(
-            again.optimizerVariables.map(\.value) == model.optimizerVariables.map(\.value))
+            try again.optimizerVariables.map { try $0.value }
+                == model.optimizerVariables.map { try $0.value })
         try again.trainOnBatch(x, y)
         try model.trainOnBatch(x, y)
-        #expect(again.getWeights() == model.getWeights())
+        #expect(try again.getWeights() == model.getWeights())
         #expect(try !Model.load(model.kerasFile(), compiled: false).isCompiled)
     }
 
@@ -167,7 +168,7 @@ import Testing
         _ = try folder.write(Array(file.configuration.text.utf8), to: "config.json")
         _ = try folder.write(HDF5File.image(of: file.weights), to: "model.weights.h5")
         let again = try Model.load(from: folder.path)
-        #expect(WeightLayout(again).group == file.weights)
+        #expect(try WeightLayout(again).group == file.weights)
     }
 
     // MARK: Damaged files

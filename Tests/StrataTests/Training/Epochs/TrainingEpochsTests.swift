@@ -43,7 +43,8 @@ private struct Endless: Dataset {
         {
             numbers.append(epoch.number)
             losses.append(epoch.logs["loss"] ?? .nan)
-            #expect(model.getWeights()[0].scalars == [losses.last.map { $0.squareRoot() / 4 } ?? 0])
+            let weight = losses.last.map { $0.squareRoot() / 4 } ?? 0
+            #expect(try model.getWeights()[0].scalars == [weight])
         }
         #expect(numbers == [2, 3, 4])
         #expect(losses == [4, 1, 0.25])
@@ -58,7 +59,7 @@ private struct Endless: Dataset {
             #expect(diary.entries.last == "epoch \(epoch.number)")
             if epoch.number == 1 { break }
         }
-        #expect(model.getWeights()[0].scalars == [0.25])
+        #expect(try model.getWeights()[0].scalars == [0.25])
         #expect(diary.entries == ["begin", "epoch 0", "epoch 1", "end"])
     }
 
@@ -71,7 +72,7 @@ private struct Endless: Dataset {
             break
         }
         // A step multiplies w by 1 - 8 · 0.75 = -5: the first epoch is the best, and ends with -5.
-        #expect(model.getWeights()[0].scalars == [-5])
+        #expect(try model.getWeights()[0].scalars == [-5])
     }
 
     @Test func `wrong arguments are thrown by the loop`() async throws {
@@ -138,7 +139,7 @@ private struct Endless: Dataset {
                 if [.fit, .fitDataset, .epochs].contains(work) {
                     #expect(diary.entries.first == "begin" && diary.entries.last == "end")
                     // What the three steps learned is kept.
-                    #expect(model.getWeights()[0].scalars == [0.125])
+                    #expect((try? model.getWeights())?[0].scalars == [0.125])
                     #expect(model.stopRequest.isInterruption)
                 }
             }

@@ -82,9 +82,9 @@ public final class TensorBoard: Callback {
         try train.flush()
     }
 
-    public override func onEpochBegin(_ epoch: Int) {
+    public override func onEpochBegin(_ epoch: Int) throws {
         epochStart = Date()
-        iterationsBefore = iterations
+        iterationsBefore = try iterations
     }
 
     public override func onTrainBatchBegin(_ batch: Int) { batchStart = Date() }
@@ -106,7 +106,7 @@ public final class TensorBoard: Callback {
         own["learning_rate"] = model?.learningRate
         if writesStepsPerSecond {
             let seconds = max(Date().timeIntervalSince(epochStart), 1e-9)
-            own["steps_per_second"] = Float(Double(iterations - iterationsBefore) / seconds)
+            own["steps_per_second"] = Float(Double(try iterations - iterationsBefore) / seconds)
         }
         try write(own, to: train, step: epoch) { "epoch_\($0)" }
         let others = logs.filter { $0.hasPrefix("val_") }
@@ -119,7 +119,7 @@ public final class TensorBoard: Callback {
     }
 
     public override func onTestEnd(logs: Logs) throws {
-        try write(logs, to: validation, step: iterations) { "evaluation_\($0)_vs_iterations" }
+        try write(logs, to: validation, step: try iterations) { "evaluation_\($0)_vs_iterations" }
     }
 
     public override func onTrainEnd(logs: Logs) throws {
@@ -130,7 +130,7 @@ public final class TensorBoard: Callback {
 
     /// The number of the optimizer's training steps.
     private var iterations: Int {
-        model?.compilation?.optimizerState?.iterations.value.integers.first ?? 0
+        get throws { try model?.compilation?.optimizerState?.iterations.value.integers.first ?? 0 }
     }
 
     private func write(
@@ -155,7 +155,7 @@ public final class TensorBoard: Callback {
             for (path, variable) in layer.weightPaths(prefix) {
                 try train.addHistogram(
                     "\(path)/histogram", variable.value.cast(to: .float32).scalars, step: step)
-                if writesImages, let images = WeightImages(variable.value) {
+                if writesImages, let images = try WeightImages(variable.value) {
                     try train.addImages("\(path)/image", images, step: step)
                 }
             }
