@@ -35,5 +35,17 @@ final class Device: @unchecked Sendable {
         return (try? PrimitiveDescriptor.product(square, square, square)) != nil
     }()
 
+    /// Whether it may use all instructions of a set.
+    ///
+    /// The processor has them, and `ONEDNN_MAX_CPU_ISA`, which oneDNN reads once, does not rule them out. Of other
+    /// processors than x86-64 it limits nothing.
+    static func mayUse(_ set: dnnl_cpu_isa_t) -> Bool {
+        #if arch(x86_64)
+            dnnl_get_effective_cpu_isa().rawValue & set.rawValue == set.rawValue
+        #else
+            true
+        #endif
+    }
+
     static func shared() throws(EngineError) -> Device { try made.get() }
 }

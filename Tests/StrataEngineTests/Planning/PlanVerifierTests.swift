@@ -1,0 +1,180 @@
+import StrataGraph
+import Testing
+
+@testable import StrataEngine
+
+/// Every rule of the verifier, broken by one damage to a legal plan.
+@Suite struct PlanVerifierTests {
+    /// What a step reads and writes, without a loop behind it.
+    private struct Step: Kernel {
+        var reads: [Int] = []
+        var writes: [Int] = []
+        var scratchpad: Int?
+        var overwrites = false
+        var complaint: String?
+
+        var implementation: String { "test" }
+        func mayOverwrite(_ read: Int, with written: Int) -> Bool { overwrites }
+        func problems(_ byteCounts: [Int]) -> [String] { [complaint].compactMap(\.self) }
+        func bind(to memory: KernelMemory) throws(EngineError) -> BoundKernel {
+            throw EngineError("a plan of these tests is not run")
+        }
+    }
+
+    /// Buffers of 64 bytes: %0 an input, %1 and %2 in the arena, %3 and %4 kept, %5 a constant, %6 a variable that
+    /// the plan writes, %7 a copy of another one, %8 in the arena for a step to work in.
+    private static func legalPlan() throws -> Plan {
+        let values = Tensor(repeating: 1, shape: [16])
+        let (written, read) = (Variable("w", value: values), Variable("r", value: values))
+        let places: [(Plan.Buffer.Place, offset: Int)] = [
+            (.input(0), 0), (.arena, 0), (.arena, 64), (.persistent, 0), (.persistent, 64),
+            (.constant(values), 0), (.variable(written), 0), (.variableCopy(read), 0),
+            (.arena, 128),
+        ]
+        var plan = Plan()
+        plan.buffers = places.map { Plan.Buffer(byteCount: 64, place: $0, offset: $1) }
+        plan.arenaByteCount = 192
+        plan.unsharedByteCount = 192
+        plan.persistentByteCount = 128
+        plan.homes = [Plan.Home(variable: written, layout: try .plain([16], .float32))]
+        plan.prologue = [
+            .init(name: "prepare", kernel: Step(reads: [7], writes: [3])),
+            .init(name: "prepare", kernel: Step(reads: [5], writes: [4])),
+        ]
+        plan.steps = [
+            .init(name: "first", kernel: Step(reads: [0, 3], writes: [1], scratchpad: 8)),
+            .init(name: "second", kernel: Step(reads: [1, 4], writes: [2])),
+            .init(name: "update", kernel: Step(reads: [2], writes: [6])),
+        ]
+        plan.outputs = [Plan.Endpoint(buffer: 2, shape: [16], dtype: .float32)]
+        return plan
+    }
+
+    struct Damage: Sendable, CustomStringConvertible {
+        var description: String
+        var problems: [String]
+        fileprivate var apply: @Sendable (inout Plan) -> Void
+
+        fileprivate init(
+            _ description: String, _ problems: String...,
+            apply: @escaping @Sendable (inout Plan) -> Void
+        ) {
+            self.description = description
+            self.problems = problems
+            self.apply = apply
+        }
+    }
+
+    private static let memory = [
+        Damage("an offset between two cache lines", "%2 is not aligned") {
+            $0.buffers[2].offset = 72
+            $0.buffers[2].byteCount = 32
+        },
+        Damage("beyond the arena's end", "%2 lies at 128..<256, outside of 192 bytes") {
+            $0.buffers[2].offset = 128
+            $0.buffers[2].byteCount = 128
+        },
+        Damage("beyond the end of what is kept", "%4 lies at 128..<192, outside of 128 bytes") {
+            $0.buffers[4].offset = 128
+        },
+        Damage(
+            "more memory than without sharing",
+            "sharing memory takes 192 bytes, not sharing it 128"
+        ) { $0.unsharedByteCount = 128 },
+        Damage(
+            "two kept values in one place", "%3 and %4 are kept in the same memory",
+            "step 0, first reads %3, which is not there (any more)"
+        ) { $0.buffers[4].offset = 0 },
+    ]
+
+    private static let reading = [
+        Damage(
+            "a value that is not made yet", "step 0, first reads %2, which is not there (any more)"
+        ) { $0.steps[0].kernel = Step(reads: [2], writes: [1]) },
+        Damage(
+            "a value that another one replaced",
+            "step 2, second reads %1, which is not there (any more)"
+        ) {
+            $0.buffers[8].offset = 0
+            $0.steps[0].kernel = Step(reads: [0, 3], writes: [1])
+            $0.steps.insert(.init(name: "other", kernel: Step(reads: [0], writes: [8])), at: 1)
+        },
+        Damage(
+            "a value that a scratchpad replaced",
+            "step 2, second reads %1, which is not there (any more)"
+        ) {
+            $0.buffers[8].offset = 0
+            $0.steps[0].kernel = Step(reads: [0, 3], writes: [1])
+            $0.steps.insert(
+                .init(name: "other", kernel: Step(reads: [0], writes: [2], scratchpad: 8)), at: 1)
+        },
+        Damage("an output that is not made", "output 0 reads %8, which is not there (any more)") {
+            $0.outputs[0].buffer = 8
+        },
+        Damage(
+            "what is prepared from a value of a step",
+            "prologue 0, prepare reads %1, which is not there (any more)",
+            "prologue 0, prepare reads %1, which is not kept"
+        ) { $0.prologue[0].kernel = Step(reads: [1], writes: [3]) },
+    ]
+
+    private static let writing = [
+        Damage(
+            "what is prepared and not kept", "prologue 0, prepare writes %1, which is not kept",
+            "step 0, first reads %3, which is not there (any more)"
+        ) { $0.prologue[0].kernel = Step(reads: [7], writes: [1]) },
+        Damage(
+            "a variable of others", "step 2, update writes variable w, which the plan does not own"
+        ) { $0.homes = [] },
+        Damage("an input", "step 2, update writes %0, which is only to be read") {
+            $0.steps[2].kernel = Step(reads: [2], writes: [0])
+        },
+        Damage("a constant", "step 2, update writes %5, which is only to be read") {
+            $0.steps[2].kernel = Step(reads: [2], writes: [5])
+        },
+        Damage("a copy", "step 2, update writes %7, which is only to be read") {
+            $0.steps[2].kernel = Step(reads: [2], writes: [7])
+        },
+        Damage("two results in one place", "step 0, first writes %8 and %1 into one") {
+            $0.buffers[8].offset = 0
+            $0.steps[0].kernel = Step(reads: [0, 3], writes: [1, 8])
+            $0.steps[1].kernel = Step(reads: [8, 4], writes: [2])
+        },
+        Damage("a result over an operand", "step 1, second writes %2 over %1") {
+            $0.buffers[2].offset = 0
+        },
+        Damage("a result over half of an operand", "step 1, second writes %2 over %1") {
+            $0.buffers[1].byteCount = 128
+            $0.steps[1].kernel = Step(reads: [1, 4], writes: [2], overwrites: true)
+        },
+        Damage("work where an operand lies", "step 1, second works in %8, where %1 lies") {
+            $0.buffers[8].offset = 0
+            $0.steps[0].kernel = Step(reads: [0, 3], writes: [1])
+            $0.steps[1].kernel = Step(reads: [1, 4], writes: [2], scratchpad: 8)
+        },
+        Damage(
+            "work where a result lies", "step 0, first works in %8, where %1 lies"
+        ) { $0.buffers[8].offset = 0 },
+        Damage("what the kernel itself says", "step 1, second counts wrong") {
+            $0.steps[1].kernel = Step(reads: [1, 4], writes: [2], complaint: "counts wrong")
+        },
+    ]
+
+    @Test func `a legal plan has no problems`() throws {
+        #expect(try PlanVerifier.problems(of: Self.legalPlan()) == [])
+    }
+
+    @Test func `a result may lie over an operand where the kernel allows it`() throws {
+        var plan = try Self.legalPlan()
+        plan.buffers[2].offset = 0
+        plan.steps[1].kernel = Step(reads: [1, 4], writes: [2], overwrites: true)
+        #expect(PlanVerifier.problems(of: plan) == [])
+    }
+
+    @Test(arguments: memory + reading + writing)
+    func `a damaged plan has exactly that problem`(damage: Damage) throws {
+        var plan = try Self.legalPlan()
+        damage.apply(&plan)
+        #expect(PlanVerifier.problems(of: plan) == damage.problems)
+    }
+}
