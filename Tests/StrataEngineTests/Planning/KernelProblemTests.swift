@@ -41,7 +41,7 @@ import Testing
             $0.slots += Array(repeating: Slot(kind: .immediate(1), dtype: .float32), count: 94)
         },
         Damage("21 loops", "has too many loops") {
-            $0.loops = Array(repeating: .init(axis: 0, count: 1, places: 1), count: 21)
+            $0.loops = Array(repeating: .init(axis: 0, count: 1, stride: 1), count: 21)
         },
         Damage("an instruction left out", "computes with slot 1 before it is set") {
             $0.instructions.removeFirst()

@@ -26,17 +26,17 @@ import Testing
     private static func legalPlan() throws -> Plan {
         let values = Tensor(repeating: 1, shape: [16])
         let (written, read) = (Variable("w", value: values), Variable("r", value: values))
-        let places: [(Plan.Buffer.Place, offset: Int)] = [
+        let places: [(Plan.Buffer.Storage, offset: Int)] = [
             (.input(0), 0), (.arena, 0), (.arena, 64), (.persistent, 0), (.persistent, 64),
             (.constant(values), 0), (.variable(written), 0), (.variableCopy(read), 0),
             (.arena, 128),
         ]
         var plan = Plan()
-        plan.buffers = places.map { Plan.Buffer(byteCount: 64, place: $0, offset: $1) }
+        plan.buffers = places.map { Plan.Buffer(byteCount: 64, storage: $0, offset: $1) }
         plan.arenaByteCount = 192
         plan.unsharedByteCount = 192
         plan.persistentByteCount = 128
-        plan.homes = [Plan.Home(variable: written, layout: try .plain([16], .float32))]
+        plan.residents = [Plan.Resident(variable: written, layout: try .plain([16], .float32))]
         plan.prologue = [
             .init(name: "prepare", kernel: Step(reads: [7], writes: [3])),
             .init(name: "prepare", kernel: Step(reads: [5], writes: [4])),
@@ -70,11 +70,11 @@ import Testing
             $0.buffers[2].offset = 72
             $0.buffers[2].byteCount = 32
         },
-        Damage("beyond the arena's end", "%2 lies at 128..<256, outside of 192 bytes") {
+        Damage("beyond the arena's end", "%2 is at 128..<256, outside of 192 bytes") {
             $0.buffers[2].offset = 128
             $0.buffers[2].byteCount = 128
         },
-        Damage("beyond the end of what is kept", "%4 lies at 128..<192, outside of 128 bytes") {
+        Damage("beyond the end of what is kept", "%4 is at 128..<192, outside of 128 bytes") {
             $0.buffers[4].offset = 128
         },
         Damage(
@@ -83,17 +83,17 @@ import Testing
         ) { $0.unsharedByteCount = 128 },
         Damage(
             "two kept values in one place", "%3 and %4 are kept in the same memory",
-            "step 0, first reads %3, which is not there (any more)"
+            "step 0, first reads %3, which does not hold its value"
         ) { $0.buffers[4].offset = 0 },
     ]
 
     private static let reading = [
         Damage(
-            "a value that is not made yet", "step 0, first reads %2, which is not there (any more)"
+            "a value that is not made yet", "step 0, first reads %2, which does not hold its value"
         ) { $0.steps[0].kernel = Step(reads: [2], writes: [1]) },
         Damage(
             "a value that another one replaced",
-            "step 2, second reads %1, which is not there (any more)"
+            "step 2, second reads %1, which does not hold its value"
         ) {
             $0.buffers[8].offset = 0
             $0.steps[0].kernel = Step(reads: [0, 3], writes: [1])
@@ -101,19 +101,19 @@ import Testing
         },
         Damage(
             "a value that a scratchpad replaced",
-            "step 2, second reads %1, which is not there (any more)"
+            "step 2, second reads %1, which does not hold its value"
         ) {
             $0.buffers[8].offset = 0
             $0.steps[0].kernel = Step(reads: [0, 3], writes: [1])
             $0.steps.insert(
                 .init(name: "other", kernel: Step(reads: [0], writes: [2], scratchpad: 8)), at: 1)
         },
-        Damage("an output that is not made", "output 0 reads %8, which is not there (any more)") {
+        Damage("an output that is not made", "output 0 reads %8, which does not hold its value") {
             $0.outputs[0].buffer = 8
         },
         Damage(
             "what is prepared from a value of a step",
-            "prologue 0, prepare reads %1, which is not there (any more)",
+            "prologue 0, prepare reads %1, which does not hold its value",
             "prologue 0, prepare reads %1, which is not kept"
         ) { $0.prologue[0].kernel = Step(reads: [1], writes: [3]) },
     ]
@@ -121,21 +121,22 @@ import Testing
     private static let writing = [
         Damage(
             "what is prepared and not kept", "prologue 0, prepare writes %1, which is not kept",
-            "step 0, first reads %3, which is not there (any more)"
+            "step 0, first reads %3, which does not hold its value"
         ) { $0.prologue[0].kernel = Step(reads: [7], writes: [1]) },
         Damage(
-            "a variable of others", "step 2, update writes variable w, which the plan does not own"
-        ) { $0.homes = [] },
-        Damage("an input", "step 2, update writes %0, which is only to be read") {
+            "a variable of others",
+            "step 2, update writes variable w, which the plan does not update"
+        ) { $0.residents = [] },
+        Damage("an input", "step 2, update writes %0, which is read-only") {
             $0.steps[2].kernel = Step(reads: [2], writes: [0])
         },
-        Damage("a constant", "step 2, update writes %5, which is only to be read") {
+        Damage("a constant", "step 2, update writes %5, which is read-only") {
             $0.steps[2].kernel = Step(reads: [2], writes: [5])
         },
-        Damage("a copy", "step 2, update writes %7, which is only to be read") {
+        Damage("a copy", "step 2, update writes %7, which is read-only") {
             $0.steps[2].kernel = Step(reads: [2], writes: [7])
         },
-        Damage("two results in one place", "step 0, first writes %8 and %1 into one") {
+        Damage("two results in one place", "step 0, first writes %8 and %1 to the same memory") {
             $0.buffers[8].offset = 0
             $0.steps[0].kernel = Step(reads: [0, 3], writes: [1, 8])
             $0.steps[1].kernel = Step(reads: [8, 4], writes: [2])
@@ -147,13 +148,13 @@ import Testing
             $0.buffers[1].byteCount = 128
             $0.steps[1].kernel = Step(reads: [1, 4], writes: [2], overwrites: true)
         },
-        Damage("work where an operand lies", "step 1, second works in %8, where %1 lies") {
+        Damage("work where an operand lies", "step 1, second has its scratchpad %8 over %1") {
             $0.buffers[8].offset = 0
             $0.steps[0].kernel = Step(reads: [0, 3], writes: [1])
             $0.steps[1].kernel = Step(reads: [1, 4], writes: [2], scratchpad: 8)
         },
         Damage(
-            "work where a result lies", "step 0, first works in %8, where %1 lies"
+            "work where a result lies", "step 0, first has its scratchpad %8 over %1"
         ) { $0.buffers[8].offset = 0 },
         Damage("what the kernel itself says", "step 1, second counts wrong") {
             $0.steps[1].kernel = Step(reads: [1, 4], writes: [2], complaint: "counts wrong")
