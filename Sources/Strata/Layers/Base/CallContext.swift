@@ -42,6 +42,9 @@ public final class CallContext {
     /// The value of a layer's weight `name`, in the weight's own type.
     public func fullValue(of name: String, of layer: Layer) -> SymbolicTensor {
         guard let variable = layer.variable(name) else { return missing(name, layer) }
+        if let problem = caller?.trackingProblem(of: layer) {
+            return SymbolicTensor(failure: GraphError(problem))
+        }
         return value(of: variable)
     }
 

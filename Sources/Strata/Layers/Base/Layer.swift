@@ -167,7 +167,7 @@ open class Layer: CustomStringConvertible {
     /// of the attributes in Python.
     ///
     /// A layer that holds others overrides this, or its first call is an error that says so:
-    /// their weights would neither be trained nor saved.
+    /// their weights would be neither trained nor saved.
     ///
     /// ```swift
     /// final class Residual: Layer {

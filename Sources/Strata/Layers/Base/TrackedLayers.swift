@@ -19,12 +19,12 @@ public enum TrackedLayers {
 }
 
 extension Layer {
-    /// Why this layer may not call another one: nobody would find its weights.
+    /// Why this layer may neither call another one nor read its weights: nobody would find them.
     final func trackingProblem(of layer: Layer) -> GraphError.Problem? {
-        if layer.weights.isEmpty || tracks(layer) { return nil }
+        if layer === self || layer.weights.isEmpty || tracks(layer) { return nil }
         let name = layer.name
         return .invalidArgument(
-            "it calls layer \(name) (\(type(of: layer).className)), which it does not track: "
+            "it uses layer \(name) (\(type(of: layer).className)), which it does not track: "
                 + "the weights of \(name) would be neither trained nor saved",
             fix: "override trackedLayers in \(type(of: self)) and list \(name) there")
     }

@@ -95,11 +95,38 @@ import Testing
         }
         #expect(
             thrown?.description.contains(
-                "it calls layer forgotten (Dense), which it does not track: the weights of forgotten "
+                "it uses layer forgotten (Dense), which it does not track: the weights of forgotten "
                     + "would be neither trained nor saved") == true)
         #expect(
             thrown?.description.contains(
                 "override trackedLayers in Forgetful and list forgotten there") == true)
+    }
+
+    /// Builds and calls another layer by hand, past the checks of a call.
+    final class Stubborn: Layer {
+        private let inner = Dense(4, name: "inner")
+
+        override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
+            try inner.build(inputShapes)
+        }
+
+        override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
+            inner.call(x, context)
+        }
+    }
+
+    @Test func `a layer that reads the weights of another and does not track it is an error`()
+        throws
+    {
+        let thrown = #expect(throws: GraphError.self) {
+            try Sequential {
+                Input(shape: [4])
+                Stubborn(name: "own")
+            }
+        }
+        #expect(
+            thrown?.description.contains(
+                "it uses layer inner (Dense), which it does not track") == true)
     }
 
     /// Two layers that would have one path in a file.
