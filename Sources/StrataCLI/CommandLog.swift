@@ -1,7 +1,7 @@
 import Logging
 import Strata
 
-/// Writes what the library logs as the command writes: `warning: …` on standard error.
+/// The log handler of the command: writes `warning: …` to standard error.
 struct CommandLog: LogHandler {
     var logLevel = Logger.Level.info
     var metadata: Logger.Metadata = [:]

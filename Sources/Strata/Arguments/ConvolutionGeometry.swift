@@ -47,7 +47,7 @@ extension Window {
 }
 
 extension ConvolutionGeometry {
-    /// From the arguments of a layer's initializer; strides and dilations are 1 where there are none.
+    /// From the arguments of a layer's initializer; strides and dilations default to 1.
     init<each KernelSize: IntegerList, each Strides: IntegerList, each DilationRate: IntegerList>(
         _ kernelSize: (repeat each KernelSize), strides: (repeat each Strides), _ padding: Padding,
         _ dataFormat: DataFormat, dilationRate: (repeat each DilationRate)

@@ -1,4 +1,4 @@
-/// The arguments of the initializers that draw from a normal distribution.
+/// The arguments of the normal initializers.
 protocol NormalArguments: Initializer {
     var mean: Float { get set }
     var stddev: Float { get set }
@@ -6,7 +6,7 @@ protocol NormalArguments: Initializer {
 }
 
 extension NormalArguments {
-    /// Reads the arguments; what is not there stays.
+    /// Reads the arguments; missing ones are unchanged.
     mutating func read(_ configuration: Configuration) throws(ConfigurationError) {
         mean = try configuration.float("mean", default: mean)
         stddev = try configuration.float("stddev", default: stddev)

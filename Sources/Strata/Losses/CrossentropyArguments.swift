@@ -5,14 +5,14 @@ protocol CrossentropyArguments: Loss {
     var axis: Int { get set }
 }
 
-/// The arguments that the focal crossentropies have beside.
+/// The further arguments of the focal crossentropies.
 protocol FocalArguments: CrossentropyArguments {
     var alpha: Float { get set }
     var gamma: Float { get set }
 }
 
 extension CrossentropyArguments {
-    /// Reads the arguments; what is not there stays.
+    /// Reads the arguments; missing ones are unchanged.
     mutating func read(_ configuration: Configuration) throws(ConfigurationError) {
         fromLogits = try configuration.bool("from_logits", default: fromLogits)
         labelSmoothing = try configuration.float("label_smoothing", default: labelSmoothing)
@@ -30,7 +30,7 @@ extension CrossentropyArguments {
 }
 
 extension FocalArguments {
-    /// Reads the arguments; what is not there stays.
+    /// Reads the arguments; missing ones are unchanged.
     mutating func readFocal(_ configuration: Configuration) throws(ConfigurationError) {
         try read(configuration)
         alpha = try configuration.float("alpha", default: alpha)

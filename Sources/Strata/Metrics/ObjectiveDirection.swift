@@ -1,8 +1,8 @@
 /// The direction in which a quantity improves.
 ///
 /// This is the one rule for histories, records of runs, charts, callbacks and whatever else
-/// compares values: a metric says it itself (``Metric/direction``); where only the quantity's name
-/// is known, the name decides (``init(ofQuantity:)``).
+/// compares values: a metric says it itself (``Metric/direction``); if only the quantity's name is
+/// known, the name decides (``init(ofQuantity:)``).
 public enum ObjectiveDirection: String, Sendable, Hashable {
     /// Smaller values are better, as for a loss.
     case minimum = "min"

@@ -6,7 +6,7 @@ protocol AdamArguments: Optimizer {
 }
 
 extension AdamArguments {
-    /// Reads the arguments; what is not there stays.
+    /// Reads the arguments; missing ones are unchanged.
     mutating func read(_ configuration: Configuration) throws(ConfigurationError) {
         learningRate = try configuration.learningRate(default: learningRate)
         beta1 = try configuration.float("beta_1", default: beta1)

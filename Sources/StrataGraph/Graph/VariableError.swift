@@ -11,7 +11,7 @@ public struct VariableError: Error, Sendable, Hashable {
     /// What the engine says.
     public let reason: String
 
-    /// What is wrong, in one sentence without a full stop.
+    /// The problem, in one sentence without a full stop.
     package var sentence: String { "the value of \(variable) could not be \(access): \(reason)" }
 
     /// What helps.

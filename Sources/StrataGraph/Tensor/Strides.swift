@@ -1,4 +1,4 @@
-/// How far the positions of each axis of a row-major tensor are from each other, in elements.
+/// The strides of a row-major tensor, in elements.
 package func rowMajorStrides(_ shape: [Int]) -> [Int] {
     var strides = Array(repeating: 1, count: shape.count)
     for axis in stride(from: shape.count - 2, through: 0, by: -1) {
@@ -7,7 +7,7 @@ package func rowMajorStrides(_ shape: [Int]) -> [Int] {
     return strides
 }
 
-/// The permutation of axes that undoes another one.
+/// The inverse of a permutation of axes.
 package func inverse(_ order: [Int]) -> [Int] {
     order.indices.sorted { order[$0] < order[$1] }
 }

@@ -35,11 +35,10 @@ public enum DatasetSubset: String, Sendable, Hashable, CaseIterable {
 /// data.classNames  // ["ants", "bees"]
 /// ```
 ///
-/// PNG and JPEG files are read, whatever they are called, and turned as the camera noted; a JPEG of
-/// more than twice the wanted size is decoded at a fraction of it. What cannot be used (a file of
-/// another kind, an empty class, a file that cannot be read) is told in one warning, and is in
-/// ``ImageDataset/problems``; a damaged picture is found when it is decoded, and the next one takes
-/// its place.
+/// PNG and JPEG files are read, whatever their names, and rotated by their EXIF orientation; a JPEG
+/// of more than twice the requested size is decoded at reduced scale. Unusable files (another kind,
+/// an empty class, an unreadable file) are listed in one warning and in ``ImageDataset/problems``.
+/// A damaged image is found when it is decoded, and is replaced by the next one.
 ///
 /// - Parameters:
 ///   - directory: the folder.

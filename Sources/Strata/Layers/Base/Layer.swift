@@ -163,8 +163,8 @@ open class Layer: CustomStringConvertible {
         variables.first { $0.name == name }
     }
 
-    /// The layers that this one calls, with the names under which Keras's files keep their weights: those
-    /// of the attributes in Python.
+    /// The inner layers, with the names of their weights' paths in Keras's files: those of the
+    /// attributes in Python.
     ///
     /// A layer that holds others overrides this, or its first call is an error that says so:
     /// their weights would be neither trained nor saved.
@@ -180,7 +180,7 @@ open class Layer: CustomStringConvertible {
     /// ```
     open var trackedLayers: [TrackedLayers] { [] }
 
-    /// The layers inside of this one, in the order of ``trackedLayers``.
+    /// The inner layers, in the order of ``trackedLayers``.
     public final var sublayers: [Layer] { trackedLayers.flatMap(\.layers) }
 
     /// This layer's own weights in the order in which Keras saves them: the trainable ones first.
@@ -188,7 +188,7 @@ open class Layer: CustomStringConvertible {
         variables.filter { $0.kind == .trainable } + variables.filter { $0.kind == .nonTrainable }
     }
 
-    /// All weights in Keras's order: those of this layer, then those of layers inside.
+    /// All weights in Keras's order: those of this layer, then those of inner layers.
     open var weights: [Variable] { savedVariables + sublayers.flatMap(\.weights) }
 
     /// The weights that an optimizer may update now.

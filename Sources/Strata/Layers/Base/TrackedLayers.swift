@@ -1,9 +1,9 @@
-/// What a layer holds under one name: another layer, or a list of layers.
+/// The inner layers of one property: a layer, or a list of layers.
 public enum TrackedLayers {
     case layer(String, Layer)
     case layers(String, [Layer])
 
-    /// As Keras has it in the paths of files.
+    /// Keras's name in the paths of files.
     var name: String {
         switch self {
         case .layer(let name, _), .layers(let name, _): name
@@ -29,7 +29,7 @@ extension Layer {
             fix: "override trackedLayers in \(type(of: self)) and list \(name) there")
     }
 
-    /// What is wrong with the names of tracked layers: two would have one path in a file.
+    /// The error of tracked layers with the same name, which would have one path in a file.
     final var trackedNameProblem: GraphError.Problem? {
         var names: Set<String> = []
         for tracked in trackedLayers {

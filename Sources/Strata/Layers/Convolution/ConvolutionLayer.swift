@@ -165,6 +165,6 @@ extension CallContext {
 }
 
 extension Layer {
-    /// Whether this is a convolution that stands as two layers in Keras, which has no such padding.
+    /// Whether this is a convolution that becomes two layers in Keras, which has no such padding.
     var isFullConvolution: Bool { (self as? ConvolutionLayer)?.geometry.padding == .full }
 }

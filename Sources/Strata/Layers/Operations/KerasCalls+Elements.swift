@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-// Operations on each element, and reductions, as Keras has them.
+// Elementwise operations and reductions in Keras.
 
 extension UnaryFunction: KerasConvertible {
     func kerasCalls(for node: Node) -> KerasCalls? {

@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-// Products, windows over images, and what else layers are made of, as Keras has them.
+// Products, windows over images, and other operations of networks in Keras.
 
 extension StrataGraph.Softmax: KerasConvertible {
     func kerasCalls(for node: Node) -> KerasCalls? {
@@ -60,7 +60,7 @@ extension StrataGraph.Pooling: KerasConvertible {
 }
 
 extension Window {
-    /// Keras's arguments; `nil` where the window reaches over edges as Keras's do not.
+    /// Keras's arguments; `nil` for a padding that Keras does not have.
     fileprivate var kerasConfig: [String: JSONValue]? {
         guard fixedMargins == nil, padding == .valid || padding == .same else { return nil }
         return [

@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-// Operations that move, join and cut, as Keras has them.
+// Operations that reshape, transpose, join and slice, in Keras.
 
 extension Gather: KerasConvertible {
     func kerasCalls(for node: Node) -> KerasCalls? { .numpy("Take", 2, ["axis": 0]) }

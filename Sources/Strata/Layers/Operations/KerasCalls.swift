@@ -33,11 +33,12 @@ struct KerasCalls {
     }
 }
 
-/// An operation of graphs that Keras has operations for: those that do not conform are not written to files.
+/// An operation with counterparts in Keras; operations that do not conform are not written to
+/// files.
 ///
 /// `KerasOperations` goes the other way, from Keras's operations in a file to those of a graph.
 protocol KerasConvertible {
-    /// - Returns: `nil` where Keras has no operation with these parameters.
+    /// - Returns: `nil` if Keras has no operation with these parameters.
     func kerasCalls(for node: Node) -> KerasCalls?
 }
 
@@ -51,7 +52,7 @@ extension Node {
 extension KerasCalls {
     init(_ calls: Call...) { self.calls = calls }
 
-    /// - Parameter className: Keras's; `log1p` is `Log1p` there.
+    /// - Parameter className: Keras's class name, such as `Log1p` for `log1p`.
     private static func call(
         _ module: String, _ className: String, _ inputCount: Int, _ config: [String: JSONValue]
     ) -> KerasCalls {
@@ -84,10 +85,10 @@ extension KerasCalls {
         core("Cast", ["dtype": .string(dtype.rawValue)])
     }
 
-    /// This, and another one with the result.
+    /// This operation, followed by another one.
     func followed(by other: KerasCalls) -> KerasCalls { KerasCalls(calls: calls + other.calls) }
 
-    /// This, and the sum with further inputs.
+    /// This operation, followed by the sum with further inputs.
     func adding(_ count: Int) -> KerasCalls {
         count > 0 ? followed(by: .numpy("Add", count)) : self
     }

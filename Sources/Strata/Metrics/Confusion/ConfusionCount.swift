@@ -1,4 +1,4 @@
-/// What a prediction above or below a threshold is, beside its target.
+/// The outcome of a binary prediction: true or false, positive or negative.
 public enum ConfusionOutcome: Sendable, Hashable, CaseIterable {
     case truePositives
     case falsePositives
@@ -6,12 +6,11 @@ public enum ConfusionOutcome: Sendable, Hashable, CaseIterable {
     case falseNegatives
 }
 
-/// A metric that counts the predictions of one outcome, as a sum of sample weights.
+/// A metric that counts the predictions with one outcome, as a sum of sample weights.
 ///
-/// Keras 3.15.1 `_ConfusionMatrixConditionCount`. The result has one count for each threshold, and is a
-/// scalar for one.
+/// Keras 3.15.1 `_ConfusionMatrixConditionCount`. One count for each threshold, a scalar for one.
 public protocol ConfusionCount: Metric {
-    /// Which predictions are counted.
+    /// The counted outcome.
     static var outcome: ConfusionOutcome { get }
     /// Predictions above a threshold are positive, 0 … 1; ½ if left out.
     var thresholds: [Float]? { get set }

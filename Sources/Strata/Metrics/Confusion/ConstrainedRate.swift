@@ -10,7 +10,7 @@ public protocol ConstrainedRate: Metric {
 }
 
 extension ConstrainedRate {
-    /// Reads the arguments that all of them have; what is not there stays.
+    /// Reads the shared arguments; missing ones are unchanged.
     mutating func read(_ configuration: Configuration) throws(ConfigurationError) {
         numThresholds = try configuration.int("num_thresholds", default: numThresholds)
         classID = try configuration.optionalInt("class_id")

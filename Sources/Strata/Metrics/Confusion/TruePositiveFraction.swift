@@ -1,8 +1,8 @@
-/// A metric that divides the true positives by them and one kind of mistake: precision and recall.
+/// The fraction of true positives among them and one kind of mistakes: precision and recall.
 ///
-/// The result has one fraction for each threshold, and is a scalar for one.
+/// One fraction for each threshold, a scalar for one.
 public protocol TruePositiveFraction: Metric {
-    /// What the divisor counts beside the true positives.
+    /// The mistakes in the denominator.
     static var mistakes: ConfusionOutcome { get }
     /// Predictions above a threshold are positive, 0 … 1; ½ if left out, none with `topK`.
     var thresholds: [Float]? { get set }

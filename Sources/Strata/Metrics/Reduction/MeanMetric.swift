@@ -37,7 +37,7 @@ extension MeanMetric {
     }
 }
 
-/// Values and weights brought to one for each sample.
+/// Values and weights, reduced to one for each sample.
 ///
 /// Keras 3.15.1 `reduce_to_samplewise_values`.
 struct SampleValues {

@@ -58,7 +58,7 @@ public struct ClassOverlap: Sendable, Hashable {
 }
 
 extension ClassOverlap {
-    /// Reads the arguments; what is not there stays as in `given`.
+    /// Reads the arguments; missing ones are those of `given`.
     init(_ configuration: Configuration, _ given: ClassOverlap) throws(ConfigurationError) {
         self = given
         ignoreClass = try configuration.optionalInt("ignore_class")

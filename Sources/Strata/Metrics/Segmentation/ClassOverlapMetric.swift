@@ -1,12 +1,12 @@
-/// A metric of how far classes and their targets cover the same samples: intersection over union.
+/// Base of the metrics with intersection over union.
 ///
-/// Keras 3.15.1 `IoU` and the metrics that are made from it.
+/// Keras 3.15.1 `IoU` and its subclasses.
 public protocol ClassOverlapMetric: Metric {
     /// The classes to average over.
     var targetClassIDs: [Int] { get }
-    /// The arguments that all of them have, and how samples are counted by them.
+    /// The shared arguments, with the counts.
     var overlap: ClassOverlap { get }
-    /// What counts as predicted; the predictions themselves unless a metric says otherwise.
+    /// The predictions that are counted; by default all of them.
     func classified(_ predictions: SymbolicTensor) -> SymbolicTensor
 }
 
@@ -27,7 +27,7 @@ extension ClassOverlapMetric {
         overlap.mean(state, classes: targetClassIDs)
     }
 
-    /// Keras's arguments: those of the overlap but some, and others.
+    /// Keras's arguments: some of the overlap's, and others.
     func config(without left: String..., adding own: [String: JSONValue] = [:]) -> [String:
         JSONValue]
     {

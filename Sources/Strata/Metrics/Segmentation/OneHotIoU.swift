@@ -30,7 +30,7 @@ public struct OneHotIoU: ClassOverlapMetric {
         let count = try configuration.classCount()
         self.init(numClasses: count, targetClassIDs: try configuration.classIDs(below: count))
         overlap = try ClassOverlap(configuration, overlap)
-        // Targets are one-hot whatever stands there.
+        // Targets are always one-hot.
         overlap.hasSparseTargets = false
         name = try configuration.name(default: name)
     }

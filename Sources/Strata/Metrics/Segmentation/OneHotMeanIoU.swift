@@ -28,7 +28,7 @@ public struct OneHotMeanIoU: ClassOverlapMetric {
         let count = try configuration.classCount()
         self.init(numClasses: count)
         overlap = try ClassOverlap(configuration, overlap)
-        // Targets are one-hot whatever stands there.
+        // Targets are always one-hot.
         overlap.hasSparseTargets = false
         name = try configuration.name(default: name)
     }

@@ -1,4 +1,5 @@
-/// What ``ExponentialDecay`` and ``InverseTimeDecay`` share: a rate that falls with the number of periods.
+/// Base of ``ExponentialDecay`` and ``InverseTimeDecay``: a rate that falls with the number of
+/// periods.
 protocol PeriodicDecay: LearningRateSchedule {
     var initialLearningRate: Float { get }
     var decaySteps: Int { get }
@@ -8,7 +9,7 @@ protocol PeriodicDecay: LearningRateSchedule {
 }
 
 extension PeriodicDecay {
-    /// Reads the arguments that have defaults; what is not there stays.
+    /// Reads the arguments that have defaults; missing ones are unchanged.
     mutating func read(_ configuration: Configuration) throws(ConfigurationError) {
         staircase = try configuration.bool("staircase", default: staircase)
         name = try configuration.name(default: name)
@@ -22,7 +23,7 @@ extension PeriodicDecay {
         ]
     }
 
-    /// How many times ``decaySteps`` have been done, in whole ones only if the rate falls in steps.
+    /// The number of periods of ``decaySteps`` so far, rounded down for a staircase.
     func periods(_ step: Int) -> Double {
         let periods = Double(step) / Double(decaySteps)
         return staircase ? periods.rounded(.down) : periods

@@ -4,7 +4,7 @@ extension KerasCalls {
     /// - Parameters:
     ///   - names: one for each.
     ///   - arguments: the node's inputs as arguments.
-    ///   - result: the argument that stands for the result of the operation of a name.
+    ///   - result: the argument for the result of the operation of a name.
     func entries(
         names: [String], arguments: [JSONValue], result: (String) -> JSONValue
     ) -> [(object: SerializedObject, call: JSONValue)] {

@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-// Elementwise operators and reductions work on axes in whatever order they lie.
+// Elementwise operators and reductions work on axes in any order.
 
 extension UnaryFunction: ONNXConvertible {
     func onnxValue(of inputs: [ONNXValue], in onnx: inout ONNXTranslation) throws -> ONNXValue {

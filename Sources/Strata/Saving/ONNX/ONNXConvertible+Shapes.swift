@@ -1,6 +1,6 @@
 internal import StrataGraph
 
-// Operations that move, join and cut.
+// Operations that reshape, transpose, join and slice.
 
 extension StrataGraph.Reshape: ONNXConvertible {
     func onnxValue(of inputs: [ONNXValue], in onnx: inout ONNXTranslation) throws -> ONNXValue {
