@@ -12,9 +12,7 @@ import Testing
             GlobalMaxPooling2D()
             Dense(2)
         }
-        model.layers[0].variable("kernel").map { variable in
-            variable.assign(Tensor([1, -1], shape: [1, 2, 1, 1]))
-        }
+        try model.layers[0].weight("kernel").assign(Tensor([1, -1], shape: [1, 2, 1, 1]))
         return model
     }
 
