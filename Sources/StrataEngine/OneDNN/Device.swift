@@ -39,13 +39,16 @@ final class Device: @unchecked Sendable {
     ///
     /// The processor has them, and `ONEDNN_MAX_CPU_ISA`, which oneDNN reads once, does not rule them out. Of other
     /// processors than x86-64 it limits nothing.
-    static func mayUse(_ set: dnnl_cpu_isa_t) -> Bool {
+    private static func mayUse(_ set: dnnl_cpu_isa_t) -> Bool {
         #if arch(x86_64)
             dnnl_get_effective_cpu_isa().rawValue & set.rawValue == set.rawValue
         #else
             true
         #endif
     }
+
+    static let mayUseAVX512 = mayUse(dnnl_cpu_isa_avx512_core)
+    static let mayUseAVX512BF16 = mayUse(dnnl_cpu_isa_avx512_core_bf16)
 
     static func shared() throws(EngineError) -> Device { try made.get() }
 }
