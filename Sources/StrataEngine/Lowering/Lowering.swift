@@ -50,7 +50,7 @@ extension PlanBuilder {
         case .slice(let slice): try lowerSlice(slice, node, output)
         case .concatenate(let concatenate): try lowerConcatenate(concatenate, node, output)
         case .cast where graph.isWeightsCast(number): return
-        case .unary, .binary, .select, .cast, .dropout, .random, .broadcast:
+        case .unary, .binary, .select, .cast, .dropout, .randomUniform, .broadcast:
             try lowerElementwise([number])
         }
     }

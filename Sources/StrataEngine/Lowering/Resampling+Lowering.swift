@@ -9,8 +9,7 @@ extension PlanBuilder {
         let (given, made) = (graph.shape(node.inputs[0]), graph.shape(result))
         let buffer = define(result, try .plain(made, .float32))
         append(
-            isBackward ? ResamplingBackward.name : Resampling.name,
-            flops: flops,
+            node.operation.name, flops: flops,
             GridSampleKernel(
                 resampling: resampling, imageShape: isBackward ? made : given,
                 sampleShape: isBackward ? given : made, isBackward: isBackward,
@@ -23,7 +22,7 @@ extension PlanBuilder {
     ) throws(EngineError) {
         let shape = graph.shape(result)
         append(
-            Equalization.name, flops: flops,
+            equalization.name, flops: flops,
             HistogramEqualizationKernel(
                 count: shape.dropLast().reduce(1, *), channels: shape.last ?? 1,
                 bins: equalization.bins, source: try floatBuffer(node.inputs[0]),

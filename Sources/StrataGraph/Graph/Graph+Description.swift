@@ -5,7 +5,7 @@ extension Graph: CustomStringConvertible {
             let inputs = node.inputs.map(label).joined(separator: ", ")
             let types = node.outputs.map(\.description).joined(separator: ", ")
             let call = node.operation.definition == nil ? "" : "(\(inputs))"
-            return "%\(number) = \(node.operation.name)\(call) \(types)"
+            return "%\(number) = \(node.operation.label)\(call) \(types)"
         }
         lines.append("return \(outputs.map(label).joined(separator: ", "))")
         lines += updates.map { "\($0.variable.name) <- \(label($0.value))" }

@@ -47,6 +47,14 @@ public struct GraphError: Error, Sendable, Hashable {
         case impossibleResult(String, Shape)
         /// A weight or a result that takes more memory than there is, in bytes.
         case tooLarge(what: String, shape: Shape, byteCount: Double, available: Double?)
+        /// A name that no operation has.
+        case unknownOperation(String, known: [String])
+        /// A name that no attribute of an operation has.
+        case unknownAttribute(String, operation: String, known: [String])
+        /// An attribute that is not given, though it has no default.
+        case missingAttribute(String, operation: String, allowed: String)
+        /// An attribute of another type, or outside of its range.
+        case invalidAttribute(String, operation: String, got: String, allowed: String)
         /// An argument out of range.
         case invalidArgument(String, fix: String)
     }
@@ -131,6 +139,14 @@ extension GraphError.Problem {
         case .tooLarge(let what, let shape, let byteCount, let available):
             "\(what) of shape \(shape) needs \(byteCount.memoryText) of memory"
                 + (available.map { ", where this machine has \($0.memoryText)" } ?? "")
+        case .unknownOperation(let name, _):
+            "there is no operation \(name)"
+        case .unknownAttribute(let name, let operation, _):
+            "\(operation) has no attribute \(name)"
+        case .missingAttribute(let name, let operation, _):
+            "\(operation) needs the attribute \(name)"
+        case .invalidAttribute(let name, let operation, let got, _):
+            "attribute \(name) of \(operation) is \(got)"
         case .invalidArgument(let what, _):
             what
         }
@@ -154,6 +170,13 @@ extension GraphError.Problem {
         case .impossibleResult: "use sizes that are not negative"
         case .tooLarge:
             "use smaller sizes: fewer filters or units, a smaller kernel or image, less padding"
+        case .unknownOperation(_, let known): "use one of \(known.joined(separator: ", "))"
+        case .unknownAttribute(_, _, let known):
+            known.isEmpty
+                ? "leave it out: there are no attributes"
+                : "use those that there are: \(known.joined(separator: ", "))"
+        case .missingAttribute(_, _, let allowed), .invalidAttribute(_, _, _, let allowed):
+            "use \(allowed)"
         case .invalidArgument(_, let fix): fix
         }
     }

@@ -29,8 +29,9 @@ extension SymbolicTensor {
             return Array(
                 repeating: SymbolicTensor(failure: first), count: operation.outputCount)
         }
-        if let rewritten = operation.rewritten(for: inputs) { return rewritten }
         do throws(GraphError.Problem) {
+            try operation.checkCall(inputCount: inputs.count)
+            if let rewritten = operation.rewritten(for: inputs) { return rewritten }
             let types = try operation.outputTypes(inputs.compactMap(\.type))
             if let type = types.first(where: { !$0.shape.isPossible }) {
                 throw type.impossibility(of: operation.name)

@@ -50,7 +50,14 @@ public struct SymbolicTensor: Sendable {
     public static func input(_ name: String, _ shape: Shape, dtype: DType = .float32)
         -> SymbolicTensor
     {
-        SymbolicTensor(
+        guard shape.isPossible else {
+            return SymbolicTensor(
+                failure: GraphError(
+                    .invalidArgument(
+                        "no tensor has the shape \(shape) of input \(name)",
+                        fix: "use dimensions that are not negative, and fewer elements")))
+        }
+        return SymbolicTensor(
             Node(.input(name: name), inputs: [], outputs: [TensorType(shape, dtype)]))
     }
 

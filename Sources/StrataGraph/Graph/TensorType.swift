@@ -9,6 +9,25 @@ public struct TensorType: Sendable, Hashable {
     }
 }
 
+extension TensorType {
+    /// Throws unless the values are of a type that an operation reads.
+    ///
+    /// - Parameter what: the values' plural, as "indices".
+    func require(_ dtype: DType, of what: String) throws(GraphError.Problem) {
+        guard self.dtype == dtype else {
+            throw .invalidArgument(
+                "\(what) are \(self.dtype.rawValue)", fix: "convert them to \(dtype.rawValue)")
+        }
+    }
+
+    /// Throws unless the shape is one that an operation needs, as far as both are known.
+    func require(_ shape: Shape) throws(GraphError.Problem) {
+        guard shape.accepts(self.shape) else {
+            throw .wrongRank(got: self.shape, expected: "\(shape)")
+        }
+    }
+}
+
 extension TensorType: CustomStringConvertible {
     public var description: String { "\(dtype.rawValue)\(shape)" }
 }

@@ -4,7 +4,13 @@
 /// variance. With given ones: inputs x, gamma, beta, mean, variance; output y.
 /// Ioffe and Szegedy, 2015, arXiv:1502.03167.
 package struct BatchNormalization: OperationDefinition {
-    package static let name = "batchNormalization"
+    package var name: String { "batchNormalization" }
+    package static let prototypes = [BatchNormalization(epsilon: 1e-3, usesGivenStatistics: false)]
+    package static let attributes: [Attribute<BatchNormalization>] = [
+        .required("epsilon", \.epsilon, .nonnegative),
+        .optional("usesGlobalStatistics", \.usesGivenStatistics),
+        .optional("fusesReLU", \.rectifies),
+    ]
     package var inputCounts: ClosedRange<Int> { usesGivenStatistics ? 5...5 : 3...3 }
     package var epsilon: Float
     package var usesGivenStatistics: Bool
@@ -31,9 +37,13 @@ package struct BatchNormalization: OperationDefinition {
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let (x, gamma) = (inputs[0], inputs[1])
         guard x.shape.rank >= 2 else { throw .wrongRank(got: x.shape, expected: "[batch, …]") }
+        guard gamma.shape.rank == 1 else {
+            throw .wrongRank(got: gamma.shape, expected: "[channels]")
+        }
         if let width = gamma.shape[0], let own = x.shape[-1], own != width {
             throw .wrongWidth(got: x.shape, expected: width)
         }
+        for vector in inputs.dropFirst() { try vector.require([x.shape[-1]]) }
         return usesGivenStatistics ? [x] : [x, gamma, gamma]
     }
 
@@ -65,7 +75,13 @@ package struct BatchNormalization: OperationDefinition {
 /// Inputs: x, gradient of y, gamma, mean, variance, and beta if y had a ReLU. Outputs: gradients of
 /// x, gamma, beta.
 package struct BatchNormalizationBackward: OperationDefinition {
-    package static let name = "batchNormalizationBackward"
+    package var name: String { "batchNormalizationBackward" }
+    package static let prototypes = [BatchNormalizationBackward(epsilon: 1e-3)]
+    package static let attributes: [Attribute<BatchNormalizationBackward>] = [
+        .required("epsilon", \.epsilon, .nonnegative),
+        .optional("fusesReLU", \.rectifies),
+        .optional("masksBySource", \.masksBySource),
+    ]
     package var inputCounts: ClosedRange<Int> { rectifies ? 6...6 : 5...5 }
     package var role: OperationRole { .backward }
     package var epsilon: Float
@@ -86,7 +102,11 @@ package struct BatchNormalizationBackward: OperationDefinition {
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
-        [inputs[0], inputs[2], inputs[2]]
+        let x = inputs[0].shape
+        guard x.rank >= 2 else { throw .wrongRank(got: x, expected: "[batch, …]") }
+        try inputs[1].require(x)
+        for vector in inputs.dropFirst(2) { try vector.require([x[-1]]) }
+        return [inputs[0], inputs[2], inputs[2]]
     }
 
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])

@@ -16,8 +16,8 @@ package enum BinaryFunction: String, OperationDefinition, CaseIterable {
     case greater
     case greaterEqual
 
-    package static let name = "binary"
-    package var label: String { rawValue }
+    package static var prototypes: [Self] { allCases }
+    package var name: String { rawValue }
     package var inputCounts: ClosedRange<Int> { 2...2 }
     package var role: OperationRole { .elementwise }
 
@@ -137,7 +137,8 @@ extension BinaryFunction {
 
 /// The first value where the condition is not 0, the second elsewhere; all three broadcast.
 package struct Select: OperationDefinition {
-    package static let name = "select"
+    package var name: String { "select" }
+    package static let prototypes = [Select()]
     package var inputCounts: ClosedRange<Int> { 3...3 }
     package var role: OperationRole { .elementwise }
 

@@ -3,7 +3,12 @@
 /// Inputs: image `[batch, spatial…, channels]`, kernel `[spatial…, channels / groups, filters]` and,
 /// if there is one, bias `[filters]`.
 package struct Convolution: OperationDefinition {
-    package static let name = "convolution"
+    package var name: String { "convolution" }
+    package static let prototypes = [Convolution(window: .prototype)]
+    package static let attributes: [Attribute<Convolution>] =
+        Window.attributes.map { $0.of(\.window) } + [
+            .optional("groups", \.groups, .atLeast(1))
+        ]
     package var inputCounts: ClosedRange<Int> { 2...3 }
     package var window: Window
     package var groups: Int
@@ -27,15 +32,21 @@ package struct Convolution: OperationDefinition {
             let axes = Array(repeating: "size", count: window.rank).joined(separator: ", ")
             throw .wrongRank(got: image, expected: "[batch, \(axes), channels]")
         }
+        guard kernel.rank == image.rank, Shape(window.size).accepts(kernel.spatial) else {
+            let axes = window.size.map(String.init).joined(separator: ", ")
+            throw .wrongRank(got: kernel, expected: "[\(axes), channels, filters]")
+        }
         guard let width = kernel[-2], let filters = kernel[-1] else {
             throw .unknownDimension(kernel, needed: "the channels")
         }
-        if let channels = image[-1], channels != width * groups {
-            throw .wrongWidth(got: image, expected: width * groups)
+        let (channels, overflows) = width.multipliedReportingOverflow(by: groups)
+        if let own = image[-1], own != channels || overflows {
+            throw .wrongWidth(got: image, expected: overflows ? .max : channels)
         }
         guard filters % groups == 0 else {
             throw .notDivisible(what: "filters", count: filters, by: "groups", divisor: groups)
         }
+        for bias in inputs.dropFirst(2) { try bias.require([filters]) }
         let size = try window.outputSize(image, isPool: false)
         return [TensorType(Shape([image[0]] + size + [filters]), inputs[0].dtype)]
     }
@@ -57,7 +68,14 @@ package struct Convolution: OperationDefinition {
 ///
 /// Inputs: gradient of the output, kernel.
 package struct ConvolutionBackwardData: OperationDefinition {
-    package static let name = "convolutionBackwardData"
+    package var name: String { "convolutionBackwardData" }
+    package static let prototypes = [
+        ConvolutionBackwardData(convolution: Convolution.prototypes[0], shape: [])
+    ]
+    package static let attributes: [Attribute<ConvolutionBackwardData>] =
+        Convolution.attributes.map { $0.of(\.convolution) } + [
+            .required("inputShape", \.shape, .possible)
+        ]
     package var inputCounts: ClosedRange<Int> { 2...2 }
     package var role: OperationRole { .backward }
     package var convolution: Convolution
@@ -78,7 +96,9 @@ package struct ConvolutionBackwardData: OperationDefinition {
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
-        [TensorType(shape, inputs[0].dtype)]
+        let result = try convolution.outputTypes([TensorType(shape), inputs[1]])[0]
+        try inputs[0].require(result.shape)
+        return [TensorType(shape, inputs[0].dtype)]
     }
 
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
@@ -98,7 +118,16 @@ package struct ConvolutionBackwardData: OperationDefinition {
 ///
 /// Inputs: image, gradient of the output.
 package struct ConvolutionBackwardWeights: OperationDefinition {
-    package static let name = "convolutionBackwardWeights"
+    package var name: String { "convolutionBackwardWeights" }
+    package static let prototypes = [
+        ConvolutionBackwardWeights(
+            convolution: Convolution.prototypes[0], kernelShape: [], hasBias: false)
+    ]
+    package static let attributes: [Attribute<ConvolutionBackwardWeights>] =
+        Convolution.attributes.map { $0.of(\.convolution) } + [
+            .required("kernelShape", \.kernelShape, .possible),
+            .optional("hasBias", \.hasBias),
+        ]
     package var inputCounts: ClosedRange<Int> { 2...2 }
     package var role: OperationRole { .weightsGradient }
     package var convolution: Convolution
@@ -116,6 +145,8 @@ package struct ConvolutionBackwardWeights: OperationDefinition {
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        let result = try convolution.outputTypes([inputs[0], TensorType(kernelShape)])[0]
+        try inputs[1].require(result.shape)
         // Sums of many bfloat16 products are float32, the type of their variable.
         let kernel = TensorType(kernelShape)
         return hasBias ? [kernel, TensorType([kernelShape[-1]])] : [kernel]
@@ -136,6 +167,11 @@ package struct ConvolutionBackwardWeights: OperationDefinition {
         let throughBias = hasBias ? gradients[1]?.broadcast(to: dy.shape) : nil
         return [toImage, SymbolicTensor.sum(throughKernel, throughBias)]
     }
+}
+
+extension Shape {
+    /// The dimensions of a kernel's window.
+    fileprivate var spatial: Shape { Shape(Array(dimensions.dropLast(2))) }
 }
 
 extension SymbolicTensor {

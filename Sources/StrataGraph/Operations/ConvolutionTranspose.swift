@@ -27,16 +27,22 @@ package struct ConvolutionTranspose: Sendable, Hashable {
     /// The convolution from the result back to the input.
     package var convolution: Convolution {
         var window = window
-        window.fixedMargins = (0..<window.rank).map { axis in
+        var explicit = Window.ExplicitPadding(before: [], after: [])
+        for axis in 0..<window.rank {
             let (reach, stride) = (window.reach(axis), window.strides[axis])
-            guard window.padding == .same else { return Window.Margins(low: 0, high: 0) }
+            guard window.padding == .same else {
+                explicit.before.append(0)
+                explicit.after.append(0)
+                continue
+            }
             // Of an odd number of zeros around the dilated input, JAX puts the extra one first.
             let zeros = outputPadding.map { reach + reach % 2 - 2 + $0[axis] } ?? stride + reach - 2
             let before = min(zeros / 2 + zeros % 2, reach - 1)
+            explicit.before.append(reach - 1 - before)
             // Positions after the last window, which have no gradient, are not padding.
-            return Window.Margins(
-                low: reach - 1 - before, high: max(reach - 1 - (zeros - before), 0))
+            explicit.after.append(max(reach - 1 - (zeros - before), 0))
         }
+        window.explicitPadding = explicit
         return Convolution(window: window)
     }
 }

@@ -4,7 +4,11 @@
 /// of bin i becomes ⌊255 · (cᵢ − c₀) / (c − c₀)⌉, where c₀ is the first count above 0 and c the
 /// last; a channel with a single bin is unchanged. There is no gradient.
 package struct Equalization: OperationDefinition {
-    package static let name = "equalization"
+    package var name: String { "equalization" }
+    package static let prototypes = [Equalization(bins: 256)]
+    package static let attributes: [Attribute<Equalization>] = [
+        .required("bins", \.bins, .atLeast(1))
+    ]
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var bins: Int
 
@@ -17,9 +21,9 @@ package struct Equalization: OperationDefinition {
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
-        guard inputs[0].shape.rank > 0, bins > 0 else {
-            throw .invalidArgument(
-                "\(bins) bins for \(inputs[0].shape)", fix: "use 1 bin or more for images")
+        try inputs[0].require(.float32, of: "images")
+        guard inputs[0].shape.rank > 0 else {
+            throw .wrongRank(got: inputs[0].shape, expected: "[…, channels]")
         }
         return [TensorType(inputs[0].shape)]
     }

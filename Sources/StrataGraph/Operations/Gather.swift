@@ -3,16 +3,14 @@
 /// Inputs: table `[rows, …]` and indices `int32` of any shape. Negative indices count from the end;
 /// a row out of range is NaN, as in JAX.
 package struct Gather: OperationDefinition {
-    package static let name = "gather"
+    package var name: String { "gather" }
+    package static let prototypes = [Gather()]
     package var inputCounts: ClosedRange<Int> { 2...2 }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let table = inputs[0].shape
         guard table.rank >= 1 else { throw .wrongRank(got: table, expected: "[rows, …]") }
-        guard inputs[1].dtype == .int32 else {
-            throw .invalidArgument(
-                "indices are \(inputs[1].dtype.rawValue)", fix: "convert them to int32")
-        }
+        try inputs[1].require(.int32, of: "indices")
         let shape = inputs[1].shape.dimensions + table.dimensions.dropFirst()
         return [TensorType(Shape(shape), inputs[0].dtype)]
     }
@@ -32,7 +30,11 @@ package struct Gather: OperationDefinition {
 ///
 /// Inputs: rows of shape `indices + […]`, and indices. Indices out of range are ignored.
 package struct ScatterAdd: OperationDefinition {
-    package static let name = "scatterAdd"
+    package var name: String { "scatterAdd" }
+    package static let prototypes = [ScatterAdd(rows: 0)]
+    package static let attributes: [Attribute<ScatterAdd>] = [
+        .required("rows", \.rows, .atLeast(0))
+    ]
     package var inputCounts: ClosedRange<Int> { 2...2 }
     /// The number of rows of the table.
     package var rows: Int
@@ -46,8 +48,12 @@ package struct ScatterAdd: OperationDefinition {
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
-        let shape = inputs[0].shape.dimensions.dropFirst(inputs[1].shape.rank)
-        return [TensorType(Shape([rows] + shape), inputs[0].dtype)]
+        let (source, indices) = (inputs[0], inputs[1].shape)
+        try inputs[1].require(.int32, of: "indices")
+        try source.require(.float32, of: "rows")
+        let row = source.shape.dimensions.dropFirst(indices.rank)
+        try source.require(Shape(indices.dimensions + row))
+        return [TensorType(Shape([rows] + row), source.dtype)]
     }
 
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])

@@ -4,7 +4,8 @@
 /// A row is all of the input except its first axis, so a flattened image needs no copy. Inputs:
 /// rows, weights and, if there is one, bias `[units]`.
 package struct InnerProduct: OperationDefinition {
-    package static let name = "innerProduct"
+    package var name: String { "innerProduct" }
+    package static let prototypes = [InnerProduct()]
     package var inputCounts: ClosedRange<Int> { 2...3 }
 
     package func flops(_ shapes: CallShapes) -> Double {
@@ -23,6 +24,7 @@ package struct InnerProduct: OperationDefinition {
         if let count = Shape(Array(rows.dimensions.dropFirst())).elementCount, count != width {
             throw .wrongWidth(got: rows, expected: width)
         }
+        for bias in inputs.dropFirst(2) { try bias.require([weights[1]]) }
         return [TensorType([rows[0], weights[1]], inputs[0].dtype)]
     }
 
@@ -39,7 +41,7 @@ package struct InnerProduct: OperationDefinition {
     package func rewritten(_ operation: Operation, _ inputs: [SymbolicTensor])
         -> [SymbolicTensor]?
     {
-        guard let image = inputs[0].reshapeSource, image.rank > 2,
+        guard inputs[0].rank == 2, let image = inputs[0].reshapeSource, image.rank > 2,
             image.shape[0] == inputs[0].shape[0], image.shape.known != nil
         else { return nil }
         return SymbolicTensor.applying(operation, [image] + inputs.dropFirst())
@@ -48,7 +50,11 @@ package struct InnerProduct: OperationDefinition {
 
 /// The gradient of an inner product with respect to its rows; inputs: gradient, weights.
 package struct InnerProductBackwardData: OperationDefinition {
-    package static let name = "innerProductBackwardData"
+    package var name: String { "innerProductBackwardData" }
+    package static let prototypes = [InnerProductBackwardData(shape: [])]
+    package static let attributes: [Attribute<InnerProductBackwardData>] = [
+        .required("inputShape", \.shape, .possible)
+    ]
     package var inputCounts: ClosedRange<Int> { 2...2 }
     package var role: OperationRole { .backward }
     /// The rows' shape.
@@ -63,7 +69,9 @@ package struct InnerProductBackwardData: OperationDefinition {
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
-        [TensorType(shape, inputs[0].dtype)]
+        let result = try InnerProduct().outputTypes([TensorType(shape), inputs[1]])[0]
+        try inputs[0].require(result.shape)
+        return [TensorType(shape, inputs[0].dtype)]
     }
 
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
@@ -82,7 +90,11 @@ package struct InnerProductBackwardData: OperationDefinition {
 ///
 /// Inputs: rows, gradient of the output.
 package struct InnerProductBackwardWeights: OperationDefinition {
-    package static let name = "innerProductBackwardWeights"
+    package var name: String { "innerProductBackwardWeights" }
+    package static let prototypes = [InnerProductBackwardWeights(hasBias: false)]
+    package static let attributes: [Attribute<InnerProductBackwardWeights>] = [
+        .optional("hasBias", \.hasBias)
+    ]
     package var inputCounts: ClosedRange<Int> { 2...2 }
     package var role: OperationRole { .weightsGradient }
     package var hasBias: Bool
@@ -98,6 +110,13 @@ package struct InnerProductBackwardWeights: OperationDefinition {
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        guard inputs[0].shape.rank >= 2 else {
+            throw .wrongRank(got: inputs[0].shape, expected: "[batch, width]")
+        }
+        guard inputs[1].shape.rank == 2 else {
+            throw .wrongRank(got: inputs[1].shape, expected: "[batch, units]")
+        }
+        try inputs[1].require([inputs[0].shape[0], nil])
         let width = Shape(Array(inputs[0].shape.dimensions.dropFirst())).elementCount
         let units = inputs[1].shape[-1]
         // Sums of many bfloat16 products are float32, the type of their variable.

@@ -1,6 +1,7 @@
 /// Batched matrix product: `[batch, rows, width]` with `[batch, width, columns]`.
 package struct MatMul: OperationDefinition {
-    package static let name = "matMul"
+    package var name: String { "matMul" }
+    package static let prototypes = [MatMul()]
     package var inputCounts: ClosedRange<Int> { 2...2 }
 
     package func flops(_ shapes: CallShapes) -> Double {

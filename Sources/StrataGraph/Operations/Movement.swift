@@ -3,7 +3,11 @@
 /// One dimension of `shape` may be -1, which is inferred; `nil` is unknown, except for a single one
 /// of a source of known size, which is inferred too.
 package struct Reshape: OperationDefinition {
-    package static let name = "reshape"
+    package var name: String { "reshape" }
+    package static let prototypes = [Reshape(shape: [])]
+    package static let attributes: [Attribute<Reshape>] = [
+        .required("shape", \.shape)
+    ]
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var shape: Shape
 
@@ -59,7 +63,11 @@ package struct Reshape: OperationDefinition {
 
 /// The axes in another order: output axis i is input axis `order[i]`.
 package struct Transpose: OperationDefinition {
-    package static let name = "transpose"
+    package var name: String { "transpose" }
+    package static let prototypes = [Transpose(order: [])]
+    package static let attributes: [Attribute<Transpose>] = [
+        .required("axes", \.order, .permutation)
+    ]
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var order: [Int]
 
@@ -89,7 +97,11 @@ package struct Transpose: OperationDefinition {
 
 /// The elements broadcast by NumPy's rule.
 package struct Broadcast: OperationDefinition {
-    package static let name = "broadcast"
+    package var name: String { "broadcast" }
+    package static let prototypes = [Broadcast(shape: [])]
+    package static let attributes: [Attribute<Broadcast>] = [
+        .required("shape", \.shape, .possible)
+    ]
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var role: OperationRole { .elementwise }
     package var shape: Shape
@@ -118,7 +130,13 @@ package struct Broadcast: OperationDefinition {
 
 /// Constant values around the elements; negative amounts are not allowed.
 package struct Pad: OperationDefinition {
-    package static let name = "pad"
+    package var name: String { "pad" }
+    package static let prototypes = [Pad(low: [], high: [], value: 0)]
+    package static let attributes: [Attribute<Pad>] = [
+        .required("paddingBefore", \.low, .each(atLeast: 0)),
+        .required("paddingAfter", \.high, .each(atLeast: 0)),
+        .optional("value", \.value),
+    ]
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var low: [Int]
     package var high: [Int]
@@ -150,13 +168,19 @@ package struct Pad: OperationDefinition {
 ///
 /// Once the tensor's size is known, no size is -1 any more.
 package struct Slice: OperationDefinition {
-    package static let name = "slice"
+    package var name: String { "slice" }
+    package static let prototypes = [Slice(start: [], sizes: [])]
+    package static let attributes: [Attribute<Slice>] = [
+        .required("start", \.start, .each(atLeast: 0)),
+        .required("sizes", \.sizes, .each(atLeast: -1)),
+    ]
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var start: [Int]
     package var sizes: [Int]
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let shape = inputs[0].shape
+        // No sum of what a tensor's size and a rule allow overflows.
         let fits =
             start.count == shape.rank && sizes.count == shape.rank
             && (0..<shape.rank).allSatisfy { axis in
@@ -203,11 +227,18 @@ package struct Slice: OperationDefinition {
 
 /// Tensors concatenated along an axis.
 package struct Concatenate: OperationDefinition {
-    package static let name = "concatenate"
+    package var name: String { "concatenate" }
+    package static let prototypes = [Concatenate(axis: 0)]
+    package static let attributes: [Attribute<Concatenate>] = [
+        .required("axis", \.axis, .axis)
+    ]
     package var inputCounts: ClosedRange<Int> { 1...Int.max }
     package var axis: Int
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
+        for input in inputs.dropFirst() {
+            try input.require(inputs[0].dtype, of: "tensors to join")
+        }
         let shapes = inputs.map(\.shape)
         var result = shapes[0]
         guard (0..<result.rank).contains(axis) else {

@@ -1,11 +1,6 @@
-/// The definition of an operation: its parameters, output rule and gradient, and facts for plans,
-/// profiles and tests.
-package protocol OperationDefinition: Sendable, Hashable {
-    static var name: String { get }
-
-    /// The name of a call in printed graphs and plans.
-    var label: String { get }
-
+/// The definition of an operation: its name, attributes, output rule and gradient, and facts for
+/// plans, profiles and tests.
+package protocol OperationDefinition: Attributed, Hashable {
     /// The valid numbers of inputs.
     var inputCounts: ClosedRange<Int> { get }
 
@@ -13,7 +8,7 @@ package protocol OperationDefinition: Sendable, Hashable {
 
     /// The types of the outputs; throws if the inputs do not fit.
     ///
-    /// The number of inputs is within ``inputCounts``.
+    /// The number of inputs is within ``inputCounts``, and the attributes are in range.
     func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType]
 
     /// The gradients with respect to the inputs; `nil` for those without one.
@@ -51,7 +46,6 @@ package protocol OperationDefinition: Sendable, Hashable {
 }
 
 extension OperationDefinition {
-    package var label: String { Self.name }
     package var outputCount: Int { 1 }
     package var role: OperationRole { .forward }
     package var isRandom: Bool { false }

@@ -2,12 +2,17 @@
 ///
 /// Input: `[batch, spatial…, channels]`. Without a window, the whole image is one.
 package struct Pooling: OperationDefinition {
-    package enum Kind: String, Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable, AttributeConvertible {
         case maximum
         case average
     }
 
-    package static let name = "pooling"
+    package var name: String { "pooling" }
+    package static let prototypes = [Pooling(kind: .maximum, window: nil)]
+    package static let attributes: [Attribute<Pooling>] =
+        [
+            .required("kind", \.kind)
+        ] + Window.attributes.map { $0.of(\.geometry) }
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var kind: Kind
     package var window: Window?
@@ -17,13 +22,19 @@ package struct Pooling: OperationDefinition {
         self.window = window
     }
 
+    /// The window as attributes set it; one without a size is none.
+    private var geometry: Window {
+        get { window ?? .prototype }
+        set { window = newValue == .prototype ? nil : newValue }
+    }
+
     package func flops(_ shapes: CallShapes) -> Double {
         shapes.resultCount * CallShapes.count(window(over: shapes.inputs[0]).size)
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let image = inputs[0].shape
-        let rank = window?.rank ?? image.rank - 2
+        let rank = window?.rank ?? max(image.rank - 2, 1)
         guard image.rank == rank + 2, rank > 0 else {
             let axes = Array(repeating: "size", count: rank).joined(separator: ", ")
             throw .wrongRank(got: image, expected: "[batch, \(axes), channels]")
@@ -64,7 +75,12 @@ package struct Pooling: OperationDefinition {
 /// Inputs: gradient of the output and, for the maximum, the pooling's input and output. Of equal
 /// maxima the first in row-major order gets all of the gradient.
 package struct PoolingBackward: OperationDefinition {
-    package static let name = "poolingBackward"
+    package var name: String { "poolingBackward" }
+    package static let prototypes = [PoolingBackward(pooling: Pooling.prototypes[0], shape: [])]
+    package static let attributes: [Attribute<PoolingBackward>] =
+        Pooling.attributes.map { $0.of(\.pooling) } + [
+            .required("inputShape", \.shape, .possible)
+        ]
     package var inputCounts: ClosedRange<Int> {
         pooling.kind == .maximum ? 3...3 : 1...1
     }
@@ -87,7 +103,13 @@ package struct PoolingBackward: OperationDefinition {
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
-        [TensorType(shape, inputs[0].dtype)]
+        let result = try pooling.outputTypes([TensorType(shape)])[0].shape
+        try inputs[0].require(result)
+        if pooling.kind == .maximum {
+            try inputs[1].require(shape)
+            try inputs[2].require(result)
+        }
+        return [TensorType(shape, inputs[0].dtype)]
     }
 
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])

@@ -3,7 +3,12 @@
 /// The only input is the step, an `int32` scalar: key and step determine the values, for any number
 /// of threads.
 package struct RandomUniform: OperationDefinition {
-    package static let name = "randomUniform"
+    package var name: String { "randomUniform" }
+    package static let prototypes = [RandomUniform(shape: [], key: 0)]
+    package static let attributes: [Attribute<RandomUniform>] = [
+        .required("shape", \.shape, .each(atLeast: 0)),
+        .required("key", \.key),
+    ]
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var role: OperationRole { .elementwise }
     package var isRandom: Bool { true }
@@ -20,7 +25,8 @@ package struct RandomUniform: OperationDefinition {
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
-        [TensorType(Shape(shape))]
+        try inputs[0].requireStep()
+        return [TensorType(Shape(shape))]
     }
 
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
@@ -39,7 +45,12 @@ package struct RandomUniform: OperationDefinition {
 /// drawn by Philox 4×32-7 with 16 bits per element: the rate is rounded to a multiple of 1 /
 /// 65,536.
 package struct Dropout: OperationDefinition {
-    package static let name = "dropout"
+    package var name: String { "dropout" }
+    package static let prototypes = [Dropout(rate: 0, key: 0)]
+    package static let attributes: [Attribute<Dropout>] = [
+        .required("rate", \.rate, .within(0..<1)),
+        .required("key", \.key),
+    ]
     package var inputCounts: ClosedRange<Int> { 2...2 }
     package var role: OperationRole { .elementwise }
     package var isRandom: Bool { true }
@@ -56,7 +67,8 @@ package struct Dropout: OperationDefinition {
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
-        [inputs[0]]
+        try inputs[1].requireStep()
+        return [inputs[0]]
     }
 
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
@@ -73,5 +85,13 @@ package struct Dropout: OperationDefinition {
         -> [SymbolicTensor]?
     {
         operation.movedBehindReshape(inputs)
+    }
+}
+
+extension TensorType {
+    /// Throws unless this is the number of a step.
+    fileprivate func requireStep() throws(GraphError.Problem) {
+        try require(.int32, of: "step numbers")
+        try require([])
     }
 }

@@ -1,6 +1,6 @@
 /// A reduction over some axes.
 package struct Reduction: OperationDefinition {
-    package enum Kind: String, Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable, AttributeConvertible {
         case sum
         case mean
         case maximum
@@ -8,7 +8,13 @@ package struct Reduction: OperationDefinition {
         case product
     }
 
-    package static let name = "reduction"
+    package var name: String { "reduction" }
+    package static let prototypes = [Reduction(kind: .sum, axes: [], keepDimensions: false)]
+    package static let attributes: [Attribute<Reduction>] = [
+        .required("kind", \.kind),
+        .required("axes", \.axes, .axes),
+        .optional("keepdims", \.keepDimensions),
+    ]
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var kind: Kind
     /// The axes, counted from the front, in ascending order.
@@ -65,7 +71,11 @@ package struct Reduction: OperationDefinition {
 ///
 /// As in JAX and NumPy, NaN counts as the largest.
 package struct ArgMax: OperationDefinition {
-    package static let name = "argMax"
+    package var name: String { "argMax" }
+    package static let prototypes = [ArgMax(axis: 0)]
+    package static let attributes: [Attribute<ArgMax>] = [
+        .required("axis", \.axis, .axis)
+    ]
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var axis: Int
 
@@ -75,6 +85,10 @@ package struct ArgMax: OperationDefinition {
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         var dimensions = inputs[0].shape.dimensions
+        guard dimensions.indices.contains(axis) else {
+            throw .invalidArgument(
+                "\(inputs[0].shape) has no axis \(axis)", fix: "choose one that it has")
+        }
         dimensions.remove(at: axis)
         return [TensorType(Shape(dimensions), .int32)]
     }
@@ -91,7 +105,11 @@ package struct ArgMax: OperationDefinition {
 /// Inputs: predictions `[rows, classes]` and classes `int32 [rows]`. Only strictly larger
 /// predictions count against a class, and a row with a value that is not finite does not match.
 package struct InTopK: OperationDefinition {
-    package static let name = "inTopK"
+    package var name: String { "inTopK" }
+    package static let prototypes = [InTopK(k: 1)]
+    package static let attributes: [Attribute<InTopK>] = [
+        .required("k", \.k)
+    ]
     package var inputCounts: ClosedRange<Int> { 2...2 }
     package var k: Int
 
@@ -103,6 +121,8 @@ package struct InTopK: OperationDefinition {
         guard inputs[0].shape.rank == 2, inputs[1].shape.rank == 1 else {
             throw .wrongRank(got: inputs[0].shape, expected: "[rows, classes]")
         }
+        try inputs[1].require([inputs[0].shape[0]])
+        try inputs[1].require(.int32, of: "classes")
         return [TensorType(inputs[1].shape)]
     }
 

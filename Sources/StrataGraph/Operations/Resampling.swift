@@ -7,7 +7,7 @@
 /// 1.
 package struct Resampling: OperationDefinition {
     /// How pixels beyond the edges are filled.
-    package enum Fill: String, Sendable, Hashable, CaseIterable {
+    package enum Fill: String, Sendable, Hashable, CaseIterable, AttributeConvertible {
         /// A constant value.
         case constant
         /// The nearest pixel: `a a a | a b c | c c c`.
@@ -20,7 +20,12 @@ package struct Resampling: OperationDefinition {
         case mirror
     }
 
-    package static let name = "resampling"
+    package var name: String { "resampling" }
+    package static let prototypes = [Resampling(isLinear: true, fill: .constant)]
+    package static let attributes: [Attribute<Resampling>] = [
+        .optional("isLinear", \.isLinear), .optional("fillMode", \.fill),
+        .optional("fillValue", \.fillValue),
+    ]
     package var inputCounts: ClosedRange<Int> { 2...2 }
     /// Whether interpolation is bilinear; otherwise it is the nearest pixel.
     package var isLinear: Bool
@@ -44,10 +49,12 @@ package struct Resampling: OperationDefinition {
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let (images, places) = (inputs[0].shape, inputs[1].shape)
+        try inputs[0].require(.float32, of: "images")
+        try inputs[1].require(.float32, of: "positions")
         guard images.rank == 4 else {
             throw .wrongRank(got: images, expected: "[batch, height, width, channels]")
         }
-        guard places.rank == 4, places[0] == images[0], places[3] == 2 else {
+        guard Shape([images[0], nil, nil, 2]).accepts(places) else {
             throw .wrongRank(got: places, expected: "[batch, newHeight, newWidth, 2]")
         }
         return [TensorType(Shape([images[0], places[1], places[2], images[3]]))]
@@ -67,7 +74,14 @@ package struct Resampling: OperationDefinition {
 ///
 /// Inputs are the gradient of the output, and the grid.
 package struct ResamplingBackward: OperationDefinition {
-    package static let name = "resamplingBackward"
+    package var name: String { "resamplingBackward" }
+    package static let prototypes = [
+        ResamplingBackward(resampling: Resampling.prototypes[0], shape: [])
+    ]
+    package static let attributes: [Attribute<ResamplingBackward>] =
+        Resampling.attributes.map { $0.of(\.resampling) } + [
+            .required("inputShape", \.shape, .possible)
+        ]
     package var inputCounts: ClosedRange<Int> { 2...2 }
     package var resampling: Resampling
     package var shape: Shape
@@ -81,7 +95,10 @@ package struct ResamplingBackward: OperationDefinition {
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
-        [TensorType(shape)]
+        let result = try resampling.outputTypes([TensorType(shape), inputs[1]])[0]
+        try inputs[0].require(result.shape)
+        try inputs[0].require(.float32, of: "gradients")
+        return [TensorType(shape)]
     }
 
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])

@@ -1,6 +1,10 @@
 /// The softmax or its logarithm along one axis.
 package struct Softmax: OperationDefinition {
-    package static let name = "softmax"
+    package var name: String { isLogarithm ? "logSoftmax" : "softmax" }
+    package static let prototypes = [false, true].map { Softmax(axis: 0, isLogarithm: $0) }
+    package static let attributes: [Attribute<Softmax>] = [
+        .required("axis", \.axis, .axis)
+    ]
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var axis: Int
     package var isLogarithm: Bool
@@ -32,12 +36,17 @@ package struct Softmax: OperationDefinition {
 
 /// One-hot encoding along a new last axis.
 package struct OneHot: OperationDefinition {
-    package static let name = "oneHot"
+    package var name: String { "oneHot" }
+    package static let prototypes = [OneHot(depth: 0)]
+    package static let attributes: [Attribute<OneHot>] = [
+        .required("depth", \.depth, .atLeast(0))
+    ]
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var depth: Int
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
-        [TensorType(Shape(inputs[0].shape.dimensions + [depth]))]
+        try inputs[0].require(.int32, of: "indices")
+        return [TensorType(Shape(inputs[0].shape.dimensions + [depth]))]
     }
 
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])

@@ -21,8 +21,8 @@ package enum UnaryFunction: String, OperationDefinition, CaseIterable {
     /// The identity without a gradient.
     case stopGradient
 
-    package static let name = "unary"
-    package var label: String { rawValue }
+    package static var prototypes: [Self] { allCases }
+    package var name: String { rawValue }
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var role: OperationRole { .elementwise }
 
@@ -89,7 +89,11 @@ extension UnaryFunction {
 
 /// A conversion of every element to another type.
 package struct Cast: OperationDefinition {
-    package static let name = "cast"
+    package var name: String { "cast" }
+    package static let prototypes = [Cast(dtype: .float32)]
+    package static let attributes: [Attribute<Cast>] = [
+        .required("dtype", \.dtype)
+    ]
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var role: OperationRole { .elementwise }
     package var dtype: DType

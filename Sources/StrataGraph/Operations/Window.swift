@@ -11,6 +11,8 @@ public enum Padding: String, Sendable, Hashable, CaseIterable {
     case causal
 }
 
+extension Padding: AttributeConvertible {}
+
 /// The geometry of a window that slides over the spatial axes of `[batch, spatial…, channels]`.
 package struct Window: Sendable, Hashable {
     package var size: [Int]
@@ -18,28 +20,29 @@ package struct Window: Sendable, Hashable {
     package var dilations: [Int]
     package var padding: Padding
     /// Explicit padding instead of a rule, such as that of a transposed convolution.
-    package var fixedMargins: [Margins]?
+    package var explicitPadding: ExplicitPadding?
 
-    /// The padding before and after an axis.
-    package struct Margins: Sendable, Hashable {
-        package var low: Int
-        package var high: Int
-
-        package init(low: Int, high: Int) {
-            self.low = low
-            self.high = high
-        }
+    /// The padding before and after each axis.
+    package struct ExplicitPadding: Sendable, Hashable {
+        package var before: [Int]
+        package var after: [Int]
     }
 
-    package init(
-        size: [Int], strides: [Int], dilations: [Int]? = nil, padding: Padding,
-        fixedMargins: [Margins]? = nil
-    ) {
+    package static let attributes: [Attribute<Window>] = [
+        .required("kernelSize", \.size), .optional("strides", \.strides) { $0.size.map { _ in 1 } },
+        .optional("dilations", \.dilations) { $0.size.map { _ in 1 } },
+        .optional("padding", \.padding), .optional("paddingBefore", \.paddingBefore),
+        .optional("paddingAfter", \.paddingAfter),
+    ]
+
+    /// What attributes are set on.
+    static let prototype = Window(size: [], strides: [], padding: .valid)
+
+    package init(size: [Int], strides: [Int], dilations: [Int]? = nil, padding: Padding) {
         self.size = size
         self.strides = strides
         self.dilations = dilations ?? size.map { _ in 1 }
         self.padding = padding
-        self.fixedMargins = fixedMargins
     }
 
     package var rank: Int { size.count }
@@ -51,8 +54,11 @@ package struct Window: Sendable, Hashable {
         result.size[axis] = size[axis]
         result.strides[axis] = strides[axis]
         result.dilations[axis] = dilations[axis]
-        result.fixedMargins = fixedMargins?.enumerated().map { index, margins in
-            index == axis ? margins : Margins(low: 0, high: 0)
+        result.explicitPadding = explicitPadding.map { padding in
+            var (before, after) = (others.map { _ in 0 }, others.map { _ in 0 })
+            before[axis] = padding.before[axis]
+            after[axis] = padding.after[axis]
+            return ExplicitPadding(before: before, after: after)
         }
         return result
     }
@@ -64,7 +70,9 @@ package struct Window: Sendable, Hashable {
 
     /// The padding before and after an axis of `length`.
     package func margins(_ axis: Int, length: Int) -> (low: Int, high: Int) {
-        if let fixed = fixedMargins?[axis] { return (fixed.low, fixed.high) }
+        if let explicitPadding {
+            return (explicitPadding.before[axis], explicitPadding.after[axis])
+        }
         switch padding {
         case .valid:
             return (0, 0)
@@ -88,16 +96,28 @@ package struct Window: Sendable, Hashable {
 
     /// The spatial dimensions of the result.
     package func outputSize(_ image: Shape, isPool: Bool) throws(GraphError.Problem) -> [Int?] {
+        let explicit = explicitPadding
+        let lists = [strides, dilations] + (explicit.map { [$0.before, $0.after] } ?? [])
+        if let list = lists.first(where: { $0.count != rank }) {
+            throw .invalidArgument(
+                "a window of \(size) came with \(list) for its axes",
+                fix: "give strides, dilations and padding one number for each axis of the window")
+        }
         // Sums of smaller values do not overflow.
         let limit = 1 << 30
         // The index of a maximum in its window is a 32-bit integer; a kernel is bounded by memory.
         let elements = isPool ? size.map(Double.init).reduce(1, *) : 1
         guard elements < Double(limit),
-            (size + strides + dilations).allSatisfy((1..<limit).contains)
+            (size + strides + dilations).allSatisfy((1..<limit).contains),
+            ((explicit?.before ?? []) + (explicit?.after ?? [])).allSatisfy((0..<limit).contains)
         else {
             throw .invalidArgument(
                 "a window of \(size) with strides \(strides) and dilations \(dilations) is not possible",
                 fix: "use 1 or more for each, and less than 2³⁰ elements")
+        }
+        guard (1...3).contains(rank) else {
+            throw .invalidArgument(
+                "a window of \(size) has \(rank) axes", fix: "use 1 to 3 spatial axes")
         }
         var result: [Int?] = []
         for axis in 0..<rank {
@@ -113,5 +133,23 @@ package struct Window: Sendable, Hashable {
             result.append(count)
         }
         return result
+    }
+}
+
+/// Explicit padding as attributes: one list alone is found when the window is used.
+extension Window {
+    var paddingBefore: [Int]? {
+        get { explicitPadding?.before }
+        set { setExplicitPadding(before: newValue, after: paddingAfter) }
+    }
+
+    var paddingAfter: [Int]? {
+        get { explicitPadding?.after }
+        set { setExplicitPadding(before: paddingBefore, after: newValue) }
+    }
+
+    private mutating func setExplicitPadding(before: [Int]?, after: [Int]?) {
+        let isGiven = before != nil || after != nil
+        explicitPadding = isGiven ? ExplicitPadding(before: before ?? [], after: after ?? []) : nil
     }
 }

@@ -1,13 +1,12 @@
 extension Operation {
-    /// A simpler form of a call, or `nil` if there is none.
+    /// A simpler form of a call with a valid number of inputs, or `nil` if there is none.
     ///
     /// These rules run while a graph is traced, before it is differentiated, so that gradients are
     /// simple too. The important one moves reshapes behind elementwise operations: Flatten,
     /// Dropout, Dense becomes Dropout on the image, then one inner product that reads the image in
     /// whatever layout it has.
     func rewritten(for inputs: [SymbolicTensor]) -> [SymbolicTensor]? {
-        guard let definition, definition.inputCounts.contains(inputs.count) else { return nil }
-        return definition.rewritten(self, inputs)
+        definition?.rewritten(self, inputs)
     }
 
     /// `f(reshape(x), scalars…)` as `reshape(f(x, scalars…))`.

@@ -116,7 +116,7 @@ struct ModelDiagram {
     private mutating func add(_ node: Node, group: Int?) -> Int {
         let key = ObjectIdentifier(node)
         if let known = numbers[key] { return known }
-        var box = Box(title: node.operation.name)
+        var box = Box(title: node.operation.label)
         if options.shapes { box.lines.append(("Output shape", text(node.outputs.map(\.shape)))) }
         return append(box, key, group)
     }

@@ -253,7 +253,7 @@ import Testing
                 default:
                     y
                         + .apply(
-                            .random(RandomUniform(shape: [2, 3, 3, 3], key: 3)),
+                            .randomUniform(RandomUniform(shape: [2, 3, 3, 3], key: 3)),
                             .constant(Tensor([Int32(2)], shape: [])))
                 }
             return middle.convolved(with: $0[2], padding: .same)

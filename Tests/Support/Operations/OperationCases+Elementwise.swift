@@ -117,7 +117,7 @@ package enum OperationCases {
             .apply(.dropout(Dropout(rate: 0, key: 77)), $0[0], $0[1])
         },
         OperationCase("random", [.init([5, 3]), step]) {
-            $0[0] * .apply(.random(RandomUniform(shape: [5, 3], key: 1 << 40)), $0[1])
+            $0[0] * .apply(.randomUniform(RandomUniform(shape: [5, 3], key: 1 << 40)), $0[1])
         },
         OperationCase("broadcast", [.init([3, 1])]) { $0[0].broadcast(to: [2, 3, 4]) },
         OperationCase("broadcast of a number", [.init([])]) { $0[0].broadcast(to: [2, 3]) },

@@ -20,9 +20,10 @@ private struct Slide {
             let stride = window.strides[axis]
             let length = image[axis]
             let (before, after): (Int, Int)
-            if let fixed = window.fixedMargins?[axis] {
-                low.append(fixed.low)
-                output.append((fixed.low + length + fixed.high - reach) / stride + 1)
+            if let padding = window.explicitPadding {
+                let sum = padding.before[axis] + length + padding.after[axis]
+                low.append(padding.before[axis])
+                output.append((sum - reach) / stride + 1)
                 continue
             }
             switch window.padding {

@@ -119,7 +119,7 @@ enum Reference {
         case .select: [select(x[0], x[1], x[2])]
         case .cast: [x[0]]
         case .dropout(let dropout): [self.dropout(dropout, x[0], step: x[1])]
-        case .random(let random): [self.random(random, step: x[0])]
+        case .randomUniform(let random): [self.random(random, step: x[0])]
         case .reduction(let reduction): [reduce(reduction, x[0])]
         case .argMax(let argMax): [self.argMax(argMax, x[0])]
         case .resampling(let resampling): [self.resample(resampling, x[0], places: x[1])]

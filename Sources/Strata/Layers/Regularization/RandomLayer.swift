@@ -44,7 +44,7 @@ public class RandomLayer: Layer {
         }
         let key = context.randomKey(seed: stream)
         return .apply(
-            .random(StrataGraph.RandomUniform(shape: sizes, key: key)), context.stepNumber)
+            .randomUniform(StrataGraph.RandomUniform(shape: sizes, key: key)), context.stepNumber)
     }
 
     /// Standard normal values (Box and Muller, 1958).

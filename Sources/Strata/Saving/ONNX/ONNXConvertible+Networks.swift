@@ -27,7 +27,7 @@ extension ONNXTranslation {
         ]
         // With strides above 1, padding depends on the length, even if it does not for the traced
         // lengths.
-        let isRule = window.padding == .same && window.fixedMargins == nil
+        let isRule = window.padding == .same && window.explicitPadding == nil
         if isRule, !trace.isSame(image), window.strides.contains(where: { $0 > 1 }) {
             attributes.append(("auto_pad", .text("SAME_UPPER")))
         } else {
