@@ -8,7 +8,7 @@ extension MemoryDescriptor {
         let (dims, strides) = (dims, rowMajorStrides(dims))
         let last = dims.count - 1
         let block = loops.last { $0.axis == last }?.count ?? 1
-        return [dims[last], block].first { block in
+        return [dims[last], block].filter { $0 > 0 }.first { block in
             let image = (0..<last).map {
                 Loop(axis: $0, count: dims[$0], stride: strides[$0])
             }

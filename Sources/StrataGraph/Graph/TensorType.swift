@@ -20,6 +20,14 @@ extension TensorType {
         }
     }
 
+    /// Throws unless the values have fractions.
+    func requireFloatingPoint(of what: String) throws(GraphError.Problem) {
+        guard dtype.isFloatingPoint else {
+            throw .invalidArgument(
+                "\(what) are \(dtype.rawValue)", fix: "convert them to float32 or bfloat16")
+        }
+    }
+
     /// Throws unless the shape is one that an operation needs, as far as both are known.
     func require(_ shape: Shape) throws(GraphError.Problem) {
         guard shape.accepts(self.shape) else {

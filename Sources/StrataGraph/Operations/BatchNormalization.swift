@@ -43,6 +43,7 @@ package struct BatchNormalization: OperationDefinition {
         if let width = gamma.shape[0], let own = x.shape[-1], own != width {
             throw .wrongWidth(got: x.shape, expected: width)
         }
+        try x.requireFloatingPoint(of: "images to normalize")
         for vector in inputs.dropFirst() { try vector.require([x.shape[-1]]) }
         return usesGivenStatistics ? [x] : [x, gamma, gamma]
     }
@@ -104,6 +105,7 @@ package struct BatchNormalizationBackward: OperationDefinition {
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let x = inputs[0].shape
         guard x.rank >= 2 else { throw .wrongRank(got: x, expected: "[batch, …]") }
+        try inputs[0].requireFloatingPoint(of: "images to normalize")
         try inputs[1].require(x)
         for vector in inputs.dropFirst(2) { try vector.require([x[-1]]) }
         return [inputs[0], inputs[2], inputs[2]]

@@ -6,7 +6,7 @@ package struct Convolution: OperationDefinition {
     package var name: String { "convolution" }
     package static let prototypes = [Convolution(window: .prototype)]
     package static let attributes: [Attribute<Convolution>] =
-        Window.attributes.map { $0.of(\.window) } + [
+        [.required("kernelSize", \.window.size)] + Window.attributes.map { $0.of(\.window) } + [
             .optional("groups", \.groups, .atLeast(1))
         ]
     package var inputCounts: ClosedRange<Int> { 2...3 }

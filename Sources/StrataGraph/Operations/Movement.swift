@@ -100,7 +100,7 @@ package struct Broadcast: OperationDefinition {
     package var name: String { "broadcast" }
     package static let prototypes = [Broadcast(shape: [])]
     package static let attributes: [Attribute<Broadcast>] = [
-        .required("shape", \.shape, .possible)
+        .required("shape", \.shape)
     ]
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var role: OperationRole { .elementwise }
@@ -133,8 +133,8 @@ package struct Pad: OperationDefinition {
     package var name: String { "pad" }
     package static let prototypes = [Pad(low: [], high: [], value: 0)]
     package static let attributes: [Attribute<Pad>] = [
-        .required("paddingBefore", \.low, .each(atLeast: 0)),
-        .required("paddingAfter", \.high, .each(atLeast: 0)),
+        .required("paddingBefore", \.low),
+        .required("paddingAfter", \.high),
         .optional("value", \.value),
     ]
     package var inputCounts: ClosedRange<Int> { 1...1 }
@@ -145,7 +145,7 @@ package struct Pad: OperationDefinition {
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let shape = inputs[0].shape
         guard low.count == shape.rank, high.count == shape.rank,
-            (low + high).allSatisfy({ $0 >= 0 })
+            (low + high).allSatisfy((0...AttributeRule<Int>.limit).contains)
         else {
             throw .invalidArgument(
                 "padding \(low) and \(high) does not fit \(shape)",

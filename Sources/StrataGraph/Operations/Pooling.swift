@@ -11,7 +11,7 @@ package struct Pooling: OperationDefinition {
     package static let prototypes = [Pooling(kind: .maximum, window: nil)]
     package static let attributes: [Attribute<Pooling>] =
         [
-            .required("kind", \.kind)
+            .required("kind", \.kind), .optional("kernelSize", \.geometry.size),
         ] + Window.attributes.map { $0.of(\.geometry) }
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var kind: Kind

@@ -28,8 +28,9 @@ package struct Window: Sendable, Hashable {
         package var after: [Int]
     }
 
+    /// The attributes of a window that has a size: `[.required("kernelSize", \.size)]` and these.
     package static let attributes: [Attribute<Window>] = [
-        .required("kernelSize", \.size), .optional("strides", \.strides) { $0.size.map { _ in 1 } },
+        .optional("strides", \.strides) { $0.size.map { _ in 1 } },
         .optional("dilations", \.dilations) { $0.size.map { _ in 1 } },
         .optional("padding", \.padding), .optional("paddingBefore", \.paddingBefore),
         .optional("paddingAfter", \.paddingAfter),

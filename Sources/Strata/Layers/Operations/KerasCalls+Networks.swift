@@ -62,7 +62,7 @@ extension StrataGraph.Pooling: KerasConvertible {
 extension Window {
     /// Keras's arguments; `nil` for a padding that Keras does not have.
     fileprivate var kerasConfig: [String: JSONValue]? {
-        guard fixedMargins == nil, padding == .valid || padding == .same else { return nil }
+        guard explicitPadding == nil, padding == .valid || padding == .same else { return nil }
         return [
             "strides": JSONValue(strides), "padding": .string(padding.rawValue),
             "data_format": "channels_last",
