@@ -1,4 +1,4 @@
-internal import StrataEngine
+internal import StrataGraph
 
 /// Evaluates tensors once, with a plan that is not kept.
 ///
@@ -14,18 +14,6 @@ package func evaluate(
     let graph = try Graph(outputs: tensors, updates: updates)
     let variables = Set(graph.variables.map { ObjectIdentifier($0) })
     return try ThreadUse.during(.computing, of: "a computation", { variables }) {
-        try run(graph, inputs)
+        try computeEngine.prepare(graph).evaluate(inputs)
     }
-}
-
-private func run(_ graph: Graph, _ inputs: [String: Tensor]) throws -> [Tensor] {
-    let executable = try Executable(Plan(graph))
-    for (index, input) in executable.plan.inputs.enumerated() {
-        guard let tensor = inputs[input.name], tensor.shape == input.endpoint.shape else {
-            throw EngineError("input \(input.name) needs a value of shape \(input.endpoint.shape)")
-        }
-        executable.feed(index, tensor.cast(to: input.endpoint.dtype))
-    }
-    try executable.run()
-    return executable.plan.outputs.indices.map { executable.outputTensor($0) }
 }

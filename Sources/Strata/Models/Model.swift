@@ -1,5 +1,3 @@
-internal import StrataEngine
-
 /// A model: layers between inputs and outputs, with training and inference.
 ///
 /// ```swift
@@ -25,7 +23,7 @@ open class Model: Layer {
     /// The settings of ``compile(optimizer:loss:metrics:weightedMetrics:)``.
     var compilation: Compilation?
     /// Plans by the kind of batch.
-    var runners = StepRunnerCache()
+    var runners = StepRunner.Cache(capacity: StepRunner.cacheCapacity)
     /// The number of training steps so far, from which random layers derive their values.
     let stepCounter = Variable("step", kind: .seed, value: Tensor([Int32(0)], shape: []))
     /// Requests a running `fit`, `evaluate` or `predict` to stop after its batch; safe from any

@@ -136,7 +136,7 @@ public final class Sequential: Model {
     /// Updates the wiring of the current layers.
     func rewire() throws {
         if let entry, let end { wiring = try Wiring(inputs: [entry], outputs: [end]) }
-        runners = StepRunnerCache()
+        runners.removeAll()
         knownObjects = nil
     }
 

@@ -65,7 +65,7 @@ extension Model {
         try compilation.checkReadable()
         try during(.computing) {
             self.compilation = compilation
-            runners = StepRunnerCache()
+            runners.removeAll()
         }
     }
 
@@ -130,7 +130,7 @@ extension Model {
         if compilation.optimizerState?.weights != weights {
             self.compilation?.optimizerState = OptimizerState(
                 compilation.optimizer, weights: weights)
-            runners = StepRunnerCache()
+            runners.removeAll()
         }
     }
 

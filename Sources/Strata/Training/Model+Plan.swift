@@ -1,5 +1,3 @@
-internal import StrataEngine
-
 extension Model {
     /// The plan of a step as text: its calls with their layouts, and the memory.
     ///
@@ -18,7 +16,7 @@ extension Model {
         guard isTraining else {
             let types = x.map { $0.type(rows: batchSize) }
             return try during(.computing) {
-                try runner(.predict, inputs: types).executable.plan.description
+                try runner(.predict, inputs: types).planDescription
             }
         }
         guard let compilation else { throw ModelError(.notCompiled(call: "training")) }
@@ -35,7 +33,7 @@ extension Model {
                 .train, inputs: data.inputs.map { $0.type(rows: batchSize) },
                 targets: data.targets.map { $0.type(rows: batchSize) },
                 weights: data.weights.map { $0?.type(rows: batchSize) })
-            return runner.executable.plan.description
+            return runner.planDescription
         }
     }
 

@@ -1,5 +1,3 @@
-internal import StrataEngine
-
 extension Model {
     /// Predicts for samples in memory.
     ///
@@ -94,7 +92,7 @@ extension Model {
                 runner.feed(StepGraph.inputName(index), tensor, rows: rows)
             }
             try runner.run()
-            return outputs.indices.map { runner.executable.outputTensor($0) }
+            return outputs.indices.map { runner.output($0) }
         }
     }
 

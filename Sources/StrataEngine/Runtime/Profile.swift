@@ -1,11 +1,23 @@
 package import StrataGraph
 
 extension Executable {
+    package func profile(seconds: Double) throws -> StepProfile {
+        let measured = try measured(seconds: seconds)
+        let parts = zip(plan.steps, measured.steps).map { step, time in
+            StepProfile.Part(
+                operation: step.name, sources: plan.operands(step.reads),
+                destinations: plan.operands(step.writes), implementation: step.implementation,
+                seconds: time.inSeconds, flops: step.flops, byteCount: plan.byteCount(of: step))
+        }
+        return StepProfile(
+            parts: parts, runs: measured.runs, seconds: measured.whole.inSeconds)
+    }
+
     /// Runs the plan for about `seconds`, three times at least, and measures each step.
     ///
     /// - Returns: how many runs there were, the mean time of each step, and that of a run with what
     ///   lies between the steps.
-    package func measured(seconds: Double) throws(EngineError) -> (
+    private func measured(seconds: Double) throws(EngineError) -> (
         runs: Int, steps: [Duration], whole: Duration
     ) {
         let clock = ContinuousClock()
@@ -23,22 +35,22 @@ extension Executable {
     }
 }
 
+extension Duration {
+    fileprivate var inSeconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    }
+}
+
 extension Plan {
     /// The values of the graph that a step reads or writes, with oneDNN's word for their layout.
-    package typealias Operands = [(shape: [Int], dtype: DType, layout: String)]
-
-    package func sources(of step: Step) -> Operands { operands(step.reads) }
-
-    package func destinations(of step: Step) -> Operands { operands(step.writes) }
-
-    private func operands(_ buffers: [Int]) -> Operands {
+    fileprivate func operands(_ buffers: [Int]) -> [StepProfile.Operand] {
         buffers.compactMap { self.buffers[$0].content }.map {
-            ($0.shape, $0.dtype, "\($0.layout)")
+            StepProfile.Operand(shape: $0.shape, dtype: $0.dtype, layout: "\($0.layout)")
         }
     }
 
     /// The bytes that a step reads and writes, the memory it works in left out.
-    package func byteCount(of step: Step) -> Int {
+    fileprivate func byteCount(of step: Step) -> Int {
         Set(step.reads + step.writes).reduce(0) { $0 + buffers[$1].byteCount }
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// A graph is made from its output tensors. Equal calls on equal inputs are one node, and unused
 /// nodes are left out.
-package struct Graph: Sendable {
+package struct Graph: Sendable, Hashable {
     /// An output of a node.
     package struct Value: Sendable, Hashable {
         package var node: Int
@@ -14,14 +14,14 @@ package struct Graph: Sendable {
         }
     }
 
-    package struct Call: Sendable {
+    package struct Call: Sendable, Hashable {
         package var operation: Operation
         package var inputs: [Value]
         package var outputs: [TensorType]
     }
 
     /// A variable that takes a new value at the end of the step.
-    package struct Update: Sendable {
+    package struct Update: Sendable, Hashable {
         package var variable: Variable
         package var value: Value
     }

@@ -84,7 +84,8 @@ import Testing
         let step = SymbolicTensor.constant(Tensor([Int32(1)], shape: []))
         let x = SymbolicTensor.input("x", [50, 40, 31])
         let dropped = SymbolicTensor.apply(.dropout(Dropout(rate: 0.5, key: 3)), x, step)
-        let noise = SymbolicTensor.apply(.randomUniform(RandomUniform(shape: [50, 40, 31], key: 4)), step)
+        let noise = SymbolicTensor.apply(
+            .randomUniform(RandomUniform(shape: [50, 40, 31], key: 4)), step)
         let outputs = [
             dropped, noise, (x * noise).tanh(), x.softmax(axis: 1), x.sum(axes: [0]),
             x.mean(axes: [1, 2]), x.max(axes: [2]), x.transposed([2, 0, 1]),

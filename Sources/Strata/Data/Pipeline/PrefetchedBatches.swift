@@ -1,6 +1,5 @@
 internal import Dispatch
 internal import Foundation
-internal import StrataEngine
 internal import Synchronization
 
 /// Batches that are prefetched on separate threads, in order.
@@ -24,7 +23,7 @@ final class PrefetchedBatches: BatchIterator {
         for maker in makers {
             Thread.detachNewThread { [shelf] in
                 // A plan that a maker runs shares the cores with the team's threads.
-                Threads.workAlone()
+                computeEngine.computeAlone()
                 Self.yieldToSteps()
                 shelf.fill(with: maker)
             }

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import StrataEngine
 import Synchronization
 
 /// The compute type of a layer and the type of its weights.
@@ -64,7 +63,7 @@ public enum DTypePolicy: String, Sendable, Hashable, CaseIterable {
     }
 
     private static let warnOnce: Void = {
-        let text = DTypePolicy.mixedBfloat16.warning(hasBfloat16: Processor.computesBfloat16)
+        let text = DTypePolicy.mixedBfloat16.warning(hasBfloat16: computeEngine.computesBfloat16)
         if let text { warn(text) }
     }()
 

@@ -1,5 +1,3 @@
-internal import StrataEngine
-
 /// A closure over tensors and weights that is traced once for each kind of input, and then runs as
 /// a plan.
 ///
@@ -27,20 +25,16 @@ public final class TracedFunction {
         [SymbolicTensor]
 
     private struct Plan {
-        let types: [TensorType]
         let runner: StepRunner
         let preparations: [() throws -> Void]
         let variables: Set<ObjectIdentifier>
     }
 
-    /// Each plan holds memory for all its values; inputs have few different shapes.
-    private static let capacity = 12
-
     private let body: Body
     private let isTraining: Bool
     private let stepCounter = Variable(
         "step", kind: .seed, value: Tensor([Int32(0)], shape: []))
-    private var plans: [Plan] = []
+    private var plans = RecentlyUsed<[TensorType], Plan>(capacity: StepRunner.cacheCapacity)
 
     /// - Parameters:
     ///   - isTraining: whether layers behave as in training.
@@ -68,8 +62,8 @@ public final class TracedFunction {
 
     private func run(_ plan: Plan, _ inputs: [Tensor]) throws -> [Tensor] {
         for (index, input) in inputs.enumerated() {
-            if let place = plan.runner.place(of: Self.inputName(index)) {
-                plan.runner.feed(place, input)
+            if let index = plan.runner.inputIndex(Self.inputName(index)) {
+                plan.runner.feed(index, input)
             }
         }
         for prepare in plan.preparations { try prepare() }
@@ -80,12 +74,7 @@ public final class TracedFunction {
     private static func inputName(_ index: Int) -> String { "x\(index)" }
 
     private func plan(for types: [TensorType]) throws -> Plan {
-        if let found = plans.firstIndex(where: { $0.types == types }) {
-            if found == plans.count - 1 { return plans[found] }
-            let plan = plans.remove(at: found)
-            plans.append(plan)
-            return plan
-        }
+        if let found = plans.find(types) { return found }
         let context = CallContext(isTraining: isTraining, step: stepCounter)
         let inputs = types.enumerated().map { index, type in
             SymbolicTensor.input(Self.inputName(index), type.shape, dtype: type.dtype)
@@ -102,10 +91,8 @@ public final class TracedFunction {
             try StepRunner(graph)
         }
         let plan = Plan(
-            types: types, runner: runner, preparations: context.preparations,
-            variables: variables)
-        if plans.count == Self.capacity { plans.removeFirst() }
-        plans.append(plan)
+            runner: runner, preparations: context.preparations, variables: variables)
+        plans.insert(plan, for: types)
         return plan
     }
 }

@@ -1,5 +1,3 @@
-internal import StrataEngine
-
 /// Runs the steps of one epoch, for training or evaluation.
 struct EpochRunner {
     let model: Model
@@ -67,7 +65,7 @@ extension Model {
     func gathered(_ runner: StepRunner) -> Logs {
         var logs = Logs()
         for (index, tracker) in (compilation?.trackers ?? []).enumerated() {
-            logs.set(tracker.name, runner.values(index))
+            logs.set(tracker.name, runner.output(index).scalars)
         }
         return logs
     }

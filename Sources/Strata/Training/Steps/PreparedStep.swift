@@ -1,5 +1,3 @@
-internal import StrataEngine
-
 /// A step of a model on fixed samples, for repeated runs.
 ///
 /// For measuring: `fit` also gathers samples and calls callbacks. No other thread may use the model
@@ -7,8 +5,8 @@ internal import StrataEngine
 public final class PreparedStep {
     private let model: Model
     private let runner: StepRunner
-    private let inputPlace: Int?
-    private let targetPlace: Int?
+    private let inputIndex: Int?
+    private let targetIndex: Int?
     private let x: Tensor
     private let y: Tensor
     private let isTraining: Bool
@@ -19,15 +17,15 @@ public final class PreparedStep {
         self.x = x
         self.y = y
         self.isTraining = isTraining
-        inputPlace = runner.place(of: StepGraph.inputName(0))
-        targetPlace = runner.place(of: StepGraph.targetName(0))
+        inputIndex = runner.inputIndex(StepGraph.inputName(0))
+        targetIndex = runner.inputIndex(StepGraph.targetName(0))
     }
 
     /// Runs the step once, from data in memory to new weights or to predictions in memory.
     public func run() throws {
-        if let inputPlace { runner.feed(inputPlace, x) }
+        if let inputIndex { runner.feed(inputIndex, x) }
         if isTraining {
-            if let targetPlace { runner.feed(targetPlace, y) }
+            if let targetIndex { runner.feed(targetIndex, y) }
             try model.prepareStep()
         }
         try runner.run()
@@ -47,7 +45,7 @@ public final class PreparedStep {
         }
         try run()
         return try model.during(.computing) {
-            try StepProfile(runner.executable, seconds: seconds)
+            try runner.profile(seconds: seconds)
         }
     }
 }

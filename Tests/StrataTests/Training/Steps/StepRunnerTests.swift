@@ -25,11 +25,11 @@ import Testing
     func `a tensor of another size is not copied`(shape: [Int]) throws {
         let x = SymbolicTensor.input("x", [2, 4])
         let runner = try StepRunner(Graph(outputs: [x + x]))
-        let place = try #require(runner.place(of: "x"))
-        runner.feed(place, Tensor(repeating: 1, shape: shape))
+        let index = try #require(runner.inputIndex("x"))
+        runner.feed(index, Tensor(repeating: 1, shape: shape))
         try runner.run()
         #expect(runner.outputTensors[0].scalars == Array(repeating: 0, count: 8))
-        runner.feed(place, Tensor(repeating: 1, shape: [2, 4]))
+        runner.feed(index, Tensor(repeating: 1, shape: [2, 4]))
         try runner.run()
         #expect(runner.outputTensors[0].scalars == Array(repeating: 2, count: 8))
     }

@@ -1,5 +1,3 @@
-internal import StrataEngine
-
 /// A profile: the time of each part of a step; it prints as a table with the longest parts first.
 ///
 /// ```swift
@@ -13,6 +11,12 @@ public struct StepProfile: Sendable {
         public let dtype: DType
         /// oneDNN's name of the layout: in `aDbc16d` the last axis is blocked by 16.
         public let layout: String
+
+        package init(shape: [Int], dtype: DType, layout: String) {
+            self.shape = shape
+            self.dtype = dtype
+            self.layout = layout
+        }
     }
 
     /// A call of the engine.
@@ -29,6 +33,19 @@ public struct StepProfile: Sendable {
         public let flops: Double
         /// The bytes that a call reads and writes.
         public let byteCount: Int
+
+        package init(
+            operation: String, sources: [Operand], destinations: [Operand], implementation: String,
+            seconds: Double, flops: Double, byteCount: Int
+        ) {
+            self.operation = operation
+            self.sources = sources
+            self.destinations = destinations
+            self.implementation = implementation
+            self.seconds = seconds
+            self.flops = flops
+            self.byteCount = byteCount
+        }
     }
 
     /// The parts in the order in which they run.
@@ -41,28 +58,9 @@ public struct StepProfile: Sendable {
     /// The mean time of a step outside of its parts.
     public var unaccountedSeconds: Double { seconds - parts.reduce(0) { $0 + $1.seconds } }
 
-    /// Runs a step repeatedly for a duration.
-    init(_ executable: Executable, seconds: Double) throws {
-        let measured = try executable.measured(seconds: seconds)
-        let plan = executable.plan
-        parts = zip(plan.steps, measured.steps).map { step, time in
-            Part(
-                operation: step.name,
-                sources: plan.sources(of: step).map {
-                    Operand(shape: $0.shape, dtype: $0.dtype, layout: $0.layout)
-                },
-                destinations: plan.destinations(of: step).map {
-                    Operand(shape: $0.shape, dtype: $0.dtype, layout: $0.layout)
-                }, implementation: step.implementation, seconds: time.inSeconds,
-                flops: step.flops, byteCount: plan.byteCount(of: step))
-        }
-        runs = measured.runs
-        self.seconds = measured.whole.inSeconds
-    }
-}
-
-extension Duration {
-    fileprivate var inSeconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    package init(parts: [Part], runs: Int, seconds: Double) {
+        self.parts = parts
+        self.runs = runs
+        self.seconds = seconds
     }
 }

@@ -1,0 +1,4 @@
+internal import StrataEngine
+
+/// The engine that models compute on. No other file names one.
+let computeEngine: any Engine = CPUEngine()

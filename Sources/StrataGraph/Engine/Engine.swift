@@ -1,0 +1,79 @@
+/// What computes graphs: the seam between the graph and one kind of hardware.
+///
+/// Another engine is another type of this kind. What is above names an engine in one place only.
+package protocol Engine: Sendable {
+    /// Plans a graph and lays out its memory.
+    ///
+    /// The engine adopts the variables that the graph updates: it keeps their values from then on, and
+    /// copies them back where ``Variable/value`` is read.
+    func prepare(_ graph: Graph) throws -> any PreparedGraph
+
+    /// How many threads compute the graphs that are prepared afterwards.
+    var threadCount: Int { get nonmutating set }
+
+    /// Makes the calling thread prepare and run graphs alone, beside those that compute for others.
+    func computeAlone()
+
+    /// Whether computing in `bfloat16` is not slower than in `float32`.
+    var computesBfloat16: Bool { get }
+}
+
+/// A graph that an engine has prepared to run, as often as wanted; for one thread at a time.
+package protocol PreparedGraph: AnyObject {
+    /// The inputs that the graph reads, in the order of their indices.
+    var inputTypes: [(name: String, type: TensorType)] { get }
+
+    var outputCount: Int { get }
+
+    /// The plan as text, a line for each step.
+    var planDescription: String { get }
+
+    /// Copies a tensor of an input's type; one of another size is not copied.
+    func feed(_ index: Int, _ tensor: Tensor)
+
+    /// Copies rows of a tensor, as many as the input has. They must be there.
+    func feed(_ index: Int, _ tensor: Tensor, rows: ArraySlice<Int>)
+
+    /// Computes outputs and updates once.
+    func run() throws
+
+    /// A copy of an output after ``run()``.
+    func outputTensor(_ index: Int) -> Tensor
+
+    /// Runs for about so long, three times at least, and measures each step.
+    func profile(seconds: Double) throws -> StepProfile
+}
+
+extension Engine {
+    /// Computes tensors once: a plan of their own, run and thrown away.
+    ///
+    /// - Parameters:
+    ///   - outputs: what to compute.
+    ///   - inputs: the values of the inputs, by name.
+    ///   - updates: variables that take new values.
+    /// - Throws: a ``GraphError`` where a tensor carries one or an input's value does not fit, or the
+    ///   engine's error.
+    package func evaluate(
+        _ outputs: [SymbolicTensor], inputs: [String: Tensor] = [:],
+        updates: [(variable: Variable, value: SymbolicTensor)] = []
+    ) throws -> [Tensor] {
+        try prepare(Graph(outputs: outputs, updates: updates)).evaluate(inputs)
+    }
+}
+
+extension PreparedGraph {
+    /// Runs once with these inputs, by name.
+    package func evaluate(_ inputs: [String: Tensor]) throws -> [Tensor] {
+        for (index, (name, type)) in inputTypes.enumerated() {
+            guard let tensor = inputs[name], Shape(tensor.shape) == type.shape else {
+                let got = inputs[name].map { "has shape \(Shape($0.shape))" } ?? "has no value"
+                throw GraphError(
+                    .invalidArgument(
+                        "input \(name) \(got)", fix: "give it a value of shape \(type.shape)"))
+            }
+            feed(index, tensor.cast(to: type.dtype))
+        }
+        try run()
+        return (0..<outputCount).map { outputTensor($0) }
+    }
+}

@@ -1,0 +1,37 @@
+/// Values by keys, of which the one that was not used for longest goes where there are too many.
+package struct RecentlyUsed<Key: Hashable, Value> {
+    package let capacity: Int
+    private var entries: [Key: (value: Value, lastUse: Int)] = [:]
+    private var uses = 0
+
+    package init(capacity: Int) {
+        self.capacity = capacity
+    }
+
+    package var count: Int { entries.count }
+
+    /// The value of a key, which is the latest then.
+    package mutating func find(_ key: Key) -> Value? {
+        guard let found = entries.index(forKey: key) else { return nil }
+        uses += 1
+        entries.values[found].lastUse = uses
+        return entries.values[found].value
+    }
+
+    package mutating func insert(_ value: Value, for key: Key) {
+        uses += 1
+        if entries.count >= capacity, entries[key] == nil {
+            // By position: a key with a NaN in it is not found by what it is.
+            let oldest = entries.indices.min {
+                entries.values[$0].lastUse < entries.values[$1].lastUse
+            }
+            if let oldest { entries.remove(at: oldest) }
+        }
+        entries[key] = (value, uses)
+    }
+
+    /// Takes the value of a key out.
+    package mutating func remove(_ key: Key) -> Value? { entries.removeValue(forKey: key)?.value }
+
+    package mutating func removeAll() { entries = [:] }
+}
