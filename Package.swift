@@ -12,6 +12,8 @@ let package = Package(
     products: [
         .library(name: "Strata", targets: ["Strata"]),
         .library(name: "StrataVisualization", targets: ["StrataVisualization"]),
+        .library(name: "StrataGraph", targets: ["StrataGraph"]),
+        .library(name: "StrataEngine", targets: ["StrataEngine"]),
         .executable(name: "strata", targets: ["StrataCLI"]),
     ],
     dependencies: [

@@ -1,14 +1,28 @@
-package import StrataGraph
+public import StrataGraph
 
 /// The engine of this machine's processor.
-package struct CPUEngine: Engine {
-    package init() {}
+public struct CPUEngine: Engine {
+    public init() {}
+
+    /// Computes tensors once.
+    ///
+    /// - Parameters:
+    ///   - outputs: what to compute.
+    ///   - inputs: the values of the inputs, by name.
+    /// - Throws: a `GraphError` where a tensor carries one or an input's value does not fit, or what
+    ///   the engine could not do.
+    public func evaluate(_ outputs: [SymbolicTensor], inputs: [String: Tensor] = [:]) throws
+        -> [Tensor]
+    {
+        try prepare(Graph(outputs: outputs)).evaluate(inputs)
+    }
 
     package func prepare(_ graph: Graph) throws -> any PreparedGraph {
         try Executable(Plan(graph))
     }
 
-    package var threadCount: Int {
+    /// How many threads compute what is prepared afterwards; 1 or more.
+    public var threadCount: Int {
         get { Threads.count }
         nonmutating set { Threads.count = newValue }
     }
