@@ -18,6 +18,22 @@ extension PlanBuilder {
         return buffer
     }
 
+    /// Appends a kernel that computes a value row-major in `float32`, and converts the result where the
+    /// value is of another type.
+    private mutating func appendInFloat32(
+        _ name: String, _ result: Graph.Value, _ kernel: (_ result: Int) -> some Kernel
+    ) throws(EngineError) {
+        let (dtype, shape) = (graph[result].dtype, graph.shape(result))
+        let layout = try MemoryDescriptor.plain(shape, dtype)
+        let buffer =
+            dtype == .float32 ? define(result, layout) : newBuffer(shape.reduce(1, *) * 4)
+        append(name, flops: flops, kernel(buffer))
+        if dtype != .float32 {
+            let converted = convert(buffer, from: .float32, to: dtype, shape: shape)
+            place(result, Placement(layout: layout, buffer: converted))
+        }
+    }
+
     mutating func lowerReduction(
         _ reduction: Reduction, _ node: Graph.Call, _ result: Graph.Value
     ) throws(EngineError) {
@@ -40,19 +56,9 @@ extension PlanBuilder {
             axes = Array(rest.count..<shape.count)
         }
         let begin = axes.first ?? 0
-        let dtype = graph[result].dtype
-        let layout = try MemoryDescriptor.plain(graph.shape(result), dtype)
-        let count = graph.shape(result).reduce(1, *)
-        let buffer = dtype == .float32 ? define(result, layout) : newBuffer(count * 4)
-        append(
-            reduction.kind.rawValue, flops: flops,
-            ReductionKernel(
-                kind: reduction.kind, split: AxisSplit(shape, begin..<begin + axes.count),
-                source: source, result: buffer))
-        if dtype != .float32 {
-            let converted = convert(
-                buffer, from: .float32, to: dtype, shape: graph.shape(result))
-            place(result, Placement(layout: layout, buffer: converted))
+        let split = AxisSplit(shape, begin..<begin + axes.count)
+        try appendInFloat32(reduction.kind.rawValue, result) { buffer in
+            ReductionKernel(kind: reduction.kind, split: split, source: source, result: buffer)
         }
     }
 
@@ -71,20 +77,10 @@ extension PlanBuilder {
         throws(EngineError)
     {
         let source = try floatBuffer(node.inputs[0])
-        let dtype = graph[result].dtype
-        let layout = try MemoryDescriptor.plain(graph.shape(result), dtype)
-        let count = graph.shape(result).reduce(1, *)
-        let buffer = dtype == .float32 ? define(result, layout) : newBuffer(count * 4)
-        append(
-            softmax.isLogarithm ? "logSoftmax" : "softmax", flops: flops,
+        let split = AxisSplit(graph.shape(result), axis: softmax.axis)
+        try appendInFloat32(softmax.name, result) { buffer in
             SoftmaxKernel(
-                isLogarithm: softmax.isLogarithm,
-                split: AxisSplit(graph.shape(result), axis: softmax.axis), source: source,
-                result: buffer))
-        if dtype != .float32 {
-            let converted = convert(
-                buffer, from: .float32, to: dtype, shape: graph.shape(result))
-            place(result, Placement(layout: layout, buffer: converted))
+                isLogarithm: softmax.isLogarithm, split: split, source: source, result: buffer)
         }
     }
 
