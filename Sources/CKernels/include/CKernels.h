@@ -133,6 +133,16 @@ typedef struct {
 
 int strata_run_softmax(const void *softmax);
 
+// Sums of the elements up to each one along `length`: without it if exclusive, from the end if reversed.
+typedef struct {
+    int64_t outer, length, inner;
+    int32_t is_exclusive, is_reversed;
+    const float *source;
+    float *destination;
+} strata_cumulative_sum;
+
+int strata_run_cumulative_sum(const void *cumulative_sum);
+
 // ---- Batch normalization ---------------------------------------------------------------------
 
 // The most partitions that sums are made in. The scratchpad holds two values per channel for every partition,

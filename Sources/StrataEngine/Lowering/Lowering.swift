@@ -39,6 +39,7 @@ extension PlanBuilder {
             try lowerEqualization(equalization, node, output)
         case .reduction(let reduction): try lowerReduction(reduction, node, output)
         case .argMax(let argMax): try lowerArgMax(argMax, node, output)
+        case .cumulativeSum(let sum): try lowerCumulativeSum(sum, node, output)
         case .inTopK(let inTopK): try lowerInTopK(inTopK, node, output)
         case .softmax(let softmax): try lowerSoftmax(softmax, node, output)
         case .oneHot(let oneHot): try lowerOneHot(oneHot, node, output)

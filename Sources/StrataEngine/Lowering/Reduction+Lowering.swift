@@ -84,6 +84,18 @@ extension PlanBuilder {
         }
     }
 
+    mutating func lowerCumulativeSum(
+        _ sum: CumulativeSum, _ node: Graph.Call, _ result: Graph.Value
+    ) throws(EngineError) {
+        let source = try floatBuffer(node.inputs[0])
+        let split = AxisSplit(graph.shape(result), axis: sum.axis)
+        try appendInFloat32(sum.name, result) { buffer in
+            CumulativeSumKernel(
+                isExclusive: sum.isExclusive, isReversed: sum.isReversed, split: split,
+                source: source, result: buffer)
+        }
+    }
+
     mutating func lowerOneHot(_ oneHot: OneHot, _ node: Graph.Call, _ result: Graph.Value)
         throws(EngineError)
     {

@@ -17,6 +17,7 @@ package enum Operation: Sendable, Hashable {
 
     case reduction(Reduction)
     case argMax(ArgMax)
+    case cumulativeSum(CumulativeSum)
     case inTopK(InTopK)
     case softmax(Softmax)
     case oneHot(OneHot)
@@ -59,6 +60,7 @@ extension Operation {
         case .randomUniform(let definition): definition
         case .reduction(let definition): definition
         case .argMax(let definition): definition
+        case .cumulativeSum(let definition): definition
         case .inTopK(let definition): definition
         case .softmax(let definition): definition
         case .oneHot(let definition): definition
@@ -101,6 +103,7 @@ extension Operation {
             makers(Operation.randomUniform),
             makers(Operation.reduction),
             makers(Operation.argMax),
+            makers(Operation.cumulativeSum),
             makers(Operation.inTopK),
             makers(Operation.softmax),
             makers(Operation.oneHot),

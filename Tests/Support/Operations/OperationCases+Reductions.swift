@@ -1,7 +1,7 @@
 internal import StrataGraph
 
 extension OperationCases {
-    package static let reductions = sums + places + softmaxes
+    package static let reductions = sums + places + softmaxes + scans
 
     private static let kinds: [Reduction.Kind] = [.sum, .mean, .maximum, .minimum, .product]
 
@@ -37,6 +37,15 @@ extension OperationCases {
                 $0[0].oneHot(5)
             },
         ]
+
+    private static let scans: [OperationCase] = (0..<3).flatMap { axis in
+        [(false, false), (true, false), (false, true), (true, true)].map { exclusive, reverse in
+            OperationCase(
+                "cumulative sum along \(axis), exclusive: \(exclusive), reverse: \(reverse)",
+                [.init([2, 3, 4])]
+            ) { $0[0].cumulativeSum(axis: axis, exclusive: exclusive, reverse: reverse) }
+        }
+    }
 
     private static let softmaxes: [OperationCase] = (0..<3).flatMap { axis in
         [

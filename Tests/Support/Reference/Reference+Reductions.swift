@@ -28,6 +28,15 @@ extension Reference {
         }
     }
 
+    static func cumulativeSum(_ sum: CumulativeSum, _ x: ReferenceTensor) -> ReferenceTensor {
+        lines(x, axis: sum.axis, shape: x.shape) { line in
+            line.indices.map { position in
+                let before = sum.isReversed ? line[position...].dropFirst() : line[..<position]
+                return before.reduce(sum.isExclusive ? 0 : line[position], +)
+            }
+        }
+    }
+
     /// Applies a function to every line of elements along an axis.
     private static func lines(
         _ x: ReferenceTensor, axis: Int, shape: [Int], _ function: ([Double]) -> [Double]

@@ -122,6 +122,7 @@ enum Reference {
         case .randomUniform(let random): [self.random(random, step: x[0])]
         case .reduction(let reduction): [reduce(reduction, x[0])]
         case .argMax(let argMax): [self.argMax(argMax, x[0])]
+        case .cumulativeSum(let sum): [cumulativeSum(sum, x[0])]
         case .resampling(let resampling): [self.resample(resampling, x[0], places: x[1])]
         case .resamplingBackward(let backward):
             [self.resampleBackward(backward, x[0], places: x[1], shape: shapes[0])]
