@@ -120,7 +120,6 @@ typedef struct {
     const float *source;
     int32_t *destination;
 } strata_arg_max;
-
 int strata_run_arg_max(const void *arg_max);
 
 // Softmax, or its logarithm, over `length`.
@@ -130,7 +129,6 @@ typedef struct {
     const float *source;
     float *destination;
 } strata_softmax;
-
 int strata_run_softmax(const void *softmax);
 
 // Sums of the elements up to each one along `length`: without it if exclusive, from the end if reversed.
@@ -140,7 +138,6 @@ typedef struct {
     const float *source;
     float *destination;
 } strata_cumulative_sum;
-
 int strata_run_cumulative_sum(const void *cumulative_sum);
 
 // ---- Batch normalization ---------------------------------------------------------------------

@@ -1,4 +1,6 @@
 internal import StrataEngine
 
-/// The engine that models compute on. No other file names one.
+/// The engine that models compute on.
+///
+/// No other file of Strata names one.
 let computeEngine: any Engine = CPUEngine()

@@ -12,7 +12,8 @@ struct ImageDraws {
     /// Uniform values in 0 ..< 1.
     private func unit(_ shape: [Int]) -> SymbolicTensor {
         .apply(
-            .randomUniform(StrataGraph.RandomUniform(shape: shape, key: context.randomKey(seed: stream))),
+            .randomUniform(
+                StrataGraph.RandomUniform(shape: shape, key: context.randomKey(seed: stream))),
             context.stepNumber)
     }
 

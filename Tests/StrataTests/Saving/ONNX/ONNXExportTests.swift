@@ -97,7 +97,8 @@ import Testing
         final class Noise: Layer {
             override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
                 .apply(
-                    .randomUniform(StrataGraph.RandomUniform(shape: [1, 2], key: 7)), context.stepNumber)
+                    .randomUniform(StrataGraph.RandomUniform(shape: [1, 2], key: 7)),
+                    context.stepNumber)
                     + x
             }
         }
