@@ -5,10 +5,10 @@ import Strata
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert",
-        abstract: "Write a model in another format.",
+        abstract: "Convert a model to another format.",
         discussion: """
-            The output's name says which: .onnx for other runtimes, .weights.h5 for the weights alone,
-            .keras for the model as this version writes it.
+            The file extension sets the format: .onnx for other runtimes, .weights.h5 for only the weights, \
+            .keras for this version's file of the model.
 
             EXAMPLES
               strata convert fashion.keras fashion.onnx
@@ -24,8 +24,8 @@ struct ConvertCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Fix the shape of a sample in an .onnx file, where the model leaves it open.",
-            discussion: "One for each input, in the model's order; ? leaves a length open.",
+            "Fix the open sizes of the model's input in an .onnx file.",
+            discussion: "One shape for each input, in the model's order; ? leaves a length open.",
             valueName: "height,width,channels"))
     var inputShape: [InputShape] = []
 

@@ -5,10 +5,10 @@ public import Strata
 struct DatasetsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "datasets",
-        abstract: "List the data sets, and which of them are on this machine.",
+        abstract: "List the data sets and their state in the cache.",
         discussion: """
-            A set is downloaded when it is first used, into $KERAS_HOME/datasets, else \
-            ~/.keras/datasets, where Keras looks for it too.
+            A set is downloaded on first use, to Keras's cache: $KERAS_HOME/datasets, or \
+            ~/.keras/datasets.
 
             EXAMPLES
               strata datasets

@@ -5,12 +5,13 @@ import Strata
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Measure a model on the test pictures of a data set.",
+        abstract: "Evaluate a model on the test images of a data set.",
         discussion: """
-            The loss is the mean cross-entropy of the right class, or what the model was compiled with.
+            The loss is the mean crossentropy of the target class, or the loss that the model was compiled \
+            with.
 
-            A folder holds a folder of PNG and JPEG pictures for each class, named as the model's classes \
-            are; of one with the folders train and val the latter is taken.
+            A folder has a subfolder of PNG and JPEG images for each class, with the names of the model's \
+            classes. If it has the folders train and val, val is used.
 
             EXAMPLES
               strata evaluate fashion.keras fashion-mnist

@@ -7,15 +7,14 @@ import StrataVisualization
 struct LookCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "look",
-        abstract: "Draw what the layers of a model see in a picture.",
+        abstract: "Draw filters, feature maps and evidence for an image.",
         discussion: """
-            Draws into a folder: the layer's filters, its feature maps of the picture, how receptive \
-            fields grow up to it, and two maps of what decided the class, by gradients (Grad-CAM) and by \
-            covering parts of the picture. With --data also the parts of a data set's training pictures \
-            that excite the chosen maps most.
+            Writes to a folder: the layer's filters, its feature maps of the image, receptive fields up to \
+            it, and two maps of the evidence for the class, by Grad-CAM and by occlusion. With --data also \
+            the patches of a data set's training images with the strongest activation in the chosen maps.
 
             With --layer all it draws one sheet, layers.png: for each layer the strongest feature maps, \
-            what excites them, and the receptive field.
+            their top-activating patches, and the receptive field.
 
             EXAMPLES
               strata look fashion.keras fashion-mnist:0
@@ -27,7 +26,7 @@ struct LookCommand: ParsableCommand {
     @Argument(help: "A .keras file.")
     var model: String
 
-    @Argument(help: ArgumentHelp("A file, or a test picture as in mnist:0.", valueName: "picture"))
+    @Argument(help: ArgumentHelp("A file, or a test image as in mnist:0.", valueName: "picture"))
     var picture: String
 
     @Option(help: "The layer, or all; if left out, the last one with filters and maps of 5 × 5.")
@@ -35,34 +34,34 @@ struct LookCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: "Feature maps to look at, as in 0,3; the four strongest if left out.")
+        help: "The feature maps, as in 0,3; the four strongest if left out.")
     var maps: MapNumbers?
 
     @Option(
         help: """
-            A data set, or a folder of class folders, to look for exciting parts in; with --layer all the \
-            picture's own data set if left out.
+            A data set, or a folder of class folders, for top-activating patches; with --layer all the \
+            image's own data set if left out.
             """)
     var data: LabelledSource?
 
     @Option(
         parsing: .unconditional,
-        help: "How many of its training pictures are looked through. (default: 1000)",
+        help: "The number of its training images to search. (default: 1000)",
         transform: OptionRange(1...1_000_000).parse)
     var count: Int = 1000
 
     @Option(
         name: .customLong("class"), parsing: .unconditional,
-        help: "The class's name or number; the likeliest if left out.")
+        help: "The class, by name or index; the predicted one if left out.")
     var wantedClass: String?
 
-    @Option(help: "A data set whose classes these are, or their names: cat,dog.")
+    @Option(help: "The class names: a data set, or names as in cat,dog.")
     var classes: ClassNames?
 
-    @Option(help: "The folder for the pictures.")
+    @Option(help: "The output folder.")
     var output: String = "look"
 
-    @Flag(help: "Write SVG rather than PNG files.")
+    @Flag(help: "Write SVG instead of PNG files.")
     var svg = false
 
     @Flag(help: "Show the pictures in the terminal too.")

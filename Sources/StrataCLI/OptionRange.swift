@@ -19,7 +19,7 @@ struct OptionRange<Value: LosslessStringConvertible & Sendable>: Sendable {
 
 extension OptionRange where Value == Int {
     init(_ range: ClosedRange<Int>) {
-        cure = "a whole number, \(range.lowerBound) to \(range.upperBound)"
+        cure = "an integer, \(range.lowerBound) to \(range.upperBound)"
         contains = { range.contains($0) }
     }
 

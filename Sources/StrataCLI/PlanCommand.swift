@@ -10,7 +10,7 @@ struct PlanCommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Show what the engine does in a step: its calls, layouts and memory.",
+        abstract: "Show the plan of a step: its calls, layouts and memory.",
         discussion: """
             EXAMPLES
               strata plan fashion.keras
@@ -20,11 +20,11 @@ struct PlanCommand: ParsableCommand {
     @Argument(help: "A .keras file.")
     var model: String
 
-    @Option(help: "A step of predict or train. (default: predict)", transform: Mode.parse)
+    @Option(help: "The kind of step: predict or train. (default: predict)", transform: Mode.parse)
     var mode: Mode = .predict
 
     @Option(
-        parsing: .unconditional, help: "Pictures in a step. (default: 1)",
+        parsing: .unconditional, help: "Images in a step. (default: 1)",
         transform: OptionRange.batch.parse)
     var batch: Int = 1
 

@@ -5,14 +5,14 @@ import Strata
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict",
-        abstract: "Tell what pictures show, in a model's opinion.",
+        abstract: "Classify images with a model.",
         discussion: """
-            A picture is a PNG or JPEG file, or a test picture of a data set as in fashion-mnist:0. It is \
-            brought to the size and channels that the model takes; its numbers reach the model as 0 to \
-            255, as strata train's models want them.
+            An image is a PNG or JPEG file, or a test image of a data set, as in fashion-mnist:0. It is \
+            converted to the size and channels of the model's input, with values from 0 to 255, as for \
+            strata train.
 
-            Models that strata train made hold the names of their classes; of others give them with \
-            --classes, or numbers are shown.
+            Models from strata train contain the names of their classes; for others use --classes, \
+            otherwise class indices are shown.
 
             EXAMPLES
               strata predict fashion.keras fashion-mnist:0 fashion-mnist:1 --show
@@ -23,16 +23,16 @@ struct PredictCommand: ParsableCommand {
     @Argument(help: "A .keras file.")
     var model: String
 
-    @Argument(help: ArgumentHelp("Files, or test pictures as in mnist:0.", valueName: "picture"))
+    @Argument(help: ArgumentHelp("Files, or test images as in mnist:0.", valueName: "picture"))
     var pictures: [String]
 
-    @Option(help: "A data set whose classes these are, or their names: cat,dog.")
+    @Option(help: "The class names: a data set, or names as in cat,dog.")
     var classes: ClassNames?
 
-    @Flag(help: "Draw the pictures in the terminal.")
+    @Flag(help: "Show the images in the terminal.")
     var show = false
 
-    @Flag(help: "Print one line of JSON for each picture.")
+    @Flag(help: "Print one line of JSON for each image.")
     var json = false
 
     func validate() throws {

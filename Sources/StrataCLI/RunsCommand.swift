@@ -9,9 +9,9 @@ struct RunsCommand: ParsableCommand {
         commandName: "runs",
         abstract: "List and compare training runs.",
         discussion: """
-            Shows for each run its data set, network, optimizer and learning rate, its epochs and seconds, \
-            and the best value of a quantity with the epoch, counted from 1, that reached it. Below stand \
-            the settings in which the runs differ.
+            Shows the data set, network, optimizer, learning rate, epochs and seconds of each run, and the \
+            best value of a quantity with its epoch, counted from 1. The settings in which the runs differ \
+            follow.
 
             EXAMPLES
               strata runs
@@ -26,16 +26,16 @@ struct RunsCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The order of the runs: a column's name, smallest first, or a quantity such as val_loss, "
-                + "best first, which is then shown. (default: as they began)", valueName: "column"))
+                + "best first, which is then shown. (default: start time)", valueName: "column"))
     var sort: String?
 
-    @Flag(help: "Write each run as one page that needs no network, run.html in its folder.")
+    @Flag(help: "Write each run as a self-contained page, run.html in its folder.")
     var html = false
 
-    @Option(help: "Draw a quantity's curves of all runs into a .png or .svg file.")
+    @Option(help: "Draw the curves of all runs to a .png or .svg file.")
     var plot: String?
 
-    @Option(help: "Which quantity --plot draws. (default: the one that the table shows)")
+    @Option(help: "The quantity for --plot. (default: that of the table)")
     var quantity: String?
 
     func validate() throws {

@@ -15,11 +15,11 @@ struct StrataCommand: ParsableCommand {
               strata predict fashion.keras boot.png --classes fashion-mnist
 
             EXIT CODES
-              0  done                          73  a file or folder cannot be written
-              64 wrong arguments               74  standard output cannot be written
-              65 a file or data is not right   130 stopped by Ctrl-C, 143 by SIGTERM,
-              66 a file or data set is not         129 by SIGHUP; train saves the model
-                 there, or cannot be read          before
+              0  success                       73  a file or folder cannot be written
+              64 invalid arguments             74  standard output cannot be written
+              65 an invalid file or data       130 stopped by Ctrl-C, 143 by SIGTERM,
+              66 a file or data set is             129 by SIGHUP; train saves the model
+                 missing or unreadable             before
             """,
         version: "strata \(strataVersion)",
         subcommands: [

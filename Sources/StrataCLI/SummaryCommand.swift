@@ -6,7 +6,7 @@ import StrataVisualization
 struct SummaryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "summary",
-        abstract: "Show a model's layers, shapes and numbers of weights.",
+        abstract: "Show a model's layers, shapes and parameter counts.",
         discussion: """
             EXAMPLES
               strata summary fashion.keras
@@ -16,7 +16,7 @@ struct SummaryCommand: ParsableCommand {
     @Argument(help: "A .keras file.")
     var model: String
 
-    @Option(help: "Draw the layers and their connections into a .png, .svg or .dot file.")
+    @Option(help: "Draw the layers and their connections to a .png, .svg or .dot file.")
     var plot: String?
 
     func validate() throws {

@@ -9,17 +9,17 @@ struct TrainCommand: ParsableCommand {
         commandName: "train",
         abstract: "Train a model on a data set and save it.",
         discussion: """
-            The last tenth of the training pictures is kept for validation, and the weights of the epoch \
+            The last tenth of the training images is held out for validation, and the weights of the epoch \
             with the best validation accuracy are saved. Ctrl-C ends training early and saves them too. \
-            Settings, metrics, curves and what was mistaken for what go into a folder of runs; strata \
-            runs compares them.
+            Settings, metrics, curves and predictions are written to a run folder; strata runs compares \
+            runs.
 
-            A folder holds a folder of PNG and JPEG pictures for each class; a fifth is kept for \
+            A folder has a subfolder of PNG and JPEG images for each class. A fifth is held out for \
             validation, unless there are the folders train and val with the class folders in them. The \
-            names of the classes are saved with the model.
+            class names are saved with the model.
 
-            Without a data set it trains on Fashion-MNIST, or where that can neither be found nor \
-            downloaded, on Shapes, which needs no network.
+            Without a data set it trains on Fashion-MNIST, or on Shapes, which needs no network, if that \
+            can neither be found nor downloaded.
 
             EXAMPLES
               strata train
@@ -29,55 +29,55 @@ struct TrainCommand: ParsableCommand {
               strata train photos
             """)
 
-    @Argument(help: "A data set, see strata datasets; or a folder of class folders.")
+    @Argument(help: "A data set (see strata datasets), or a folder of class folders.")
     var dataset: LabelledSource?
 
     @Option(
         help: ArgumentHelp(
-            "strided, lenet5, vgg or photo for a new network, or a .keras file to go on with. "
+            "strided, lenet5, vgg or photo for a new network, or a .keras file to train further. "
                 + "(default: strided, for a folder photo)", valueName: "network"),
         transform: Network.init(parsing:))
     var model: Network?
 
     @Flag(
         help: ArgumentHelp(
-            "Mirror and move a data set's pictures at random, so that a new network learns from more "
-                + "than there are; not for digits, which mean something else in a mirror. A folder's "
-                + "are changed anyway."))
+            "Augment a data set's images by random flips and translations, for a new network; not "
+                + "for digits, which change their meaning when flipped. A folder's images are "
+                + "always augmented."))
     var augment = false
 
     @Option(
         parsing: .unconditional,
-        help: "How often all pictures are seen. (default: 15, for a small folder more)",
+        help: "The number of epochs. (default: 15, more for a small folder)",
         transform: OptionRange.epochs.parse)
     var epochs: Int?
 
     @Option(
-        parsing: .unconditional, help: "Pictures in a step. (default: 128, for a folder 16)",
+        parsing: .unconditional, help: "Images in a step. (default: 128, for a folder 16)",
         transform: OptionRange.batch.parse)
     var batchSize: Int?
 
     @Option(
         parsing: .unconditional,
-        help: "Adam's step size. (default: 0.001, or as it was in the file)",
+        help: "Adam's learning rate. (default: 0.001, or that of the file)",
         transform: OptionRange.learningRate.parse)
     var learningRate: Float?
 
     @Option(
         parsing: .unconditional,
-        help: "Fixes everything random; the same seed gives the same model.",
+        help: "The random seed; the same seed gives the same model.",
         transform: OptionRange.seed.parse)
     var seed: Int?
 
     @Option(
-        parsing: .unconditional, help: "Threads; the cores that the process may use if left out.",
+        parsing: .unconditional, help: "The number of threads. (default: the available cores)",
         transform: OptionRange.threads.parse)
     var threads: Int?
 
-    @Option(help: "Where the model is saved; a file that is there is replaced.")
+    @Option(help: "The file for the model; an existing one is replaced.")
     var output: String = "model.keras"
 
-    @Option(help: "Where the run's own folder is made.")
+    @Option(help: "The parent of the run folder.")
     var runs: String = "runs"
 
     func validate() throws {

@@ -135,7 +135,7 @@ struct Misuse: Sendable, CustomTestStringConvertible {
         let outcome = try workplace.strata("train", "mnist")
         #expect(outcome.code == 65)
         #expect(outcome.errors.hasPrefix("Error: \(labels): "))
-        #expect(outcome.errors.hasSuffix("; delete it, and it is downloaded anew\n"))
+        #expect(outcome.errors.hasSuffix("; delete it, and it is downloaded again\n"))
 
         try Data("not a model".utf8).write(to: URL(fileURLWithPath: workplace.path("bad.keras")))
         let summary = try workplace.strata("summary", "bad.keras")

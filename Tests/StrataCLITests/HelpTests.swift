@@ -16,11 +16,11 @@ import Testing
                   strata predict fashion.keras boot.png --classes fashion-mnist
 
                 EXIT CODES
-                  0  done                          73  a file or folder cannot be written
-                  64 wrong arguments               74  standard output cannot be written
-                  65 a file or data is not right   130 stopped by Ctrl-C, 143 by SIGTERM,
-                  66 a file or data set is not         129 by SIGHUP; train saves the model
-                     there, or cannot be read          before
+                  0  success                       73  a file or folder cannot be written
+                  64 invalid arguments             74  standard output cannot be written
+                  65 an invalid file or data       130 stopped by Ctrl-C, 143 by SIGTERM,
+                  66 a file or data set is             129 by SIGHUP; train saves the model
+                     missing or unreadable             before
 
                 USAGE: strata <subcommand>
 
@@ -30,16 +30,15 @@ import Testing
 
                 SUBCOMMANDS:
                   train                   Train a model on a data set and save it.
-                  evaluate                Measure a model on the test pictures of a data set.
-                  predict                 Tell what pictures show, in a model's opinion.
-                  summary                 Show a model's layers, shapes and numbers of weights.
-                  look                    Draw what the layers of a model see in a picture.
+                  evaluate                Evaluate a model on the test images of a data set.
+                  predict                 Classify images with a model.
+                  summary                 Show a model's layers, shapes and parameter counts.
+                  look                    Draw filters, feature maps and evidence for an image.
                   runs                    List and compare training runs.
-                  datasets                List the data sets, and which of them are on this
-                                          machine.
-                  plan                    Show what the engine does in a step: its calls,
-                                          layouts and memory.
-                  convert                 Write a model in another format.
+                  datasets                List the data sets and their state in the cache.
+                  plan                    Show the plan of a step: its calls, layouts and
+                                          memory.
+                  convert                 Convert a model to another format.
                   benchmark               Measure training or prediction on synthetic data in
                                           memory.
 
@@ -56,17 +55,17 @@ import Testing
             outcome.output == """
                 OVERVIEW: Train a model on a data set and save it.
 
-                The last tenth of the training pictures is kept for validation, and the weights
-                of the epoch with the best validation accuracy are saved. Ctrl-C ends training
-                early and saves them too. Settings, metrics, curves and what was mistaken for
-                what go into a folder of runs; strata runs compares them.
+                The last tenth of the training images is held out for validation, and the
+                weights of the epoch with the best validation accuracy are saved. Ctrl-C ends
+                training early and saves them too. Settings, metrics, curves and predictions
+                are written to a run folder; strata runs compares runs.
 
-                A folder holds a folder of PNG and JPEG pictures for each class; a fifth is
-                kept for validation, unless there are the folders train and val with the class
-                folders in them. The names of the classes are saved with the model.
+                A folder has a subfolder of PNG and JPEG images for each class. A fifth is held
+                out for validation, unless there are the folders train and val with the class
+                folders in them. The class names are saved with the model.
 
-                Without a data set it trains on Fashion-MNIST, or where that can neither be
-                found nor downloaded, on Shapes, which needs no network.
+                Without a data set it trains on Fashion-MNIST, or on Shapes, which needs no
+                network, if that can neither be found nor downloaded.
 
                 EXAMPLES
                   strata train
@@ -78,32 +77,30 @@ import Testing
                 USAGE: strata train [<dataset>] [--model <network>] [--augment] [--epochs <epochs>] [--batch-size <batch-size>] [--learning-rate <learning-rate>] [--seed <seed>] [--threads <threads>] [--output <output>] [--runs <runs>]
 
                 ARGUMENTS:
-                  <dataset>               A data set, see strata datasets; or a folder of class
-                                          folders. (values: fashion-mnist, mnist, cifar10,
-                                          cifar100, shapes)
+                  <dataset>               A data set (see strata datasets), or a folder of
+                                          class folders. (values: fashion-mnist, mnist,
+                                          cifar10, cifar100, shapes)
 
                 OPTIONS:
                   --model <network>       strided, lenet5, vgg or photo for a new network, or a
-                                          .keras file to go on with. (default: strided, for a
-                                          folder photo)
-                  --augment               Mirror and move a data set's pictures at random, so
-                                          that a new network learns from more than there are;
-                                          not for digits, which mean something else in a
-                                          mirror. A folder's are changed anyway.
-                  --epochs <epochs>       How often all pictures are seen. (default: 15, for a
-                                          small folder more)
+                                          .keras file to train further. (default: strided, for
+                                          a folder photo)
+                  --augment               Augment a data set's images by random flips and
+                                          translations, for a new network; not for digits,
+                                          which change their meaning when flipped. A folder's
+                                          images are always augmented.
+                  --epochs <epochs>       The number of epochs. (default: 15, more for a small
+                                          folder)
                   --batch-size <batch-size>
-                                          Pictures in a step. (default: 128, for a folder 16)
+                                          Images in a step. (default: 128, for a folder 16)
                   --learning-rate <learning-rate>
-                                          Adam's step size. (default: 0.001, or as it was in
-                                          the file)
-                  --seed <seed>           Fixes everything random; the same seed gives the same
-                                          model.
-                  --threads <threads>     Threads; the cores that the process may use if left
-                                          out.
-                  --output <output>       Where the model is saved; a file that is there is
-                                          replaced. (default: model.keras)
-                  --runs <runs>           Where the run's own folder is made. (default: runs)
+                                          Adam's learning rate. (default: 0.001, or that of the
+                                          file)
+                  --seed <seed>           The random seed; the same seed gives the same model.
+                  --threads <threads>     The number of threads. (default: the available cores)
+                  --output <output>       The file for the model; an existing one is replaced.
+                                          (default: model.keras)
+                  --runs <runs>           The parent of the run folder. (default: runs)
                   --version               Show the version.
                   -h, --help              Show help information.
 
@@ -117,13 +114,13 @@ import Testing
         #expect(outcome.errors == "")
         #expect(
             outcome.output == """
-                OVERVIEW: Measure a model on the test pictures of a data set.
+                OVERVIEW: Evaluate a model on the test images of a data set.
 
-                The loss is the mean cross-entropy of the right class, or what the model was
-                compiled with.
+                The loss is the mean crossentropy of the target class, or the loss that the
+                model was compiled with.
 
-                A folder holds a folder of PNG and JPEG pictures for each class, named as the
-                model's classes are; of one with the folders train and val the latter is taken.
+                A folder has a subfolder of PNG and JPEG images for each class, with the names
+                of the model's classes. If it has the folders train and val, val is used.
 
                 EXAMPLES
                   strata evaluate fashion.keras fashion-mnist
@@ -152,14 +149,14 @@ import Testing
         #expect(outcome.errors == "")
         #expect(
             outcome.output == """
-                OVERVIEW: Tell what pictures show, in a model's opinion.
+                OVERVIEW: Classify images with a model.
 
-                A picture is a PNG or JPEG file, or a test picture of a data set as in
-                fashion-mnist:0. It is brought to the size and channels that the model takes;
-                its numbers reach the model as 0 to 255, as strata train's models want them.
+                An image is a PNG or JPEG file, or a test image of a data set, as in
+                fashion-mnist:0. It is converted to the size and channels of the model's input,
+                with values from 0 to 255, as for strata train.
 
-                Models that strata train made hold the names of their classes; of others give
-                them with --classes, or numbers are shown.
+                Models from strata train contain the names of their classes; for others use
+                --classes, otherwise class indices are shown.
 
                 EXAMPLES
                   strata predict fashion.keras fashion-mnist:0 fashion-mnist:1 --show
@@ -170,13 +167,12 @@ import Testing
 
                 ARGUMENTS:
                   <model>                 A .keras file.
-                  <picture>               Files, or test pictures as in mnist:0.
+                  <picture>               Files, or test images as in mnist:0.
 
                 OPTIONS:
-                  --classes <classes>     A data set whose classes these are, or their names:
-                                          cat,dog.
-                  --show                  Draw the pictures in the terminal.
-                  --json                  Print one line of JSON for each picture.
+                  --classes <classes>     The class names: a data set, or names as in cat,dog.
+                  --show                  Show the images in the terminal.
+                  --json                  Print one line of JSON for each image.
                   --version               Show the version.
                   -h, --help              Show help information.
 
@@ -190,7 +186,7 @@ import Testing
         #expect(outcome.errors == "")
         #expect(
             outcome.output == """
-                OVERVIEW: Show a model's layers, shapes and numbers of weights.
+                OVERVIEW: Show a model's layers, shapes and parameter counts.
 
                 EXAMPLES
                   strata summary fashion.keras
@@ -202,8 +198,8 @@ import Testing
                   <model>                 A .keras file.
 
                 OPTIONS:
-                  --plot <plot>           Draw the layers and their connections into a .png,
-                                          .svg or .dot file.
+                  --plot <plot>           Draw the layers and their connections to a .png, .svg
+                                          or .dot file.
                   --version               Show the version.
                   -h, --help              Show help information.
 
@@ -217,10 +213,10 @@ import Testing
         #expect(outcome.errors == "")
         #expect(
             outcome.output == """
-                OVERVIEW: List the data sets, and which of them are on this machine.
+                OVERVIEW: List the data sets and their state in the cache.
 
-                A set is downloaded when it is first used, into $KERAS_HOME/datasets, else
-                ~/.keras/datasets, where Keras looks for it too.
+                A set is downloaded on first use, to Keras's cache: $KERAS_HOME/datasets, or
+                ~/.keras/datasets.
 
                 EXAMPLES
                   strata datasets
@@ -242,7 +238,7 @@ import Testing
         #expect(outcome.errors == "")
         #expect(
             outcome.output == """
-                OVERVIEW: Show what the engine does in a step: its calls, layouts and memory.
+                OVERVIEW: Show the plan of a step: its calls, layouts and memory.
 
                 EXAMPLES
                   strata plan fashion.keras
@@ -254,8 +250,8 @@ import Testing
                   <model>                 A .keras file.
 
                 OPTIONS:
-                  --mode <mode>           A step of predict or train. (default: predict)
-                  --batch <batch>         Pictures in a step. (default: 1)
+                  --mode <mode>           The kind of step: predict or train. (default: predict)
+                  --batch <batch>         Images in a step. (default: 1)
                   --version               Show the version.
                   -h, --help              Show help information.
 
@@ -271,10 +267,10 @@ import Testing
             outcome.output == """
                 OVERVIEW: Measure training or prediction on synthetic data in memory.
 
-                A training step is the whole step: forward with dropout and batch statistics,
-                loss, backward, and Adam's update. fit does such steps on shuffled samples,
-                with the accuracy. Five windows are measured after a warm-up; the median and
-                the best are shown.
+                A training step is the whole step: forward pass with dropout and batch
+                statistics, loss, backward pass, and Adam's update. fit runs such steps on
+                shuffled samples, with the accuracy. Five windows are measured after a warm-up;
+                the median and the best are shown.
 
                 EXAMPLES
                   strata benchmark fashion --mode train --batch 128
@@ -284,18 +280,16 @@ import Testing
                 USAGE: strata benchmark <workload> [--mode <mode>] [--batch <batch>] [--seconds <seconds>] [--threads <threads>] [--precision <precision>] [--json] [--profile]
 
                 ARGUMENTS:
-                  <workload>              Which model: fashion, cifar, vgg, lenet or resnet50.
+                  <workload>              The model: fashion, cifar, vgg, lenet or resnet50.
 
                 OPTIONS:
-                  --mode <mode>           What is measured: train, predict or fit. (default:
-                                          train)
+                  --mode <mode>           The task: train, predict or fit. (default: train)
                   --batch <batch>         Images in a step. (default: 128)
-                  --seconds <seconds>     About how long to measure, in seconds. (default: 4)
-                  --threads <threads>     Threads; the cores that the process may use if left
-                                          out.
+                  --seconds <seconds>     The approximate duration in seconds. (default: 4)
+                  --threads <threads>     The number of threads. (default: the available cores)
                   --precision <precision> float32 or mixed_bfloat16. (default: float32)
                   --json                  Print one line of JSON.
-                  --profile               Print what each part of a step takes instead.
+                  --profile               Print the time of each part of a step instead.
                   --version               Show the version.
                   -h, --help              Show help information.
 

@@ -97,7 +97,7 @@ import Testing
         let text = try errors.fileHandleForReading.readToEnd().map {
             String(decoding: $0, as: UTF8.self)
         }
-        #expect(text?.contains("No data set was asked for: training on Shapes instead.\n") == true)
+        #expect(text?.contains("No data set was given: training on Shapes instead.\n") == true)
     }
 
     /// What a closed terminal and `timeout` send.

@@ -13,7 +13,7 @@ public struct Configuration: Sendable {
 
     public init(_ value: JSONValue, path: String) throws(ConfigurationError) {
         guard case .object(let members) = value else {
-            throw ConfigurationError(path: path, message: "an object should be here")
+            throw ConfigurationError(path: path, message: "an object is expected here")
         }
         self.init(members, path: path)
     }
@@ -43,7 +43,7 @@ public struct Configuration: Sendable {
 
     public func int(_ key: String, default fallback: Int? = nil) throws(ConfigurationError) -> Int {
         if let value = try optionalInt(key) { return value }
-        return try required(fallback, key, "a whole number")
+        return try required(fallback, key, "an integer")
     }
 
     public func optionalInt(_ key: String) throws(ConfigurationError) -> Int? {
@@ -51,9 +51,9 @@ public struct Configuration: Sendable {
         case nil: return nil
         case .integer(let value): return value
         case .number(let value):
-            return try required(Int(exactly: value), key, "a whole number")
+            return try required(Int(exactly: value), key, "an integer")
         case .null, .bool, .string, .array, .object:
-            throw failure(key, "should be a whole number")
+            throw failure(key, "should be an integer")
         }
     }
 
@@ -119,7 +119,7 @@ public struct Configuration: Sendable {
         guard let name = try optionalString(key) else { return fallback }
         guard let choice = T(rawValue: name) else {
             let known = T.allCases.map(\.rawValue).joined(separator: ", ")
-            throw failure(key, "\(name) is none of \(known)")
+            throw failure(key, "\(name) is not one of \(known)")
         }
         return choice
     }
@@ -129,14 +129,14 @@ public struct Configuration: Sendable {
         -> [Int]
     {
         guard let value = value(key) else {
-            return try required(fallback, key, "whole numbers")
+            return try required(fallback, key, "integers")
         }
         if case .array(let items) = value {
             return try items.map { item throws(ConfigurationError) in
-                try required(item.integer, key, "whole numbers")
+                try required(item.integer, key, "integers")
             }
         }
-        return [try required(value.integer, key, "whole numbers")]
+        return [try required(value.integer, key, "integers")]
     }
 
     /// An array of numbers; a single number is read as an array of one.

@@ -69,7 +69,7 @@ struct JSONParser {
             return takeWord("-Infinity") ? .number(-.infinity) : try number()
         default:
             for (word, value) in Self.words where takeWord(word) { return value }
-            throw failure("a value should be here")
+            throw failure("a value is expected here")
         }
     }
 
@@ -104,7 +104,7 @@ struct JSONParser {
             items.append(try value())
             skipSpace()
             if take(UInt8(ascii: "]")) { return .array(items) }
-            if !take(UInt8(ascii: ",")) { throw failure("a comma or ] should be here") }
+            if !take(UInt8(ascii: ",")) { throw failure("a comma or ] is expected here") }
         }
     }
 
@@ -115,16 +115,16 @@ struct JSONParser {
         while true {
             skipSpace()
             let start = position
-            guard next == UInt8(ascii: "\"") else { throw failure("a name should be here") }
+            guard next == UInt8(ascii: "\"") else { throw failure("a name is expected here") }
             let name = try string()
             skipSpace()
-            if !take(UInt8(ascii: ":")) { throw failure("a colon should be here") }
+            if !take(UInt8(ascii: ":")) { throw failure("a colon is expected here") }
             if members.updateValue(try value(), forKey: name) != nil {
-                throw failure("\(name) stands twice in one object", at: start)
+                throw failure("\(name) occurs twice in one object", at: start)
             }
             skipSpace()
             if take(UInt8(ascii: "}")) { return .object(members) }
-            if !take(UInt8(ascii: ",")) { throw failure("a comma or } should be here") }
+            if !take(UInt8(ascii: ",")) { throw failure("a comma or } is expected here") }
         }
     }
 }
@@ -154,7 +154,7 @@ extension JSONParser {
         while let byte = next, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
             position += 1
         }
-        if position == start { throw failure("a digit should be here") }
+        if position == start { throw failure("a digit is expected here") }
     }
 }
 
@@ -226,7 +226,7 @@ extension JSONParser {
         var unit: UInt16 = 0
         for _ in 0..<4 {
             guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw failure("four hexadecimal digits should be here")
+                throw failure("four hexadecimal digits are expected here")
             }
             unit = unit << 4 | UInt16(digit)
             position += 1

@@ -49,7 +49,7 @@ extension DownloadFailure: CustomStringConvertible {
         case .tooLong(let expected):
             "the server sent more than the \(expected) bytes that the file should have"
         case .wrongChecksum(let expected, let found):
-            "what came has the SHA-256 \(found) instead of \(expected)"
+            "the downloaded bytes have the SHA-256 \(found) instead of \(expected)"
         }
     }
 }
@@ -64,7 +64,7 @@ extension DataError: CustomStringConvertible {
                     ? "fetch that address by hand and unpack it in \(folder(of: path))"
                     : "fetch that address by hand and save it under that path")
         case .corruptSet(let file, let problem):
-            "\(file): \(problem); delete it, and it is downloaded anew"
+            "\(file): \(problem); delete it, and it is downloaded again"
         case .corruptFile(let file, let problem, let fix): "\(file): \(problem); \(fix)"
         case .corruptImage(let file, let problem):
             "\(file): \(problem); use a whole PNG or JPEG file"

@@ -52,7 +52,7 @@ public struct ConfusionMatrix: Sendable, Hashable {
             throw ModelError(
                 .invalidArgument(
                     "there is a class \(largest)",
-                    fix: "give class numbers from 0 to 9999, such as those of argMax()"))
+                    fix: "give class indices from 0 to 9999, such as those of argMax()"))
         }
         let count = max(largest, 0) + 1
         try self.init(

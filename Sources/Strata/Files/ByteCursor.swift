@@ -74,7 +74,7 @@ struct ByteCursor {
     mutating func expect(_ signature: String) throws(FileError) {
         let start = position
         guard try take(signature.utf8.count).elementsEqual(signature.utf8) else {
-            throw FileError("\(signature) should stand here", place: ["byte \(start)"])
+            throw FileError("\(signature) is expected here", place: ["byte \(start)"])
         }
     }
 

@@ -48,7 +48,7 @@ package enum FileContents {
         var status = stat()
         if lstat(path, &status) == 0 {
             throw FileError(
-                "is there already", path: path, fix: "use another name, or overwrite: true",
+                "already exists", path: path, fix: "use another name, or overwrite: true",
                 cause: .unwritable)
         }
     }

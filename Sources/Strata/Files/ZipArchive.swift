@@ -69,7 +69,7 @@ struct ZipArchive: Sendable {
             }
             if received < 0 { throw failure(zip_file_get_error(file).pointee) }
             if received == 0 {
-                throw FileError("\(entry.byteCount) bytes should be here, \(count) are")
+                throw FileError("\(entry.byteCount) bytes are expected, but there are \(count)")
             }
             count += Int(received)
         }

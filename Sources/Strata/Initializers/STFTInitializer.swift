@@ -154,7 +154,7 @@ extension Configuration {
             let name = try string("window")
             guard let window = known[name] else {
                 let names = known.keys.sorted().joined(separator: ", ")
-                throw failure("window", "\(name) is none of \(names)")
+                throw failure("window", "\(name) is not one of \(names)")
             }
             return window
         }

@@ -59,7 +59,7 @@ extension Model {
     func notMaps(_ layer: String, _ shape: [Int]) -> ModelError {
         ModelError(
             .invalidArgument(
-                "layer \(layer) gives \(shape), which are no feature maps",
+                "layer \(layer) gives \(shape), which are not feature maps",
                 fix: "name a layer whose output is [batch, height, width, channels]"))
     }
 

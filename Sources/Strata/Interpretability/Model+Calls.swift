@@ -26,7 +26,7 @@ extension Model {
         guard inputs.count == 1, let input = inputs.first else {
             throw ModelError(
                 .invalidArgument(
-                    "the model has \(inputs.count) inputs, but one sample came",
+                    "the model has \(inputs.count) inputs, but one sample was given",
                     fix: "use a model with one input"))
         }
         if sample.shape.first == 1, input.shape.accepts(Shape(sample.shape)) { return sample }

@@ -51,7 +51,7 @@ extension SymbolicTensor {
         return SymbolicTensor(
             failure: GraphError(
                 .invalidArgument(
-                    "targets of shape \(shape) came for predictions of shape "
+                    "targets of shape \(shape) were given for predictions of shape "
                         + "\(predictions.shape)", fix: fix)))
     }
 }

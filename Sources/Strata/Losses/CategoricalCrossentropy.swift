@@ -38,7 +38,7 @@ public struct CategoricalCrossentropy: Loss, CrossentropyArguments {
     public func values(targets: SymbolicTensor, predictions: SymbolicTensor) -> SymbolicTensor {
         let targets = targets.matching(
             predictions,
-            fix: "use sparse categorical crossentropy for class numbers, or make targets one-hot")
+            fix: "use sparse categorical crossentropy for class indices, or make targets one-hot")
         let logarithms = predictions.logProbabilities(fromLogits: fromLogits, axis: axis)
         return -(targets.smoothed(labelSmoothing) * logarithms).sum(axes: [axis])
     }

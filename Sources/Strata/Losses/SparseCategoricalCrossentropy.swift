@@ -110,14 +110,14 @@ extension SymbolicTensor {
         return SymbolicTensor(
             failure: GraphError(
                 .invalidArgument(
-                    "targets of shape \(shape) came, where class numbers of shape \(places) "
+                    "targets of shape \(shape) were given, but class indices of shape \(places) "
                         + "are needed",
                     fix: isOneHot
                         ? "use categorical crossentropy for one-hot targets"
                         : places.rank > rank
                             ? "put Flatten() or a global pooling before the last Dense, so that a "
                                 + "sample has one prediction"
-                            : "give one class number for each prediction")))
+                            : "give one class index for each prediction")))
     }
 }
 

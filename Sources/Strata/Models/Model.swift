@@ -169,7 +169,7 @@ open class Model: Layer {
                 SymbolicTensor(
                     failure: GraphError(
                         .invalidArgument(
-                            "\(inputs.count) inputs came, where \(wiring.inputs.count) are needed",
+                            "\(inputs.count) inputs were given, but \(wiring.inputs.count) are needed",
                             fix: "give one tensor for each of the model's inputs")))
             ]
         }

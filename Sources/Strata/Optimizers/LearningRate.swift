@@ -27,7 +27,7 @@ public enum LearningRate: Sendable {
         guard case .schedule(let schedule) = self else { return nil }
         return ModelError(
             .invalidArgument(
-                "\(name) cannot be set, because the optimizer follows the schedule "
+                "\(name) cannot be set, because the optimizer has the schedule "
                     + "\(type(of: schedule).className)",
                 fix: "compile with a constant learning rate to set it, or change the schedule"))
     }

@@ -90,7 +90,7 @@ package final class OptimizerState {
         guard values.count == variables.count else {
             throw ConfigurationError(
                 path: "optimizer",
-                message: "\(values.count) variables came, where this optimizer has "
+                message: "\(values.count) variables were given, but this optimizer has "
                     + "\(variables.count)")
         }
         for (variable, value) in zip(variables, values) where variable.shape != value.shape {

@@ -107,7 +107,7 @@ extension Model {
             return try body()
         } catch {
             var error = error
-            error.fix = error.fix ?? "load the model with compile: false, and compile it anew"
+            error.fix = error.fix ?? "load the model with compile: false, and compile it again"
             throw error
         }
     }
@@ -126,7 +126,7 @@ extension Model {
         }
         guard let model = try result.get() as? Model else {
             throw ConfigurationError(
-                path: "", message: "\(object.className) is a layer, but a model should be here")
+                path: "", message: "\(object.className) is a layer, but a model is expected here")
         }
         return model
     }

@@ -38,7 +38,7 @@ extension ModelError.Problem {
     fileprivate var sentence: String {
         switch self {
         case .wrongTensorCount(let what, let got, let expected):
-            "\(got) \(what) came, but the model has \(expected)"
+            "\(got) \(what) were given, but the model has \(expected)"
         case .wrongShape(let name, let got, let expected):
             "\(name) has shape \(got), but the model takes \(expected)"
         case .unequalCounts(let what, let got, let samples):
@@ -52,9 +52,9 @@ extension ModelError.Problem {
         case .invalidArgument(let what, _):
             what
         case .wrongWeightCount(let got, let expected):
-            "\(got) weights came, but the model has \(expected)"
+            "\(got) weights were given, but the model has \(expected)"
         case .wrongWeightShape(let name, let got, let expected):
-            "weight \(name) has shape \(expected), but a value of shape \(got) came"
+            "weight \(name) has shape \(expected), but a value of shape \(got) was given"
         case .unbuilt(let model):
             "model \(model) has no weights yet, because it does not know the shape of its input"
         }

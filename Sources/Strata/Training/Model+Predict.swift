@@ -100,7 +100,7 @@ extension Model {
         guard tensors.count == 1, let first = tensors.first else {
             throw ModelError(
                 .invalidArgument(
-                    "the model has \(outputs.count) outputs, but one tensor is asked for",
+                    "the model has \(outputs.count) outputs, but one tensor is requested",
                     fix: "call predict with an array: model.predict([x])"))
         }
         return first

@@ -13,9 +13,9 @@ struct BenchmarkCommand: ParsableCommand {
         commandName: "benchmark",
         abstract: "Measure training or prediction on synthetic data in memory.",
         discussion: """
-            A training step is the whole step: forward with dropout and batch statistics, loss, backward, \
-            and Adam's update. fit does such steps on shuffled samples, with the accuracy. Five windows \
-            are measured after a warm-up; the median and the best are shown.
+            A training step is the whole step: forward pass with dropout and batch statistics, loss, \
+            backward pass, and Adam's update. fit runs such steps on shuffled samples, with the accuracy. \
+            Five windows are measured after a warm-up; the median and the best are shown.
 
             EXAMPLES
               strata benchmark fashion --mode train --batch 128
@@ -23,10 +23,10 @@ struct BenchmarkCommand: ParsableCommand {
               strata benchmark vgg --profile
             """)
 
-    @Argument(help: "Which model: \(Workload.choices).", transform: Workload.parse)
+    @Argument(help: "The model: \(Workload.choices).", transform: Workload.parse)
     var workload: Workload
 
-    @Option(help: "What is measured: \(Mode.choices). (default: train)", transform: Mode.parse)
+    @Option(help: "The task: \(Mode.choices). (default: train)", transform: Mode.parse)
     var mode: Mode = .train
 
     @Option(
@@ -35,12 +35,12 @@ struct BenchmarkCommand: ParsableCommand {
     var batch: Int = 128
 
     @Option(
-        parsing: .unconditional, help: "About how long to measure, in seconds. (default: 4)",
+        parsing: .unconditional, help: "The approximate duration in seconds. (default: 4)",
         transform: OptionRange.seconds.parse)
     var seconds: Double = 4
 
     @Option(
-        parsing: .unconditional, help: "Threads; the cores that the process may use if left out.",
+        parsing: .unconditional, help: "The number of threads. (default: the available cores)",
         transform: OptionRange.threads.parse)
     var threads: Int?
 
@@ -50,7 +50,7 @@ struct BenchmarkCommand: ParsableCommand {
     @Flag(help: "Print one line of JSON.")
     var json = false
 
-    @Flag(help: "Print what each part of a step takes instead.")
+    @Flag(help: "Print the time of each part of a step instead.")
     var profile = false
 
     func validate() throws {

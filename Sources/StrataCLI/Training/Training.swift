@@ -84,7 +84,7 @@ extension TrainCommand {
             switch error {
             case .notAvailable, .unwritable:
                 Console.writeError(
-                    "\(error)\nNo data set was asked for: training on Shapes instead.\n")
+                    "\(error)\nNo data set was given: training on Shapes instead.\n")
                 return (Shapes.info, try Shapes.load().train)
             case .corruptSet, .corruptFile, .corruptImage, .unknownImageFormat, .unsuitableImage,
                 .unreadable,

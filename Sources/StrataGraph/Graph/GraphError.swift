@@ -120,7 +120,7 @@ extension GraphError.Problem {
             "the last dimension of \(got) should be \(expected), "
                 + "the width that this layer's weights were made for"
         case .wrongRank(let got, let expected):
-            "an input of shape \(got) came, where \(expected) is needed"
+            "an input of shape \(got) was given, but \(expected) is needed"
         case .wrongInputCount(let name, let got, let expected):
             "\(name) was called with \(got) inputs, where \(expected.lowerBound) to \(expected.upperBound) are needed"
         case .notDivisible(let what, let count, let by, let divisor):

@@ -101,7 +101,7 @@ extension Tensor {
         guard first.count + last.count <= rank else {
             throw GraphError(
                 .invalidArgument(
-                    "\(first.count + last.count) indices came for a tensor of shape \(shape)",
+                    "\(first.count + last.count) indices were given for a tensor of shape \(shape)",
                     fix: "give one for each axis at most"))
         }
         var offsets: [AxisOffsets] = []

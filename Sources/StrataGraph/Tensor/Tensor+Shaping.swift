@@ -39,7 +39,7 @@ extension Tensor {
         guard order.sorted() == Array(0..<rank), axes.count == rank else {
             throw GraphError(
                 .invalidArgument(
-                    "\(axes) is no order of the axes of \(shape)",
+                    "\(axes) is not a permutation of the axes of \(shape)",
                     fix: "name each axis from 0 to \(rank - 1) once"))
         }
         return permuted(order)

@@ -83,7 +83,7 @@ public struct Tensor: Sendable, Hashable {
                 let count = shape.reduce(1, *)
                 throw GraphError(
                     .invalidArgument(
-                        "a tensor of shape \(shape) has \(count) elements, but \(flat.count) came",
+                        "a tensor of shape \(shape) has \(count) elements, but \(flat.count) were given",
                         fix: "make the shape multiply to the number of elements"))
             }
             return Tensor(storage: flat.storage, shape: shape)

@@ -133,7 +133,7 @@ extension Tensor: TensorIndex {
                         + "of axis \(axis) of a tensor of shape \(shape)",
                     fix: dtype == .bool
                         ? "give one truth value for each position"
-                        : "use a row of whole numbers, or of bool"))
+                        : "use a vector of integers, or of bool"))
         }
         return dtype == .bool
             ? .positions(positions) : try integers.selection(ofAxis: axis, in: shape)

@@ -140,7 +140,7 @@ public struct RunComparison: Sendable {
         }
         throw ModelError(
             .invalidArgument(
-                "whether more of \(quantity) is better is not known",
+                "the direction of improvement of \(quantity) is not known",
                 fix: "record the run with a metric that says it, or sort by another quantity"))
     }
 

@@ -110,7 +110,7 @@ public struct RunRecord: Sendable, Hashable {
     private static func object(_ path: String) throws(FileError) -> [String: JSONValue] {
         let bytes = try FileContents.read(path)
         guard case .object(let members) = try parsed(bytes, path) else {
-            throw FileError("is no JSON object", path: path, fix: cure)
+            throw FileError("is not a JSON object", path: path, fix: cure)
         }
         return members
     }

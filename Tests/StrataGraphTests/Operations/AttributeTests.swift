@@ -143,7 +143,7 @@ import Testing
             .convolution(
                 Convolution(window: Window(size: [2, 2], strides: [1, 1], padding: .valid))),
             [TensorType([1, 5, 5, 1]), TensorType([3, 3, 1, 2])],
-            "an input of shape [3, 3, 1, 2] came, where [2, 2, channels, filters] is needed"
+            "an input of shape [3, 3, 1, 2] was given, but [2, 2, channels, filters] is needed"
         ),
         (
             .oneHot(OneHot(depth: 3)), [TensorType([2])], "indices are float32"

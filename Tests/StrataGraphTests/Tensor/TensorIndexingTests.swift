@@ -82,7 +82,7 @@ import Testing
     @Test(arguments: [
         ([9], "index 9 is outside of axis 0 of a tensor of shape [2, 3]"),
         ([-3], "index -3 is outside of axis 0 of a tensor of shape [2, 3]"),
-        ([0, 0, 0], "3 indices came for a tensor of shape [2, 3]"),
+        ([0, 0, 0], "3 indices were given for a tensor of shape [2, 3]"),
     ])
     func `a subscript outside of the tensor ends the process with the shape`(
         indices: [Int], sentence: String

@@ -76,7 +76,7 @@ import Testing
                 """)
         #expect(
             text { () throws(GraphError) in try x.transposed([0]) } == """
-                [0] is no order of the axes of [2, 3]
+                [0] is not a permutation of the axes of [2, 3]
                   fix: name each axis from 0 to 1 once
                 """)
         #expect(

@@ -38,20 +38,20 @@ import Testing
 
     static let mistakes: [(text: String, error: String)] = [
         ("", "line 1, column 1: the text ends where a value should be"),
-        ("{\"a\": 1,\n  \"a\": 2}", "line 2, column 3: a stands twice in one object"),
-        ("[1 2]", "line 1, column 4: a comma or ] should be here"),
-        ("{\"a\" 1}", "line 1, column 6: a colon should be here"),
-        ("{a: 1}", "line 1, column 2: a name should be here"),
-        ("{\"a\": 1", "line 1, column 8: a comma or } should be here"),
-        ("[01]", "line 1, column 3: a comma or ] should be here"),
-        ("1.", "line 1, column 3: a digit should be here"),
-        ("-", "line 1, column 2: a digit should be here"),
+        ("{\"a\": 1,\n  \"a\": 2}", "line 2, column 3: a occurs twice in one object"),
+        ("[1 2]", "line 1, column 4: a comma or ] is expected here"),
+        ("{\"a\" 1}", "line 1, column 6: a colon is expected here"),
+        ("{a: 1}", "line 1, column 2: a name is expected here"),
+        ("{\"a\": 1", "line 1, column 8: a comma or } is expected here"),
+        ("[01]", "line 1, column 3: a comma or ] is expected here"),
+        ("1.", "line 1, column 3: a digit is expected here"),
+        ("-", "line 1, column 2: a digit is expected here"),
         ("\"abc", "line 1, column 1: this text does not end"),
         ("\"\\x\"", "line 1, column 2: an unknown escape"),
-        ("\"\\u12g4\"", "line 1, column 6: four hexadecimal digits should be here"),
+        ("\"\\u12g4\"", "line 1, column 6: four hexadecimal digits are expected here"),
         ("\"\u{1}\"", "line 1, column 2: a control character stands in a text"),
         ("{} {}", "line 1, column 4: the document ends here, but more follows"),
-        ("nul", "line 1, column 1: a value should be here"),
+        ("nul", "line 1, column 1: a value is expected here"),
     ]
 
     @Test(arguments: mistakes)

@@ -46,7 +46,7 @@ import Testing
             AdaptiveMaxPooling2D([1, 2, 3])
         },
         Refusal(
-            "an input of shape [?, 5, 3] came, where [batch, size, size, channels] is needed",
+            "an input of shape [?, 5, 3] was given, but [batch, size, size, channels] is needed",
             [nil, 5, 3]
         ) { AdaptiveAveragePooling2D(2) },
         Refusal(
@@ -64,7 +64,7 @@ import Testing
             Permute([2, 2])
         },
         Refusal("n is 0", [nil, 4]) { RepeatVector(0) },
-        Refusal("3 inputs came, where two are needed", [nil, 4], [nil, 4], [nil, 4]) {
+        Refusal("3 inputs were given, but two are needed", [nil, 4], [nil, 4], [nil, 4]) {
             Subtract()
         },
         Refusal("shapes [2, 4] and [3, 4] do not broadcast", [2, 4], [3, 4]) { Multiply() },

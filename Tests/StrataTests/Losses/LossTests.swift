@@ -75,8 +75,8 @@ import Testing
         let error = loss(.input("y", [4]), .input("p", [4, 10])).error
         #expect(
             error?.description == """
-                targets of shape [4] came for predictions of shape [4, 10]
-                  fix: use sparse categorical crossentropy for class numbers, or make targets one-hot
+                targets of shape [4] were given for predictions of shape [4, 10]
+                  fix: use sparse categorical crossentropy for class indices, or make targets one-hot
                 """)
     }
 
@@ -85,7 +85,7 @@ import Testing
         let error = loss(.input("y", [4, 10]), .input("p", [4, 10])).error
         #expect(
             error?.description == """
-                targets of shape [4, 10] came, where class numbers of shape [4] are needed
+                targets of shape [4, 10] were given, but class indices of shape [4] are needed
                   fix: use categorical crossentropy for one-hot targets
                 """)
     }

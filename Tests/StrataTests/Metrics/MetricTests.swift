@@ -75,7 +75,7 @@ import Testing
             predictions: .input("p", [4, 3]), sampleWeight: nil)
         #expect(
             state[0].error?.description == """
-                class 3 is asked for, but predictions have shape [4, 3]
+                class 3 is requested, but predictions have shape [4, 3]
                   fix: choose a classID that is there
                 """)
     }

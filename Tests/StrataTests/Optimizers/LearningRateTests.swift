@@ -43,7 +43,7 @@ private func compiled(_ rate: LearningRate) throws -> Model {
             }
         }
         let text = error?.description ?? ""
-        #expect(text.contains("cannot be set, because the optimizer follows the schedule"))
+        #expect(text.contains("cannot be set, because the optimizer has the schedule"))
         #expect(text.contains("fix: compile with a constant learning rate"))
         #expect(try model.getWeights()[0].scalars == [1])
     }

@@ -54,7 +54,7 @@ import Testing
             Issue.record("three variables were taken for four")
         } catch {
             #expect(
-                "\(error)" == "optimizer: 3 variables came, where this optimizer has 4")
+                "\(error)" == "optimizer: 3 variables were given, but this optimizer has 4")
         }
         do {
             try state.restore(before.dropLast() + [Tensor([1], shape: [1])])

@@ -23,8 +23,8 @@ private struct HostLog: LogHandler {
 }
 
 private let text =
-    "EarlyStopping watches val_loss, but there are only: loss; give fit validationData or "
-    + "validationSplit, or watch another quantity"
+    "EarlyStopping monitors val_loss, but there are only: loss; give fit validationData or "
+    + "validationSplit, or monitor another quantity"
 
 /// Trains with a callback that watches what is not there, which is one warning.
 private func trainWithWarning() throws {

@@ -95,7 +95,7 @@ package enum OperationCases {
             [.init([2, 5], .whole(below: 256), dtype: .uint8)]
         ) { $0[0].cast(to: .float32) / 255 },
         OperationCase(
-            "whole numbers", order: 0,
+            "integers", order: 0,
             [
                 .init([6], .whole(below: 99), dtype: .int32),
                 .init([6], .whole(below: 9), dtype: .int32),

@@ -129,7 +129,7 @@ private func imageDataset(
     }
     guard batchSize > 0, size[0] <= ImageCodecs.pixelLimit / size[1] else {
         throw .invalidArgument(
-            "batches of \(batchSize) pictures of \(size[0]) × \(size[1]) pixels are asked for",
+            "batches of \(batchSize) pictures of \(size[0]) × \(size[1]) pixels are requested",
             fix: "use 1 picture or more of at most \(ImageCodecs.pixelLimit) pixels")
     }
     guard !cropToAspectRatio || !padToAspectRatio else {
@@ -214,7 +214,7 @@ private struct LabelledFiles {
         if case .list(let given) = labels, mode != .none {
             guard given.count == files.count, given.allSatisfy({ $0 >= 0 }) else {
                 throw .invalidArgument(
-                    "\(given.count) labels came for \(files.count) pictures in \(directory)",
+                    "\(given.count) labels were given for \(files.count) pictures in \(directory)",
                     fix: "give each picture, in the order of the paths, a class of 0 or more")
             }
             classes = given

@@ -41,7 +41,7 @@ struct ImageDirectory {
         for (number, name) in classNames.enumerated() {
             let before = files.count
             try find(in: "\(root)/\(name)", class: number)
-            if files.count == before { problems.append("class \(name): there is no picture in it") }
+            if files.count == before { problems.append("class \(name): there are no images in it") }
         }
     }
 

@@ -59,7 +59,7 @@ final class ImageFiles: SampleSource {
             } catch {
                 if isStrict { throw error }
                 if bad.withLock({ $0.insert(place).inserted }) {
-                    warn("\(error); the next picture is taken in its place")
+                    warn("\(error); the next image replaces it")
                 }
             }
         }

@@ -31,7 +31,7 @@ public struct CSVTable: Sendable, Hashable {
             let (found, cure) = kind.instead(of: .table)
             let isOtherText = kind == .unknown || kind == .text
             throw .corruptFile(
-                file: path, problem: isOtherText ? "it is no text in UTF-8" : found,
+                file: path, problem: isOtherText ? "it is not UTF-8 text" : found,
                 fix: isOtherText ? "save it as CSV in UTF-8" : cure)
         }
         try self.init(text: text, file: path, separator: separator)

@@ -58,7 +58,7 @@ final class GzipReader {
         let problem =
             switch failure {
             case .notStarted(let status): "zlib could not be started (\(status))"
-            case .cutOff: "its gzip stream is cut off"
+            case .cutOff: "its gzip stream is truncated"
             case .damaged(let message):
                 "its gzip stream is damaged" + (message.map { " (\($0))" } ?? "")
             }

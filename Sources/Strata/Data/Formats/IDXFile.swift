@@ -14,7 +14,7 @@ enum IDXFile {
         let magic = try gzip.read(4)
         guard magic[0] == 0, magic[1] == 0 else {
             throw .corruptSet(
-                file: path, problem: "it is no IDX file: it starts with bytes \(magic)")
+                file: path, problem: "it is not an IDX file: it starts with bytes \(magic)")
         }
         guard magic[2] == 8 else {
             throw .corruptSet(

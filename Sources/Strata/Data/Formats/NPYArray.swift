@@ -8,7 +8,7 @@ struct NPYArray {
     ///   - bytes: the whole file.
     ///   - file: the file's name in errors.
     init(_ bytes: [UInt8], file: String) throws(DataError) {
-        func failure(_ problem: String, fix: String = "write it anew with numpy.save") -> DataError
+        func failure(_ problem: String, fix: String = "write it again with numpy.save") -> DataError
         {
             .corruptFile(file: file, problem: problem, fix: fix)
         }
@@ -17,7 +17,7 @@ struct NPYArray {
             throw failure(found, fix: cure)
         }
         guard let header = NPYHeader(bytes) else {
-            throw failure("its header is cut off, or of a version above 3")
+            throw failure("its header is truncated, or of a version above 3")
         }
         guard let name = header.elementName else { throw failure("its header names no dtype") }
         guard let element = NumberFormat(numPy: name) else {

@@ -23,13 +23,13 @@ struct NPZFile {
             throw .corruptSet(file: path, problem: "\(error)")
         }
         guard let header = NPYHeader(bytes) else {
-            throw .corruptSet(file: path, problem: "\(name) is no NumPy array")
+            throw .corruptSet(file: path, problem: "\(name) is not a NumPy array")
         }
         guard header.elementName == "|u1", header.isInCOrder == true, let shape = header.shape
         else {
             throw .corruptSet(
                 file: path,
-                problem: "\(name) is no array of unsigned bytes in C order, but \(header.text)")
+                problem: "\(name) is not an array of unsigned bytes in C order, but \(header.text)")
         }
         guard shape.dropFirst().elementsEqual(row), let count = shape.first,
             (1...limit).contains(count)

@@ -42,7 +42,7 @@ enum TarArchive {
         let own = header[148..<156]
         let sum = header.reduce(0) { $0 + Int($1) } - own.reduce(0) { $0 + Int($1) } + 8 * 32
         guard octal(own) == sum else {
-            throw .corruptSet(file: file, problem: "it is no tar archive, or damaged")
+            throw .corruptSet(file: file, problem: "it is not a tar archive, or damaged")
         }
     }
 

@@ -45,7 +45,7 @@ extension Tensor {
         } catch {
             throw .corruptFile(
                 file: path, problem: (error.place + [error.message]).joined(separator: ": "),
-                fix: error.fix ?? "write it anew with numpy.savez")
+                fix: error.fix ?? "write it again with numpy.savez")
         }
     }
 

@@ -11,7 +11,7 @@ public enum ImageEncoder {
             (1...4).contains(shape[2]), !pixels.isEmpty
         else {
             throw .unsuitableImage(
-                problem: "a tensor \(image.dtype.rawValue) \(image.shape) is no picture",
+                problem: "a tensor \(image.dtype.rawValue) \(image.shape) is not an image",
                 fix: "give uint8 [height, width, channels] with 1 to 4 channels")
         }
         return try ImageCodecs.encodePNG(

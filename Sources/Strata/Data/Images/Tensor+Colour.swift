@@ -26,7 +26,7 @@ extension Tensor {
     public func converted(to mode: ColorMode) throws(DataError) -> Tensor {
         guard case .uint8(let source) = storage, rank == 3, (1...4).contains(shape[2]) else {
             throw .unsuitableImage(
-                problem: "a tensor \(dtype.rawValue) \(shape) is no picture",
+                problem: "a tensor \(dtype.rawValue) \(shape) is not an image",
                 fix: "give uint8 [height, width, channels] with 1 to 4 channels")
         }
         let channels = shape[2]

@@ -6,7 +6,7 @@ extension Tensor {
         let sized = rank == 2 ? (try? expandingDims(at: -1)) ?? self : self
         guard sized.rank == 3, (1...4).contains(sized.shape[2]), count > 0 else {
             throw .unsuitableImage(
-                problem: "a sample of shape \(shape) is no picture",
+                problem: "a sample of shape \(shape) is not an image",
                 fix: "give [height, width] or [height, width, channels] with 1 to 4 channels")
         }
         if dtype == .uint8 { return sized }

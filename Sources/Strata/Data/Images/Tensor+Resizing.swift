@@ -12,7 +12,7 @@ extension Tensor {
     public func resized(to size: SpatialSize) throws(DataError) -> Tensor {
         guard rank == 3, shape[0] > 0, shape[1] > 0 else {
             throw .unsuitableImage(
-                problem: "a tensor of shape \(shape) is no picture",
+                problem: "a tensor of shape \(shape) is not an image",
                 fix: "give [height, width, channels], all above 0")
         }
         let wanted: [Int]

@@ -66,7 +66,7 @@ public final class AugMix: ImageAugmentation, SerializableLayer {
             alpha.isFinite
         else {
             throw .invalidArgument(
-                "\(chainCount) chains of \(chainDepth) with alpha \(alpha) are asked for",
+                "\(chainCount) chains of \(chainDepth) with alpha \(alpha) are requested",
                 fix: "use 1 to 16 of each, and an alpha above 0")
         }
         for layer in choices.layers { try layer.check() }

@@ -50,7 +50,7 @@ extension SymbolicTensor {
         SymbolicTensor(
             failure: GraphError(
                 .invalidArgument(
-                    "a mask of shape \(mask.shape) came for \(x.shape)",
+                    "a mask of shape \(mask.shape) was given for \(x.shape)",
                     fix: "end the mask before with a layer that has none, such as Reshape")))
     }
 

@@ -21,7 +21,7 @@ public enum DTypePolicy: String, Sendable, Hashable, CaseIterable {
     /// The error of reading a Keras policy that is not supported, with a fix.
     fileprivate static func refusal(of name: String) -> String {
         let remake =
-            "; in Keras, make the model anew after keras.config.set_dtype_policy(\"NAME\"), give "
+            "; in Keras, make the model again after keras.config.set_dtype_policy(\"NAME\"), give "
             + "it the weights with set_weights(model.get_weights()), and save it"
         func cure(_ wanted: DTypePolicy) -> String {
             remake.replacingOccurrences(of: "NAME", with: wanted.rawValue)
@@ -38,7 +38,7 @@ public enum DTypePolicy: String, Sendable, Hashable, CaseIterable {
             return "policy float64 computes in float64, which is not supported" + cure(.float32)
         default:
             let known = DTypePolicy.allCases.map(\.rawValue).joined(separator: ", ")
-            return "policy \(name) is none of \(known)" + cure(.float32)
+            return "policy \(name) is not one of \(known)" + cure(.float32)
         }
     }
 

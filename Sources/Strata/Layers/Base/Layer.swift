@@ -83,7 +83,7 @@ open class Layer: CustomStringConvertible {
                 SymbolicTensor(
                     failure: GraphError(
                         .invalidArgument(
-                            "\(inputs.count) inputs came, where one is needed",
+                            "\(inputs.count) inputs were given, but one is needed",
                             fix: "join them first, with Add or Concatenate")))
             ]
         }

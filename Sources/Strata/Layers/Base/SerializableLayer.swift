@@ -20,7 +20,7 @@ extension Configuration {
         guard let name = try optionalString("padding") else { return fallback }
         guard let padding = Padding(rawValue: name.lowercased()) else {
             let known = Padding.allCases.map(\.rawValue).joined(separator: ", ")
-            throw failure("padding", "\(name) is none of \(known)")
+            throw failure("padding", "\(name) is not one of \(known)")
         }
         return padding
     }

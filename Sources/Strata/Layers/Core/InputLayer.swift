@@ -22,7 +22,7 @@ public final class InputLayer: Layer, SerializableLayer {
         var dimensions: [Int?] = []
         for item in try configuration.array(key) {
             guard item == .null || item.integer.map({ $0 > 0 }) == true else {
-                throw configuration.failure(key, "should hold positive whole numbers or null")
+                throw configuration.failure(key, "should hold positive integers or null")
             }
             dimensions.append(item.integer)
         }

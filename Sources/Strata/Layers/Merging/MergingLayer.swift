@@ -31,7 +31,7 @@ public class MergingLayer: Layer, SerializableLayer {
     public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
         guard inputShapes.count >= 1 else {
             throw .invalidArgument(
-                "no input came, where one or more are needed",
+                "no input was given, but one or more are needed",
                 fix: "call the layer with an array of tensors")
         }
     }

@@ -19,7 +19,7 @@ public final class Subtract: MergingLayer {
     public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
         guard inputShapes.count == 2 else {
             throw .invalidArgument(
-                "\(inputShapes.count) inputs came, where two are needed",
+                "\(inputShapes.count) inputs were given, but two are needed",
                 fix: "call the layer with an array of two tensors")
         }
     }

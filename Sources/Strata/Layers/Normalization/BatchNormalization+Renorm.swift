@@ -21,7 +21,7 @@ public struct RenormClipping: Sendable, Hashable {
         guard configuration.value("renorm_clipping") != nil else { return }
         let bounds = try configuration.object("renorm_clipping")
         for key in bounds.members.keys where !["rmax", "rmin", "dmax"].contains(key) {
-            throw bounds.failure(key, "is none of rmax, rmin, dmax")
+            throw bounds.failure(key, "is not one of rmax, rmin, dmax")
         }
         rmax = try bounds.optionalFloat("rmax")
         rmin = try bounds.optionalFloat("rmin")

@@ -97,7 +97,7 @@ extension Configuration {
         if name == "int" { return .int32 }
         guard let type = DType(rawValue: name) else {
             let known = DType.allCases.map(\.rawValue).joined(separator: ", ")
-            throw failure("dtype", "\(name) is none of \(known)")
+            throw failure("dtype", "\(name) is not one of \(known)")
         }
         return type
     }

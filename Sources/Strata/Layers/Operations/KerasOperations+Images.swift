@@ -58,7 +58,7 @@ extension OperationArguments {
         }
         guard (low + high).allSatisfy({ $0 >= 0 }) else {
             throw GraphError.Problem.invalidArgument(
-                "margins of \(low) and \(high)", fix: "use sizes that fit")
+                "padding of \(low) and \(high)", fix: "use sizes that fit")
         }
         return body(x, low, high)
     }

@@ -85,7 +85,7 @@ extension OperationArguments {
         }
         guard pairs.allSatisfy({ $0.count == 1 || $0.count == 2 }) else {
             throw GraphError.Problem.invalidArgument(
-                "pad_width is no list of pairs", fix: "give two numbers for each axis")
+                "pad_width is not a list of pairs", fix: "give two numbers for each axis")
         }
         let name = try configuration.string("mode", default: "constant")
         guard let mode = Ops.PadMode(rawValue: name) else {

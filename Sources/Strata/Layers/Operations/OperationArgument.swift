@@ -106,7 +106,7 @@ extension Configuration {
         if dtype == .int32 {
             let whole = numbers.compactMap { Int32(exactly: $0) }
             guard whole.count == numbers.count else {
-                throw failure("value", "should be whole numbers of 32 bits")
+                throw failure("value", "should be integers of 32 bits")
             }
             return Tensor(whole, shape: shape)
         }

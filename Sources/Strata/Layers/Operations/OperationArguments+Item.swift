@@ -35,7 +35,7 @@ extension OperationArguments {
                     "an index is a list", fix: "use take for several places")
             case .tensor, .flag, .number, .text, .ellipsis:
                 throw GraphError.Problem.invalidArgument(
-                    "an index is no whole number", fix: "use whole numbers and slices")
+                    "an index is not an integer", fix: "use integers and slices")
             }
         }
         return result

@@ -45,7 +45,7 @@ struct OperationArguments {
         case .none, .text, .slice, .ellipsis: break
         }
         throw .invalidArgument(
-            "an argument of the operation is no tensor", fix: "call it with tensors or numbers")
+            "an argument of the operation is not a tensor", fix: "call it with tensors or numbers")
     }
 
     /// The argument at a position, or by name.
@@ -144,14 +144,14 @@ struct OperationArguments {
     /// Integers at a position of the call.
     func ints(at place: Int) throws(GraphError.Problem) -> [Int] {
         guard case .list(let items) = argument(place) else {
-            throw .invalidArgument("whole numbers are missing", fix: "give a list of them")
+            throw .invalidArgument("integers are missing", fix: "give a list of them")
         }
         let numbers = items.compactMap { item -> Int? in
             if case .integer(let value) = item { value } else { nil }
         }
         guard numbers.count == items.count else {
             throw .invalidArgument(
-                "one of the whole numbers is a tensor", fix: "give numbers that do not change")
+                "one of the integers is a tensor", fix: "give numbers that do not change")
         }
         return try Self.checked(numbers)
     }

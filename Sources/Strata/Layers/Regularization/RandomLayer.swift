@@ -70,7 +70,7 @@ extension Configuration {
         var dimensions: [Int?] = []
         for item in try array("noise_shape") {
             guard item == .null || item.integer.map({ $0 > 0 }) == true else {
-                throw failure("noise_shape", "should hold positive whole numbers or null")
+                throw failure("noise_shape", "should hold positive integers or null")
             }
             dimensions.append(item.integer)
         }

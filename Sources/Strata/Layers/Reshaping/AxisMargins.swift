@@ -75,7 +75,7 @@ public struct SpatialMargins: Sendable, Hashable, ExpressibleByIntegerLiteral,
         guard all.count == rank else {
             throw .invalidArgument(
                 "\(name) is given for \(all.count) axes, where there are \(rank)",
-                fix: "give one number, or margins for each axis")
+                fix: "give one amount, or amounts for each axis")
         }
         return try all.map { axis throws(GraphError.Problem) in try axis.checked(name) }
     }

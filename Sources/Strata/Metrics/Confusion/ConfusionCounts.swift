@@ -111,7 +111,7 @@ extension SymbolicTensor {
             return SymbolicTensor(
                 failure: GraphError(
                     .invalidArgument(
-                        "class \(index) is asked for, but predictions have shape \(shape)",
+                        "class \(index) is requested, but predictions have shape \(shape)",
                         fix: "choose a classID that is there")))
         }
         var start = Array(repeating: 0, count: rank)

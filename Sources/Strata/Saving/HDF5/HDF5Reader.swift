@@ -148,7 +148,8 @@ struct HDF5Reader {
     /// Entries may share their characters, so that a small file could have names of any length.
     private static let longestName = 1024
 
-    private static let refusedLink = "a link to somewhere else stands here; such are refused"
+    private static let refusedLink =
+        "a link to another group or file is here; such links are refused"
 
     /// Section IV.A.2.g.
     private func link(_ message: ByteCursor) throws(FileError) -> Link {

@@ -131,7 +131,7 @@ private struct FunctionalReader {
         try items.enumerated().map { index, item throws(ConfigurationError) in
             let path = "\(path)[\(index)]"
             guard case .array(let parts) = item, parts.count == 3 || parts.count == 4 else {
-                throw ConfigurationError(path: path, message: "a tensor should be here")
+                throw ConfigurationError(path: path, message: "a tensor is expected here")
             }
             if parts.count == 4 {
                 try checkKeywords(try Configuration(parts[3], path: "\(path)[3]").members, path)
@@ -169,7 +169,7 @@ private struct FunctionalReader {
                 try gather(member, "\(path).\(name)", into: &places)
             }
         case .null, .bool, .integer, .number, .string, .object:
-            throw ConfigurationError(path: path, message: "a tensor should be here")
+            throw ConfigurationError(path: path, message: "a tensor is expected here")
         }
     }
 
@@ -181,7 +181,7 @@ private struct FunctionalReader {
         else {
             throw ConfigurationError(
                 path: path,
-                message: "a layer's name and the numbers of call and output should be here")
+                message: "a layer's name and the indices of call and output are expected here")
         }
         return Place(layer: layer, call: call, output: output, path: path)
     }
@@ -315,7 +315,7 @@ private struct FunctionalReader {
                 try gatherPlaces(member, "\(path).\(name)", into: &places)
             }
         case .null, .bool, .integer, .number, .string:
-            throw ConfigurationError(path: path, message: "a layer's name should be here")
+            throw ConfigurationError(path: path, message: "a layer's name is expected here")
         }
     }
 }

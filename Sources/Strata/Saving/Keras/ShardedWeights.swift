@@ -126,7 +126,7 @@ enum ShardedWeights {
                     !file.contains("/")
                 else {
                     throw FileError(
-                        "the name of a file beside this one should be here",
+                        "the name of a file beside this one is expected here",
                         place: [weightMap, place])
                 }
                 files.insert(file)

@@ -51,9 +51,9 @@ public struct MonitoredQuantity: Sendable, Hashable {
         guard count == 1 else {
             throw ModelError(
                 .invalidArgument(
-                    "\(callback) watches \(name), which has \(count) values",
+                    "\(callback) monitors \(name), which has \(count) values",
                     fix:
-                        "give the metric an average, such as F1Score(average: .macro), or watch another "
+                        "give the metric an average, such as F1Score(average: .macro), or monitor another "
                         + "quantity"))
         }
         if direction == nil {
@@ -61,7 +61,7 @@ public struct MonitoredQuantity: Sendable, Hashable {
             guard direction != nil else {
                 throw ModelError(
                     .invalidArgument(
-                        "\(callback) watches \(name), but whether more of it is better is not known",
+                        "\(callback) monitors \(name), but its direction of improvement is not known",
                         fix: "say mode: .maximum or mode: .minimum"))
             }
         }
@@ -72,9 +72,9 @@ public struct MonitoredQuantity: Sendable, Hashable {
         let known = logs.keys.joined(separator: ", ")
         let fix =
             name.hasPrefix("val_")
-            ? "give fit validationData or validationSplit, or watch another quantity"
-            : "watch one of those, or add the metric in compile"
-        return "\(callback) watches \(name), but there are only: \(known); \(fix)"
+            ? "give fit validationData or validationSplit, or monitor another quantity"
+            : "monitor one of those, or add the metric in compile"
+        return "\(callback) monitors \(name), but there are only: \(known); \(fix)"
     }
 
     /// Whether `value` is better than `other` by more than `margin`; any value is better than none.

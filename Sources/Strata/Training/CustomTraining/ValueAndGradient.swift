@@ -40,7 +40,7 @@ public final class ValueAndGradient {
             guard value.rank == 0 else {
                 throw GraphError(
                     .invalidArgument(
-                        "a gradient is taken of a number, but a tensor of shape \(value.shape) came",
+                        "a gradient is taken of a scalar, but a tensor of shape \(value.shape) was given",
                         fix: "return a scalar: a loss, or a sum() or mean()"))
             }
             return [value.cast(to: .float32)]

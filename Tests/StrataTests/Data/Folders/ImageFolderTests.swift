@@ -50,7 +50,7 @@ import Testing
                 "b/stray.gif: it looks like a GIF file, which is not read",
                 "b/void.png: the file is empty",
                 "c/notes.txt: it is neither a PNG nor a JPEG file",
-                "class c: there is no picture in it",
+                "class c: there are no images in it",
             ])
         let error = #expect(throws: DataError.self) {
             try imageDataset(fromDirectory: self.folder.path, strict: true)

@@ -39,19 +39,19 @@ import Testing
     static let pixels: [UInt8] = Array(1...12)
     static let whole = gzip(idx([2, 2, 3], pixels))
     static let cases: [Case] = [
-        Case("an empty file", [], "its gzip stream is cut off"),
+        Case("an empty file", [], "its gzip stream is truncated"),
         Case(
             "no gzip", idx([2, 2, 3], pixels), "its gzip stream is damaged (incorrect header check)"
         ),
-        Case("half of the file", Array(whole.prefix(20)), "its gzip stream is cut off"),
-        Case("without its last byte", whole.dropLast(), "its gzip stream is cut off"),
+        Case("half of the file", Array(whole.prefix(20)), "its gzip stream is truncated"),
+        Case("without its last byte", whole.dropLast(), "its gzip stream is truncated"),
         Case("with a byte more", whole + [0], "1 bytes follow the end of its gzip stream"),
         Case(
             "a wrong checksum", whole.dropLast(8) + [0, 0, 0, 0] + whole.suffix(4),
             "its gzip stream is damaged (incorrect data check)"),
         Case(
             "another format", gzip(Array("PK\u{3}\u{4} and so on".utf8)),
-            "it is no IDX file: it starts with bytes [80, 75, 3, 4]"),
+            "it is not an IDX file: it starts with bytes [80, 75, 3, 4]"),
         Case(
             "floats", gzip(idx([2, 2, 3], pixels, magic: [0, 0, 13, 3])),
             "its elements are of IDX type 13 instead of 8, unsigned bytes"),

@@ -77,17 +77,17 @@ import Testing
     static let cases: [(member: [UInt8], problem: String)] = [
         (
             npy(header("<f4", "(2,)"), [0, 0, 0, 0, 0, 0, 0, 0]),
-            "a is no array of unsigned bytes in C order, but "
+            "a is not an array of unsigned bytes in C order, but "
                 + "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }"
         ),
         (
             npy(header("|u1", "(2,)", order: "True"), [1, 2]),
-            "a is no array of unsigned bytes in C order, but "
+            "a is not an array of unsigned bytes in C order, but "
                 + "{'descr': '|u1', 'fortran_order': True, 'shape': (2,), }"
         ),
         (
             npy(header("|u1", "(x,)"), [1, 2]),
-            "a is no array of unsigned bytes in C order, but "
+            "a is not an array of unsigned bytes in C order, but "
                 + "{'descr': '|u1', 'fortran_order': False, 'shape': (x,), }"
         ),
         (npy(header("|u1", "(3,)"), [1, 2]), "a has 2 bytes instead of 3"),
@@ -109,10 +109,10 @@ import Testing
             npy(header("|u1", "(1, 1)"), [1]),
             "the dimensions of a are [1, 1], where [?] with at most 10 rows is expected"
         ),
-        ([], "a is no NumPy array"),
-        (Array("no array at all".utf8), "a is no NumPy array"),
-        (Array(npy(header("|u1", "(2,)"), []).prefix(40)), "a is no NumPy array"),
-        ([0x93] + Array("NUMPY".utf8) + [2, 0, 255, 255, 255, 255], "a is no NumPy array"),
+        ([], "a is not a NumPy array"),
+        (Array("no array at all".utf8), "a is not a NumPy array"),
+        (Array(npy(header("|u1", "(2,)"), []).prefix(40)), "a is not a NumPy array"),
+        ([0x93] + Array("NUMPY".utf8) + [2, 0, 255, 255, 255, 255], "a is not a NumPy array"),
     ]
 
     @Test(arguments: cases.indices)

@@ -59,7 +59,7 @@ import Testing
         let folder = try TemporaryFolder()
         let path = try folder.write(bytes, to: "t.csv")
         let error = #expect(throws: DataError.self) { try CSVTable(file: path) }
-        #expect(error?.description == "\(path): it is no text in UTF-8; save it as CSV in UTF-8")
+        #expect(error?.description == "\(path): it is not UTF-8 text; save it as CSV in UTF-8")
     }
 
     /// A `.npy` file as `numpy.save` lays it out.

@@ -38,11 +38,11 @@ import Testing
         ),
         (
             "no tar", gzip([UInt8](repeating: 65, count: 2048)),
-            "it is no tar archive, or damaged"
+            "it is not a tar archive, or damaged"
         ),
         (
             "a changed byte", gzip(first.enumerated().map { $0 == 3 ? 64 : $1 } + second),
-            "it is no tar archive, or damaged"
+            "it is not a tar archive, or damaged"
         ),
     ]
 

@@ -129,11 +129,11 @@ import Testing
                 == "size [1099511627776, 1] is too large; use 16777216 at most")
         #expect(
             problem { try picture.reshaped([2, 2]).resized(to: 2) }
-                == "a tensor of shape [2, 2] is no picture; "
+                == "a tensor of shape [2, 2] is not an image; "
                 + "give [height, width, channels], all above 0")
         #expect(
             problem { try picture.cast(to: .float32).converted(to: .rgb) }
-                == "a tensor float32 [2, 2, 1] is no picture; "
+                == "a tensor float32 [2, 2, 1] is not an image; "
                 + "give uint8 [height, width, channels] with 1 to 4 channels")
     }
 }

@@ -231,7 +231,7 @@ import Testing
     func `what is no picture is not encoded`(_ tensor: Tensor) {
         #expect(
             throws: DataError.unsuitableImage(
-                problem: "a tensor \(tensor.dtype.rawValue) \(tensor.shape) is no picture",
+                problem: "a tensor \(tensor.dtype.rawValue) \(tensor.shape) is not an image",
                 fix: "give uint8 [height, width, channels] with 1 to 4 channels")
         ) {
             try ImageEncoder.png(tensor)

@@ -37,7 +37,7 @@ import Testing
         Case([4], "powerIterations is 0") {
             SpectralNormalization(Dense(2), powerIterations: 0)
         },
-        Case([4], "an input of shape [?, 4] came, where [batch, steps, …] is needed") {
+        Case([4], "an input of shape [?, 4] was given, but [batch, steps, …] is needed") {
             TimeDistributed(Dense(2))
         },
         Case([4], "rmax is 0.5 and rmin 1.0") {
@@ -52,7 +52,7 @@ import Testing
             Dropout(0.5, noiseShape: [nil, 3])
         },
         Case([4], "stddev is 2.0") { GaussianNoise(2) },
-        Case([4], "an input of shape [?, 4] came, where an input of 4 axes is needed") {
+        Case([4], "an input of shape [?, 4] was given, but an input of 4 axes is needed") {
             SpatialDropout2D(0.5)
         },
         Case([4], "maxValue is -1.0") { ReLU(maxValue: -1) },

@@ -44,8 +44,8 @@ import Testing
     }
 
     static let refused: [(file: String, error: String)] = [
-        ("soft_link", "g: b: a link to somewhere else stands here; such are refused"),
-        ("external_link", "b: a link to somewhere else stands here; such are refused"),
+        ("soft_link", "g: b: a link to another group or file is here; such links are refused"),
+        ("external_link", "b: a link to another group or file is here; such links are refused"),
         ("external_storage", "g: a: its values stand in another file; such are refused"),
         ("virtual", "a: a virtual dataset; such are refused"),
         ("circle", "g: h: back: byte 800: this group is linked to from two places"),

@@ -50,7 +50,7 @@ import Testing
         Case(
             "a text for a number", ModelFileTests.sequential,
             replacing(dense + ["units"], with: "3"),
-            "config.json: config.layers[3].config.units: should be a whole number"),
+            "config.json: config.layers[3].config.units: should be an integer"),
         Case(
             "a kernel larger than the image", ModelFileTests.sequential,
             replacing(["config", "layers", "1", "config", "kernel_size"], with: [9, 9]),
@@ -118,16 +118,16 @@ import Testing
             "an unknown optimizer", compiled,
             replacing(["compile_config", "optimizer", "class_name"], with: "Adm"),
             "config.json: compile_config.optimizer: optimizer Adm is not known; "
-                + "load the model with compile: false, and compile it anew"),
+                + "load the model with compile: false, and compile it again"),
         Case(
             "an unknown loss", compiled, replacing(["compile_config", "loss"], with: "mean"),
             "config.json: compile_config.loss: loss mean is not known; "
-                + "load the model with compile: false, and compile it anew"),
+                + "load the model with compile: false, and compile it again"),
         Case(
             "an optimizer's state of another shape", compiled,
             { $0.weights.groups["optimizer"]?.groups["vars"]?.tensors["5"] = Tensor(1) },
             "model.weights.h5: optimizer/vars: 5: bias_velocity of optimizer adam has shape [3], "
-                + "but shape [] is here; load the model with compile: false, and compile it anew"),
+                + "but shape [] is here; load the model with compile: false, and compile it again"),
     ]
 
     @Sendable private static func compiled() throws -> Model {

@@ -110,7 +110,7 @@ import Testing
             try save(false)
             #expect(
                 throws: FileError(
-                    "is there already", path: path, fix: "use another name, or overwrite: true",
+                    "already exists", path: path, fix: "use another name, or overwrite: true",
                     cause: .unwritable)
             ) { try save(false) }
             try save(true)
@@ -194,7 +194,7 @@ import Testing
         let thrown = #expect(throws: FileError.self) { try KerasFile(bytes) }
         #expect(
             thrown?.description
-                == "config.json: line 2, column 2: a comma or } should be here")
+                == "config.json: line 2, column 2: a comma or } is expected here")
     }
 
     @Test func `weights in NumPy's format are an error that says so`() throws {

@@ -61,15 +61,15 @@ import Testing
         ("{}", "weight_map: it lists no files with weights"),
         (
             #"{"weight_map": {"/a": "../b.weights.h5"}}"#,
-            "weight_map: /a: the name of a file beside this one should be here"
+            "weight_map: /a: the name of a file beside this one is expected here"
         ),
         (
             #"{"weight_map": {"/a": ["/etc/passwd"]}}"#,
-            "weight_map: /a: the name of a file beside this one should be here"
+            "weight_map: /a: the name of a file beside this one is expected here"
         ),
         (
             #"{"weight_map": {"/a": 1}}"#,
-            "weight_map: /a: the name of a file beside this one should be here"
+            "weight_map: /a: the name of a file beside this one is expected here"
         ),
     ])
     func `a list that is none is an error`(text: String, message: String) throws {

@@ -54,7 +54,7 @@ import Testing
         ([1, 2], "the part that is read here ends early"),
         ([255, 255, 255, 255, 255, 255, 255, 255], "a size that cannot be true"),
         ([255, 0, 0, 0, 0, 0, 0, 0, 1], "header: byte 9: the part that is read here ends early"),
-        (file("{"), "header: line 1, column 2: a name should be here"),
+        (file("{"), "header: line 1, column 2: a name is expected here"),
         (file("[]"), "the header should be an object"),
         (file(#"{"a": 1}"#), "a: should have a dtype, a shape and data_offsets"),
         (

@@ -83,8 +83,8 @@ private final class Script: Callback {
         #expect(!FileManager.default.fileExists(atPath: path))
         #expect(
             stopping.monitor.warning(["loss": 1], "EarlyStopping")
-                == "EarlyStopping watches val_loss, but there are only: loss; give fit "
-                + "validationData or validationSplit, or watch another quantity")
+                == "EarlyStopping monitors val_loss, but there are only: loss; give fit "
+                + "validationData or validationSplit, or monitor another quantity")
     }
 
     @Test func `the learning rate is lowered on a plateau, and not below the least`() throws {

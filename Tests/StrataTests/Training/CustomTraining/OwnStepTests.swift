@@ -138,7 +138,7 @@ import Testing
         let thrown = #expect(throws: GraphError.self) { try loss([Self.x]) }
         #expect(
             thrown?.description == """
-                a gradient is taken of a number, but a tensor of shape [3, 1] came
+                a gradient is taken of a scalar, but a tensor of shape [3, 1] was given
                   fix: return a scalar: a loss, or a sum() or mean()
                 """)
     }

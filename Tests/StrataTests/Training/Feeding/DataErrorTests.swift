@@ -118,7 +118,7 @@ import Testing
         let wrong = [before[0], Tensor([1])]
         #expect(
             message { try model.setWeights(wrong) } == """
-                weight bias has shape [10], but a value of shape [1] came
+                weight bias has shape [10], but a value of shape [1] was given
                   fix: take the weights of a model with the same layers
                 """)
         #expect(try model.getWeights() == before)
