@@ -12,8 +12,8 @@ enum Wave: Int, CaseIterable {
     case noise
 
     /// One period is 0 ..< 1.
-    func value(at place: Double, using generator: inout RandomGenerator) -> Double {
-        let phase = place - place.rounded(.down)
+    func value(at position: Double, using generator: inout RandomGenerator) -> Double {
+        let phase = position - position.rounded(.down)
         switch self {
         case .sine: return sin(2 * .pi * phase)
         case .square: return phase < 0.5 ? 1 : -1

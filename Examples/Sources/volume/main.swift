@@ -33,10 +33,10 @@ struct Scans: SampleSource {
             let body = Body.allCases[index % Body.allCases.count]
             let radius = Double.random(in: 3...5, using: &generator)
             let middle = (0..<3).map { _ in Double.random(in: 6...10, using: &generator) }
-            for place in 0..<side * side * side {
+            for position in 0..<side * side * side {
                 let isInside = body.contains(
-                    Double(place % side) - middle[0], Double(place / side % side) - middle[1],
-                    Double(place / side / side) - middle[2], radius: radius)
+                    Double(position % side) - middle[0], Double(position / side % side) - middle[1],
+                    Double(position / side / side) - middle[2], radius: radius)
                 x.append((isInside ? 1 : 0) + 0.4 * generator.normal())
             }
             y.append(Int32(body.rawValue))

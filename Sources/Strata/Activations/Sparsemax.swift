@@ -25,9 +25,9 @@ extension SymbolicTensor {
         // sorting.
         let isBefore = isBeforeOrSelf()
         let others = reshaped(Shape(shape.dimensions.dropLast() + [1, shape[last]]))
-        let place = isBefore.sum(axes: [last + 1])
+        let index = isBefore.sum(axes: [last + 1])
         let sum = (isBefore * others).sum(axes: [last + 1])
-        let isSupport = (self - (sum - 1) / place).greater(than: 0)
+        let isSupport = (self - (sum - 1) / index).greater(than: 0)
         let excess = (isSupport * sum).sum(axes: [last], keepDimensions: true) - 1
         let threshold = excess / isSupport.sum(axes: [last], keepDimensions: true)
         return (self - threshold).relu()

@@ -31,7 +31,7 @@ extension Applications {
         for start in stride(from: 0, to: values.count, by: 3) {
             switch preprocessing {
             case .signed:
-                for place in start..<start + 3 { values[place] = values[place] / 127.5 - 1 }
+                for index in start..<start + 3 { values[index] = values[index] / 127.5 - 1 }
             case .zeroCentered:
                 values.swapAt(start, start + 2)
                 for (colour, mean) in blueGreenRedMeans.enumerated() {

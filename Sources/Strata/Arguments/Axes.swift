@@ -41,17 +41,17 @@ public struct Axes: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressible
     /// The axes of a shape, in the given order.
     ///
     /// - Throws: if the shape has no such axis, or one is named twice.
-    func places(in shape: Shape) throws(GraphError.Problem) -> [Int] {
-        var places: [Int] = []
+    func normalized(in shape: Shape) throws(GraphError.Problem) -> [Int] {
+        var result: [Int] = []
         for axis in values {
-            guard let place = shape.normalized(axis: axis), !places.contains(place) else {
+            guard let position = shape.normalized(axis: axis), !result.contains(position) else {
                 throw .invalidArgument(
                     "axes \(values) are not different axes of \(shape)",
                     fix: "choose axes from 0 to \(shape.rank - 1), or from -\(shape.rank) to -1")
             }
-            places.append(place)
+            result.append(position)
         }
-        return places
+        return result
     }
 
     /// The lengths of these axes.
@@ -59,7 +59,7 @@ public struct Axes: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressible
     /// - Throws: also where a length is not known.
     func lengths(in shape: Shape) throws(GraphError.Problem) -> [Int] {
         var lengths: [Int] = []
-        for axis in try places(in: shape) {
+        for axis in try normalized(in: shape) {
             guard let length = shape[axis] else {
                 throw .unknownDimension(shape, needed: "axis \(axis)")
             }

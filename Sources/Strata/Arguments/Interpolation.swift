@@ -56,17 +56,17 @@ public enum Interpolation: String, Sendable, Hashable, CaseIterable {
         }
         let scale = Double(length) / Double(newLength)
         if self == .nearest {
-            let places = (0..<newLength).map { place in
-                let middle = (Float(place) + 0.5) * Float(length) / Float(newLength)
+            let positions = (0..<newLength).map { position in
+                let middle = (Float(position) + 0.5) * Float(length) / Float(newLength)
                 return Int32(min(Int(middle), length - 1))
             }
-            return (1, places, Array(repeating: 1, count: newLength))
+            return (1, positions, Array(repeating: 1, count: newLength))
         }
         let count = min(2 * radius, length)
         var first: [Int32] = []
         var weights: [Float] = []
-        for place in 0..<newLength {
-            let middle = (Double(place) + 0.5) * scale - 0.5
+        for position in 0..<newLength {
+            let middle = (Double(position) + 0.5) * scale - 0.5
             let start = min(max(Int(middle.rounded(.down)) - radius + 1, 0), length - count)
             let own = (start..<start + count).map { weight(middle - Double($0)) }
             let sum = own.reduce(0, +)
@@ -88,18 +88,18 @@ public enum Interpolation: String, Sendable, Hashable, CaseIterable {
         var values = [Float](repeating: 0, count: length * newLength)
         let scale = Double(length) / Double(newLength)
         let width = isSmooth ? max(scale, 1) : 1
-        for place in 0..<newLength {
+        for position in 0..<newLength {
             if self == .nearest {
                 // In float32, as in JAX, so that midpoints between pixels round to the same side.
-                let middle = (Float(place) + 0.5) * Float(length) / Float(newLength)
-                values[min(Int(middle), length - 1) * newLength + place] = 1
+                let middle = (Float(position) + 0.5) * Float(length) / Float(newLength)
+                values[min(Int(middle), length - 1) * newLength + position] = 1
                 continue
             }
-            let middle = (Double(place) + 0.5) * scale - 0.5
+            let middle = (Double(position) + 0.5) * scale - 0.5
             let column = (0..<length).map { weight((middle - Double($0)) / width) }
             let sum = column.reduce(0, +)
             for pixel in 0..<length {
-                values[pixel * newLength + place] = Float(column[pixel] / sum)
+                values[pixel * newLength + position] = Float(column[pixel] / sum)
             }
         }
         return Tensor(values, shape: [length, newLength])

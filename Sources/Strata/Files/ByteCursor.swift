@@ -15,7 +15,7 @@ struct ByteCursor {
         guard position >= 0, position <= bytes.count else {
             throw FileError(
                 "the file leads here, but has \(bytes.count) bytes only",
-                place: ["byte \(position)"])
+                location: ["byte \(position)"])
         }
         guard let count else {
             end = bytes.count
@@ -24,7 +24,7 @@ struct ByteCursor {
         guard count >= 0, count <= bytes.count - position else {
             throw FileError(
                 "\(count) bytes should follow, but the file has \(bytes.count) bytes only",
-                place: ["byte \(position)"])
+                location: ["byte \(position)"])
         }
         end = position + count
     }
@@ -33,7 +33,7 @@ struct ByteCursor {
 
     mutating func skip(_ count: Int) throws(FileError) {
         guard count >= 0, count <= remaining else {
-            throw FileError("the part that is read here ends early", place: ["byte \(end)"])
+            throw FileError("the part that is read here ends early", location: ["byte \(end)"])
         }
         position += count
     }
@@ -54,7 +54,7 @@ struct ByteCursor {
     mutating func integer(_ byteCount: Int) throws(FileError) -> Int {
         let start = position
         guard let value = Int(exactly: try unsigned(byteCount)) else {
-            throw FileError("a size that cannot be true", place: ["byte \(start)"])
+            throw FileError("a size that cannot be true", location: ["byte \(start)"])
         }
         return value
     }
@@ -65,7 +65,7 @@ struct ByteCursor {
         let value = try unsigned(8)
         if value == .max { return nil }
         guard let address = Int(exactly: value) else {
-            throw FileError("an address that cannot be true", place: ["byte \(start)"])
+            throw FileError("an address that cannot be true", location: ["byte \(start)"])
         }
         return address
     }
@@ -74,7 +74,7 @@ struct ByteCursor {
     mutating func expect(_ signature: String) throws(FileError) {
         let start = position
         guard try take(signature.utf8.count).elementsEqual(signature.utf8) else {
-            throw FileError("\(signature) is expected here", place: ["byte \(start)"])
+            throw FileError("\(signature) is expected here", location: ["byte \(start)"])
         }
     }
 
@@ -84,7 +84,7 @@ struct ByteCursor {
         let found = try unsigned(1)
         guard found == value else {
             throw FileError(
-                "\(what) is \(found); only \(value) can be read", place: ["byte \(start)"])
+                "\(what) is \(found); only \(value) can be read", location: ["byte \(start)"])
         }
     }
 
@@ -95,7 +95,7 @@ struct ByteCursor {
         guard let zero = bytes[position..<reach].firstIndex(of: 0) else {
             throw FileError(
                 reach == end ? "this text does not end" : "a name of more than \(maxLength) bytes",
-                place: ["byte \(start)"])
+                location: ["byte \(start)"])
         }
         let characters = try take(zero - position)
         position += 1
@@ -105,7 +105,7 @@ struct ByteCursor {
     /// The bytes as a string, up to a null byte if there is one.
     func text(_ characters: ArraySlice<UInt8>) throws(FileError) -> String {
         guard let text = String(validating: characters.prefix { $0 != 0 }, as: UTF8.self) else {
-            throw FileError("this text is not UTF-8", place: ["byte \(characters.startIndex)"])
+            throw FileError("this text is not UTF-8", location: ["byte \(characters.startIndex)"])
         }
         return text
     }

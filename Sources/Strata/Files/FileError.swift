@@ -3,7 +3,7 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The path of the file, if it has one.
     public var path: String?
     /// The path within the file, outermost first: `model.weights.h5`, `layers/conv2d/vars/0`.
-    public var place: [String]
+    public var location: [String]
     /// The problem.
     public var message: String
     /// The fix.
@@ -21,25 +21,25 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     package init(
-        _ message: String, path: String? = nil, place: [String] = [], fix: String? = nil,
+        _ message: String, path: String? = nil, location: [String] = [], fix: String? = nil,
         cause: Cause = .contents
     ) {
         self.cause = cause
         self.path = path
-        self.place = place
+        self.location = location
         self.message = message
         self.fix = fix
     }
 
     public var description: String {
-        let location = (path.map { [$0] } ?? []) + place
-        return (location + [message]).joined(separator: ": ") + (fix.map { "; \($0)" } ?? "")
+        let parts = (path.map { [$0] } ?? []) + location
+        return (parts + [message]).joined(separator: ": ") + (fix.map { "; \($0)" } ?? "")
     }
 
     /// The same error, within an outer file or member.
     func inside(_ outer: String) -> FileError {
         var error = self
-        error.place.insert(outer, at: 0)
+        error.location.insert(outer, at: 0)
         return error
     }
 }
@@ -59,19 +59,19 @@ func locating<T>(
 
 /// Runs `body` and adds `place` to the path of its errors.
 func locating<T>(
-    in place: String, _ body: () throws(FileError) -> T
+    in location: String, _ body: () throws(FileError) -> T
 ) throws(FileError) -> T {
     do {
         return try body()
     } catch {
-        throw error.inside(place)
+        throw error.inside(location)
     }
 }
 
 extension FileError {
     /// An error in a configuration within a file.
     init(_ error: ConfigurationError) {
-        self.init(error.message, place: error.path.isEmpty ? [] : [error.path])
+        self.init(error.message, location: error.path.isEmpty ? [] : [error.path])
     }
 }
 

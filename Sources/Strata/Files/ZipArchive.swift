@@ -44,7 +44,7 @@ struct ZipArchive: Sendable {
     func read(_ name: String) throws(FileError) -> [UInt8] {
         guard let entry = entries.first(where: { $0.name == name }) else {
             let names = entries.map(\.name).joined(separator: ", ")
-            throw FileError("the archive has no such member, only: \(names)", place: [name])
+            throw FileError("the archive has no such member, only: \(names)", location: [name])
         }
         return try locating(in: name) { () throws(FileError) in
             try Self.opened(bytes) { archive throws(FileError) in
@@ -137,19 +137,19 @@ extension ZipArchive {
             throw FileError(
                 "the archive has no end: it is cut off, or more than \(longestComment) bytes of "
                     + "something else follow it",
-                place: ["byte \(bytes.count)"], fix: "copy or save the file again")
+                location: ["byte \(bytes.count)"], fix: "copy or save the file again")
         }
         let comment = Int(bytes[start + 20]) | Int(bytes[start + 21]) << 8
         let end = start + recordLength + comment
         if end > bytes.count {
             throw FileError(
                 "the archive should have \(end) bytes, but is cut off",
-                place: ["byte \(bytes.count)"], fix: "copy or save the file again")
+                location: ["byte \(bytes.count)"], fix: "copy or save the file again")
         }
         if end < bytes.count {
             throw FileError(
                 "the archive ends here, but \(bytes.count - end) more bytes follow",
-                place: ["byte \(end)"], fix: "cut them off, or save the file again")
+                location: ["byte \(end)"], fix: "cut them off, or save the file again")
         }
         return start
     }
@@ -175,8 +175,9 @@ extension ZipArchive {
         for _ in 0..<count {
             guard let head = try? directory.take(46), head.starts(with: [0x50, 0x4B, 1, 2])
             else { return }
-            let lengths = [28, 30, 32].map { place in
-                Int(head[head.startIndex + place]) | Int(head[head.startIndex + place + 1]) << 8
+            let lengths = [28, 30, 32].map { position in
+                Int(head[head.startIndex + position]) | Int(head[head.startIndex + position + 1])
+                    << 8
             }
             guard let name = try? directory.take(lengths[0]),
                 (try? directory.skip(lengths[1] + lengths[2])) != nil
@@ -184,7 +185,7 @@ extension ZipArchive {
             if !names.insert(Array(name)).inserted {
                 throw FileError(
                     "two members of the archive have this name",
-                    place: [String(decoding: name, as: UTF8.self)])
+                    location: [String(decoding: name, as: UTF8.self)])
             }
         }
     }

@@ -29,7 +29,7 @@ public struct IdentityInitializer: Initializer {
     public func values(shape: [Int], generator: inout RandomGenerator) -> Tensor {
         guard problem(shape: shape) == nil else { return .zeros(shape) }
         var values = [Float](repeating: 0, count: shape[0] * shape[1])
-        for place in 0..<min(shape[0], shape[1]) { values[place * shape[1] + place] = gain }
+        for index in 0..<min(shape[0], shape[1]) { values[index * shape[1] + index] = gain }
         return Tensor(values, shape: shape)
     }
 }

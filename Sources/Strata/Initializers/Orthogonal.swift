@@ -59,7 +59,7 @@ public struct Orthogonal: Initializer {
             for _ in 0..<2 {
                 for other in vectors {
                     let share = zip(vector, other).reduce(0) { $0 + $1.0 * $1.1 }
-                    for place in vector.indices { vector[place] -= share * other[place] }
+                    for index in vector.indices { vector[index] -= share * other[index] }
                 }
             }
             let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()

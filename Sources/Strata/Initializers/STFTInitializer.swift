@@ -109,9 +109,9 @@ extension STFTInitializer.Window {
         // a₀ − a₁ cos + a₂ cos 2…, with SciPy's coefficients.
         func cosines(_ a: [Double]) -> [Double] {
             let length = Double(isPeriodic ? count : count - 1)
-            return (0..<count).map { place in
+            return (0..<count).map { index in
                 if count == 1 { return 1 }
-                let angle = 2 * .pi * Double(place) / length
+                let angle = 2 * .pi * Double(index) / length
                 return a.indices.reduce(0) {
                     $0 + ($1 % 2 == 0 ? a[$1] : -a[$1]) * cos(Double($1) * angle)
                 }

@@ -42,13 +42,15 @@ extension Model {
         let probe = try LayerProbe(self, layer: layer, sample: batch, classIndex: index)
         guard probe.activation.rank == 4 else { throw notMaps(layer, probe.activation.shape) }
         let shape = probe.activation.shape
-        let (places, maps) = (shape[1] * shape[2], shape[3])
+        let (positions, maps) = (shape[1] * shape[2], shape[3])
         let (activation, gradient) = (probe.activation.scalars, probe.gradient.scalars)
         var weights = [Float](repeating: 0, count: maps)
-        for place in gradient.indices { weights[place % maps] += gradient[place] / Float(places) }
-        var sums = [Float](repeating: 0, count: places)
-        for place in activation.indices {
-            sums[place / maps] += activation[place] * weights[place % maps]
+        for position in gradient.indices {
+            weights[position % maps] += gradient[position] / Float(positions)
+        }
+        var sums = [Float](repeating: 0, count: positions)
+        for position in activation.indices {
+            sums[position / maps] += activation[position] * weights[position % maps]
         }
         if let bad = sums.first(where: { !$0.isFinite }) {
             throw notFinite("the maps of \(layer) or their gradients", bad)

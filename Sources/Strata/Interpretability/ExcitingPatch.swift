@@ -64,9 +64,9 @@ extension Model {
             let step = size[1] * size[2] * size[3]
             for (row, image) in rows.enumerated() {
                 for (index, map) in maps.enumerated() {
-                    let places = stride(
+                    let positions = stride(
                         from: row * step + map, to: (row + 1) * step, by: size[3])
-                    found[index].take(places.lazy.map { values[$0] }, of: image)
+                    found[index].take(positions.lazy.map { values[$0] }, of: image)
                 }
             }
             for index in found.indices { found[index].keepBest(count) }

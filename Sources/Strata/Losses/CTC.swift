@@ -89,10 +89,10 @@ extension SymbolicTensor {
     }
 
     /// For each row the element at an index; close to −∞ where the row has no such index.
-    fileprivate func element(at places: SymbolicTensor) -> SymbolicTensor {
+    fileprivate func element(at indices: SymbolicTensor) -> SymbolicTensor {
         guard let count = shape[1] else { return self }
-        let isPlace = places.oneHot(count)
-        return (self * isPlace).sum(axes: [1]) + (1 - isPlace.sum(axes: [1])) * -1e5
+        let isIndex = indices.oneHot(count)
+        return (self * isIndex).sum(axes: [1]) + (1 - isIndex.sum(axes: [1])) * -1e5
     }
 }
 

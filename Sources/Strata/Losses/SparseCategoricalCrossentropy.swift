@@ -56,10 +56,10 @@ public struct SparseCategoricalCrossentropy: Loss {
             return SymbolicTensor(
                 failure: GraphError(.unknownDimension(predictions.shape, needed: "the classes")))
         }
-        var places = predictions.shape.dimensions
-        places.remove(at: axis)
+        var shape = predictions.shape.dimensions
+        shape.remove(at: axis)
         let labels = labels(targets, rank: predictions.rank).matching(
-            predictions: Shape(places), classes: classes)
+            predictions: Shape(shape), classes: classes)
         let logarithms = predictions.logProbabilities(fromLogits: fromLogits, axis: axis)
             .withAxisLast(axis)
         let values = -(labels.oneHot(classes) * logarithms).sum(axes: [-1])
@@ -78,11 +78,11 @@ public struct SparseCategoricalCrossentropy: Loss {
             return nil
         }
         let labels = targets.integers
-        let place = labels.firstIndex { !(0..<classes).contains($0) && $0 != ignoreClass }
-        guard let place, let samples = targets.shape.first, samples > 0 else { return nil }
+        let index = labels.firstIndex { !(0..<classes).contains($0) && $0 != ignoreClass }
+        guard let index, let samples = targets.shape.first, samples > 0 else { return nil }
         return .invalidArgument(
-            "the target of sample \(place / max(labels.count / samples, 1)) is class "
-                + "\(labels[place]), but there are \(classes) classes, 0 to \(classes - 1)",
+            "the target of sample \(index / max(labels.count / samples, 1)) is class "
+                + "\(labels[index]), but there are \(classes) classes, 0 to \(classes - 1)",
             fix: "count classes from 0, or let the last layer give more of them")
     }
 
@@ -104,17 +104,17 @@ extension SymbolicTensor {
     }
 
     /// Class indices, or an error unless there is one for each position of the predictions.
-    fileprivate func matching(predictions places: Shape, classes: Int) -> SymbolicTensor {
-        if error != nil || shape.accepts(places) { return self }
-        let isOneHot = shape == Shape(places.dimensions + [classes])
+    fileprivate func matching(predictions wanted: Shape, classes: Int) -> SymbolicTensor {
+        if error != nil || shape.accepts(wanted) { return self }
+        let isOneHot = shape == Shape(wanted.dimensions + [classes])
         return SymbolicTensor(
             failure: GraphError(
                 .invalidArgument(
-                    "targets of shape \(shape) were given, but class indices of shape \(places) "
+                    "targets of shape \(shape) were given, but class indices of shape \(wanted) "
                         + "are needed",
                     fix: isOneHot
                         ? "use categorical crossentropy for one-hot targets"
-                        : places.rank > rank
+                        : wanted.rank > rank
                             ? "put Flatten() or a global pooling before the last Dense, so that a "
                                 + "sample has one prediction"
                             : "give one class index for each prediction")))

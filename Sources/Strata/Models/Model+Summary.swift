@@ -147,10 +147,10 @@ extension Model {
     /// 1,234,567.
     private func decimal(_ number: Int) -> String {
         var digits = Array("\(number)")
-        var place = digits.count - 3
-        while place > 0 {
-            digits.insert(",", at: place)
-            place -= 3
+        var offset = digits.count - 3
+        while offset > 0 {
+            digits.insert(",", at: offset)
+            offset -= 3
         }
         return String(digits)
     }

@@ -148,14 +148,14 @@ open class Model: Layer {
     /// - Throws: a ``ModelError`` if there are fewer layers.
     public func getLayer(index: Int) throws -> Layer {
         let layers = layers
-        let place = index < 0 && index >= -layers.count ? index + layers.count : index
-        guard layers.indices.contains(place) else {
+        let position = index < 0 && index >= -layers.count ? index + layers.count : index
+        guard layers.indices.contains(position) else {
             throw ModelError(
                 .invalidArgument(
                     "model \(name) has no layer \(index), but \(layers.count) layers",
                     fix: "count from 0, or backwards from -1"))
         }
-        return layers[place]
+        return layers[position]
     }
 
     public override func call(_ inputs: [SymbolicTensor], _ context: CallContext)

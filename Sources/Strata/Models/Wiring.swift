@@ -40,7 +40,7 @@ package struct Wiring {
     }
 
     /// A tensor of the wiring, compared by its origin.
-    struct Place: Hashable {
+    struct Key: Hashable {
         var step: ObjectIdentifier
         var output: Int
     }
@@ -60,7 +60,7 @@ package struct Wiring {
         }
         self.inputs = inputs
         self.outputs = outputs
-        var walk = Walk(stops: Set(inputs.compactMap(Wiring.place)))
+        var walk = Walk(stops: Set(inputs.compactMap(Wiring.key)))
         for output in outputs { try walk.visit(output) }
         steps = walk.finished
         let wired = walk.layers(inputs: inputs)
@@ -78,12 +78,12 @@ package struct Wiring {
         return tensor.node.map { .operation($0) }
     }
 
-    fileprivate static func place(_ tensor: SymbolicTensor) -> Place? {
+    fileprivate static func key(_ tensor: SymbolicTensor) -> Key? {
         if let call = tensor.producer as? LayerCall {
-            return Place(step: ObjectIdentifier(call), output: tensor.producerOutput)
+            return Key(step: ObjectIdentifier(call), output: tensor.producerOutput)
         }
         guard case .value(let node, let output) = tensor.content else { return nil }
-        return Place(step: ObjectIdentifier(node), output: output)
+        return Key(step: ObjectIdentifier(node), output: output)
     }
 
     /// The outputs for other values of the inputs.
@@ -93,12 +93,12 @@ package struct Wiring {
         _ values: [SymbolicTensor], _ context: CallContext,
         passing pass: (LayerCall, [SymbolicTensor]) -> [SymbolicTensor] = { $1 }
     ) -> [SymbolicTensor] {
-        var known: [Place: SymbolicTensor] = [:]
+        var known: [Key: SymbolicTensor] = [:]
         for (input, value) in zip(inputs, values) {
-            if let place = Wiring.place(input) { known[place] = value }
+            if let key = Wiring.key(input) { known[key] = value }
         }
         for step in steps {
-            let arguments = step.inputs.map { Wiring.place($0).flatMap { known[$0] } ?? $0 }
+            let arguments = step.inputs.map { Wiring.key($0).flatMap { known[$0] } ?? $0 }
             var results: [SymbolicTensor]
             switch step {
             case .operation(let node):
@@ -112,20 +112,20 @@ package struct Wiring {
                 results = pass(call, results)
             }
             for (output, result) in results.enumerated() {
-                known[Place(step: step.identity, output: output)] = result
+                known[Key(step: step.identity, output: output)] = result
             }
         }
-        return outputs.map { Wiring.place($0).flatMap { known[$0] } ?? $0 }
+        return outputs.map { Wiring.key($0).flatMap { known[$0] } ?? $0 }
     }
 
     /// The layers on the path to a tensor, with the shapes of this replay.
-    private func chain(to tensor: SymbolicTensor?, _ known: [Place: SymbolicTensor])
+    private func chain(to tensor: SymbolicTensor?, _ known: [Key: SymbolicTensor])
         -> [GraphError.Link]
     {
         var links: [GraphError.Link] = []
         var current = tensor
         while let tensor = current, let call = tensor.producer as? LayerCall {
-            let value = Wiring.place(tensor).flatMap { known[$0] } ?? tensor
+            let value = Wiring.key(tensor).flatMap { known[$0] } ?? tensor
             links.append(GraphError.Link(call.layer.name, value.shape))
             current = call.inputs.first
         }
@@ -138,12 +138,12 @@ package struct Wiring {
 /// The order of layers is that of Keras 3.15.1's `map_graph_network`, which determines the order of
 /// weights in files.
 private struct Walk {
-    let stops: Set<Wiring.Place>
+    let stops: Set<Wiring.Key>
     private(set) var finished: [Wiring.Step] = []
     private var isFinished: Set<ObjectIdentifier> = []
     private var order: [ObjectIdentifier: Int] = [:]
 
-    init(stops: Set<Wiring.Place>) {
+    init(stops: Set<Wiring.Key>) {
         self.stops = stops
     }
 
@@ -151,7 +151,7 @@ private struct Walk {
         guard let root = Wiring.step(output) else { return }
         // An explicit stack: a deep model must not overflow the thread's.
         var stack = [
-            (step: root, next: 0, isStop: Wiring.place(output).map(stops.contains) == true)
+            (step: root, next: 0, isStop: Wiring.key(output).map(stops.contains) == true)
         ]
         while let (step, next, isStop) = stack.popLast() {
             if next == 0 {
@@ -163,7 +163,7 @@ private struct Walk {
                 stack.append((step, next + 1, isStop))
                 let input = step.inputs[next]
                 if let source = Wiring.step(input), !isFinished.contains(source.identity) {
-                    let stops = Wiring.place(input).map(stops.contains) == true
+                    let stops = Wiring.key(input).map(stops.contains) == true
                     stack.append((source, 0, stops))
                 }
                 continue

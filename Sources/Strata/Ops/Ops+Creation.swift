@@ -113,8 +113,8 @@ extension Ops {
                 "a matrix of \(rows) rows and \(columns) columns", "use \(longest) elements at most"
             )
         }
-        let values = (0..<count).map { place -> Float in
-            let (row, column) = place.quotientAndRemainder(dividingBy: columns)
+        let values = (0..<count).map { index -> Float in
+            let (row, column) = index.quotientAndRemainder(dividingBy: columns)
             return isOne(column, row) ? 1 : 0
         }
         return .constant(Tensor(values, shape: [rows, columns]).cast(to: dtype))

@@ -145,7 +145,7 @@ extension Ops {
         offset: SymbolicTensor? = nil, scale: SymbolicTensor? = nil, epsilon: Float = 0.001
     ) -> SymbolicTensor {
         attempt(x) { () throws(GraphError.Problem) in
-            let axes = try Axes([axis]).places(in: x.shape)
+            let axes = try Axes([axis]).normalized(in: x.shape)
             let deviation = (variance.spread(over: axes, of: x) + epsilon).sqrt()
             let factor = scale.map { $0.spread(over: axes, of: x) / deviation }
             let normed = (x - mean.spread(over: axes, of: x)) * (factor ?? deviation.reciprocal())
@@ -160,7 +160,7 @@ extension Ops {
     ) -> SymbolicTensor {
         let axis = Axes(joining: repeat each axis, or: -1)
         return attempt(x) { () throws(GraphError.Problem) in
-            let axes = try axis.places(in: x.shape).sorted()
+            let axes = try axis.normalized(in: x.shape).sorted()
             let full = x.cast(to: .float32)
             let centred = full - full.mean(axes: axes, keepDimensions: true)
             var result = rmsNormalization(centred, axis: Axes(axes), epsilon: epsilon)
@@ -178,7 +178,7 @@ extension Ops {
         let axis = Axes(joining: repeat each axis, or: -1)
         return attempt(x) { () throws(GraphError.Problem) in
             let full = x.cast(to: .float32)
-            let axes = try axis.places(in: x.shape)
+            let axes = try axis.normalized(in: x.shape)
             let square = full.square().mean(axes: axes, keepDimensions: true)
             let result = full * (square + (epsilon ?? 1e-7)).sqrt().reciprocal()
             return (scale.map { result * $0.cast(to: .float32) } ?? result).cast(to: x.dtype)

@@ -50,7 +50,9 @@ extension Ops {
         _ a: SymbolicTensor, _ b: SymbolicTensor, axes first: Axes, _ second: Axes
     ) -> SymbolicTensor {
         attempt(a, b) { () throws(GraphError.Problem) in
-            let (left, right) = (try first.places(in: a.shape), try second.places(in: b.shape))
+            let (left, right) = (
+                try first.normalized(in: a.shape), try second.normalized(in: b.shape)
+            )
             guard left.count == right.count, a.rank + b.rank <= 20 else {
                 throw .invalidArgument(
                     "tensordot over axes \(left) and \(right) of \(a.shape) and \(b.shape)",

@@ -89,13 +89,13 @@ extension Ops {
     ) -> SymbolicTensor {
         attempt(x) { () throws(GraphError.Problem) in
             guard let axis else {
-                let place = x.reshaped([-1]).argMax(axis: 0)
+                let index = x.reshaped([-1]).argMax(axis: 0)
                 let ones = Array(repeating: 1, count: x.rank)
-                return keepDimensions ? place.reshaped(Shape(ones)) : place
+                return keepDimensions ? index.reshaped(Shape(ones)) : index
             }
-            let place = try Axes([axis]).places(in: x.shape)[0]
-            let result = x.argMax(axis: place)
-            return keepDimensions ? expandDims(result, axis: place) : result
+            let index = try Axes([axis]).normalized(in: x.shape)[0]
+            let result = x.argMax(axis: index)
+            return keepDimensions ? expandDims(result, axis: index) : result
         }
     }
 
@@ -123,7 +123,7 @@ extension Ops {
         _ x: SymbolicTensor, axis: (any IntegerList)? = nil, weights: SymbolicTensor? = nil
     ) -> SymbolicTensor {
         attempt(x) { () throws(GraphError.Problem) in
-            let axes = try axis.map(Axes.init)?.places(in: x.shape)
+            let axes = try axis.map(Axes.init)?.normalized(in: x.shape)
             guard let weights else { return x.mean(axes: axes) }
             var spread = weights.cast(to: x.dtype)
             if weights.rank == 1, x.rank > 1, let axis = axes?.first {

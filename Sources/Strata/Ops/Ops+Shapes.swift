@@ -27,23 +27,23 @@ extension Ops {
 
     /// A new axis of length 1 at `axis` of the result.
     public static func expandDims(_ x: SymbolicTensor, axis: Int) -> SymbolicTensor {
-        let place = axis < 0 ? axis + x.rank + 1 : axis
-        guard (0...x.rank).contains(place) else {
+        let index = axis < 0 ? axis + x.rank + 1 : axis
+        guard (0...x.rank).contains(index) else {
             return failure(x, "\(x.shape) takes no new axis \(axis)")
         }
         var shape = x.shape.dimensions
-        shape.insert(1, at: place)
+        shape.insert(1, at: index)
         return x.reshaped(Shape(shape))
     }
 
     /// Without an axis of length 1, or without all of them.
     public static func squeeze(_ x: SymbolicTensor, axis: Int? = nil) -> SymbolicTensor {
         guard let axis else { return x.reshaped(Shape(x.shape.dimensions.filter { $0 != 1 })) }
-        guard let place = x.shape.normalized(axis: axis), x.shape[place] == 1 else {
+        guard let index = x.shape.normalized(axis: axis), x.shape[index] == 1 else {
             return failure(x, "axis \(axis) of \(x.shape) is not 1")
         }
         var shape = x.shape.dimensions
-        shape.remove(at: place)
+        shape.remove(at: index)
         return x.reshaped(Shape(shape))
     }
 
@@ -55,8 +55,8 @@ extension Ops {
     /// Tensors of one shape, stacked along a new axis.
     public static func stack(_ tensors: [SymbolicTensor], axis: Int = 0) -> SymbolicTensor {
         let rank = tensors.first?.rank ?? 0
-        let place = axis < 0 ? axis + rank + 1 : axis
-        return .concatenated(tensors.map { expandDims($0, axis: place) }, axis: place)
+        let index = axis < 0 ? axis + rank + 1 : axis
+        return .concatenated(tensors.map { expandDims($0, axis: index) }, axis: index)
     }
 
     /// Tensors concatenated along their second axis, or vectors along their only one.
@@ -78,7 +78,8 @@ extension Ops {
     {
         attempt(x) { () throws(GraphError.Problem) in
             let (sources, targets) = (
-                try Axes(source).places(in: x.shape), try Axes(destination).places(in: x.shape)
+                try Axes(source).normalized(in: x.shape),
+                try Axes(destination).normalized(in: x.shape)
             )
             guard sources.count == targets.count else {
                 throw .invalidArgument(
@@ -98,12 +99,12 @@ extension Ops {
     ) -> SymbolicTensor {
         attempt(x) { () throws(GraphError.Problem) in
             let wide = Shape(Array(repeating: 1, count: x.rank + 1))
-            guard let place = wide.normalized(axis: axis) else {
+            guard let index = wide.normalized(axis: axis) else {
                 throw .invalidArgument(
                     "\(x.shape) takes no new axis \(axis)", fix: "choose another")
             }
             var order = Array(0..<x.rank)
-            order.insert(x.rank, at: place)
+            order.insert(x.rank, at: index)
             return x.oneHot(numClasses).cast(to: dtype).transposed(order)
         }
     }

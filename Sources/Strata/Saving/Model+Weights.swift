@@ -192,10 +192,10 @@ extension WeightLayout {
     /// Pairs the weights of layers with those of the file by position.
     func matched(_ root: HDF5Group) -> WeightMatching {
         var matching = WeightMatching()
-        for place in places where !place.variables.isEmpty {
-            let found = root.variables(at: place.path)
+        for entry in entries where !entry.variables.isEmpty {
+            let found = root.variables(at: entry.path)
             matching.match(
-                "layer \(place.layer.name)", place.variables, found?.numberedTensors ?? [],
+                "layer \(entry.layer.name)", entry.variables, found?.numberedTensors ?? [],
                 skipsRest: true)
         }
         return matching
@@ -206,10 +206,10 @@ extension WeightLayout {
         var matching = WeightMatching()
         var named: [String: [Tensor]] = [:]
         root.collectNamed(into: &named)
-        for place in places where !place.variables.isEmpty {
-            let layer = "layer \(place.layer.name)"
-            if let found = named.removeValue(forKey: place.layer.name) {
-                matching.match(layer, place.variables, found, skipsRest: true)
+        for entry in entries where !entry.variables.isEmpty {
+            let layer = "layer \(entry.layer.name)"
+            if let found = named.removeValue(forKey: entry.layer.name) {
+                matching.match(layer, entry.variables, found, skipsRest: true)
             } else {
                 matching.report.missing.append(layer)
             }

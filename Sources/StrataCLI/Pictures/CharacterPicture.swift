@@ -33,13 +33,13 @@ struct CharacterPicture {
         let (labels, rest) = drawing.separatingLabels()
         try self.init(rest.pixels(scale: 1), width: width)
         for label in labels {
-            let row = Int(label.place.y / drawing.height * Double(rows))
-            let place = Int((label.place.x / drawing.width * Double(columns)).rounded(.down))
+            let row = Int(label.position.y / drawing.height * Double(rows))
+            let index = Int((label.position.x / drawing.width * Double(columns)).rounded(.down))
             let start =
                 switch label.anchor {
-                case .start: place
-                case .middle: place - label.text.columnCount / 2
-                case .end: place - label.text.columnCount
+                case .start: index
+                case .middle: index - label.text.columnCount / 2
+                case .end: index - label.text.columnCount
                 }
             write(label.text, row: row, from: max(0, min(start, columns - label.text.columnCount)))
         }
@@ -104,17 +104,17 @@ struct CharacterPicture {
                 return 232 + min(max(Int(((red - 8) / 10).rounded()), 0), 23)
             }
             let levels = CharacterPicture.levels
-            let places = [red, green, blue].map { value in
+            let positions = [red, green, blue].map { value in
                 levels.indices.min {
                     abs(Float(levels[$0]) - value) < abs(Float(levels[$1]) - value)
                 } ?? 0
             }
-            return 16 + 36 * places[0] + 6 * places[1] + places[2]
+            return 16 + 36 * positions[0] + 6 * positions[1] + positions[2]
         }
     }
 
     private func colour(_ row: Int, _ column: Int) -> Colour {
-        let place = (row * columns + column) * 3
-        return Colour(red: pixels[place], green: pixels[place + 1], blue: pixels[place + 2])
+        let index = (row * columns + column) * 3
+        return Colour(red: pixels[index], green: pixels[index + 1], blue: pixels[index + 2])
     }
 }

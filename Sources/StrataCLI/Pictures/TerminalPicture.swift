@@ -50,10 +50,10 @@ struct TerminalPicture {
     var sixel: String {
         let (height, width) = (pixels.shape[0], pixels.shape[1])
         let steps: [Int] = pixels.scalars.map { value in Int((value / 51).rounded()) }
-        let codes: [Int] = (0..<height * width).map { place in
-            let red = steps[3 * place]
-            let green = steps[3 * place + 1]
-            return 36 * red + 6 * green + steps[3 * place + 2]
+        let codes: [Int] = (0..<height * width).map { position in
+            let red = steps[3 * position]
+            let green = steps[3 * position + 1]
+            return 36 * red + 6 * green + steps[3 * position + 2]
         }
         var text = "\u{1B}P0;1q\"1;1;\(width);\(height)"
         for code in Set(codes).sorted() {

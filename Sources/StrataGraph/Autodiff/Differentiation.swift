@@ -9,39 +9,39 @@ extension SymbolicTensor {
     public func gradients(withRespectTo values: [SymbolicTensor]) -> [SymbolicTensor] {
         if let error { return values.map { _ in SymbolicTensor(failure: error) } }
         let order = nodesOnTheWay(from: values)
-        var gradients: [Place: SymbolicTensor] = [:]
-        if let place { gradients[place] = .constant(1).broadcast(to: shape) }
+        var gradients: [Key: SymbolicTensor] = [:]
+        if let key { gradients[key] = .constant(1).broadcast(to: shape) }
         for node in order.reversed() {
             let outputs = node.outputs.indices.map { SymbolicTensor(node, output: $0) }
-            let arrived = outputs.map { $0.place.flatMap { gradients[$0] } }
+            let arrived = outputs.map { $0.key.flatMap { gradients[$0] } }
             guard arrived.contains(where: { $0 != nil }),
                 let definition = node.operation.definition
             else { continue }
             let call = OperationCall(inputs: node.inputs, outputs: outputs)
             let results = definition.gradient(call, arrived)
             for (input, gradient) in zip(node.inputs, results) {
-                guard let place = input.place, let gradient, order.contains(place.node) else {
+                guard let key = input.key, let gradient, order.contains(key.node) else {
                     continue
                 }
-                gradients[place] = gradients[place].map { $0 + gradient } ?? gradient
+                gradients[key] = gradients[key].map { $0 + gradient } ?? gradient
             }
         }
         return values.map { value in
-            value.place.flatMap { gradients[$0] }
+            value.key.flatMap { gradients[$0] }
                 ?? SymbolicTensor.constant(0).broadcast(
                     to: value.shape)
         }
     }
 
     /// An output of a node, as a key.
-    fileprivate struct Place: Hashable {
+    fileprivate struct Key: Hashable {
         var node: NodeReference
         var output: Int
     }
 
-    fileprivate var place: Place? {
+    fileprivate var key: Key? {
         if case .value(let node, let output) = content {
-            Place(node: NodeReference(node), output: output)
+            Key(node: NodeReference(node), output: output)
         } else {
             nil
         }
@@ -49,7 +49,7 @@ extension SymbolicTensor {
 
     /// The nodes between `values` and this tensor, inputs before their users.
     private func nodesOnTheWay(from values: [SymbolicTensor]) -> OrderedNodes {
-        let sources = Set(values.compactMap { $0.place?.node })
+        let sources = Set(values.compactMap { $0.key?.node })
         var onTheWay: [NodeReference: Bool] = [:]
         var order = OrderedNodes()
         // An explicit stack: a deep model must not overflow the thread's stack.
@@ -65,7 +65,7 @@ extension SymbolicTensor {
                 continue
             }
             let depends = node.inputs.contains { input in
-                input.place.map { onTheWay[$0.node] == true } ?? false
+                input.key.map { onTheWay[$0.node] == true } ?? false
             }
             let isOn = sources.contains(reference) || depends
             if onTheWay[reference] == nil, isOn { order.append(node) }

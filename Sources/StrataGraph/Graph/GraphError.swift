@@ -64,8 +64,8 @@ extension GraphError: CustomStringConvertible {
     /// Several lines: the layer and the problem; the shapes on the path; the fix.
     public var description: String {
         var lines: [String] = []
-        let place = [layer, site.map { "(\($0))" }].compactMap { $0 }.joined(separator: " ")
-        lines.append(place.isEmpty ? problem.sentence : "\(place): \(problem.sentence)")
+        let location = [layer, site.map { "(\($0))" }].compactMap { $0 }.joined(separator: " ")
+        lines.append(location.isEmpty ? problem.sentence : "\(location): \(problem.sentence)")
         lines += chain.map { "  \($0.layer) -> \($0.shape)" }
         lines.append("  fix: \(fix)")
         return lines.joined(separator: "\n")

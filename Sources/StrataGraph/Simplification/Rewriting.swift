@@ -11,29 +11,29 @@ extension Operation {
 
     /// `f(reshape(x), scalars…)` as `reshape(f(x, scalars…))`.
     func movedBehindReshape(_ inputs: [SymbolicTensor]) -> [SymbolicTensor]? {
-        guard let place = onlyTensor(inputs), let source = inputs[place].reshapeSource,
+        guard let index = onlyTensor(inputs), let source = inputs[index].reshapeSource,
             let count = source.shape.elementCount,
-            inputs[place].shape.elementCount == count
+            inputs[index].shape.elementCount == count
         else { return nil }
         var moved = inputs
-        moved[place] = source
-        return SymbolicTensor.applying(self, moved).map { $0.reshaped(inputs[place].shape) }
+        moved[index] = source
+        return SymbolicTensor.applying(self, moved).map { $0.reshaped(inputs[index].shape) }
     }
 
     /// `f(transpose(x), scalars…)` as `transpose(f(x, scalars…))`: with channels first, the transposes
     /// at the end of one layer and the beginning of the next then meet, and are nothing together.
     func movedBehindTranspose(_ inputs: [SymbolicTensor]) -> [SymbolicTensor]? {
-        guard let place = onlyTensor(inputs), let (source, order) = inputs[place].transposeSource
+        guard let index = onlyTensor(inputs), let (source, order) = inputs[index].transposeSource
         else { return nil }
         var moved = inputs
-        moved[place] = source
+        moved[index] = source
         return SymbolicTensor.applying(self, moved).map { $0.transposed(order) }
     }
 
     /// The index of the only input that is not a scalar.
     private func onlyTensor(_ inputs: [SymbolicTensor]) -> Int? {
-        let places = inputs.indices.filter { inputs[$0].rank > 0 }
-        return places.count == 1 ? places[0] : nil
+        let positions = inputs.indices.filter { inputs[$0].rank > 0 }
+        return positions.count == 1 ? positions[0] : nil
     }
 }
 

@@ -168,11 +168,11 @@ extension Tensor {
         return a.withUnsafeBufferPointer { a in
             b.withUnsafeBufferPointer { b in
                 [R](unsafeUninitializedCapacity: count) { result, initialized in
-                    var place = 0
-                    while place < count {
+                    var index = 0
+                    while index < count {
                         result.initializeElement(
-                            at: place, to: function(a[place * aStep], b[place * bStep]))
-                        place += 1
+                            at: index, to: function(a[index * aStep], b[index * bStep]))
+                        index += 1
                     }
                     initialized = count
                 }

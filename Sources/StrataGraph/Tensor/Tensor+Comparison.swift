@@ -62,10 +62,10 @@ extension Tensor {
         let dtype = DType.promoted(a.dtype, b.dtype)
         return required { () throws(GraphError) in
             let shape = try Tensor.commonShape([self, a, b])
-            let places = [AxisOffsets.listed(try broadcast(to: shape).positions)]
+            let offsets = [AxisOffsets.listed(try broadcast(to: shape).positions)]
             var result = try b.cast(to: dtype).broadcast(to: shape)
-            let chosen = try a.cast(to: dtype).broadcast(to: shape).storage.picking(places)
-            result.storage.put(chosen, at: places)
+            let chosen = try a.cast(to: dtype).broadcast(to: shape).storage.picking(offsets)
+            result.storage.put(chosen, at: offsets)
             return result
         }
     }

@@ -52,11 +52,11 @@ private struct TensorText {
     func text(indent: String) -> String {
         if shape.isEmpty { return words[0] }
         if shape.contains(0) { return "[]" }
-        var place = 0
-        return text(0, indent: indent, width: Self.lineWidth, &place)
+        var position = 0
+        return text(0, indent: indent, width: Self.lineWidth, &position)
     }
 
-    private func text(_ axis: Int, indent: String, width: Int, _ place: inout Int) -> String {
+    private func text(_ axis: Int, indent: String, width: Int, _ position: inout Int) -> String {
         let length = shape[axis]
         let isCut = isSummary && length > 2 * Self.edge
         let count = isCut ? 2 * Self.edge : length
@@ -75,8 +75,8 @@ private struct TensorText {
             }
             for item in 0..<count {
                 if isCut, item == Self.edge { append("...") }
-                append(words[place])
-                place += 1
+                append(words[position])
+                position += 1
             }
             return result + line.dropLast(separator.count) + "]"
         }
@@ -85,7 +85,7 @@ private struct TensorText {
             + String(repeating: "\n", count: shape.count - 1 - axis) + inner
         for item in 0..<count {
             if isCut, item == Self.edge { result += "..." + between }
-            result += text(axis + 1, indent: inner, width: width - 1, &place)
+            result += text(axis + 1, indent: inner, width: width - 1, &position)
             if item < count - 1 { result += between }
         }
         return result + "]"

@@ -47,7 +47,7 @@ extension Tensor {
     ///
     /// - Throws: if there is no such axis or index.
     public func gathering(_ indices: [Int], axis: Int = 0) throws(GraphError) -> Tensor {
-        let axis = try places(of: axis)[0]
+        let axis = try normalizedAxes(axis)[0]
         var (offsets, shape) = (axisOffsets, self.shape)
         offsets[axis] = try indices.selection(ofAxis: axis, in: shape).offsets(
             stride: rowMajorStrides(self.shape)[axis])
@@ -75,9 +75,9 @@ extension Tensor {
     ) {
         let (offsets, part) = required { () throws(GraphError) in
             if let mask = mask(first, last) {
-                let places = mask.positions
-                let part = try value.cast(to: dtype).broadcast(to: [places.count])
-                return ([AxisOffsets.listed(places)], part)
+                let axesInOrder = mask.positions
+                let part = try value.cast(to: dtype).broadcast(to: [axesInOrder.count])
+                return ([AxisOffsets.listed(axesInOrder)], part)
             }
             let selected = try selected(first, last)
             let part = try value.cast(to: dtype).broadcast(to: selected.shape)

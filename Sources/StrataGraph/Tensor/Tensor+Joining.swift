@@ -8,7 +8,7 @@ extension Tensor {
             throw GraphError(
                 .invalidArgument("nothing was given to join", fix: "give at least one tensor"))
         }
-        let axis = try first.places(of: axis)[0]
+        let axis = try first.normalizedAxes(axis)[0]
         let dtype = tensors.reduce(first.dtype) { DType.promoted($0, $1.dtype) }
         let types = tensors.map { TensorType(Shape($0.shape), dtype) }
         let result = try GraphError.checking { () throws(GraphError.Problem) in

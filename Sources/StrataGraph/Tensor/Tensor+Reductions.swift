@@ -128,7 +128,7 @@ extension Tensor {
         _ function: (Double, Double) -> Double
     ) throws(GraphError) -> Fold {
         let axes =
-            try axes.map { axes throws(GraphError) in try places(of: axes).sorted() }
+            try axes.map { axes throws(GraphError) in try normalizedAxes(axes).sorted() }
             ?? Array(0..<rank)
         let kept = (0..<rank).filter { !axes.contains($0) }
         let shape =
@@ -159,13 +159,13 @@ extension Tensor {
             var results = [Double](repeating: initial, count: outer * inner)
             results.withUnsafeMutableBufferPointer { results in
                 values.withUnsafeBufferPointer { values in
-                    var place = 0
+                    var index = 0
                     for row in 0..<outer {
                         for _ in 0..<length {
                             var result = row * inner
                             while result < (row + 1) * inner {
-                                results[result] = function(results[result], number(values[place]))
-                                place += 1
+                                results[result] = function(results[result], number(values[index]))
+                                index += 1
                                 result += 1
                             }
                         }
@@ -211,7 +211,7 @@ extension Tensor {
         _ name: String, _ axis: Int, _ isBetter: (Double, Double) -> Bool
     ) throws(GraphError) -> Tensor {
         if rank == 0, axis == -1 || axis == 0 { return Tensor([0] as [Int32], shape: []) }
-        let axis = try places(of: axis)[0]
+        let axis = try normalizedAxes(axis)[0]
         let length = shape[axis]
         let outer = shape[..<axis].reduce(1, *)
         let inner = shape[(axis + 1)...].reduce(1, *)
@@ -222,9 +222,9 @@ extension Tensor {
             for column in 0..<inner {
                 let start = row * length * inner + column
                 var best = 0
-                for place in 0..<length
-                where isBetter(values[start + place * inner], values[start + best * inner]) {
-                    best = place
+                for index in 0..<length
+                where isBetter(values[start + index * inner], values[start + best * inner]) {
+                    best = index
                 }
                 result[row * inner + column] = Int32(clamping: best)
             }

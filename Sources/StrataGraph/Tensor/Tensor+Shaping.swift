@@ -54,14 +54,14 @@ extension Tensor {
     ///
     /// - Throws: if the result has no such axis.
     public func expandingDims(at axis: Int) throws(GraphError) -> Tensor {
-        let place = axis < 0 ? axis + rank + 1 : axis
-        guard (0...rank).contains(place) else {
+        let position = axis < 0 ? axis + rank + 1 : axis
+        guard (0...rank).contains(position) else {
             throw GraphError(
                 .invalidArgument(
                     "\(shape) cannot get a new axis at \(axis)",
                     fix: "use 0 to \(rank), or -\(rank + 1) to -1"))
         }
-        return Tensor(storage: storage, shape: shape[..<place] + [1] + shape[place...])
+        return Tensor(storage: storage, shape: shape[..<position] + [1] + shape[position...])
     }
 
     /// The same elements without the axes of length 1 (NumPy's `squeeze`).
@@ -71,7 +71,7 @@ extension Tensor {
     ///
     /// - Throws: if there is no such axis, or its length is not 1.
     public func squeezed(axis: some AxisList) throws(GraphError) -> Tensor {
-        let axes = try places(of: axis)
+        let axes = try normalizedAxes(axis)
         if let axis = axes.first(where: { shape[$0] != 1 }) {
             throw GraphError(
                 .invalidArgument(
@@ -104,18 +104,19 @@ extension Tensor {
     /// The axes, counted from the front.
     ///
     /// - Throws: if there is no such axis, or one is named twice.
-    func places<Axes: AxisList>(of axes: Axes) throws(GraphError) -> [Int] {
-        var places: [Int] = []
+    func normalizedAxes<Axes: AxisList>(_ axes: Axes) throws(GraphError) -> [Int] {
+        var result: [Int] = []
         for axis in Axes.axes(axes) {
-            guard let place = Shape(shape).normalized(axis: axis), !places.contains(place) else {
+            guard let position = Shape(shape).normalized(axis: axis), !result.contains(position)
+            else {
                 throw GraphError(
                     .invalidArgument(
                         "\(axes) does not name different axes of a tensor of shape \(shape)",
                         fix: "choose from 0 to \(rank - 1), or from -\(rank) to -1"))
             }
-            places.append(place)
+            result.append(position)
         }
-        return places
+        return result
     }
 
     func permuted(_ order: [Int]) -> Tensor {

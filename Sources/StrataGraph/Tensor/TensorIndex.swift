@@ -21,21 +21,21 @@ extension AxisSelection {
     /// The offsets of the selected indices, on an axis with a stride.
     func offsets(stride: Int) -> AxisOffsets {
         switch self {
-        case .position(let place): .even(start: place * stride, stride: stride, count: 1)
-        case .slice(let places):
-            .even(start: places.lowerBound * stride, stride: stride, count: places.count)
-        case .positions(let places): .listed(places.map { $0 * stride })
+        case .position(let position): .even(start: position * stride, stride: stride, count: 1)
+        case .slice(let positions):
+            .even(start: positions.lowerBound * stride, stride: stride, count: positions.count)
+        case .positions(let positions): .listed(positions.map { $0 * stride })
         }
     }
 }
 
 extension Int: TensorIndex {
     public func selection(ofAxis axis: Int, in shape: [Int]) throws(GraphError) -> AxisSelection {
-        .position(try place(onAxis: axis, of: shape))
+        .position(try position(onAxis: axis, of: shape))
     }
 
     /// The index, counted from the end if negative.
-    fileprivate func place(onAxis axis: Int, of shape: [Int]) throws(GraphError) -> Int {
+    fileprivate func position(onAxis axis: Int, of shape: [Int]) throws(GraphError) -> Int {
         let length = shape[axis]
         guard (-length..<length).contains(self) else {
             throw GraphError(
@@ -49,17 +49,17 @@ extension Int: TensorIndex {
 
     /// A bound of a slice: counted from the end if negative, and clipped to the axis, as in NumPy.
     fileprivate func bound(_ length: Int) -> Int {
-        let place = self < 0 ? addingReportingOverflow(length).partialValue : self
-        return Swift.min(Swift.max(place, 0), length)
+        let position = self < 0 ? addingReportingOverflow(length).partialValue : self
+        return Swift.min(Swift.max(position, 0), length)
     }
 }
 
 extension Array: TensorIndex where Element == Int {
     public func selection(ofAxis axis: Int, in shape: [Int]) throws(GraphError) -> AxisSelection {
-        var places: [Int] = []
-        places.reserveCapacity(count)
-        for index in self { places.append(try index.place(onAxis: axis, of: shape)) }
-        return .positions(places)
+        var positions: [Int] = []
+        positions.reserveCapacity(count)
+        for index in self { positions.append(try index.position(onAxis: axis, of: shape)) }
+        return .positions(positions)
     }
 }
 

@@ -88,10 +88,10 @@ extension Tensor.Storage {
                 guard count > 0, let to = result.baseAddress else { return }
                 values.withUnsafeBufferPointer { values in
                     guard let from = values.baseAddress else { return }
-                    var place = 0
+                    var index = 0
                     runs.forEach { offset in
-                        (to + place).initialize(from: from + offset, count: runs.length)
-                        place += runs.length
+                        (to + index).initialize(from: from + offset, count: runs.length)
+                        index += runs.length
                     }
                 }
             }
@@ -113,10 +113,10 @@ extension Tensor.Storage {
             values.withUnsafeMutableBufferPointer { values in
                 source.withUnsafeBufferPointer { source in
                     guard let to = values.baseAddress, let from = source.baseAddress else { return }
-                    var place = 0
+                    var index = 0
                     runs.forEach { offset in
-                        (to + offset).update(from: from + place, count: runs.length)
-                        place += runs.length
+                        (to + offset).update(from: from + index, count: runs.length)
+                        index += runs.length
                     }
                 }
             }

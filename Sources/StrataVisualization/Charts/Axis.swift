@@ -32,7 +32,7 @@ struct Axis {
     }
 
     /// The position of a value: 0 at the lower end, 1 at the upper one.
-    func place(_ value: Double) -> Double { (value - low) / (high - low) }
+    func position(_ value: Double) -> Double { (value - low) / (high - low) }
 
     /// A tick's label with as many digits as the ticks need to differ.
     func text(_ value: Double) -> String {

@@ -44,8 +44,8 @@ struct CharacterChart {
             for part in series.values.split(whereSeparator: { !$0.y.isFinite }) {
                 let points = part.map { point in
                     (
-                        x: x.place(Double(point.x)) * Double(2 * columns - 1),
-                        y: (1 - y.place(Double(point.y))) * Double(4 * height - 1)
+                        x: x.position(Double(point.x)) * Double(2 * columns - 1),
+                        y: (1 - y.position(Double(point.y))) * Double(4 * height - 1)
                     )
                 }
                 canvas.curve(points, series: index, isDashed: index > 0 && !hasColours)
@@ -143,9 +143,9 @@ private struct DotCanvas {
             let x = Int((a.x + (b.x - a.x) * share).rounded())
             let y = Int((a.y + (b.y - a.y) * share).rounded())
             guard (0..<2 * columns).contains(x), (0..<4 * rows).contains(y) else { continue }
-            let place = y / 4 * columns + x / 2
-            patterns[place] |= DotCanvas.bits[x % 2][y % 4]
-            owners[place] = series
+            let offset = y / 4 * columns + x / 2
+            patterns[offset] |= DotCanvas.bits[x % 2][y % 4]
+            owners[offset] = series
         }
     }
 
@@ -153,13 +153,14 @@ private struct DotCanvas {
         var text = ""
         var current: Int?
         for column in 0..<columns {
-            let place = row * columns + column
-            guard patterns[place] != 0, let scalar = Unicode.Scalar(0x2800 + patterns[place]) else {
+            let offset = row * columns + column
+            guard patterns[offset] != 0, let scalar = Unicode.Scalar(0x2800 + patterns[offset])
+            else {
                 text += " "
                 continue
             }
-            if hasColours, current != owners[place] { text += DotCanvas.code(owners[place]) }
-            current = owners[place]
+            if hasColours, current != owners[offset] { text += DotCanvas.code(owners[offset]) }
+            current = owners[offset]
             text.unicodeScalars.append(scalar)
         }
         return hasColours && current != nil ? text + "\u{1B}[0m" : text

@@ -21,9 +21,9 @@ extension ClassPredictions {
                 ? "none" : "red: the predicted class and its probability; black: the true class",
             at: Point(20, 46),
             size: 12, .quiet)
-        for (place, mistake) in mistakes.enumerated() {
-            let x = 15 + tile.x * Double(place % columns)
-            let y = 62 + tile.y * Double(place / columns)
+        for (position, mistake) in mistakes.enumerated() {
+            let x = 15 + tile.x * Double(position % columns)
+            let y = 62 + tile.y * Double(position / columns)
             let pixels = try images.x[mistake.index].asPicture()
             let (height, width) = (Double(pixels.shape[0]), Double(pixels.shape[1]))
             let scale = picture / max(height, width)
@@ -47,12 +47,12 @@ extension ClassPredictions {
 
     /// A text whose beginning is shortened if it does not fit.
     private func caption(
-        _ text: String, _ end: String, at place: Point, _ colour: Colour,
+        _ text: String, _ end: String, at position: Point, _ colour: Colour,
         in drawing: inout Drawing
     ) {
         let room = 156 - Drawing.width(of: end, size: 12)
         drawing.text(
-            Drawing.shortened(text, to: room, size: 12) + end, at: place, size: 12, colour,
+            Drawing.shortened(text, to: room, size: 12) + end, at: position, size: 12, colour,
             anchor: .middle)
     }
 }

@@ -41,14 +41,14 @@ extension ConfusionMatrix {
                 support(of: index) > 0 ? recall(of: index) : nil,
             ]
             for (line, value) in values.enumerated() {
-                let place = y + 2 + 14 * Double(line)
+                let position = y + 2 + 14 * Double(line)
                 drawing.fill(
-                    Frame(margin, place, bar * (value ?? 0), 12), Colour.series[line])
+                    Frame(margin, position, bar * (value ?? 0), 12), Colour.series[line])
                 let text =
                     value.map { "\(($0 * 1000).rounded() / 10) %" }
                     ?? ["never predicted", "no samples"][line]
                 drawing.text(
-                    text, at: Point(margin + bar + 10, place + 10), size: 11,
+                    text, at: Point(margin + bar + 10, position + 10), size: 11,
                     value == nil ? .quiet : .ink)
             }
             drawing.text(

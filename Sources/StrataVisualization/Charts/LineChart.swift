@@ -41,19 +41,19 @@ struct LineChart {
             .ink, isBold: true)
         draw(legend, in: &drawing, at: Point(frame.x, 41))
         drawAxes(x, y, frame, in: &drawing)
-        func place(_ point: (x: Int, y: Float)) -> Point {
+        func position(_ point: (x: Int, y: Float)) -> Point {
             Point(
-                frame.x + frame.width * x.place(Double(point.x)),
-                frame.y + frame.height * (1 - y.place(Double(point.y))))
+                frame.x + frame.width * x.position(Double(point.x)),
+                frame.y + frame.height * (1 - y.position(Double(point.y))))
         }
         for series in series {
             let parts = series.values.split { !$0.y.isFinite }
             for part in parts {
-                drawing.line(part.map { place($0) }, series.colour, width: 2)
+                drawing.line(part.map { position($0) }, series.colour, width: 2)
             }
             if series.values.count <= 12 {
                 for point in parts.joined() {
-                    drawing.dot(place(point), radius: 2.6, series.colour)
+                    drawing.dot(position(point), radius: 2.6, series.colour)
                 }
             }
         }
@@ -63,7 +63,7 @@ struct LineChart {
                 .quiet, anchor: .middle)
         }
         if let mark, mark.y.isFinite {
-            let point = place((mark.x, mark.y))
+            let point = position((mark.x, mark.y))
             drawing.dot(point, radius: 5, .white)
             drawing.dot(point, radius: 3.6, .ink)
             // Above the frame, where no curve crosses it.
@@ -110,16 +110,16 @@ struct LineChart {
     private func drawAxes(_ x: Axis, _ y: Axis, _ frame: Frame, in drawing: inout Drawing) {
         let (right, bottom) = (frame.x + frame.width, frame.y + frame.height)
         for tick in y.ticks {
-            let height = bottom - frame.height * y.place(tick)
+            let height = bottom - frame.height * y.position(tick)
             drawing.line([Point(frame.x, height), Point(right, height)], .rule)
             drawing.text(
                 y.text(tick), at: Point(frame.x - 8, height + 4), size: 11, .quiet, anchor: .end)
         }
         for tick in x.ticks {
-            let place = frame.x + frame.width * x.place(tick)
-            drawing.line([Point(place, bottom), Point(place, bottom + 4)], .quiet)
+            let position = frame.x + frame.width * x.position(tick)
+            drawing.line([Point(position, bottom), Point(position, bottom + 4)], .quiet)
             drawing.text(
-                x.text(tick), at: Point(place, bottom + 17), size: 11, .quiet, anchor: .middle)
+                x.text(tick), at: Point(position, bottom + 17), size: 11, .quiet, anchor: .middle)
         }
         drawing.line([Point(frame.x, bottom), Point(right, bottom)], .quiet)
         drawing.text("epoch", at: Point(right, bottom + 31), size: 11, .quiet, anchor: .end)

@@ -50,7 +50,7 @@ struct LayeredLayout {
             }
         }
         orderRows()
-        placeStops()
+        positionStops()
         finish(sizes.count, chains)
     }
 
@@ -81,9 +81,9 @@ struct LayeredLayout {
 
     /// Sorts each row by the mean position of the neighbours, downward and upward in turn.
     private mutating func orderRows() {
-        var place = Array(repeating: 0.0, count: stops.count)
+        var order = Array(repeating: 0.0, count: stops.count)
         func remember(_ row: [Int]) {
-            for (index, stop) in row.enumerated() { place[stop] = Double(index) }
+            for (index, stop) in row.enumerated() { order[stop] = Double(index) }
         }
         for row in rows { remember(row) }
         for round in 0..<8 {
@@ -91,7 +91,7 @@ struct LayeredLayout {
             for index in isDownward ? Array(rows.indices) : rows.indices.reversed() {
                 let neighbours = isDownward ? above : below
                 let keys = rows[index].enumerated().map { position, stop in
-                    let near = neighbours[stop].map { place[$0] }
+                    let near = neighbours[stop].map { order[$0] }
                     let mean = near.reduce(0, +) / Double(max(near.count, 1))
                     return (near.isEmpty ? Double(position) : mean, position, stop)
                 }
@@ -102,7 +102,7 @@ struct LayeredLayout {
     }
 
     /// Moves each row as close to its neighbours as the boxes' widths allow.
-    private mutating func placeStops() {
+    private mutating func positionStops() {
         for row in rows { settle(row, wanted: row.map { _ in 0 }) }
         for round in 0..<12 {
             let isDownward = round % 2 == 0
@@ -130,8 +130,8 @@ struct LayeredLayout {
             offsets.append(offset)
         }
         var pools: [(sum: Double, count: Int)] = []
-        for (place, offset) in zip(wanted, offsets) {
-            var pool = (sum: place - offset, count: 1)
+        for (position, offset) in zip(wanted, offsets) {
+            var pool = (sum: position - offset, count: 1)
             while let last = pools.last,
                 last.sum / Double(last.count) > pool.sum / Double(pool.count)
             {
@@ -163,13 +163,13 @@ struct LayeredLayout {
         extent = Point(
             (stops.map { $0.centre + $0.width / 2 }.max() ?? 0) - left,
             max(top - LayeredLayout.rankGap, 0))
-        func place(_ stop: Int) -> Point {
+        func position(_ stop: Int) -> Point {
             Point(stops[stop].centre - left, middles[stops[stop].rank])
         }
-        centres = (0..<boxCount).map(place)
+        centres = (0..<boxCount).map(position)
         routes = chains.map { chain in
             chain.enumerated().flatMap { index, stop -> [Point] in
-                let point = place(stop)
+                let point = position(stop)
                 let (half, room) = (stops[stop].height / 2, heights[stops[stop].rank] / 2)
                 // Straight past the boxes of the rank, and to a box that is lower than its neighbours.
                 let (upper, lower) = (

@@ -86,12 +86,12 @@ extension ModelDiagram {
 
     /// The index, among a model's boxes and nested models, of the one that is or contains a box.
     private func member(_ box: Int, of group: Int?, _ own: [Int], _ inner: [Int]) -> Int? {
-        var place = home(of: box)
-        if place == group { return own.firstIndex(of: box) }
-        while let current = place, groups[current].parent != group {
-            place = groups[current].parent
+        var position = home(of: box)
+        if position == group { return own.firstIndex(of: box) }
+        while let current = position, groups[current].parent != group {
+            position = groups[current].parent
         }
-        return place.flatMap { inner.firstIndex(of: $0) }.map { own.count + $0 }
+        return position.flatMap { inner.firstIndex(of: $0) }.map { own.count + $0 }
     }
 
     private func turned(_ point: Point) -> Point {

@@ -37,9 +37,9 @@ struct ModelDiagram {
     private mutating func add(
         _ model: Model, _ wiring: Wiring, fedBy sources: [Int?]?, group: Int?
     ) {
-        for (place, input) in wiring.inputs.enumerated() {
+        for (index, input) in wiring.inputs.enumerated() {
             guard let call = input.producer as? LayerCall else { continue }
-            let source = sources?[place]
+            let source = sources?[index]
             if model is Sequential {
                 // Keras omits the input of a Sequential.
                 if let source { numbers[ObjectIdentifier(call.layer)] = source }

@@ -88,8 +88,8 @@ public struct ColourMap: Sendable, Hashable {
 
     /// The colour of a value, which is clipped to 0 … 1.
     public func colour(_ value: Double) -> Colour {
-        let place = (value.isNaN ? 0 : min(max(value, 0), 1)) * Double(stops.count - 1)
-        let index = min(Int(place), stops.count - 2)
-        return stops[index].mixed(with: stops[index + 1], place - Double(index))
+        let position = (value.isNaN ? 0 : min(max(value, 0), 1)) * Double(stops.count - 1)
+        let index = min(Int(position), stops.count - 2)
+        return stops[index].mixed(with: stops[index + 1], position - Double(index))
     }
 }

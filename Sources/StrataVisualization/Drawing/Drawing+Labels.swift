@@ -2,7 +2,7 @@ extension Drawing {
     /// A horizontal text, and the centre of its height.
     package struct Label: Sendable, Hashable {
         package var text: String
-        package var place: Point
+        package var position: Point
         package var anchor: Anchor
     }
 
@@ -17,8 +17,8 @@ extension Drawing {
             }
             if text.isUpward { continue }
             // Capitals are 0.72 of the size high.
-            let middle = Point(text.place.x, text.place.y - 0.36 * text.size)
-            labels.append(Label(text: text.string, place: middle, anchor: text.anchor))
+            let middle = Point(text.position.x, text.position.y - 0.36 * text.size)
+            labels.append(Label(text: text.string, position: middle, anchor: text.anchor))
         }
         return (labels, rest)
     }

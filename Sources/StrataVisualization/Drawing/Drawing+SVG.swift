@@ -43,7 +43,7 @@ extension Drawing {
     }
 
     private static func element(_ text: Text) -> String {
-        let (x, y) = (number(text.place.x), number(text.place.y))
+        let (x, y) = (number(text.position.x), number(text.position.y))
         var attributes = "x=\"\(x)\" y=\"\(y)\" font-size=\"\(number(text.size))\""
         attributes += " fill=\"\(text.colour.code)\""
         if text.anchor != .start { attributes += " text-anchor=\"\(text.anchor.rawValue)\"" }

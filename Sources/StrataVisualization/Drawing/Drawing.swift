@@ -30,7 +30,7 @@ public struct Drawing: Sendable, Hashable {
     struct Text: Sendable, Hashable {
         var string: String
         /// The start, middle or end of the baseline.
-        var place: Point
+        var position: Point
         var size: Double
         var colour: Colour
         var anchor: Anchor
@@ -92,13 +92,13 @@ public struct Drawing: Sendable, Hashable {
     ///   - isBold: whether the text is bold.
     ///   - isUpward: whether the text runs from bottom to top.
     public mutating func text(
-        _ string: String, at place: Point, size: Double = 12, _ colour: Colour = .black,
+        _ string: String, at position: Point, size: Double = 12, _ colour: Colour = .black,
         anchor: Anchor = .start, isBold: Bool = false, isUpward: Bool = false
     ) {
         shapes.append(
             .text(
                 Text(
-                    string: string, place: place, size: size, colour: colour, anchor: anchor,
+                    string: string, position: position, size: size, colour: colour, anchor: anchor,
                     isBold: isBold, isUpward: isUpward)))
     }
 
@@ -174,7 +174,7 @@ extension Drawing.Shape {
         case .polygon(let points, let colour):
             return .polygon(points.map { $0 + way }, colour)
         case .text(var text):
-            text.place = text.place + way
+            text.position = text.position + way
             return .text(text)
         case .image(let pixels, var frame):
             frame.x += way.x

@@ -21,9 +21,9 @@ struct Rasterizer {
         let paper = drawing.background
         pixels = Array(repeating: paper.red, count: width * height * 3)
         if paper.green != paper.red || paper.blue != paper.red {
-            for place in stride(from: 0, to: pixels.count, by: 3) {
-                pixels[place + 1] = paper.green
-                pixels[place + 2] = paper.blue
+            for offset in stride(from: 0, to: pixels.count, by: 3) {
+                pixels[offset + 1] = paper.green
+                pixels[offset + 2] = paper.blue
             }
         }
         for shape in drawing.shapes { draw(shape) }
@@ -61,21 +61,21 @@ struct Rasterizer {
     }
 
     private mutating func blend(_ x: Int, _ y: Int, _ colour: Colour, _ share: Double) {
-        let place = (y * width + x) * 3
+        let offset = (y * width + x) * 3
         if share >= 1 {
-            pixels[place] = colour.red
-            pixels[place + 1] = colour.green
-            pixels[place + 2] = colour.blue
+            pixels[offset] = colour.red
+            pixels[offset + 1] = colour.green
+            pixels[offset + 2] = colour.blue
             return
         }
         // In 1/256, rounded.
         let weight = Int(share * 256 + 0.5)
         let rest = 256 - weight
-        pixels[place] = UInt8((Int(pixels[place]) * rest + Int(colour.red) * weight + 128) >> 8)
-        pixels[place + 1] = UInt8(
-            (Int(pixels[place + 1]) * rest + Int(colour.green) * weight + 128) >> 8)
-        pixels[place + 2] = UInt8(
-            (Int(pixels[place + 2]) * rest + Int(colour.blue) * weight + 128) >> 8)
+        pixels[offset] = UInt8((Int(pixels[offset]) * rest + Int(colour.red) * weight + 128) >> 8)
+        pixels[offset + 1] = UInt8(
+            (Int(pixels[offset + 1]) * rest + Int(colour.green) * weight + 128) >> 8)
+        pixels[offset + 2] = UInt8(
+            (Int(pixels[offset + 2]) * rest + Int(colour.blue) * weight + 128) >> 8)
     }
 
     // MARK: Lines
@@ -86,8 +86,8 @@ struct Rasterizer {
         let ends = points.count == 1 ? points + points : points
         for (a, b) in zip(ends, ends.dropFirst()) { cover(a, b, radius, &shares) }
         // Each pixel once: where two pieces meet, their coverage is that of one shape.
-        for (place, share) in shares {
-            blend(place % self.width, place / self.width, colour, share)
+        for (offset, share) in shares {
+            blend(offset % self.width, offset / self.width, colour, share)
         }
     }
 
@@ -110,8 +110,8 @@ struct Rasterizer {
                     let (ex, ey) = (px - along * dx, py - along * dy)
                     let share = radius + 0.5 - (ex * ex + ey * ey).squareRoot()
                     guard share > 0 else { continue }
-                    let place = y * width + x
-                    if share > shares[place] ?? 0 { shares[place] = min(share, 1) }
+                    let offset = y * width + x
+                    if share > shares[offset] ?? 0 { shares[offset] = min(share, 1) }
                 }
             }
         }
@@ -126,7 +126,7 @@ struct Rasterizer {
             case .middle: -length / 2
             case .end: -length
             }
-        let origin = scaled(text.place)
+        let origin = scaled(text.position)
         var cursor = offset
         for glyph in StrokeFont.glyphs(text.string) {
             for stroke in glyph.strokes {
@@ -216,13 +216,13 @@ struct Rasterizer {
             let ys = Rasterizer.source(row, of: rows, sourceRows)
             for column in 0..<columns where (0..<width).contains(left + column) {
                 let xs = Rasterizer.source(column, of: columns, sourceColumns)
-                let place = ((top + row) * width + left + column) * 3
+                let offset = ((top + row) * width + left + column) * 3
                 for channel in 0..<3 {
                     var sum = 0
                     for y in ys {
                         for x in xs { sum += Int(source[(y * sourceColumns + x) * 3 + channel]) }
                     }
-                    pixels[place + channel] = UInt8(sum / (ys.count * xs.count))
+                    pixels[offset + channel] = UInt8(sum / (ys.count * xs.count))
                 }
             }
         }

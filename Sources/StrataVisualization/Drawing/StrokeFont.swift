@@ -49,10 +49,10 @@ enum StrokeFont {
     private static func stroke(_ code: Substring) -> [Point] {
         let isRound = code.first == "~"
         let bytes = Array(code.utf8.drop { $0 == UInt8(ascii: "~") })
-        let points = stride(from: 0, to: bytes.count - 1, by: 2).map { place in
+        let points = stride(from: 0, to: bytes.count - 1, by: 2).map { index in
             Point(
-                Double(bytes[place]) - Double(UInt8(ascii: "0")),
-                Double(bytes[place + 1]) - Double(UInt8(ascii: "d")))
+                Double(bytes[index]) - Double(UInt8(ascii: "0")),
+                Double(bytes[index + 1]) - Double(UInt8(ascii: "d")))
         }
         return isRound ? (0..<3).reduce(points) { points, _ in rounded(points) } : points
     }

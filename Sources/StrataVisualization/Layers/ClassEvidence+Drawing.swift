@@ -70,11 +70,11 @@ extension ClassEvidence {
         let source = pixels.scalars
         var bytes: [UInt8] = []
         bytes.reserveCapacity(size[0] * size[1] * 3)
-        for place in heat.indices {
-            let (row, column) = (place / size[1] / factor, place % size[1] / factor)
+        for position in heat.indices {
+            let (row, column) = (position / size[1] / factor, position % size[1] / factor)
             let from = (row * pixels.shape[1] + column) * 3
             let grey = 0.299 * source[from] + 0.587 * source[from + 1] + 0.114 * source[from + 2]
-            let share = Double(min(max(heat[place], 0), 1))
+            let share = Double(min(max(heat[position], 0), 1))
             // The image is dimmed, so that its bright parts are not mistaken for the map's.
             let level = UInt8(min(max(grey * 0.55, 0), 255))
             let mixed = Colour(level, level, level).mixed(

@@ -22,7 +22,7 @@ import Testing
         #expect(axis.ticks.count == ticks.count)
         for (tick, wanted) in zip(axis.ticks, ticks) { #expect(abs(tick - wanted) < 1e-9) }
         #expect(axis.ticks.map(axis.text) == texts)
-        #expect(values.allSatisfy { (0...1).contains(axis.place($0)) })
+        #expect(values.allSatisfy { (0...1).contains(axis.position($0)) })
     }
 
     @Test(arguments: [[], [3], [0, 0], [Double.nan, .infinity], [1e-12, 2e-12], [-1e30, 1e30]])
@@ -82,7 +82,7 @@ import Testing
                 drawing.shapes.compactMap { shape -> Drawing.Text? in
                     if case .text(let text) = shape, text.string == name { text } else { nil }
                 }.first)
-            #expect(text.place.x + Drawing.width(of: name, size: text.size) <= 400)
+            #expect(text.position.x + Drawing.width(of: name, size: text.size) <= 400)
         }
         // Each name has a line of its own here.
         #expect(drawing.height == 280 + 18 * Double(count - 1))

@@ -31,9 +31,9 @@ final class ImageFiles: SampleSource {
         ) { bytes in
             do throws(DataError) {
                 for (row, index) in indices.enumerated() {
-                    let place = UnsafeMutableRawBufferPointer(
+                    let slot = UnsafeMutableRawBufferPointer(
                         rebasing: bytes[row * size..<(row + 1) * size])
-                    used.append(try load(index, into: place))
+                    used.append(try load(index, into: slot))
                 }
             } catch {
                 failure = error
@@ -51,14 +51,14 @@ final class ImageFiles: SampleSource {
         _ index: Int, into target: UnsafeMutableRawBufferPointer
     ) throws(DataError) -> Int {
         for offset in 0..<files.count {
-            let place = (index + offset) % files.count
-            if bad.withLock({ $0.contains(place) }) { continue }
+            let slot = (index + offset) % files.count
+            if bad.withLock({ $0.contains(slot) }) { continue }
             do throws(DataError) {
-                try loading.load(files[place], into: target)
-                return place
+                try loading.load(files[slot], into: target)
+                return slot
             } catch {
                 if isStrict { throw error }
-                if bad.withLock({ $0.insert(place).inserted }) {
+                if bad.withLock({ $0.insert(slot).inserted }) {
                     warn("\(error); the next image replaces it")
                 }
             }

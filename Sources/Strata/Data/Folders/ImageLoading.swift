@@ -38,7 +38,7 @@ struct ImageLoading: Sendable, Hashable {
     ) throws(DataError) {
         let (rows, columns) = (image.shape[0], image.shape[1])
         var part = PixelArea(height: rows, width: columns)
-        var place = PixelArea(height: height, width: width)
+        var area = PixelArea(height: height, width: width)
         switch fit {
         case .stretch: break
         case .crop:
@@ -47,14 +47,14 @@ struct ImageLoading: Sendable, Hashable {
             part.width = min(columns, max(rows * width / height, 1))
             part.top = (rows - part.height) / 2
             part.left = (columns - part.width) / 2
-        case .pad: place = placeForAll(rows, columns)
+        case .pad: area = areaForAll(rows, columns)
         }
         try ImageCodecs.resample(
-            image, part, interpolation, into: target, dtype, width: width, at: place)
+            image, part, interpolation, into: target, dtype, width: width, at: area)
     }
 
     /// The target rectangle of an image that is padded with black.
-    private func placeForAll(_ rows: Int, _ columns: Int) -> PixelArea {
+    private func areaForAll(_ rows: Int, _ columns: Int) -> PixelArea {
         let ratio = max(Double(columns) / Double(width), Double(rows) / Double(height))
         let (newRows, newColumns) = (Double(rows) / ratio, Double(columns) / ratio)
         let top = max(Int((Double(height) - newRows) / 2), 0)

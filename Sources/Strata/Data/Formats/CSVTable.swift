@@ -107,13 +107,13 @@ public struct CSVTable: Sendable, Hashable {
             start.prefix(start.count - start.reversed().prefix(while: \.isWhitespace).count))
     }
 
-    private func place(_ column: String) throws(DataError) -> Int {
-        guard let place = columnNames.firstIndex(of: Self.trimmed(column)) else {
+    private func position(_ column: String) throws(DataError) -> Int {
+        guard let position = columnNames.firstIndex(of: Self.trimmed(column)) else {
             throw .invalidArgument(
                 "\(file) has no column \(column)",
                 fix: "use one of \(columnNames.joined(separator: ", "))")
         }
-        return place
+        return position
     }
 
     /// Numeric columns.
@@ -122,23 +122,23 @@ public struct CSVTable: Sendable, Hashable {
     /// - Returns: `float32 [count, columns]`.
     /// - Throws: ``DataError`` if there is no such column, or it has a field that is not a number.
     public func numbers(_ columns: [String]? = nil) throws(DataError) -> Tensor {
-        var places: [Int] = []
-        for column in columns ?? columnNames { places.append(try place(column)) }
+        var positions: [Int] = []
+        for column in columns ?? columnNames { positions.append(try position(column)) }
         var values: [Float] = []
         for (number, row) in rows.enumerated() {
-            for place in places {
-                let text = row[place].filter { !$0.isWhitespace }
+            for position in positions {
+                let text = row[position].filter { !$0.isWhitespace }
                 guard let value = Float(text), value.isFinite else {
                     throw .corruptFile(
                         file: file,
-                        problem: "\"\(row[place])\" in row \(number + 1) of column "
-                            + "\(columnNames[place]) is no number",
+                        problem: "\"\(row[position])\" in row \(number + 1) of column "
+                            + "\(columnNames[position]) is no number",
                         fix: "fill it in, or take out the row")
                 }
                 values.append(value)
             }
         }
-        return Tensor(values, shape: [rows.count, places.count])
+        return Tensor(values, shape: [rows.count, positions.count])
     }
 
     /// A text column as class indices.
@@ -146,10 +146,10 @@ public struct CSVTable: Sendable, Hashable {
     /// - Returns: `int32 [count]`, and the class names, in alphabetical order.
     /// - Throws: ``DataError`` if there is no such column.
     public func classes(_ column: String) throws(DataError) -> (y: Tensor, names: [String]) {
-        let place = try place(column)
-        let names = Set(rows.map { $0[place] }).sorted()
+        let position = try position(column)
+        let names = Set(rows.map { $0[position] }).sorted()
         let numbers = Dictionary(
             uniqueKeysWithValues: names.enumerated().map { ($1, Int32(clamping: $0)) })
-        return (Tensor(rows.map { numbers[$0[place]] ?? 0 }), names)
+        return (Tensor(rows.map { numbers[$0[position]] ?? 0 }), names)
     }
 }

@@ -44,7 +44,7 @@ extension Tensor {
             }
         } catch {
             throw .corruptFile(
-                file: path, problem: (error.place + [error.message]).joined(separator: ": "),
+                file: path, problem: (error.location + [error.message]).joined(separator: ": "),
                 fix: error.fix ?? "write it again with numpy.savez")
         }
     }

@@ -80,14 +80,14 @@ package enum ImageCodecs {
     static func resample(
         _ image: Tensor, _ part: PixelArea, _ interpolation: Interpolation,
         into target: UnsafeMutableRawBufferPointer, _ dtype: DType, width newWidth: Int,
-        at place: PixelArea
+        at area: PixelArea
     ) throws(DataError) {
         guard case .uint8(let pixels) = image.storage else { return }
         let (width, channels) = (image.shape[1], image.shape[2])
-        let rows = interpolation.taps(from: part.height, to: place.height)
-        let columns = interpolation.taps(from: part.width, to: place.width)
+        let rows = interpolation.taps(from: part.height, to: area.height)
+        let columns = interpolation.taps(from: part.width, to: area.width)
         let start = (part.top * width + part.left) * channels
-        let newStart = (place.top * newWidth + place.left) * channels
+        let newStart = (area.top * newWidth + area.left) * channels
         let destination = strata_target(
             bytes: dtype == .uint8
                 ? target.baseAddress.map { $0.assumingMemoryBound(to: UInt8.self) + newStart }
@@ -105,11 +105,11 @@ package enum ImageCodecs {
                                 pixels.baseAddress.map { $0 + start }, width * channels,
                                 part.width, channels,
                                 strata_taps(
-                                    new_length: place.height, count: rows.count,
+                                    new_length: area.height, count: rows.count,
                                     first: rowFirst.baseAddress,
                                     weights: rowWeights.baseAddress),
                                 strata_taps(
-                                    new_length: place.width, count: columns.count,
+                                    new_length: area.width, count: columns.count,
                                     first: columnFirst.baseAddress,
                                     weights: columnWeights.baseAddress),
                                 destination)

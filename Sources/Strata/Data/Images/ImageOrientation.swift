@@ -14,27 +14,27 @@ enum ImageOrientation: Int {
 
     /// The orientation of a JPEG file; upright if it is missing or invalid.
     init(jpeg bytes: [UInt8]) {
-        var place = 2
+        var index = 2
         // Segments: 0xFF, a marker, and a length of two bytes that counts itself.
-        while place + 4 <= bytes.count, bytes[place] == 0xFF, bytes[place + 1] != 0xDA {
-            let length = Int(bytes[place + 2]) << 8 | Int(bytes[place + 3])
-            let end = place + 2 + length
+        while index + 4 <= bytes.count, bytes[index] == 0xFF, bytes[index + 1] != 0xDA {
+            let length = Int(bytes[index + 2]) << 8 | Int(bytes[index + 3])
+            let end = index + 2 + length
             guard length >= 2, end <= bytes.count else { break }
-            let segment = bytes[place + 4..<end]
-            if bytes[place + 1] == 0xE1, segment.starts(with: Array("Exif\0\0".utf8)) {
+            let segment = bytes[index + 4..<end]
+            if bytes[index + 1] == 0xE1, segment.starts(with: Array("Exif\0\0".utf8)) {
                 self = ImageOrientation(tiff: Array(segment.dropFirst(6))) ?? .upright
                 return
             }
-            place = end
+            index = end
         }
         self = .upright
     }
 
     private init?(tiff bytes: [UInt8]) {
         let isLittle = bytes.starts(with: Array("II".utf8))
-        func number(_ place: Int, _ count: Int) -> Int? {
-            guard place >= 0, place <= bytes.count - count else { return nil }
-            let part = bytes[place..<place + count]
+        func number(_ index: Int, _ count: Int) -> Int? {
+            guard index >= 0, index <= bytes.count - count else { return nil }
+            let part = bytes[index..<index + count]
             return (isLittle ? Array(part.reversed()) : Array(part)).reduce(0) { $0 << 8 | Int($1) }
         }
         guard isLittle || bytes.starts(with: Array("MM".utf8)), let folder = number(4, 4),

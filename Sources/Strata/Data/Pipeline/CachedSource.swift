@@ -106,10 +106,10 @@ private final class CachedSource: SampleSource {
                 let tensor = Tensor(
                     shape: [rows.count] + tensor.shape.dropFirst(), dtype: tensor.dtype
                 ) { target in
-                    for (place, row) in rows.enumerated() where row.count >= offset + length {
+                    for (position, row) in rows.enumerated() where row.count >= offset + length {
                         row.withUnsafeBytes { row in
                             UnsafeMutableRawBufferPointer(
-                                rebasing: target[place * length..<(place + 1) * length]
+                                rebasing: target[position * length..<(position + 1) * length]
                             ).copyMemory(
                                 from: UnsafeRawBufferPointer(
                                     rebasing: row[offset..<offset + length]))

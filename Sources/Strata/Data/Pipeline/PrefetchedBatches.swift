@@ -19,7 +19,7 @@ final class PrefetchedBatches: BatchIterator {
     ///   - ahead: the maximum number of batches that are ready or being loaded.
     ///   - makers: one for each thread; each is called for some of the indices, in ascending order.
     init(ahead: Int, makers: [Maker]) {
-        shelf = BatchShelf(places: max(min(ahead, Self.mostAhead), makers.count))
+        shelf = BatchShelf(capacity: max(min(ahead, Self.mostAhead), makers.count))
         for maker in makers {
             Thread.detachNewThread { [shelf] in
                 // A plan that a maker runs shares the cores with the team's threads.
@@ -66,10 +66,10 @@ private final class BatchShelf: Sendable {
     /// Counts added batches; a consumer that waits for one may be woken by others.
     private let filled = DispatchSemaphore(value: 0)
 
-    init(places: Int) {
+    init(capacity: Int) {
         // A semaphore must not be destroyed below its initial value, so it starts at 0.
         room = DispatchSemaphore(value: 0)
-        for _ in 0..<places { room.signal() }
+        for _ in 0..<capacity { room.signal() }
     }
 
     func fill(with maker: PrefetchedBatches.Maker) {

@@ -28,8 +28,8 @@ public final class Softmax: Layer, SerializableLayer {
     }
 
     public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
-        let places = try axis.places(in: inputShapes[0])
-        guard !places.isEmpty else {
+        let normalizedAxes = try axis.normalized(in: inputShapes[0])
+        guard !normalizedAxes.isEmpty else {
             throw .invalidArgument("axis is empty", fix: "give one axis or several")
         }
     }

@@ -80,8 +80,8 @@ struct ImageDraws {
         var earlier = [Float](repeating: 0, count: batch * batch)
         for row in 0..<batch { for column in 0..<row { earlier[row * batch + column] = 1 } }
         let ties = others.equal(to: own) * .constant(Tensor(earlier, shape: [batch, batch]))
-        let place = (others.less(than: own) + ties).sum(axes: [1])
-        return place.cast(to: .int32).oneHot(batch)
+        let index = (others.less(than: own) + ties).sum(axes: [1])
+        return index.cast(to: .int32).oneHot(batch)
     }
 
     /// Rows of a tensor in the order of a ``permutation()``.

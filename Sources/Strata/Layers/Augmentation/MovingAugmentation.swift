@@ -74,10 +74,10 @@ public class MovingAugmentation: ImageAugmentation {
         func pair(_ b: SymbolicTensor, _ a: SymbolicTensor) -> SymbolicTensor {
             .concatenated([b, a], axis: -1)
         }
-        let places =
+        let grid =
             pair(matrix.b.0, matrix.a.0) * x + pair(matrix.b.1, matrix.a.1) * y
             + pair(matrix.b.2, matrix.a.2)
-        return images.resampled(at: places, resampling)
+        return images.resampled(at: grid, resampling)
     }
 
     /// Images sampled at a row and a column for each pixel.

@@ -40,11 +40,11 @@ public final class RandomFlip: ImageAugmentation, SerializableLayer {
         // A probability of exactly one half, as Keras has it with ≤ 0.5 and numbers below 1.
         let flips = draws.chance(0.5...0.5)
         // The last index minus the index for a flipped image: 1 − 2f is −1 or 1.
-        func places(_ count: Int, _ line: SymbolicTensor, _ isFlipped: Bool) -> SymbolicTensor {
+        func positions(_ count: Int, _ line: SymbolicTensor, _ isFlipped: Bool) -> SymbolicTensor {
             isFlipped ? flips * Float(count - 1) + (1 - flips * 2) * line : line + flips * 0
         }
-        let rows = places(height, MovingAugmentation.rows(height), mode != .horizontal)
-        let columns = places(width, MovingAugmentation.columns(width), mode != .vertical)
+        let rows = positions(height, MovingAugmentation.rows(height), mode != .horizontal)
+        let columns = positions(width, MovingAugmentation.columns(width), mode != .vertical)
         let all = Shape([draws.batch, height, width, 1])
         return images.resampled(
             at: .concatenated([rows.broadcast(to: all), columns.broadcast(to: all)], axis: -1),

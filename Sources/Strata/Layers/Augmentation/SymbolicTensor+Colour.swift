@@ -43,11 +43,11 @@ extension SymbolicTensor {
     static func rgb(hue: SymbolicTensor, saturation: SymbolicTensor, value: SymbolicTensor)
         -> SymbolicTensor
     {
-        let place = (hue - hue.floor()) * 6
+        let sector = (hue - hue.floor()) * 6
         let parts = [
-            ((place - 3).absolute() - 1).clipped(0, 1),
-            (2 - (place - 2).absolute()).clipped(0, 1),
-            (2 - (place - 4).absolute()).clipped(0, 1),
+            ((sector - 3).absolute() - 1).clipped(0, 1),
+            (2 - (sector - 2).absolute()).clipped(0, 1),
+            (2 - (sector - 4).absolute()).clipped(0, 1),
         ]
         return .concatenated(parts.map { value * (1 - saturation + saturation * $0) }, axis: -1)
     }
@@ -72,9 +72,9 @@ extension SymbolicTensor {
         -> SymbolicTensor
     {
         func kernel(_ size: Int, _ deviation: SymbolicTensor, _ shape: [Int]) -> SymbolicTensor {
-            let places = (0..<size).map { Float($0) - Float(size - 1) / 2 }
+            let offsets = (0..<size).map { Float($0) - Float(size - 1) / 2 }
             let line =
-                (.constant(Tensor(places, shape: shape)) / deviation.reshaped([1, 1, 1, 1]))
+                (.constant(Tensor(offsets, shape: shape)) / deviation.reshaped([1, 1, 1, 1]))
             let weights = (line.square() * -0.5).exp()
             let channels = self.shape[3] ?? 1
             return (weights / weights.sum(keepDimensions: true))

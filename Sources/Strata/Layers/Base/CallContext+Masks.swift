@@ -2,25 +2,25 @@ internal import StrataGraph
 
 /// The masks of tensors, as in Keras 3.15.1: 1 where a position counts and 0 where it is masked.
 struct Masks {
-    private struct Place: Hashable {
+    private struct Key: Hashable {
         var node: ObjectIdentifier
         var output: Int
     }
 
     /// Tensors are kept with their masks, so that their identity is not reused.
-    private var known: [Place: (tensor: SymbolicTensor, mask: SymbolicTensor)] = [:]
+    private var known: [Key: (tensor: SymbolicTensor, mask: SymbolicTensor)] = [:]
 
     subscript(tensor: SymbolicTensor) -> SymbolicTensor? {
-        get { known.isEmpty ? nil : Masks.place(tensor).flatMap { known[$0]?.mask } }
+        get { known.isEmpty ? nil : Masks.key(tensor).flatMap { known[$0]?.mask } }
         set {
-            guard let place = Masks.place(tensor) else { return }
-            known[place] = newValue.map { (tensor, $0) }
+            guard let key = Masks.key(tensor) else { return }
+            known[key] = newValue.map { (tensor, $0) }
         }
     }
 
-    private static func place(_ tensor: SymbolicTensor) -> Place? {
+    private static func key(_ tensor: SymbolicTensor) -> Key? {
         guard case .value(let node, let output) = tensor.content else { return nil }
-        return Place(node: ObjectIdentifier(node), output: output)
+        return Key(node: ObjectIdentifier(node), output: output)
     }
 }
 

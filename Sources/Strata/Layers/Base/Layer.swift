@@ -319,7 +319,7 @@ extension Layer {
         losesMask = true
         warn(
             "layer \(name) (\(Self.className)) gets a mask and does not support masks: "
-                + "the layers after it see every place as one that counts")
+                + "the layers after it do not see the mask")
     }
 
     /// Applies the layer within the `call` of another one.

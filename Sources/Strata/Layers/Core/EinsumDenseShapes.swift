@@ -52,12 +52,12 @@ struct EinsumDenseShapes {
             }
             return own
         }
-        for (place, axis) in operands[1].enumerated() {
+        for (index, axis) in operands[1].enumerated() {
             kernel.append(try size(axis))
             if outputSize[axis] != nil {
-                outputAxes.append(place)
+                outputAxes.append(index)
             } else {
-                self.inputAxes.append(place)
+                self.inputAxes.append(index)
             }
         }
         guard let biasAxes else { return }

@@ -131,8 +131,8 @@ extension SymbolicTensor {
     private func summed(_ axes: [Character], keeping kept: [Character])
         -> (SymbolicTensor, [Character])
     {
-        let places = axes.indices.filter { !kept.contains(axes[$0]) }
-        return (sum(axes: places), axes.filter(kept.contains))
+        let reduced = axes.indices.filter { !kept.contains(axes[$0]) }
+        return (sum(axes: reduced), axes.filter(kept.contains))
     }
 
     private func ordered(_ axes: [Character], _ wanted: [Character]) -> SymbolicTensor {

@@ -61,7 +61,7 @@ public final class Dot: Layer, SerializableLayer {
     }
 
     /// The axes of both shapes, counted from the front.
-    private func places(_ a: Shape, _ b: Shape) throws(GraphError.Problem) -> (Int, Int) {
+    private func normalizedAxes(_ a: Shape, _ b: Shape) throws(GraphError.Problem) -> (Int, Int) {
         guard let first = a.normalized(axis: axes[0]), first > 0,
             let second = b.normalized(axis: axes[axes.count - 1]), second > 0
         else {
@@ -79,7 +79,7 @@ public final class Dot: Layer, SerializableLayer {
                 fix: "call the layer with an array of two tensors")
         }
         let (a, b) = (inputShapes[0], inputShapes[1])
-        let (first, second) = try places(a, b)
+        let (first, second) = try normalizedAxes(a, b)
         guard a[first] == b[second] else {
             throw .invalidArgument(
                 "axis \(first) of \(a) and axis \(second) of \(b) are not equally long",
@@ -94,7 +94,7 @@ public final class Dot: Layer, SerializableLayer {
         do throws(GraphError.Problem) {
             guard inputs.count == 2 else { return [] }
             let (a, b) = (inputs[0], inputs[1])
-            let (first, second) = try places(a.shape, b.shape)
+            let (first, second) = try normalizedAxes(a.shape, b.shape)
             let left = (1..<a.rank).filter { $0 != first }
             let right = (1..<b.rank).filter { $0 != second }
             let rest = left.map { a.shape[$0] } + right.map { b.shape[$0] }

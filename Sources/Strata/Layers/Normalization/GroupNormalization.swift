@@ -70,10 +70,11 @@ public final class GroupNormalization: Layer, SerializableLayer {
 
     public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
         let shape = inputShapes[0]
-        guard shape.rank >= 2, let place = shape.normalized(axis: axis), place > 0 else {
+        guard shape.rank >= 2, let channelAxis = shape.normalized(axis: axis), channelAxis > 0
+        else {
             throw .wrongRank(got: shape, expected: "an input with an axis \(axis) of channels")
         }
-        guard let channels = shape[place] else {
+        guard let channels = shape[channelAxis] else {
             throw .unknownDimension(shape, needed: "the channels")
         }
         guard groups > 0 || groups == -1 else {
@@ -88,17 +89,18 @@ public final class GroupNormalization: Layer, SerializableLayer {
     }
 
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
-        guard let place = x.shape.normalized(axis: axis), let channels = x.shape[place] else {
+        guard let channelAxis = x.shape.normalized(axis: axis), let channels = x.shape[channelAxis]
+        else {
             return x
         }
         let count = groups == -1 ? channels : groups
         let parts = [count, channels / count]
         var grouped = x.shape.dimensions
-        grouped.replaceSubrange(place...place, with: parts.map { $0 })
+        grouped.replaceSubrange(channelAxis...channelAxis, with: parts.map { $0 })
         var spread = Array(repeating: Int?.some(1), count: x.rank)
-        spread.replaceSubrange(place...place, with: parts.map { $0 })
+        spread.replaceSubrange(channelAxis...channelAxis, with: parts.map { $0 })
         let y = x.cast(to: .float32).reshaped(Shape(grouped))
-        let (mean, variance) = y.moments(axes: (1...x.rank).filter { $0 != place })
+        let (mean, variance) = y.moments(axes: (1...x.rank).filter { $0 != channelAxis })
         return scaling.applied(
             to: y, mean: mean, inverse: (variance + epsilon).sqrt().reciprocal(), of: self,
             shape: Shape(spread), context

@@ -85,13 +85,13 @@ public final class LayerNormalization: Layer, SerializableLayer {
     }
 
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
-        guard let places = try? axis.places(in: x.shape) else { return x }
+        guard let normalizedAxes = try? axis.normalized(in: x.shape) else { return x }
         let x = x.cast(to: .float32)
-        let (mean, variance) = x.moments(axes: places)
+        let (mean, variance) = x.moments(axes: normalizedAxes)
         return applied.applied(
             to: x, mean: isScalingOnly ? .constant(0) : mean,
             inverse: (variance + epsilon).sqrt().reciprocal(), of: self,
-            shape: x.shape.keeping(places), context
+            shape: x.shape.keeping(normalizedAxes), context
         ).cast(to: context.computeDType)
     }
 

@@ -22,7 +22,7 @@ public final class UnitNormalization: Layer, SerializableLayer {
     }
 
     public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
-        _ = try axis.places(in: inputShapes[0])
+        _ = try axis.normalized(in: inputShapes[0])
     }
 
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {

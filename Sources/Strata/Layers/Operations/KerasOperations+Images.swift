@@ -41,20 +41,20 @@ extension OperationArguments {
         var (low, high) = ([0, 0, 0, 0], [0, 0, 0, 0])
         let sides = [("top", "bottom", "target_height"), ("left", "right", "target_width")]
         for (number, (before, after, target)) in sides.enumerated() {
-            let place = axis + number
+            let index = axis + number
             let first = try ints("\(before)_\(kind)")?.first
             let last = try ints("\(after)_\(kind)")?.first
             if let first, let last {
-                (low[place], high[place]) = (first, last)
+                (low[index], high[index]) = (first, last)
                 continue
             }
             guard let wanted = try ints(target)?.first, let known = first ?? last else {
                 throw GraphError.Problem.invalidArgument(
                     "neither both sides nor a size is given", fix: "give two of the three")
             }
-            let length = try length(place)
+            let length = try length(index)
             let rest = (kind == "padding" ? wanted - length : length - wanted) - known
-            (low[place], high[place]) = (first ?? rest, last ?? rest)
+            (low[index], high[index]) = (first ?? rest, last ?? rest)
         }
         guard (low + high).allSatisfy({ $0 >= 0 }) else {
             throw GraphError.Problem.invalidArgument(

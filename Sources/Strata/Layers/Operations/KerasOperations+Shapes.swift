@@ -59,8 +59,8 @@ extension OperationArguments {
         let x = try tensor()
         let axes = try ints("axis") ?? []
         let rank = x.rank + axes.count
-        let places = try Axes(axes).places(in: Shape(Array(repeating: 1, count: rank)))
-        return places.sorted().reduce(x) { Ops.expandDims($0, axis: $1) }
+        let positions = try Axes(axes).normalized(in: Shape(Array(repeating: 1, count: rank)))
+        return positions.sorted().reduce(x) { Ops.expandDims($0, axis: $1) }
     }
 
     fileprivate func squeezed() throws -> SymbolicTensor {

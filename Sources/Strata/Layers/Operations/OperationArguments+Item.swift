@@ -13,8 +13,8 @@ extension OperationArguments {
         }
         let whole = OperationArgument.slice(start: nil, stop: nil, step: nil)
         let missing = Array(repeating: whole, count: x.rank - used)
-        if let place = keys.firstIndex(of: .ellipsis) {
-            keys.replaceSubrange(place...place, with: missing)
+        if let position = keys.firstIndex(of: .ellipsis) {
+            keys.replaceSubrange(position...position, with: missing)
         } else {
             keys += missing
         }
@@ -26,13 +26,13 @@ extension OperationArguments {
                 result = Ops.expandDims(result, axis: axis)
                 axis += 1
             case .integer(let index):
-                result = Ops.squeeze(try place(index, of: result, axis), axis: axis)
+                result = Ops.squeeze(try position(index, of: result, axis), axis: axis)
             case .slice(let start, let stop, let step):
                 result = try part(of: result, axis, start, stop, step ?? 1)
                 axis += 1
             case .list, .constant:
                 throw GraphError.Problem.invalidArgument(
-                    "an index is a list", fix: "use take for several places")
+                    "an index is a list", fix: "use take for several indices")
             case .tensor, .flag, .number, .text, .ellipsis:
                 throw GraphError.Problem.invalidArgument(
                     "an index is not an integer", fix: "use integers and slices")
@@ -41,7 +41,7 @@ extension OperationArguments {
         return result
     }
 
-    private func place(
+    private func position(
         _ index: Int, of x: SymbolicTensor, _ axis: Int
     ) throws(GraphError.Problem) -> SymbolicTensor {
         guard index < 0 else { return x.sliced(axis, from: index, count: 1) }
@@ -70,16 +70,16 @@ extension OperationArguments {
         let limits = step > 0 ? (0, length) : (-1, length - 1)
         let end = { (value: Int?, missing: Int) -> Int in
             guard let value else { return missing }
-            let place = value < 0 ? max(value, -length - 1) + length : value
-            return min(max(place, limits.0), limits.1)
+            let position = value < 0 ? max(value, -length - 1) + length : value
+            return min(max(position, limits.0), limits.1)
         }
         let first = end(start, step > 0 ? 0 : length - 1)
         let last = end(stop, step > 0 ? length : -1)
         if step == 1 { return x.sliced(axis, from: first, count: max(last - first, 0)) }
-        let places = stride(from: first, to: last, by: step).map { Int32(clamping: $0) }
-        guard places.count <= 1 << 20 else {
-            throw .invalidArgument("a slice has \(places.count) places", fix: "use fewer")
+        let positions = stride(from: first, to: last, by: step).map { Int32(clamping: $0) }
+        guard positions.count <= 1 << 20 else {
+            throw .invalidArgument("a slice has \(positions.count) elements", fix: "use fewer")
         }
-        return x.gathered(.constant(Tensor(places)), axis: axis)
+        return x.gathered(.constant(Tensor(positions)), axis: axis)
     }
 }

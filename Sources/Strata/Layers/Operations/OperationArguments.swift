@@ -49,26 +49,26 @@ struct OperationArguments {
     }
 
     /// The argument at a position, or by name.
-    func argument(_ place: Int, _ name: String? = nil) -> OperationArgument {
-        if positional.indices.contains(place) { return positional[place] }
+    func argument(_ index: Int, _ name: String? = nil) -> OperationArgument {
+        if positional.indices.contains(index) { return positional[index] }
         return name.flatMap { named[$0] } ?? .none
     }
 
     /// The tensor at a position of the call, in its own type.
-    func tensor(_ place: Int = 0) throws(GraphError.Problem) -> SymbolicTensor {
-        try operand(argument(place)).value
+    func tensor(_ index: Int = 0) throws(GraphError.Problem) -> SymbolicTensor {
+        try operand(argument(index)).value
     }
 
     /// The optional tensor at a position of the call, or by name.
-    func optionalTensor(_ place: Int, _ name: String) throws(GraphError.Problem) -> SymbolicTensor?
+    func optionalTensor(_ index: Int, _ name: String) throws(GraphError.Problem) -> SymbolicTensor?
     {
-        let argument = argument(place, name)
+        let argument = argument(index, name)
         return argument == .none ? nil : try operand(argument).value
     }
 
     /// The tensor at a position as floating-point values, as most functions need it.
-    func float(_ place: Int = 0) throws(GraphError.Problem) -> SymbolicTensor {
-        let x = try tensor(place)
+    func float(_ index: Int = 0) throws(GraphError.Problem) -> SymbolicTensor {
+        let x = try tensor(index)
         return x.dtype.isFloatingPoint ? x : x.cast(to: .float32)
     }
 
@@ -142,8 +142,8 @@ struct OperationArguments {
     }
 
     /// Integers at a position of the call.
-    func ints(at place: Int) throws(GraphError.Problem) -> [Int] {
-        guard case .list(let items) = argument(place) else {
+    func ints(at index: Int) throws(GraphError.Problem) -> [Int] {
+        guard case .list(let items) = argument(index) else {
             throw .invalidArgument("integers are missing", fix: "give a list of them")
         }
         let numbers = items.compactMap { item -> Int? in
@@ -173,18 +173,18 @@ struct OperationArguments {
     /// The axes of a reduction of the first tensor; all if none is named.
     func axes(_ name: String = "axis") throws -> [Int]? {
         guard let values = try ints(name) else { return nil }
-        return try Axes(values).places(in: try tensor().shape)
+        return try Axes(values).normalized(in: try tensor().shape)
     }
 
     /// An axis of the first tensor.
     func axis(_ name: String = "axis", default fallback: Int? = nil) throws -> Int {
         let shape = try tensor().shape
         let axis = try int(name, default: fallback)
-        guard let place = shape.normalized(axis: axis) else {
+        guard let index = shape.normalized(axis: axis) else {
             throw GraphError.Problem.invalidArgument(
                 "\(shape) has no axis \(axis)", fix: "choose one that it has")
         }
-        return place
+        return index
     }
 
     /// An axis of the first tensor, if one is named.
@@ -216,13 +216,13 @@ struct OperationArguments {
         _ types: [any SerializableLayer.Type], first: Int = 1, _ more: [String: JSONValue] = [:]
     ) throws -> SymbolicTensor {
         let x = try tensor()
-        let place = x.rank - 2 - first
-        guard types.indices.contains(place) else {
+        let index = x.rank - 2 - first
+        guard types.indices.contains(index) else {
             throw GraphError.Problem.wrongRank(
                 got: x.shape, expected: "images with \(first) or more spatial axes")
         }
         let members = configuration.members.merging(more) { $1 }
-        let layer = try types[place].init(
+        let layer = try types[index].init(
             configuration: Configuration(members, path: configuration.path))
         return layer.call([x], CallContext(isTraining: false))[0]
     }

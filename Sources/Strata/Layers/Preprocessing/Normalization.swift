@@ -63,7 +63,7 @@ public final class Normalization: Layer, SerializableLayer {
     }
 
     private func keptAxes(_ shape: Shape) throws(GraphError.Problem) -> [Int] {
-        try axis?.places(in: shape).sorted() ?? []
+        try axis?.normalized(in: shape).sorted() ?? []
     }
 
     public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
@@ -80,7 +80,7 @@ public final class Normalization: Layer, SerializableLayer {
             guard mean.count == 1 || mean.count == lengths.last else {
                 throw .invalidArgument(
                     "\(mean.count) means are given for axes of \(lengths)",
-                    fix: "give one number, or one for each place of the last kept axis")
+                    fix: "give one number, or one for each position of the last kept axis")
             }
             return
         }

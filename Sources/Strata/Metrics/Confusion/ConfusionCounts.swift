@@ -123,7 +123,7 @@ extension SymbolicTensor {
     /// The `k` largest along the last axis, and a value below all thresholds elsewhere.
     fileprivate func keepingLargest(_ k: Int) -> SymbolicTensor {
         // Keras's "minus infinity", which is also the threshold if none was given.
-        placesFromLargest().lessOrEqual(to: Float(k)).select(self, .constant(-1e10))
+        rankFromLargest().lessOrEqual(to: Float(k)).select(self, .constant(-1e10))
     }
 
     /// The rank of each element along the last axis, from 1.
@@ -131,7 +131,7 @@ extension SymbolicTensor {
     /// In descending order; equal elements keep their order.
     ///
     /// - Complexity: O(n²) in time and memory for an axis of length n.
-    func placesFromLargest() -> SymbolicTensor {
+    func rankFromLargest() -> SymbolicTensor {
         isBeforeOrSelf().sum(axes: [-1])
     }
 

@@ -44,7 +44,7 @@ public struct PiecewiseConstantDecay: LearningRateSchedule {
     }
 
     public func learningRate(step: Int) -> Float {
-        let place = boundaries.filter { step > $0 }.count
-        return place < values.count ? values[place] : values.last ?? 0
+        let index = boundaries.filter { step > $0 }.count
+        return index < values.count ? values[index] : values.last ?? 0
     }
 }

@@ -11,11 +11,11 @@ struct HDF5Attribute {
         let version = try message.unsigned(1)
         guard (1...3).contains(version) else {
             throw FileError(
-                "version \(version) of an attribute cannot be read", place: ["byte \(start)"])
+                "version \(version) of an attribute cannot be read", location: ["byte \(start)"])
         }
         let flags = try message.unsigned(1)
         if version > 1, flags != 0 {
-            throw FileError("an attribute of a shared type", place: ["byte \(start)"])
+            throw FileError("an attribute of a shared type", location: ["byte \(start)"])
         }
         let sizes = (
             name: try message.integer(2), type: try message.integer(2),
@@ -77,7 +77,7 @@ enum HDF5Dataspace {
         case 2: if try cursor.unsigned(1) == 2 { return nil }
         default:
             throw FileError(
-                "version \(version) of a shape cannot be read", place: ["byte \(start)"])
+                "version \(version) of a shape cannot be read", location: ["byte \(start)"])
         }
         var shape: [Int] = []
         for _ in 0..<rank { shape.append(try cursor.integer(8)) }

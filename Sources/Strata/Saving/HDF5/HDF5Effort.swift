@@ -13,7 +13,7 @@ struct HDF5Effort {
         guard byteCount <= remaining else {
             throw FileError(
                 "parts of the file are used more often than can be true",
-                place: ["byte \(address)"])
+                location: ["byte \(address)"])
         }
         remaining -= byteCount
     }

@@ -73,10 +73,10 @@ struct HDF5ObjectHeader {
         let messageHeaderCount = flags & 0x04 != 0 ? 6 : 4
         pending = [(cursor.position, count)]
         var isFirst = true
-        while let place = pending.popLast() {
+        while let chunk = pending.popLast() {
             // Blocks but the first have a signature before and a checksum after the messages.
             var block = try self.block(
-                cursor.bytes, place.address, place.count - (isFirst ? 0 : 4), &effort)
+                cursor.bytes, chunk.address, chunk.count - (isFirst ? 0 : 4), &effort)
             if !isFirst { try block.expect("OCHK") }
             isFirst = false
             while block.remaining >= messageHeaderCount {
@@ -93,7 +93,7 @@ struct HDF5ObjectHeader {
         _ file: [UInt8], _ address: Int, _ count: Int, _ effort: inout HDF5Effort
     ) throws(FileError) -> ByteCursor {
         if !parts.insert(address).inserted {
-            throw FileError("a header continues itself", place: ["byte \(address)"])
+            throw FileError("a header continues itself", location: ["byte \(address)"])
         }
         let cursor = try ByteCursor(file, at: address, count: count)
         try effort.spend(count, at: address)
@@ -110,7 +110,7 @@ struct HDF5ObjectHeader {
         if flags & 0x02 != 0 {
             throw FileError(
                 "a type or shape that is shared between datasets; such cannot be read",
-                place: ["byte \(body.position)"])
+                location: ["byte \(body.position)"])
         }
         if kind == .continuation {
             var body = body

@@ -88,7 +88,7 @@ extension HDF5Reader {
         at address: Int, level: Int?, into assembly: inout HDF5Chunks
     ) throws(FileError) {
         if !visited.insert(address).inserted {
-            throw FileError("a tree of values is a circle", place: ["byte \(address)"])
+            throw FileError("a tree of values is a circle", location: ["byte \(address)"])
         }
         var node = try ByteCursor(file, at: address)
         let (found, entries) = try treeNode(&node, kind: 1, level: level)
@@ -99,7 +99,7 @@ extension HDF5Reader {
             for _ in 0..<assembly.rank { offset.append(try node.integer(8)) }
             try node.skip(8)
             guard let child = try node.address() else {
-                throw FileError("a part of the values is missing", place: ["byte \(address)"])
+                throw FileError("a part of the values is missing", location: ["byte \(address)"])
             }
             if found > 0 {
                 try readChunks(at: child, level: found - 1, into: &assembly)
@@ -135,7 +135,7 @@ enum HDF5Storage {
             // One more dimension than the dataset has: the bytes of an element.
             let dimensions = try message.integer(1)
             guard dimensions == rank + 1 else {
-                throw FileError("the parts have another rank", place: ["byte \(start)"])
+                throw FileError("the parts have another rank", location: ["byte \(start)"])
             }
             let tree = try message.address()
             var chunk: [Int] = []

@@ -56,17 +56,18 @@ struct HDF5Reader {
         default:
             throw FileError(
                 "version \(version) of HDF5's superblock cannot be read",
-                place: ["byte \(start)"])
+                location: ["byte \(start)"])
         }
         if try cursor.address() != 0 {
-            throw FileError("the file is part of another one", place: ["byte \(cursor.position)"])
+            throw FileError(
+                "the file is part of another one", location: ["byte \(cursor.position)"])
         }
         _ = try cursor.address()
         let end = try cursor.address()
         if let end, end > file.count {
             throw FileError(
                 "the file should have \(end) bytes, but is cut off",
-                place: ["byte \(file.count)"], fix: "copy or save it again")
+                location: ["byte \(file.count)"], fix: "copy or save it again")
         }
         // In the first versions the entry of the root group follows, after one more address.
         if version < 2 { try cursor.skip(16) }
@@ -76,7 +77,7 @@ struct HDF5Reader {
 
     private mutating func visit(_ address: Int, _ what: String) throws(FileError) {
         if !visited.insert(address).inserted {
-            throw FileError("\(what) is linked to from two places", place: ["byte \(address)"])
+            throw FileError("\(what) has two links", location: ["byte \(address)"])
         }
     }
 
@@ -122,9 +123,9 @@ struct HDF5Reader {
     private mutating func links(of header: HDF5ObjectHeader) throws(FileError) -> [Link] {
         var links: [Link] = []
         if var table = header.first(.symbolTable) {
-            let place = table.position
+            let index = table.position
             guard let tree = try table.address(), let heap = try table.address() else {
-                throw FileError("a group without its list", place: ["byte \(place)"])
+                throw FileError("a group without its list", location: ["byte \(index)"])
             }
             let names = try heapData(at: heap)
             try readTree(at: tree, level: nil, names, into: &links)
@@ -161,9 +162,9 @@ struct HDF5Reader {
         if flags & 0x10 != 0 { try message.skip(1) }
         let length = try message.integer(1 << Int(flags & 3))
         let name = try message.text(try message.take(length))
-        guard kind == 0 else { throw FileError(Self.refusedLink, place: [name]) }
+        guard kind == 0 else { throw FileError(Self.refusedLink, location: [name]) }
         guard let address = try message.address() else {
-            throw FileError("this link leads nowhere", place: [name])
+            throw FileError("this link leads nowhere", location: [name])
         }
         return (name, address)
     }
@@ -178,7 +179,7 @@ struct HDF5Reader {
         let count = try heap.integer(8)
         try heap.skip(8)
         guard let data = try heap.address() else {
-            throw FileError("a group without names", place: ["byte \(address)"])
+            throw FileError("a group without names", location: ["byte \(address)"])
         }
         return try ByteCursor(file, at: data, count: count)
     }
@@ -195,7 +196,7 @@ struct HDF5Reader {
             // The key before each child is a name; the children have all names again.
             try node.skip(8)
             guard let child = try node.address() else {
-                throw FileError("a part of the list is missing", place: ["byte \(address)"])
+                throw FileError("a part of the list is missing", location: ["byte \(address)"])
             }
             try readTree(at: child, level: found - 1, names, into: &links)
         }
@@ -210,7 +211,7 @@ struct HDF5Reader {
         try node.expect(kind, "the kind of a tree")
         let found = try node.integer(1)
         if let level, found != level {
-            throw FileError("a tree's levels are not in order", place: ["byte \(start)"])
+            throw FileError("a tree's levels are not in order", location: ["byte \(start)"])
         }
         let entries = try node.integer(2)
         // The neighbours, which the level above knows too.
@@ -234,8 +235,8 @@ struct HDF5Reader {
             let header = try node.address()
             let cacheType = try node.unsigned(4)
             try node.skip(4 + 16)
-            if cacheType == 2 { throw FileError(Self.refusedLink, place: [name]) }
-            guard let header else { throw FileError("this link leads nowhere", place: [name]) }
+            if cacheType == 2 { throw FileError(Self.refusedLink, location: [name]) }
+            guard let header else { throw FileError("this link leads nowhere", location: [name]) }
             links.append((name, header))
         }
     }

@@ -17,7 +17,7 @@ struct HDF5TextHeaps {
         }
         try effort.spend(length, at: address)
         guard var text = collections[address]?[index], length <= text.remaining else {
-            throw FileError("the text of an attribute is missing", place: ["byte \(address)"])
+            throw FileError("the text of an attribute is missing", location: ["byte \(address)"])
         }
         return try text.text(try text.take(length))
     }

@@ -27,10 +27,10 @@ struct HDF5Writer {
     }
 
     /// The facts of a group for the superblock and the parent group.
-    private typealias Place = (header: Int, tree: Int, heap: Int)
+    private typealias GroupAddress = (header: Int, tree: Int, heap: Int)
 
     /// Sections II.A, version 0, and III.C for the entry of the root group.
-    private mutating func writeSuperblock(root: Place) {
+    private mutating func writeSuperblock(root: GroupAddress) {
         var block = ByteBuilder()
         block.append(FileKind.hdf5Signature)
         block.append([0, 0, 0, 0, 0, 8, 8, 0])
@@ -67,7 +67,7 @@ struct HDF5Writer {
 
     // MARK: Groups
 
-    private mutating func write(_ group: HDF5Group) throws(FileError) -> Place {
+    private mutating func write(_ group: HDF5Group) throws(FileError) -> GroupAddress {
         let names = (Array(group.tensors.keys) + group.groups.keys)
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         let headers = try names.map { name throws(FileError) in
@@ -245,10 +245,10 @@ struct HDF5Writer {
         message.append([1, 0])
         for part in [nameBytes, type, space] { message.append(UInt16(part.count)) }
         for part in [nameBytes, type, space] { message.append(padded: part) }
-        let place = texts[text]
+        let entry = texts[text]
         message.append(UInt32(text.utf8.count))
-        message.append(place?.collection ?? 0)
-        message.append(UInt32(place?.index ?? 0))
+        message.append(entry?.collection ?? 0)
+        message.append(UInt32(entry?.index ?? 0))
         return message.bytes
     }
 

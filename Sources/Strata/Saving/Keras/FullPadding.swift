@@ -28,23 +28,23 @@ enum FullPadding {
     /// A model's configuration with one convolution instead of each such pair.
     static func joined(_ configuration: Configuration) -> Configuration {
         guard case .array(var layers)? = configuration.value("layers") else { return configuration }
-        var places: [String: Int] = [:]
+        var paddings: [String: Int] = [:]
         for (index, layer) in layers.enumerated() {
-            if let name = name(of: layer), name.contains(suffix) { places[name] = index }
+            if let name = name(of: layer), name.contains(suffix) { paddings[name] = index }
         }
-        if places.isEmpty { return configuration }
+        if paddings.isEmpty { return configuration }
         var removed: Set<Int> = []
         for (index, layer) in layers.enumerated() {
             guard let entry = Entry(layer), entry.padding == "valid" else { continue }
             let source = entry.calls == nil ? precedingName(layers, index) : entry.sourceName
-            guard let source, let place = places[source],
+            guard let source, let padding = paddings[source],
                 source.hasPrefix(entry.name + suffix),
-                layers[place]["config"]?["padding"] == entry.margins,
-                layers[place]["class_name"] == .string("ZeroPadding\(entry.rank)D"),
-                entry.readsAll(of: source, in: configuration, made: layers[place])
+                layers[padding]["config"]?["padding"] == entry.margins,
+                layers[padding]["class_name"] == .string("ZeroPadding\(entry.rank)D"),
+                entry.readsAll(of: source, in: configuration, made: layers[padding])
             else { continue }
-            layers[index] = entry.full(calls: layers[place]["inbound_nodes"])
-            removed.insert(place)
+            layers[index] = entry.full(calls: layers[padding]["inbound_nodes"])
+            removed.insert(padding)
         }
         var members = configuration.members
         members["layers"] = .array(
@@ -165,8 +165,8 @@ private struct Entry {
     private func padded(_ shape: JSONValue) -> JSONValue {
         guard case .array(var sizes) = shape, sizes.count == rank + 2 else { return shape }
         for (axis, extra) in extra.enumerated() {
-            let place = axis + (isChannelsFirst ? 2 : 1)
-            if let size = sizes[place].integer { sizes[place] = .integer(size + 2 * extra) }
+            let index = axis + (isChannelsFirst ? 2 : 1)
+            if let size = sizes[index].integer { sizes[index] = .integer(size + 2 * extra) }
         }
         return .array(sizes)
     }

@@ -54,8 +54,8 @@ struct FunctionalConfiguration {
         return [
             "name": .string(model.name), "trainable": .bool(model.isTrainable),
             "layers": .array(layers + others),
-            "input_layers": places(model.inputs, model.inputStructure),
-            "output_layers": places(model.outputs, model.outputStructure),
+            "input_layers": references(model.inputs, model.inputStructure),
+            "output_layers": references(model.outputs, model.outputStructure),
         ]
     }
 
@@ -112,15 +112,16 @@ struct FunctionalConfiguration {
         ]
     }
 
-    private func places(_ tensors: [SymbolicTensor], _ structure: TensorStructure?) -> JSONValue {
-        let places = tensors.compactMap { tensor -> JSONValue? in
+    private func references(_ tensors: [SymbolicTensor], _ structure: TensorStructure?) -> JSONValue
+    {
+        let references = tensors.compactMap { tensor -> JSONValue? in
             guard let (name, call, output) = history(tensor) else { return nil }
             let isFunctional = (tensor.producer as? LayerCall)?.layer.isFunctional == true
             return [
                 .string(name), .integer(isFunctional ? call + 1 : call), .integer(output),
             ]
         }
-        return (structure ?? TensorStructure(count: places.count)).json(places)
+        return (structure ?? TensorStructure(count: references.count)).json(references)
     }
 }
 

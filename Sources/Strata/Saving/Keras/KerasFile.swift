@@ -39,7 +39,7 @@ struct KerasFile: Sendable {
         configuration = try Self.json(archive, Member.configuration)
         if !archive.contains(Member.weights), archive.contains(Member.packedWeights) {
             throw FileError(
-                "weights in NumPy's format cannot be read", place: [Member.packedWeights],
+                "weights in NumPy's format cannot be read", location: [Member.packedWeights],
                 fix: "save the model with weights_format=\"h5\"")
         }
         if archive.contains(Member.classNames) {
@@ -48,7 +48,7 @@ struct KerasFile: Sendable {
                 case let names = items.compactMap(\.string), names.count == items.count
             else {
                 throw FileError(
-                    "it should be a list of texts", place: [Member.classNames],
+                    "it should be a list of texts", location: [Member.classNames],
                     fix: "take it out of the archive, or make it one")
             }
             classNames = names

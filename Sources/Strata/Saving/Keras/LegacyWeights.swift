@@ -24,7 +24,7 @@ struct LegacyWeights {
             }
             let weights = try (layer.texts("weight_names") ?? []).map { weight throws(FileError) in
                 guard let tensor = layer.tensor(weight) else {
-                    throw FileError("weight \(weight) is listed, but not here", place: [name])
+                    throw FileError("weight \(weight) is listed, but not here", location: [name])
                 }
                 return tensor
             }

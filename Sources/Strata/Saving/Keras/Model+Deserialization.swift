@@ -55,7 +55,7 @@ private struct FunctionalReader {
     private struct Call {
         let path: String
         let layer: String
-        let arguments: [Place]
+        let arguments: [TensorReference]
         /// Its first tensors, as far as they exist.
         var inputs: [SymbolicTensor] = []
     }
@@ -67,7 +67,7 @@ private struct FunctionalReader {
     }
 
     /// A tensor: an output of one of a layer's calls.
-    private struct Place {
+    private struct TensorReference {
         let layer: String
         let call: Int
         let output: Int
@@ -97,11 +97,11 @@ private struct FunctionalReader {
             var calls: [Call] = []
             for (number, node) in try entry.array("inbound_nodes").enumerated() {
                 let path = entry.path("inbound_nodes[\(number)]")
-                let arguments: [Place]
+                let arguments: [TensorReference]
                 if let operation = layer as? OperationLayer {
                     let sources = try operation.takeArguments(of: node, path: path)
                     arguments = try sources.map { source throws(ConfigurationError) in
-                        try Self.place(source.history, source.path)
+                        try Self.reference(source.history, source.path)
                     }
                 } else {
                     arguments = try Self.arguments(node, path)
@@ -115,19 +115,19 @@ private struct FunctionalReader {
     /// The tensors of a call, in nested lists or objects.
     private static func arguments(
         _ node: JSONValue, _ path: String
-    ) throws(ConfigurationError) -> [Place] {
+    ) throws(ConfigurationError) -> [TensorReference] {
         if case .array(let items) = node { return try legacyArguments(items, path) }
         let reader = try Configuration(node, path: path)
         try checkKeywords(try reader.object("kwargs").members, "\(path).kwargs")
-        var places: [Place] = []
-        try gather(.array(try reader.array("args")), "\(path).args", into: &places)
-        return places
+        var references: [TensorReference] = []
+        try gather(.array(try reader.array("args")), "\(path).args", into: &references)
+        return references
     }
 
     /// Keras 2 lists a layer, a call, an output and optional further arguments for each tensor.
     private static func legacyArguments(
         _ items: [JSONValue], _ path: String
-    ) throws(ConfigurationError) -> [Place] {
+    ) throws(ConfigurationError) -> [TensorReference] {
         try items.enumerated().map { index, item throws(ConfigurationError) in
             let path = "\(path)[\(index)]"
             guard case .array(let parts) = item, parts.count == 3 || parts.count == 4 else {
@@ -136,7 +136,7 @@ private struct FunctionalReader {
             if parts.count == 4 {
                 try checkKeywords(try Configuration(parts[3], path: "\(path)[3]").members, path)
             }
-            return try place(.array(Array(parts.prefix(3))), path)
+            return try reference(.array(Array(parts.prefix(3))), path)
         }
     }
 
@@ -152,30 +152,31 @@ private struct FunctionalReader {
     }
 
     private static func gather(
-        _ value: JSONValue, _ path: String, into places: inout [Place]
+        _ value: JSONValue, _ path: String, into references: inout [TensorReference]
     ) throws(ConfigurationError) {
         switch value {
         case .array(let items):
             for (index, item) in items.enumerated() {
-                try gather(item, "\(path)[\(index)]", into: &places)
+                try gather(item, "\(path)[\(index)]", into: &references)
             }
         case .object(let members) where members["class_name"] == "__keras_tensor__":
             let config = try Configuration(value, path: path).object("config")
-            places.append(
-                try place(.array(try config.array("keras_history")), config.path("keras_history")))
+            references.append(
+                try reference(
+                    .array(try config.array("keras_history")), config.path("keras_history")))
         case .object(let members) where members["class_name"] == nil:
             // Keras takes the members of a dictionary in the order of their names.
             for (name, member) in members.sorted(by: { $0.key < $1.key }) {
-                try gather(member, "\(path).\(name)", into: &places)
+                try gather(member, "\(path).\(name)", into: &references)
             }
         case .null, .bool, .integer, .number, .string, .object:
             throw ConfigurationError(path: path, message: "a tensor is expected here")
         }
     }
 
-    private static func place(
+    private static func reference(
         _ value: JSONValue, _ path: String
-    ) throws(ConfigurationError) -> Place {
+    ) throws(ConfigurationError) -> TensorReference {
         guard case .array(let items) = value, items.count == 3, case .string(let layer) = items[0],
             let call = items[1].integer, let output = items[2].integer, call >= 0, output >= 0
         else {
@@ -183,22 +184,23 @@ private struct FunctionalReader {
                 path: path,
                 message: "a layer's name and the indices of call and output are expected here")
         }
-        return Place(layer: layer, call: call, output: output, path: path)
+        return TensorReference(layer: layer, call: call, output: output, path: path)
     }
 
     /// The tensor of a reference; `nil` if its call is pending.
-    private func tensor(_ place: Place) throws(ConfigurationError) -> SymbolicTensor? {
-        guard layers[place.layer] != nil else {
+    private func tensor(_ reference: TensorReference) throws(ConfigurationError) -> SymbolicTensor?
+    {
+        guard layers[reference.layer] != nil else {
             throw ConfigurationError(
-                path: place.path, message: "there is no layer \(place.layer)")
+                path: reference.path, message: "there is no layer \(reference.layer)")
         }
-        guard let calls = outputs[place.layer], place.call < calls.count else { return nil }
-        guard place.output < calls[place.call].count else {
+        guard let calls = outputs[reference.layer], reference.call < calls.count else { return nil }
+        guard reference.output < calls[reference.call].count else {
             throw ConfigurationError(
-                path: place.path,
-                message: "layer \(place.layer) has no output \(place.output)")
+                path: reference.path,
+                message: "layer \(reference.layer) has no output \(reference.output)")
         }
-        return calls[place.call][place.output]
+        return calls[reference.call][reference.output]
     }
 
     /// Processes the layers, and again those whose next call waited for one that was made: a shared
@@ -238,9 +240,9 @@ private struct FunctionalReader {
         let last = pending[index].count - 1
         let arguments = pending[index][last].arguments
         while pending[index][last].inputs.count < arguments.count {
-            let place = arguments[pending[index][last].inputs.count]
-            guard let tensor = try tensor(place) else {
-                return Source(layer: place.layer, call: place.call)
+            let reference = arguments[pending[index][last].inputs.count]
+            guard let tensor = try tensor(reference) else {
+                return Source(layer: reference.layer, call: reference.call)
             }
             pending[index][last].inputs.append(tensor)
         }
@@ -263,16 +265,17 @@ private struct FunctionalReader {
         guard let value = configuration.value(key) else {
             throw configuration.failure(key, "is missing")
         }
-        var places: [Place] = []
-        try gatherPlaces(value, configuration.path(key), into: &places)
-        return try places.map { place throws(ConfigurationError) in
-            let isFunctional = layers[place.layer]?.isFunctional == true
-            let own = Place(
-                layer: place.layer, call: isFunctional ? place.call - 1 : place.call,
-                output: place.output, path: place.path)
+        var references: [TensorReference] = []
+        try gatherReferences(value, configuration.path(key), into: &references)
+        return try references.map { reference throws(ConfigurationError) in
+            let isFunctional = layers[reference.layer]?.isFunctional == true
+            let own = TensorReference(
+                layer: reference.layer, call: isFunctional ? reference.call - 1 : reference.call,
+                output: reference.output, path: reference.path)
             guard own.call >= 0, let tensor = try tensor(own) else {
                 throw ConfigurationError(
-                    path: place.path, message: "layer \(place.layer) has no call \(place.call)")
+                    path: reference.path,
+                    message: "layer \(reference.layer) has no call \(reference.call)")
             }
             return tensor
         }
@@ -298,21 +301,21 @@ private struct FunctionalReader {
         return structure == .tensor ? nil : structure
     }
 
-    private func gatherPlaces(
-        _ value: JSONValue, _ path: String, into places: inout [Place]
+    private func gatherReferences(
+        _ value: JSONValue, _ path: String, into references: inout [TensorReference]
     ) throws(ConfigurationError) {
         switch value {
         case .array(let items):
             if case .string? = items.first {
-                places.append(try Self.place(value, path))
+                references.append(try Self.reference(value, path))
                 return
             }
             for (index, item) in items.enumerated() {
-                try gatherPlaces(item, "\(path)[\(index)]", into: &places)
+                try gatherReferences(item, "\(path)[\(index)]", into: &references)
             }
         case .object(let members):
             for (name, member) in members.sorted(by: { $0.key < $1.key }) {
-                try gatherPlaces(member, "\(path).\(name)", into: &places)
+                try gatherReferences(member, "\(path).\(name)", into: &references)
             }
         case .null, .bool, .integer, .number, .string:
             throw ConfigurationError(path: path, message: "a layer's name is expected here")

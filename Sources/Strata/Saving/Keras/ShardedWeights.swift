@@ -36,8 +36,8 @@ enum ShardedWeights {
             for entry in shard {
                 group.insert(entry)
                 total += entry.tensor.byteCount
-                let place = "/" + entry.path.joined(separator: "/")
-                map[place] = listed(file, after: map[place])
+                let path = "/" + entry.path.joined(separator: "/")
+                map[path] = listed(file, after: map[path])
             }
             try FileContents.write(HDF5File.image(of: group), to: folder + file)
         }
@@ -72,7 +72,7 @@ enum ShardedWeights {
                 throw FileError(
                     "a weight has \(entry.tensor.byteCount) bytes, but a file may have "
                         + "\(maxByteCount)",
-                    place: [(entry.path + [entry.key]).joined(separator: "/")],
+                    location: [(entry.path + [entry.key]).joined(separator: "/")],
                     fix: "make maxShardSize larger")
             }
             byteCount += entry.tensor.byteCount
@@ -103,7 +103,7 @@ enum ShardedWeights {
     ///   - path: the path of the index; the files are beside it.
     static func read(_ list: [UInt8], at path: String) throws(FileError) -> HDF5Group {
         guard case .object(let map)? = try JSONValue(inFile: list)[weightMap] else {
-            throw FileError("it lists no files with weights", place: [weightMap])
+            throw FileError("it lists no files with weights", location: [weightMap])
         }
         let folder = path.dropLast(fileName(path).utf8.count)
         var root = HDF5Group()
@@ -118,7 +118,7 @@ enum ShardedWeights {
 
     private static func files(_ map: [String: JSONValue]) throws(FileError) -> Set<String> {
         var files: Set<String> = []
-        for (place, value) in map {
+        for (path, value) in map {
             let names: [JSONValue] = if case .array(let names) = value { names } else { [value] }
             for name in names {
                 // An index must not refer to other folders.
@@ -127,7 +127,7 @@ enum ShardedWeights {
                 else {
                     throw FileError(
                         "the name of a file beside this one is expected here",
-                        place: [weightMap, place])
+                        location: [weightMap, path])
                 }
                 files.insert(file)
             }
@@ -154,7 +154,7 @@ extension HDF5Group {
     fileprivate mutating func merge(_ other: HDF5Group) throws(FileError) {
         attributes.merge(other.attributes) { own, _ in own }
         for (name, tensor) in other.tensors where tensors.updateValue(tensor, forKey: name) != nil {
-            throw FileError("another file has this weight too", place: [name])
+            throw FileError("another file has this weight too", location: [name])
         }
         for (name, group) in other.groups {
             try locating(in: name) { () throws(FileError) in

@@ -7,14 +7,14 @@ internal import StrataGraph
 /// `conv2d_1`, …; inner layers are in groups named for the property that contains them. The
 /// variables of each are `vars/0`, `vars/1`, ….
 struct WeightLayout {
-    struct Place {
+    struct Entry {
         let path: [String]
         let layer: Layer
         /// In the order of their indices.
         let variables: [Variable]
     }
 
-    private(set) var places: [Place] = []
+    private(set) var entries: [Entry] = []
     private var visited: Set<ObjectIdentifier> = []
 
     init(_ layer: Layer) {
@@ -24,7 +24,7 @@ struct WeightLayout {
     private mutating func visit(_ layer: Layer, at path: [String]) {
         // Shared weights are at their first occurrence.
         guard visited.insert(ObjectIdentifier(layer)).inserted else { return }
-        places.append(Place(path: path, layer: layer, variables: layer.savedVariables))
+        entries.append(Entry(path: path, layer: layer, variables: layer.savedVariables))
         // Keras goes by the names, those of private attributes last.
         let order = { (name: String) in name.hasPrefix("_") ? "~\(name)" : name }
         for tracked in layer.trackedLayers.sorted(by: { order($0.name) < order($1.name) }) {
@@ -51,10 +51,10 @@ struct WeightLayout {
     var group: HDF5Group {
         get throws {
             var root = HDF5Group()
-            for place in places {
-                let values = try place.variables.map { try $0.value }
+            for entry in entries {
+                let values = try entry.variables.map { try $0.value }
                 root.insert(
-                    HDF5Group(variables: values, name: place.layer.name), at: place.path[...])
+                    HDF5Group(variables: values, name: entry.layer.name), at: entry.path[...])
             }
             return root
         }
@@ -65,12 +65,12 @@ struct WeightLayout {
     /// - Throws: a ``FileError`` with the layer whose weights are missing or have other shapes.
     func values(in root: HDF5Group) throws(FileError) -> [(variable: Variable, value: Tensor)] {
         var values: [(variable: Variable, value: Tensor)] = []
-        for place in places where !place.variables.isEmpty {
-            let layer = "layer \(place.layer.name) (\(type(of: place.layer).className))"
-            values += try locating(in: (place.path + [HDF5Group.variables]).joined(separator: "/"))
+        for entry in entries where !entry.variables.isEmpty {
+            let layer = "layer \(entry.layer.name) (\(type(of: entry.layer).className))"
+            values += try locating(in: (entry.path + [HDF5Group.variables]).joined(separator: "/"))
             {
                 () throws(FileError) in
-                try root.values(of: place.variables, at: place.path, owner: layer)
+                try root.values(of: entry.variables, at: entry.path, owner: layer)
             }
         }
         return values
@@ -124,7 +124,7 @@ extension HDF5Group {
             if value.shape != variable.shape {
                 throw FileError(
                     "\(variable.name) of \(owner) has shape \(variable.shape), "
-                        + "but shape \(value.shape) is here", place: ["\(index)"])
+                        + "but shape \(value.shape) is here", location: ["\(index)"])
             }
             values.append((variable, value))
         }

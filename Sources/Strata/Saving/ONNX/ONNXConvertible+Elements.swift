@@ -178,6 +178,6 @@ extension ONNXValue {
     /// The order of the remaining axes after some are removed.
     fileprivate func order(without axes: [Int]) -> [Int] {
         let left = order.indices.filter { !axes.contains($0) }.map { order[$0] }
-        return left.map { place in left.filter { $0 < place }.count }
+        return left.map { position in left.filter { $0 < position }.count }
     }
 }

@@ -26,8 +26,8 @@ struct ONNXValue {
 
     /// Whether axes longer than 1 are in their own order, so that a reshape needs no transpose.
     var isRowMajor: Bool {
-        let places = zip(shape, order).filter { $0.0 != .fixed(1) }.map(\.1)
-        return places == places.sorted()
+        let kept = zip(shape, order).filter { $0.0 != .fixed(1) }.map(\.1)
+        return kept == kept.sorted()
     }
 }
 

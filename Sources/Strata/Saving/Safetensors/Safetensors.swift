@@ -72,7 +72,7 @@ public struct Safetensors: Sendable, Hashable {
             if range.lowerBound != end {
                 throw FileError(
                     "a tensor begins here, but should at \(end)",
-                    place: ["byte \(range.lowerBound)"])
+                    location: ["byte \(range.lowerBound)"])
             }
             end = range.upperBound
         }
@@ -88,7 +88,7 @@ public struct Safetensors: Sendable, Hashable {
         var texts: [String: String] = [:]
         for (key, value) in members {
             guard case .string(let text) = value else {
-                throw FileError("should be a text", place: [key])
+                throw FileError("should be a text", location: [key])
             }
             texts[key] = text
         }

@@ -20,12 +20,12 @@ extension Normalization {
             // All axes except the kept ones are reduced. Chan et al., 1979, for two parts of
             // samples.
             let added = Double(samples.count) / Double(max(mean.count, 1))
-            for place in mean.indices {
-                let distance = batchMean[place] - mean[place]
-                squares[place] +=
-                    batchVariance[place] * added
+            for index in mean.indices {
+                let distance = batchMean[index] - mean[index]
+                squares[index] +=
+                    batchVariance[index] * added
                     + distance * distance * count * added / (count + added)
-                mean[place] += distance * added / (count + added)
+                mean[index] += distance * added / (count + added)
             }
             count += added
         }

@@ -179,14 +179,14 @@ extension Tensor {
             return bits >> 31 == 0
         }
         if isFinite { return }
-        guard let place = values.firstIndex(where: { !$0.isFinite }) else { return }
+        guard let offset = values.firstIndex(where: { !$0.isFinite }) else { return }
         var index: [Int] = []
-        var rest = place
+        var rest = offset
         for length in shape.reversed() {
             index.insert(rest % length, at: 0)
             rest /= length
         }
-        throw ModelError(.notFinite(name: name, index: index, value: values[place]))
+        throw ModelError(.notFinite(name: name, index: index, value: values[offset]))
     }
 
     /// The type of `rows` samples.

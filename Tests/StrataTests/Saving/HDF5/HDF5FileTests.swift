@@ -48,7 +48,7 @@ import Testing
         ("external_link", "b: a link to another group or file is here; such links are refused"),
         ("external_storage", "g: a: its values stand in another file; such are refused"),
         ("virtual", "a: a virtual dataset; such are refused"),
-        ("circle", "g: h: back: byte 800: this group is linked to from two places"),
+        ("circle", "g: h: back: byte 800: this group has two links"),
         ("large_shape", "a: the shape [1099511627776] is too large to be true for this file"),
         (
             "overflowing_shape",

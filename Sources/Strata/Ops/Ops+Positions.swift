@@ -37,12 +37,12 @@ extension Ops {
             }
             var result = x
             for (axis, width) in widths.enumerated() where width != (0, 0) {
-                let length = try result.placeCount(axis)
-                try check(placeCount: length + width.before + width.after)
-                let places = (-width.before..<length + width.after).map {
-                    mode.place($0, of: length)
+                let length = try result.axisLength(axis)
+                try check(axisLength: length + width.before + width.after)
+                let positions = (-width.before..<length + width.after).map {
+                    mode.position($0, of: length)
                 }
-                result = result.gathered(places, axis: axis)
+                result = result.gathered(positions, axis: axis)
             }
             return result
         }
@@ -52,9 +52,9 @@ extension Ops {
     public static func flip(_ x: SymbolicTensor, axis: (any IntegerList)? = nil) -> SymbolicTensor {
         attempt(x) { () throws(GraphError.Problem) in
             var result = x
-            for axis in try axis.map(Axes.init)?.places(in: x.shape) ?? Array(0..<x.rank) {
+            for axis in try axis.map(Axes.init)?.normalized(in: x.shape) ?? Array(0..<x.rank) {
                 result = result.gathered(
-                    (0..<(try result.placeCount(axis))).reversed(), axis: axis)
+                    (0..<(try result.axisLength(axis))).reversed(), axis: axis)
             }
             return result
         }
@@ -72,18 +72,18 @@ extension Ops {
                 let sum = shift.reduce(0) { $0 &+ $1 }
                 return roll(flat, shift: [sum], axis: 0).reshaped(x.shape)
             }
-            let axes = try Axes(axis).places(in: x.shape)
+            let axes = try Axes(axis).normalized(in: x.shape)
             guard shift.count == axes.count || shift.count == 1 else {
                 throw .invalidArgument(
                     "\(shift.count) shifts for \(axes.count) axes", fix: "give one for each axis")
             }
             var result = x
             for (number, axis) in axes.enumerated() {
-                let length = try result.placeCount(axis)
+                let length = try result.axisLength(axis)
                 guard length > 0 else { continue }
                 let by = shift[shift.count == 1 ? 0 : number] % length
-                let places = (0..<length).map { ($0 - by + length) % length }
-                result = result.gathered(places, axis: axis)
+                let positions = (0..<length).map { ($0 - by + length) % length }
+                result = result.gathered(positions, axis: axis)
             }
             return result
         }
@@ -98,21 +98,21 @@ extension Ops {
     {
         attempt(x) { () throws(GraphError.Problem) in
             let values = try axis == nil ? x.flat() : x
-            let place = try Axes([axis ?? 0]).places(in: values.shape)[0]
-            let length = try values.placeCount(place)
+            let position = try Axes([axis ?? 0]).normalized(in: values.shape)[0]
+            let length = try values.axisLength(position)
             guard repeats.count == length || repeats.count == 1,
                 repeats.allSatisfy({ (0...1 << 24).contains($0) })
             else {
                 throw .invalidArgument(
-                    "\(repeats) repeats are given for \(length) places",
-                    fix: "give one number, or one for each place")
+                    "\(repeats) repeats are given for \(length) elements",
+                    fix: "give one number, or one for each element")
             }
             let counts = repeats.count == 1 ? Array(repeating: repeats[0], count: length) : repeats
-            try check(placeCount: counts.reduce(0, +))
-            let places = counts.enumerated().flatMap {
+            try check(axisLength: counts.reduce(0, +))
+            let positions = counts.enumerated().flatMap {
                 Array(repeating: $0.offset, count: $0.element)
             }
-            return values.gathered(places, axis: place)
+            return values.gathered(positions, axis: position)
         }
     }
 
@@ -127,8 +127,8 @@ extension Ops {
             while result.rank < repeats.count { result = expandDims(result, axis: 0) }
             let first = result.rank - repeats.count
             for (number, count) in repeats.enumerated() where count != 1 {
-                let length = try result.placeCount(first + number)
-                try check(placeCount: length * count)
+                let length = try result.axisLength(first + number)
+                try check(axisLength: length * count)
                 result = result.gathered(
                     (0..<length * count).map { $0 % length }, axis: first + number)
             }
@@ -175,7 +175,7 @@ extension Ops {
         let slices = parts(of: x, axis) { (length) throws(GraphError.Problem) in
             guard length <= 1 << 12 else {
                 throw .invalidArgument(
-                    "axis \(axis) has \(length) places", fix: "unstack a shorter one")
+                    "axis \(axis) has \(length) elements", fix: "unstack a shorter one")
             }
             return Array(0..<length).map { $0 + 1 }
         }
@@ -187,14 +187,14 @@ extension Ops {
         _ ends: (_ length: Int) throws(GraphError.Problem) -> [Int]
     ) -> [SymbolicTensor] {
         do throws(GraphError.Problem) {
-            let place = try Axes([axis]).places(in: x.shape)[0]
-            guard let length = x.shape[place] else {
+            let position = try Axes([axis]).normalized(in: x.shape)[0]
+            guard let length = x.shape[position] else {
                 throw .unknownDimension(x.shape, needed: "axis \(axis)")
             }
             var start = 0
             return try ends(length).map { end in
                 defer { start = end }
-                return x.sliced(place, from: start, count: Swift.max(end - start, 0))
+                return x.sliced(position, from: start, count: Swift.max(end - start, 0))
             }
         } catch {
             return [SymbolicTensor(failure: x.error ?? GraphError(error))]
@@ -206,17 +206,17 @@ extension Ops {
     /// - Parameter n: the order of the difference.
     public static func diff(_ x: SymbolicTensor, n: Int = 1, axis: Int = -1) -> SymbolicTensor {
         attempt(x) { () throws(GraphError.Problem) in
-            let place = try Axes([axis]).places(in: x.shape)[0]
-            let length = try x.placeCount(place)
+            let position = try Axes([axis]).normalized(in: x.shape)[0]
+            let length = try x.axisLength(position)
             guard (0...length).contains(n) else {
                 throw .invalidArgument(
-                    "differences are taken \(n) times of \(length) places",
+                    "differences are taken \(n) times of \(length) elements",
                     fix: "use 0 to \(length)")
             }
             return (0..<n).reduce(x) { x, taken in
                 let count = length - taken - 1
-                return x.sliced(place, from: 1, count: count)
-                    - x.sliced(place, from: 0, count: count)
+                return x.sliced(position, from: 1, count: count)
+                    - x.sliced(position, from: 0, count: count)
             }
         }
     }
@@ -234,26 +234,26 @@ extension Ops {
     }
 
     /// - Throws: if the list of indices would be too long for a constant of a graph.
-    fileprivate static func check(placeCount: Int) throws(GraphError.Problem) {
-        guard placeCount <= 1 << 20 else {
-            throw .invalidArgument("an axis would get \(placeCount) places", fix: "use fewer")
+    fileprivate static func check(axisLength: Int) throws(GraphError.Problem) {
+        guard axisLength <= 1 << 20 else {
+            throw .invalidArgument("an axis would get \(axisLength) elements", fix: "use fewer")
         }
     }
 }
 
 extension Ops.PadMode {
     /// The index among `length` for a position before, within or after the axis (NumPy's `pad`).
-    fileprivate func place(_ place: Int, of length: Int) -> Int {
+    fileprivate func position(_ position: Int, of length: Int) -> Int {
         guard length > 0 else { return 0 }
         switch self {
-        case .constant, .edge: return min(max(place, 0), length - 1)
-        case .wrap: return (place % length + length) % length
+        case .constant, .edge: return min(max(position, 0), length - 1)
+        case .wrap: return (position % length + length) % length
         case .symmetric:
-            let period = ((place % (2 * length)) + 2 * length) % (2 * length)
+            let period = ((position % (2 * length)) + 2 * length) % (2 * length)
             return period < length ? period : 2 * length - 1 - period
         case .reflect:
             let whole = max(2 * (length - 1), 1)
-            let period = ((place % whole) + whole) % whole
+            let period = ((position % whole) + whole) % whole
             return period < length ? period : whole - period
         }
     }
@@ -261,11 +261,11 @@ extension Ops.PadMode {
 
 extension SymbolicTensor {
     /// The length of an axis whose indices are listed.
-    fileprivate func placeCount(_ axis: Int) throws(GraphError.Problem) -> Int {
+    fileprivate func axisLength(_ axis: Int) throws(GraphError.Problem) -> Int {
         guard let length = shape[axis] else {
             throw .unknownDimension(shape, needed: "axis \(axis)")
         }
-        try Ops.check(placeCount: length)
+        try Ops.check(axisLength: length)
         return length
     }
 
@@ -277,8 +277,8 @@ extension SymbolicTensor {
         return reshaped([count])
     }
 
-    fileprivate func gathered(_ places: [Int], axis: Int) -> SymbolicTensor {
-        gathered(.constant(Tensor(places.map { Int32(clamping: $0) })), axis: axis)
+    fileprivate func gathered(_ positions: [Int], axis: Int) -> SymbolicTensor {
+        gathered(.constant(Tensor(positions.map { Int32(clamping: $0) })), axis: axis)
     }
 
     /// Some indices of one axis, and all of the others.
