@@ -1,6 +1,6 @@
-/// What computes graphs: the seam between the graph and one kind of hardware.
+/// An engine computes graphs: the interface between graphs and one kind of hardware.
 ///
-/// Another engine is another type of this kind. What is above names an engine in one place only.
+/// Another engine is another conforming type. The layers above name an engine in one place only.
 package protocol Engine: Sendable {
     /// Plans a graph and lays out its memory.
     ///
@@ -8,17 +8,17 @@ package protocol Engine: Sendable {
     /// copies them back where ``Variable/value`` is read.
     func prepare(_ graph: Graph) throws -> any PreparedGraph
 
-    /// How many threads compute the graphs that are prepared afterwards.
+    /// The number of threads for graphs that are prepared afterwards.
     var threadCount: Int { get nonmutating set }
 
-    /// Makes the calling thread prepare and run graphs alone, beside those that compute for others.
+    /// Makes the calling thread prepare and run graphs on its own, without the team of threads.
     func computeAlone()
 
     /// Whether computing in `bfloat16` is not slower than in `float32`.
     var computesBfloat16: Bool { get }
 }
 
-/// A graph that an engine has prepared to run, as often as wanted; for one thread at a time.
+/// A graph that an engine has prepared for repeated runs, by one thread at a time.
 package protocol PreparedGraph: AnyObject {
     /// The inputs that the graph reads, in the order of their indices.
     var inputTypes: [(name: String, type: TensorType)] { get }
@@ -31,7 +31,7 @@ package protocol PreparedGraph: AnyObject {
     /// Copies a tensor of an input's type; one of another size is not copied.
     func feed(_ index: Int, _ tensor: Tensor)
 
-    /// Copies rows of a tensor, as many as the input has. They must be there.
+    /// Copies rows of a tensor, as many as the input has; the rows must exist.
     func feed(_ index: Int, _ tensor: Tensor, rows: ArraySlice<Int>)
 
     /// Computes outputs and updates once.
@@ -40,18 +40,18 @@ package protocol PreparedGraph: AnyObject {
     /// A copy of an output after ``run()``.
     func outputTensor(_ index: Int) -> Tensor
 
-    /// Runs for about so long, three times at least, and measures each step.
+    /// Runs for an approximate duration, at least three times, and measures each step.
     func profile(seconds: Double) throws -> StepProfile
 }
 
 extension Engine {
-    /// Computes tensors once: a plan of their own, run and thrown away.
+    /// Evaluates tensors once, with a plan that is not kept.
     ///
     /// - Parameters:
-    ///   - outputs: what to compute.
+    ///   - outputs: the tensors to compute.
     ///   - inputs: the values of the inputs, by name.
-    ///   - updates: variables that take new values.
-    /// - Throws: a ``GraphError`` where a tensor carries one or an input's value does not fit, or the
+    ///   - updates: variables with their new values.
+    /// - Throws: a ``GraphError`` if a tensor carries one or an input's value does not fit, or the
     ///   engine's error.
     package func evaluate(
         _ outputs: [SymbolicTensor], inputs: [String: Tensor] = [:],

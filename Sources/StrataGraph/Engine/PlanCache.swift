@@ -1,27 +1,27 @@
 import Synchronization
 
-/// Prepared graphs by their structure, the latest used of them: what was computed before is not planned again.
+/// A cache of prepared graphs by structure, so that a repeated computation is not planned again.
 ///
-/// Graphs are the same where their operations, attributes, shapes, types and variables are. Each plan holds
-/// memory for all its values, and its variables. Any thread may ask; two that want the same graph at once
-/// each have a plan of their own.
+/// Graphs are equal if their operations, attributes, shapes, types and variables are. Each plan
+/// holds memory for all its values, and its variables. It may be used from any thread; two threads
+/// that need the same graph at once have a plan each.
 package final class PlanCache: Sendable {
     private let engine: any Engine
     private let idle: Mutex<RecentlyUsed<Graph, IdleGraph>>
 
-    /// - Parameter capacity: how many plans are kept at most.
+    /// - Parameter capacity: the maximum number of plans.
     package init(_ engine: any Engine, capacity: Int) {
         self.engine = engine
         idle = Mutex(RecentlyUsed(capacity: capacity))
     }
 
-    /// Computes tensors, with a plan from before where there is one.
+    /// Evaluates tensors, with a cached plan if there is one.
     ///
     /// - Parameters:
-    ///   - outputs: what to compute.
+    ///   - outputs: the tensors to compute.
     ///   - inputs: the values of the inputs, by name.
-    ///   - updates: variables that take new values.
-    /// - Throws: a ``GraphError`` where a tensor carries one or an input's value does not fit, or the
+    ///   - updates: variables with their new values.
+    /// - Throws: a ``GraphError`` if a tensor carries one or an input's value does not fit, or the
     ///   engine's error.
     package func evaluate(
         _ outputs: [SymbolicTensor], inputs: [String: Tensor] = [:],
@@ -36,11 +36,11 @@ package final class PlanCache: Sendable {
         return results
     }
 
-    /// How many plans are kept.
+    /// The number of cached plans.
     package var count: Int { idle.withLock { $0.count } }
 }
 
-/// A prepared graph that no thread uses: who takes it out of the cache is the only one that has it.
+/// A prepared graph that no thread uses; a thread that takes it out of the cache owns it.
 private struct IdleGraph: @unchecked Sendable {
     let graph: any PreparedGraph
 }

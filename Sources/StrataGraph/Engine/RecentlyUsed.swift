@@ -1,4 +1,4 @@
-/// Values by keys, of which the one that was not used for longest goes where there are too many.
+/// A least-recently-used cache.
 package struct RecentlyUsed<Key: Hashable, Value> {
     package let capacity: Int
     private var entries: [Key: (value: Value, lastUse: Int)] = [:]
@@ -10,7 +10,7 @@ package struct RecentlyUsed<Key: Hashable, Value> {
 
     package var count: Int { entries.count }
 
-    /// The value of a key, which is the latest then.
+    /// The value of a key, which becomes the most recently used.
     package mutating func find(_ key: Key) -> Value? {
         guard let found = entries.index(forKey: key) else { return nil }
         uses += 1
@@ -21,7 +21,7 @@ package struct RecentlyUsed<Key: Hashable, Value> {
     package mutating func insert(_ value: Value, for key: Key) {
         uses += 1
         if entries.count >= capacity, entries[key] == nil {
-            // By position: a key with a NaN in it is not found by what it is.
+            // By position: a key that contains NaN is not equal to itself.
             let oldest = entries.indices.min {
                 entries.values[$0].lastUse < entries.values[$1].lastUse
             }
@@ -30,7 +30,7 @@ package struct RecentlyUsed<Key: Hashable, Value> {
         entries[key] = (value, uses)
     }
 
-    /// Takes the value of a key out.
+    /// Removes and returns the value of a key.
     package mutating func remove(_ key: Key) -> Value? { entries.removeValue(forKey: key)?.value }
 
     package mutating func removeAll() { entries = [:] }

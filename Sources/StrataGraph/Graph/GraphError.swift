@@ -47,13 +47,13 @@ public struct GraphError: Error, Sendable, Hashable {
         case impossibleResult(String, Shape)
         /// A weight or a result that takes more memory than there is, in bytes.
         case tooLarge(what: String, shape: Shape, byteCount: Double, available: Double?)
-        /// A name that no operation has.
+        /// An unknown operation.
         case unknownOperation(String, known: [String])
-        /// A name that no attribute of an operation has.
+        /// An unknown attribute.
         case unknownAttribute(String, operation: String, known: [String])
-        /// An attribute that is not given, though it has no default.
+        /// A missing attribute without a default.
         case missingAttribute(String, operation: String, allowed: String)
-        /// An attribute of another type, or outside of its range.
+        /// An attribute of the wrong type, or out of range.
         case invalidAttribute(String, operation: String, got: String, allowed: String)
         /// An argument out of range.
         case invalidArgument(String, fix: String)

@@ -10,7 +10,7 @@ public struct TensorType: Sendable, Hashable {
 }
 
 extension TensorType {
-    /// Throws unless the values are of a type that an operation reads.
+    /// Throws unless the values have a type that an operation accepts.
     ///
     /// - Parameter what: the values' plural, as "indices".
     func require(_ dtype: DType, of what: String) throws(GraphError.Problem) {
@@ -20,7 +20,7 @@ extension TensorType {
         }
     }
 
-    /// Throws unless the values have fractions.
+    /// Throws unless the values are floating-point.
     func requireFloatingPoint(of what: String) throws(GraphError.Problem) {
         guard dtype.isFloatingPoint else {
             throw .invalidArgument(
@@ -28,7 +28,7 @@ extension TensorType {
         }
     }
 
-    /// Throws unless the shape is one that an operation needs, as far as both are known.
+    /// Throws unless the shape matches what an operation needs, as far as both are known.
     func require(_ shape: Shape) throws(GraphError.Problem) {
         guard shape.accepts(self.shape) else {
             throw .wrongRank(got: self.shape, expected: "\(shape)")

@@ -1,21 +1,21 @@
-/// An attribute of an operation: its name, where the definition keeps it, and what is allowed.
+/// An attribute of an operation: its name, its property in the definition, and its valid values.
 ///
-/// Names are those of NumPy, ONNX and Keras in lowerCamelCase. Axes count from the front: what counts
-/// from the end needs the rank of an input, which is not known here.
+/// Names are those of NumPy, ONNX and Keras in lowerCamelCase. Axes count from the front: negative
+/// axes need the rank of an input, which is not known here.
 package struct Attribute<Definition>: Sendable {
     package let name: String
     package let isRequired: Bool
-    /// What is allowed, in words.
+    /// The valid values, in words.
     package let allowed: String
-    /// The definition's value; `nil` where it has none.
+    /// The definition's value; `nil` if it has none.
     let value: @Sendable (Definition) -> AttributeValue?
     /// Sets the value, if it is of the attribute's type.
     let set: @Sendable (inout Definition, AttributeValue) -> Bool
     let setDefault: @Sendable (inout Definition) -> Void
-    /// Whether the definition's value is allowed.
+    /// Whether the definition's value is valid.
     let isAllowed: @Sendable (Definition) -> Bool
 
-    /// An attribute that has to be given.
+    /// A required attribute.
     package static func required<Value: AttributeConvertible>(
         _ name: String, _ path: any WritableKeyPath<Definition, Value> & Sendable,
         _ rule: AttributeRule<Value>? = nil
@@ -23,7 +23,7 @@ package struct Attribute<Definition>: Sendable {
         Attribute(name, path, rule, isRequired: true) { _ in }
     }
 
-    /// An attribute that is what the definition's prototype has, if it is not given.
+    /// An attribute whose default is that of the definition's prototype.
     package static func optional<Value: AttributeConvertible>(
         _ name: String, _ path: any WritableKeyPath<Definition, Value> & Sendable,
         _ rule: AttributeRule<Value>? = nil
@@ -31,7 +31,7 @@ package struct Attribute<Definition>: Sendable {
         Attribute(name, path, rule, isRequired: false) { _ in }
     }
 
-    /// An attribute that follows from those before it, if it is not given.
+    /// An attribute whose default follows from those before it.
     package static func optional<Value: AttributeConvertible>(
         _ name: String, _ path: any WritableKeyPath<Definition, Value> & Sendable,
         _ rule: AttributeRule<Value>? = nil,
@@ -42,7 +42,7 @@ package struct Attribute<Definition>: Sendable {
         }
     }
 
-    /// An attribute that the definition may do without.
+    /// An optional attribute without a default.
     package static func optional<Value: AttributeConvertible>(
         _ name: String, _ path: any WritableKeyPath<Definition, Value?> & Sendable,
         _ rule: AttributeRule<Value>? = nil
@@ -61,7 +61,7 @@ package struct Attribute<Definition>: Sendable {
             })
     }
 
-    /// The attribute as one of what holds the definition.
+    /// The attribute, for a type that contains the definition.
     package func of<Owner>(_ path: any WritableKeyPath<Owner, Definition> & Sendable) -> Attribute<
         Owner
     > {
@@ -92,7 +92,7 @@ extension Attribute {
     }
 }
 
-/// Which values of its type an attribute may have.
+/// The valid values of an attribute.
 package struct AttributeRule<Value>: Sendable {
     /// In words: "an integer of at least 1".
     package let allowed: String
@@ -105,7 +105,7 @@ package struct AttributeRule<Value>: Sendable {
 }
 
 extension AttributeRule<Int> {
-    /// What sums and products of attributes cannot overflow with.
+    /// The limit with which sums and products of attributes do not overflow.
     static var limit: Int { 1 << 46 }
 
     package static func atLeast(_ bound: Int) -> AttributeRule {

@@ -30,10 +30,10 @@ extension AttributeValue: CustomStringConvertible {
 
 /// A type that attributes have in Swift.
 package protocol AttributeConvertible: Sendable {
-    /// What is allowed, in words.
+    /// The valid values, in words.
     static var allowedValues: String { get }
 
-    /// The value as this type, or `nil` where it is of another.
+    /// The value as this type, or `nil` if it has another type.
     static func from(_ value: AttributeValue) -> Self?
 
     var attributeValue: AttributeValue { get }
@@ -66,7 +66,7 @@ extension UInt64: AttributeConvertible {
 
 extension Float: AttributeConvertible {
     package static var allowedValues: String { "a number that float32 can hold" }
-    /// Integers are numbers, too.
+    /// An integer is also a floating-point value.
     package static func from(_ value: AttributeValue) -> Float? {
         switch value {
         case .float(let value):
@@ -107,7 +107,7 @@ extension [Int]: AttributeConvertible {
 
 extension Shape: AttributeConvertible {
     package static var allowedValues: String { "a shape" }
-    /// A list of integers is a shape, too.
+    /// A list of integers is also a shape.
     package static func from(_ value: AttributeValue) -> Shape? {
         switch value {
         case .shape(let shape): shape

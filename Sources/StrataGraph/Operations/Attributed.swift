@@ -1,9 +1,9 @@
-/// What is made by a name and attributes: an operation's definition, or a leaf of a graph.
+/// A value with a name and attributes: an operation's definition, or a leaf of a graph.
 package protocol Attributed: Sendable {
-    /// The word that no other operation has: in printed graphs and plans, and to make it by.
+    /// The unique name, in printed graphs and plans and for creation by name.
     var name: String { get }
 
-    /// One value for each name; attributes that need not be given have their default in it.
+    /// One value for each name, with the defaults of its attributes.
     static var prototypes: [Self] { get }
 
     /// In the order in which they are set.
@@ -50,7 +50,7 @@ extension Attributed {
         }
     }
 
-    /// The attributes by name, without those that it does without.
+    /// The attributes by name, without missing optional ones.
     var attributeValues: [String: AttributeValue] {
         var result: [String: AttributeValue] = [:]
         for attribute in Self.attributes { result[attribute.name] = attribute.value(self) }

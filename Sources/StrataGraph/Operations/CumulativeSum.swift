@@ -1,4 +1,4 @@
-/// The sum of the elements up to each one along an axis: NumPy's and Keras's `cumsum`.
+/// The cumulative sum along an axis: NumPy's and Keras's `cumsum`.
 package struct CumulativeSum: OperationDefinition {
     package var name: String { "cumulativeSum" }
     package static let prototypes = [CumulativeSum(axis: 0)]
@@ -8,9 +8,9 @@ package struct CumulativeSum: OperationDefinition {
     ]
     package var inputCounts: ClosedRange<Int> { 1...1 }
     package var axis: Int
-    /// Whether an element is left out of its own sum, so that the first is 0.
+    /// Whether sums exclude their own element, so that the first one is 0.
     package var isExclusive = false
-    /// Whether sums begin at the end of the axis.
+    /// Whether sums start at the end of the axis.
     package var isReversed = false
 
     package func flops(_ shapes: CallShapes) -> Double { shapes.resultCount }
@@ -28,7 +28,7 @@ package struct CumulativeSum: OperationDefinition {
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
         -> [SymbolicTensor?]
     {
-        // An element is in the sums behind it, so its gradient is summed from the other end.
+        // An element is part of all later sums, so its gradient is summed from the other end.
         var reversed = self
         reversed.isReversed.toggle()
         return [gradients[0].map { .apply(.cumulativeSum(reversed), $0) }]
@@ -36,12 +36,12 @@ package struct CumulativeSum: OperationDefinition {
 }
 
 extension SymbolicTensor {
-    /// The sum of the elements up to each one along an axis.
+    /// The cumulative sum along an axis.
     ///
     /// - Parameters:
-    ///   - axis: negative ones count from the end.
-    ///   - exclusive: whether an element is left out of its own sum.
-    ///   - reverse: whether sums begin at the end of the axis.
+    ///   - axis: the axis; negative ones count from the end.
+    ///   - exclusive: whether sums exclude their own element.
+    ///   - reverse: whether sums start at the end of the axis.
     public func cumulativeSum(axis: Int, exclusive: Bool = false, reverse: Bool = false)
         -> SymbolicTensor
     {

@@ -1,6 +1,6 @@
-// The leaves of a graph, which nothing is computed for.
+// The leaves of a graph.
 
-/// A value from outside.
+/// An input.
 struct InputLeaf: Attributed {
     static let prototypes = [InputLeaf(inputName: "")]
     static let attributes: [Attribute<InputLeaf>] = [.required("name", \.inputName)]

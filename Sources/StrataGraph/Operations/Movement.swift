@@ -180,7 +180,7 @@ package struct Slice: OperationDefinition {
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let shape = inputs[0].shape
-        // No sum of what a tensor's size and a rule allow overflows.
+        // Sums of valid tensor sizes do not overflow.
         let fits =
             start.count == shape.rank && sizes.count == shape.rank
             && (0..<shape.rank).allSatisfy { axis in

@@ -5,9 +5,9 @@ extension Operation {
     /// Operation(name: "softmax", attributes: ["axis": .int(1)])
     /// ```
     ///
-    /// - Throws: a ``GraphError`` which names the operation, the attribute, what came and what is allowed:
-    ///   where no operation has the name, or an attribute is unknown, missing, of another type or out of
-    ///   range. Whether inputs fit is found when the operation is called.
+    /// - Throws: a ``GraphError`` with the operation, the attribute, the given and the valid
+    ///   values, if the operation is unknown, or an attribute is unknown, missing, of another type
+    ///   or out of range. Inputs are checked when the operation is called.
     package init(name: String, attributes: [String: AttributeValue] = [:]) throws(GraphError) {
         do throws(GraphError.Problem) {
             guard let maker = Operation.makers[name] else {
@@ -22,17 +22,17 @@ extension Operation {
     /// The names of all operations, sorted.
     package static var names: [String] { makers.keys.sorted() }
 
-    /// The word for this operation, and for no other.
+    /// The unique name of this operation.
     package var name: String { attributed.name }
 
-    /// All that tells operations of this name apart.
+    /// The attributes that distinguish operations of this name.
     package var attributes: [String: AttributeValue] { attributed.attributeValues }
 
     var attributed: any Attributed {
         if case .input(let name) = self { return InputLeaf(inputName: name) }
         if case .variable(let variable) = self { return VariableLeaf(variable: variable) }
         if case .constant(let value) = self { return ConstantLeaf(value: value) }
-        // What has no definition is one of the three above.
+        // Operations without a definition are the three above.
         return definition ?? InputLeaf(inputName: "")
     }
 
@@ -50,7 +50,7 @@ extension Operation {
     }
 }
 
-/// What makes the operations of a name.
+/// The prototypes of operations by name.
 struct OperationMaker: Sendable {
     let name: String
     let make: @Sendable ([String: AttributeValue]) throws(GraphError.Problem) -> Operation

@@ -154,7 +154,7 @@ extension Operation {
             fix: "make it with its shape and type")
     }
 
-    /// Throws where an attribute is out of range, or there are more or fewer inputs than there should be.
+    /// Throws if an attribute is out of range, or the number of inputs is wrong.
     func checkCall(inputCount: Int) throws(GraphError.Problem) {
         try attributed.checkAttributes()
         let counts = definition?.inputCounts ?? 0...0

@@ -22,7 +22,7 @@ package struct Pooling: OperationDefinition {
         self.window = window
     }
 
-    /// The window as attributes set it; one without a size is none.
+    /// The window from attributes; `nil` without a size.
     private var geometry: Window {
         get { window ?? .prototype }
         set { window = newValue == .prototype ? nil : newValue }

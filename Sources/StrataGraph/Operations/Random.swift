@@ -89,7 +89,7 @@ package struct Dropout: OperationDefinition {
 }
 
 extension TensorType {
-    /// Throws unless this is the number of a step.
+    /// Throws unless this is a step counter.
     fileprivate func requireStep() throws(GraphError.Problem) {
         try require(.int32, of: "step numbers")
         try require([])

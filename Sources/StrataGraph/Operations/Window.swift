@@ -36,7 +36,7 @@ package struct Window: Sendable, Hashable {
         .optional("paddingAfter", \.paddingAfter),
     ]
 
-    /// What attributes are set on.
+    /// The prototype for attributes.
     static let prototype = Window(size: [], strides: [], padding: .valid)
 
     package init(size: [Int], strides: [Int], dilations: [Int]? = nil, padding: Padding) {

@@ -1,6 +1,6 @@
 /// The strides of a row-major tensor, in elements.
 ///
-/// None is 0, also where a tensor is empty, so that strides divide.
+/// No stride is 0, even for empty tensors, so that divisions by strides are possible.
 package func rowMajorStrides(_ shape: [Int]) -> [Int] {
     var strides = Array(repeating: 1, count: shape.count)
     for axis in stride(from: shape.count - 2, through: 0, by: -1) {

@@ -41,15 +41,15 @@ final class StepRunner {
     /// Copies of all outputs.
     var outputTensors: [Tensor] { (0..<prepared.outputCount).map { output($0) } }
 
-    /// What the engine does in the step, as text.
+    /// The plan of the step as text.
     var planDescription: String { prepared.planDescription }
 
-    /// Runs the step for about so long, and measures its parts.
+    /// Runs the step for an approximate duration, and measures its parts.
     func profile(seconds: Double) throws -> StepProfile { try prepared.profile(seconds: seconds) }
 }
 
 extension StepRunner {
-    /// What a step was made for.
+    /// The kind of batch of a step.
     struct Key: Hashable {
         var mode: StepGraph.Mode
         var types: [TensorType?]
