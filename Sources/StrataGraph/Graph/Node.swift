@@ -53,7 +53,7 @@ extension SymbolicTensor {
 
 extension TensorType {
     /// The reason why a result of this type is not possible.
-    fileprivate func impossibility(of name: String) -> GraphError.Problem {
+    func impossibility(of name: String) -> GraphError.Problem {
         let known = shape.dimensions.compactMap(\.self)
         if known.contains(where: { $0 < 0 }) { return .impossibleResult(name, shape) }
         return .tooLarge(

@@ -50,15 +50,12 @@ public struct SymbolicTensor: Sendable {
     public static func input(_ name: String, _ shape: Shape, dtype: DType = .float32)
         -> SymbolicTensor
     {
+        let type = TensorType(shape, dtype)
         guard shape.isPossible else {
-            return SymbolicTensor(
-                failure: GraphError(
-                    .invalidArgument(
-                        "no tensor has the shape \(shape) of input \(name)",
-                        fix: "use dimensions that are not negative, and fewer elements")))
+            return SymbolicTensor(failure: GraphError(type.impossibility(of: "input \(name)")))
         }
         return SymbolicTensor(
-            Node(.input(name: name), inputs: [], outputs: [TensorType(shape, dtype)]))
+            Node(.input(name: name), inputs: [], outputs: [type]))
     }
 
     /// The value of a variable at the start of a step.
