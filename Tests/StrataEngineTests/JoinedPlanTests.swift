@@ -8,7 +8,7 @@ import Testing
 @Suite struct JoinedPlanTests {
     private static let step = SymbolicTensor.constant(Tensor([Int32(3)], shape: []))
 
-    /// Convolutions with all that a plan joins: rectifiers, dropouts behind them, normalization, a
+    /// Convolutions with all that a plan joins: relus, dropouts behind them, normalization, a
     /// Winograd kernel, a short row whose kernel's gradient goes by patches, a flat dense layer.
     private static func network(_ dtype: DType) -> OperationCase {
         OperationCase(

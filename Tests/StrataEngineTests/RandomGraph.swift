@@ -189,7 +189,7 @@ final class RandomGraph {
         case 2: return x.reshaped(Shape(shape.reversed()))
         case 3:
             let amounts = shape.map { _ in generator.pick([0, 0, 1]) }
-            return x.padded(low: amounts, high: amounts.reversed(), value: 0.5)
+            return x.padded(before: amounts, after: amounts.reversed(), value: 0.5)
         case 4:
             let start = shape.map { $0 > 1 ? generator.pick([0, 1]) : 0 }
             let sizes = zip(shape, start).map { length, start in

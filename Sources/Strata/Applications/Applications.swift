@@ -83,8 +83,8 @@ public enum Applications {
         let shape = inputShape ?? (isFree ? [nil, nil, 3] : [size, size, 3])
         try check(shape, minimum: minimum, isFree: isFree)
         // The file's values replace initial values, which would be wasted work.
-        let budget = ending.weights.map { _ in ReadingBudget(elementCount: 1 << 40) }
-        let model = try ReadingBudget.$current.withValue(budget ?? ReadingBudget.current) {
+        let budget = ending.weights.map { _ in DecodingLimits(elementCount: 1 << 40) }
+        let model = try DecodingLimits.$current.withValue(budget ?? DecodingLimits.current) {
             let image = Input(shape: shape)
             return try Model(inputs: image, outputs: body(image), name: name)
         }

@@ -164,7 +164,7 @@ private struct FieldWalk {
         else { return view }
         return .window(
             extents.enumerated().map { axis, extent in
-                let margin = window.margins(axis, length: image[axis + 1]).low
+                let margin = window.edgePadding(axis, length: image[axis + 1]).before
                 return ReceptiveField.Extent(
                     size: extent.size + (window.reach(axis) - 1) * extent.stride,
                     stride: extent.stride * window.strides[axis],

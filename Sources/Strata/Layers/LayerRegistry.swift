@@ -118,7 +118,7 @@ package enum LayerRegistry {
     package static func layer(_ object: SerializedObject, path: String) throws(ConfigurationError)
         -> Layer
     {
-        try ReadingBudget.takeLayer(at: path)
+        try DecodingLimits.takeLayer(at: path)
         let configuration = object.configuration(path: path)
         let layer = try plainLayer(object, configuration, path)
         // An operation's `dtype` is the type of its result, and it has nothing to train.

@@ -48,7 +48,7 @@ public struct CTC: Loss {
         let states = 2 * labelCount + 1
         let blanks = (targets * 0).withLastAxis()
         let labels = SymbolicTensor.concatenated([blanks, targets.withLastAxis()])
-            .reshaped([batch, states - 1]).padded(low: [0, 0], high: [0, 1])
+            .reshaped([batch, states - 1]).padded(before: [0, 0], after: [0, 1])
         let isLabel = labels.oneHot(classes)
         let canSkip = labels.notEqual(to: 0) * labels.notEqual(to: labels.later(2, filling: 0))
 
@@ -80,7 +80,7 @@ extension SymbolicTensor {
         guard let sizes = shape.known else { return self }
         let kept = Swift.max(sizes[1] - steps, 0)
         return sliced(from: [0, 0], sizes: [sizes[0], kept])
-            .padded(low: [0, sizes[1] - kept], high: [0, 0], value: value)
+            .padded(before: [0, sizes[1] - kept], after: [0, 0], value: value)
     }
 
     /// log(eᵃ + eᵇ).

@@ -128,7 +128,7 @@ public final class Sequential: Model {
     }
 
     private func checkName() throws {
-        if ReadingBudget.current == nil, let problem = LayerNames.problem(name) {
+        if DecodingLimits.current == nil, let problem = LayerNames.problem(name) {
             throw GraphError(problem)
         }
     }

@@ -33,7 +33,7 @@ extension Ops {
             }
             if mode == .constant {
                 return x.padded(
-                    low: widths.map(\.before), high: widths.map(\.after), value: constantValues)
+                    before: widths.map(\.before), after: widths.map(\.after), value: constantValues)
             }
             var result = x
             for (axis, width) in widths.enumerated() where width != (0, 0) {

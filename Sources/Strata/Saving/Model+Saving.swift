@@ -120,8 +120,8 @@ extension Model {
     ) throws(ConfigurationError) -> Model {
         let object = try SerializedObject(json, path: "")
         // Some more, so that a wrong shape is reported with its weight.
-        let budget = ReadingBudget(elementCount: 4 * elementCount + 1 << 22)
-        let result = ReadingBudget.$current.withValue(budget) {
+        let budget = DecodingLimits(elementCount: 4 * elementCount + 1 << 22)
+        let result = DecodingLimits.$current.withValue(budget) {
             Result { () throws(ConfigurationError) in try LayerRegistry.layer(object, path: "") }
         }
         guard let model = try result.get() as? Model else {

@@ -19,7 +19,7 @@ extension Layer {
     /// The reason why a file with this layer could not be read; `nil` if it could, or while a file
     /// is read.
     var unreadableProblem: GraphError.Problem? {
-        if ReadingBudget.current != nil { return nil }
+        if DecodingLimits.current != nil { return nil }
         if let problem = nameProblem { return problem }
         guard !(self is Model), LayerRegistry.types.contains(where: { $0 == type(of: self) }) else {
             return nil

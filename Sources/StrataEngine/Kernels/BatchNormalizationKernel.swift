@@ -20,7 +20,7 @@ struct BatchNormalizationKernel: Kernel {
 
     func bind(to memory: KernelMemory) -> BoundKernel {
         var raw = strata_batch_normalization(channels, dtype, epsilon: normalization.epsilon)
-        raw.has_relu = normalization.rectifies ? 1 : 0
+        raw.has_relu = normalization.fusesReLU ? 1 : 0
         raw.source = UnsafeRawPointer(memory[source])
         raw.scale = UnsafePointer(memory.floats(gamma))
         raw.shift = UnsafePointer(memory.floats(beta))
@@ -56,7 +56,7 @@ struct BatchNormalizationBackwardKernel: Kernel {
 
     func bind(to memory: KernelMemory) -> BoundKernel {
         var raw = strata_batch_normalization(channels, dtype, epsilon: backward.epsilon)
-        raw.has_relu = backward.rectifies ? 1 : 0
+        raw.has_relu = backward.fusesReLU ? 1 : 0
         raw.masks_by_source = backward.masksBySource ? 1 : 0
         raw.source = UnsafeRawPointer(memory[source])
         raw.gradient = UnsafeRawPointer(memory[gradient])

@@ -3,7 +3,7 @@ internal import StrataGraph
 
 /// Images sampled at a grid of positions, or the gradient of that with respect to the images.
 struct GridSampleKernel: Kernel {
-    var resampling: Resampling
+    var gridSample: GridSample
     /// [batch, height, width, channels] of the images.
     var imageShape: [Int]
     /// [batch, height, width, channels] of what is sampled from them.
@@ -22,8 +22,8 @@ struct GridSampleKernel: Kernel {
         BoundKernel(
             isBackward ? { strata_run_grid_sample_backward($0) } : { strata_run_grid_sample($0) },
             strata_grid_sample(
-                is_bilinear: resampling.isLinear ? 1 : 0,
-                fill: Int32(resampling.fill.raw.rawValue), fill_value: resampling.fillValue,
+                is_bilinear: gridSample.isBilinear ? 1 : 0,
+                fill: Int32(gridSample.fill.raw.rawValue), fill_value: gridSample.fillValue,
                 batch: Int64(imageShape[0]), height: Int64(imageShape[1]),
                 width: Int64(imageShape[2]), channels: Int64(imageShape[3]),
                 new_height: Int64(sampleShape[1]), new_width: Int64(sampleShape[2]),
@@ -32,7 +32,7 @@ struct GridSampleKernel: Kernel {
     }
 }
 
-extension Resampling.Fill {
+extension GridSample.Fill {
     fileprivate var raw: strata_fill {
         switch self {
         case .constant: strata_fill_constant

@@ -24,7 +24,7 @@ struct Im2colKernel: Kernel {
         copyAxes(window.strides, to: &raw.strides)
         copyAxes(window.dilations, to: &raw.dilations)
         copyAxes(
-            (0..<2).map { window.margins($0, length: im2col.image[$0 + 1]).low },
+            (0..<2).map { window.edgePadding($0, length: im2col.image[$0 + 1]).before },
             to: &raw.padding_before)
         raw.element_size = Int32(im2col.dtype.byteCount)
         raw.image = UnsafePointer(memory.bytes(image))

@@ -61,7 +61,7 @@ extension strata_pooling {
         copyAxes(axes(3, window.size, first: 1), to: &self.window)
         copyAxes(axes(3, window.strides, first: 1), to: &strides)
         let lows = pooling.size.indices.map {
-            window.margins($0, length: pooling.size[$0]).low
+            window.edgePadding($0, length: pooling.size[$0]).before
         }
         copyAxes(axes(3, lows, first: 0), to: &padding_before)
         is_maximum = pooling.kind == .maximum ? 1 : 0

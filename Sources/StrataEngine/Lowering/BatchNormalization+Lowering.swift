@@ -4,7 +4,7 @@ internal import StrataGraph
 /// Batch normalization.
 ///
 /// With the batch's own statistics it is a loop of our own in `CKernels/normalization.c`, also its gradient:
-/// oneDNN 2.6's primitives take up to twice as long, and the rectifiers around them more (docs/decisions.md).
+/// oneDNN 2.6's primitives take up to twice as long, and the relus around them more (docs/decisions.md).
 extension PlanBuilder {
     mutating func lowerBatchNormalization(
         _ normalization: BatchNormalization, _ node: Graph.Call, _ number: Int
@@ -17,7 +17,7 @@ extension PlanBuilder {
         let beta = try plainBuffer(node.inputs[2])
         let results = try defineNormalized(number, like: source, channels)
         append(
-            normalization.rectifies ? "batchNormalization+relu" : "batchNormalization",
+            normalization.fusesReLU ? "batchNormalization+relu" : "batchNormalization",
             flops: flops,
             BatchNormalizationKernel(
                 normalization: normalization, channels: channels,
@@ -41,7 +41,7 @@ extension PlanBuilder {
                 backward: backward, channels: channels, dtype: graph[node.inputs[0]].dtype,
                 source: source.buffer, gradient: gradient, gamma: statistics[0],
                 mean: statistics[1], variance: statistics[2],
-                beta: backward.rectifies ? statistics[3] : nil, sourceGradient: results[0],
+                beta: backward.fusesReLU ? statistics[3] : nil, sourceGradient: results[0],
                 gammaGradient: results[1], betaGradient: results[2],
                 scratchpad: newBuffer(channels.normalizationScratchpad)))
     }

@@ -29,9 +29,10 @@ extension Window {
         withUnsafeMutableBytes(of: &raw) { bytes in
             let rows = bytes.bindMemory(to: Int64.self)
             for axis in 0..<rank {
-                let margins = margins(axis, length: image[axis + 1])
+                let padding = edgePadding(axis, length: image[axis + 1])
                 let values = [
-                    strides[axis], dilations[axis] - 1, margins.low, margins.high, size[axis],
+                    strides[axis], dilations[axis] - 1, padding.before, padding.after,
+                    size[axis],
                 ]
                 for (row, value) in values.enumerated() { rows[row * 3 + axis] = Int64(value) }
             }

@@ -31,10 +31,10 @@ extension PlanBuilder {
             try lowerBatchNormalization(normalization, node, number)
         case .batchNormalizationBackward(let backward):
             try lowerBatchNormalizationBackward(backward, node, number)
-        case .resampling(let resampling):
-            try lowerResampling(resampling, node, output, isBackward: false)
-        case .resamplingBackward(let backward):
-            try lowerResampling(backward.resampling, node, output, isBackward: true)
+        case .gridSample(let gridSample):
+            try lowerGridSample(gridSample, node, output, isBackward: false)
+        case .gridSampleBackward(let backward):
+            try lowerGridSample(backward.gridSample, node, output, isBackward: true)
         case .equalization(let equalization):
             try lowerEqualization(equalization, node, output)
         case .reduction(let reduction): try lowerReduction(reduction, node, output)

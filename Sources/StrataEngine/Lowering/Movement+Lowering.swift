@@ -51,7 +51,7 @@ extension PlanBuilder {
         let words = (count * dtype.byteCount + 3) / 4
         let copy = StridedCopy(
             dims: shape, sourceStrides: rowMajorStrides(shape), destinationStrides: strides,
-            destinationOffset: zip(pad.low, strides).map(*).reduce(0, +),
+            destinationOffset: zip(pad.before, strides).map(*).reduce(0, +),
             elementSize: dtype.byteCount, fill: (pad.value, words))
         try appendCopy("pad", copy, from: node.inputs[0], to: result)
     }

@@ -36,14 +36,14 @@ struct ConvolutionProblem: Sendable {
     /// Padding before each spatial axis.
     var paddingBefore: [Int] {
         (0..<convolution.window.rank).map {
-            convolution.window.margins($0, length: image[$0 + 1]).low
+            convolution.window.edgePadding($0, length: image[$0 + 1]).before
         }
     }
 
     var hasPadding: Bool {
         (0..<convolution.window.rank).contains { axis in
-            let margins = convolution.window.margins(axis, length: image[axis + 1])
-            return margins.low > 0 || margins.high > 0
+            let padding = convolution.window.edgePadding(axis, length: image[axis + 1])
+            return padding.before > 0 || padding.after > 0
         }
     }
 

@@ -23,7 +23,7 @@ struct Im2col: Sendable, Hashable {
             output[1], output[2], window.size[0], window.size[1], image[3],
         ])
         let length = image[axis + 1]
-        let before = window.margins(axis, length: length).low
+        let before = window.edgePadding(axis, length: length).before
         var starts = [0]
         var taps: [Int] = []
         for pixel in 0..<length {

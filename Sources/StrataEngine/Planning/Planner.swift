@@ -10,7 +10,7 @@ extension Plan {
         let computed = Processor.computesBfloat16 ? graph : graph.computedInFloat32()
         let graph =
             joins
-            ? computed.readingDropoutMasks().foldingNormalizations().joiningRectifiers() : computed
+            ? computed.readingDropoutMasks().foldingNormalizations().fusingReLUs() : computed
         var builder = PlanBuilder(graph)
         let updates = Dictionary(grouping: graph.updates, by: \.value)
         for group in Fusion.groups(of: graph, joins: joins) {

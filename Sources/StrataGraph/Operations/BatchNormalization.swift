@@ -9,18 +9,18 @@ package struct BatchNormalization: OperationDefinition {
     package static let attributes: [Attribute<BatchNormalization>] = [
         .required("epsilon", \.epsilon, .nonnegative),
         .optional("usesGlobalStatistics", \.usesGivenStatistics),
-        .optional("fusesReLU", \.rectifies),
+        .optional("fusesReLU", \.fusesReLU),
     ]
     package var inputCounts: ClosedRange<Int> { usesGivenStatistics ? 5...5 : 3...3 }
     package var epsilon: Float
     package var usesGivenStatistics: Bool
     /// Whether y is max(y, 0).
-    package var rectifies: Bool
+    package var fusesReLU: Bool
 
-    package init(epsilon: Float, usesGivenStatistics: Bool, rectifies: Bool = false) {
+    package init(epsilon: Float, usesGivenStatistics: Bool, fusesReLU: Bool = false) {
         self.epsilon = epsilon
         self.usesGivenStatistics = usesGivenStatistics
-        self.rectifies = rectifies
+        self.fusesReLU = fusesReLU
     }
 
     package var outputCount: Int { usesGivenStatistics ? 1 : 3 }
@@ -52,7 +52,7 @@ package struct BatchNormalization: OperationDefinition {
         -> [SymbolicTensor?]
     {
         guard var g = call.gradient(gradients[0]) else { return call.inputs.map { _ in nil } }
-        if rectifies { g = g * call.outputs[0].greater(than: 0) }
+        if fusesReLU { g = g * call.outputs[0].greater(than: 0) }
         let x = call.inputs[0]
         let gamma = call.inputs[1]
         if usesGivenStatistics {
@@ -80,14 +80,14 @@ package struct BatchNormalizationBackward: OperationDefinition {
     package static let prototypes = [BatchNormalizationBackward(epsilon: 1e-3)]
     package static let attributes: [Attribute<BatchNormalizationBackward>] = [
         .required("epsilon", \.epsilon, .nonnegative),
-        .optional("fusesReLU", \.rectifies),
+        .optional("fusesReLU", \.fusesReLU),
         .optional("masksBySource", \.masksBySource),
     ]
-    package var inputCounts: ClosedRange<Int> { rectifies ? 6...6 : 5...5 }
+    package var inputCounts: ClosedRange<Int> { fusesReLU ? 6...6 : 5...5 }
     package var role: OperationRole { .backward }
     package var epsilon: Float
     /// Whether y had a ReLU.
-    package var rectifies = false
+    package var fusesReLU = false
     /// Whether the gradient of x is 0 where x is not above 0, as for an x with a ReLU.
     package var masksBySource = false
 

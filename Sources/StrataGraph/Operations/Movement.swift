@@ -131,27 +131,28 @@ package struct Broadcast: OperationDefinition {
 /// Constant values around the elements; negative amounts are not allowed.
 package struct Pad: OperationDefinition {
     package var name: String { "pad" }
-    package static let prototypes = [Pad(low: [], high: [], value: 0)]
+    package static let prototypes = [Pad(before: [], after: [], value: 0)]
     package static let attributes: [Attribute<Pad>] = [
-        .required("paddingBefore", \.low),
-        .required("paddingAfter", \.high),
+        .required("paddingBefore", \.before),
+        .required("paddingAfter", \.after),
         .optional("value", \.value),
     ]
     package var inputCounts: ClosedRange<Int> { 1...1 }
-    package var low: [Int]
-    package var high: [Int]
+    package var before: [Int]
+    package var after: [Int]
     package var value: Float
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let shape = inputs[0].shape
-        guard low.count == shape.rank, high.count == shape.rank,
-            (low + high).allSatisfy((0...AttributeRule<Int>.limit).contains)
+        guard before.count == shape.rank, after.count == shape.rank,
+            (before + after).allSatisfy((0...AttributeRule<Int>.limit).contains)
         else {
             throw .invalidArgument(
-                "padding \(low) and \(high) does not fit \(shape)",
+                "padding \(before) and \(after) does not fit \(shape)",
                 fix: "give one amount of at least 0 for each side of each axis")
         }
-        let padded = (0..<shape.rank).map { axis in shape[axis].map { $0 + low[axis] + high[axis] }
+        let padded = (0..<shape.rank).map { axis in
+            shape[axis].map { $0 + before[axis] + after[axis] }
         }
         return [TensorType(Shape(padded), inputs[0].dtype)]
     }
@@ -160,7 +161,7 @@ package struct Pad: OperationDefinition {
         -> [SymbolicTensor?]
     {
         guard let sizes = call.inputs[0].shape.known else { return [nil] }
-        return [gradients[0]?.sliced(from: low, sizes: sizes)]
+        return [gradients[0]?.sliced(from: before, sizes: sizes)]
     }
 }
 
@@ -213,8 +214,8 @@ package struct Slice: OperationDefinition {
         -> [SymbolicTensor?]
     {
         guard let source = call.inputs[0].shape.known else { return [nil] }
-        let high = source.indices.map { source[$0] - start[$0] - sizes[$0] }
-        return [gradients[0]?.padded(low: start, high: high)]
+        let after = source.indices.map { source[$0] - start[$0] - sizes[$0] }
+        return [gradients[0]?.padded(before: start, after: after)]
     }
 
     package func rewritten(_ operation: Operation, _ inputs: [SymbolicTensor])
@@ -288,8 +289,8 @@ extension SymbolicTensor {
         .apply(.broadcast(Broadcast(shape: shape)), self)
     }
     /// The tensor padded with a constant before and after each axis.
-    public func padded(low: [Int], high: [Int], value: Float = 0) -> SymbolicTensor {
-        .apply(.pad(Pad(low: low, high: high, value: value)), self)
+    public func padded(before: [Int], after: [Int], value: Float = 0) -> SymbolicTensor {
+        .apply(.pad(Pad(before: before, after: after, value: value)), self)
     }
     /// A slice of `sizes` from `start` on; a size of -1 is the rest of the axis.
     public func sliced(from start: [Int], sizes: [Int]) -> SymbolicTensor {

@@ -42,8 +42,8 @@ package enum Operation: Sendable, Hashable {
     case poolingBackward(PoolingBackward)
     case batchNormalization(BatchNormalization)
     case batchNormalizationBackward(BatchNormalizationBackward)
-    case resampling(Resampling)
-    case resamplingBackward(ResamplingBackward)
+    case gridSample(GridSample)
+    case gridSampleBackward(GridSampleBackward)
     case equalization(Equalization)
 }
 
@@ -83,8 +83,8 @@ extension Operation {
         case .poolingBackward(let definition): definition
         case .batchNormalization(let definition): definition
         case .batchNormalizationBackward(let definition): definition
-        case .resampling(let definition): definition
-        case .resamplingBackward(let definition): definition
+        case .gridSample(let definition): definition
+        case .gridSampleBackward(let definition): definition
         case .equalization(let definition): definition
         }
     }
@@ -126,8 +126,8 @@ extension Operation {
             makers(Operation.poolingBackward),
             makers(Operation.batchNormalization),
             makers(Operation.batchNormalizationBackward),
-            makers(Operation.resampling),
-            makers(Operation.resamplingBackward),
+            makers(Operation.gridSample),
+            makers(Operation.gridSampleBackward),
             makers(Operation.equalization),
         ]
         return cases.flatMap(\.self)

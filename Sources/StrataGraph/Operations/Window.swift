@@ -70,7 +70,7 @@ package struct Window: Sendable, Hashable {
     }
 
     /// The padding before and after an axis of `length`.
-    package func margins(_ axis: Int, length: Int) -> (low: Int, high: Int) {
+    package func edgePadding(_ axis: Int, length: Int) -> (before: Int, after: Int) {
         if let explicitPadding {
             return (explicitPadding.before[axis], explicitPadding.after[axis])
         }
@@ -90,8 +90,8 @@ package struct Window: Sendable, Hashable {
 
     /// The number of positions of the window along an axis of `length`; below 1 if it does not fit.
     package func count(_ axis: Int, length: Int) -> Int {
-        let (low, high) = margins(axis, length: length)
-        let free = length + low + high - reach(axis)
+        let (before, after) = edgePadding(axis, length: length)
+        let free = length + before + after - reach(axis)
         return free < 0 ? 0 : free / strides[axis] + 1
     }
 

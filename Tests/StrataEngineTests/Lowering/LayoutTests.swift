@@ -81,7 +81,7 @@ import Testing
             outputs: {
                 let (x, y) = ($0[0], $0[1])
                 return [
-                    x.transposed([2, 0, 1]), x.padded(low: [1, 0, 2], high: [0, 3, 1]),
+                    x.transposed([2, 0, 1]), x.padded(before: [1, 0, 2], after: [0, 3, 1]),
                     x.sliced(from: [1, 1, 1], sizes: [2, 2, 3]), x.reshaped([5, -1]),
                     .concatenated([x, y], axis: 1), .concatenated([x, y], axis: 2),
                     x.sliced(from: [0, 0, 0], sizes: [1, 4, 1]).broadcast(to: [2, 4, 3]),

@@ -21,12 +21,12 @@ import Testing
         .input(name: "x"), .variable(Variable("kernel", value: Tensor([1, 2]))),
         .constant(Tensor([1, 2, 3])),
         .batchNormalization(
-            BatchNormalization(epsilon: 0.5, usesGivenStatistics: false, rectifies: true)),
+            BatchNormalization(epsilon: 0.5, usesGivenStatistics: false, fusesReLU: true)),
         .batchNormalizationBackward(
-            BatchNormalizationBackward(epsilon: 0.5, rectifies: true, masksBySource: true)),
+            BatchNormalizationBackward(epsilon: 0.5, fusesReLU: true, masksBySource: true)),
         .dropout(Dropout(rate: 0.25, key: .max)), .reshape(Reshape(shape: [nil, -1])),
         .pooling(Pooling(kind: .average, window: nil)),
-        .pad(Pad(low: [1], high: [0], value: -.infinity)),
+        .pad(Pad(before: [1], after: [0], value: -.infinity)),
     ]
 
     @Test(arguments: rare)

@@ -22,9 +22,12 @@ import Testing
         ),
         (
             "the result of pad of shape [17592186044420, 17592186044422] needs "
-                + "1099511627777 PiB of memory", x.padded(low: [huge, huge], high: [0, 0])
+                + "1099511627777 PiB of memory", x.padded(before: [huge, huge], after: [0, 0])
         ),
-        ("padding [-5, 0] and [0, 0] does not fit [4, 6]", x.padded(low: [-5, 0], high: [0, 0])),
+        (
+            "padding [-5, 0] and [0, 0] does not fit [4, 6]",
+            x.padded(before: [-5, 0], after: [0, 0])
+        ),
     ]
 
     @Test(arguments: cases)

@@ -7,7 +7,7 @@ import Testing
 @Suite(.serialized) struct ApplicationTests {
     /// Without first values, which would be millions of random numbers that nobody reads.
     private func unfilled(_ make: () throws -> Model) rethrows -> Model {
-        try ReadingBudget.$current.withValue(ReadingBudget(elementCount: 1 << 40)) { try make() }
+        try DecodingLimits.$current.withValue(DecodingLimits(elementCount: 1 << 40)) { try make() }
     }
 
     @Test func `there are cases`() {

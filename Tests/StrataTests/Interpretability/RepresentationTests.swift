@@ -140,7 +140,7 @@ import Testing
         pictures[5] = 100  // First picture: row 1, column 1.
         pictures[12 + 2 * 4 + 2] = 200  // Second picture: row 2, column 2.
         let images = Tensor(pictures, shape: [3, 3, 4, 1])
-        let patches = try edges().excitingPatches(
+        let patches = try edges().topActivatingPatches(
             of: "edge", maps: [0], in: images, count: 2, batchSize: 2)[0]
         #expect(patches.map(\.image) == [1, 0])
         #expect(patches.map(\.value) == [200, 100])

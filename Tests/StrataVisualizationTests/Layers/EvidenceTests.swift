@@ -24,7 +24,8 @@ import Testing
     private let pictures = Tensor([1, 2, 3, 4, 5, 6, 7, 8], shape: [2, 2, 2, 1])
 
     @Test func `only positive values of maps that vary excite them`() throws {
-        let found = try maps().excitingPatches(of: "maps", maps: [0, 1, 2, 3, 4], in: pictures)
+        let found = try maps().topActivatingPatches(
+            of: "maps", maps: [0, 1, 2, 3, 4], in: pictures)
         #expect(found.map(\.count) == [2, 0, 0, 0, 0])
         #expect(found[0].map(\.value) == [8, 4])
         let text = try maps().excitingPatchDrawing(
@@ -42,7 +43,7 @@ import Testing
             Conv2D(1, kernelSize: 1, activation: .relu, name: "maps")
         }
         try model.setWeights([Tensor([1], shape: [1, 1, 1, 1]), Tensor([-10])])
-        #expect(try model.excitingPatches(of: "maps", maps: [0], in: pictures) == [[]])
+        #expect(try model.topActivatingPatches(of: "maps", maps: [0], in: pictures) == [[]])
         let text = try model.excitingPatchDrawing(of: "maps", maps: [0], in: pictures).svg()
         #expect(text.contains(">map 0: nothing excites it; 0 everywhere<"))
     }
@@ -168,7 +169,7 @@ import Testing
         let images = Tensor(
             picture.scalars + picture.scalars.reversed(), shape: [2, height, width, 3])
         #expect(
-            try model.excitingPatches(of: "b", maps: [0, 1, 2, 3, 4], in: images).joined()
+            try model.topActivatingPatches(of: "b", maps: [0, 1, 2, 3, 4], in: images).joined()
                 .allSatisfy { $0.pixels.shape == [7, 7, 3] })
         #expect(try model.gradCAM(for: picture, layer: "b").map.rank == 2)
         #expect(try model.occlusionMap(for: picture).map.shape == [height, width])

@@ -3,18 +3,18 @@ internal import StrataGraph
 extension OperationCases {
     /// Places reach over all edges, and lie off the middles of pixels, where values may jump.
     package static let images: [OperationCase] =
-        Resampling.Fill.allCases.flatMap { fill in
-            [true, false].map { isLinear in
+        GridSample.Fill.allCases.flatMap { fill in
+            [true, false].map { isBilinear in
                 OperationCase(
-                    "resampling, \(isLinear ? "linear" : "nearest"), beyond: \(fill)",
+                    "gridSample, \(isBilinear ? "linear" : "nearest"), beyond: \(fill)",
                     [
                         .init([2, 4, 5, 3]),
                         .init([2, 3, 4, 2], .between(-11, 14), hasGradient: false),
                     ]
                 ) {
-                    $0[0].resampled(
+                    $0[0].gridSampled(
                         at: $0[1],
-                        Resampling(isLinear: isLinear, fill: fill, fillValue: 0.5))
+                        GridSample(isBilinear: isBilinear, fill: fill, fillValue: 0.5))
                 }
             }
         } + [

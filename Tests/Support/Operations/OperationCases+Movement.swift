@@ -13,7 +13,7 @@ extension OperationCases {
             }
         } + [
             OperationCase("pad", [.init([2, 3])]) {
-                $0[0].padded(low: [1, 0], high: [0, 2], value: 1.5)
+                $0[0].padded(before: [1, 0], after: [0, 2], value: 1.5)
             },
             OperationCase("slice", [.init([4, 5, 2])]) {
                 $0[0].sliced(from: [1, 0, 1], sizes: [2, 4, 1])

@@ -25,7 +25,7 @@ extension Reference {
             ? x[4] : channelMean(combine(x[0], mean, -).map { $0 * $0 })
         let standardized = standardized(x[0], mean, variance, normalization.epsilon)
         let normalized = combine(combine(standardized, x[1], *), x[2], +)
-        let y = normalization.rectifies ? normalized.map { max($0, 0) } : normalized
+        let y = normalization.fusesReLU ? normalized.map { max($0, 0) } : normalized
         return normalization.usesGivenStatistics ? [y] : [y, mean, variance]
     }
 
@@ -37,7 +37,7 @@ extension Reference {
         let (x, gamma) = (inputs[0], inputs[2])
         let standardized = standardized(x, inputs[3], inputs[4], backward.epsilon)
         var g = inputs[1]
-        if backward.rectifies {
+        if backward.fusesReLU {
             let y = combine(combine(standardized, gamma, *), inputs[5], +)
             g = combine(g, y) { $1 > 0 ? $0 : 0 }
         }

@@ -2,7 +2,7 @@ internal import StrataGraph
 
 extension Reference {
     /// The pixel for a place along an axis by counting on from the image; `nil` beyond it.
-    private static func pixel(_ place: Int, of length: Int, _ fill: Resampling.Fill) -> Int? {
+    private static func pixel(_ place: Int, of length: Int, _ fill: GridSample.Fill) -> Int? {
         if (0..<length).contains(place) { return place }
         switch fill {
         case .constant: return nil
@@ -18,11 +18,11 @@ extension Reference {
 
     /// Calls `body` with each new pixel, and the old ones (or `nil` for the fill value) with weights.
     private static func eachTap(
-        _ resampling: Resampling, height: Int, width: Int, _ places: ReferenceTensor,
+        _ gridSample: GridSample, height: Int, width: Int, _ places: ReferenceTensor,
         _ body: (_ image: Int, _ row: Int, _ column: Int, (Int, Int)?, Double) -> Void
     ) {
         func neighbours(_ place: Double) -> [(Int, Double)] {
-            guard resampling.isLinear else {
+            guard gridSample.isBilinear else {
                 return [(Int(place.rounded(.toNearestOrAwayFromZero)), 1)]
             }
             let low = place.rounded(.down)
@@ -33,8 +33,8 @@ extension Reference {
                 for column in 0..<places.shape[2] {
                     for (y, yWeight) in neighbours(places[[image, row, column, 0]]) {
                         for (x, xWeight) in neighbours(places[[image, row, column, 1]]) {
-                            let known = pixel(y, of: height, resampling.fill).flatMap { y in
-                                pixel(x, of: width, resampling.fill).map { (y, $0) }
+                            let known = pixel(y, of: height, gridSample.fill).flatMap { y in
+                                pixel(x, of: width, gridSample.fill).map { (y, $0) }
                             }
                             body(image, row, column, known, yWeight * xWeight)
                         }
@@ -45,16 +45,16 @@ extension Reference {
     }
 
     static func resample(
-        _ resampling: Resampling, _ x: ReferenceTensor, places: ReferenceTensor
+        _ gridSample: GridSample, _ x: ReferenceTensor, places: ReferenceTensor
     ) -> ReferenceTensor {
         let channels = x.shape[3]
         var result = ReferenceTensor(
             repeating: 0, shape: Array(places.shape.prefix(3)) + [channels])
-        eachTap(resampling, height: x.shape[1], width: x.shape[2], places) {
+        eachTap(gridSample, height: x.shape[1], width: x.shape[2], places) {
             image, row, column, pixel, weight in
             for channel in 0..<channels {
                 let value =
-                    pixel.map { x[[image, $0.0, $0.1, channel]] } ?? Double(resampling.fillValue)
+                    pixel.map { x[[image, $0.0, $0.1, channel]] } ?? Double(gridSample.fillValue)
                 result[[image, row, column, channel]] += weight * value
             }
         }
@@ -62,11 +62,11 @@ extension Reference {
     }
 
     static func resampleBackward(
-        _ backward: ResamplingBackward, _ gradient: ReferenceTensor, places: ReferenceTensor,
+        _ backward: GridSampleBackward, _ gradient: ReferenceTensor, places: ReferenceTensor,
         shape: [Int]
     ) -> ReferenceTensor {
         var result = ReferenceTensor(repeating: 0, shape: shape)
-        eachTap(backward.resampling, height: shape[1], width: shape[2], places) {
+        eachTap(backward.gridSample, height: shape[1], width: shape[2], places) {
             image, row, column, pixel, weight in
             guard let pixel else { return }
             for channel in 0..<shape[3] {

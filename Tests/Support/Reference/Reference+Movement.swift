@@ -8,10 +8,10 @@ extension Reference {
     }
 
     static func pad(_ pad: Pad, _ x: ReferenceTensor) -> ReferenceTensor {
-        let shape = x.shape.indices.map { pad.low[$0] + x.shape[$0] + pad.high[$0] }
+        let shape = x.shape.indices.map { pad.before[$0] + x.shape[$0] + pad.after[$0] }
         var result = ReferenceTensor(repeating: Double(pad.value), shape: shape)
         forEachIndex(of: x.shape) { index in
-            result[index.indices.map { index[$0] + pad.low[$0] }] = x[index]
+            result[index.indices.map { index[$0] + pad.before[$0] }] = x[index]
         }
         return result
     }

@@ -123,8 +123,8 @@ enum Reference {
         case .reduction(let reduction): [reduce(reduction, x[0])]
         case .argMax(let argMax): [self.argMax(argMax, x[0])]
         case .cumulativeSum(let sum): [cumulativeSum(sum, x[0])]
-        case .resampling(let resampling): [self.resample(resampling, x[0], places: x[1])]
-        case .resamplingBackward(let backward):
+        case .gridSample(let gridSample): [self.resample(gridSample, x[0], places: x[1])]
+        case .gridSampleBackward(let backward):
             [self.resampleBackward(backward, x[0], places: x[1], shape: shapes[0])]
         case .equalization(let equalization): [self.equalize(equalization, x[0])]
         case .inTopK(let inTopK): [self.inTopK(inTopK, x[0], classes: x[1])]

@@ -13,7 +13,7 @@ public enum FillMode: String, Sendable, Hashable, CaseIterable {
     /// The image reflected at its outermost pixels.
     case mirror
 
-    var fill: Resampling.Fill {
+    var fill: GridSample.Fill {
         switch self {
         case .constant: .constant
         case .nearest: .nearest
@@ -54,9 +54,9 @@ public class MovingAugmentation: ImageAugmentation {
         }
     }
 
-    private var resampling: Resampling {
-        Resampling(
-            isLinear: interpolation == .bilinear, fill: fillMode.fill, fillValue: fillValue)
+    private var gridSample: GridSample {
+        GridSample(
+            isBilinear: interpolation == .bilinear, fill: fillMode.fill, fillValue: fillValue)
     }
 
     /// The affine matrix of each image: the output pixel at (x, y) is the input at
@@ -77,14 +77,14 @@ public class MovingAugmentation: ImageAugmentation {
         let grid =
             pair(matrix.b.0, matrix.a.0) * x + pair(matrix.b.1, matrix.a.1) * y
             + pair(matrix.b.2, matrix.a.2)
-        return images.resampled(at: grid, resampling)
+        return images.gridSampled(at: grid, gridSample)
     }
 
     /// Images sampled at a row and a column for each pixel.
     func moved(_ images: SymbolicTensor, rows: SymbolicTensor, columns: SymbolicTensor)
         -> SymbolicTensor
     {
-        images.resampled(at: .concatenated([rows, columns], axis: -1), resampling)
+        images.gridSampled(at: .concatenated([rows, columns], axis: -1), gridSample)
     }
 
     /// 0, 1, … along the width, to be broadcast.

@@ -43,7 +43,7 @@ public final class RandomCrop: ImageAugmentation, SerializableLayer {
             let ratio = try AspectRatio(x.shape, height: height, width: width, dataFormat)
             let images = x.cast(to: dtypePolicy.computeDType)
             guard let known = x.shape.known else {
-                return .standIn(ratio.result(x.shape), images.dtype)
+                return .placeholder(ratio.result(x.shape), images.dtype)
             }
             if context.isTraining, known[ratio.axis] > height, known[ratio.axis + 1] > width {
                 return super.call(x, context)
@@ -62,9 +62,9 @@ public final class RandomCrop: ImageAugmentation, SerializableLayer {
         let all = Shape([draws.batch, height, width, 1])
         let rows = MovingAugmentation.rows(height) + start(size.height - height)
         let columns = MovingAugmentation.columns(width) + start(size.width - width)
-        return images.resampled(
+        return images.gridSampled(
             at: .concatenated([rows.broadcast(to: all), columns.broadcast(to: all)], axis: -1),
-            Resampling(isLinear: false, fill: .nearest))
+            GridSample(isBilinear: false, fill: .nearest))
     }
 
     override var arguments: [String: JSONValue] {

@@ -46,9 +46,9 @@ public final class RandomFlip: ImageAugmentation, SerializableLayer {
         let rows = positions(height, MovingAugmentation.rows(height), mode != .horizontal)
         let columns = positions(width, MovingAugmentation.columns(width), mode != .vertical)
         let all = Shape([draws.batch, height, width, 1])
-        return images.resampled(
+        return images.gridSampled(
             at: .concatenated([rows.broadcast(to: all), columns.broadcast(to: all)], axis: -1),
-            Resampling(isLinear: false, fill: .nearest))
+            GridSample(isBilinear: false, fill: .nearest))
     }
 
     override var arguments: [String: JSONValue] { ["mode": .string(mode.rawValue)] }

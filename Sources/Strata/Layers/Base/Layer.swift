@@ -134,7 +134,7 @@ open class Layer: CustomStringConvertible {
         constraint: (any Constraint)? = nil
     ) -> Variable {
         let problem =
-            ReadingBudget.problem(name, shape: shape, dtype: dtype)
+            DecodingLimits.problem(name, shape: shape, dtype: dtype)
             ?? initializer.problem(shape: shape)
         weightProblem = weightProblem ?? problem ?? LayerNames.problem(name)
         let variable = Variable(
@@ -153,7 +153,7 @@ open class Layer: CustomStringConvertible {
 
     private func firstValue(_ shape: [Int], _ initializer: any Initializer) -> Tensor {
         // A file that is being read provides all values.
-        if ReadingBudget.current != nil { return .zeros(shape) }
+        if DecodingLimits.current != nil { return .zeros(shape) }
         var generator = RandomGenerator(seed: RandomGenerator.nextSeed())
         return initializer.values(shape: shape, generator: &generator)
     }
@@ -290,7 +290,7 @@ extension Layer {
     {
         if let error = inputs.compactMap(\.error).first { return [SymbolicTensor(failure: error)] }
         do throws(GraphError.Problem) {
-            if let problem = ReadingBudget.callProblem() { throw problem }
+            if let problem = DecodingLimits.callProblem() { throw problem }
             try buildIfNeeded(inputs.map(\.shape))
             if let problem = context.caller?.trackingProblem(of: self) { throw problem }
         } catch {

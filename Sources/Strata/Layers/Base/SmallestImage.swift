@@ -86,8 +86,8 @@ struct SmallestImage {
             ? [image.shape[0], image.shape[1]] + size : [image.shape[0]] + size + [image.shape[-1]]
         let value = SymbolicTensor.input("image", Shape(dimensions), dtype: image.dtype)
         var known: [ObjectIdentifier: [SymbolicTensor]] = [ObjectIdentifier(entry): [value]]
-        let budget = ReadingBudget(elementCount: .max)
-        ReadingBudget.$current.withValue(budget) {
+        let budget = DecodingLimits(elementCount: .max)
+        DecodingLimits.$current.withValue(budget) {
             for (call, layer) in steps {
                 let inputs = call.inputs.compactMap { input in
                     (input.producer as? LayerCall).flatMap { known[ObjectIdentifier($0)] }

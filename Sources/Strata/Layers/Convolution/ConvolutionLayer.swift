@@ -8,12 +8,12 @@ public class ConvolutionLayer: Layer, SerializableLayer {
     /// The number of groups of channels and filters.
     public let groups: Int
     let geometry: ConvolutionGeometry
-    let kernel: WeightRule
-    let result: ConvolutionResult
+    let kernel: WeightSpec
+    let result: ConvolutionOutput
 
     init(
-        _ filters: Int, groups: Int, _ geometry: ConvolutionGeometry, kernel: WeightRule,
-        _ result: ConvolutionResult, name: String?, isTrainable: Bool = true
+        _ filters: Int, groups: Int, _ geometry: ConvolutionGeometry, kernel: WeightSpec,
+        _ result: ConvolutionOutput, name: String?, isTrainable: Bool = true
     ) {
         self.filters = filters
         self.groups = groups
@@ -61,10 +61,10 @@ public class ConvolutionLayer: Layer, SerializableLayer {
             ConvolutionGeometry(
                 (repeat each kernelSize), strides: (repeat each strides), padding, dataFormat,
                 dilationRate: (repeat each dilationRate)),
-            kernel: WeightRule(kernelInitializer, kernelRegularizer, kernelConstraint),
-            ConvolutionResult(
+            kernel: WeightSpec(kernelInitializer, kernelRegularizer, kernelConstraint),
+            ConvolutionOutput(
                 activation: activation, useBias: useBias,
-                bias: WeightRule(biasInitializer, biasRegularizer, biasConstraint),
+                bias: WeightSpec(biasInitializer, biasRegularizer, biasConstraint),
                 activityRegularizer: activityRegularizer),
             name: name)
     }
@@ -97,8 +97,8 @@ public class ConvolutionLayer: Layer, SerializableLayer {
         self.init(
             try configuration.int("filters"), groups: try configuration.int("groups", default: 1),
             try ConvolutionGeometry(configuration: configuration),
-            kernel: try WeightRule(configuration, "kernel"),
-            try ConvolutionResult(configuration: configuration),
+            kernel: try WeightSpec(configuration, "kernel"),
+            try ConvolutionOutput(configuration: configuration),
             name: try configuration.layerName(),
             isTrainable: try configuration.layerIsTrainable())
     }

@@ -9,12 +9,12 @@ public class ConvolutionTransposeLayer: Layer, SerializableLayer {
     public let filters: Int
     let outputPadding: SpatialSize?
     let geometry: ConvolutionGeometry
-    let kernel: WeightRule
-    let result: ConvolutionResult
+    let kernel: WeightSpec
+    let result: ConvolutionOutput
 
     init(
         _ filters: Int, outputPadding: SpatialSize?, _ geometry: ConvolutionGeometry,
-        kernel: WeightRule, _ result: ConvolutionResult, name: String?, isTrainable: Bool = true
+        kernel: WeightSpec, _ result: ConvolutionOutput, name: String?, isTrainable: Bool = true
     ) {
         self.filters = filters
         self.outputPadding = outputPadding
@@ -58,10 +58,10 @@ public class ConvolutionTransposeLayer: Layer, SerializableLayer {
             ConvolutionGeometry(
                 (repeat each kernelSize), strides: (repeat each strides), padding, dataFormat,
                 dilationRate: (repeat each dilationRate)),
-            kernel: WeightRule(kernelInitializer, kernelRegularizer, kernelConstraint),
-            ConvolutionResult(
+            kernel: WeightSpec(kernelInitializer, kernelRegularizer, kernelConstraint),
+            ConvolutionOutput(
                 activation: activation, useBias: useBias,
-                bias: WeightRule(biasInitializer, biasRegularizer, biasConstraint),
+                bias: WeightSpec(biasInitializer, biasRegularizer, biasConstraint),
                 activityRegularizer: activityRegularizer),
             name: name)
     }
@@ -98,8 +98,8 @@ public class ConvolutionTransposeLayer: Layer, SerializableLayer {
         self.init(
             try configuration.int("filters"), outputPadding: outputPadding,
             try ConvolutionGeometry(configuration: configuration),
-            kernel: try WeightRule(configuration, "kernel"),
-            try ConvolutionResult(configuration: configuration),
+            kernel: try WeightSpec(configuration, "kernel"),
+            try ConvolutionOutput(configuration: configuration),
             name: try configuration.layerName(),
             isTrainable: try configuration.layerIsTrainable())
     }

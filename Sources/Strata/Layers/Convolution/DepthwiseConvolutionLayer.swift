@@ -6,12 +6,12 @@ public class DepthwiseConvolutionLayer: Layer, SerializableLayer {
     /// The number of output channels for each input channel.
     public let depthMultiplier: Int
     let geometry: ConvolutionGeometry
-    let kernel: WeightRule
-    let result: ConvolutionResult
+    let kernel: WeightSpec
+    let result: ConvolutionOutput
 
     init(
-        depthMultiplier: Int, _ geometry: ConvolutionGeometry, kernel: WeightRule,
-        _ result: ConvolutionResult, name: String?, isTrainable: Bool = true
+        depthMultiplier: Int, _ geometry: ConvolutionGeometry, kernel: WeightSpec,
+        _ result: ConvolutionOutput, name: String?, isTrainable: Bool = true
     ) {
         self.depthMultiplier = depthMultiplier
         self.geometry = geometry
@@ -52,10 +52,10 @@ public class DepthwiseConvolutionLayer: Layer, SerializableLayer {
             ConvolutionGeometry(
                 (repeat each kernelSize), strides: (repeat each strides), padding, dataFormat,
                 dilationRate: (repeat each dilationRate)),
-            kernel: WeightRule(depthwiseInitializer, depthwiseRegularizer, depthwiseConstraint),
-            ConvolutionResult(
+            kernel: WeightSpec(depthwiseInitializer, depthwiseRegularizer, depthwiseConstraint),
+            ConvolutionOutput(
                 activation: activation, useBias: useBias,
-                bias: WeightRule(biasInitializer, biasRegularizer, biasConstraint),
+                bias: WeightSpec(biasInitializer, biasRegularizer, biasConstraint),
                 activityRegularizer: activityRegularizer),
             name: name)
     }
@@ -88,8 +88,8 @@ public class DepthwiseConvolutionLayer: Layer, SerializableLayer {
         self.init(
             depthMultiplier: try configuration.int("depth_multiplier", default: 1),
             try ConvolutionGeometry(configuration: configuration),
-            kernel: try WeightRule(configuration, "depthwise"),
-            try ConvolutionResult(configuration: configuration),
+            kernel: try WeightSpec(configuration, "depthwise"),
+            try ConvolutionOutput(configuration: configuration),
             name: try configuration.layerName(),
             isTrainable: try configuration.layerIsTrainable())
     }

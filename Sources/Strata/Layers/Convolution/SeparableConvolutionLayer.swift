@@ -8,13 +8,13 @@ public class SeparableConvolutionLayer: Layer, SerializableLayer {
     /// The number of channels of the depthwise step for each input channel.
     public let depthMultiplier: Int
     let geometry: ConvolutionGeometry
-    let depthwise: WeightRule
-    let pointwise: WeightRule
-    let result: ConvolutionResult
+    let depthwise: WeightSpec
+    let pointwise: WeightSpec
+    let result: ConvolutionOutput
 
     init(
         _ filters: Int, depthMultiplier: Int, _ geometry: ConvolutionGeometry,
-        depthwise: WeightRule, pointwise: WeightRule, _ result: ConvolutionResult, name: String?,
+        depthwise: WeightSpec, pointwise: WeightSpec, _ result: ConvolutionOutput, name: String?,
         isTrainable: Bool = true
     ) {
         self.filters = filters
@@ -64,11 +64,11 @@ public class SeparableConvolutionLayer: Layer, SerializableLayer {
             ConvolutionGeometry(
                 (repeat each kernelSize), strides: (repeat each strides), padding, dataFormat,
                 dilationRate: (repeat each dilationRate)),
-            depthwise: WeightRule(depthwiseInitializer, depthwiseRegularizer, depthwiseConstraint),
-            pointwise: WeightRule(pointwiseInitializer, pointwiseRegularizer, pointwiseConstraint),
-            ConvolutionResult(
+            depthwise: WeightSpec(depthwiseInitializer, depthwiseRegularizer, depthwiseConstraint),
+            pointwise: WeightSpec(pointwiseInitializer, pointwiseRegularizer, pointwiseConstraint),
+            ConvolutionOutput(
                 activation: activation, useBias: useBias,
-                bias: WeightRule(biasInitializer, biasRegularizer, biasConstraint),
+                bias: WeightSpec(biasInitializer, biasRegularizer, biasConstraint),
                 activityRegularizer: activityRegularizer),
             name: name)
     }
@@ -105,9 +105,9 @@ public class SeparableConvolutionLayer: Layer, SerializableLayer {
             try configuration.int("filters"),
             depthMultiplier: try configuration.int("depth_multiplier", default: 1),
             try ConvolutionGeometry(configuration: configuration),
-            depthwise: try WeightRule(configuration, "depthwise"),
-            pointwise: try WeightRule(configuration, "pointwise"),
-            try ConvolutionResult(configuration: configuration),
+            depthwise: try WeightSpec(configuration, "depthwise"),
+            pointwise: try WeightSpec(configuration, "pointwise"),
+            try ConvolutionOutput(configuration: configuration),
             name: try configuration.layerName(),
             isTrainable: try configuration.layerIsTrainable())
     }

@@ -20,12 +20,12 @@ public final class Dense: Layer, SerializableLayer {
     public let units: Int
     public let activation: ActivationFunction
     public let useBias: Bool
-    private let kernel: WeightRule
-    private let bias: WeightRule
+    private let kernel: WeightSpec
+    private let bias: WeightSpec
 
     private init(
-        _ units: Int, _ activation: ActivationFunction, useBias: Bool, kernel: WeightRule,
-        bias: WeightRule, name: String?
+        _ units: Int, _ activation: ActivationFunction, useBias: Bool, kernel: WeightSpec,
+        bias: WeightSpec, name: String?
     ) {
         self.units = units
         self.activation = activation
@@ -57,8 +57,8 @@ public final class Dense: Layer, SerializableLayer {
     ) {
         self.init(
             units, activation, useBias: useBias,
-            kernel: WeightRule(kernelInitializer, kernelRegularizer, kernelConstraint),
-            bias: WeightRule(biasInitializer, biasRegularizer, biasConstraint), name: name)
+            kernel: WeightSpec(kernelInitializer, kernelRegularizer, kernelConstraint),
+            bias: WeightSpec(biasInitializer, biasRegularizer, biasConstraint), name: name)
         self.activityRegularizer = activityRegularizer
     }
 
@@ -66,8 +66,8 @@ public final class Dense: Layer, SerializableLayer {
         self.init(
             try configuration.int("units"), try configuration.activation("activation"),
             useBias: try configuration.bool("use_bias", default: true),
-            kernel: try WeightRule(configuration, "kernel"),
-            bias: try WeightRule(configuration, "bias", default: .zeros),
+            kernel: try WeightSpec(configuration, "kernel"),
+            bias: try WeightSpec(configuration, "bias", default: .zeros),
             name: try configuration.layerName())
     }
 

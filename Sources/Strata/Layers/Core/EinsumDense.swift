@@ -25,8 +25,8 @@ public final class EinsumDense: Layer, SerializableLayer {
     public let activation: ActivationFunction
     /// Those of the output's axes that the bias has.
     public let biasAxes: String?
-    let kernel: WeightRule
-    let bias: WeightRule
+    let kernel: WeightSpec
+    let bias: WeightSpec
 
     /// - Parameters:
     ///   - equation: the input's axes, the kernel's and the output's, such as `abc,cd->abd`; `...`
@@ -53,14 +53,14 @@ public final class EinsumDense: Layer, SerializableLayer {
     ) {
         self.init(
             equation, outputShape: outputShape, activation, biasAxes: biasAxes,
-            kernel: WeightRule(kernelInitializer, kernelRegularizer, kernelConstraint),
-            bias: WeightRule(biasInitializer, biasRegularizer, biasConstraint), name: name)
+            kernel: WeightSpec(kernelInitializer, kernelRegularizer, kernelConstraint),
+            bias: WeightSpec(biasInitializer, biasRegularizer, biasConstraint), name: name)
         self.activityRegularizer = activityRegularizer
     }
 
     private init(
         _ equation: String, outputShape: Shape, _ activation: ActivationFunction,
-        biasAxes: String?, kernel: WeightRule, bias: WeightRule, name: String?
+        biasAxes: String?, kernel: WeightSpec, bias: WeightSpec, name: String?
     ) {
         self.equation = equation
         self.outputShape = outputShape
@@ -80,8 +80,8 @@ public final class EinsumDense: Layer, SerializableLayer {
             try configuration.string("equation"), outputShape: Shape(dimensions),
             try configuration.activation("activation"),
             biasAxes: try configuration.optionalString("bias_axes"),
-            kernel: try WeightRule(configuration, "kernel"),
-            bias: try WeightRule(configuration, "bias", default: .zeros),
+            kernel: try WeightSpec(configuration, "kernel"),
+            bias: try WeightSpec(configuration, "bias", default: .zeros),
             name: try configuration.layerName())
         activityRegularizer = try configuration.regularizer("activity_regularizer")
     }

@@ -106,7 +106,7 @@ extension SymbolicTensor {
                 shape.dimensions.filter { $0 == nil }.count <= 1
             }
             guard [x, y, rowSizes, columnSizes, shape(order)].allSatisfy(canWait) else {
-                return .standIn(shape(equation.result), a.dtype)
+                return .placeholder(shape(equation.result), a.dtype)
             }
             let rows = a.ordered(left, shared + leftOnly + inner).reshaped(rowSizes)
             let columns = b.ordered(right, shared + inner + rightOnly).reshaped(columnSizes)

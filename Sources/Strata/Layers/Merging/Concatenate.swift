@@ -44,7 +44,7 @@ public final class Concatenate: Layer, SerializableLayer {
         // Where one input's dimension is known and another's is not, Keras's rule goes by the first.
         var shape = inputs[0].shape
         shape[axis] = joined.shape[axis]
-        return [.standIn(shape, joined.dtype)]
+        return [.placeholder(shape, joined.dtype)]
     }
 
     public override var supportsMasking: Bool { true }

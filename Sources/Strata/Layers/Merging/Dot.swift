@@ -99,7 +99,7 @@ public final class Dot: Layer, SerializableLayer {
             let right = (1..<b.rank).filter { $0 != second }
             let rest = left.map { a.shape[$0] } + right.map { b.shape[$0] }
             let shape = Shape([a.shape[0]] + (rest.isEmpty ? [1] : rest))
-            guard let (x, y) = known(a, b) else { return [.standIn(shape, a.dtype)] }
+            guard let (x, y) = known(a, b) else { return [.placeholder(shape, a.dtype)] }
             let rows = unit(a, first).transposed([0] + left + [first]).reshaped(
                 [x[0], left.map { x[$0] }.reduce(1, *), x[first]])
             let columns = unit(b, second).transposed([0, second] + right).reshaped(

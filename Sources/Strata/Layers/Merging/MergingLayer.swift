@@ -56,7 +56,7 @@ public class MergingLayer: Layer, SerializableLayer {
         let result = finish(
             aligned.dropFirst().reduce(first) { merge($0, $1) }, of: inputs.count)
         // Broadcasting may know a dimension that Keras's rule does not.
-        if result.error == nil, result.shape != shape { return [.standIn(shape, result.dtype)] }
+        if result.error == nil, result.shape != shape { return [.placeholder(shape, result.dtype)] }
         return [result]
     }
 }

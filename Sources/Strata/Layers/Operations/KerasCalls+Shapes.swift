@@ -29,7 +29,7 @@ extension Broadcast: KerasConvertible {
 
 extension Pad: KerasConvertible {
     func kerasCalls(for node: Node) -> KerasCalls? {
-        let widths = zip(low, high).map { JSONValue([$0, $1]) }
+        let widths = zip(before, after).map { JSONValue([$0, $1]) }
         var calls = KerasCalls.numpy("Pad", 1, ["pad_width": .array(widths), "mode": "constant"])
         calls.calls[0].keywords = ["constant_values": .float(value)]
         return calls

@@ -14,8 +14,8 @@ extension KerasOperations {
                 ["height": .integer(size[0]), "width": .integer(size[1])])
         },
         "RGBToGrayscale": { try $0.grey() },
-        "PadImages": { try $0.margins { $0.padded(low: $1, high: $2) } },
-        "CropImages": { try $0.margins { $0.cropped(low: $1, high: $2) } },
+        "PadImages": { try $0.margins { $0.padded(before: $1, after: $2) } },
+        "CropImages": { try $0.margins { $0.cropped(before: $1, after: $2) } },
     ]
 }
 
@@ -32,20 +32,20 @@ extension OperationArguments {
 
     /// Padding before and after height and width.
     fileprivate func margins(
-        _ body: (SymbolicTensor, _ low: [Int], _ high: [Int]) -> SymbolicTensor
+        _ body: (SymbolicTensor, _ before: [Int], _ after: [Int]) -> SymbolicTensor
     ) throws -> SymbolicTensor {
         let x = try tensor()
         try x.shape.checkImage(2)
         let kind = object("top_padding") ? "padding" : "cropping"
         let axis = try configuration.dataFormat() == .channelsLast ? 1 : 2
-        var (low, high) = ([0, 0, 0, 0], [0, 0, 0, 0])
+        var (before, after) = ([0, 0, 0, 0], [0, 0, 0, 0])
         let sides = [("top", "bottom", "target_height"), ("left", "right", "target_width")]
-        for (number, (before, after, target)) in sides.enumerated() {
+        for (number, (start, end, target)) in sides.enumerated() {
             let index = axis + number
-            let first = try ints("\(before)_\(kind)")?.first
-            let last = try ints("\(after)_\(kind)")?.first
+            let first = try ints("\(start)_\(kind)")?.first
+            let last = try ints("\(end)_\(kind)")?.first
             if let first, let last {
-                (low[index], high[index]) = (first, last)
+                (before[index], after[index]) = (first, last)
                 continue
             }
             guard let wanted = try ints(target)?.first, let known = first ?? last else {
@@ -54,22 +54,22 @@ extension OperationArguments {
             }
             let length = try length(index)
             let rest = (kind == "padding" ? wanted - length : length - wanted) - known
-            (low[index], high[index]) = (first ?? rest, last ?? rest)
+            (before[index], after[index]) = (first ?? rest, last ?? rest)
         }
-        guard (low + high).allSatisfy({ $0 >= 0 }) else {
+        guard (before + after).allSatisfy({ $0 >= 0 }) else {
             throw GraphError.Problem.invalidArgument(
-                "padding of \(low) and \(high)", fix: "use sizes that fit")
+                "padding of \(before) and \(after)", fix: "use sizes that fit")
         }
-        return body(x, low, high)
+        return body(x, before, after)
     }
 
     private func object(_ name: String) -> Bool { configuration.members[name] != nil }
 }
 
 extension SymbolicTensor {
-    fileprivate func cropped(low: [Int], high: [Int]) -> SymbolicTensor {
+    fileprivate func cropped(before: [Int], after: [Int]) -> SymbolicTensor {
         var (result, axis) = (self, 0)
-        for (first, last) in zip(low, high) {
+        for (first, last) in zip(before, after) {
             defer { axis += 1 }
             if first == 0, last == 0 { continue }
             guard let length = result.shape[axis] else {

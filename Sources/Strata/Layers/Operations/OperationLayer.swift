@@ -70,7 +70,7 @@ final class OperationLayer: Layer {
         guard case .unknownDimension? = results.compactMap(\.error).first?.problem,
             inputs.contains(where: { $0.shape.known == nil })
         else { return results }
-        return standIns(inputs) ?? results
+        return placeholders(inputs) ?? results
     }
 
     private func results(_ inputs: [SymbolicTensor]) -> [SymbolicTensor] {
@@ -91,18 +91,20 @@ final class OperationLayer: Layer {
 
     /// Placeholders of the results until all dimensions are known: a dimension is unknown if it
     /// changes with the inputs' unknown ones.
-    private func standIns(_ inputs: [SymbolicTensor]) -> [SymbolicTensor]? {
+    private func placeholders(_ inputs: [SymbolicTensor]) -> [SymbolicTensor]? {
         // Both have many divisors, since operations divide axes.
         let trials = [720, 1440].map { length in
             results(
-                inputs.map { .standIn(Shape($0.shape.dimensions.map { $0 ?? length }), $0.dtype) })
+                inputs.map {
+                    .placeholder(Shape($0.shape.dimensions.map { $0 ?? length }), $0.dtype)
+                })
         }
         guard (trials[0] + trials[1]).allSatisfy({ $0.error == nil }),
             trials[0].count == trials[1].count
         else { return nil }
         return zip(trials[0], trials[1]).map { first, second in
             let dimensions = zip(first.shape.dimensions, second.shape.dimensions)
-            return .standIn(Shape(dimensions.map { $0 == $1 ? $0 : nil }), first.dtype)
+            return .placeholder(Shape(dimensions.map { $0 == $1 ? $0 : nil }), first.dtype)
         }
     }
 }

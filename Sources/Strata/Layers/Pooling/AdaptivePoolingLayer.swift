@@ -90,7 +90,7 @@ extension SymbolicTensor {
     /// The maximum or mean of each part of `[batch, spatial…, channels]`, axis by axis.
     fileprivate func pooledAdaptively(_ kind: Pooling.Kind, to size: [Int]) -> SymbolicTensor {
         guard let known = shape.known else {
-            return .standIn(Shape([shape[0]] + size + [shape[-1]]), dtype)
+            return .placeholder(Shape([shape[0]] + size + [shape[-1]]), dtype)
         }
         let parts = size.indices.map { EvenParts.divide(known[$0 + 1], into: size[$0]) }
         if parts.allSatisfy({ $0.count == 1 }) { return pooled(kind, parts.map { $0[0] }) }

@@ -62,6 +62,6 @@ struct AspectRatio {
         let columns = (max(own.1, wanted.1) - own.1) / 2
         var margins = image.shape.dimensions.map { _ in 0 }
         if rows > 0 { margins[axis] = rows } else { margins[axis + 1] = columns }
-        return image.padded(low: margins, high: margins, value: value)
+        return image.padded(before: margins, after: margins, value: value)
     }
 }

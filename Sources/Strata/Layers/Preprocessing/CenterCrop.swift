@@ -46,7 +46,7 @@ public final class CenterCrop: Layer, SerializableLayer {
             let ratio = try AspectRatio(x.shape, height: height, width: width, dataFormat)
             let image = x.cast(to: dtypePolicy.computeDType)
             guard let known = image.shape.known else {
-                return .standIn(ratio.result(x.shape), image.dtype)
+                return .placeholder(ratio.result(x.shape), image.dtype)
             }
             if known[ratio.axis] >= height, known[ratio.axis + 1] >= width {
                 return ratio.middle(image, rows: height, columns: width)

@@ -77,7 +77,7 @@ public final class Resizing: Layer, SerializableLayer {
                     "cropToAspectRatio and padToAspectRatio are both set", fix: "set one of them")
             }
             let ratio = try AspectRatio(x.shape, height: height, width: width, dataFormat)
-            guard x.shape.known != nil else { return .standIn(ratio.result(x.shape), x.dtype) }
+            guard x.shape.known != nil else { return .placeholder(ratio.result(x.shape), x.dtype) }
             let isWhole = !x.dtype.isFloatingPoint
             var image = isWhole ? x.cast(to: .float32) : x
             if cropToAspectRatio { image = ratio.cropped(image) }

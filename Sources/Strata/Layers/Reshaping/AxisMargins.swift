@@ -21,7 +21,8 @@ public struct AxisMargins: Sendable, Hashable, ExpressibleByIntegerLiteral,
         values = elements
     }
 
-    fileprivate func checked(_ name: String) throws(GraphError.Problem) -> (low: Int, high: Int) {
+    fileprivate func checked(_ name: String) throws(GraphError.Problem) -> (before: Int, after: Int)
+    {
         guard values.count == 1 || values.count == 2 else {
             throw .invalidArgument(
                 "\(name) has \(values.count) numbers for the ends of an axis",
@@ -70,7 +71,9 @@ public struct SpatialMargins: Sendable, Hashable, ExpressibleByIntegerLiteral,
     }
 
     /// The values for `rank` axes.
-    func checked(_ rank: Int, name: String) throws(GraphError.Problem) -> [(low: Int, high: Int)] {
+    func checked(_ rank: Int, name: String) throws(GraphError.Problem) -> [(
+        before: Int, after: Int
+    )] {
         let all = expanded(rank)
         guard all.count == rank else {
             throw .invalidArgument(

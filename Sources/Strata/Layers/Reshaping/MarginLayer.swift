@@ -29,8 +29,8 @@ public class MarginLayer: Layer, SerializableLayer {
             isTrainable: try configuration.layerIsTrainable())
     }
 
-    /// The result; `low` and `high` have an amount for every axis of `x`.
-    func applied(to x: SymbolicTensor, low: [Int], high: [Int]) throws(GraphError.Problem)
+    /// The result; `before` and `after` have an amount for every axis of `x`.
+    func applied(to x: SymbolicTensor, before: [Int], after: [Int]) throws(GraphError.Problem)
         -> SymbolicTensor
     {
         x
@@ -41,11 +41,11 @@ public class MarginLayer: Layer, SerializableLayer {
             let rank = Self.spatialRank
             let margins = try margins.checked(rank, name: Self.argument)
             try x.shape.checkImage(rank)
-            let before = dataFormat == .channelsLast ? [0] : [0, 0]
-            let after = dataFormat == .channelsLast ? [0] : []
+            let first = dataFormat == .channelsLast ? [0] : [0, 0]
+            let last = dataFormat == .channelsLast ? [0] : []
             return try applied(
-                to: x, low: before + margins.map(\.low) + after,
-                high: before + margins.map(\.high) + after)
+                to: x, before: first + margins.map(\.before) + last,
+                after: first + margins.map(\.after) + last)
         } catch {
             return SymbolicTensor(failure: GraphError(error))
         }
@@ -62,21 +62,21 @@ public class MarginLayer: Layer, SerializableLayer {
 public class CroppingLayer: MarginLayer {
     override class var argument: String { "cropping" }
 
-    override func applied(to x: SymbolicTensor, low: [Int], high: [Int])
+    override func applied(to x: SymbolicTensor, before: [Int], after: [Int])
         throws(GraphError.Problem) -> SymbolicTensor
     {
         let left = Shape(
             x.shape.dimensions.indices.map { axis in
-                x.shape[axis].map { $0 - low[axis] - high[axis] }
+                x.shape[axis].map { $0 - before[axis] - after[axis] }
             })
-        let axes = left.dimensions.indices.filter { low[$0] + high[$0] > 0 }
+        let axes = left.dimensions.indices.filter { before[$0] + after[$0] > 0 }
         guard axes.allSatisfy({ left[$0] ?? 1 > 0 }) else {
             throw .invalidArgument(
-                "cropping \(low) and \(high) leaves nothing of \(x.shape)",
+                "cropping \(before) and \(after) leaves nothing of \(x.shape)",
                 fix: "cut off less, or use a larger image")
         }
-        guard let sizes = left.known else { return .standIn(left, x.dtype) }
-        return x.sliced(from: low, sizes: sizes)
+        guard let sizes = left.known else { return .placeholder(left, x.dtype) }
+        return x.sliced(from: before, sizes: sizes)
     }
 }
 
@@ -84,9 +84,9 @@ public class CroppingLayer: MarginLayer {
 public class ZeroPaddingLayer: MarginLayer {
     override class var argument: String { "padding" }
 
-    override func applied(to x: SymbolicTensor, low: [Int], high: [Int])
+    override func applied(to x: SymbolicTensor, before: [Int], after: [Int])
         throws(GraphError.Problem) -> SymbolicTensor
     {
-        x.padded(low: low, high: high)
+        x.padded(before: before, after: after)
     }
 }

@@ -83,7 +83,7 @@ extension SymbolicTensor {
     /// Every element repeated, `counts[i]` times along axis i.
     func repeated(_ counts: [Int]) throws(GraphError.Problem) -> SymbolicTensor {
         let result = try shape.enlarged(counts)
-        guard let known = shape.known else { return .standIn(result, dtype) }
+        guard let known = shape.known else { return .placeholder(result, dtype) }
         // Axes without repetition are merged with their neighbours, so that few axes remain.
         var split: [Int] = []
         var spread: [Int] = []
@@ -106,7 +106,7 @@ extension SymbolicTensor {
         let ones = { (count: Int) in Array(repeating: 1, count: count) }
         let all = ones(axes) + factors + ones(rank - axes - factors.count)
         let result = try shape.enlarged(all)
-        guard let sizes = result.known else { return .standIn(result, dtype) }
+        guard let sizes = result.known else { return .placeholder(result, dtype) }
         return resized(
             to: Array(sizes[axes..<axes + factors.count]), from: axes, interpolation)
     }

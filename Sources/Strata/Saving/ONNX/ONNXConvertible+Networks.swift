@@ -32,8 +32,10 @@ extension ONNXTranslation {
             attributes.append(("auto_pad", .text("SAME_UPPER")))
         } else {
             let margins = try trace.value(of: number) { graph in
-                let all = (0..<window.rank).map { window.margins($0, length: image(graph)[$0 + 1]) }
-                return all.map(\.low) + all.map(\.high)
+                let all = (0..<window.rank).map {
+                    window.edgePadding($0, length: image(graph)[$0 + 1])
+                }
+                return all.map(\.before) + all.map(\.after)
             }
             attributes.append(("pads", .integers(margins)))
         }
@@ -73,9 +75,9 @@ extension ConvolutionBackwardData: ONNXConvertible {
         let outputShape = { (graph: Graph) in graph.shape(Graph.Value(node: number, output: 0)) }
         let margins = try onnx.trace.value(of: number) { graph in
             let all = (0..<window.rank).map {
-                window.margins($0, length: outputShape(graph)[$0 + 1])
+                window.edgePadding($0, length: outputShape(graph)[$0 + 1])
             }
-            return all.map(\.low) + all.map(\.high)
+            return all.map(\.before) + all.map(\.after)
         }
         var attributes: ONNXTranslation.Attributes = [
             ("kernel_shape", .integers(window.size)), ("strides", .integers(window.strides)),

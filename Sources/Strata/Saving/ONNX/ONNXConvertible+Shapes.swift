@@ -79,7 +79,7 @@ extension Pad: ONNXConvertible {
         let x = inputs[0]
         try onnx.checkSize()
         let axes = inverse(x.order)
-        let amounts = onnx.writer.list(axes.map { low[$0] } + axes.map { high[$0] })
+        let amounts = onnx.writer.list(axes.map { before[$0] } + axes.map { after[$0] })
         let value = try x.dtype.isFloatingPoint ? onnx.writer.number(self.value) : ""
         let name = try onnx.writer.name(of: x, order: x.order)
         return try onnx.result(

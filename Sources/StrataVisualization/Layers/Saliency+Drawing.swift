@@ -1,6 +1,6 @@
 public import Strata
 
-extension ClassEvidence {
+extension Saliency {
     /// The image, the map, and the map as an overlay, with a colour bar.
     ///
     /// Without evidence for the class, the drawing has the reason, and no colours.

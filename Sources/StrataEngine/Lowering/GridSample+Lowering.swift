@@ -1,8 +1,8 @@
 internal import StrataGraph
 
 extension PlanBuilder {
-    mutating func lowerResampling(
-        _ resampling: Resampling, _ node: Graph.Call, _ result: Graph.Value, isBackward: Bool
+    mutating func lowerGridSample(
+        _ gridSample: GridSample, _ node: Graph.Call, _ result: Graph.Value, isBackward: Bool
     ) throws(EngineError) {
         let source = try floatBuffer(node.inputs[0])
         let grid = try floatBuffer(node.inputs[1])
@@ -11,7 +11,7 @@ extension PlanBuilder {
         append(
             node.operation.name, flops: flops,
             GridSampleKernel(
-                resampling: resampling, imageShape: isBackward ? made : given,
+                gridSample: gridSample, imageShape: isBackward ? made : given,
                 sampleShape: isBackward ? given : made, isBackward: isBackward,
                 images: isBackward ? buffer : source, grid: grid,
                 samples: isBackward ? source : buffer))

@@ -5,7 +5,7 @@ extension SymbolicTensor {
     ///
     /// Layers are wired before the batch size is known, and traced again once all dimensions are.
     /// Until then a placeholder is the result of an operation that needs them all.
-    static func standIn(_ shape: Shape, _ dtype: DType) -> SymbolicTensor {
+    static func placeholder(_ shape: Shape, _ dtype: DType) -> SymbolicTensor {
         .input("of unknown size", shape, dtype: dtype)
     }
 }

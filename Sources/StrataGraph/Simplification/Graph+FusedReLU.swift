@@ -1,7 +1,7 @@
 extension Graph {
     /// The same computation, with ReLU before and after batch normalization fused into it and its
     /// gradient, which read and write the masked values anyway.
-    package func joiningRectifiers() -> Graph {
+    package func fusingReLUs() -> Graph {
         var readers: [Value: [Int]] = [:]
         for (number, node) in nodes.enumerated() {
             for value in node.inputs { readers[value, default: []].append(number) }
@@ -9,20 +9,20 @@ extension Graph {
         for value in outputs + updates.map(\.value) { readers[value, default: []].append(-1) }
         var rewriting = GraphRewriting(self)
         /// The ReLU that is the only reader of a normalization's result, by the normalization.
-        var rectifiers: [Int: Int] = [:]
+        var relus: [Int: Int] = [:]
         for (number, node) in nodes.enumerated() {
             guard case .unary(.relu) = node.operation,
                 case .batchNormalization(var normalization) = nodes[node.inputs[0].node].operation,
                 !normalization.usesGivenStatistics, node.inputs[0].output == 0,
                 readers[node.inputs[0]] == [number]
             else { continue }
-            normalization.rectifies = true
-            let (normalized, rectifying) = (node.inputs[0].node, normalization)
-            rectifiers[normalized] = number
+            normalization.fusesReLU = true
+            let (normalized, fused) = (node.inputs[0].node, normalization)
+            relus[normalized] = number
             rewriting.replace(normalized) { [nodes] graph in
                 let call = nodes[normalized]
                 return graph.add(
-                    .batchNormalization(rectifying), call.inputs.map { graph[$0] }, call.outputs)
+                    .batchNormalization(fused), call.inputs.map { graph[$0] }, call.outputs)
             }
             rewriting.replace(number) { graph in graph[node.inputs[0]] }
         }
@@ -30,10 +30,10 @@ extension Graph {
             guard case .batchNormalizationBackward(var backward) = node.operation else { continue }
             var inputs = node.inputs
             let normalized = inputs[3].node
-            if let rectifier = rectifiers[normalized], readers[inputs[1]] == [number],
-                let source = masked(inputs[1].node, by: Value(node: rectifier, output: 0))
+            if let relu = relus[normalized], readers[inputs[1]] == [number],
+                let source = masked(inputs[1].node, by: Value(node: relu, output: 0))
             {
-                backward.rectifies = true
+                backward.fusesReLU = true
                 inputs[1] = source
                 inputs.append(nodes[normalized].inputs[2])
             }

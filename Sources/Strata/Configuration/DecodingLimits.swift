@@ -7,9 +7,9 @@ import Synchronization
 /// Initial values would be wasted work, and a wrong size in the file must not exhaust memory. A few
 /// lines can describe a model that calls another one twice, which calls a third one twice, and so
 /// on; such a file must not take unbounded time.
-final class ReadingBudget: Sendable {
+final class DecodingLimits: Sendable {
     /// The budget of the file that is being read; `nil` otherwise.
-    @TaskLocal static var current: ReadingBudget?
+    @TaskLocal static var current: DecodingLimits?
 
     /// Ten times what the deepest of Keras's applications has (NASNetLarge, 1,039).
     private static let layerCount = 10_000

@@ -1,17 +1,17 @@
 /// The output stage of a convolution: bias, activation, and a penalty on the output.
-struct ConvolutionResult: Sendable {
+struct ConvolutionOutput: Sendable {
     var activation: ActivationFunction
     var useBias: Bool
-    var bias: WeightRule
+    var bias: WeightSpec
     var activityRegularizer: (any Regularizer)?
 }
 
-extension ConvolutionResult {
+extension ConvolutionOutput {
     init(configuration: Configuration) throws(ConfigurationError) {
         self.init(
             activation: try configuration.activation("activation"),
             useBias: try configuration.bool("use_bias", default: true),
-            bias: try WeightRule(configuration, "bias", default: .zeros),
+            bias: try WeightSpec(configuration, "bias", default: .zeros),
             activityRegularizer: try configuration.regularizer("activity_regularizer"))
     }
 

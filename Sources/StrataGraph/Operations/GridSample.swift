@@ -5,7 +5,7 @@
 /// output pixel, `[batch, newHeight, newWidth, 2]`, in units of pixels between their centres. Only
 /// images have a gradient. Values are those of `map_coordinates` in SciPy and JAX with order 0 or
 /// 1.
-package struct Resampling: OperationDefinition {
+package struct GridSample: OperationDefinition {
     /// How pixels beyond the edges are filled.
     package enum Fill: String, Sendable, Hashable, CaseIterable, AttributeConvertible {
         /// A constant value.
@@ -20,27 +20,27 @@ package struct Resampling: OperationDefinition {
         case mirror
     }
 
-    package var name: String { "resampling" }
-    package static let prototypes = [Resampling(isLinear: true, fill: .constant)]
-    package static let attributes: [Attribute<Resampling>] = [
-        .optional("isLinear", \.isLinear), .optional("fillMode", \.fill),
+    package var name: String { "gridSample" }
+    package static let prototypes = [GridSample(isBilinear: true, fill: .constant)]
+    package static let attributes: [Attribute<GridSample>] = [
+        .optional("isBilinear", \.isBilinear), .optional("fillMode", \.fill),
         .optional("fillValue", \.fillValue),
     ]
     package var inputCounts: ClosedRange<Int> { 2...2 }
     /// Whether interpolation is bilinear; otherwise it is the nearest pixel.
-    package var isLinear: Bool
+    package var isBilinear: Bool
     package var fill: Fill
     package var fillValue: Float
 
-    package init(isLinear: Bool, fill: Fill, fillValue: Float = 0) {
-        self.isLinear = isLinear
+    package init(isBilinear: Bool, fill: Fill, fillValue: Float = 0) {
+        self.isBilinear = isBilinear
         self.fill = fill
         self.fillValue = fillValue
     }
 
     package func flops(_ shapes: CallShapes) -> Double {
         // Four weights, products and sums for each channel of a pixel; none for the nearest pixel.
-        isLinear ? 8 * shapes.resultCount : 0
+        isBilinear ? 8 * shapes.resultCount : 0
     }
 
     package func termCount(_ shapes: CallShapes) -> Int {
@@ -63,31 +63,31 @@ package struct Resampling: OperationDefinition {
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
         -> [SymbolicTensor?]
     {
-        let backward = ResamplingBackward(resampling: self, shape: call.inputs[0].shape)
+        let backward = GridSampleBackward(gridSample: self, shape: call.inputs[0].shape)
         return [
-            gradients[0].map { .apply(.resamplingBackward(backward), $0, call.inputs[1]) }, nil,
+            gradients[0].map { .apply(.gridSampleBackward(backward), $0, call.inputs[1]) }, nil,
         ]
     }
 }
 
-/// The gradient of ``Resampling`` with respect to the images, of shape `shape`.
+/// The gradient of ``GridSample`` with respect to the images, of shape `shape`.
 ///
 /// Inputs are the gradient of the output, and the grid.
-package struct ResamplingBackward: OperationDefinition {
-    package var name: String { "resamplingBackward" }
+package struct GridSampleBackward: OperationDefinition {
+    package var name: String { "gridSampleBackward" }
     package static let prototypes = [
-        ResamplingBackward(resampling: Resampling.prototypes[0], shape: [])
+        GridSampleBackward(gridSample: GridSample.prototypes[0], shape: [])
     ]
-    package static let attributes: [Attribute<ResamplingBackward>] =
-        Resampling.attributes.map { $0.of(\.resampling) } + [
+    package static let attributes: [Attribute<GridSampleBackward>] =
+        GridSample.attributes.map { $0.of(\.gridSample) } + [
             .required("inputShape", \.shape, .possible)
         ]
     package var inputCounts: ClosedRange<Int> { 2...2 }
-    package var resampling: Resampling
+    package var gridSample: GridSample
     package var shape: Shape
 
     package func flops(_ shapes: CallShapes) -> Double {
-        resampling.isLinear ? 8 * shapes.sourceCount : shapes.sourceCount
+        gridSample.isBilinear ? 8 * shapes.sourceCount : shapes.sourceCount
     }
 
     package func termCount(_ shapes: CallShapes) -> Int {
@@ -95,7 +95,7 @@ package struct ResamplingBackward: OperationDefinition {
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
-        let result = try resampling.outputTypes([TensorType(shape), inputs[1]])[0]
+        let result = try gridSample.outputTypes([TensorType(shape), inputs[1]])[0]
         try inputs[0].require(result.shape)
         try inputs[0].require(.float32, of: "gradients")
         return [TensorType(shape)]
@@ -105,9 +105,9 @@ package struct ResamplingBackward: OperationDefinition {
         -> [SymbolicTensor?]
     {
         // It is linear in the gradient, and the fill value has no part in it.
-        var linear = resampling
+        var linear = gridSample
         linear.fillValue = 0
-        return [gradients[0].map { .apply(.resampling(linear), $0, call.inputs[1]) }, nil]
+        return [gradients[0].map { .apply(.gridSample(linear), $0, call.inputs[1]) }, nil]
     }
 }
 
@@ -115,7 +115,8 @@ extension SymbolicTensor {
     /// The images sampled at a grid of positions.
     ///
     /// - Parameter places: the grid: the row and column of each output pixel.
-    package func resampled(at places: SymbolicTensor, _ resampling: Resampling) -> SymbolicTensor {
-        .apply(.resampling(resampling), cast(to: .float32), places.cast(to: .float32))
+    package func gridSampled(at places: SymbolicTensor, _ gridSample: GridSample) -> SymbolicTensor
+    {
+        .apply(.gridSample(gridSample), cast(to: .float32), places.cast(to: .float32))
     }
 }

@@ -1,5 +1,5 @@
 /// A top-activating patch of one feature map.
-public struct ExcitingPatch: Sendable, Hashable {
+public struct TopActivatingPatch: Sendable, Hashable {
     /// The index of the image.
     public let image: Int
     /// The map's value there.
@@ -15,7 +15,7 @@ package struct MapExcitement {
     /// The range of values in all images.
     package fileprivate(set) var range = MapRange()
     /// Strongest first; empty if the range has a problem.
-    package fileprivate(set) var patches: [ExcitingPatch] = []
+    package fileprivate(set) var patches: [TopActivatingPatch] = []
     fileprivate var best: [(image: Int, value: Float, position: Int)] = []
 }
 
@@ -33,9 +33,9 @@ extension Model {
     ///   - count: the number of patches for each map.
     ///   - batchSize: images in a step, 1 or more.
     /// - Throws: a ``ModelError`` if there is no such layer or map, or the images do not fit.
-    public func excitingPatches(
+    public func topActivatingPatches(
         of layer: String, maps: [Int], in images: Tensor, count: Int = 8, batchSize: Int = 64
-    ) throws -> [[ExcitingPatch]] {
+    ) throws -> [[TopActivatingPatch]] {
         try excitement(of: layer, maps: maps, in: images, count: count, batchSize: batchSize)
             .map(\.patches)
     }
@@ -81,7 +81,7 @@ extension Model {
                         ReceptiveField.Extent(size: $0, stride: 0, start: 0)
                     }
                 let corner = zip(extents, position).map { $0.start + $1 * $0.stride }
-                return ExcitingPatch(
+                return TopActivatingPatch(
                     image: item.image, value: item.value, corner: corner,
                     pixels: picture.cut(corner, extents.map(\.size)))
             }

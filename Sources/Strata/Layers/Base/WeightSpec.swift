@@ -1,11 +1,11 @@
 /// The specification of a weight: initializer, regularizer and constraint.
-struct WeightRule: Sendable {
+struct WeightSpec: Sendable {
     var initializer: any Initializer
     var regularizer: (any Regularizer)?
     var constraint: (any Constraint)?
 }
 
-extension WeightRule {
+extension WeightSpec {
     init(
         _ initializer: any Initializer, _ regularizer: (any Regularizer)?,
         _ constraint: (any Constraint)?
@@ -37,7 +37,7 @@ extension WeightRule {
 
 extension Layer {
     /// Adds a trainable weight with a specification.
-    func addWeight(_ name: String, shape: [Int], _ rule: WeightRule) {
+    func addWeight(_ name: String, shape: [Int], _ rule: WeightSpec) {
         addWeight(
             name, shape: shape, initializer: rule.initializer, regularizer: rule.regularizer,
             constraint: rule.constraint)

@@ -3,7 +3,7 @@ public import Strata
 extension Model {
     /// A drawing of the top-activating patches of feature maps: a row for each map.
     ///
-    /// The parameters are those of ``excitingPatches(of:maps:in:count:batchSize:)``.
+    /// The parameters are those of ``topActivatingPatches(of:maps:in:count:batchSize:)``.
     public func excitingPatchDrawing(
         of layer: String, maps: [Int], in images: Tensor, count: Int = 8
     ) throws -> Drawing {

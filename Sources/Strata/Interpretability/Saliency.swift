@@ -1,5 +1,5 @@
 /// The evidence for a class in an image: a saliency map.
-public struct ClassEvidence: Sendable, Hashable {
+public struct Saliency: Sendable, Hashable {
     /// The method.
     public enum Method: String, Sendable, Hashable {
         case gradCAM = "Grad-CAM"
@@ -31,12 +31,12 @@ extension Model {
     ///     informative.
     ///   - classIndex: the class; the predicted one if left out.
     /// - Returns: a map of the layer's size, from 0 to 1; all 0 without evidence for the class, and
-    ///   then ``ClassEvidence/absence`` has the reason.
+    ///   then ``Saliency/absence`` has the reason.
     /// - Throws: a ``ModelError`` if there is no such layer or class, the image does not fit, or
     ///   the model's output is not finite.
     public func gradCAM(
         for sample: Tensor, layer: String, classIndex: Int? = nil
-    ) throws -> ClassEvidence {
+    ) throws -> Saliency {
         let batch = try batch(of: sample)
         let (index, score) = try score(of: batch, classIndex)
         let probe = try LayerProbe(self, layer: layer, sample: batch, classIndex: index)
@@ -65,7 +65,7 @@ extension Model {
                     ? "all maps of \(layer) are 0 for this picture"
                     : "the maps of \(layer) raise it nowhere"
         let map = sums.map { largest > 0 ? max($0, 0) / largest : 0 }
-        return ClassEvidence(
+        return Saliency(
             method: .gradCAM, classIndex: index, score: score,
             map: Tensor(map, shape: [shape[1], shape[2]]), absence: absence)
     }
@@ -81,7 +81,7 @@ extension Model {
     /// - Throws: a ``ModelError`` if there is no such class, or the image does not fit.
     public func occlusionMap(
         for sample: Tensor, classIndex: Int? = nil, patchSize: Int? = nil
-    ) throws -> ClassEvidence {
+    ) throws -> Saliency {
         let batch = try batch(of: sample)
         let (index, score) = try score(of: batch, classIndex)
         let isFlat = batch.rank == 3
@@ -137,7 +137,7 @@ extension Model {
         if let bad = map.first(where: { !$0.isFinite }) {
             throw notFinite("the scores of covered pictures", bad)
         }
-        return ClassEvidence(
+        return Saliency(
             method: .occlusion, classIndex: index, score: score,
             map: Tensor(map, shape: [height, width]),
             absence: map.contains { $0 > 0 } ? nil : "it falls nowhere if a part is covered")

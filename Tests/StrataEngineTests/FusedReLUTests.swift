@@ -4,7 +4,7 @@ import Testing
 
 @testable import StrataEngine
 
-/// Batch normalizations between rectifiers, whose masks are read and written in the normalizations' own loops.
+/// Batch normalizations between relus, whose masks are read and written in the normalizations' own loops.
 @Suite struct RectifiedNormalizationTests {
     enum Around: CaseIterable {
         case before, after, both
