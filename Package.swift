@@ -67,7 +67,7 @@ let package = Package(
         .testTarget(
             name: "StrataTests",
             dependencies: [
-                "Strata", "StrataTestSupport", "CAllocationCounter",
+                "Strata", "COneDNN", "StrataTestSupport", "CAllocationCounter",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
