@@ -85,6 +85,9 @@ extension Golden {
             let facts = try #require(description.statistics)
             let sample = try Sample(description, seed: 3)
             let (x, y, g) = (sample.x.scalars, sample.y.scalars, sample.gradient.scalars)
+            // One product of numbers up to about 4, rounded to 2.4e-7, times a scale that is written with seven digits;
+            // of alpha dropout a sum, whose dropped value stands for what is never drawn within 1e-4 of it; of the
+            // multiplicative noise a quotient by numbers down to 0.001.
             switch facts.noise {
             case "dropout":
                 let scale = try #require(facts.scale)

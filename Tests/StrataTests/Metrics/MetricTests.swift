@@ -51,11 +51,13 @@ import Testing
         let q = Tensor([0.9, 0.1, 0.2, 0.8], shape: [2, 2])
         let value = try result(
             .accuracy, [(Tensor([0, 1, 1]), p), (Tensor([0, 0]), q)])
+        // One division: off by half a unit in the last place, 3e-8.
         #expect(abs(value[0] - 0.6) < 1e-6)
     }
 
     @Test func `AUC of a perfect order is 1 and of its reverse 0`() throws {
         let targets = Tensor([0, 0, 1, 1])
+        // A sum of quotients, each rounded by 6e-8, of which all but a few are 0.
         #expect(abs(try result(.auc, [(targets, Tensor([0.1, 0.2, 0.8, 0.9]))])[0] - 1) < 1e-6)
         #expect(abs(try result(.auc, [(targets, Tensor([0.9, 0.8, 0.2, 0.1]))])[0]) < 1e-6)
     }

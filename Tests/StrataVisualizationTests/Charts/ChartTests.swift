@@ -20,6 +20,7 @@ import Testing
     ) {
         let axis = Axis(covering: values, count: 4, isWhole: isWhole)
         #expect(axis.ticks.count == ticks.count)
+        // Multiples of a step in double, up to 2100: 2⁻⁵³ of that is 2e-13.
         for (tick, wanted) in zip(axis.ticks, ticks) { #expect(abs(tick - wanted) < 1e-9) }
         #expect(axis.ticks.map(axis.text) == texts)
         #expect(values.allSatisfy { (0...1).contains(axis.position($0)) })
@@ -224,6 +225,7 @@ import Testing
         let third: Float = 1.0986123
         let two = try ClassPredictions(images, scores: Tensor([third, 0], shape: [1, 2]))
         let one = try ClassPredictions(images, scores: Tensor([third], shape: [1, 1]))
+        // ln 3 has seven digits, and an exponential and a quotient are off by a few times 6e-8.
         for (value, wanted) in zip(two.probabilities.scalars, [0.75, 0.25] as [Float]) {
             #expect(abs(value - wanted) < 1e-6)
         }

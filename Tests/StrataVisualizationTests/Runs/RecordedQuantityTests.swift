@@ -83,6 +83,7 @@ private struct Score: MeanMetric {
         // Precision 2/3 and recall 1; precision 1 and recall 1/2.
         let wanted: [Float] = [0.8, 2 / 3]
         #expect(values.count == 2)
+        // A score is some five operations on numbers up to 3, each rounded by 6e-8 of them.
         for (value, wanted) in zip(values.compactMap(\.asFloat), wanted) {
             #expect(abs(value - wanted) < 1e-6)
         }

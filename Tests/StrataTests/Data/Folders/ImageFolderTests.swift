@@ -175,7 +175,8 @@ import Testing
             #expect(x == Tensor([0, 128, 255, 106, 54, 1] as [UInt8], shape: [1, 2, 3, 1]))
         } else {
             #expect(x.dtype == .float32)
-            #expect(zip(x.scalars, exact).allSatisfy { abs($0 - $1) < 1e-3 }, "\(x.scalars)")
+            // Sums of up to 16 products of numbers up to 272, by weights with seven digits: 16 · 2⁻²⁴ · 272 = 2.6e-4.
+            #expect(zip(x.scalars, exact).allSatisfy { abs($0 - $1) < 3e-4 }, "\(x.scalars)")
         }
     }
 

@@ -112,6 +112,7 @@ import Testing
     func `an activation of NaN and infinities`(function: ActivationFunction, expected: [Float])
         throws
     {
+        // The finite numbers are rounded to seven digits, and an elementary function is off by a few times 6e-8.
         let y = function(SymbolicTensor.constant(Tensor(Self.x)))
         let found = Self.differences(try evaluate([y])[0].scalars, expected, within: 1e-6)
         #expect(found.isEmpty, "\(found)")

@@ -28,6 +28,7 @@ import Testing
     private func expect(_ logs: Logs, _ name: String = "f1_score") {
         let values = logs.values(name)
         #expect(values.count == 3)
+        // A score is some five operations on numbers up to 3, and Keras adds 1e-7 to its divisor.
         for (value, expected) in zip(values, scores) { #expect(abs(value - expected) < 1e-6) }
         // What Keras shows on its progress line.
         #expect(abs((logs[name] ?? .nan) - scores.reduce(0, +) / 3) < 1e-6)
