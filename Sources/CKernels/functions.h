@@ -9,7 +9,8 @@
 
 // eˣ as 2ⁿ · e^r with |r| ≤ ln 2 / 2; the polynomial is the Taylor series to r⁷ (error below 1 ulp).
 static inline float fast_exp(float x) {
-    float clamped = x < -104.0f ? -104.0f : (x > 89.0f ? 89.0f : x);
+    // In an order in which NaN becomes -104: it has no whole number.
+    float high = x > -104.0f ? x : -104.0f, clamped = high < 89.0f ? high : 89.0f;
     float n = rintf(clamped * 1.44269504088896341f);
     float r = fmaf(n, -0.693145751953125f, clamped);
     r = fmaf(n, -1.42860682030941723e-6f, r);

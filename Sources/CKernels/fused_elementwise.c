@@ -9,6 +9,9 @@
 
 #pragma clang fp contract(fast)
 
+// A block holds float32 or int32: integers are read and written where floats are declared.
+typedef int32_t __attribute__((may_alias)) int32_lane;
+
 #define LOOP _Pragma("clang loop vectorize(assume_safety)") for (int i = 0; i < n; i++)
 
 // Rounds towards 0 and saturates; NaN becomes 0.
@@ -30,8 +33,8 @@ STRATA_MULTIVERSIONED
 static void run_instruction(
     const strata_fused_elementwise *fused, const strata_instruction *instruction, float *d, const float *a, const float *b, const float *c,
     int n, int64_t first) {
-    const int32_t *ia = (const int32_t *)a, *ib = (const int32_t *)b;
-    int32_t *id = (int32_t *)d;
+    const int32_lane *ia = (const int32_lane *)a, *ib = (const int32_lane *)b;
+    int32_lane *id = (int32_lane *)d;
     switch ((strata_opcode)instruction->opcode) {
     case strata_copy: if (d != a) memcpy(d, a, sizeof(float) * (size_t)n); break;
     case strata_negate: LOOP d[i] = -a[i]; break;
@@ -206,7 +209,8 @@ static int is_direct(const strata_slot *slot) {
 
 static void run_range(void *context, int64_t begin, int64_t end) {
     const strata_fused_elementwise *fused = context;
-    // Blocks of slots that are not float32 or int32 memory themselves.
+    // Blocks of slots that are not float32 or int32 memory themselves: 192 KiB of the thread's stack, of which the
+    // slots in use are touched.
     _Alignas(64) float blocks[STRATA_MAX_SLOTS][STRATA_BLOCK];
     float *pointers[STRATA_MAX_SLOTS];
     repeated_block held[STRATA_MAX_SLOTS];

@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+// Elements by their size alone: memory holds floats, too.
+typedef uint32_t __attribute__((may_alias)) four_bytes;
+typedef uint16_t __attribute__((may_alias)) two_bytes;
+
 // Rows of contiguous elements; the compiler knows `size` where it is a constant.
 static inline __attribute__((always_inline)) void copy_runs(
     const char *s, char *d, int64_t rows, int64_t s_step, int64_t d_step, size_t size) {
@@ -28,12 +32,12 @@ static void copy_rows(
     }
     for (int64_t row = 0; row < rows; row++, s += s_step, d += d_step) {
         if (size == 4) {
-            const uint32_t *sp = (const uint32_t *)s;
-            uint32_t *dp = (uint32_t *)d;
+            const four_bytes *sp = (const four_bytes *)s;
+            four_bytes *dp = (four_bytes *)d;
             for (int64_t i = 0; i < n; i++) dp[i * ds] = sp[i * ss];
         } else if (size == 2) {
-            const uint16_t *sp = (const uint16_t *)s;
-            uint16_t *dp = (uint16_t *)d;
+            const two_bytes *sp = (const two_bytes *)s;
+            two_bytes *dp = (two_bytes *)d;
             for (int64_t i = 0; i < n; i++) dp[i * ds] = sp[i * ss];
         } else {
             for (int64_t i = 0; i < n; i++) d[i * ds] = s[i * ss];

@@ -67,8 +67,11 @@ static void start_sleeping(int64_t now) {
     pthread_mutex_lock(&lock);
     if (!is_held && !is_alive) {
         pthread_t thread;
-        held_until = now + sleep_length;
-        sleep_length = sleep_length * 2 > LONGEST_SLEEP ? LONGEST_SLEEP : sleep_length * 2;
+        // Read and written without the lock too.
+        int64_t length = __atomic_load_n(&sleep_length, __ATOMIC_RELAXED);
+        __atomic_store_n(&held_until, now + length, __ATOMIC_RELAXED);
+        __atomic_store_n(
+            &sleep_length, length * 2 > LONGEST_SLEEP ? LONGEST_SLEEP : length * 2, __ATOMIC_RELAXED);
         if (pthread_create(&thread, NULL, hold_idle_team, NULL) == 0) {
             pthread_detach(thread);
             is_alive = 1;
@@ -103,7 +106,7 @@ void strata_run_begins(void) {
     watch *w = &own_watch;
     int64_t now = read_clock(CLOCK_MONOTONIC);
     if (strata_waits_asleep()) {
-        if (now > held_until) stop_sleeping();
+        if (now > __atomic_load_n(&held_until, __ATOMIC_RELAXED)) stop_sleeping();
         return;
     }
     if (w->passed == 0 && now - w->last < SAMPLE_EVERY) return;
