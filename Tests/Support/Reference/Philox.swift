@@ -1,6 +1,6 @@
 /// Philox 4×32, written after its paper: Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers:
 /// As Easy as 1, 2, 3", 2011, section 3.3 and table 2.
-enum Philox {
+package enum Philox {
     static func words(counter: [UInt32], key: [UInt32], rounds: Int = 10) -> [UInt32] {
         var (counter, key) = (counter, key)
         for round in 0..<rounds {
@@ -18,22 +18,22 @@ enum Philox {
         return counter
     }
 
-    /// The graph's random number for the element at `place` of a row-major tensor.
+    /// The graph's random number for the element at `index` of a row-major tensor.
     ///
-    /// The counter is place / 4 in its first two words and the step in its third; the element takes
-    /// word place mod 4 of the result, and of it the upper 24 bits.
-    static func uniform(place: Int, step: Int32, key: UInt64) -> Double {
-        let words = words(at: place / 4, step: step, key: key, rounds: 10)
-        return Double(words[place % 4] >> 8) / 16_777_216
+    /// The counter is index / 4 in its first two words and the step in its third; the element takes
+    /// word index mod 4 of the result, and of it the upper 24 bits.
+    package static func uniform(index: Int, step: Int32, key: UInt64) -> Double {
+        let words = words(at: index / 4, step: step, key: key, rounds: 10)
+        return Double(words[index % 4] >> 8) / 16_777_216
     }
 
-    /// The number below 65,536 that a dropout draws for the element at `place`.
+    /// The number below 65,536 that a dropout draws for the element at `index`.
     ///
-    /// The counter is place / 8; after seven rounds the element takes half of word (place mod 8) / 2,
-    /// the lower one at even places.
-    static func draw(place: Int, step: Int32, key: UInt64) -> UInt32 {
-        let words = words(at: place / 8, step: step, key: key, rounds: 7)
-        return words[place % 8 / 2] >> (16 * UInt32(place % 2)) & 0xFFFF
+    /// The counter is index / 8; after seven rounds the element takes half of word (index mod 8) / 2,
+    /// the lower one at even indices.
+    package static func draw(index: Int, step: Int32, key: UInt64) -> UInt32 {
+        let words = words(at: index / 8, step: step, key: key, rounds: 7)
+        return words[index % 8 / 2] >> (16 * UInt32(index % 2)) & 0xFFFF
     }
 
     private static func words(at block: Int, step: Int32, key: UInt64, rounds: Int) -> [UInt32] {

@@ -76,7 +76,7 @@ extension Reference {
     {
         let rate = Double(dropout.rate)
         let values = x.values.enumerated().map { place, value in
-            let draw = Philox.draw(place: place, step: Int32(step.values[0]), key: dropout.key)
+            let draw = Philox.draw(index: place, step: Int32(step.values[0]), key: dropout.key)
             return Double(draw) < (rate * 65_536).rounded() ? 0 : value / (1 - rate)
         }
         return ReferenceTensor(values, shape: x.shape)
@@ -84,7 +84,7 @@ extension Reference {
 
     static func random(_ random: RandomUniform, step: ReferenceTensor) -> ReferenceTensor {
         let values = (0..<random.shape.reduce(1, *)).map {
-            Philox.uniform(place: $0, step: Int32(step.values[0]), key: random.key)
+            Philox.uniform(index: $0, step: Int32(step.values[0]), key: random.key)
         }
         return ReferenceTensor(values, shape: random.shape)
     }

@@ -1,0 +1,70 @@
+import CKernels
+import Testing
+
+/// Threads, memory and calls side by side.
+@Suite struct ParallelCallTests {
+    private static let answer: @convention(c) (UnsafeRawPointer?) -> Int32 = { argument in
+        guard let counter = argument?.assumingMemoryBound(to: Int32.self) else { return 7 }
+        UnsafeMutablePointer(mutating: counter).pointee += 1
+        return 0
+    }
+
+    @Test(arguments: [1, 2, 3, 17])
+    func `every call is made once`(count: Int) {
+        let counters = Cells([Int32](repeating: 0, count: count))
+        let arguments = Cells((0..<count).map { UnsafeRawPointer?(counters.base + $0) })
+        let taken = Cells([Int32](repeating: 1, count: count))
+        for run in 1...3 {
+            strata_run_begins()
+            call(
+                strata_run_calls,
+                strata_calls(
+                    count: Int64(count), function: Self.answer, arguments: arguments.base,
+                    are_taken: taken.base))
+            strata_run_ends()
+            #expect(counters.values == [Int32](repeating: Int32(run), count: count))
+        }
+        withExtendedLifetime((arguments, taken)) {}
+    }
+
+    @Test func `the failure of a call is that of all`() {
+        let arguments = Cells([UnsafeRawPointer?.none])
+        let taken = Cells([Int32(0)])
+        let calls = strata_calls(
+            count: 1, function: Self.answer, arguments: arguments.base, are_taken: taken.base)
+        #expect(withUnsafePointer(to: calls) { strata_run_calls($0) } == 7)
+        withExtendedLifetime((arguments, taken)) {}
+    }
+
+    @Test func `a thread that works alone has a team of one`() {
+        inOneThread {
+            #expect(strata_threads() == 1)
+            // Whatever the size of its team was.
+            let before = strata_exchange_team_size(3)
+            #expect(before == 1)
+            strata_prepare_threads()
+            #expect(strata_exchange_team_size(before) == 1)
+            #expect(strata_threads() == 1)
+        }
+    }
+
+    @Test func `there is bfloat16 only where there is AVX-512, on x86`() {
+        #if arch(x86_64)
+            #expect(strata_has_bfloat16() <= strata_has_avx512())
+        #endif
+    }
+
+    /// Small ones, and those with pages of their own.
+    @Test(arguments: [1, 63, 4096, 4 << 20, (4 << 20) + 1])
+    func `memory is zero and begins at a cache line`(byteCount: Int) throws {
+        let memory = try #require(strata_allocate(byteCount))
+        defer { strata_free(memory, byteCount) }
+        #expect(UInt(bitPattern: memory) % 64 == 0)
+        let bytes = UnsafeRawBufferPointer(start: memory, count: byteCount)
+        #expect(bytes.allSatisfy { $0 == 0 })
+    }
+
+    @Test func `memory that there is not is NULL`() {
+        #expect(strata_allocate(Int.max) == nil)
+    }
+}
