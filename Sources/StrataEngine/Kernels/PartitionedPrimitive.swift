@@ -1,5 +1,4 @@
 internal import CKernels
-internal import COneDNN
 
 /// One primitive of oneDNN over partitions of a batch, one on each thread.
 struct PartitionedPrimitive: Kernel {
@@ -32,7 +31,7 @@ struct PartitionedPrimitive: Kernel {
         return BoundKernel(
             { strata_run_calls($0) },
             strata_calls(
-                count: Int64(primitives.count), function: { strata_execute($0) },
+                count: Int64(primitives.count), function: BoundPrimitive.execute,
                 arguments: calls.base, are_taken: areTaken.address),
             tables: primitives + [calls, areTaken])
     }

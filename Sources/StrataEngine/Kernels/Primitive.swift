@@ -1,5 +1,3 @@
-internal import COneDNN
-
 /// A primitive of oneDNN with its arguments.
 struct Primitive: Kernel {
     struct Operand: Sendable {
@@ -34,7 +32,7 @@ struct Primitive: Kernel {
     func bind(to memory: KernelMemory) throws(EngineError) -> BoundKernel {
         let bound = try BoundPrimitive(descriptor, operands, memory)
         return BoundKernel(
-            { strata_execute($0) }, at: UnsafeRawPointer(bound.call), owners: [bound])
+            BoundPrimitive.execute, at: UnsafeRawPointer(bound.call), owners: [bound])
     }
 }
 

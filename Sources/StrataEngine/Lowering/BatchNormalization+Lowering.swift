@@ -1,4 +1,3 @@
-internal import COneDNN
 internal import StrataGraph
 
 /// Batch normalization.
@@ -77,11 +76,8 @@ extension PlanBuilder {
         let shape = graph.shape(result)
         let source = try imagePlacement(node.inputs[0])
         let layout = try source.layout.permuted(imageOrder(shape.count))
-        let flags = [dnnl_use_scale, dnnl_use_shift, dnnl_use_global_stats]
-        let descriptor = try PrimitiveDescriptor.make("batch normalization of \(shape)", [layout]) {
-            strata_batch_normalization_inference(
-                $0, $1, $2, flags.reduce(0) { $0 | $1.rawValue }, $3[0], normalization.epsilon)
-        }
+        let descriptor = try PrimitiveDescriptor.batchNormalization(
+            layout, epsilon: normalization.epsilon, "batch normalization of \(shape)")
         let statistics = try MemoryDescriptor.plain([shape[shape.count - 1]], .float32)
         let arguments = [Argument.scale, Argument.shift, Argument.mean, Argument.variance]
         var reads = [(Argument.source, layout, source.buffer)]

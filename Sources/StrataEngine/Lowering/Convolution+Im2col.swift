@@ -1,4 +1,3 @@
-internal import COneDNN
 internal import StrataGraph
 
 /// Convolutions and their gradients by im2col, col2im and matrix products.

@@ -1,5 +1,4 @@
 // Letters: N batch, C channels, O filters, I channels of a group, G groups, spatial axes between.
-internal import COneDNN
 internal import StrataGraph
 
 /// The axes of a kernel in the graph's order with filters split by group, and oneDNN's order.
@@ -20,24 +19,6 @@ struct KernelAxes {
     /// A layout for the primitive to choose.
     func any(_ dtype: DType) throws(EngineError) -> MemoryDescriptor {
         try .any(order.map { dims[$0] }, dtype)
-    }
-}
-
-extension Window {
-    func raw(over image: [Int]) -> strata_window {
-        var raw = strata_window()
-        withUnsafeMutableBytes(of: &raw) { bytes in
-            let rows = bytes.bindMemory(to: Int64.self)
-            for axis in 0..<rank {
-                let padding = edgePadding(axis, length: image[axis + 1])
-                let values = [
-                    strides[axis], dilations[axis] - 1, padding.before, padding.after,
-                    size[axis],
-                ]
-                for (row, value) in values.enumerated() { rows[row * 3 + axis] = Int64(value) }
-            }
-        }
-        return raw
     }
 }
 

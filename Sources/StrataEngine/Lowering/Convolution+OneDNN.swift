@@ -1,21 +1,25 @@
-internal import COneDNN
 internal import StrataGraph
 
 /// Convolutions by oneDNN's direct and Winograd kernels.
 extension ConvolutionProblem {
+    /// The window in oneDNN's form.
+    var window: PrimitiveDescriptor.Sliding {
+        .init(convolution.window, over: image)
+    }
+
     /// The primitive by Winograd's algorithm where that is faster and oneDNN has it, else the direct one.
     func fastest(
-        _ make: (dnnl_alg_kind_t) throws(EngineError) -> PrimitiveDescriptor
+        _ make: (OneDNNConvolution) throws(EngineError) -> PrimitiveDescriptor
     ) throws(EngineError) -> PrimitiveDescriptor {
-        if winograd.suits, let result = try? make(dnnl_convolution_winograd) { return result }
-        return try make(dnnl_convolution_direct)
+        if winograd.suits, let result = try? make(.winograd) { return result }
+        return try make(.direct)
     }
 }
 
 extension PlanBuilder {
     /// The forward primitive, also where only its gradients are wanted: they are chosen to match it.
     func convolutionForward(
-        _ problem: ConvolutionProblem, bias biasType: DType?, _ algorithm: dnnl_alg_kind_t,
+        _ problem: ConvolutionProblem, bias biasType: DType?, _ algorithm: OneDNNConvolution,
         _ postOps: PostOps = PostOps(),
         layouts: (source: MemoryDescriptor, destination: MemoryDescriptor)? = nil,
         prefersBlocks: Bool = false
@@ -35,18 +39,14 @@ extension PlanBuilder {
             try biasType.map { type throws(EngineError) in try .plain([filters], type) },
             wanted.destination,
         ]
-        var window = problem.convolution.window.raw(over: image)
         // For inference oneDNN 2.6 chooses channels last, which is faster for a few images.
         let keepsBlocks =
             isTraining || prefersBlocks
-            || (algorithm == dnnl_convolution_direct
+            || (algorithm == .direct
                 && output[0] >= ConvolutionThresholds.blockedPredictionBatch)
-        return try PrimitiveDescriptor.make(
-            "convolution of \(image) with \(kernel)", tensors, postOps
-        ) {
-            strata_convolution_forward(
-                $0, $1, $2, algorithm, keepsBlocks ? 1 : 0, $3[0], $3[1], $3[2], $3[3], &window)
-        }
+        return try .convolution(
+            algorithm, keepsBlocks: keepsBlocks, "convolution of \(image) with \(kernel)", tensors,
+            problem.window, postOps)
     }
 
     /// Whether a convolution by Winograd's algorithm reads the value, or what is computed from each element.
@@ -140,7 +140,7 @@ extension PlanBuilder {
     ) -> PrimitiveDescriptor? {
         let postOps = PostOps(addition: descriptor.destination, activation: problem.activation)
         let adding = try? convolutionForward(
-            problem, bias: biasType(node), dnnl_convolution_direct, postOps,
+            problem, bias: biasType(node), .direct, postOps,
             layouts: (descriptor.source, descriptor.destination))
         guard let adding, adding.implementation.addsTensors,
             !descriptor.implementation.isWinograd

@@ -1,4 +1,3 @@
-internal import COneDNN
 internal import StrataGraph
 
 /// Gradients of convolutions by oneDNN's direct and Winograd kernels.
@@ -11,13 +10,10 @@ extension PlanBuilder {
             try anyImage(problem.image, problem.dtype), try axes.any(problem.dtype),
             try anyImage(problem.output, problem.dtype),
         ]
-        var window = problem.convolution.window.raw(over: problem.image)
         return try problem.fastest { algorithm throws(EngineError) in
-            let hint = try convolutionForward(problem, bias: nil, algorithm)
-            return try PrimitiveDescriptor.make("gradient of a convolution's image", tensors) {
-                strata_convolution_backward_data(
-                    $0, $1, $2, algorithm, hint.raw, $3[0], $3[1], $3[2], &window)
-            }
+            try .convolutionDataGradient(
+                algorithm, tensors, problem.window,
+                hint: try convolutionForward(problem, bias: nil, algorithm))
         }
     }
 
@@ -74,7 +70,7 @@ extension PlanBuilder {
         }
         if !chosen.implementation.usesAVX2 { return chosen }
         let last = try? weightsGradient(
-            problem, bias, dnnl_convolution_direct,
+            problem, bias, .direct,
             try .plain(problem.image, problem.dtype).permuted(imageOrder(problem.image.count)),
             try .plain(problem.output, problem.dtype).permuted(imageOrder(problem.output.count)))
         guard let last, last.implementation.usesAVX512 else { return chosen }
@@ -82,21 +78,16 @@ extension PlanBuilder {
     }
 
     private func weightsGradient(
-        _ problem: ConvolutionProblem, _ bias: MemoryDescriptor?, _ algorithm: dnnl_alg_kind_t,
+        _ problem: ConvolutionProblem, _ bias: MemoryDescriptor?, _ algorithm: OneDNNConvolution,
         _ source: MemoryDescriptor, _ destination: MemoryDescriptor
     ) throws(EngineError) -> PrimitiveDescriptor {
         let hint = try convolutionForward(
             problem, bias: bias == nil ? nil : .float32, algorithm,
             layouts: (source, destination))
         let axes = KernelAxes(problem.kernel, groups: problem.convolution.groups)
-        var window = problem.convolution.window.raw(over: problem.image)
-        return try PrimitiveDescriptor.make(
-            "gradient of a convolution's kernel",
-            [source, try axes.any(.float32), bias, destination]
-        ) {
-            strata_convolution_backward_weights(
-                $0, $1, $2, algorithm, hint.raw, $3[0], $3[1], $3[2], $3[3], &window)
-        }
+        return try .convolutionWeightsGradient(
+            algorithm, [source, try axes.any(.float32), bias, destination], problem.window,
+            hint: hint)
     }
 
     mutating func lowerOneDNNWeightsGradient(
@@ -111,7 +102,7 @@ extension PlanBuilder {
             partition.image[0] = source.dims[0]
             partition.output[0] = source.dims[0]
             if source.isFloat32 { partition.dtype = .float32 }
-            return try weightsGradient(partition, bias, dnnl_convolution_direct, source, gradient)
+            return try weightsGradient(partition, bias, .direct, source, gradient)
         }
         try appendWeightsGradient(
             "convolutionBackwardWeights", descriptor, partitions, node, number, axes, bias: bias,

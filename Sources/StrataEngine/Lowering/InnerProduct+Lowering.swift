@@ -1,4 +1,3 @@
-internal import COneDNN
 internal import StrataGraph
 
 extension PlanBuilder {
@@ -19,18 +18,14 @@ extension PlanBuilder {
     private func innerProductForward(
         rows: [Int], units: Int, bias biasType: DType?, dtype: DType, activation: Activation?
     ) throws(EngineError) -> PrimitiveDescriptor {
-        let isTraining = isTraining
         let tensors = [
             try anyImage(rows, dtype), try weightAxes(rows: rows, units: units).any(dtype),
             try biasType.map { type throws(EngineError) in try .plain([units], type) },
             try MemoryDescriptor.any([rows[0], units], dtype),
         ]
-        return try PrimitiveDescriptor.make(
-            "inner product of \(rows) with \(units) units", tensors, PostOps(activation: activation)
-        ) {
-            strata_inner_product_forward(
-                $0, $1, $2, isTraining ? 1 : 0, $3[0], $3[1], $3[2], $3[3])
-        }
+        return try .innerProduct(
+            isTraining: isTraining, "inner product of \(rows) with \(units) units", tensors,
+            PostOps(activation: activation))
     }
 
     mutating func lowerInnerProduct(
@@ -93,10 +88,9 @@ extension PlanBuilder {
         let hint = try innerProductForward(
             rows: rows, units: units, bias: nil, dtype: dtype, activation: nil)
         let axes = weightAxes(rows: rows, units: units)
-        let descriptor = try PrimitiveDescriptor.make(
-            "gradient of an inner product's rows",
-            [try anyImage(rows, dtype), try axes.any(dtype), try .any([rows[0], units], dtype)]
-        ) { strata_inner_product_backward_data($0, $1, $2, hint.raw, $3[0], $3[1], $3[2]) }
+        let descriptor = try PrimitiveDescriptor.innerProductDataGradient(
+            [try anyImage(rows, dtype), try axes.any(dtype), try .any([rows[0], units], dtype)],
+            hint: hint)
         let (wanted, kernelLayout) = (descriptor.diffDestination, descriptor.weights)
         let reads = [
             (Argument.diffDestination, wanted, try buffer(for: gradient, as: wanted)),
@@ -122,12 +116,7 @@ extension PlanBuilder {
         let hint = try innerProductForward(
             rows: shape, units: gradient.dims[1], bias: bias == nil ? nil : .float32,
             dtype: dtype, activation: nil)
-        return try PrimitiveDescriptor.make(
-            "gradient of an inner product's weights", [rows, weights, bias, gradient]
-        ) {
-            strata_inner_product_backward_weights(
-                $0, $1, $2, hint.raw, $3[0], $3[1], $3[2], $3[3])
-        }
+        return try .innerProductWeightsGradient([rows, weights, bias, gradient], hint: hint)
     }
 
     /// The primitive with the layouts that it chooses.

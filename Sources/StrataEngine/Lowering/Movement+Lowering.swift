@@ -1,5 +1,4 @@
 internal import CKernels
-internal import COneDNN
 internal import StrataGraph
 
 extension PlanBuilder {
@@ -73,9 +72,8 @@ extension PlanBuilder {
     ) throws(EngineError) {
         var sources: [Placement] = []
         for input in node.inputs { sources.append(try imagePlacement(input)) }
-        let descriptor = try PrimitiveDescriptor.make(
-            "joining along axis \(concatenate.axis)", sources.map(\.layout)
-        ) { strata_concat($0, $1, $2, Int32($3.count), Int32(concatenate.axis), $3) }
+        let descriptor = try PrimitiveDescriptor.concatenation(
+            sources.map(\.layout), axis: concatenate.axis)
         let destination = descriptor.destination
         let buffer = define(result, destination)
         append(

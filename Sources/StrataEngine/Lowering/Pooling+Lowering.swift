@@ -1,4 +1,3 @@
-internal import COneDNN
 internal import StrataGraph
 
 extension PlanBuilder {
@@ -15,14 +14,10 @@ extension PlanBuilder {
     private func poolingForward(
         _ pooling: Pooling, source: MemoryDescriptor, image: [Int], output: [Int], dtype: DType
     ) throws(EngineError) -> PrimitiveDescriptor {
-        var window = pooling.window(over: image).raw(over: image)
-        let isTraining = isTraining
-        return try PrimitiveDescriptor.make(
-            "pooling of \(image)", [source, try anyImage(output, dtype)]
-        ) {
-            strata_pooling_forward(
-                $0, $1, $2, isTraining ? 1 : 0, pooling.kind.oneDNN, $3[0], $3[1], &window)
-        }
+        try .pooling(
+            pooling.kind, isTraining: isTraining, "pooling of \(image)",
+            [source, try anyImage(output, dtype)],
+            .init(pooling.window(over: image), over: image))
     }
 
     mutating func lowerPooling(
@@ -167,13 +162,9 @@ extension PlanBuilder {
         let hint = try poolingHint(pooling, node, image, dtype)
         let wanted = hint.destination
         let pooled = try buffer(for: gradient, as: try inGraphOrder(wanted))
-        var window = pooling.window(over: image).raw(over: image)
-        let descriptor = try PrimitiveDescriptor.make(
-            "gradient of a pooling", [try anyImage(image, dtype), wanted]
-        ) {
-            strata_pooling_backward(
-                $0, $1, $2, hint.raw, pooling.kind.oneDNN, $3[0], $3[1], &window)
-        }
+        let descriptor = try PrimitiveDescriptor.poolingGradient(
+            pooling.kind, [try anyImage(image, dtype), wanted],
+            .init(pooling.window(over: image), over: image), hint: hint)
         var reads = [(Argument.diffDestination, wanted, pooled)]
         if let workspace {
             reads.append((Argument.workspace, descriptor.workspace, workspace))
@@ -205,14 +196,5 @@ extension PlanBuilder {
         return try poolingForward(
             pooling, source: try plain.permuted(imageOrder(image.count)), image: image,
             output: graph.shape(node.inputs[0]), dtype: dtype)
-    }
-}
-
-extension Pooling.Kind {
-    fileprivate var oneDNN: dnnl_alg_kind_t {
-        switch self {
-        case .maximum: dnnl_pooling_max
-        case .average: dnnl_pooling_avg_exclude_padding
-        }
     }
 }

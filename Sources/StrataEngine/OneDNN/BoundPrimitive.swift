@@ -6,6 +6,8 @@ final class BoundPrimitive {
     private var memories: [dnnl_memory_t] = []
     private let arguments: UnsafeMutableBufferPointer<dnnl_exec_arg_t>
     let call: UnsafeMutablePointer<strata_call>
+    /// Runs the primitive of a ``call``.
+    static let execute: @convention(c) (UnsafeRawPointer?) -> Int32 = { strata_execute($0) }
 
     init(
         _ descriptor: PrimitiveDescriptor,

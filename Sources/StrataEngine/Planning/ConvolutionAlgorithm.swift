@@ -1,4 +1,3 @@
-internal import COneDNN
 internal import StrataGraph
 
 /// The ways to compute a convolution or one of its gradients.
