@@ -57,7 +57,7 @@ func locating<T>(
     }
 }
 
-/// Runs `body` and adds `place` to the path of its errors.
+/// Runs `body` and adds `location` to the path of its errors.
 func locating<T>(
     in location: String, _ body: () throws(FileError) -> T
 ) throws(FileError) -> T {

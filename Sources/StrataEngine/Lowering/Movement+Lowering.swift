@@ -13,7 +13,7 @@ extension PlanBuilder {
     func checkAxes(_ shape: [Int]) throws(EngineError) {
         guard shape.count <= Int(STRATA_MAX_AXES) else {
             throw EngineError(
-                "a tensor of \(shape.count) axes came, where \(STRATA_MAX_AXES) are the most; "
+                "a tensor of \(shape.count) axes was given; at most \(STRATA_MAX_AXES) are possible; "
                     + "reshape it to fewer")
         }
     }

@@ -87,7 +87,7 @@ extension GraphError {
             (3...5).contains(image.rank), image.known == nil
         else { return nil }
         return
-            "put GlobalAveragePooling\(image.rank - 2)D() in the place of Flatten(): it gives as many "
+            "use GlobalAveragePooling\(image.rank - 2)D() instead of Flatten(): it gives as many "
             + "values for images of any size; or give the size in Input(shape:)"
     }
 }

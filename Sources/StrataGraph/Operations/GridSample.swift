@@ -48,16 +48,16 @@ package struct GridSample: OperationDefinition {
     }
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
-        let (images, places) = (inputs[0].shape, inputs[1].shape)
+        let (images, grid) = (inputs[0].shape, inputs[1].shape)
         try inputs[0].require(.float32, of: "images")
         try inputs[1].require(.float32, of: "positions")
         guard images.rank == 4 else {
             throw .wrongRank(got: images, expected: "[batch, height, width, channels]")
         }
-        guard Shape([images[0], nil, nil, 2]).accepts(places) else {
-            throw .wrongRank(got: places, expected: "[batch, newHeight, newWidth, 2]")
+        guard Shape([images[0], nil, nil, 2]).accepts(grid) else {
+            throw .wrongRank(got: grid, expected: "[batch, newHeight, newWidth, 2]")
         }
-        return [TensorType(Shape([images[0], places[1], places[2], images[3]]))]
+        return [TensorType(Shape([images[0], grid[1], grid[2], images[3]]))]
     }
 
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
@@ -114,9 +114,8 @@ package struct GridSampleBackward: OperationDefinition {
 extension SymbolicTensor {
     /// The images sampled at a grid of positions.
     ///
-    /// - Parameter places: the grid: the row and column of each output pixel.
-    package func gridSampled(at places: SymbolicTensor, _ gridSample: GridSample) -> SymbolicTensor
-    {
-        .apply(.gridSample(gridSample), cast(to: .float32), places.cast(to: .float32))
+    /// - Parameter grid: the row and column of each output pixel.
+    package func gridSampled(at grid: SymbolicTensor, _ gridSample: GridSample) -> SymbolicTensor {
+        .apply(.gridSample(gridSample), cast(to: .float32), grid.cast(to: .float32))
     }
 }

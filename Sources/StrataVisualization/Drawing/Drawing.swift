@@ -85,10 +85,10 @@ public struct Drawing: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - string: the text; PNG has letters without accents, SVG all of a browser.
-    ///   - place: the start, middle or end of the baseline.
+    ///   - position: the start, middle or end of the baseline.
     ///   - size: the height of a line of text; capitals are 0.72 of it.
     ///   - colour: the text's colour.
-    ///   - anchor: the part of the text at `place`.
+    ///   - anchor: the part of the text at `position`.
     ///   - isBold: whether the text is bold.
     ///   - isUpward: whether the text runs from bottom to top.
     public mutating func text(

@@ -214,7 +214,7 @@ import Testing
             let error = #expect(throws: EngineError.self) { try Plan(Graph(outputs: [tensor])) }
             #expect(
                 error?.description
-                    == "a tensor of 9 axes came, where 8 are the most; reshape it to fewer")
+                    == "a tensor of 9 axes was given; at most 8 are possible; reshape it to fewer")
         }
     }
 

@@ -106,7 +106,7 @@ import Testing
         }
         #expect(
             text == """
-                  fix: put GlobalAveragePooling2D() in the place of Flatten(): it gives as many values for \
+                  fix: use GlobalAveragePooling2D() instead of Flatten(): it gives as many values for \
                 images of any size; or give the size in Input(shape:)
                 """)
     }

@@ -76,7 +76,7 @@ package enum ImageCodecs {
     /// - Parameters:
     ///   - part: within the image.
     ///   - target: rows of `width` pixels, `float32`, or `uint8` with rounding.
-    ///   - place: within these rows.
+    ///   - area: within these rows.
     static func resample(
         _ image: Tensor, _ part: PixelArea, _ interpolation: Interpolation,
         into target: UnsafeMutableRawBufferPointer, _ dtype: DType, width newWidth: Int,
