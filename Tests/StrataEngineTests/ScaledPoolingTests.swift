@@ -34,9 +34,12 @@ import Testing
         let kind = pooling.0
         let trace = Self.network(kind, size: pooling.1, channels: channels).traced()
         let plan = try Plan(Graph(outputs: trace.outputs))
-        #expect(
-            plan.steps.map(\.name).filter { $0.contains("add") || $0.contains("ooling") }
-                == ["multiply+add+\(kind.rawValue)Pooling"], "\(plan)")
+        // With older instructions oneDNN pads a block of 8 channels, which is not scaled.
+        if Processor.hasAVX512 || channels % 8 == 0 {
+            #expect(
+                plan.steps.map(\.name).filter { $0.contains("add") || $0.contains("ooling") }
+                    == ["multiply+add+\(kind.rawValue)Pooling"], "\(plan)")
+        }
         let found = try differences(trace.outputs, inputs: trace.values)
         #expect(found.isEmpty, "\(found)")
         let gradients = try differences(trace.outputs + trace.gradients, inputs: trace.values)
@@ -55,7 +58,10 @@ import Testing
         let trace = Self.network(kind, size: size, channels: 16, dtype, readsTwice: readsTwice)
             .traced()
         let plan = try Plan(Graph(outputs: trace.outputs))
-        #expect(!plan.steps.contains { $0.name.hasPrefix("multiply+add+\(kind)") }, "\(plan)")
+        // Without instructions for bfloat16 the plan is one of float32.
+        if dtype == .float32 || Processor.computesBfloat16 {
+            #expect(!plan.steps.contains { $0.name.hasPrefix("multiply+add+\(kind)") }, "\(plan)")
+        }
         let found = try differences(trace.outputs, inputs: trace.values)
         #expect(found.isEmpty, "\(found)")
     }

@@ -108,7 +108,10 @@ import Testing
         let trace = Self.network(kind, size: 2)
         let plan = try Plan(Graph(outputs: trace.outputs + trace.gradients))
         let names = plan.steps.map(\.name)
-        #expect(names.contains("\(kind.rawValue)PoolingBackward+tanhBackward"))
+        // With older instructions oneDNN wants other layouts for averages than the image's.
+        if Processor.hasAVX512 || kind == .maximum {
+            #expect(names.contains("\(kind.rawValue)PoolingBackward+tanhBackward"))
+        }
         let found = try differences(trace.outputs + trace.gradients, inputs: trace.values)
         #expect(found.isEmpty, "\(found)")
     }

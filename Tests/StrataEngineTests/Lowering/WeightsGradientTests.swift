@@ -33,7 +33,10 @@ import Testing
         let threads = Threads.count
         if batch == 13 || threads == 1 || threads > 4 {
             #expect(divided.isEmpty)
-        } else if dtype == .float32 {
+        } else if dtype == .float32,
+            // Matrix products, which oneDNN takes with older instructions, have no barrier.
+            !plan.steps.contains(where: { Implementation(name: $0.implementation).isGEMM })
+        {
             // Which of the two depends on the instructions that the processor has.
             #expect(!divided.isEmpty, "\(plan)")
         }
