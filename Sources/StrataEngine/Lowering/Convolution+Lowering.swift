@@ -66,8 +66,11 @@ extension PlanBuilder {
         var problem = forwardProblem(convolution, output.node)
         problem.addsTensor = fused.addition != nil
         problem.activation = fused.activation?.function
+        var primitive: PrimitiveDescriptor?
         func usesAMX() throws(EngineError) -> Bool {
-            try oneDNNConvolution(problem, node, output, fused).implementation.usesAMX
+            let made = try oneDNNConvolution(problem, node, output, fused)
+            primitive = made
+            return made.implementation.usesAMX
         }
         let choice = try ConvolutionChoice(for: problem, usesAMX: usesAMX)
         switch choice.algorithm {
@@ -78,22 +81,22 @@ extension PlanBuilder {
             let others = try ConvolutionChoice(
                 for: problem, refused: [.implicitGEMM: "what is added is read later"],
                 usesAMX: usesAMX)
-            try lowerConvolution(others, node, output, fused)
+            try lowerConvolution(others, node, output, fused, primitive)
         case .stridedWinograd, .im2col, .winograd, .direct:
-            try lowerConvolution(choice, node, output, fused)
+            try lowerConvolution(choice, node, output, fused, primitive)
         }
     }
 
     private mutating func lowerConvolution(
         _ choice: ConvolutionChoice, _ node: Graph.Call, _ output: Graph.Value,
-        _ fused: FusedOperations
+        _ fused: FusedOperations, _ primitive: PrimitiveDescriptor?
     ) throws(EngineError) {
         switch choice.algorithm {
         case .stridedWinograd:
             try lowerStridedWinogradConvolution(choice, node, output, fused)
         case .im2col: try lowerIm2colConvolution(choice, node, output, fused)
         case .batchBlocked, .implicitGEMM, .winograd, .direct:
-            try lowerOneDNNConvolution(choice, node, output, fused)
+            try lowerOneDNNConvolution(choice, node, output, fused, primitive)
         }
     }
 
@@ -103,15 +106,18 @@ extension PlanBuilder {
         let problem = problem(
             .dataGradient, backward.convolution, image: graph.shape(result),
             kernel: graph.shape(node.inputs[1]), output: node.inputs[0])
+        var primitive: PrimitiveDescriptor?
         let choice = try ConvolutionChoice(for: problem) { () throws(EngineError) in
-            try oneDNNDataGradient(problem).implementation.usesAMX
+            let made = try oneDNNDataGradient(problem)
+            primitive = made
+            return made.implementation.usesAMX
         }
         switch choice.algorithm {
         case .batchBlocked: try lowerBatchBlockedBackwardData(choice, node, result)
         case .stridedWinograd: try lowerStridedWinogradBackwardData(choice, node, result)
         case .im2col: try lowerIm2colBackwardData(choice, node, result)
         case .implicitGEMM, .winograd, .direct:
-            try lowerOneDNNDataGradient(choice, node, result)
+            try lowerOneDNNDataGradient(choice, node, result, primitive)
         }
     }
 
@@ -122,8 +128,11 @@ extension PlanBuilder {
             .weightsGradient, backward.convolution, image: graph.shape(node.inputs[0]),
             kernel: backward.kernelShape.known ?? [], output: node.inputs[1])
         let hasBias = backward.hasBias
+        var primitive: PrimitiveDescriptor?
         let choice = try ConvolutionChoice(for: problem) { () throws(EngineError) in
-            try oneDNNWeightsGradient(problem, hasBias: hasBias).implementation.usesAMX
+            let made = try oneDNNWeightsGradient(problem, hasBias: hasBias)
+            primitive = made
+            return made.implementation.usesAMX
         }
         switch choice.algorithm {
         case .batchBlocked:
@@ -132,7 +141,7 @@ extension PlanBuilder {
             try lowerStridedWinogradBackwardWeights(choice, node, number, hasBias: hasBias)
         case .im2col: try lowerIm2colBackwardWeights(choice, node, number, hasBias: hasBias)
         case .implicitGEMM, .winograd, .direct:
-            try lowerOneDNNWeightsGradient(choice, node, number, hasBias: hasBias)
+            try lowerOneDNNWeightsGradient(choice, node, number, hasBias: hasBias, primitive)
         }
     }
 }

@@ -82,9 +82,10 @@ extension PlanBuilder {
         }
     }
 
+    /// - Parameter primitive: that of ``oneDNNConvolution(_:_:_:_:)``, if the choice has needed it.
     mutating func lowerOneDNNConvolution(
         _ choice: ConvolutionChoice, _ node: Graph.Call, _ output: Graph.Value,
-        _ fused: FusedOperations
+        _ fused: FusedOperations, _ primitive: PrimitiveDescriptor?
     ) throws(EngineError) {
         let problem = choice.problem
         let kernel = node.inputs[1]
@@ -92,6 +93,8 @@ extension PlanBuilder {
         var descriptor: PrimitiveDescriptor
         if let accumulated {
             descriptor = accumulated.descriptor
+        } else if let primitive {
+            descriptor = primitive
         } else {
             descriptor = try oneDNNConvolution(problem, node, output, fused)
         }

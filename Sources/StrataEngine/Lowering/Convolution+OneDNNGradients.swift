@@ -18,10 +18,12 @@ extension PlanBuilder {
     }
 
     mutating func lowerOneDNNDataGradient(
-        _ choice: ConvolutionChoice, _ node: Graph.Call, _ result: Graph.Value
+        _ choice: ConvolutionChoice, _ node: Graph.Call, _ result: Graph.Value,
+        _ primitive: PrimitiveDescriptor?
     ) throws(EngineError) {
         let problem = choice.problem
-        let descriptor = try oneDNNDataGradient(problem)
+        let descriptor =
+            if let primitive { primitive } else { try oneDNNDataGradient(problem) }
         let axes = KernelAxes(problem.kernel, groups: problem.convolution.groups)
         let (wanted, kernelLayout) = (descriptor.diffDestination, descriptor.weights)
         let reads = [
@@ -91,12 +93,16 @@ extension PlanBuilder {
     }
 
     mutating func lowerOneDNNWeightsGradient(
-        _ choice: ConvolutionChoice, _ node: Graph.Call, _ number: Int, hasBias: Bool
+        _ choice: ConvolutionChoice, _ node: Graph.Call, _ number: Int, hasBias: Bool,
+        _ primitive: PrimitiveDescriptor?
     ) throws(EngineError) {
         let problem = choice.problem
         let axes = KernelAxes(problem.kernel, groups: problem.convolution.groups)
         let bias = hasBias ? try MemoryDescriptor.plain([problem.filters], .float32) : nil
-        let descriptor = try oneDNNWeightsGradient(problem, hasBias: hasBias)
+        let descriptor =
+            if let primitive { primitive } else {
+                try oneDNNWeightsGradient(problem, hasBias: hasBias)
+            }
         let partitions = try partitions(of: descriptor) { source, gradient throws(EngineError) in
             var partition = problem
             partition.image[0] = source.dims[0]

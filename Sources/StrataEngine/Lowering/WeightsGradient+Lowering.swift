@@ -95,7 +95,7 @@ extension PlanBuilder {
         }
         append(
             name, note: "\(division.count) x \(descriptor.implementation) -> \(writes[0].layout)",
-            flops: flops, choice: choice,
+            flops: flops, choice: choice?.computed(by: descriptor.implementation),
             PartitionedPrimitive(
                 descriptor: descriptor, partitions: partitions, reads: reads.map(\.buffer),
                 writes: results.flatMap { $0 }, scratchpad: scratchpad))

@@ -33,6 +33,9 @@ struct Suitability: Sendable, Equatable {
 
     static func yes(_ reason: String) -> Suitability { Suitability(suits: true, reason: reason) }
     static func no(_ reason: String) -> Suitability { Suitability(suits: false, reason: reason) }
+
+    /// That of the direct algorithm.
+    static let always = yes("for all shapes")
 }
 
 /// The algorithm for a problem, with the reasons for it and against those before it in the list.
@@ -63,6 +66,15 @@ struct ConvolutionChoice: Sendable {
             }
             passedOver.append((candidate, verdict.reason))
         }
+    }
+
+    /// The choice after oneDNN has made its primitive: it may have no Winograd kernel where the shapes suit one.
+    func computed(by implementation: Implementation) -> ConvolutionChoice {
+        guard algorithm == .winograd, !implementation.isWinograd else { return self }
+        var result = self
+        result.passedOver.append((.winograd, "oneDNN has no kernel for it here"))
+        (result.algorithm, result.reason) = (.direct, Suitability.always.reason)
+        return result
     }
 
     /// The choice in lines of text.

@@ -18,7 +18,7 @@ extension ConvolutionProblem {
             case .weightsGradient: try im2colWeightsGradient(usesAMX)
             }
         case .winograd: winograd
-        case .direct: .yes("for all shapes")
+        case .direct: .always
         }
     }
 
@@ -46,12 +46,13 @@ extension ConvolutionProblem {
 
     private var implicitGEMM: Suitability {
         if isTraining { return .no("predictions only") }
+        guard Processor.hasAVX512 else { return .no("needs AVX-512") }
         guard is2D else { return .no("2D only") }
         guard convolution.groups == 1 else { return .no("has groups") }
         guard dtype == .float32 else { return .no("float32 only") }
         if winograd.suits { return .no("Winograd takes fewer products") }
         guard ImplicitGEMM.supports(filters: filters) else {
-            return .no(Processor.hasAVX512 ? "\(filters) filters" : "needs AVX-512")
+            return .no("\(filters) filters")
         }
         if pixels <= Limit.implicitGEMMPixels, ImplicitGEMM.prefetches(weights: kernel) {
             return .yes("\(pixels) pixels, \(kernel.reduce(1, *)) weights to prefetch")

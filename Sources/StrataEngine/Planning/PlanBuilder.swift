@@ -79,7 +79,8 @@ struct PlanBuilder {
         let layouts = writes.prefix(1).map { "\($0.layout)" }.joined()
         append(
             name, note: "\(descriptor.implementation) -> \(layouts)",
-            flops: flops ?? self.flops, choice: choice, primitive)
+            flops: flops ?? self.flops,
+            choice: choice?.computed(by: descriptor.implementation), primitive)
     }
 
     // MARK: Values

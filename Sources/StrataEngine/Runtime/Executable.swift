@@ -36,7 +36,7 @@ package final class Executable {
         kept = try TensorMemory(byteCount: plan.persistentByteCount)
         calls = .allocate(capacity: plan.steps.count)
         written = plan.residents.map(\.variable)
-        for home in plan.residents { try Executable.adopt(home) }
+        for resident in plan.residents { try Executable.adopt(resident) }
         for buffer in plan.buffers { memory.append(try bind(buffer)) }
         inputs = plan.inputs.map { input in
             UnsafeMutableRawBufferPointer(
@@ -53,13 +53,14 @@ package final class Executable {
         calls.deallocate()
     }
 
-    private static func adopt(_ home: Plan.Resident) throws(EngineError) {
-        let storage = try home.variable.adopt { tensor throws(EngineError) in
-            try VariableBuffer(tensor, layout: home.layout)
+    private static func adopt(_ resident: Plan.Resident) throws(EngineError) {
+        let storage = try resident.variable.adopt { tensor throws(EngineError) in
+            try VariableBuffer(tensor, layout: resident.layout)
         }
-        guard let buffer = storage as? VariableBuffer, buffer.layout.isSame(as: home.layout) else {
+        guard let buffer = storage as? VariableBuffer, buffer.layout.isSame(as: resident.layout)
+        else {
             throw EngineError(
-                "variable \(home.variable.name) was laid out by another plan after this one was "
+                "variable \(resident.variable.name) was laid out by another plan after this one was "
                     + "made; make this plan again")
         }
     }
