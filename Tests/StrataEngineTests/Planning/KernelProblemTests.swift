@@ -21,40 +21,27 @@ import Testing
             Instruction(opcode: strata_relu, destination: 2, operands: [1]),
         ])
 
-    struct Damage: Sendable, CustomStringConvertible {
-        var description: String
-        var problems: [String]
-        fileprivate var apply: @Sendable (inout FusedElementwise) -> Void
-
-        fileprivate init(
-            _ description: String, _ problems: String...,
-            apply: @escaping @Sendable (inout FusedElementwise) -> Void
-        ) {
-            self.description = description
-            self.problems = problems
-            self.apply = apply
-        }
-    }
+    private typealias KernelDamage = Damage<FusedElementwise>
 
     private static let damages = [
-        Damage("97 slots", "has too many slots") {
+        KernelDamage("97 slots", "has too many slots") {
             $0.slots += Array(repeating: Slot(kind: .immediate(1), dtype: .float32), count: 94)
         },
-        Damage("21 loops", "has too many loops") {
+        KernelDamage("21 loops", "has too many loops") {
             $0.loops = Array(repeating: .init(axis: 0, count: 1, stride: 1), count: 21)
         },
-        Damage("an instruction left out", "computes with slot 1 before it is set") {
+        KernelDamage("an instruction left out", "computes with slot 1 before it is set") {
             $0.instructions.removeFirst()
         },
-        Damage("a result left out", "never sets slot 2") { $0.instructions.removeLast() },
-        Damage(
+        KernelDamage("a result left out", "never sets slot 2") { $0.instructions.removeLast() },
+        KernelDamage(
             "an element more than there are", "goes over the end of %0", "goes over the end of %1"
         ) { $0.count = 17 },
-        Damage("nine axes", "has too many axes") {
+        KernelDamage("nine axes", "has too many axes") {
             let loops = Array(repeating: FusedElementwise.Loop(count: 1, stride: 1), count: 9)
             $0.slots[0].kind = .broadcast(buffer: 0, loops: loops)
         },
-        Damage("a repetition that reaches too far", "goes over the end of %0") {
+        KernelDamage("a repetition that reaches too far", "goes over the end of %0") {
             $0.slots[0].kind = .broadcast(
                 buffer: 0, loops: [.init(count: 2, stride: 8), .init(count: 9, stride: 1)])
         },
@@ -65,7 +52,7 @@ import Testing
     }
 
     @Test(arguments: damages)
-    func `a damaged elementwise kernel has exactly that problem`(damage: Damage) {
+    func `a damaged elementwise kernel has exactly that problem`(damage: Damage<FusedElementwise>) {
         var kernel = Self.legal
         damage.apply(&kernel)
         #expect(kernel.problems([64, 64]) == damage.problems)

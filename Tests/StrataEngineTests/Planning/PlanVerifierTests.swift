@@ -50,48 +50,35 @@ import Testing
         return plan
     }
 
-    struct Damage: Sendable, CustomStringConvertible {
-        var description: String
-        var problems: [String]
-        fileprivate var apply: @Sendable (inout Plan) -> Void
-
-        fileprivate init(
-            _ description: String, _ problems: String...,
-            apply: @escaping @Sendable (inout Plan) -> Void
-        ) {
-            self.description = description
-            self.problems = problems
-            self.apply = apply
-        }
-    }
+    private typealias PlanDamage = Damage<Plan>
 
     private static let memory = [
-        Damage("an offset between two cache lines", "%2 is not aligned") {
+        PlanDamage("an offset between two cache lines", "%2 is not aligned") {
             $0.buffers[2].offset = 72
             $0.buffers[2].byteCount = 32
         },
-        Damage("beyond the arena's end", "%2 is at 128..<256, outside of 192 bytes") {
+        PlanDamage("beyond the arena's end", "%2 is at 128..<256, outside of 192 bytes") {
             $0.buffers[2].offset = 128
             $0.buffers[2].byteCount = 128
         },
-        Damage("beyond the end of what is kept", "%4 is at 128..<192, outside of 128 bytes") {
+        PlanDamage("beyond the end of what is kept", "%4 is at 128..<192, outside of 128 bytes") {
             $0.buffers[4].offset = 128
         },
-        Damage(
+        PlanDamage(
             "more memory than without sharing",
             "sharing memory takes 192 bytes, not sharing it 128"
         ) { $0.unsharedByteCount = 128 },
-        Damage(
+        PlanDamage(
             "two kept values in one place", "%3 and %4 are kept in the same memory",
             "step 0, first reads %3, which does not hold its value"
         ) { $0.buffers[4].offset = 0 },
     ]
 
     private static let reading = [
-        Damage(
+        PlanDamage(
             "a value that is not made yet", "step 0, first reads %2, which does not hold its value"
         ) { $0.steps[0].kernel = Step(reads: [2], writes: [1]) },
-        Damage(
+        PlanDamage(
             "a value that another one replaced",
             "step 2, second reads %1, which does not hold its value"
         ) {
@@ -99,7 +86,7 @@ import Testing
             $0.steps[0].kernel = Step(reads: [0, 3], writes: [1])
             $0.steps.insert(.init(name: "other", kernel: Step(reads: [0], writes: [8])), at: 1)
         },
-        Damage(
+        PlanDamage(
             "a value that a scratchpad replaced",
             "step 2, second reads %1, which does not hold its value"
         ) {
@@ -108,10 +95,11 @@ import Testing
             $0.steps.insert(
                 .init(name: "other", kernel: Step(reads: [0], writes: [2], scratchpad: 8)), at: 1)
         },
-        Damage("an output that is not made", "output 0 reads %8, which does not hold its value") {
+        PlanDamage("an output that is not made", "output 0 reads %8, which does not hold its value")
+        {
             $0.outputs[0].buffer = 8
         },
-        Damage(
+        PlanDamage(
             "what is prepared from a value of a step",
             "prologue 0, prepare reads %1, which does not hold its value",
             "prologue 0, prepare reads %1, which is not kept"
@@ -119,44 +107,45 @@ import Testing
     ]
 
     private static let writing = [
-        Damage(
+        PlanDamage(
             "what is prepared and not kept", "prologue 0, prepare writes %1, which is not kept",
             "step 0, first reads %3, which does not hold its value"
         ) { $0.prologue[0].kernel = Step(reads: [7], writes: [1]) },
-        Damage(
+        PlanDamage(
             "a variable of others",
             "step 2, update writes variable w, which the plan does not update"
         ) { $0.residents = [] },
-        Damage("an input", "step 2, update writes %0, which is read-only") {
+        PlanDamage("an input", "step 2, update writes %0, which is read-only") {
             $0.steps[2].kernel = Step(reads: [2], writes: [0])
         },
-        Damage("a constant", "step 2, update writes %5, which is read-only") {
+        PlanDamage("a constant", "step 2, update writes %5, which is read-only") {
             $0.steps[2].kernel = Step(reads: [2], writes: [5])
         },
-        Damage("a copy", "step 2, update writes %7, which is read-only") {
+        PlanDamage("a copy", "step 2, update writes %7, which is read-only") {
             $0.steps[2].kernel = Step(reads: [2], writes: [7])
         },
-        Damage("two results in one place", "step 0, first writes %8 and %1 to the same memory") {
+        PlanDamage("two results in one place", "step 0, first writes %8 and %1 to the same memory")
+        {
             $0.buffers[8].offset = 0
             $0.steps[0].kernel = Step(reads: [0, 3], writes: [1, 8])
             $0.steps[1].kernel = Step(reads: [8, 4], writes: [2])
         },
-        Damage("a result over an operand", "step 1, second writes %2 over %1") {
+        PlanDamage("a result over an operand", "step 1, second writes %2 over %1") {
             $0.buffers[2].offset = 0
         },
-        Damage("a result over half of an operand", "step 1, second writes %2 over %1") {
+        PlanDamage("a result over half of an operand", "step 1, second writes %2 over %1") {
             $0.buffers[1].byteCount = 128
             $0.steps[1].kernel = Step(reads: [1, 4], writes: [2], overwrites: true)
         },
-        Damage("work where an operand lies", "step 1, second has its scratchpad %8 over %1") {
+        PlanDamage("work where an operand lies", "step 1, second has its scratchpad %8 over %1") {
             $0.buffers[8].offset = 0
             $0.steps[0].kernel = Step(reads: [0, 3], writes: [1])
             $0.steps[1].kernel = Step(reads: [1, 4], writes: [2], scratchpad: 8)
         },
-        Damage(
+        PlanDamage(
             "work where a result lies", "step 0, first has its scratchpad %8 over %1"
         ) { $0.buffers[8].offset = 0 },
-        Damage("what the kernel itself says", "step 1, second counts wrong") {
+        PlanDamage("what the kernel itself says", "step 1, second counts wrong") {
             $0.steps[1].kernel = Step(reads: [1, 4], writes: [2], complaint: "counts wrong")
         },
     ]
@@ -173,7 +162,7 @@ import Testing
     }
 
     @Test(arguments: memory + reading + writing)
-    func `a damaged plan has exactly that problem`(damage: Damage) throws {
+    func `a damaged plan has exactly that problem`(damage: Damage<Plan>) throws {
         var plan = try Self.legalPlan()
         damage.apply(&plan)
         #expect(PlanVerifier.problems(of: plan) == damage.problems)
