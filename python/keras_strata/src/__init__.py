@@ -1,0 +1,1 @@
+"""The backend: Keras's backend interface over the engine."""

@@ -1,0 +1,256 @@
+"""Functions that are traced once for each structure and shapes, and run as one plan."""
+
+import functools
+from collections import OrderedDict
+from collections.abc import Callable
+from collections.abc import Sequence
+
+import numpy as np
+from keras.src import tree
+
+from keras_strata.src import dtypes
+from keras_strata.src import tracing
+from keras_strata.src.engine import graph
+from keras_strata.src.engine import host as engine_host
+from keras_strata.src.engine.library import HostFunctionFailed
+from keras_strata.src.tensor import Tensor
+from keras_strata.src.variable import Variable
+
+
+class Function:
+    """A compiled function of tensors.
+
+    The first call with arguments of some shapes, dtypes and structure traces the function:
+    Python runs once, with tensors that have no values. Variables that it assigns are
+    updated by the plan. Later calls of the kind run the plan alone.
+    """
+
+    def __init__(self, function: Callable, capacity: int = 64) -> None:
+        functools.update_wrapper(self, function)
+        self._function = function
+        self._capacity = capacity
+        self._plans: OrderedDict[tuple, _CompiledCall] = OrderedDict()
+
+    def __call__(self, *args, **kwargs):
+        if tracing.current() is not None:
+            return self._function(*args, **kwargs)
+        structure = (args, kwargs)
+        flat = tree.flatten(structure)
+        arrays, key = _signature(flat)
+        key = (key, _structure_key(structure))
+        call = self._plans.get(key)
+        if call is None:
+            call = _CompiledCall(self._function, structure, flat)
+            self._plans[key] = call
+            if len(self._plans) > self._capacity:
+                self._plans.popitem(last=False)
+        else:
+            self._plans.move_to_end(key)
+        return call(arrays)
+
+    @property
+    def plans(self) -> list[graph.Plan]:
+        """The plans, the most recently used last."""
+        return [call.plan for call in self._plans.values() if call.plan is not None]
+
+
+def _signature(flat: Sequence) -> tuple[list[np.ndarray], tuple]:
+    """The arrays among arguments, and what the trace depends on."""
+    arrays, key = [], []
+    for value in flat:
+        array = _argument_array(value)
+        if array is None:
+            key.append((type(value), value))
+        else:
+            arrays.append(array)
+            key.append((array.dtype.name, array.shape))
+    return arrays, tuple(key)
+
+
+def _argument_array(value) -> np.ndarray | None:
+    if isinstance(value, Tensor):
+        return value.array
+    if isinstance(value, np.ndarray):
+        return value
+    if isinstance(value, Variable) or not hasattr(value, "__array__"):
+        return None
+    from keras_strata.src.ops import core
+
+    return core.convert_to_tensor(value).array
+
+
+def _structure_key(structure) -> str:
+    return str(tree.map_structure(lambda _: 0, structure))
+
+
+class _CompiledCall:
+    """A traced call: its plan, and how results are made from what the plan computes."""
+
+    def __init__(self, function: Callable, structure, flat: Sequence) -> None:
+        trace = tracing.Trace()
+        self._kinds: list[np.dtype] = []
+        inputs: list[graph.Symbol] = []
+        traced = [self._input(value, inputs) for value in flat]
+        with tracing.scope(trace):
+            args, kwargs = tree.pack_sequence_as(structure, traced)
+            self._result = function(*args, **kwargs)
+        flat_result = tree.flatten(self._result)
+        outputs = [
+            x.symbol(_output_dtype(x.dtype))
+            for x in flat_result
+            if isinstance(x, Tensor) and x.is_traced
+        ]
+        self._flat_result = flat_result
+        self._updated = [variable for variable, _ in trace.updates]
+        updates = [
+            (variable.engine_variable(), _update(variable, value))
+            for variable, value in trace.updates
+        ]
+        self.plan = None
+        if outputs or updates:
+            self.plan = graph.Plan(inputs, outputs, updates)
+        self._variables = trace.variables
+
+    def _input(self, value, inputs: list[graph.Symbol]):
+        array = _argument_array(value)
+        if array is None:
+            return value
+        name = array.dtype.name
+        kind = name if name in ("uint8", "bool") else dtypes.engine_dtype(name)
+        self._kinds.append(graph.NUMPY_DTYPES[kind])
+        symbol = graph.input_symbol(array.shape, kind)
+        inputs.append(symbol)
+        return Tensor(symbol=symbol, dtype=name)
+
+    def __call__(self, arrays: Sequence[np.ndarray]):
+        if self.plan is None:
+            return self._result
+        given = [
+            np.ascontiguousarray(dtypes.convert(array, kind.name))
+            for array, kind in zip(arrays, self._kinds, strict=True)
+        ]
+        found = iter(run(self.plan, given))
+        for variable in self._updated:
+            variable.forget_host_value()
+        flat = [
+            Tensor(dtypes.convert(next(found), x.dtype))
+            if isinstance(x, Tensor) and x.is_traced
+            else x
+            for x in self._flat_result
+        ]
+        return tree.pack_sequence_as(self._result, flat)
+
+
+def _output_dtype(dtype: str) -> str:
+    return dtypes.engine_dtype(dtype)
+
+
+def _update(variable: Variable, value: Tensor) -> graph.Symbol:
+    return value.symbol(dtypes.engine_dtype(variable.own_dtype))
+
+
+def run(plan: graph.Plan, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Runs a plan; the exception of a Python function in it is raised as it is."""
+    try:
+        return plan.run(arrays)
+    except HostFunctionFailed as error:
+        raise engine_host.take_failure() or error from None
+
+
+def function(fn: Callable) -> Function:
+    """Compiles a function of tensors: it is traced once for each kind of arguments.
+
+    Args:
+        fn: a function of tensors, arrays, nested structures of these, and other values,
+            for each of which it is traced again. It may read and assign variables.
+    """
+    return Function(fn)
+
+
+def gradients(loss: Tensor, sources: Sequence[Tensor]) -> list[Tensor]:
+    """The gradients of a traced or recorded scalar with respect to traced tensors."""
+    symbol = loss.symbol("float32")
+    if symbol.shape:
+        raise ValueError(
+            f"A gradient needs a scalar, but the loss has shape {symbol.shape}. Reduce it "
+            "by `ops.sum` or `ops.mean`."
+        )
+    found = graph.gradients(symbol, [x._symbol for x in sources])
+    return [Tensor(symbol=x, dtype=source.dtype) for x, source in zip(found, sources, strict=True)]
+
+
+def value_and_grad(
+    fn: Callable, variables: Sequence[Variable] | None = None, has_aux: bool = False
+) -> Callable:
+    """A function that returns a loss and its gradients.
+
+    Within a compiled function the gradients are part of its plan. Elsewhere the function
+    runs eagerly and is recorded.
+
+    Args:
+        fn: from any arguments to a scalar loss, or to a pair of it and anything else.
+        variables: the gradients are with respect to these; without them, to the first
+            argument, which may be a structure of tensors.
+        has_aux: whether `fn` returns a pair.
+
+    Returns:
+        A function of the same arguments that returns `(loss, gradients)`, or
+        `((loss, aux), gradients)`.
+    """
+
+    @functools.wraps(fn)
+    def wrapped(*args, **kwargs):
+        trace = tracing.current()
+        if trace is not None and not isinstance(trace, tracing.Recording):
+            return _differentiated(fn, trace, variables, has_aux, args, kwargs)
+        return _recorded(fn, variables, has_aux, args, kwargs)
+
+    return wrapped
+
+
+def _differentiated(fn, trace, variables, has_aux, args, kwargs):
+    sources = _sources(trace, variables, args)
+    result = fn(*args, **kwargs)
+    loss = result[0] if has_aux else result
+    found = gradients(loss, sources)
+    return result, _packed(found, variables, args)
+
+
+def _sources(trace, variables, args):
+    if variables is None:
+        return tree.flatten(args[0])
+    return [trace.value(variable) for variable in variables]
+
+
+def _packed(found, variables, args):
+    return found if variables is not None else tree.pack_sequence_as(args[0], found)
+
+
+def _recorded(fn, variables, has_aux, args, kwargs):
+    from keras_strata.src.ops import core
+
+    recording = tracing.Recording()
+    with tracing.scope(recording):
+        if variables is None:
+            first = tree.map_structure(
+                lambda x: recording.watch(core.convert_to_tensor(x)), args[0]
+            )
+            args = (first, *args[1:])
+        sources = _sources(recording, variables, args)
+        result = fn(*args, **kwargs)
+        loss = result[0] if has_aux else result
+        found = evaluate(recording, gradients(loss, sources))
+    plain = tree.map_structure(_without_symbol, result)
+    return plain, _packed(found, variables, args)
+
+
+def evaluate(recording: tracing.Recording, values: Sequence[Tensor]) -> list[Tensor]:
+    """The values of traced tensors that depend on a recording's sources."""
+    symbols = [symbol for symbol, _ in recording.sources]
+    plan = graph.Plan(symbols, [x.symbol() for x in values])
+    found = run(plan, [array for _, array in recording.sources])
+    return [Tensor(dtypes.convert(array, x.dtype)) for array, x in zip(found, values, strict=True)]
+
+
+def _without_symbol(x):
+    return Tensor(x._array) if isinstance(x, Tensor) and x._array is not None else x
