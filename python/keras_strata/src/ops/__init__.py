@@ -1,0 +1,1 @@
+"""Keras's operations over the engine."""
