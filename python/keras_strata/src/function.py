@@ -3,6 +3,7 @@
 import functools
 from collections import OrderedDict
 from collections.abc import Callable
+from collections.abc import Hashable
 from collections.abc import Sequence
 
 import numpy as np
@@ -35,9 +36,10 @@ class Function:
         if tracing.current() is not None:
             return self._function(*args, **kwargs)
         structure = (args, kwargs)
-        flat = tree.flatten(structure)
+        flat: list = []
+        form = _flatten(structure, flat)
         arrays, key = _signature(flat)
-        key = (key, _structure_key(structure))
+        key = (key, form)
         call = self._plans.get(key)
         if call is None:
             call = _CompiledCall(self._function, structure, flat)
@@ -60,7 +62,8 @@ def _signature(flat: Sequence) -> tuple[list[np.ndarray], tuple]:
     for value in flat:
         array = _argument_array(value)
         if array is None:
-            key.append((type(value), value))
+            is_hashable = isinstance(value, Hashable)
+            key.append((type(value), value if is_hashable else id(value)))
         else:
             arrays.append(array)
             key.append((array.dtype.name, array.shape))
@@ -79,8 +82,19 @@ def _argument_array(value) -> np.ndarray | None:
     return core.convert_to_tensor(value).array
 
 
-def _structure_key(structure) -> str:
-    return str(tree.map_structure(lambda _: 0, structure))
+def _flatten(value, flat: list):
+    """Appends the leaves in the order of `keras.tree`, and returns what the nesting is."""
+    kind = type(value)
+    if kind in (tuple, list):
+        return (kind, *(_flatten(item, flat) for item in value))
+    if kind is dict:
+        return (kind, *((key, _flatten(value[key], flat)) for key in sorted(value)))
+    if value is None or not tree.is_nested(value):
+        flat.append(value)
+        return None
+    leaves = tree.flatten(value)
+    flat.extend(leaves)
+    return (kind, str(tree.map_structure(lambda _: 0, value)))
 
 
 class _CompiledCall:
@@ -202,46 +216,50 @@ def value_and_grad(
     def wrapped(*args, **kwargs):
         trace = tracing.current()
         if trace is not None and not isinstance(trace, tracing.Recording):
-            return _differentiated(fn, trace, variables, has_aux, args, kwargs)
-        return _recorded(fn, variables, has_aux, args, kwargs)
+            sources = _sources(trace, variables, args)
+            result = fn(*args, **kwargs)
+            found = gradients(result[0] if has_aux else result, sources)
+            return result, _packed(found, variables, args)
+        recording = trace or tracing.Recording()
+        with tracing.scope(recording):
+            args = _watched(recording, variables, args)
+            sources = _sources(recording, variables, args)
+            result = fn(*args, **kwargs)
+            found = gradients(result[0] if has_aux else result, sources)
+            values = evaluate(recording, found)
+        if trace is not None:
+            # The gradients can be differentiated in turn.
+            values = [
+                Tensor(value._array, x._symbol, x.dtype)
+                for value, x in zip(values, found, strict=True)
+            ]
+        else:
+            result = tree.map_structure(_without_symbol, result)
+        return result, _packed(values, variables, args)
 
     return wrapped
 
 
-def _differentiated(fn, trace, variables, has_aux, args, kwargs):
-    sources = _sources(trace, variables, args)
-    result = fn(*args, **kwargs)
-    loss = result[0] if has_aux else result
-    found = gradients(loss, sources)
-    return result, _packed(found, variables, args)
+def _watched(recording: tracing.Recording, variables, args: tuple) -> tuple:
+    if variables is not None:
+        return args
+    from keras_strata.src.ops import core
+
+    def watch(x) -> Tensor:
+        x = core.convert_to_tensor(x)
+        return x if x._symbol is not None else recording.watch(x)
+
+    return (tree.map_structure(watch, args[0]), *args[1:])
 
 
-def _sources(trace, variables, args):
+def _sources(trace: tracing.Trace, variables, args: tuple) -> list[Tensor]:
     if variables is None:
         return tree.flatten(args[0])
     return [trace.value(variable) for variable in variables]
 
 
-def _packed(found, variables, args):
+def _packed(found: list[Tensor], variables, args: tuple):
     return found if variables is not None else tree.pack_sequence_as(args[0], found)
-
-
-def _recorded(fn, variables, has_aux, args, kwargs):
-    from keras_strata.src.ops import core
-
-    recording = tracing.Recording()
-    with tracing.scope(recording):
-        if variables is None:
-            first = tree.map_structure(
-                lambda x: recording.watch(core.convert_to_tensor(x)), args[0]
-            )
-            args = (first, *args[1:])
-        sources = _sources(recording, variables, args)
-        result = fn(*args, **kwargs)
-        loss = result[0] if has_aux else result
-        found = evaluate(recording, gradients(loss, sources))
-    plain = tree.map_structure(_without_symbol, result)
-    return plain, _packed(found, variables, args)
 
 
 def evaluate(recording: tracing.Recording, values: Sequence[Tensor]) -> list[Tensor]:
