@@ -1,6 +1,7 @@
 """The engine's dynamic library and its functions."""
 
 import ctypes
+import functools
 import os
 import pathlib
 from ctypes import POINTER
@@ -127,11 +128,9 @@ class Library:
     The library is loaded when the first function is used.
     """
 
-    def __getattr__(self, name: str):
-        self._load(_path())
-        return self.__dict__[name]
-
-    def _load(self, path: str) -> None:
+    @functools.cached_property
+    def _library(self) -> ctypes.CDLL:
+        path = _path()
         try:
             library = ctypes.CDLL(path)
         except OSError as error:
@@ -140,17 +139,27 @@ class Library:
                 "wheel of keras-strata for this platform, or build the library and set "
                 "STRATA_KERAS_LIBRARY to its path."
             ) from error
-        explain = library.strata_keras_error
-        explain.restype = c_char_p
-        explain.argtypes = []
-        self.release = library.strata_keras_release
-        self.release.restype = None
-        self.release.argtypes = [Handles, c_int64]
-        for name, arguments in _ARGUMENTS.items():
-            function = getattr(library, f"strata_keras_{name}")
-            function.restype = c_int32
-            function.argtypes = arguments
-            setattr(self, name, _checked(function, explain))
+        library.strata_keras_error.restype = c_char_p
+        library.strata_keras_error.argtypes = []
+        return library
+
+    @functools.cached_property
+    def release(self):
+        """`strata_keras_release`, which cannot fail."""
+        release = self._library.strata_keras_release
+        release.restype = None
+        release.argtypes = [Handles, c_int64]
+        return release
+
+    def __getattr__(self, name: str):
+        if name not in _ARGUMENTS:
+            raise AttributeError(name)
+        function = getattr(self._library, f"strata_keras_{name}")
+        function.restype = c_int32
+        function.argtypes = _ARGUMENTS[name]
+        checked = _checked(function, self._library.strata_keras_error)
+        setattr(self, name, checked)
+        return checked
 
     def text(self, function, *arguments) -> str:
         """The whole text of a function that writes one."""
