@@ -14,6 +14,7 @@ let package = Package(
         .library(name: "StrataVisualization", targets: ["StrataVisualization"]),
         .library(name: "StrataGraph", targets: ["StrataGraph"]),
         .library(name: "StrataEngine", targets: ["StrataEngine"]),
+        .library(name: "StrataKeras", type: .dynamic, targets: ["StrataKeras"]),
         .executable(name: "strata", targets: ["StrataCLI"]),
     ],
     dependencies: [
@@ -40,6 +41,10 @@ let package = Package(
                 "StrataGraph", "StrataEngine", "CZip", "CZlib", "CCrypto", "CImageCodecs",
                 .product(name: "Logging", package: "swift-log"),
             ],
+            swiftSettings: settings),
+        .target(name: "CStrataKeras"),
+        .target(
+            name: "StrataKeras", dependencies: ["StrataGraph", "StrataEngine", "CStrataKeras"],
             swiftSettings: settings),
         .target(
             name: "StrataVisualization", dependencies: ["Strata"], swiftSettings: settings),

@@ -114,31 +114,39 @@ package final class Executable {
 
     /// Copies a tensor to an input of its size.
     package func feed(_ index: Int, _ tensor: Tensor) {
-        let count = tensor.shape.isEmpty ? 1 : tensor.shape[0]
-        feed(index, tensor, count: count, rows: nil)
+        tensor.withUnsafeBytes { feed(index, $0, count: tensor.shape.first ?? 1, rows: nil) }
+    }
+
+    /// Copies the bytes of an input, row-major; as many as it has.
+    package func feed(_ index: Int, _ bytes: UnsafeRawBufferPointer) {
+        let endpoint = plan.inputs[index].endpoint
+        feed(index, bytes, count: endpoint.shape.first ?? 1, rows: nil)
+        if endpoint.dtype == .bool { inputs[index].makeBool() }
     }
 
     /// Copies rows of a tensor to an input, as many as it has.
     package func feed(_ index: Int, _ tensor: Tensor, rows: ArraySlice<Int>) {
         rows.withUnsafeBytes {
             let numbers = $0.bindMemory(to: Int64.self)
-            feed(index, tensor, count: numbers.count, rows: numbers.baseAddress)
+            tensor.withUnsafeBytes {
+                feed(index, $0, count: numbers.count, rows: numbers.baseAddress)
+            }
         }
     }
 
-    private func feed(_ index: Int, _ tensor: Tensor, count: Int, rows: UnsafePointer<Int64>?) {
+    private func feed(
+        _ index: Int, _ source: UnsafeRawBufferPointer, count: Int, rows: UnsafePointer<Int64>?
+    ) {
         Threads.prepare()
         let input = inputs[index]
-        tensor.withUnsafeBytes { source in
-            guard let from = source.baseAddress, let to = input.baseAddress, count > 0,
-                rows != nil || source.count == input.count
-            else { return }
-            var feed = strata_feed(
-                count: Int64(count), row_size: Int64(input.count / count),
-                source: from.assumingMemoryBound(to: CChar.self), indices: rows,
-                destination: to.assumingMemoryBound(to: CChar.self))
-            strata_feed_rows(&feed)
-        }
+        guard let from = source.baseAddress, let to = input.baseAddress, count > 0,
+            rows != nil || source.count == input.count
+        else { return }
+        var feed = strata_feed(
+            count: Int64(count), row_size: Int64(input.count / count),
+            source: from.assumingMemoryBound(to: CChar.self), indices: rows,
+            destination: to.assumingMemoryBound(to: CChar.self))
+        strata_feed_rows(&feed)
     }
 
     /// The memory of an output after ``run()``, row-major.
@@ -155,6 +163,17 @@ package final class Executable {
         return Tensor(shape: endpoint.shape, dtype: endpoint.dtype) { bytes in
             bytes.copyMemory(from: output(index))
         }
+    }
+
+    /// Copies an output after ``run()`` to memory of its size, row-major.
+    package func copyOutput(_ index: Int, to memory: UnsafeMutableRawBufferPointer) {
+        let source = output(index)
+        if memory.count >= source.count { memory.copyMemory(from: source) }
+    }
+
+    /// The memory that values, constants and inputs take, without variables.
+    package var byteCount: Int {
+        separate.reduce(arena.byteCount + kept.byteCount) { $0 + $1.byteCount }
     }
 
     /// Runs every step once.

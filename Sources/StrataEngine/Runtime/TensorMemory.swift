@@ -3,7 +3,7 @@ internal import CKernels
 /// Memory that tensors lie in: zeros at first, freed with its owner.
 final class TensorMemory {
     let base: UnsafeMutableRawPointer
-    private let byteCount: Int
+    let byteCount: Int
 
     init(byteCount: Int) throws(EngineError) {
         self.byteCount = max(byteCount, Packing.alignment)
@@ -15,4 +15,11 @@ final class TensorMemory {
     }
 
     deinit { strata_free(base, byteCount) }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    /// Makes 1 of each byte that is not 0.
+    func makeBool() {
+        for index in indices where self[index] > 1 { self[index] = 1 }
+    }
 }

@@ -31,6 +31,9 @@ package protocol PreparedGraph: AnyObject {
     /// Copies a tensor of an input's type; one of another size is not copied.
     func feed(_ index: Int, _ tensor: Tensor)
 
+    /// Copies the bytes of an input, row-major; as many as it has. Those of `bool` other than 0 become 1.
+    func feed(_ index: Int, _ bytes: UnsafeRawBufferPointer)
+
     /// Copies rows of a tensor, as many as the input has; the rows must exist.
     func feed(_ index: Int, _ tensor: Tensor, rows: ArraySlice<Int>)
 
@@ -39,6 +42,12 @@ package protocol PreparedGraph: AnyObject {
 
     /// A copy of an output after ``run()``.
     func outputTensor(_ index: Int) -> Tensor
+
+    /// Copies an output after ``run()`` to memory of its size, row-major.
+    func copyOutput(_ index: Int, to memory: UnsafeMutableRawBufferPointer)
+
+    /// The memory that values, constants and inputs take, without variables.
+    var byteCount: Int { get }
 
     /// Runs for an approximate duration, at least three times, and measures each step.
     func profile(seconds: Double) throws -> StepProfile

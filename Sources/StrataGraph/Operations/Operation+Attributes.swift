@@ -22,6 +22,14 @@ extension Operation {
     /// The names of all operations, sorted.
     package static var names: [String] { makers.keys.sorted() }
 
+    /// The names of those that are called with inputs: all but the leaves of a graph, sorted.
+    package static var callNames: [String] {
+        let leaves =
+            InputLeaf.prototypes.map(\.name) + VariableLeaf.prototypes.map(\.name)
+            + ConstantLeaf.prototypes.map(\.name)
+        return names.filter { !leaves.contains($0) }
+    }
+
     /// The unique name of this operation.
     package var name: String { attributed.name }
 

@@ -1,0 +1,18 @@
+internal import CStrataKeras
+internal import StrataEngine
+internal import StrataGraph
+
+/// The status of a call; the message of an error becomes the thread's.
+func status(_ body: () throws -> Void) -> Int32 {
+    do {
+        try body()
+        return Int32(strata_status_ok.rawValue)
+    } catch {
+        strata_keras_set_error("\(error)")
+        return Int32(code(of: error).rawValue)
+    }
+}
+
+private func code(of error: any Error) -> strata_status {
+    error is GraphError ? strata_status_invalid : strata_status_failed
+}
