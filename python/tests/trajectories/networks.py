@@ -59,7 +59,7 @@ def resnet():
         y = layers.Conv2D(filters, 3, padding="same")(y)
         y = layers.BatchNormalization()(y)
         x = layers.Activation("relu")(layers.Add()([y, shortcut]))
-    x = layers.GlobalAveragePooling2D(2)(x)
+    x = layers.GlobalAveragePooling2D()(x)
     return keras.Model(inputs, layers.Dense(10)(x)), _images((16, 16, 3)), _logit_loss()
 
 
@@ -76,7 +76,7 @@ def mobilenet_v2():
         y = layers.Conv2D(8, 1, use_bias=False)(y)
         y = layers.BatchNormalization()(y)
         x = layers.Add()([x, y]) if strides == 1 else y
-    x = layers.GlobalAveragePooling2D(2)(x)
+    x = layers.GlobalAveragePooling2D()(x)
     return keras.Model(inputs, layers.Dense(10)(x)), _images((16, 16, 3)), _logit_loss()
 
 
