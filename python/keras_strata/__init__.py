@@ -1,22 +1,44 @@
-"""Keras on Strata's engine: `KERAS_BACKEND=strata`, or this import before Keras's."""
+"""Keras on Strata's engine.
 
-from keras_strata import hook as _hook
+`import keras_strata` before Keras chooses the backend, unless `KERAS_BACKEND` names one. Without
+this import it is chosen as any other: by `KERAS_BACKEND=strata` or in `~/.keras/keras.json`.
+"""
+
+import importlib
+import os
+import sys
+
+import _keras_strata_hook
 from keras_strata.src.version import __version__
 
-_hook.install()
+
+def _choose() -> None:
+    """Makes "strata" the backend of the Keras that is imported next."""
+    config = sys.modules.get("keras.src.backend.config")
+    if config is None:
+        # Keras writes keras.json by itself, so what stands there is nobody's choice.
+        if not os.environ.get("KERAS_BACKEND"):
+            os.environ["KERAS_BACKEND"] = "strata"
+    elif config.backend() != "strata":
+        raise ImportError(
+            f"Keras has been imported with the backend {config.backend()!r}. "
+            "Import keras_strata before keras, or set KERAS_BACKEND=strata."
+        )
+
+
+_keras_strata_hook.install()
+_choose()
+
+_HOMES = {"Tensor": "tensor", "function": "function", "value_and_grad": "function"}
 
 
 def __getattr__(name: str):
-    # These modules need Keras, which chooses its backend when it is imported.
-    if name in ("function", "value_and_grad"):
-        from keras_strata.src import function
-
-        return getattr(function, name)
-    if name == "Tensor":
-        from keras_strata.src.tensor import Tensor
-
-        return Tensor
-    raise AttributeError(f"module 'keras_strata' has no attribute {name!r}")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'keras_strata' has no attribute {name!r}")
+    # Keras imports the backend in the order in which its modules need each other.
+    importlib.import_module("keras")
+    _choose()
+    return getattr(importlib.import_module(f"keras_strata.src.{_HOMES[name]}"), name)
 
 
 __all__ = ["Tensor", "__version__", "function", "value_and_grad"]

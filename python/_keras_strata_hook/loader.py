@@ -1,10 +1,4 @@
-"""Makes Keras accept the backend "strata".
-
-Keras 3.15 chooses its backend by `if backend() == "tensorflow": … elif …` in a few modules, and
-has no place for a backend of another package. A finder on `sys.meta_path` adds the missing
-branch when Python imports these modules. Nothing is changed where another backend is chosen,
-nothing is written into Keras, and Keras is not imported before the program imports it.
-"""
+"""Runs the modules of Keras that choose a backend with one branch more."""
 
 import ast
 import importlib
@@ -12,55 +6,33 @@ import re
 import sys
 from collections.abc import Sequence
 from importlib.abc import Loader
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.machinery import PathFinder
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 
-_BACKEND = "keras.src.backend"
-_ALIAS = f"{_BACKEND}.strata"
+from _keras_strata_hook import ALIAS
+from _keras_strata_hook import BACKEND
+from _keras_strata_hook import CHOOSING
+
 _PACKAGE = "keras_strata.src"
 _OPERATIONS = ("core", "image", "linalg", "math", "nn", "numpy")
-
-# The modules of Keras that choose the backend's own classes and functions.
-_CHOOSING = frozenset(
-    {
-        _BACKEND,
-        "keras.src.export.saved_model",
-        "keras.src.layers.layer",
-        "keras.src.models.model",
-        "keras.src.trainers.trainer_test",
-        "keras.src.utils.backend_utils",
-    }
-)
 _KNOWN_VERSIONS = ("3.15", "3.16")
 
 
-def install() -> None:
-    """Puts the finder in front of Python's own, once."""
-    # `keras.config.set_backend` imports this package anew, and the finder stays.
-    if not any(getattr(finder, "adds_strata", False) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
-
-
-class _Finder(MetaPathFinder):
-    """Finds the modules that choose a backend, and the backend under Keras's name for it."""
-
-    adds_strata = True
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if name in _CHOOSING:
-            spec = PathFinder.find_spec(name, path, target)
-            if spec is not None and type(spec.loader) is SourceFileLoader:
-                spec.loader = _ChoosingLoader(spec.loader.name, spec.loader.path)
-            return spec
-        if name == _ALIAS or name.startswith(f"{_ALIAS}."):
-            return ModuleSpec(name, _AliasLoader(), is_package=name == _ALIAS)
-        return None
+def find_spec(
+    name: str, path: Sequence[str] | None, target: ModuleType | None = None
+) -> ModuleSpec | None:
+    """How to load a module that chooses a backend, or one below `keras.src.backend.strata`."""
+    if name in CHOOSING:
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is not None and type(spec.loader) is SourceFileLoader:
+            spec.loader = _ChoosingLoader(spec.loader.name, spec.loader.path)
+        return spec
+    if name == ALIAS or name.startswith(f"{ALIAS}."):
+        return ModuleSpec(name, _AliasLoader(), is_package=name == ALIAS)
+    return None
 
 
 class _AliasLoader(Loader):
@@ -71,7 +43,7 @@ class _AliasLoader(Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         name = module.__name__
-        sys.modules[name] = importlib.import_module(_home(name.removeprefix(_ALIAS)))
+        sys.modules[name] = importlib.import_module(_home(name.removeprefix(ALIAS)))
 
 
 def _home(suffix: str) -> str:
@@ -87,7 +59,7 @@ class _ChoosingLoader(SourceFileLoader):
 
     def exec_module(self, module: ModuleType) -> None:
         # This import runs Keras's `backend/config.py` alone, also within `keras.src.backend`.
-        if importlib.import_module(f"{_BACKEND}.config").backend() != "strata":
+        if importlib.import_module(f"{BACKEND}.config").backend() != "strata":
             super().exec_module(module)
             return
         version = _version(Path(self.path))
@@ -161,7 +133,7 @@ class _Branches(ast.NodeTransformer):
 
     def _imports(self, body: list[ast.stmt]) -> list[ast.stmt] | None:
         """A copy of a branch for NumPy, with the modules and classes of this package."""
-        numpy = f"{_BACKEND}.numpy"
+        numpy = f"{BACKEND}.numpy"
         found = ast.parse(ast.unparse(ast.Module(body, [])) if body else "").body
         imports = [
             statement
@@ -200,4 +172,4 @@ def _compares(test: ast.expr, name: str) -> bool:
 
 def _imports_by_name(body: list[ast.stmt]) -> bool:
     """Whether a branch looks up TensorFlow's backend by name, as `DynamicBackend` does."""
-    return f"import_module('{_BACKEND}.tensorflow')" in ast.unparse(ast.Module(body, []))
+    return f"import_module('{BACKEND}.tensorflow')" in ast.unparse(ast.Module(body, []))
