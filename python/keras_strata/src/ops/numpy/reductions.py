@@ -1,0 +1,217 @@
+"""Reductions over axes."""
+
+from collections.abc import Callable
+from collections.abc import Sequence
+
+import numpy as np
+from keras.src.backend.common import standardize_dtype
+
+from keras_strata.src import dispatch
+from keras_strata.src.ops import numpy as ops
+from keras_strata.src.ops.core import cast
+from keras_strata.src.ops.core import convert_to_tensor
+from keras_strata.src.ops.numpy.primitives import common_dtype
+from keras_strata.src.ops.numpy.primitives import floating_dtype
+from keras_strata.src.ops.numpy.primitives import normalized_axes
+from keras_strata.src.ops.numpy.primitives import normalized_axis
+from keras_strata.src.ops.numpy.shapes import broadcast_to
+from keras_strata.src.ops.numpy.shapes import expand_dims
+from keras_strata.src.ops.numpy.shapes import ravel
+from keras_strata.src.ops.numpy.shapes import reshape
+from keras_strata.src.tensor import Tensor
+
+Axis = int | Sequence[int] | None
+
+# Sums and products of narrow integers and truth values are of 32 bits, as in JAX.
+_WIDENED = {
+    "bool": "int32",
+    "int8": "int32",
+    "int16": "int32",
+    "uint8": "uint32",
+    "uint16": "uint32",
+}
+
+_NARROW = ("bfloat16", "float16", "float8_e4m3fn", "float8_e5m2")
+
+
+def _reduced(kind: str, function: Callable, x: Tensor, axis: Axis, keepdims: bool) -> Tensor:
+    axes = normalized_axes(axis, x.ndim)
+    if not axes:
+        return x
+
+    def on_host(array: np.ndarray) -> np.ndarray:
+        if x.dtype in _NARROW:
+            array = array.astype(np.float32)
+        return function(array, axis=axes, keepdims=keepdims)
+
+    if "int" in x.dtype and x._symbol is not None:
+        # The engine's sums are of float32, which has not all of int32.
+        return _on_host(kind, on_host, x, _reduced_shape(x.shape, axes, keepdims), x.dtype)
+    return dispatch.apply(
+        "reduction", [x], x.dtype, numpy=on_host, kind=kind, axes=axes, keepdims=keepdims
+    )
+
+
+def _on_host(name: str, function: Callable, x: Tensor, shape: Sequence[int], dtype: str) -> Tensor:
+    """A function of whole numbers, of which there are no gradients, by NumPy."""
+    return dispatch.host(
+        name,
+        lambda array: function(array).astype(dtype),
+        [x],
+        outputs=[(tuple(shape), dtype)],
+        gradient=lambda inputs, outputs, gradients: [None],
+    )[0]
+
+
+def widened(dtype: str) -> str:
+    """The dtype of a sum or a product of elements of a dtype."""
+    return _WIDENED.get(dtype, dtype)
+
+
+def sum(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    x = convert_to_tensor(x)
+    if x.dtype == "bool":
+        return _count(x, axis, keepdims)
+    return _reduced("sum", np.sum, cast(x, widened(x.dtype)), axis, keepdims)
+
+
+def prod(x, axis: Axis = None, keepdims: bool = False, dtype: str | None = None) -> Tensor:
+    x = convert_to_tensor(x)
+    dtype = widened(x.dtype) if dtype is None else standardize_dtype(dtype)
+    return _reduced("product", np.prod, cast(x, dtype), axis, keepdims)
+
+
+def mean(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    x = convert_to_tensor(x)
+    return _reduced("mean", np.mean, cast(x, floating_dtype(x.dtype)), axis, keepdims)
+
+
+def max(x, axis: Axis = None, keepdims: bool = False, initial=None) -> Tensor:
+    return _extreme("maximum", np.max, ops.maximum, x, axis, keepdims, initial)
+
+
+def min(x, axis: Axis = None, keepdims: bool = False, initial=None) -> Tensor:
+    return _extreme("minimum", np.min, ops.minimum, x, axis, keepdims, initial)
+
+
+def _extreme(kind, function, binary, x, axis, keepdims, initial) -> Tensor:
+    x = convert_to_tensor(x)
+    axes = normalized_axes(axis, x.ndim)
+    is_empty = 0 in [x.shape[a] for a in axes]
+    if is_empty and initial is None:
+        raise ValueError(
+            f"The {kind} of no elements needs `initial`. Received: x.shape={x.shape}, axis={axis}"
+        )
+    if is_empty:
+        shape = _reduced_shape(x.shape, axes, keepdims)
+        return broadcast_to(convert_to_tensor(initial, x.dtype), shape)
+    result = _reduced(kind, function, x, axes, keepdims)
+    return result if initial is None else binary(result, convert_to_tensor(initial, x.dtype))
+
+
+def _reduced_shape(shape: tuple[int, ...], axes: tuple[int, ...], keepdims: bool) -> list[int]:
+    if keepdims:
+        return [1 if axis in axes else size for axis, size in enumerate(shape)]
+    return [size for axis, size in enumerate(shape) if axis not in axes]
+
+
+def amax(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    return max(x, axis, keepdims)
+
+
+def amin(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    return min(x, axis, keepdims)
+
+
+def ptp(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    return ops.subtract(max(x, axis, keepdims), min(x, axis, keepdims))
+
+
+def any(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    return _reduced("maximum", np.any, cast(convert_to_tensor(x), "bool"), axis, keepdims)
+
+
+def all(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    return _reduced("minimum", np.all, cast(convert_to_tensor(x), "bool"), axis, keepdims)
+
+
+def count_nonzero(x, axis: Axis = None) -> Tensor:
+    return _count(cast(convert_to_tensor(x), "bool"), axis, False)
+
+
+def _count(x: Tensor, axis: Axis, keepdims: bool) -> Tensor:
+    """The number of true values: the engine has it exactly below 2^24."""
+    if x._symbol is None:
+        axes = normalized_axes(axis, x.ndim)
+        return Tensor(np.asarray(np.sum(x.array, axes, np.int32, keepdims=keepdims)))
+    return cast(_reduced("sum", np.sum, cast(x, "float32"), axis, keepdims), "int32")
+
+
+def var(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    x = convert_to_tensor(x)
+    result = floating_dtype(x.dtype)
+    # The squares of narrow types overflow.
+    x = cast(x, "float32" if result in _NARROW else result)
+    difference = ops.subtract(x, mean(x, axis, keepdims=True))
+    if x.dtype.startswith("complex"):
+        squares = ops.add(ops.square(ops.real(difference)), ops.square(ops.imag(difference)))
+        return mean(squares, axis, keepdims)
+    return cast(mean(ops.square(difference), axis, keepdims), result)
+
+
+def std(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    return ops.sqrt(var(x, axis, keepdims))
+
+
+def average(x, axis: Axis = None, weights=None) -> Tensor:
+    x = convert_to_tensor(x)
+    if weights is None:
+        return mean(x, axis)
+    weights = convert_to_tensor(weights)
+    dtype = floating_dtype(common_dtype(x.dtype, weights.dtype))
+    x, weights = cast(x, dtype), cast(weights, dtype)
+    axes = normalized_axes(axis, x.ndim)
+    if weights.shape != x.shape:
+        if weights.shape != tuple(x.shape[a] for a in axes):
+            raise ValueError(
+                "`weights` must have the shape of `x`, or its sizes along `axis`. Received: "
+                f"x.shape={x.shape}, weights.shape={weights.shape}, axis={axis}"
+            )
+        sizes = [size if a in axes else 1 for a, size in enumerate(x.shape)]
+        weights = broadcast_to(reshape(weights, sizes), x.shape)
+    return ops.divide(sum(ops.multiply(x, weights), axes), sum(weights, axes))
+
+
+def argmax(x, axis: int | None = None, keepdims: bool = False) -> Tensor:
+    x = convert_to_tensor(x)
+    return _extreme_index(x, x, np.argmax, axis, keepdims)
+
+
+def argmin(x, axis: int | None = None, keepdims: bool = False) -> Tensor:
+    x = convert_to_tensor(x)
+    # The least is the largest in the opposite order, which keeps NaN the first choice.
+    opposite = x if x._symbol is None or "int" in x.dtype else ops.subtract(0.0, x)
+    return _extreme_index(x, opposite, np.argmin, axis, keepdims)
+
+
+def _extreme_index(
+    x: Tensor, ordered: Tensor, function: Callable, axis: int | None, keepdims: bool
+) -> Tensor:
+    """The index of an extreme of `x`, which is the largest of `ordered` while traced."""
+    if axis is None:
+        ndim = x.ndim
+        found = _extreme_index(ravel(x), ravel(ordered), function, 0, False)
+        return reshape(found, (1,) * ndim) if keepdims else found
+    axis = normalized_axis(axis, x.ndim)
+    if "int" in x.dtype and x._symbol is not None:
+        return _on_host(
+            function.__name__,
+            lambda array: function(array, axis=axis, keepdims=keepdims),
+            x,
+            _reduced_shape(x.shape, (axis,), keepdims),
+            "int32",
+        )
+    if x._symbol is None:
+        return Tensor(np.asarray(function(x.array, axis=axis, keepdims=keepdims), np.int32))
+    found = dispatch.apply("argMax", [ordered], "int32", axis=axis)
+    return expand_dims(found, axis) if keepdims else found
