@@ -92,21 +92,26 @@ def apply(
     """
     single = isinstance(dtype, str)
     results = (dtype,) if single else tuple(dtype)
-    types = operands or [dtypes.engine_dtype(x.dtype) for x in inputs]
     arrays = symbols = None
     if all(x._array is not None for x in inputs):
         if numpy is not None and _is_for_numpy(inputs, results):
             arrays = _computed_by_numpy(numpy, inputs, results)
         else:
             operation = _operation(name, attributes)
+            types = _engine_dtypes(inputs, operands)
             arrays = _computed_by_engine(operation, inputs, types, results)
     if any(x._symbol is not None for x in inputs):
+        types = _engine_dtypes(inputs, operands)
         symbols = graph.apply(
             _operation(name, attributes),
             [x.symbol(t) for x, t in zip(inputs, types, strict=True)],
         )
     tensors = _tensors(arrays, symbols, results)
     return tensors[0] if single else tensors
+
+
+def _engine_dtypes(inputs: Sequence[Tensor], given: Sequence[str] | None) -> Sequence[str]:
+    return given or [dtypes.engine_dtype(x.dtype) for x in inputs]
 
 
 def _operation(name: str, attributes: dict) -> graph.Operation:

@@ -81,12 +81,21 @@ class Tensor:
         """The symbol in the engine's type for the dtype, or in another type."""
         wanted = dtype or dtypes.engine_dtype(self._dtype)
         if self._symbol is None:
-            value = dtypes.convert(self._array, wanted)
-            return graph.constant_symbol(value)
+            return self._constant(wanted)
         if self._symbol.dtype == wanted:
             return self._symbol
         cast = graph.operation("cast", (("dtype", wanted),))
         return graph.apply(cast, [self._symbol])[0]
+
+    def _constant(self, dtype: str) -> graph.Symbol:
+        array = self._array
+        if array.size > 1 and not any(array.strides):
+            # Equal elements: a scalar, which kernels read without memory.
+            first = array[(0,) * array.ndim]
+            scalar = graph.constant_symbol(dtypes.convert(np.asarray(first), dtype))
+            broadcast = graph.operation("broadcast", (("shape", array.shape),))
+            return graph.apply(broadcast, [scalar])[0]
+        return graph.constant_symbol(dtypes.convert(array, dtype))
 
     # The interfaces of NumPy and of other libraries.
 

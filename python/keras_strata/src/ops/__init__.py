@@ -2,7 +2,7 @@
 
 import importlib
 
-_MODULES = ("core", "image", "linalg", "math", "nn", "numpy")
+_MODULES = ("core", "image", "indexing", "linalg", "math", "nn", "numpy")
 
 
 def __getattr__(name: str):

@@ -1,0 +1,208 @@
+"""Sums, products, quotients, remainders and powers of elements."""
+
+import numpy as np
+
+from keras_strata.src import dispatch
+from keras_strata.src.ops.core import cast
+from keras_strata.src.ops.core import convert_to_tensor
+from keras_strata.src.ops.numpy import comparison
+from keras_strata.src.ops.numpy.operands import composed
+from keras_strata.src.ops.numpy.operands import floating
+from keras_strata.src.ops.numpy.operands import is_integer
+from keras_strata.src.ops.numpy.operands import is_number
+from keras_strata.src.ops.numpy.operands import operands
+from keras_strata.src.ops.numpy.operands import promoted
+from keras_strata.src.tensor import Tensor
+
+
+def add(x1, x2) -> Tensor:
+    (x1, x2), dtype = operands(x1, x2)
+    # A sum of truth values is 1 where one of them is.
+    name = "maximum" if dtype == "bool" else "add"
+    return dispatch.apply(name, [x1, x2], dtype, numpy=np.add)
+
+
+def subtract(x1, x2) -> Tensor:
+    (x1, x2), dtype = operands(x1, x2)
+    if dtype == "bool":
+        raise TypeError(
+            "`subtract` has no meaning for truth values. Use `logical_xor`, or cast them to "
+            "numbers before."
+        )
+    return dispatch.apply("subtract", [x1, x2], dtype, numpy=np.subtract)
+
+
+def multiply(x1, x2) -> Tensor:
+    (x1, x2), dtype = operands(x1, x2)
+    return dispatch.apply("multiply", [x1, x2], dtype, numpy=np.multiply)
+
+
+def divide(x1, x2) -> Tensor:
+    (x1, x2), dtype = operands(x1, x2, floating=True)
+    return dispatch.apply("divide", [x1, x2], dtype, numpy=np.divide)
+
+
+def true_divide(x1, x2) -> Tensor:
+    return divide(x1, x2)
+
+
+def divide_no_nan(x1, x2) -> Tensor:
+    """The quotient, and 0 where the divisor is 0."""
+    (x1, x2), dtype = operands(x1, x2, floating=True)
+    is_zero = comparison.equal(x2, 0)
+    # The divisor is replaced too, or the gradient would be NaN.
+    quotient = divide(x1, comparison.where(is_zero, 1, x2))
+    return comparison.where(is_zero, 0, quotient)
+
+
+def negative(x) -> Tensor:
+    x = convert_to_tensor(x)
+    if x.dtype == "bool":
+        raise TypeError("`negative` has no meaning for truth values. Use `logical_not`.")
+    if is_integer(x.dtype):
+        return subtract(0, x)
+    return dispatch.apply("negate", [x], x.dtype, numpy=np.negative)
+
+
+def absolute(x) -> Tensor:
+    x = convert_to_tensor(x)
+    if x.dtype == "bool":
+        return x
+    if is_integer(x.dtype):
+        return composed(np.absolute, [x], x.dtype, lambda x: comparison.maximum(x, negative(x)))
+    dtype = {"complex64": "float32", "complex128": "float64"}.get(x.dtype, x.dtype)
+    return dispatch.apply("absolute", [x], dtype, numpy=np.absolute)
+
+
+def abs(x) -> Tensor:
+    return absolute(x)
+
+
+def fabs(x) -> Tensor:
+    return absolute(floating(x))
+
+
+def sign(x) -> Tensor:
+    x = convert_to_tensor(x)
+    if x.dtype == "bool":
+        return x
+    return dispatch.apply("sign", [x], x.dtype, numpy=np.sign)
+
+
+def square(x) -> Tensor:
+    x = convert_to_tensor(x)
+    if x.dtype == "bool":
+        return cast(x, "int32")
+    if is_integer(x.dtype):
+        return multiply(x, x)
+    return dispatch.apply("square", [x], x.dtype, numpy=np.square)
+
+
+def sqrt(x) -> Tensor:
+    x = floating(x)
+    return dispatch.apply("sqrt", [x], x.dtype, numpy=np.sqrt)
+
+
+def cbrt(x) -> Tensor:
+    x = floating(x)
+    return composed(np.cbrt, [x], x.dtype, lambda x: multiply(sign(x), power(absolute(x), 1 / 3)))
+
+
+def reciprocal(x) -> Tensor:
+    x = floating(x)
+    return dispatch.apply("reciprocal", [x], x.dtype, numpy=lambda array: 1 / array)
+
+
+def hypot(x1, x2) -> Tensor:
+    (x1, x2), dtype = operands(x1, x2, floating=True)
+    return composed(np.hypot, [x1, x2], dtype, lambda a, b: sqrt(add(square(a), square(b))))
+
+
+def power(x1, x2) -> Tensor:
+    special = _special_power(x1, x2) if is_number(x2) else None
+    if special is not None:
+        return special
+    (x1, x2), dtype = operands(x1, x2)
+    if dtype == "bool":
+        (x1, x2), dtype = [cast(x1, "int32"), cast(x2, "int32")], "int32"
+    return dispatch.apply("power", [x1, x2], dtype, numpy=_power)
+
+
+def _power(base: np.ndarray, exponent: np.ndarray) -> np.ndarray:
+    if exponent.dtype.kind == "i" and (exponent < 0).any():
+        # NumPy refuses negative powers of integers, which round to 0 but for 1 and -1.
+        return np.trunc(np.power(base.astype(np.float64), exponent))
+    return np.power(base, exponent)
+
+
+def _special_power(x, exponent: int | float) -> Tensor | None:
+    """A power by a cheaper operation, which has also gradients at 0."""
+    x = convert_to_tensor(x)
+    if x.dtype == "bool" or promoted(x.dtype, type(exponent)) != x.dtype:
+        return None
+    if exponent == 1:
+        return x
+    if exponent == 2:
+        return square(x)
+    if exponent == 3:
+        return multiply(x, square(x))
+    if exponent == 0.5:
+        return sqrt(x)
+    if exponent == -0.5:
+        return reciprocal(sqrt(x))
+    if exponent == -1 and not is_integer(x.dtype):
+        return reciprocal(x)
+    return None
+
+
+def floor_divide(x1, x2) -> Tensor:
+    (x1, x2), dtype = operands(x1, x2)
+    if dtype == "bool":
+        (x1, x2), dtype = [cast(x1, "int32"), cast(x2, "int32")], "int32"
+    if is_integer(dtype):
+        return composed(np.floor_divide, [x1, x2], dtype, lambda a, b: _integer_division(a, b)[0])
+    return composed(np.floor_divide, [x1, x2], dtype, lambda a, b: _floor(divide(a, b)))
+
+
+def mod(x1, x2) -> Tensor:
+    """The remainder of the quotient rounded down, with the sign of the divisor."""
+    (x1, x2), dtype = operands(x1, x2)
+    if dtype == "bool":
+        (x1, x2), dtype = [cast(x1, "int32"), cast(x2, "int32")], "int32"
+    if is_integer(dtype):
+        return composed(np.mod, [x1, x2], dtype, lambda a, b: _integer_division(a, b)[1])
+    return composed(
+        np.mod, [x1, x2], dtype, lambda a, b: subtract(a, multiply(_floor(divide(a, b)), b))
+    )
+
+
+def fmod(x1, x2) -> Tensor:
+    """The remainder of the quotient rounded towards zero, with the sign of the dividend."""
+    (x1, x2), dtype = operands(x1, x2)
+    if dtype == "bool":
+        (x1, x2), dtype = [cast(x1, "int32"), cast(x2, "int32")], "int32"
+    return composed(
+        np.fmod, [x1, x2], dtype, lambda a, b: multiply(sign(a), mod(absolute(a), absolute(b)))
+    )
+
+
+def _floor(x: Tensor) -> Tensor:
+    return dispatch.apply("floor", [x], x.dtype, numpy=np.floor)
+
+
+def _integer_division(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """Quotient and remainder of whole numbers, exactly.
+
+    The engine divides in float32. What its quotient misses is divided again, and the last
+    unit is found from the signs of the remainder.
+    """
+    quotient = cast(_floor(divide(a, b)), a.dtype)
+    rest = subtract(a, multiply(quotient, b))
+    quotient = add(quotient, cast(_floor(divide(rest, b)), a.dtype))
+    rest = subtract(a, multiply(quotient, b))
+    direction = sign(b)
+    # With a positive divisor the remainder is in [0, b), else in (b, 0].
+    is_below = cast(comparison.less(multiply(rest, direction), 0), a.dtype)
+    is_above = comparison.greater_equal(multiply(subtract(rest, b), direction), 0)
+    step = subtract(cast(is_above, a.dtype), is_below)
+    return add(quotient, step), subtract(rest, multiply(step, b))
