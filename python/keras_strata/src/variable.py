@@ -21,6 +21,10 @@ class Variable(KerasVariable):
     where the value is read.
     """
 
+    def __init__(self, *args, **kwargs) -> None:
+        self._value = None
+        super().__init__(*args, **kwargs)
+
     @property
     def own_dtype(self) -> str:
         """The dtype without a scope of automatic casts."""
