@@ -1,0 +1,1 @@
+"""Keras's own tests, as its wheel has them, on a backend."""
