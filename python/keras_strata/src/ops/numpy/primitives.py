@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from keras.src.backend.common.dtypes import result_type
 
+from keras_strata.src import dispatch
 from keras_strata.src import dtypes
 from keras_strata.src.engine import graph
 from keras_strata.src.ops import core
@@ -113,3 +114,19 @@ def _transposed_symbol(symbol: graph.Symbol, order: tuple[int, ...]) -> graph.Sy
         return symbol
     operation = graph.operation("transpose", (("axes", order),))
     return graph.apply(operation, [symbol])[0]
+
+
+def integers_on_host(
+    name: str, function: Callable, x: Tensor, shape: Sequence[int], dtype: str
+) -> Tensor:
+    """A function of whole numbers by NumPy.
+
+    The engine reduces in float32, which has not all of int32. There are no gradients.
+    """
+    return dispatch.host(
+        name,
+        lambda array: function(array).astype(dtype),
+        [x],
+        outputs=[(tuple(shape), dtype)],
+        gradient=lambda inputs, outputs, gradients: [None],
+    )[0]

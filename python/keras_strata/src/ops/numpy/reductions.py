@@ -12,6 +12,7 @@ from keras_strata.src.ops.core import cast
 from keras_strata.src.ops.core import convert_to_tensor
 from keras_strata.src.ops.numpy.primitives import common_dtype
 from keras_strata.src.ops.numpy.primitives import floating_dtype
+from keras_strata.src.ops.numpy.primitives import integers_on_host
 from keras_strata.src.ops.numpy.primitives import normalized_axes
 from keras_strata.src.ops.numpy.primitives import normalized_axis
 from keras_strata.src.ops.numpy.shapes import broadcast_to
@@ -45,22 +46,10 @@ def _reduced(kind: str, function: Callable, x: Tensor, axis: Axis, keepdims: boo
         return function(array, axis=axes, keepdims=keepdims)
 
     if "int" in x.dtype and x._symbol is not None:
-        # The engine's sums are of float32, which has not all of int32.
-        return _on_host(kind, on_host, x, _reduced_shape(x.shape, axes, keepdims), x.dtype)
+        return integers_on_host(kind, on_host, x, _reduced_shape(x.shape, axes, keepdims), x.dtype)
     return dispatch.apply(
         "reduction", [x], x.dtype, numpy=on_host, kind=kind, axes=axes, keepdims=keepdims
     )
-
-
-def _on_host(name: str, function: Callable, x: Tensor, shape: Sequence[int], dtype: str) -> Tensor:
-    """A function of whole numbers, of which there are no gradients, by NumPy."""
-    return dispatch.host(
-        name,
-        lambda array: function(array).astype(dtype),
-        [x],
-        outputs=[(tuple(shape), dtype)],
-        gradient=lambda inputs, outputs, gradients: [None],
-    )[0]
 
 
 def widened(dtype: str) -> str:
@@ -204,7 +193,7 @@ def _extreme_index(
         return reshape(found, (1,) * ndim) if keepdims else found
     axis = normalized_axis(axis, x.ndim)
     if "int" in x.dtype and x._symbol is not None:
-        return _on_host(
+        return integers_on_host(
             function.__name__,
             lambda array: function(array, axis=axis, keepdims=keepdims),
             x,

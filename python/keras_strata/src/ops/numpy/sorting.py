@@ -1,0 +1,196 @@
+"""Sorting, and searching in what is sorted."""
+
+from collections.abc import Callable
+from collections.abc import Sequence
+
+import numpy as np
+
+from keras_strata.src import dispatch
+from keras_strata.src import dtypes
+from keras_strata.src.ops import numpy as ops
+from keras_strata.src.ops.core import convert_to_tensor
+from keras_strata.src.ops.numpy.primitives import is_concrete
+from keras_strata.src.ops.numpy.primitives import normalized_axis
+from keras_strata.src.ops.numpy.primitives import promote
+from keras_strata.src.ops.numpy.shapes import ravel
+from keras_strata.src.tensor import Tensor
+
+
+def _ordered(array: np.ndarray) -> np.ndarray:
+    """Values that NumPy sorts as it should: those of bfloat16 as float32, NaN at the end."""
+    return array.astype(np.float32) if array.dtype.name in ("bfloat16", "float16") else array
+
+
+def sort(x, axis: int | None = -1) -> Tensor:
+    x = convert_to_tensor(x)
+    if axis is None:
+        return sort(ravel(x), 0)
+    axis = normalized_axis(axis, x.ndim)
+    if is_concrete(x):
+        return Tensor(dtypes.convert(np.sort(_ordered(x.array), axis), x.dtype))
+
+    def compute(array: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        order = np.argsort(_ordered(array), axis, kind="stable")
+        return np.take_along_axis(array, order, axis), order
+
+    def gradient(inputs, outputs, gradients) -> list[Tensor | None]:
+        if gradients[0] is None:
+            return [None]
+        places = argsort(outputs[1], axis)
+        return [ops.take_along_axis(gradients[0], places, axis)]
+
+    kinds = [(x.shape, x.dtype), (x.shape, "int32")]
+    return dispatch.host("sort", compute, [x], outputs=kinds, gradient=gradient)[0]
+
+
+def argsort(x, axis: int | None = -1) -> Tensor:
+    x = convert_to_tensor(x)
+    if axis is None or x.ndim == 0:
+        return argsort(ravel(x), 0)
+    axis = normalized_axis(axis, x.ndim)
+
+    def compute(array: np.ndarray) -> np.ndarray:
+        return np.argsort(_ordered(array), axis, kind="stable")
+
+    return indices_on_host("argsort", compute, [x], x.shape)
+
+
+def indices_on_host(
+    name: str, function: Callable, inputs: Sequence[Tensor], shape: Sequence[int]
+) -> Tensor:
+    """Indices by NumPy, which have no gradient."""
+    return dispatch.host(
+        name,
+        lambda *arrays: np.asarray(function(*arrays)).astype(np.int32),
+        inputs,
+        outputs=[(tuple(shape), "int32")],
+        gradient=lambda inputs, outputs, gradients: [None] * len(inputs),
+    )[0]
+
+
+def argpartition(x, kth: int, axis: int | None = -1) -> Tensor:
+    x = convert_to_tensor(x)
+    if axis is None:
+        return argpartition(ravel(x), kth, 0)
+
+    def compute(array: np.ndarray) -> np.ndarray:
+        return np.argpartition(_ordered(array), kth, axis)
+
+    return indices_on_host("argpartition", compute, [x], x.shape)
+
+
+def searchsorted(sorted_sequence, values, side: str = "left") -> Tensor:
+    sequence, values = promote(sorted_sequence, values)
+    if sequence.ndim != 1:
+        raise ValueError(
+            "`searchsorted` only supports 1-D sorted sequences. You can use "
+            "`keras.ops.vectorized_map` to extend it to N-D sequences. Received: "
+            f"sorted_sequence.shape={sequence.shape}"
+        )
+
+    def compute(sequence: np.ndarray, values: np.ndarray) -> np.ndarray:
+        return np.searchsorted(_ordered(sequence), _ordered(values), side)
+
+    return indices_on_host("searchsorted", compute, [sequence, values], values.shape)
+
+
+def digitize(x, bins) -> Tensor:
+    x, bins = promote(x, bins)
+    if bins.ndim != 1:
+        raise ValueError(f"`bins` must have one axis. Received: bins.shape={bins.shape}")
+    if bins.size == 0:
+        return ops.zeros(x.shape, "int32")
+
+    def compute(values: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+        return np.digitize(_ordered(values), _ordered(bounds))
+
+    return indices_on_host("digitize", compute, [x, bins], x.shape)
+
+
+def bincount(x, weights=None, minlength: int = 0, sparse: bool = False) -> Tensor:
+    if sparse:
+        raise ValueError("Unsupported value `sparse=True` with strata backend")
+    # The greatest value is the length of the result, which a traced one cannot have.
+    numbers = convert_to_tensor(x).array
+    if weights is None:
+        return _counted(numbers, None, minlength, "int32")
+    weights = convert_to_tensor(weights)
+    return _counted(numbers, weights.array, minlength, weights.dtype)
+
+
+def _counted(x: np.ndarray, weights: np.ndarray | None, minlength: int, dtype: str) -> Tensor:
+    rows = x.reshape(-1, x.shape[-1])
+    length = max(int(x.max(initial=-1)) + 1, int(minlength))
+    if weights is not None:
+        weights = np.broadcast_to(weights, x.shape).reshape(rows.shape).astype(np.float64)
+    counts = [
+        np.bincount(row, None if weights is None else weights[number], length)
+        for number, row in enumerate(rows)
+    ]
+    result = dtypes.convert(np.stack(counts), dtype)
+    return Tensor(result.reshape(*x.shape[:-1], length))
+
+
+def unique(
+    x,
+    sorted: bool = True,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: int | None = None,
+    size: int | None = None,
+    fill_value=None,
+):
+    """The distinct values, or slices along an axis; NaN is distinct from NaN.
+
+    With `size` there are so many, and a traced tensor may be given. Without it the number
+    depends on the values, which must be known.
+    """
+    x = convert_to_tensor(x)
+    wanted = [True, return_index, return_inverse, return_counts]
+
+    def compute(array: np.ndarray) -> list[np.ndarray]:
+        found = np.unique(
+            array,
+            return_index=True,
+            return_inverse=True,
+            return_counts=True,
+            axis=axis,
+            equal_nan=False,
+        )
+        parts = _sized(list(found), array, axis, size, fill_value)
+        return [part for part, is_wanted in zip(parts, wanted, strict=True) if is_wanted]
+
+    if size is None:
+        results = [Tensor(part) for part in compute(x.array)]
+    else:
+        kinds = [(part.shape, part.dtype.name) for part in compute(_ones(x))]
+        results = dispatch.host("unique", compute, [x], outputs=kinds)
+    return results[0] if len(results) == 1 else tuple(results)
+
+
+def _ones(x: Tensor) -> np.ndarray:
+    return np.ones(x.shape, dtypes.numpy_dtype(x.dtype))
+
+
+def _sized(
+    found: list[np.ndarray], array: np.ndarray, axis: int | None, size: int | None, fill_value
+) -> list[np.ndarray]:
+    """Values, first indices, inverse and counts: of a given number of values."""
+    values, index, inverse, counts = found
+    shape = array.shape if axis is None else (array.shape[axis],)
+    inverse = inverse.reshape(shape)
+    place = 0 if axis is None else axis % array.ndim
+    count = values.shape[place]
+    if size is not None and count > size:
+        values = np.take(values, np.arange(size), place)
+        index, counts = index[:size], counts[:size]
+    elif size is not None and count < size:
+        missing = size - count
+        fill = np.take(values, [0], place) if fill_value is None else np.asarray(fill_value)
+        shape = [missing if a == place else length for a, length in enumerate(values.shape)]
+        filling = np.broadcast_to(fill, shape).astype(values.dtype)
+        values = np.concatenate([values, filling], place)
+        index = np.concatenate([index, np.repeat(index[:1], missing)])
+        counts = np.concatenate([counts, np.zeros(missing, counts.dtype)])
+    return [values, *(part.astype(np.int32) for part in (index, inverse, counts))]
