@@ -1,23 +1,23 @@
 """Keras's mathematical operations: segments, special functions, spectra."""
 
-from keras_strata.src.ops.math.segments import in_top_k  # noqa: F401
-from keras_strata.src.ops.math.segments import segment_max  # noqa: F401
-from keras_strata.src.ops.math.segments import segment_min  # noqa: F401
-from keras_strata.src.ops.math.segments import segment_prod  # noqa: F401
-from keras_strata.src.ops.math.segments import segment_sum  # noqa: F401
-from keras_strata.src.ops.math.segments import top_k  # noqa: F401
-from keras_strata.src.ops.math.special import cdist  # noqa: F401
-from keras_strata.src.ops.math.special import erf  # noqa: F401
-from keras_strata.src.ops.math.special import erfc  # noqa: F401
-from keras_strata.src.ops.math.special import erfinv  # noqa: F401
-from keras_strata.src.ops.math.special import logdet  # noqa: F401
-from keras_strata.src.ops.math.special import logsumexp  # noqa: F401
-from keras_strata.src.ops.math.special import rsqrt  # noqa: F401
-from keras_strata.src.ops.math.spectra import extract_sequences  # noqa: F401
-from keras_strata.src.ops.math.spectra import fft  # noqa: F401
-from keras_strata.src.ops.math.spectra import fft2  # noqa: F401
-from keras_strata.src.ops.math.spectra import ifft2  # noqa: F401
-from keras_strata.src.ops.math.spectra import irfft  # noqa: F401
-from keras_strata.src.ops.math.spectra import istft  # noqa: F401
-from keras_strata.src.ops.math.spectra import rfft  # noqa: F401
-from keras_strata.src.ops.math.spectra import stft  # noqa: F401
+from keras_strata.src.ops.math.segments import in_top_k
+from keras_strata.src.ops.math.segments import segment_max
+from keras_strata.src.ops.math.segments import segment_min
+from keras_strata.src.ops.math.segments import segment_prod
+from keras_strata.src.ops.math.segments import segment_sum
+from keras_strata.src.ops.math.segments import top_k
+from keras_strata.src.ops.math.special import cdist
+from keras_strata.src.ops.math.special import erf
+from keras_strata.src.ops.math.special import erfc
+from keras_strata.src.ops.math.special import erfinv
+from keras_strata.src.ops.math.special import logdet
+from keras_strata.src.ops.math.special import logsumexp
+from keras_strata.src.ops.math.special import rsqrt
+from keras_strata.src.ops.math.spectra import extract_sequences
+from keras_strata.src.ops.math.spectra import fft
+from keras_strata.src.ops.math.spectra import fft2
+from keras_strata.src.ops.math.spectra import ifft2
+from keras_strata.src.ops.math.spectra import irfft
+from keras_strata.src.ops.math.spectra import istft
+from keras_strata.src.ops.math.spectra import rfft
+from keras_strata.src.ops.math.spectra import stft

@@ -213,23 +213,32 @@ def istft(
     window="hann",
     center=True,
 ) -> Tensor:
-    """The inverse of `stft`: the overlapping parts are added, and divided by the windows."""
+    """The inverse of `stft`: the sum of the overlapping parts, weighted by the windows."""
     real, imaginary = _parts(x)
     if real.ndim < 2:
         raise ValueError(f"Input `x` must have at least 2 dimensions. Received shape: {real.shape}")
     parts = irfft((real, imaginary), fft_length)
     window = _window(window, sequence_length, fft_length, parts.dtype)
     if window is not None:
-        parts = parts * window
+        parts = parts * _synthesis_window(window, sequence_stride)
     signal = _overlapped(parts, sequence_stride)
-    if window is not None:
-        weight = _overlapped(
-            numpy.broadcast_to(numpy.square(window), parts.shape[-2:]), sequence_stride
-        )
-        signal = signal / numpy.where(weight > 1e-10, weight, numpy.ones_like(weight))
     margin = fft_length // 2 if center else 0
     end = signal.shape[-1] - margin if length is None else margin + length
     return signal[..., margin:end]
+
+
+def _synthesis_window(window: Tensor, stride: int) -> Tensor:
+    """The window that makes overlapping parts the signal again (Griffin and Lim, 1984).
+
+    It is divided by the sum of all squared windows over a sample, also where the first and
+    the last samples of a signal have fewer: as TensorFlow's.
+    """
+    length = window.shape[0]
+    count = -(-length // stride)
+    squares = numpy.pad(numpy.square(window), [[0, count * stride - length]])
+    total = numpy.sum(numpy.reshape(squares, (count, stride)), axis=0)
+    total = numpy.tile(total, (count,))[:length]
+    return window / numpy.where(total > 1e-10, total, numpy.ones_like(total))
 
 
 def _overlapped(parts: Tensor, stride: int) -> Tensor:
