@@ -6,6 +6,7 @@
     python3 Benchmarks/compare.py fashion-train vgg  # only rows whose name holds one of these
     python3 Benchmarks/compare.py --scaling vgg      # time per image by batch and threads
     python3 Benchmarks/compare.py --limit --memory --start --fit --neighbour
+    python3 Benchmarks/compare.py --keras            # Keras's fit and predict on four backends
 
 The peers come from PyPI into a virtual environment of their own, made when it is missing. All of them
 get ready first; then Strata and they take turns, so that a slower minute hits all alike.
@@ -19,6 +20,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "driver"))
 
 import environment  # noqa: E402
+import keras_backends  # noqa: E402
 import quiet  # noqa: E402
 import single  # noqa: E402
 import strata  # noqa: E402
@@ -44,11 +46,26 @@ def arguments():
     parser.add_argument("--start", action="store_true", help="start to first prediction")
     parser.add_argument("--fit", action="store_true", help="fit against the bare step")
     parser.add_argument("--neighbour", action="store_true", help="with another busy process")
+    parser.add_argument(
+        "--keras", action="store_true", help="fit and predict of Keras on each backend")
+    parser.add_argument("--wheel", help="a wheel of keras-strata to install beside the peers")
     return parser.parse_args()
+
+
+def compare_keras(options):
+    python = environment.python(options)
+    if options.wheel:
+        keras_backends.wheel(python, options.wheel)
+    print(f"{quiet.machine()}, {options.threads} threads")
+    watch = quiet.Watch()
+    keras_backends.compare(keras_backends.wanted(options.rows), python, options, watch)
+    print(watch.report())
 
 
 def main():
     options = arguments()
+    if options.keras:
+        return compare_keras(options)
     strata.check(options.strata)
     single_wanted = any(
         [options.scaling, options.limit, options.memory, options.start, options.fit,

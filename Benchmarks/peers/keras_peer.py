@@ -9,37 +9,8 @@ os.environ["KERAS_BACKEND"] = options.variant
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import keras  # noqa: E402
+import keras_networks  # noqa: E402
 import workloads  # noqa: E402
-from keras import layers as kl  # noqa: E402
-
-
-def applied(layers, x):
-    """What the layers make of a symbolic tensor."""
-    for layer in layers:
-        match layer:
-            case workloads.Conv():
-                x = kl.Conv2D(
-                    layer.filters, layer.size, strides=layer.stride, padding=layer.padding,
-                    activation=layer.activation, use_bias=layer.bias)(x)
-            case workloads.Dense():
-                x = kl.Dense(layer.units, activation=layer.activation)(x)
-            case workloads.Norm():
-                x = kl.BatchNormalization()(x)
-            case workloads.Relu():
-                x = kl.ReLU()(x)
-            case workloads.Pool():
-                make = kl.MaxPooling2D if layer.kind == "max" else kl.AveragePooling2D
-                x = make(layer.size, strides=layer.stride, padding=layer.padding)(x)
-            case workloads.Dropout():
-                x = kl.Dropout(layer.rate)(x)
-            case workloads.Flatten():
-                x = kl.Flatten()(x)
-            case workloads.GlobalMean():
-                x = kl.GlobalAveragePooling2D()(x)
-            case workloads.Residual():
-                x = kl.ReLU()(kl.Add()([applied(layer.main, x), applied(layer.shortcut, x)]))
-    return x
-
 
 def tensorflow_runs(model, x, y):
     import tensorflow as tf
@@ -86,17 +57,14 @@ def jax_runs(model, x, y):
 
 
 def main():
-    layers, shape, _ = workloads.workload(options.workload)
     x, y = workloads.samples(options.workload, options.batch)
-    image = keras.Input(shape)
     runs = tensorflow_runs if options.variant == "tensorflow" else jax_runs
     if options.variant == "tensorflow":
         import tensorflow as tf
 
         tf.config.threading.set_intra_op_parallelism_threads(options.threads)
         tf.config.threading.set_inter_op_parallelism_threads(options.threads)
-    model = keras.Model(image, kl.Softmax()(applied(layers, image)))
-    model.compile("adam", "sparse_categorical_crossentropy")
+    model = keras_networks.model(options.workload)
     train, predict, versions = runs(model, x, y)
     run = train if options.mode == "train" else predict
     worker.serve(run, {"Keras": keras.__version__, **versions}, options)

@@ -116,7 +116,8 @@ def workload(name):
 
 
 def samples(name, count):
-    shape, classes, _ = WORKLOADS[name]
+    # Networks of keras.applications take what ResNet50 takes.
+    shape, classes, _ = WORKLOADS.get(name, WORKLOADS["resnet50"])
     random = np.random.default_rng(0)
     images = random.random((count, *shape), dtype=np.float32)
     return images, random.integers(0, classes, count).astype(np.int32)

@@ -95,7 +95,11 @@ def apply(
     arrays = symbols = None
     if all(x._array is not None for x in inputs):
         if numpy is not None and _is_for_numpy(inputs, results):
-            arrays = _computed_by_numpy(numpy, inputs, results)
+            try:
+                arrays = _computed_by_numpy(numpy, inputs, results)
+            except ValueError:
+                _check(_operation(name, attributes), inputs, types)
+                raise
         else:
             operation = _operation(name, attributes)
             types = _engine_dtypes(inputs, operands)
@@ -127,6 +131,14 @@ def _is_for_numpy(inputs: Sequence[Tensor], results: Sequence[str]) -> bool:
     if sum(x.size for x in inputs) < _SMALL:
         return True
     return not all(dtype in dtypes.NATIVE for dtype in (*results, *(x.dtype for x in inputs)))
+
+
+def _check(operation: graph.Operation, inputs: Sequence[Tensor], types: Sequence[str]) -> None:
+    """Raises the engine's error for inputs that do not fit: it has the shapes and a cure."""
+    graph.apply(
+        operation,
+        [graph.input_symbol(x.shape, kind) for x, kind in zip(inputs, types, strict=True)],
+    )
 
 
 def _computed_by_numpy(
