@@ -98,6 +98,7 @@ def apply(
             try:
                 arrays = _computed_by_numpy(numpy, inputs, results)
             except ValueError:
+                types = _engine_dtypes(inputs, operands)
                 _check(_operation(name, attributes), inputs, types)
                 raise
         else:
