@@ -58,6 +58,13 @@ class Trace:
         """All variables that were read or assigned."""
         return [entry.variable for entry in self._entries.values()]
 
+    def is_untrained(self, value: Tensor) -> bool:
+        """Whether a value is that of a variable at the start which is not trained."""
+        return any(
+            entry.initial is value and not entry.variable.trainable
+            for entry in self._entries.values()
+        )
+
     def branch(self, function) -> tuple:
         """Calls a function and takes its assignments back.
 
