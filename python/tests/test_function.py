@@ -115,9 +115,7 @@ def test_gradients_with_respect_to_the_first_argument_and_with_auxiliary_results
     def loss(inputs):
         return ops.sum(inputs["x"] ** 3), "aux"
 
-    (value, aux), gradients = keras_strata.value_and_grad(loss, has_aux=True)(
-        {"x": np.float32(2)}
-    )
+    (value, aux), gradients = keras_strata.value_and_grad(loss, has_aux=True)({"x": np.float32(2)})
     assert (float(value), aux, float(gradients["x"])) == (8, "aux", 12)
 
 

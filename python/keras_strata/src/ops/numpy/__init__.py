@@ -170,10 +170,12 @@ from keras_strata.src.ops.numpy.shapes import flip
 from keras_strata.src.ops.numpy.shapes import fliplr
 from keras_strata.src.ops.numpy.shapes import flipud
 from keras_strata.src.ops.numpy.shapes import moveaxis
+from keras_strata.src.ops.numpy.shapes import ndim
 from keras_strata.src.ops.numpy.shapes import ravel
 from keras_strata.src.ops.numpy.shapes import reshape
 from keras_strata.src.ops.numpy.shapes import roll
 from keras_strata.src.ops.numpy.shapes import rot90
+from keras_strata.src.ops.numpy.shapes import size
 from keras_strata.src.ops.numpy.shapes import squeeze
 from keras_strata.src.ops.numpy.shapes import swapaxes
 from keras_strata.src.ops.numpy.shapes import transpose
@@ -184,6 +186,7 @@ from keras_strata.src.ops.numpy.sorting import digitize
 from keras_strata.src.ops.numpy.sorting import searchsorted
 from keras_strata.src.ops.numpy.sorting import sort
 from keras_strata.src.ops.numpy.sorting import unique
+from keras_strata.src.ops.numpy.statistics import _quantile
 from keras_strata.src.ops.numpy.statistics import corrcoef
 from keras_strata.src.ops.numpy.statistics import correlate
 from keras_strata.src.ops.numpy.statistics import histogram

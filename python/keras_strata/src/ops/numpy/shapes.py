@@ -177,3 +177,13 @@ def _rolled(x: Tensor, shift, axis: int) -> Tensor:
         return x
     parts = ops.split(x, [size - amount], axis)
     return ops.concatenate([parts[1], parts[0]], axis)
+
+
+def ndim(x) -> int:
+    """The number of axes."""
+    return convert_to_tensor(x).ndim
+
+
+def size(x) -> int:
+    """The number of elements."""
+    return convert_to_tensor(x).size
