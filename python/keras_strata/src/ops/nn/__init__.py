@@ -1,52 +1,52 @@
 """Keras's functions of neural networks."""
 
-from keras_strata.src.ops.nn.activations import celu  # noqa: F401
-from keras_strata.src.ops.nn.activations import elu  # noqa: F401
-from keras_strata.src.ops.nn.activations import gelu  # noqa: F401
-from keras_strata.src.ops.nn.activations import glu  # noqa: F401
-from keras_strata.src.ops.nn.activations import hard_shrink  # noqa: F401
-from keras_strata.src.ops.nn.activations import hard_sigmoid  # noqa: F401
-from keras_strata.src.ops.nn.activations import hard_silu  # noqa: F401
-from keras_strata.src.ops.nn.activations import hard_tanh  # noqa: F401
-from keras_strata.src.ops.nn.activations import leaky_relu  # noqa: F401
-from keras_strata.src.ops.nn.activations import log_sigmoid  # noqa: F401
-from keras_strata.src.ops.nn.activations import log_softmax  # noqa: F401
-from keras_strata.src.ops.nn.activations import relu  # noqa: F401
-from keras_strata.src.ops.nn.activations import relu6  # noqa: F401
-from keras_strata.src.ops.nn.activations import selu  # noqa: F401
-from keras_strata.src.ops.nn.activations import sigmoid  # noqa: F401
-from keras_strata.src.ops.nn.activations import silu  # noqa: F401
-from keras_strata.src.ops.nn.activations import soft_shrink  # noqa: F401
-from keras_strata.src.ops.nn.activations import softmax  # noqa: F401
-from keras_strata.src.ops.nn.activations import softplus  # noqa: F401
-from keras_strata.src.ops.nn.activations import softsign  # noqa: F401
-from keras_strata.src.ops.nn.activations import sparse_plus  # noqa: F401
-from keras_strata.src.ops.nn.activations import sparse_sigmoid  # noqa: F401
-from keras_strata.src.ops.nn.activations import sparsemax  # noqa: F401
-from keras_strata.src.ops.nn.activations import squareplus  # noqa: F401
-from keras_strata.src.ops.nn.activations import tanh  # noqa: F401
-from keras_strata.src.ops.nn.activations import tanh_shrink  # noqa: F401
-from keras_strata.src.ops.nn.activations import threshold  # noqa: F401
-from keras_strata.src.ops.nn.attention import dot_product_attention  # noqa: F401
-from keras_strata.src.ops.nn.convolution import conv  # noqa: F401
-from keras_strata.src.ops.nn.convolution import conv_transpose  # noqa: F401
-from keras_strata.src.ops.nn.convolution import depthwise_conv  # noqa: F401
-from keras_strata.src.ops.nn.convolution import separable_conv  # noqa: F401
-from keras_strata.src.ops.nn.ctc import ctc_decode  # noqa: F401
-from keras_strata.src.ops.nn.ctc import ctc_loss  # noqa: F401
-from keras_strata.src.ops.nn.encoding import multi_hot  # noqa: F401
-from keras_strata.src.ops.nn.encoding import one_hot  # noqa: F401
-from keras_strata.src.ops.nn.losses import binary_crossentropy  # noqa: F401
-from keras_strata.src.ops.nn.losses import categorical_crossentropy  # noqa: F401
-from keras_strata.src.ops.nn.losses import psnr  # noqa: F401
-from keras_strata.src.ops.nn.losses import sparse_categorical_crossentropy  # noqa: F401
-from keras_strata.src.ops.nn.normalization import batch_normalization  # noqa: F401
-from keras_strata.src.ops.nn.normalization import moments  # noqa: F401
-from keras_strata.src.ops.nn.pooling import adaptive_average_pool  # noqa: F401
-from keras_strata.src.ops.nn.pooling import adaptive_max_pool  # noqa: F401
-from keras_strata.src.ops.nn.pooling import average_pool  # noqa: F401
-from keras_strata.src.ops.nn.pooling import max_pool  # noqa: F401
-from keras_strata.src.ops.nn.rearrangement import depth_to_space  # noqa: F401
-from keras_strata.src.ops.nn.rearrangement import fold  # noqa: F401
-from keras_strata.src.ops.nn.rearrangement import space_to_depth  # noqa: F401
-from keras_strata.src.ops.nn.rearrangement import unfold  # noqa: F401
+from keras_strata.src.ops.nn.activations import celu
+from keras_strata.src.ops.nn.activations import elu
+from keras_strata.src.ops.nn.activations import gelu
+from keras_strata.src.ops.nn.activations import glu
+from keras_strata.src.ops.nn.activations import hard_shrink
+from keras_strata.src.ops.nn.activations import hard_sigmoid
+from keras_strata.src.ops.nn.activations import hard_silu
+from keras_strata.src.ops.nn.activations import hard_tanh
+from keras_strata.src.ops.nn.activations import leaky_relu
+from keras_strata.src.ops.nn.activations import log_sigmoid
+from keras_strata.src.ops.nn.activations import log_softmax
+from keras_strata.src.ops.nn.activations import relu
+from keras_strata.src.ops.nn.activations import relu6
+from keras_strata.src.ops.nn.activations import selu
+from keras_strata.src.ops.nn.activations import sigmoid
+from keras_strata.src.ops.nn.activations import silu
+from keras_strata.src.ops.nn.activations import soft_shrink
+from keras_strata.src.ops.nn.activations import softmax
+from keras_strata.src.ops.nn.activations import softplus
+from keras_strata.src.ops.nn.activations import softsign
+from keras_strata.src.ops.nn.activations import sparse_plus
+from keras_strata.src.ops.nn.activations import sparse_sigmoid
+from keras_strata.src.ops.nn.activations import sparsemax
+from keras_strata.src.ops.nn.activations import squareplus
+from keras_strata.src.ops.nn.activations import tanh
+from keras_strata.src.ops.nn.activations import tanh_shrink
+from keras_strata.src.ops.nn.activations import threshold
+from keras_strata.src.ops.nn.attention import dot_product_attention
+from keras_strata.src.ops.nn.convolution import conv
+from keras_strata.src.ops.nn.convolution import conv_transpose
+from keras_strata.src.ops.nn.convolution import depthwise_conv
+from keras_strata.src.ops.nn.convolution import separable_conv
+from keras_strata.src.ops.nn.ctc import ctc_decode
+from keras_strata.src.ops.nn.ctc import ctc_loss
+from keras_strata.src.ops.nn.encoding import multi_hot
+from keras_strata.src.ops.nn.encoding import one_hot
+from keras_strata.src.ops.nn.losses import binary_crossentropy
+from keras_strata.src.ops.nn.losses import categorical_crossentropy
+from keras_strata.src.ops.nn.losses import psnr
+from keras_strata.src.ops.nn.losses import sparse_categorical_crossentropy
+from keras_strata.src.ops.nn.normalization import batch_normalization
+from keras_strata.src.ops.nn.normalization import moments
+from keras_strata.src.ops.nn.pooling import adaptive_average_pool
+from keras_strata.src.ops.nn.pooling import adaptive_max_pool
+from keras_strata.src.ops.nn.pooling import average_pool
+from keras_strata.src.ops.nn.pooling import max_pool
+from keras_strata.src.ops.nn.rearrangement import depth_to_space
+from keras_strata.src.ops.nn.rearrangement import fold
+from keras_strata.src.ops.nn.rearrangement import space_to_depth
+from keras_strata.src.ops.nn.rearrangement import unfold

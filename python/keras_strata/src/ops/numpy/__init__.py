@@ -186,7 +186,6 @@ from keras_strata.src.ops.numpy.sorting import digitize
 from keras_strata.src.ops.numpy.sorting import searchsorted
 from keras_strata.src.ops.numpy.sorting import sort
 from keras_strata.src.ops.numpy.sorting import unique
-from keras_strata.src.ops.numpy.statistics import _quantile
 from keras_strata.src.ops.numpy.statistics import corrcoef
 from keras_strata.src.ops.numpy.statistics import correlate
 from keras_strata.src.ops.numpy.statistics import histogram
