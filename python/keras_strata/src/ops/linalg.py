@@ -5,8 +5,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from keras.src import tree
-from keras.src.backend.common import dtypes as keras_dtypes
-from keras.src.backend.config import floatx
 
 from keras_strata.src import dispatch
 from keras_strata.src import dtypes
@@ -15,15 +13,9 @@ from keras_strata.src import tracing
 from keras_strata.src.engine import graph
 from keras_strata.src.ops import core
 from keras_strata.src.ops import numpy
+from keras_strata.src.ops.numpy.operands import floating
+from keras_strata.src.ops.numpy.operands import operands
 from keras_strata.src.tensor import Tensor
-
-
-def _matrices(x) -> Tensor:
-    """A tensor of a value; integers become floating-point numbers."""
-    x = core.convert_to_tensor(x)
-    if dtypes.is_floating(x.dtype) or "complex" in x.dtype:
-        return x
-    return core.cast(x, floatx())
 
 
 def computed(array: np.ndarray) -> np.ndarray:
@@ -57,7 +49,7 @@ def _transposed(x: Tensor) -> Tensor:
 
 def cholesky(a, upper=False) -> Tensor:
     """The triangular factor L of a = L Lᵀ, or Lᵀ."""
-    a = _matrices(a)
+    a = floating(a)
 
     def gradient(inputs, outputs, gradients) -> list[Tensor]:
         # Murray, "Differentiation of the Cholesky decomposition", 2016, section 4.
@@ -74,7 +66,7 @@ def cholesky(a, upper=False) -> Tensor:
 
 def cholesky_inverse(a, upper=False) -> Tensor:
     """The inverse of a matrix by its Cholesky factor."""
-    a = _matrices(a)
+    a = floating(a)
     identity = np.eye(a.shape[-1], dtype=dtypes.numpy_dtype(a.dtype))
     inverse = solve_triangular(a, np.broadcast_to(identity, a.shape), lower=not upper)
     if upper:
@@ -84,7 +76,7 @@ def cholesky_inverse(a, upper=False) -> Tensor:
 
 def det(a) -> Tensor:
     """The determinants of matrices."""
-    a = _matrices(a)
+    a = floating(a)
 
     def gradient(inputs, outputs, gradients) -> list[Tensor]:
         scale = (gradients[0] * outputs[0])[..., None, None]
@@ -99,20 +91,20 @@ def _complex(dtype: str) -> str:
 
 def eig(x) -> tuple[Tensor, Tensor]:
     """Eigenvalues and eigenvectors of general matrices, complex; eager only."""
-    x = _matrices(x)
+    x = floating(x)
     dtype = _complex(x.dtype)
     return tuple(_host("eig", np.linalg.eig, [x], [(x.shape[:-1], dtype), (x.shape, dtype)]))
 
 
 def eigh(x) -> tuple[Tensor, Tensor]:
     """Eigenvalues and eigenvectors of symmetric matrices, ascending."""
-    x = _matrices(x)
+    x = floating(x)
     return tuple(_host("eigh", np.linalg.eigh, [x], [(x.shape[:-1], x.dtype), (x.shape, x.dtype)]))
 
 
 def inv(a) -> Tensor:
     """The inverses of matrices."""
-    a = _matrices(a)
+    a = floating(a)
 
     def gradient(inputs, outputs, gradients) -> list[Tensor]:
         inverse = _transposed(outputs[0])
@@ -126,7 +118,7 @@ def lu_factor(x) -> tuple[Tensor, Tensor]:
 
     In step i, row i and row `pivots[i]` are exchanged.
     """
-    x = _matrices(x)
+    x = floating(x)
     count = min(x.shape[-2:])
     pivots = ((*x.shape[:-2], count), "int32")
     return tuple(_host("lu_factor", _lu_factors, [x], [(x.shape, x.dtype), pivots]))
@@ -153,9 +145,7 @@ def _lu_factors(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def norm(x, ord=None, axis=None, keepdims=False) -> Tensor:
     """The norms of vectors or matrices, as NumPy's."""
-    x = core.convert_to_tensor(x)
-    dtype = floatx() if x.dtype == "int64" else keras_dtypes.result_type(x.dtype, float)
-    x = core.cast(x, dtype)
+    x = floating(x)
     if axis is None:
         if ord is None:
             result = numpy.sqrt(numpy.sum(_squared(x)))
@@ -230,7 +220,7 @@ def qr(x, mode="reduced") -> tuple[Tensor, Tensor]:
             "Expected one of {'reduced', 'complete'}. "
             f"Received: mode={mode}"
         )
-    x = _matrices(x)
+    x = floating(x)
     *batch, rows, columns = x.shape
     inner = rows if mode == "complete" else min(rows, columns)
     outputs = [((*batch, rows, inner), x.dtype), ((*batch, inner, columns), x.dtype)]
@@ -239,9 +229,7 @@ def qr(x, mode="reduced") -> tuple[Tensor, Tensor]:
 
 def solve(a, b) -> Tensor:
     """The solution x of a x = b, for vectors or matrices b."""
-    a, b = _matrices(a), _matrices(b)
-    dtype = keras_dtypes.result_type(a.dtype, b.dtype)
-    a, b = core.cast(a, dtype), core.cast(b, dtype)
+    (a, b), dtype = operands(a, b, floating=True)
     if b.ndim == a.ndim - 1:
         return numpy.squeeze(solve(a, numpy.expand_dims(b, -1)), axis=-1)
     batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
@@ -257,7 +245,7 @@ def solve(a, b) -> Tensor:
 
 def solve_triangular(a, b, lower=False) -> Tensor:
     """The solution x of a x = b, where only one triangle of a counts."""
-    a = _matrices(a)
+    a = floating(a)
     triangle = np.ones(a.shape[-2:], np.bool_)
     triangle = np.tril(triangle) if lower else np.triu(triangle)
     return solve(numpy.where(triangle, a, numpy.zeros_like(a)), b)
@@ -265,7 +253,7 @@ def solve_triangular(a, b, lower=False) -> Tensor:
 
 def svd(x, full_matrices=True, compute_uv=True):
     """The singular value decomposition u, s, vᵀ, or s alone."""
-    x = _matrices(x)
+    x = floating(x)
     if not compute_uv:
         return _singular_values(x)
     *batch, rows, columns = x.shape
@@ -292,8 +280,7 @@ def _singular_values(x: Tensor) -> Tensor:
 
 def lstsq(a, b, rcond=None) -> Tensor:
     """The solution of a x = b with the smallest error."""
-    a, b = _matrices(a), _matrices(b)
-    dtype = keras_dtypes.result_type(a.dtype, b.dtype)
+    (a, b), dtype = operands(a, b, floating=True)
     return _host(
         "lstsq",
         lambda a, b: np.linalg.lstsq(a, b, rcond=rcond)[0],
@@ -302,8 +289,8 @@ def lstsq(a, b, rcond=None) -> Tensor:
     )[0]
 
 
-def _with_matrices(x) -> Tensor:
-    x = _matrices(x)
+def _withfloating(x) -> Tensor:
+    x = floating(x)
     if x.ndim < 2:
         raise ValueError(f"Expected input to have rank >= 2. Received input with shape {x.shape}.")
     return x
@@ -311,7 +298,7 @@ def _with_matrices(x) -> Tensor:
 
 def matrix_rank(x, tol=None) -> Tensor:
     """The numbers of singular values above a tolerance, int32."""
-    x = _with_matrices(x)
+    x = _withfloating(x)
     return _host(
         "matrix_rank",
         lambda a: np.linalg.matrix_rank(a, tol=tol),
@@ -322,7 +309,7 @@ def matrix_rank(x, tol=None) -> Tensor:
 
 def pinv(x, rcond=None) -> Tensor:
     """The pseudo-inverses of matrices; by default as JAX's."""
-    x = _with_matrices(x)
+    x = _withfloating(x)
     *batch, rows, columns = x.shape
 
     def invert(a: np.ndarray) -> np.ndarray:

@@ -35,14 +35,19 @@ def segment_sum(data, segment_ids, num_segments=None, sorted=False) -> Tensor:
     """
     data, ids, count = _operands(data, segment_ids, num_segments)
 
+    if not ids.is_traced and bool(_is_inside(ids.array, count).all()):
+        return _added(data, ids, count)
+    # What is out of range is added to one more row.
+    inside = numpy.logical_and(ids >= 0, ids < count)
+    return _added(data, numpy.where(inside, ids, count), count + 1)[:count]
+
+
+def _added(data: Tensor, ids: Tensor, count: int) -> Tensor:
     def add(array: np.ndarray, ids: np.ndarray) -> np.ndarray:
-        inside = _is_inside(ids, count)
         result = np.zeros((count, *array.shape[1:]), array.dtype)
-        np.add.at(result, ids[inside], array[inside])
+        np.add.at(result, ids, array)
         return result
 
-    # Negative indices are not from the end.
-    ids = numpy.where(ids < 0, count, ids)
     return dispatch.apply(
         "scatterAdd",
         [data, ids],

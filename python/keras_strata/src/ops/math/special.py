@@ -4,19 +4,12 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from keras.src.backend.config import floatx
 
 from keras_strata.src import dispatch
-from keras_strata.src import dtypes
 from keras_strata.src.ops import core
 from keras_strata.src.ops import numpy
+from keras_strata.src.ops.numpy.operands import floating
 from keras_strata.src.tensor import Tensor
-
-
-def floating(x) -> Tensor:
-    """A tensor of a value; integers become floating-point numbers."""
-    x = core.convert_to_tensor(x)
-    return x if dtypes.is_floating(x.dtype) else core.cast(x, floatx())
 
 
 def rsqrt(x) -> Tensor:

@@ -15,7 +15,7 @@ from keras_strata.src import dtypes
 from keras_strata.src.ops import core
 from keras_strata.src.ops import numpy
 from keras_strata.src.ops.math.segments import segment_sum
-from keras_strata.src.ops.math.special import floating
+from keras_strata.src.ops.numpy.operands import floating
 from keras_strata.src.tensor import Tensor
 
 
