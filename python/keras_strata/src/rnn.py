@@ -120,6 +120,7 @@ def lstm(
     Returns:
         The last output, the outputs `[batch, steps or 1, units]`, and the last two states.
     """
+    _refuse(mask)
     recurrent_kernel = core.convert_to_tensor(recurrent_kernel)
     units = recurrent_kernel.shape[0]
 
@@ -137,7 +138,6 @@ def lstm(
         _projected(inputs, kernel, bias),
         [initial_state_h, initial_state_c],
         go_backwards=go_backwards,
-        mask=mask,
         return_all_outputs=return_sequences,
     )
 
@@ -163,6 +163,7 @@ def gru(
     Returns:
         The last output, the outputs `[batch, steps or 1, units]`, and the last state.
     """
+    _refuse(mask)
     recurrent_kernel = core.convert_to_tensor(recurrent_kernel)
     units = recurrent_kernel.shape[0]
     recurrent_bias = None
@@ -186,7 +187,6 @@ def gru(
         _projected(inputs, kernel, bias),
         [initial_state],
         go_backwards=go_backwards,
-        mask=mask,
         return_all_outputs=return_sequences,
     )
 
@@ -210,6 +210,12 @@ def _gru_products(kernel: Tensor, bias: Tensor | None, reset_after: bool) -> Cal
         return gates, lambda reset: numpy.matmul(reset * output, candidate_kernel)
 
     return after if reset_after else before
+
+
+def _refuse(mask) -> None:
+    if mask is not None:
+        # What masked outputs are, Keras says in calls of `rnn` alone.
+        raise NotImplementedError
 
 
 def _projected(inputs, kernel, bias) -> Tensor:

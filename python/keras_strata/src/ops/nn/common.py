@@ -1,19 +1,12 @@
 """What the functions of neural networks have in common."""
 
 import numpy as np
-from keras.src.backend.common.dtypes import result_type
 
 from keras_strata.src import dtypes
-from keras_strata.src.ops import core
+from keras_strata.src.ops.numpy.operands import floating  # noqa: F401
 from keras_strata.src.tensor import Tensor
 
 HALF = ("float16", "bfloat16")
-
-
-def floating(x) -> Tensor:
-    """A tensor whose dtype has fractions: integers become `floatx`."""
-    x = core.convert_to_tensor(x)
-    return core.cast(x, result_type(x.dtype, float))
 
 
 def widened(array: np.ndarray) -> np.ndarray:
