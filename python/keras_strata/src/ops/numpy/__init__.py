@@ -117,6 +117,7 @@ from keras_strata.src.ops.numpy.logic import right_shift
 from keras_strata.src.ops.numpy.matrices import diag
 from keras_strata.src.ops.numpy.matrices import diagflat
 from keras_strata.src.ops.numpy.matrices import diagonal
+from keras_strata.src.ops.numpy.matrices import slogdet
 from keras_strata.src.ops.numpy.matrices import tril
 from keras_strata.src.ops.numpy.matrices import triu
 from keras_strata.src.ops.numpy.matrices import vander

@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from keras_strata.src import dispatch
 from keras_strata.src.ops import numpy as ops
 from keras_strata.src.ops.core import cast
 from keras_strata.src.ops.core import convert_to_tensor
 from keras_strata.src.ops.numpy.joining import stack
 from keras_strata.src.ops.numpy.padding import pad
+from keras_strata.src.ops.numpy.primitives import floating_dtype
 from keras_strata.src.ops.numpy.primitives import gather
 from keras_strata.src.ops.numpy.primitives import is_concrete
 from keras_strata.src.ops.numpy.primitives import normalized_axis
@@ -86,3 +88,21 @@ def vander(x, N: int | None = None, increasing: bool = False) -> Tensor:
         columns.append(ops.multiply(columns[-1], x))
     matrix = stack(columns, axis=-1)
     return matrix if increasing else flip(matrix, -1)
+
+
+def slogdet(x) -> tuple[Tensor, Tensor]:
+    """The sign of the determinant, and the logarithm of its absolute value."""
+    x = convert_to_tensor(x)
+    x = cast(x, floating_dtype(x.dtype))
+    # These modules are made of this package.
+    from keras_strata.src.ops.linalg import computed
+    from keras_strata.src.ops.math import logdet
+
+    sign = dispatch.host(
+        "slogdet",
+        lambda array: np.linalg.slogdet(computed(array))[0].astype(array.dtype),
+        [x],
+        outputs=[(x.shape[:-2], x.dtype)],
+        gradient=lambda inputs, outputs, gradients: [None],
+    )[0]
+    return sign, logdet(x)

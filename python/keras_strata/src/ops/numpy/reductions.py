@@ -1,5 +1,6 @@
 """Reductions over axes."""
 
+import math
 from collections.abc import Callable
 from collections.abc import Sequence
 
@@ -7,6 +8,7 @@ import numpy as np
 from keras.src.backend.common import standardize_dtype
 
 from keras_strata.src import dispatch
+from keras_strata.src import dtypes
 from keras_strata.src.ops import numpy as ops
 from keras_strata.src.ops.core import cast
 from keras_strata.src.ops.core import convert_to_tensor
@@ -17,6 +19,7 @@ from keras_strata.src.ops.numpy.primitives import normalized_axes
 from keras_strata.src.ops.numpy.primitives import normalized_axis
 from keras_strata.src.ops.numpy.shapes import broadcast_to
 from keras_strata.src.ops.numpy.shapes import expand_dims
+from keras_strata.src.ops.numpy.shapes import moveaxis
 from keras_strata.src.ops.numpy.shapes import ravel
 from keras_strata.src.ops.numpy.shapes import reshape
 from keras_strata.src.tensor import Tensor
@@ -67,7 +70,24 @@ def sum(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
 def prod(x, axis: Axis = None, keepdims: bool = False, dtype: str | None = None) -> Tensor:
     x = convert_to_tensor(x)
     dtype = widened(x.dtype) if dtype is None else standardize_dtype(dtype)
-    return _reduced("product", np.prod, cast(x, dtype), axis, keepdims)
+    x = cast(x, dtype)
+    if x._symbol is not None and dtypes.is_floating(dtype):
+        return _product_in_pairs(x, normalized_axes(axis, x.ndim), keepdims)
+    return _reduced("product", np.prod, x, axis, keepdims)
+
+
+def _product_in_pairs(x: Tensor, axes: tuple[int, ...], keepdims: bool) -> Tensor:
+    """A product of halves until one is left, whose gradient is right for factors of 0 too."""
+    shape = _reduced_shape(x.shape, axes, keepdims)
+    rest = [size for axis, size in enumerate(x.shape) if axis not in axes]
+    count = math.prod(x.shape[axis] for axis in axes)
+    factors = reshape(moveaxis(x, axes, range(len(axes))), (count, *rest))
+    if count == 0:
+        return ops.ones(shape, x.dtype)
+    while (count := factors.shape[0]) > 1:
+        one, other, left = ops.split(factors, [count // 2, count // 2 * 2])
+        factors = ops.concatenate([ops.multiply(one, other), left])
+    return reshape(factors, shape)
 
 
 def mean(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
