@@ -1,4 +1,4 @@
-"""What pyproject.toml cannot say of the wheel: its tag, and the file that Python reads at its start."""
+"""What pyproject.toml cannot say of the wheel: its tag, and the file for Python's start."""
 
 import os
 

@@ -15,6 +15,9 @@ def main() -> int:
     """Runs the tests; 1 means that some failed."""
     arguments = _parser().parse_args()
     python = environment.python(arguments)
+    if arguments.environment:
+        print(python)
+        return 0
     tests = environment.tests(python)
     suite = Suite(
         python=python,
@@ -31,7 +34,8 @@ def main() -> int:
     if arguments.failures:
         print(table.failures(failed))
     path = results.write_failures(arguments.backend, failed)
-    print(f"The failures, with their messages: {path}")
+    print(f"\nThe failures, with their messages: {path}")
+    print(table.summary(found))
     if not arguments.paths and not arguments.k:
         unused = suite.excluded.keys() - {id for file in found for id in file.exclusions}
         for name in sorted(unused):
@@ -62,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--failures", action="store_true", help="list the failures by message")
     parser.add_argument("-k", metavar="EXPRESSION", help="pytest's choice of tests by name")
     parser.add_argument("--python", type=Path, help="a Python that has all packages")
+    parser.add_argument(
+        "--environment", action="store_true", help="make the environment and print its Python"
+    )
     parser.add_argument("--wheel", type=Path, help="a wheel of keras-strata to be tested")
     parser.add_argument(
         "--limit", type=float, default=300, help="the seconds that one test may take (300)"

@@ -28,6 +28,7 @@ _PACKAGES = (
     "pandas",
     "pillow",
     "requests",
+    "ruff==0.17.6",
     "scikit-learn",
     "scipy",
 )

@@ -68,3 +68,9 @@ def failures(failed: list[Test]) -> str:
         text.append(f"\n{len(tests)} × {tests[0].message[:400]}")
         text += [f"    {test.id}" for test in tests]
     return "\n".join(text)
+
+
+def summary(files: list[File]) -> str:
+    """The counts as other runners print them."""
+    counts = Counter(test.outcome for file in files for test in file.tests)
+    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in ("passed", "failed", "skipped"))

@@ -5,7 +5,12 @@ from types import ModuleType
 
 from keras.src.backend.common.name_scope import name_scope  # noqa: F401
 
+from keras_strata.src import random  # noqa: F401
 from keras_strata.src.ops import core  # noqa: F401
+from keras_strata.src.ops import linalg  # noqa: F401
+from keras_strata.src.ops import math  # noqa: F401
+from keras_strata.src.ops import nn  # noqa: F401
+from keras_strata.src.ops import numpy  # noqa: F401
 from keras_strata.src.ops.core import IS_THREAD_SAFE  # noqa: F401
 from keras_strata.src.ops.core import SUPPORTS_COMPLEX_DTYPES  # noqa: F401
 from keras_strata.src.ops.core import SUPPORTS_RAGGED_TENSORS  # noqa: F401
@@ -23,27 +28,23 @@ from keras_strata.src.ops.core import scatter  # noqa: F401
 from keras_strata.src.ops.core import shape  # noqa: F401
 from keras_strata.src.ops.core import stop_gradient  # noqa: F401
 from keras_strata.src.ops.core import vectorized_map  # noqa: F401
+from keras_strata.src.rnn import bidirectional_gru  # noqa: F401
+from keras_strata.src.rnn import bidirectional_lstm  # noqa: F401
+from keras_strata.src.rnn import cudnn_ok  # noqa: F401
+from keras_strata.src.rnn import gru  # noqa: F401
+from keras_strata.src.rnn import lstm  # noqa: F401
+from keras_strata.src.rnn import rnn  # noqa: F401
 
 
-def _module(name: str) -> ModuleType:
-    # Until all modules are written, Keras can be imported without those that are missing.
+def _image() -> ModuleType:
+    # Until it is written, Keras can be imported without it.
     try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
-        return ModuleType(name)
+        return importlib.import_module("keras_strata.src.ops.image")
+    except ModuleNotFoundError:
+        return ModuleType("keras_strata.src.ops.image")
 
 
-image = _module("keras_strata.src.ops.image")
-linalg = _module("keras_strata.src.ops.linalg")
-math = _module("keras_strata.src.ops.math")
-nn = _module("keras_strata.src.ops.nn")
-numpy = _module("keras_strata.src.ops.numpy")
-random = _module("keras_strata.src.random")
-_rnn = _module("keras_strata.src.rnn")
-for _name in ("bidirectional_gru", "bidirectional_lstm", "cudnn_ok", "gru", "lstm", "rnn"):
-    globals()[_name] = getattr(_rnn, _name, None)
+image = _image()
 
 # There is one device: nothing to distribute over.
 distribution_lib = None
