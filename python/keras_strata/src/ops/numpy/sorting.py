@@ -120,7 +120,7 @@ def bincount(x, weights=None, minlength: int = 0, sparse: bool = False) -> Tenso
 
 def _counted(x: np.ndarray, weights: np.ndarray | None, minlength: int, dtype: str) -> Tensor:
     rows = x.reshape(-1, x.shape[-1])
-    length = max(int(x.max(initial=-1)) + 1, int(minlength))
+    length = max(int(x.max()) + 1 if x.size else 0, int(minlength))
     if weights is not None:
         weights = np.broadcast_to(weights, x.shape).reshape(rows.shape).astype(np.float64)
     counts = [
