@@ -140,9 +140,19 @@ def cast(x, dtype: str) -> Tensor:
         return convert_to_tensor(x, dtype)
     if x.dtype == dtype:
         return x
+    if narrow_source(x).dtype == dtype:
+        return narrow_source(x)
     array = None if x._array is None else dtypes.convert(x._array, dtype)
     symbol = None if x._symbol is None else _cast_symbol(x, dtype)
-    return Tensor(array, symbol, dtype)
+    result = Tensor(array, symbol, dtype)
+    if symbol is not None and (x.dtype, dtype) == ("bfloat16", "float32"):
+        result._narrow_source = x
+    return result
+
+
+def narrow_source(x: Tensor) -> Tensor:
+    """The bfloat16 tensor of a graph that was cast to float32 to be this one, or itself."""
+    return getattr(x, "_narrow_source", x)
 
 
 def _cast_symbol(x: Tensor, dtype: str) -> graph.Symbol:

@@ -13,6 +13,7 @@ from keras_strata.src.ops.math.special import erfinv
 from keras_strata.src.ops.math.special import logdet
 from keras_strata.src.ops.math.special import logsumexp
 from keras_strata.src.ops.math.special import rsqrt
+from keras_strata.src.ops.math.spectra import _get_complex_tensor_from_tuple
 from keras_strata.src.ops.math.spectra import extract_sequences
 from keras_strata.src.ops.math.spectra import fft
 from keras_strata.src.ops.math.spectra import fft2

@@ -40,6 +40,15 @@ def _parts(x) -> tuple[Tensor, Tensor]:
     return real, imaginary
 
 
+def _get_complex_tensor_from_tuple(x) -> Tensor:
+    """A complex tensor of a pair, by the name that Keras's `polar` calls."""
+
+    def joined(real: np.ndarray, imaginary: np.ndarray) -> np.ndarray:
+        return real + 1j * imaginary
+
+    return dispatch.host("complex", joined, list(_parts(x)))[0]
+
+
 def _linear(
     name: str, forward: Callable, adjoint: Callable, inputs: Sequence[Tensor]
 ) -> list[Tensor]:

@@ -9,8 +9,8 @@ from keras_strata.src import dispatch
 from keras_strata.src import dtypes
 from keras_strata.src.ops import core
 from keras_strata.src.ops import numpy as knp
-from keras_strata.src.ops.nn.common import floating
 from keras_strata.src.ops.nn.common import widened
+from keras_strata.src.ops.numpy.operands import floating
 from keras_strata.src.tensor import Tensor
 
 

@@ -3,12 +3,13 @@
 import math
 
 import numpy as np
-from keras.src.backend.common.dtypes import result_type
 
 from keras_strata.src import dtypes
 from keras_strata.src.ops import core
 from keras_strata.src.ops import numpy as knp
 from keras_strata.src.ops.nn.activations import softmax
+from keras_strata.src.ops.nn.common import at_least_float32
+from keras_strata.src.ops.numpy.operands import promoted
 from keras_strata.src.tensor import Tensor
 
 
@@ -42,7 +43,7 @@ def dot_product_attention(
             "`dot_product_attention` only supports 4D inputs. Received: "
             f"query.shape={query.shape}, key.shape={key.shape}, value.shape={value.shape}."
         )
-    dtype = result_type(query.dtype, key.dtype, value.dtype)
+    dtype = promoted(query.dtype, key.dtype, value.dtype)
     # Logits in float16 would have lost digits, or overflow.
     inner = "float32" if dtype == "float16" else dtype
     query, key, value = (
@@ -52,7 +53,7 @@ def dot_product_attention(
     key, value = (_for_all_heads(x, heads) for x in (key, value))
     factor = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
     logits = knp.matmul(query, knp.transpose(key, (0, 1, 3, 2)))
-    logits = core.cast(logits, result_type(inner, "float32")) * factor
+    logits = at_least_float32(logits) * factor
     if attn_logits_soft_cap is not None:
         logits = logits / (1.0 + knp.absolute(logits) / attn_logits_soft_cap)
     if bias is not None:

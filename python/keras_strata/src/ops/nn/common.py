@@ -3,7 +3,8 @@
 import numpy as np
 
 from keras_strata.src import dtypes
-from keras_strata.src.ops.numpy.operands import floating  # noqa: F401
+from keras_strata.src.ops import core
+from keras_strata.src.ops.numpy.operands import floating
 from keras_strata.src.tensor import Tensor
 
 HALF = ("float16", "bfloat16")
@@ -12,6 +13,12 @@ HALF = ("float16", "bfloat16")
 def widened(array: np.ndarray) -> np.ndarray:
     """An array of a 16-bit floating-point type as float32, others as they are."""
     return array.astype(np.float32) if array.dtype.itemsize <= 2 else array
+
+
+def at_least_float32(x) -> Tensor:
+    """A tensor of a floating-point dtype of 32 bits or more."""
+    x = floating(x)
+    return core.cast(x, "float32") if x.dtype in HALF else x
 
 
 def filled(value: float, shape: tuple[int, ...], dtype: str) -> Tensor:

@@ -1,12 +1,12 @@
 """Connectionist temporal classification (Graves et al., 2006)."""
 
 import numpy as np
-from keras.src.backend.common.dtypes import result_type
 
 from keras_strata.src import dispatch
 from keras_strata.src.ops import core
 from keras_strata.src.ops import numpy as knp
 from keras_strata.src.ops.nn.activations import log_softmax
+from keras_strata.src.ops.nn.common import at_least_float32
 from keras_strata.src.ops.nn.common import filled
 from keras_strata.src.ops.nn.encoding import one_hot
 from keras_strata.src.tensor import Tensor
@@ -25,8 +25,7 @@ def ctc_loss(target, output, target_length, output_length, mask_index: int = 0) 
         output_length: the number of times of each sample.
         mask_index: the class of blanks.
     """
-    output = core.convert_to_tensor(output)
-    output = core.cast(output, result_type(output.dtype, "float32"))
+    output = at_least_float32(output)
     target, target_length, output_length = (
         core.convert_to_tensor(x, "int32") for x in (target, target_length, output_length)
     )
@@ -106,8 +105,7 @@ def ctc_decode(
         `[batch, paths]`: logarithms of probabilities, or for the greedy strategy minus the
         sums of the largest logits.
     """
-    inputs = core.convert_to_tensor(inputs)
-    inputs = core.cast(inputs, result_type(inputs.dtype, "float32"))
+    inputs = at_least_float32(inputs)
     lengths = core.convert_to_tensor(sequence_lengths, "int32")
     batch, times, classes = inputs.shape
     blank = classes - 1 if mask_index is None else mask_index

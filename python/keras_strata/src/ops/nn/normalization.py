@@ -77,9 +77,8 @@ def _statistics_of_channels(x: Tensor, axes: tuple[int, ...]) -> tuple[Tensor, T
     A batch normalization that follows has the same: the engine computes them once.
     """
     axis = next(axis for axis in range(x.ndim) if axis not in axes)
-    last = _with_axis_last(x, axis)
-    results = _normalized(last, None, None, _EPSILON)
-    mean, variance = _with_gradients(last, results[1], results[2])
+    _, *values = _normalized(_source(x, axis), None, None, _EPSILON)
+    mean, variance = _with_gradients(_with_axis_last(x, axis), *values)
     _Statistics(x, axis).mark(mean, variance)
     return mean, variance
 
@@ -116,6 +115,11 @@ def _with_axis_last(x: Tensor, axis: int) -> Tensor:
     return x if axis == x.ndim - 1 else knp.moveaxis(x, axis, -1)
 
 
+def _source(x: Tensor, axis: int) -> Tensor:
+    """What the engine normalizes: Keras widens bfloat16 before, the engine while it reads."""
+    return _with_axis_last(core.narrow_source(x), axis)
+
+
 def batch_normalization(
     x, mean, variance, axis, offset=None, scale=None, epsilon: float = 1e-3
 ) -> Tensor:
@@ -127,15 +131,17 @@ def batch_normalization(
     axis = canonicalize_axis(axis, x.ndim)
     vectors = [value for value in (mean, variance, offset, scale) if value is not None]
     if x._symbol is not None and _is_for_engine(x, axis, vectors):
-        last = _with_axis_last(x, axis)
+        source = _source(x, axis)
         statistics = _Statistics.shared(mean, variance)
         result = None
         if statistics is not None and statistics.are_of(x, axis):
-            result = _normalized(last, scale, offset, epsilon)[0]
+            result = _normalized(source, scale, offset, epsilon)[0]
         elif _has_no_gradient(mean) and _has_no_gradient(variance):
-            result = _normalized_with(last, scale, offset, mean, variance, epsilon)
+            result = _normalized_with(source, scale, offset, mean, variance, epsilon)
         if result is not None:
-            return result if axis == x.ndim - 1 else knp.moveaxis(result, -1, axis)
+            if axis != x.ndim - 1:
+                result = knp.moveaxis(result, -1, axis)
+            return core.cast(result, x.dtype)
     return _composed(x, mean, variance, axis, offset, scale, epsilon)
 
 
@@ -166,10 +172,15 @@ def _composed(x, mean, variance, axis, offset, scale, epsilon) -> Tensor:
     return x * factor + constant
 
 
+def _wide(dtype: str) -> str:
+    """The dtype of the vectors beside images of a dtype."""
+    return "float32" if dtype in HALF else dtype
+
+
 def _scale_and_offset(x: Tensor, scale: Tensor | None, offset: Tensor | None) -> list[Tensor]:
     channels = (x.shape[-1],)
     return [
-        filled(default, channels, x.dtype) if value is None else value
+        filled(default, channels, _wide(x.dtype)) if value is None else value
         for value, default in ((scale, 1), (offset, 0))
     ]
 
@@ -188,7 +199,7 @@ def _normalized(
     return dispatch.apply(
         "batchNormalization",
         [x, *_scale_and_offset(x, scale, offset)],
-        [x.dtype] * 3,
+        [x.dtype, _wide(x.dtype), _wide(x.dtype)],
         numpy=function,
         epsilon=float(epsilon),
     )
@@ -205,7 +216,7 @@ def _normalized_with(
     """The normalization with given statistics, which get no gradient."""
 
     def function(x, scale, offset, mean, variance) -> np.ndarray:
-        return (x - mean) / np.sqrt(variance + epsilon) * scale + offset
+        return (widened(x) - mean) / np.sqrt(variance + epsilon) * scale + offset
 
     return dispatch.apply(
         "batchNormalization",

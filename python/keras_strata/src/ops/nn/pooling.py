@@ -9,10 +9,10 @@ from keras_strata.src import dtypes
 from keras_strata.src.ops import core
 from keras_strata.src.ops import numpy as knp
 from keras_strata.src.ops.nn import windows
-from keras_strata.src.ops.nn.common import floating
 from keras_strata.src.ops.nn.common import per_axis
 from keras_strata.src.ops.nn.common import widened
 from keras_strata.src.ops.nn.windows import Window
+from keras_strata.src.ops.numpy.operands import floating
 from keras_strata.src.tensor import Tensor
 
 
