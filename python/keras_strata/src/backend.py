@@ -1,12 +1,10 @@
 """The backend as Keras 3.15 wants it: all names in one module, `keras.src.backend.strata`."""
 
-import importlib
-from types import ModuleType
-
 from keras.src.backend.common.name_scope import name_scope  # noqa: F401
 
 from keras_strata.src import random  # noqa: F401
 from keras_strata.src.ops import core  # noqa: F401
+from keras_strata.src.ops import image  # noqa: F401
 from keras_strata.src.ops import linalg  # noqa: F401
 from keras_strata.src.ops import math  # noqa: F401
 from keras_strata.src.ops import nn  # noqa: F401
@@ -34,17 +32,6 @@ from keras_strata.src.rnn import cudnn_ok  # noqa: F401
 from keras_strata.src.rnn import gru  # noqa: F401
 from keras_strata.src.rnn import lstm  # noqa: F401
 from keras_strata.src.rnn import rnn  # noqa: F401
-
-
-def _image() -> ModuleType:
-    # Until it is written, Keras can be imported without it.
-    try:
-        return importlib.import_module("keras_strata.src.ops.image")
-    except ModuleNotFoundError:
-        return ModuleType("keras_strata.src.ops.image")
-
-
-image = _image()
 
 # There is one device: nothing to distribute over.
 distribution_lib = None
