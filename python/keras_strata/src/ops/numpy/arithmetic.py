@@ -140,6 +140,10 @@ def _special_power(x, exponent: int | float) -> Tensor | None:
     x = convert_to_tensor(x)
     if x.dtype == "bool" or promoted(x.dtype, type(exponent)) != x.dtype:
         return None
+    if exponent == 0:
+        from keras_strata.src.ops.numpy.creation import ones_like
+
+        return ones_like(x)
     if exponent == 1:
         return x
     if exponent == 2:

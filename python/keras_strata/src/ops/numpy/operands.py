@@ -49,7 +49,12 @@ def kind(x) -> str | type:
 
 def tensors(*values) -> list:
     """Values as tensors, but for Python's numbers."""
-    return [x if is_number(x) else convert_to_tensor(x) for x in values]
+    return [x if isinstance(x, Tensor) or is_number(x) else convert_to_tensor(x) for x in values]
+
+
+def _converted(x, dtype: str) -> Tensor:
+    # Most operands are tensors of the dtype already, and operations are called often.
+    return x if isinstance(x, Tensor) and x.dtype == dtype else convert_to_tensor(x, dtype)
 
 
 def operands(*values, floating: bool = False) -> tuple[list[Tensor], str]:
@@ -62,7 +67,7 @@ def operands(*values, floating: bool = False) -> tuple[list[Tensor], str]:
     found = tensors(*values)
     kinds = [kind(x) for x in found]
     dtype = promoted(*kinds, float) if floating else promoted(*kinds)
-    return [convert_to_tensor(x, dtype) for x in found], dtype
+    return [_converted(x, dtype) for x in found], dtype
 
 
 def floating(x) -> Tensor:
