@@ -4,7 +4,6 @@ import warnings
 from collections.abc import Callable
 
 import numpy as np
-from keras.src import backend
 from keras.src import callbacks as callbacks_module
 from keras.src import optimizers as optimizers_module
 from keras.src import tree
@@ -18,6 +17,7 @@ from keras.src.utils.python_utils import pythonify_logs
 
 from keras_strata.src.function import Function
 from keras_strata.src.function import value_and_grad
+from keras_strata.src.ops import core
 
 
 class StrataTrainer(base_trainer.Trainer):
@@ -333,7 +333,7 @@ class StrataTrainer(base_trainer.Trainer):
 
     def predict_on_batch(self, x):
         outputs = self.make_predict_function()([(_with_tensors(x),)])
-        return tree.map_structure(backend.convert_to_numpy, outputs)
+        return tree.map_structure(core.convert_to_numpy, outputs)
 
 
 def _limited_epochs(epochs: int) -> int:
@@ -346,10 +346,10 @@ def _limited_epochs(epochs: int) -> int:
 
 def _with_tensors(data):
     return tree.map_structure(
-        lambda part: None if part is None else backend.convert_to_tensor(part), data
+        lambda part: None if part is None else core.convert_to_tensor(part), data
     )
 
 
 def _joined(parts) -> np.ndarray:
-    arrays = [backend.convert_to_numpy(part) for part in parts]
+    arrays = [core.convert_to_numpy(part) for part in parts]
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
