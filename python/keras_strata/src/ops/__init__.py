@@ -1,4 +1,7 @@
-"""Keras's operations by module; those of `core` stand here too."""
+"""Keras's operations by module; those of `core` stand here too.
+
+Their signatures are those of `keras.ops`, which have no annotations: Keras compares them.
+"""
 
 import importlib
 

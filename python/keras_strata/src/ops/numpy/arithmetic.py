@@ -15,14 +15,14 @@ from keras_strata.src.ops.numpy.operands import promoted
 from keras_strata.src.tensor import Tensor
 
 
-def add(x1, x2) -> Tensor:
+def add(x1, x2):
     (x1, x2), dtype = operands(x1, x2)
     # A sum of truth values is 1 where one of them is.
     name = "maximum" if dtype == "bool" else "add"
     return dispatch.apply(name, [x1, x2], dtype, numpy=np.add)
 
 
-def subtract(x1, x2) -> Tensor:
+def subtract(x1, x2):
     (x1, x2), dtype = operands(x1, x2)
     if dtype == "bool":
         raise TypeError(
@@ -32,21 +32,21 @@ def subtract(x1, x2) -> Tensor:
     return dispatch.apply("subtract", [x1, x2], dtype, numpy=np.subtract)
 
 
-def multiply(x1, x2) -> Tensor:
+def multiply(x1, x2):
     (x1, x2), dtype = operands(x1, x2)
     return dispatch.apply("multiply", [x1, x2], dtype, numpy=np.multiply)
 
 
-def divide(x1, x2) -> Tensor:
+def divide(x1, x2):
     (x1, x2), dtype = operands(x1, x2, floating=True)
     return dispatch.apply("divide", [x1, x2], dtype, numpy=np.divide)
 
 
-def true_divide(x1, x2) -> Tensor:
+def true_divide(x1, x2):
     return divide(x1, x2)
 
 
-def divide_no_nan(x1, x2) -> Tensor:
+def divide_no_nan(x1, x2):
     """The quotient, and 0 where the divisor is 0."""
     (x1, x2), dtype = operands(x1, x2, floating=True)
     is_zero = comparison.equal(x2, 0)
@@ -55,7 +55,7 @@ def divide_no_nan(x1, x2) -> Tensor:
     return comparison.where(is_zero, 0, quotient)
 
 
-def negative(x) -> Tensor:
+def negative(x):
     x = convert_to_tensor(x)
     if x.dtype == "bool":
         raise TypeError("`negative` has no meaning for truth values. Use `logical_not`.")
@@ -64,7 +64,7 @@ def negative(x) -> Tensor:
     return dispatch.apply("negate", [x], x.dtype, numpy=np.negative)
 
 
-def absolute(x) -> Tensor:
+def absolute(x):
     x = convert_to_tensor(x)
     if x.dtype == "bool":
         return x
@@ -74,22 +74,22 @@ def absolute(x) -> Tensor:
     return dispatch.apply("absolute", [x], dtype, numpy=np.absolute)
 
 
-def abs(x) -> Tensor:
+def abs(x):
     return absolute(x)
 
 
-def fabs(x) -> Tensor:
+def fabs(x):
     return absolute(floating(x))
 
 
-def sign(x) -> Tensor:
+def sign(x):
     x = convert_to_tensor(x)
     if x.dtype == "bool":
         return x
     return dispatch.apply("sign", [x], x.dtype, numpy=np.sign)
 
 
-def square(x) -> Tensor:
+def square(x):
     x = convert_to_tensor(x)
     if x.dtype == "bool":
         return cast(x, "int32")
@@ -98,27 +98,27 @@ def square(x) -> Tensor:
     return dispatch.apply("square", [x], x.dtype, numpy=np.square)
 
 
-def sqrt(x) -> Tensor:
+def sqrt(x):
     x = floating(x)
     return dispatch.apply("sqrt", [x], x.dtype, numpy=np.sqrt)
 
 
-def cbrt(x) -> Tensor:
+def cbrt(x):
     x = floating(x)
     return composed(np.cbrt, [x], x.dtype, lambda x: multiply(sign(x), power(absolute(x), 1 / 3)))
 
 
-def reciprocal(x) -> Tensor:
+def reciprocal(x):
     x = floating(x)
     return dispatch.apply("reciprocal", [x], x.dtype, numpy=lambda array: 1 / array)
 
 
-def hypot(x1, x2) -> Tensor:
+def hypot(x1, x2):
     (x1, x2), dtype = operands(x1, x2, floating=True)
     return composed(np.hypot, [x1, x2], dtype, lambda a, b: sqrt(add(square(a), square(b))))
 
 
-def power(x1, x2) -> Tensor:
+def power(x1, x2):
     special = _special_power(x1, x2) if is_number(x2) else None
     if special is not None:
         return special
@@ -159,7 +159,7 @@ def _special_power(x, exponent: int | float) -> Tensor | None:
     return None
 
 
-def floor_divide(x1, x2) -> Tensor:
+def floor_divide(x1, x2):
     (x1, x2), dtype = operands(x1, x2)
     if dtype == "bool":
         (x1, x2), dtype = [cast(x1, "int32"), cast(x2, "int32")], "int32"
@@ -168,7 +168,7 @@ def floor_divide(x1, x2) -> Tensor:
     return composed(np.floor_divide, [x1, x2], dtype, lambda a, b: _floor(divide(a, b)))
 
 
-def mod(x1, x2) -> Tensor:
+def mod(x1, x2):
     """The remainder of the quotient rounded down, with the sign of the divisor."""
     (x1, x2), dtype = operands(x1, x2)
     if dtype == "bool":
@@ -180,7 +180,7 @@ def mod(x1, x2) -> Tensor:
     )
 
 
-def fmod(x1, x2) -> Tensor:
+def fmod(x1, x2):
     """The remainder of the quotient rounded towards zero, with the sign of the dividend."""
     (x1, x2), dtype = operands(x1, x2)
     if dtype == "bool":

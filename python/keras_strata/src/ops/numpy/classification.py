@@ -35,27 +35,27 @@ def _classified(function: Callable, x, composition: Callable, of_integers: bool)
     return composed(function, [x], "bool", composition)
 
 
-def isfinite(x) -> Tensor:
+def isfinite(x):
     return _classified(np.isfinite, x, lambda x: less(absolute(x), np.inf), True)
 
 
-def isinf(x) -> Tensor:
+def isinf(x):
     return _classified(np.isinf, x, lambda x: equal(absolute(x), np.inf), False)
 
 
-def isnan(x) -> Tensor:
+def isnan(x):
     return _classified(np.isnan, x, lambda x: not_equal(x, x), False)
 
 
-def isposinf(x) -> Tensor:
+def isposinf(x):
     return _classified(np.isposinf, x, lambda x: equal(x, np.inf), False)
 
 
-def isneginf(x) -> Tensor:
+def isneginf(x):
     return _classified(np.isneginf, x, lambda x: equal(x, -np.inf), False)
 
 
-def signbit(x) -> Tensor:
+def signbit(x):
     """Whether elements are negative; -0.0 is."""
     x = convert_to_tensor(x)
     if x.dtype == "bool":
@@ -67,7 +67,7 @@ def signbit(x) -> Tensor:
     )[0]
 
 
-def isclose(x1, x2, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Tensor:
+def isclose(x1, x2, rtol=1e-05, atol=1e-08, equal_nan=False):
     """Whether |x1 - x2| <= atol + rtol · |x2|."""
     (x1, x2), _ = operands(x1, x2)
 
@@ -88,13 +88,13 @@ def _widened(array: np.ndarray) -> np.ndarray:
     return array if array.dtype.kind == "c" else array.astype(np.float64)
 
 
-def allclose(x1, x2, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Tensor:
+def allclose(x1, x2, rtol=1e-05, atol=1e-08, equal_nan=False):
     from keras_strata.src.ops import numpy
 
     return numpy.all(isclose(x1, x2, rtol, atol, equal_nan))
 
 
-def isin(x1, x2, assume_unique: bool = False, invert: bool = False) -> Tensor:
+def isin(x1, x2, assume_unique=False, invert=False):
     """Whether elements of `x1` are among those of `x2`."""
     (x1, x2), _ = operands(x1, x2)
     return dispatch.host(
@@ -106,7 +106,7 @@ def isin(x1, x2, assume_unique: bool = False, invert: bool = False) -> Tensor:
     )[0]
 
 
-def nan_to_num(x, nan: float = 0.0, posinf=None, neginf=None) -> Tensor:
+def nan_to_num(x, nan=0.0, posinf=None, neginf=None):
     """The values with numbers instead of NaN and infinities."""
     x = convert_to_tensor(x)
     if is_integer(x.dtype) or x.dtype == "bool":
@@ -157,7 +157,7 @@ def _engine_type(x: Tensor) -> np.dtype:
     return dtypes.numpy_dtype(dtypes.engine_dtype(x.dtype))
 
 
-def heaviside(x1, x2) -> Tensor:
+def heaviside(x1, x2):
     """0 below 0, 1 above, and `x2` at 0."""
     (x1, x2), dtype = operands(x1, x2, floating=True)
     return composed(
@@ -170,7 +170,7 @@ def heaviside(x1, x2) -> Tensor:
     )
 
 
-def nextafter(x1, x2) -> Tensor:
+def nextafter(x1, x2):
     """The next number after `x1` towards `x2`."""
     (x1, x2), dtype = operands(x1, x2, floating=True)
     shape = np.broadcast_shapes(x1.shape, x2.shape)

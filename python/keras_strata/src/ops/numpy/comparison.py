@@ -38,46 +38,46 @@ def _by_difference(name: str, function: Callable, a: Tensor, b: Tensor) -> Tenso
     return dispatch.apply(name, [a, zero], "bool", numpy=function)
 
 
-def equal(x1, x2) -> Tensor:
+def equal(x1, x2):
     return _compared("equal", np.equal, x1, x2)
 
 
-def not_equal(x1, x2) -> Tensor:
+def not_equal(x1, x2):
     return _compared("notEqual", np.not_equal, x1, x2)
 
 
-def less(x1, x2) -> Tensor:
+def less(x1, x2):
     return _compared("less", np.less, x1, x2)
 
 
-def less_equal(x1, x2) -> Tensor:
+def less_equal(x1, x2):
     return _compared("lessEqual", np.less_equal, x1, x2)
 
 
-def greater(x1, x2) -> Tensor:
+def greater(x1, x2):
     return _compared("greater", np.greater, x1, x2)
 
 
-def greater_equal(x1, x2) -> Tensor:
+def greater_equal(x1, x2):
     return _compared("greaterEqual", np.greater_equal, x1, x2)
 
 
-def maximum(x1, x2) -> Tensor:
+def maximum(x1, x2):
     (x1, x2), dtype = operands(x1, x2)
     return dispatch.apply("maximum", [x1, x2], dtype, numpy=np.maximum)
 
 
-def minimum(x1, x2) -> Tensor:
+def minimum(x1, x2):
     (x1, x2), dtype = operands(x1, x2)
     return dispatch.apply("minimum", [x1, x2], dtype, numpy=np.minimum)
 
 
-def fmax(x1, x2) -> Tensor:
+def fmax(x1, x2):
     """The maximum, and the other one where one is NaN."""
     return _without_nan(np.fmax, maximum, x1, x2)
 
 
-def fmin(x1, x2) -> Tensor:
+def fmin(x1, x2):
     """The minimum, and the other one where one is NaN."""
     return _without_nan(np.fmin, minimum, x1, x2)
 
@@ -92,7 +92,7 @@ def _without_nan(function: Callable, bound: Callable, x1, x2) -> Tensor:
     return composed(function, [x1, x2], dtype, composition)
 
 
-def clip(x, x_min, x_max) -> Tensor:
+def clip(x, x_min, x_max):
     """The values within bounds; a bound of `None` is none."""
     x = convert_to_tensor(x)
     if x.dtype == "bool":
@@ -108,7 +108,7 @@ def clip(x, x_min, x_max) -> Tensor:
     return x if x_max is None else minimum(x, convert_to_tensor(x_max, dtype))
 
 
-def where(condition, x1=None, x2=None) -> Tensor | tuple[Tensor, ...]:
+def where(condition, x1=None, x2=None):
     """Elements of `x1` where a condition holds, else of `x2`; without them, where it holds."""
     if x1 is None or x2 is None:
         from keras_strata.src.ops.numpy import selection

@@ -19,31 +19,30 @@ from keras_strata.src.ops.numpy.operands import composed
 from keras_strata.src.ops.numpy.operands import floating
 from keras_strata.src.ops.numpy.operands import is_complex
 from keras_strata.src.ops.numpy.operands import no_gradient
-from keras_strata.src.tensor import Tensor
 
 _PARTS = {"complex64": "float32", "complex128": "float64"}
 
 
-def real(x) -> Tensor:
+def real(x):
     x = convert_to_tensor(x)
     return by_numpy(np.real, [x], _PARTS[x.dtype]) if is_complex(x.dtype) else x
 
 
-def imag(x) -> Tensor:
+def imag(x):
     x = convert_to_tensor(x)
     return by_numpy(np.imag, [x], _PARTS[x.dtype]) if is_complex(x.dtype) else zeros_like(x)
 
 
-def conjugate(x) -> Tensor:
+def conjugate(x):
     x = convert_to_tensor(x)
     return by_numpy(np.conjugate, [x], x.dtype) if is_complex(x.dtype) else x
 
 
-def conj(x) -> Tensor:
+def conj(x):
     return conjugate(x)
 
 
-def angle(x) -> Tensor:
+def angle(x):
     """The angle of complex numbers; of real ones 0, or π for negative ones."""
     x = convert_to_tensor(x)
     if is_complex(x.dtype):
@@ -57,14 +56,14 @@ def angle(x) -> Tensor:
     )
 
 
-def isreal(x) -> Tensor:
+def isreal(x):
     x = convert_to_tensor(x)
     if is_complex(x.dtype):
         return by_numpy(np.isreal, [x], "bool")
     return full(x.shape, True, "bool")
 
 
-def view(x, dtype: str | None = None) -> Tensor:
+def view(x, dtype=None):
     """The memory of the elements as elements of another dtype."""
     x = convert_to_tensor(x)
     dtype = standardize_dtype(dtype or x.dtype)

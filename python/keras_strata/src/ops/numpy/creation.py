@@ -40,19 +40,19 @@ def _dtype(dtype: str | None) -> str:
     return standardize_dtype(dtype or floatx())
 
 
-def zeros(shape, dtype: str | None = None) -> Tensor:
+def zeros(shape, dtype=None):
     return _uniform(shape, 0, _dtype(dtype))
 
 
-def ones(shape, dtype: str | None = None) -> Tensor:
+def ones(shape, dtype=None):
     return _uniform(shape, 1, _dtype(dtype))
 
 
-def empty(shape, dtype: str | None = None) -> Tensor:
+def empty(shape, dtype=None):
     return zeros(shape, dtype)
 
 
-def full(shape, fill_value, dtype: str | None = None) -> Tensor:
+def full(shape, fill_value, dtype=None):
     """A tensor of a value, which is broadcast."""
     dtype = _dtype(dtype)
     fill_value = convert_to_tensor(fill_value, dtype)
@@ -73,41 +73,41 @@ def _like(x, dtype: str | None) -> tuple[tuple[int, ...], str]:
     return x.shape, standardize_dtype(dtype or x.dtype)
 
 
-def zeros_like(x, dtype: str | None = None) -> Tensor:
+def zeros_like(x, dtype=None):
     return zeros(*_like(x, dtype))
 
 
-def ones_like(x, dtype: str | None = None) -> Tensor:
+def ones_like(x, dtype=None):
     return ones(*_like(x, dtype))
 
 
-def empty_like(x, dtype: str | None = None) -> Tensor:
+def empty_like(x, dtype=None):
     return empty(*_like(x, dtype))
 
 
-def full_like(x, fill_value, dtype: str | None = None) -> Tensor:
+def full_like(x, fill_value, dtype=None):
     shape, dtype = _like(x, dtype)
     return full(shape, fill_value, dtype)
 
 
-def array(x, dtype: str | None = None) -> Tensor:
+def array(x, dtype=None):
     return convert_to_tensor(x, dtype)
 
 
-def copy(x) -> Tensor:
+def copy(x):
     x = convert_to_tensor(x)
     return x if x._array is None else Tensor(np.array(x._array), x._symbol, x.dtype)
 
 
-def eye(N: int, M: int | None = None, k: int = 0, dtype: str | None = None) -> Tensor:
+def eye(N, M=None, k=0, dtype=None):
     return Tensor(np.eye(int(N), None if M is None else int(M), int(k), _numpy(dtype)))
 
 
-def identity(n: int, dtype: str | None = None) -> Tensor:
+def identity(n, dtype=None):
     return eye(n, dtype=dtype)
 
 
-def tri(N: int, M: int | None = None, k: int = 0, dtype: str | None = None) -> Tensor:
+def tri(N, M=None, k=0, dtype=None):
     """Ones at and below a diagonal."""
     return Tensor(np.tri(int(N), None if M is None else int(M), int(k), _numpy(dtype)))
 
@@ -121,7 +121,7 @@ def _number(x) -> int | float:
     return x if not isinstance(x, (Tensor, np.ndarray)) else convert_to_tensor(x).array.item()
 
 
-def arange(start, stop=None, step=None, dtype: str | None = None) -> Tensor:
+def arange(start, stop=None, step=None, dtype=None):
     """Numbers from `start` up to `stop`, which is not among them."""
     given = [x for x in (start, stop, step) if x is not None]
     if dtype is None:
@@ -138,15 +138,7 @@ def _common_floating(dtype: str | None, *values) -> str:
     return promoted(*(kind(x) for x in tensors(*values)), float)
 
 
-def linspace(
-    start,
-    stop,
-    num: int = 50,
-    endpoint: bool = True,
-    retstep: bool = False,
-    dtype: str | None = None,
-    axis: int = 0,
-) -> Tensor | tuple[Tensor, Tensor]:
+def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
     """Numbers at equal distances along a new axis."""
     found = _common_floating(dtype, start, stop)
     computed = promoted(found, float)
@@ -191,15 +183,7 @@ def _traced_linspace(
     return (result, multiply(distance, 1 / max(count, 1))) if retstep else result
 
 
-def logspace(
-    start,
-    stop,
-    num: int = 50,
-    endpoint: bool = True,
-    base: float = 10,
-    dtype: str | None = None,
-    axis: int = 0,
-) -> Tensor:
+def logspace(start, stop, num=50, endpoint=True, base=10, dtype=None, axis=0):
     """Powers of a base, the exponents of which are at equal distances."""
     found = _common_floating(dtype, start, stop)
     computed = promoted(found, float)
@@ -207,9 +191,7 @@ def logspace(
     return cast(power(convert_to_tensor(base, computed), exponents), found)
 
 
-def geomspace(
-    start, stop, num: int = 50, endpoint: bool = True, dtype: str | None = None, axis: int = 0
-) -> Tensor:
+def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
     """Numbers with equal ratios along a new axis."""
     found = _common_floating(dtype, start, stop)
     computed = promoted(found, float)
@@ -220,7 +202,7 @@ def geomspace(
     return Tensor(dtypes.convert(values, found))
 
 
-def meshgrid(*x, indexing: str = "xy") -> list[Tensor]:
+def meshgrid(*x, indexing="xy"):
     """The coordinates of a grid, from those of each axis."""
     if indexing not in ("xy", "ij"):
         raise ValueError(f"`indexing` must be 'xy' or 'ij'. Received: indexing={indexing}")

@@ -21,42 +21,42 @@ from keras_strata.src.ops.numpy.operands import operands
 from keras_strata.src.tensor import Tensor
 
 
-def exp(x) -> Tensor:
+def exp(x):
     x = floating(x)
     return dispatch.apply("exp", [x], x.dtype, numpy=np.exp)
 
 
-def exp2(x) -> Tensor:
+def exp2(x):
     x = floating(x)
     return composed(np.exp2, [x], x.dtype, lambda x: exp(multiply(x, math.log(2))))
 
 
-def expm1(x) -> Tensor:
+def expm1(x):
     x = floating(x)
     return dispatch.apply("expm1", [x], x.dtype, numpy=np.expm1)
 
 
-def log(x) -> Tensor:
+def log(x):
     x = floating(x)
     return dispatch.apply("log", [x], x.dtype, numpy=np.log)
 
 
-def log10(x) -> Tensor:
+def log10(x):
     x = floating(x)
     return composed(np.log10, [x], x.dtype, lambda x: multiply(log(x), 1 / math.log(10)))
 
 
-def log1p(x) -> Tensor:
+def log1p(x):
     x = floating(x)
     return dispatch.apply("log1p", [x], x.dtype, numpy=np.log1p)
 
 
-def log2(x) -> Tensor:
+def log2(x):
     x = floating(x)
     return composed(np.log2, [x], x.dtype, lambda x: multiply(log(x), 1 / math.log(2)))
 
 
-def logaddexp(x1, x2) -> Tensor:
+def logaddexp(x1, x2):
     """log(exp(x1) + exp(x2)), which does not overflow."""
     (x1, x2), dtype = operands(x1, x2, floating=True)
     return composed(np.logaddexp, [x1, x2], dtype, _logaddexp)
@@ -72,7 +72,7 @@ def _logaddexp(a: Tensor, b: Tensor) -> Tensor:
     return where(not_equal(difference, difference), add(a, b), result)
 
 
-def logaddexp2(x1, x2) -> Tensor:
+def logaddexp2(x1, x2):
     """log2(2 ** x1 + 2 ** x2), which does not overflow."""
     (x1, x2), dtype = operands(x1, x2, floating=True)
     base = math.log(2)
@@ -84,7 +84,7 @@ def logaddexp2(x1, x2) -> Tensor:
     )
 
 
-def ldexp(x1, x2) -> Tensor:
+def ldexp(x1, x2):
     """The first elements times 2 to the power of the second ones, which are integers."""
     x1, x2 = convert_to_tensor(x1), convert_to_tensor(x2)
     if not is_integer(x2.dtype):

@@ -20,19 +20,19 @@ def _truth(x) -> Tensor:
     return cast(convert_to_tensor(x), "bool")
 
 
-def logical_and(x1, x2) -> Tensor:
+def logical_and(x1, x2):
     return multiply(_truth(x1), _truth(x2))
 
 
-def logical_or(x1, x2) -> Tensor:
+def logical_or(x1, x2):
     return maximum(_truth(x1), _truth(x2))
 
 
-def logical_xor(x1, x2) -> Tensor:
+def logical_xor(x1, x2):
     return not_equal(_truth(x1), _truth(x2))
 
 
-def logical_not(x) -> Tensor:
+def logical_not(x):
     return equal(_truth(x), False)
 
 
@@ -54,25 +54,25 @@ def _are_truth_values(x1, x2) -> bool:
     return operands(x1, x2)[1] == "bool"
 
 
-def bitwise_and(x, y) -> Tensor:
+def bitwise_and(x, y):
     if _are_truth_values(x, y):
         return logical_and(x, y)
     return _of_bits("bitwise_and", np.bitwise_and, x, y)
 
 
-def bitwise_or(x, y) -> Tensor:
+def bitwise_or(x, y):
     if _are_truth_values(x, y):
         return logical_or(x, y)
     return _of_bits("bitwise_or", np.bitwise_or, x, y)
 
 
-def bitwise_xor(x, y) -> Tensor:
+def bitwise_xor(x, y):
     if _are_truth_values(x, y):
         return logical_xor(x, y)
     return _of_bits("bitwise_xor", np.bitwise_xor, x, y)
 
 
-def bitwise_invert(x) -> Tensor:
+def bitwise_invert(x):
     x = convert_to_tensor(x)
     if x.dtype == "bool":
         return logical_not(x)
@@ -81,31 +81,31 @@ def bitwise_invert(x) -> Tensor:
     )[0]
 
 
-def bitwise_not(x) -> Tensor:
+def bitwise_not(x):
     return bitwise_invert(x)
 
 
-def bitwise_left_shift(x, y) -> Tensor:
+def bitwise_left_shift(x, y):
     return _of_bits("bitwise_left_shift", np.left_shift, x, y)
 
 
-def left_shift(x, y) -> Tensor:
+def left_shift(x, y):
     return bitwise_left_shift(x, y)
 
 
-def bitwise_right_shift(x, y) -> Tensor:
+def bitwise_right_shift(x, y):
     return _of_bits("bitwise_right_shift", np.right_shift, x, y)
 
 
-def right_shift(x, y) -> Tensor:
+def right_shift(x, y):
     return bitwise_right_shift(x, y)
 
 
-def gcd(x1, x2) -> Tensor:
+def gcd(x1, x2):
     """The greatest common divisor."""
     return _of_bits("gcd", np.gcd, x1, x2)
 
 
-def lcm(x1, x2) -> Tensor:
+def lcm(x1, x2):
     """The least common multiple."""
     return _of_bits("lcm", np.lcm, x1, x2)

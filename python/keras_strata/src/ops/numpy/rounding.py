@@ -16,17 +16,17 @@ from keras_strata.src.ops.numpy.operands import is_integer
 from keras_strata.src.tensor import Tensor
 
 
-def floor(x) -> Tensor:
+def floor(x):
     x = floating(x)
     return dispatch.apply("floor", [x], x.dtype, numpy=np.floor)
 
 
-def ceil(x) -> Tensor:
+def ceil(x):
     x = floating(x)
     return composed(np.ceil, [x], x.dtype, lambda x: negative(floor(negative(x))))
 
 
-def trunc(x) -> Tensor:
+def trunc(x):
     """The values rounded towards zero."""
     x = convert_to_tensor(x)
     if is_integer(x.dtype) or x.dtype == "bool":
@@ -34,7 +34,7 @@ def trunc(x) -> Tensor:
     return composed(np.trunc, [x], x.dtype, lambda x: multiply(sign(x), floor(absolute(x))))
 
 
-def round(x, decimals: int = 0) -> Tensor:
+def round(x, decimals=0):
     """The values rounded to decimals, halves to even."""
     x = convert_to_tensor(x)
     if x.dtype == "bool":

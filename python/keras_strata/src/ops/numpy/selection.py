@@ -1,7 +1,6 @@
 """Elements at indices, and the indices of elements."""
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -51,7 +50,7 @@ def _taken(array: np.ndarray, indices: np.ndarray, axis: int) -> np.ndarray:
     return np.where(where_outside, np.asarray(_missing(array.dtype.name), array.dtype), found)
 
 
-def take(x, indices, axis: int | None = None) -> Tensor:
+def take(x, indices, axis=None):
     """The slices at indices along an axis, which the indices' axes replace.
 
     Negative indices count from the end. Elements that do not exist are NaN, as in JAX.
@@ -81,7 +80,7 @@ def rows_at(table: Tensor, indices: Tensor) -> Tensor:
     )
 
 
-def take_along_axis(x, indices, axis: int | None = None) -> Tensor:
+def take_along_axis(x, indices, axis=None):
     """The elements at indices along an axis; other axes are those of the indices."""
     x, indices = convert_to_tensor(x), _indices(indices)
     if axis is None:
@@ -123,13 +122,13 @@ def _positions(shape: tuple[int, ...], indices: Tensor, axis: int) -> Tensor:
     return where(is_outside, math.prod(shape), result)
 
 
-def nonzero(x) -> tuple[Tensor, ...]:
+def nonzero(x):
     """The indices of the elements that are not 0, an array for each axis."""
     found = np.nonzero(convert_to_tensor(x).array)
     return tuple(Tensor(indices.astype(np.int32)) for indices in found)
 
 
-def unravel_index(indices, shape: Sequence[int]) -> tuple[Tensor, ...]:
+def unravel_index(indices, shape):
     """The indices along each axis of elements with row-major numbers."""
     indices = convert_to_tensor(indices)
     dtype = indices.dtype
@@ -142,7 +141,7 @@ def unravel_index(indices, shape: Sequence[int]) -> tuple[Tensor, ...]:
     return tuple(reversed(result))
 
 
-def select(condlist, choicelist, default=0) -> Tensor:
+def select(condlist, choicelist, default=0):
     """The elements of the choice whose condition is the first that holds."""
     if len(condlist) != len(choicelist):
         raise ValueError(

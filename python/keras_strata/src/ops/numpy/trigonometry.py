@@ -26,27 +26,27 @@ from keras_strata.src.ops.numpy.operands import operands
 from keras_strata.src.tensor import Tensor
 
 
-def sin(x) -> Tensor:
+def sin(x):
     x = floating(x)
     return dispatch.apply("sin", [x], x.dtype, numpy=np.sin)
 
 
-def cos(x) -> Tensor:
+def cos(x):
     x = floating(x)
     return dispatch.apply("cos", [x], x.dtype, numpy=np.cos)
 
 
-def tan(x) -> Tensor:
+def tan(x):
     x = floating(x)
     return composed(np.tan, [x], x.dtype, lambda x: divide(sin(x), cos(x)))
 
 
-def tanh(x) -> Tensor:
+def tanh(x):
     x = floating(x)
     return dispatch.apply("tanh", [x], x.dtype, numpy=np.tanh)
 
 
-def sinh(x) -> Tensor:
+def sinh(x):
     x = floating(x)
     return composed(
         np.sinh,
@@ -56,12 +56,12 @@ def sinh(x) -> Tensor:
     )
 
 
-def cosh(x) -> Tensor:
+def cosh(x):
     x = floating(x)
     return composed(np.cosh, [x], x.dtype, lambda x: multiply(add(exp(x), exp(negative(x))), 0.5))
 
 
-def sinc(x) -> Tensor:
+def sinc(x):
     """sin(πx) / πx, and 1 at 0."""
     x = floating(x)
     return composed(np.sinc, [x], x.dtype, _sinc)
@@ -90,19 +90,19 @@ def _cosine_of_arcsine(x: Tensor) -> Tensor:
     return sqrt(subtract(1.0, square(x)))
 
 
-def arcsin(x) -> Tensor:
+def arcsin(x):
     return _inverse("arcsin", np.arcsin, x, lambda x: reciprocal(_cosine_of_arcsine(x)))
 
 
-def arccos(x) -> Tensor:
+def arccos(x):
     return _inverse("arccos", np.arccos, x, lambda x: divide(-1.0, _cosine_of_arcsine(x)))
 
 
-def arctan(x) -> Tensor:
+def arctan(x):
     return _inverse("arctan", np.arctan, x, lambda x: reciprocal(add(square(x), 1.0)))
 
 
-def arctan2(x1, x2) -> Tensor:
+def arctan2(x1, x2):
     """The angle of the point (x2, x1)."""
     from keras_strata.src.ops import numpy
 
@@ -120,7 +120,7 @@ def arctan2(x1, x2) -> Tensor:
     )[0]
 
 
-def arcsinh(x) -> Tensor:
+def arcsinh(x):
     x = floating(x)
     return composed(np.arcsinh, [x], x.dtype, _arcsinh)
 
@@ -134,7 +134,7 @@ def _arcsinh(x: Tensor) -> Tensor:
     return multiply(sign(x), log1p(add(size, divide(square(x), add(root, 1.0)))))
 
 
-def arccosh(x) -> Tensor:
+def arccosh(x):
     x = floating(x)
     return composed(np.arccosh, [x], x.dtype, _arccosh)
 
@@ -144,7 +144,7 @@ def _arccosh(x: Tensor) -> Tensor:
     return log1p(add(above, sqrt(multiply(above, add(x, 1.0)))))
 
 
-def arctanh(x) -> Tensor:
+def arctanh(x):
     x = floating(x)
     return composed(
         np.arctanh,
@@ -154,11 +154,11 @@ def arctanh(x) -> Tensor:
     )
 
 
-def deg2rad(x) -> Tensor:
+def deg2rad(x):
     x = floating(x)
     return composed(np.deg2rad, [x], x.dtype, lambda x: multiply(x, math.pi / 180))
 
 
-def rad2deg(x) -> Tensor:
+def rad2deg(x):
     x = floating(x)
     return composed(np.rad2deg, [x], x.dtype, lambda x: multiply(x, 180 / math.pi))
