@@ -1,6 +1,7 @@
 """The Python environment of the suite, and the tests that it has."""
 
 import argparse
+import fcntl
 import os
 import subprocess
 import sys
@@ -47,15 +48,25 @@ def python(arguments: argparse.Namespace) -> Path:
         "environment-" + (arguments.backend if arguments.backend in _OTHERS else "all")
     )
     found = folder / "bin" / "python"
-    stamp = folder / "packages"
-    if not stamp.exists() or stamp.read_text() != "\n".join(packages):
-        print(f"Making an environment in {folder}", file=sys.stderr)
-        venv.create(folder, clear=True, with_pip=True)
-        _install(found, *packages)
-        stamp.write_text("\n".join(packages))
-    if arguments.wheel:
-        _install(found, "--force-reinstall", "--no-deps", str(arguments.wheel))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "lock").open("w") as lock:
+        # Another run may be making it.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _make(folder, found, packages)
+        if arguments.wheel:
+            _install(found, "--force-reinstall", "--no-deps", str(arguments.wheel))
     return found
+
+
+def _make(folder: Path, python: Path, packages: list[str]) -> None:
+    stamp = folder / "packages"
+    if stamp.exists() and stamp.read_text() == "\n".join(packages):
+        return
+    print(f"Making an environment in {folder}", file=sys.stderr)
+    if not stamp.exists():
+        venv.create(folder, clear=True, with_pip=True)
+    _install(python, *packages)
+    stamp.write_text("\n".join(packages))
 
 
 def _install(python: Path, *arguments: str) -> None:
