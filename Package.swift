@@ -35,16 +35,19 @@ let package = Package(
         .target(
             name: "StrataEngine", dependencies: ["StrataGraph", "COneDNN", "CKernels"],
             swiftSettings: settings),
+        .target(name: "StrataONNX", dependencies: ["StrataGraph"], swiftSettings: settings),
         .target(
             name: "Strata",
             dependencies: [
-                "StrataGraph", "StrataEngine", "CZip", "CZlib", "CCrypto", "CImageCodecs",
+                "StrataGraph", "StrataEngine", "StrataONNX", "CZip", "CZlib", "CCrypto",
+                "CImageCodecs",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .target(name: "CStrataKeras"),
         .target(
-            name: "StrataKeras", dependencies: ["StrataGraph", "StrataEngine", "CStrataKeras"],
+            name: "StrataKeras",
+            dependencies: ["StrataGraph", "StrataEngine", "StrataONNX", "CStrataKeras"],
             swiftSettings: settings),
         .target(
             name: "StrataVisualization", dependencies: ["Strata"], swiftSettings: settings),

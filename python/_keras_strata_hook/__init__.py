@@ -27,14 +27,17 @@ CHOOSING = frozenset(
     }
 )
 
+# The modules of Keras with functions that have their own form in this backend, with its modules.
+REPLACED = {"keras.src.export.onnx": "onnx"}
+
 
 class _Finder:
-    """Finds the modules that choose a backend, and the backend under Keras's name for it."""
+    """Finds the modules that depend on the backend, and the backend under Keras's name for it."""
 
     adds_strata = True
 
     def find_spec(self, name: str, path=None, target=None):
-        if name not in CHOOSING and not name.startswith(ALIAS):
+        if name not in CHOOSING and name not in REPLACED and not name.startswith(ALIAS):
             return None
         from _keras_strata_hook import loader
 

@@ -15,6 +15,7 @@ from types import ModuleType
 from _keras_strata_hook import ALIAS
 from _keras_strata_hook import BACKEND
 from _keras_strata_hook import CHOOSING
+from _keras_strata_hook import REPLACED
 
 _PACKAGE = "keras_strata.src"
 _OPERATIONS = ("core", "image", "linalg", "math", "nn", "numpy")
@@ -25,10 +26,11 @@ def find_spec(
     name: str, path: Sequence[str] | None, target: ModuleType | None = None
 ) -> ModuleSpec | None:
     """How to load a module that chooses a backend, or one below `keras.src.backend.strata`."""
-    if name in CHOOSING:
+    if name in CHOOSING or name in REPLACED:
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and type(spec.loader) is SourceFileLoader:
-            spec.loader = _ChoosingLoader(spec.loader.name, spec.loader.path)
+            loader = _ChoosingLoader if name in CHOOSING else _ReplacingLoader
+            spec.loader = loader(spec.loader.name, spec.loader.path)
         return spec
     if name == ALIAS or name.startswith(f"{ALIAS}."):
         return ModuleSpec(name, _AliasLoader(), is_package=name == ALIAS)
@@ -79,6 +81,17 @@ class _ChoosingLoader(SourceFileLoader):
             super().exec_module(module)
         except (ImportError, RuntimeError, ValueError) as error:
             raise ImportError(_unknown(version)) from error
+
+
+class _ReplacingLoader(SourceFileLoader):
+    """Runs a module of Keras, and gives it the functions that this package has for it."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        super().exec_module(module)
+        if importlib.import_module(f"{BACKEND}.config").backend() == "strata":
+            own = importlib.import_module(f"{_PACKAGE}.{REPLACED[module.__name__]}")
+            for name in own.__all__:
+                setattr(module, name, getattr(own, name))
 
 
 def _version(path: Path) -> str:

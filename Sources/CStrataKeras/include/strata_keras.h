@@ -179,6 +179,27 @@ int32_t strata_keras_profile_text(
 // The bytes that a plan holds: its values, constants and inputs, without variables.
 int32_t strata_keras_plan_size(strata_handle plan, int64_t *byte_count);
 
+// --- Files
+
+// Receives the next bytes of a file, which are valid during the call.
+typedef void (*strata_bytes_receiver)(void *context, const void *bytes, int64_t byte_count);
+
+// Inputs and outputs of one network that was traced for known shapes.
+typedef struct strata_trace {
+    const strata_handle *inputs;
+    const strata_handle *outputs;
+} strata_trace;
+
+// Makes an ONNX file and hands it to a receiver, in order, before it returns.
+//
+// A length that is the same in all traces is fixed in the file. The second trace is for another number of samples; a
+// third one, which is for the first number again, has other lengths of the axes that are left open. Names are in the
+// order of the symbols; equal ones get numbers. Weights have the names of their variables. `operator_set` is 0 for 17.
+int32_t strata_keras_onnx(
+    const char *name, const strata_trace *traces, int64_t trace_count,
+    const char *const *input_names, int64_t input_count, const char *const *output_names,
+    int64_t output_count, int64_t operator_set, strata_bytes_receiver receiver, void *context);
+
 // --- Threads
 
 // The number of threads of plans that are made afterwards.

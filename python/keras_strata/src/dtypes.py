@@ -55,6 +55,11 @@ def engine_dtype(dtype: str) -> str:
     return found
 
 
+def input_dtype(dtype: str) -> str:
+    """The engine's type of an input of a graph: bytes and truth values enter as they are."""
+    return dtype if dtype in ("uint8", "bool") else engine_dtype(dtype)
+
+
 def is_floating(dtype: str) -> bool:
     """Whether a dtype is a floating-point type, and so has a gradient."""
     return "float" in dtype

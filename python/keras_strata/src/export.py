@@ -1,14 +1,12 @@
-"""Export of models by the backend."""
+"""TensorFlow's SavedModel, which the backend does not write."""
 
 
 class StrataExportArchive:
-    """The backend's part of `keras.export.ExportArchive`, which writes TensorFlow's SavedModel."""
+    """The backend's part of `keras.export.ExportArchive`."""
 
-    def track(self, resource):
+    def __init__(self) -> None:
         raise NotImplementedError(
             "The Strata backend does not write TensorFlow's SavedModel. Save the model as a "
-            "`.keras` file, which every backend opens, or export it with `format='onnx'`."
+            "`.keras` file, which every backend opens, or export it with "
+            '`model.export("model.onnx", format="onnx")`.'
         )
-
-    def add_endpoint(self, name, fn, input_signature=None, **kwargs):
-        self.track(None)

@@ -130,7 +130,7 @@ class _CompiledCall:
         if array is None:
             return value
         name = array.dtype.name
-        kind = name if name in ("uint8", "bool") else dtypes.engine_dtype(name)
+        kind = dtypes.input_dtype(name)
         self._kinds.append(graph.NUMPY_DTYPES[kind])
         symbol = graph.input_symbol(array.shape, kind)
         inputs.append(symbol)

@@ -1,4 +1,5 @@
 import StrataGraph
+import StrataONNX
 import StrataTestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import StrataONNX
 import StrataTestSupport
 import Testing
 

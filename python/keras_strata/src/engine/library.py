@@ -54,6 +54,15 @@ HostGradient = ctypes.CFUNCTYPE(
 )
 HostRelease = ctypes.CFUNCTYPE(None, c_int64)
 
+BytesReceiver = ctypes.CFUNCTYPE(None, c_void_p, c_void_p, c_int64)
+
+
+class TraceRecord(ctypes.Structure):
+    """`strata_trace`: inputs and outputs of a network for known shapes."""
+
+    _fields_ = [("inputs", Handles), ("outputs", Handles)]
+
+
 _TEXT = [c_char_p, c_int64, POINTER(c_int64)]
 _POINTERS = [POINTER(c_void_p), POINTER(c_int64), c_int64]
 
@@ -95,6 +104,18 @@ _ARGUMENTS = {
     "plan_text": [Handle, *_TEXT],
     "profile_text": [Handle, c_double, *_TEXT],
     "plan_size": [Handle, POINTER(c_int64)],
+    "onnx": [
+        c_char_p,
+        POINTER(TraceRecord),
+        c_int64,
+        POINTER(c_char_p),
+        c_int64,
+        POINTER(c_char_p),
+        c_int64,
+        c_int64,
+        BytesReceiver,
+        c_void_p,
+    ],
     "thread_count": [POINTER(c_int64)],
     "set_thread_count": [c_int64],
     "computes_bfloat16": [POINTER(c_int32)],

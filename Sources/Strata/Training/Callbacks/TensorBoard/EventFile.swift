@@ -1,4 +1,5 @@
 internal import Foundation
+internal import StrataONNX
 
 /// A TensorBoard event file: records with checksums.
 ///

@@ -1,4 +1,5 @@
 internal import StrataGraph
+internal import StrataONNX
 
 extension Model {
     /// Exports the model's computation to an ONNX file, for other runtimes.
@@ -30,10 +31,10 @@ extension Model {
             throw FileError("the name should end in .onnx", path: path)
         }
         let file = try during(.computing) { try onnxFile(inputShapes: inputShapes) }
-        // A protocol buffer message is smaller than 2 GiB.
-        guard file.weightByteCount < 1 << 31 - 1 << 20 else {
-            throw FileError(
-                "the weights take more than the 2 GiB that the format holds", path: path)
+        do throws(ONNXError) {
+            try file.checkSize()
+        } catch {
+            throw FileError(error.sentence, path: path)
         }
         try FileContents.write(file.bytes, to: path)
     }
@@ -58,24 +59,45 @@ extension Model {
                     fix: "keep the lengths that the model fixes, and give those that it leaves open"
                 ))
         }
-        let names = unique(layers + outputNames)
-        let inputNames = Array(names[..<inputs.count])
-        let trace = try BatchTrace(self, names: inputNames, shapes: shapes)
-        let values = trace.graph.outputs
-        let declarations = try zip(inputNames, values).map { name, value in
-            ONNXFile.Declaration(
-                name: name, dtype: trace.graph[value].dtype, shape: try trace.shape(value))
+        do {
+            return try ONNXFile(
+                batchTrace(shapes), name: name, inputNames: layers, outputNames: outputNames,
+                variableNames: variableNames, engine: computeEngine)
+        } catch let error as ONNXError {
+            throw ModelError(error)
         }
-        let outputNames = names[inputs.count...]
-        var translation = ONNXTranslation(
-            trace,
-            writer: ONNXWriter(name: name, inputs: declarations, taken: Array(outputNames)),
-            variableNames: variableNames)
-        try translation.run()
-        for (name, value) in zip(outputNames, values[inputs.count...]) {
-            try translation.writer.addOutput(translation[value], name)
+    }
+
+    /// The model's symbols for several numbers of samples, and several lengths of axes that are open.
+    private func batchTrace(_ shapes: [Shape]) throws -> BatchTrace {
+        // Primes, so that a multiple of one is rarely one of the other by chance.
+        let counts = (5, 7)
+        // Multiples of 32, as networks halve images.
+        let size = [320, 384, 448]
+        let symbols = symbols(shapes, count: counts.0, size: size)
+        let other = self.symbols(shapes, count: counts.1, size: size)
+        guard shapes.contains(where: { $0.dimensions.dropFirst().contains(nil) }) else {
+            return try BatchTrace(symbols, otherBatch: other)
         }
-        return translation.writer.file
+        // Odd lengths distinguish more, but some models accept only even ones.
+        let odd = self.symbols(shapes, count: counts.0, size: [449, 577, 385])
+        let isAccepted = odd.outputs.allSatisfy { $0.error == nil }
+        let resized =
+            isAccepted ? odd : self.symbols(shapes, count: counts.0, size: [448, 576, 384])
+        return try BatchTrace(symbols, otherBatch: other, otherSize: resized)
+    }
+
+    private func symbols(_ shapes: [Shape], count: Int, size: [Int]) -> BatchTrace.Symbols {
+        let inputs = zip(self.inputs, shapes).enumerated().map { number, input in
+            var shape = input.1
+            for axis in 0..<shape.rank {
+                shape[axis] = shape[axis] ?? (axis == 0 ? count : size[(axis - 1) % size.count])
+            }
+            return SymbolicTensor.input("\(number)", shape, dtype: input.0.dtype)
+        }
+        let outputs = call(inputs, CallContext(isTraining: false))
+        return BatchTrace.Symbols(
+            inputs: inputs, outputs: outputs.map { $0.cast(to: .float32) })
     }
 
     /// `layer/kernel` for each weight.
@@ -88,17 +110,22 @@ extension Model {
         visit(self, "")
         return names
     }
+}
 
-    /// The names, with numbers for duplicates.
-    private func unique(_ names: [String]) -> [String] {
-        var taken: Set<String> = []
-        return names.map { name in
-            var (result, count) = (name, 0)
-            while !taken.insert(result).inserted {
-                count += 1
-                result = "\(name)_\(count)"
+extension ModelError {
+    /// The same problem, with a cure in the words of this library.
+    fileprivate init(_ error: ONNXError) {
+        let fix =
+            switch error.problem {
+            case .dependsOnBatch:
+                "make the model with Input(shape:batchSize:), for one number of samples"
+            case .dependsOnSize:
+                "give export(_:inputShapes:) a shape in which only the first length is open; "
+                    + "strata convert has --input-shape for it"
+            case .noForm, .notAnInput, .unknownInput, .unequalTraces, .unknownOperatorSet,
+                .tooLarge:
+                error.fix
             }
-            return result
-        }
+        self.init(.invalidArgument(error.sentence, fix: fix))
     }
 }

@@ -34,6 +34,7 @@ struct ONNXValue {
 /// Collects the nodes and constants of a file.
 struct ONNXWriter {
     private(set) var file: ONNXFile
+    private let engine: any Engine
     private var names: Set<String>
     private var counts: [String: Int] = [:]
     private var transposed: [Transposition: String] = [:]
@@ -48,11 +49,13 @@ struct ONNXWriter {
     }
 
     /// - Parameters:
-    ///   - inputs: the values that enter.
+    ///   - file: a file with a name and inputs.
     ///   - taken: reserved names, such as those of the outputs.
-    init(name: String, inputs: [ONNXFile.Declaration], taken: [String]) {
-        file = ONNXFile(name: name, inputs: inputs)
-        names = Set(inputs.map(\.name) + taken)
+    ///   - engine: computes what depends on constants alone.
+    init(_ file: ONNXFile, taken: [String], engine: any Engine) {
+        self.file = file
+        self.engine = engine
+        names = Set(file.inputs.map(\.name) + taken)
     }
 
     /// An unused name.
@@ -76,6 +79,17 @@ struct ONNXWriter {
                 operatorName: operatorName, inputs: inputs.map { renamed[$0] ?? $0 },
                 outputs: [output], attributes: attributes))
         return output
+    }
+
+    /// Adds a reduction.
+    mutating func reduce(
+        _ operatorName: String, _ input: String, axes: [Int], keepsDimensions: Bool
+    ) -> String {
+        let keeps = ("keepdims", ONNXFile.Attribute.integer(keepsDimensions ? 1 : 0))
+        // Since operator set 13 the sum takes its axes as an input, the others only since 18.
+        return operatorName == "ReduceSum" || file.operatorSet >= 18
+            ? emit(operatorName, [input, list(axes)], [keeps])
+            : emit(operatorName, [input], [("axes", .integers(axes)), keeps])
     }
 
     /// A list of integers for shapes and axes.
@@ -110,13 +124,15 @@ struct ONNXWriter {
             let key = Transposition(name: name, order: axes)
             if let known = transposed[key] { return known }
             let isOwn = axes == Array(axes.indices)
-            let value = isOwn ? tensor : try evaluate([.constant(tensor).transposed(axes)])[0]
+            let value = isOwn ? tensor : try evaluated(.constant(tensor).transposed(axes))
             let result = newName(name)
             file.initializers.append((result, .tensor(value)))
             transposed[key] = result
             return result
         }
     }
+
+    func evaluated(_ value: SymbolicTensor) throws -> Tensor { try engine.evaluate([value])[0] }
 
     /// A list of lengths, some of which may be known only at run time.
     mutating func list(of shape: [ONNXDimension]) throws -> String {
@@ -127,7 +143,7 @@ struct ONNXWriter {
         let parts = try shape.map { length -> String in
             switch length {
             case .fixed(let value): return list([value])
-            case .open: throw ONNXError.notForEverySize("the model makes")
+            case .open: throw ONNXError(.dependsOnSize("the model makes"))
             case .batch(1): return try countOfSamples()
             case .batch(let multiple):
                 return emit("Mul", [try countOfSamples(), list([multiple])])
@@ -139,7 +155,7 @@ struct ONNXWriter {
     private mutating func countOfSamples() throws -> String {
         if let sampleCount { return sampleCount }
         guard let input = file.inputs.first(where: { $0.shape.first == .batch(1) }) else {
-            throw ONNXError.notForEveryBatch("the model computes")
+            throw ONNXError(.dependsOnBatch("the model computes"))
         }
         let name = emit("Shape", [input.name], [("start", .integer(0)), ("end", .integer(1))])
         sampleCount = name

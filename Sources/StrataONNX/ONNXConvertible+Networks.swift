@@ -21,7 +21,6 @@ extension ONNXTranslation {
     /// - Parameter image: the lengths of the image's axes in a graph.
     fileprivate func attributes(_ window: Window, over image: (Graph) -> [Int]) throws -> Attributes
     {
-        try checkSize()
         var attributes: Attributes = [
             ("kernel_shape", .integers(window.size)), ("strides", .integers(window.strides)),
         ]
@@ -67,6 +66,8 @@ extension Convolution: ONNXConvertible {
 }
 
 extension ConvolutionBackwardData: ONNXConvertible {
+    var takesLengths: Bool { true }
+
     /// A transposed convolution.
     func onnxValue(of inputs: [ONNXValue], in onnx: inout ONNXTranslation) throws -> ONNXValue {
         let window = convolution.window
@@ -109,7 +110,7 @@ extension ConvolutionBackwardData: ONNXConvertible {
     }
 }
 
-extension StrataGraph.Pooling: ONNXConvertible {
+extension Pooling: ONNXConvertible {
     func onnxValue(of inputs: [ONNXValue], in onnx: inout ONNXTranslation) throws -> ONNXValue {
         let x = inputs[0]
         guard let window else {
@@ -129,7 +130,7 @@ extension StrataGraph.Pooling: ONNXConvertible {
             return try onnx.result(onnx.writer.emit("MaxPool", [name], attributes), order: order)
         case .average:
             guard window.dilations.allSatisfy({ $0 == 1 }) else {
-                throw ONNXError.noForm("pooling with dilation")
+                throw ONNXError(.noForm(operation: "pooling with dilation"))
             }
             let inner = [("count_include_pad", ONNXFile.Attribute.integer(0))]
             return try onnx.result(
@@ -138,17 +139,18 @@ extension StrataGraph.Pooling: ONNXConvertible {
     }
 }
 
-extension StrataGraph.BatchNormalization: ONNXConvertible {
+extension BatchNormalization: ONNXConvertible {
     func onnxValue(of inputs: [ONNXValue], in onnx: inout ONNXTranslation) throws -> ONNXValue {
         guard usesGivenStatistics else {
-            throw ONNXError.noForm("batchNormalization with statistics of the batch")
+            throw ONNXError(.noForm(operation: "batchNormalization with statistics of the batch"))
         }
         let order = onnx.channelsSecond(inputs[0].rank)
         let image = try onnx.writer.name(of: inputs[0], order: order)
         let others = try inputs.dropFirst().map { try onnx.writer.name(of: $0) }
         let name = onnx.writer.emit(
             "BatchNormalization", [image] + others, [("epsilon", .number(epsilon))])
-        return try onnx.result(name, order: order)
+        return try onnx.result(
+            fusesReLU ? onnx.writer.emit("Relu", [name]) : name, order: order)
     }
 }
 
@@ -185,7 +187,7 @@ extension OneHot: ONNXConvertible {
     }
 }
 
-extension StrataGraph.Softmax: ONNXConvertible {
+extension Softmax: ONNXConvertible {
     func onnxValue(of inputs: [ONNXValue], in onnx: inout ONNXTranslation) throws -> ONNXValue {
         let x = inputs[0]
         let name = onnx.writer.emit(

@@ -2,7 +2,9 @@ internal import StrataGraph
 
 // Operations that reshape, transpose, join and slice.
 
-extension StrataGraph.Reshape: ONNXConvertible {
+extension Reshape: ONNXConvertible {
+    var takesLengths: Bool { true }
+
     func onnxValue(of inputs: [ONNXValue], in onnx: inout ONNXTranslation) throws -> ONNXValue {
         let x = inputs[0]
         let shape = try onnx.resultShape()
@@ -43,10 +45,9 @@ extension ONNXTranslation {
                 [("start", .integer(run.lowerBound)), ("end", .integer(run.upperBound))])
             return run.count == 1
                 ? lengths
-                : writer.emit(
-                    "ReduceProd", [lengths], [("axes", .integers([0])), ("keepdims", .integer(1))])
+                : writer.reduce("ReduceProd", lengths, axes: [0], keepsDimensions: true)
         }
-        if unknown > 1 { throw ONNXError.notForEverySize("reshape takes") }
+        if unknown > 1 { throw ONNXError(.dependsOnSize("reshape takes")) }
         return writer.emit("Concat", parts, [("axis", .integer(0))])
     }
 }
@@ -61,6 +62,8 @@ extension Transpose: ONNXConvertible {
 }
 
 extension Broadcast: ONNXConvertible {
+    var takesLengths: Bool { true }
+
     func onnxValue(of inputs: [ONNXValue], in onnx: inout ONNXTranslation) throws -> ONNXValue {
         let x = inputs[0]
         let shape = try onnx.resultShape()
@@ -77,7 +80,6 @@ extension Broadcast: ONNXConvertible {
 extension Pad: ONNXConvertible {
     func onnxValue(of inputs: [ONNXValue], in onnx: inout ONNXTranslation) throws -> ONNXValue {
         let x = inputs[0]
-        try onnx.checkSize()
         let axes = inverse(x.order)
         let amounts = onnx.writer.list(axes.map { before[$0] } + axes.map { after[$0] })
         let value = try x.dtype.isFloatingPoint ? onnx.writer.number(self.value) : ""
@@ -89,6 +91,8 @@ extension Pad: ONNXConvertible {
 }
 
 extension Slice: ONNXConvertible {
+    var takesLengths: Bool { true }
+
     func onnxValue(of inputs: [ONNXValue], in onnx: inout ONNXTranslation) throws -> ONNXValue {
         let x = inputs[0]
         let number = onnx.number
@@ -106,7 +110,7 @@ extension Slice: ONNXConvertible {
             axes.append(x.order[axis])
             switch shape[axis] {
             case .fixed(let size): ends.append(start + size)
-            case .batch: throw ONNXError.notForEveryBatch("slice takes")
+            case .batch: throw ONNXError(.dependsOnBatch("slice takes"))
             // Counted from the end.
             case .open:
                 let rest = try onnx.trace.value(of: number) { $0.rest(number, axis) }
@@ -120,7 +124,7 @@ extension Slice: ONNXConvertible {
     }
 }
 
-extension StrataGraph.Concatenate: ONNXConvertible {
+extension Concatenate: ONNXConvertible {
     func onnxValue(of inputs: [ONNXValue], in onnx: inout ONNXTranslation) throws -> ONNXValue {
         let order =
             try inputs.first { !$0.isConstant }?.order ?? Array(onnx.resultShape().indices)

@@ -1,8 +1,10 @@
 /// A writer for a protocol buffer message.
 ///
 /// Source: protobuf.dev, "Encoding".
-struct ProtocolBuffer {
-    private(set) var bytes: [UInt8] = []
+package struct ProtocolBuffer {
+    package private(set) var bytes: [UInt8] = []
+
+    package init() {}
 
     private enum WireType: UInt64 {
         case varint = 0
@@ -24,32 +26,34 @@ struct ProtocolBuffer {
         bytes.append(UInt8(rest))
     }
 
-    mutating func append(_ field: Int, _ value: Int) {
+    package mutating func append(_ field: Int, _ value: Int) {
         tag(field, .varint)
         varint(UInt64(bitPattern: Int64(value)))
     }
 
-    mutating func append(_ field: Int, _ value: Double) {
+    package mutating func append(_ field: Int, _ value: Double) {
         tag(field, .eightBytes)
         bytes += Self.littleEndian(value.bitPattern)
     }
 
-    mutating func append(_ field: Int, _ value: Float) {
+    package mutating func append(_ field: Int, _ value: Float) {
         tag(field, .fourBytes)
         bytes += Self.littleEndian(value.bitPattern)
     }
 
-    mutating func append(_ field: Int, _ value: [UInt8]) {
+    package mutating func append(_ field: Int, _ value: [UInt8]) {
         tag(field, .lengthDelimited)
         varint(UInt64(value.count))
         bytes += value
     }
 
-    mutating func append(_ field: Int, _ text: String) { append(field, Array(text.utf8)) }
+    package mutating func append(_ field: Int, _ text: String) { append(field, Array(text.utf8)) }
 
-    mutating func append(_ field: Int, _ message: ProtocolBuffer) { append(field, message.bytes) }
+    package mutating func append(_ field: Int, _ message: ProtocolBuffer) {
+        append(field, message.bytes)
+    }
 
-    static func littleEndian<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
+    package static func littleEndian<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
         withUnsafeBytes(of: value.littleEndian) { Array($0) }
     }
 }

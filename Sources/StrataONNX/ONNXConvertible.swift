@@ -7,4 +7,12 @@ protocol ONNXConvertible {
     /// - Returns: the call's result.
     /// - Throws: if there are none with these parameters.
     func onnxValue(of inputs: [ONNXValue], in onnx: inout ONNXTranslation) throws -> ONNXValue
+
+    /// Whether attributes are lengths, which the conversion compares in all traces. Attributes of
+    /// other operations must be equal.
+    var takesLengths: Bool { get }
+}
+
+extension ONNXConvertible {
+    var takesLengths: Bool { false }
 }

@@ -1,34 +1,38 @@
-internal import StrataGraph
+package import StrataGraph
 
 /// An ONNX model, as far as export needs it.
 ///
-/// Field numbers: onnx/onnx.proto of ONNX 1.12, which brought operator set 17 and IR version 8.
-struct ONNXFile {
-    static let operatorSet = 17
+/// Field numbers: onnx/onnx.proto of ONNX 1.12, which brought operator set 17. Sets 15 to 18 came with
+/// IR version 8.
+package struct ONNXFile {
+    /// Those that differ from the default in nothing but ``ONNXWriter/reduce(_:_:axes:keepsDimensions:)``.
+    package static let operatorSets = 15...18
+    package static let defaultOperatorSet = 17
     private static let intermediateRepresentation = 8
 
     var name: String
-    var inputs: [Declaration] = []
-    var outputs: [Declaration] = []
-    var initializers: [(name: String, value: Tensor64)] = []
-    var nodes: [Node] = []
+    package internal(set) var operatorSet: Int
+    package internal(set) var inputs: [Declaration] = []
+    package internal(set) var outputs: [Declaration] = []
+    package internal(set) var initializers: [(name: String, value: Tensor64)] = []
+    package internal(set) var nodes: [Node] = []
 
     /// An input or an output.
-    struct Declaration {
-        var name: String
-        var dtype: DType
-        var shape: [ONNXDimension]
+    package struct Declaration {
+        package var name: String
+        package var dtype: DType
+        package var shape: [ONNXDimension]
     }
 
     /// One call of an operator.
-    struct Node {
-        var operatorName: String
-        var inputs: [String]
-        var outputs: [String]
-        var attributes: [(name: String, value: Attribute)]
+    package struct Node {
+        package var operatorName: String
+        package var inputs: [String]
+        package var outputs: [String]
+        package var attributes: [(name: String, value: Attribute)]
     }
 
-    enum Attribute {
+    package enum Attribute {
         case integer(Int)
         case integers([Int])
         case number(Float)
@@ -36,13 +40,13 @@ struct ONNXFile {
     }
 
     /// Constants in a file: a tensor, or the 64-bit integers of shapes.
-    enum Tensor64 {
+    package enum Tensor64 {
         case tensor(Tensor)
         case integers([Int])
     }
 
     /// The size of the weights in bytes.
-    var weightByteCount: Int {
+    package var weightByteCount: Int {
         initializers.reduce(0) { sum, entry in
             switch entry.value {
             case .tensor(let tensor): sum + tensor.count * tensor.dtype.onnxByteCount
@@ -51,7 +55,14 @@ struct ONNXFile {
         }
     }
 
-    var bytes: [UInt8] {
+    /// - Throws: if the file would be larger than a protocol buffer message can be, 2 GiB.
+    package func checkSize() throws(ONNXError) {
+        if weightByteCount >= 1 << 31 - 1 << 20 {
+            throw ONNXError(.tooLarge(byteCount: weightByteCount))
+        }
+    }
+
+    package var bytes: [UInt8] {
         var graph = ProtocolBuffer()
         for (index, node) in nodes.enumerated() { graph.append(1, message(node, index)) }
         graph.append(2, name)
@@ -60,7 +71,7 @@ struct ONNXFile {
         for output in outputs { graph.append(12, message(output)) }
         var operators = ProtocolBuffer()
         operators.append(1, "")
-        operators.append(2, Self.operatorSet)
+        operators.append(2, operatorSet)
         var model = ProtocolBuffer()
         model.append(1, Self.intermediateRepresentation)
         model.append(2, "Strata")
@@ -142,7 +153,7 @@ struct ONNXFile {
 }
 
 /// A length that is known, a multiple of the batch size, or a function of the input size.
-enum ONNXDimension: Hashable {
+package enum ONNXDimension: Hashable {
     case fixed(Int)
     case batch(Int)
     case open

@@ -116,13 +116,9 @@ extension Reduction.Kind {
             case .product: "ReduceProd"
             }
         let axes = reducedAxes.map { x.order[$0] }.sorted()
-        let keeps = ("keepdims", ONNXFile.Attribute.integer(keepsDimensions ? 1 : 0))
         let name = try onnx.writer.name(of: x, order: x.order)
-        // Since operator set 13 the sum takes its axes as an input, the others only since 18.
-        let reduced =
-            self == .sum
-            ? onnx.writer.emit(operatorName, [name, onnx.writer.list(axes)], [keeps])
-            : onnx.writer.emit(operatorName, [name], [("axes", .integers(axes)), keeps])
+        let reduced = onnx.writer.reduce(
+            operatorName, name, axes: axes, keepsDimensions: keepsDimensions)
         let order = keepsDimensions ? x.order : x.order(without: reducedAxes)
         return try onnx.result(reduced, order: order)
     }
