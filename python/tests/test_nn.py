@@ -190,6 +190,21 @@ def test_adaptive_pooling(kind, size):
     assert_gradients(function, x)
 
 
+@pytest.mark.parametrize("rank", [1, 2, 3])
+@pytest.mark.parametrize("keepdims", [False, True])
+def test_the_mean_of_images_is_a_pooling(rank, keepdims):
+    def function(x):
+        return ops.mean(x, tuple(range(1, rank + 1)), keepdims)
+
+    x = _image(rank, 3, "channels_last")
+    _assert_traced(function, x)
+    assert_gradients(function, x)
+    traced = keras_strata.function(keras_strata.value_and_grad(lambda x: ops.sum(function(x**2))))
+    traced(x.astype(np.float32))
+    plan = str(traced.plans[-1])
+    assert "averagePooling(" in plan and "averagePoolingBackward" not in plan
+
+
 @pytest.mark.parametrize("axes", [[0], [0, 1, 2], [0, 2, 3], [1, 2]])
 def test_moments(axes):
     def function(x):

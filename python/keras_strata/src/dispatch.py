@@ -285,3 +285,23 @@ def gradient_rule(
         return [None if x is None else x.symbol() for x in found]
 
     return rule
+
+
+def with_gradient(name: str, value: Tensor, inputs: Sequence[Tensor], gradient: Callable) -> Tensor:
+    """A value of a graph with a gradient rule instead of its own.
+
+    Args:
+        name: the name in messages.
+        value: computed from the inputs.
+        inputs: tensors with respect to which the rule is.
+        gradient: from the gradient of the value to a list of gradients of the inputs, with
+            `None` for those without one. It may use the inputs.
+    """
+
+    def rule(_inputs, _outputs, gradients) -> list[Tensor | None]:
+        return [None, *gradient(gradients[0])]
+
+    kinds = [value.dtype, *(x.dtype for x in inputs)]
+    operation = engine_host.gradient_operation(name, gradient_rule(rule, kinds, [value.dtype]))
+    symbol = graph.apply(operation, [value.symbol(), *(x.symbol() for x in inputs)])[0]
+    return Tensor(value._array, symbol, value.dtype)

@@ -7,8 +7,6 @@ from keras.src.backend.common.backend_utils import canonicalize_axis
 from keras_strata.src import dispatch
 from keras_strata.src import dtypes
 from keras_strata.src import tracing
-from keras_strata.src.engine import graph
-from keras_strata.src.engine import host as engine_host
 from keras_strata.src.ops import core
 from keras_strata.src.ops import numpy as knp
 from keras_strata.src.ops.nn.common import HALF
@@ -88,27 +86,16 @@ def _with_gradients(x: Tensor, mean: Tensor, variance: Tensor) -> tuple[Tensor, 
     axes = tuple(range(x.ndim - 1))
     count = x.size // x.shape[-1]
 
-    def of_mean(inputs, _outputs, gradients):
-        spread = knp.broadcast_to(gradients[0] / float(count), x.shape)
-        return [None, spread]
+    def of_mean(gradient: Tensor) -> list[Tensor]:
+        return [knp.broadcast_to(gradient / float(count), x.shape)]
 
-    def of_variance(inputs, _outputs, gradients):
-        centred = inputs[1] - knp.mean(inputs[1], axes, keepdims=True)
-        return [None, centred * (gradients[0] * (2.0 / count))]
+    def of_variance(gradient: Tensor) -> list[Tensor]:
+        return [(x - knp.mean(x, axes, keepdims=True)) * (gradient * (2.0 / count))]
 
-    rules = (of_mean, of_variance)
-    return tuple(
-        _with_gradient(value, x, rule) for value, rule in zip((mean, variance), rules, strict=True)
+    return (
+        dispatch.with_gradient("mean", mean, [x], of_mean),
+        dispatch.with_gradient("variance", variance, [x], of_variance),
     )
-
-
-def _with_gradient(value: Tensor, x: Tensor, rule) -> Tensor:
-    kinds = [value.dtype, x.dtype]
-    operation = engine_host.gradient_operation(
-        "moments", dispatch.gradient_rule(rule, kinds, [value.dtype])
-    )
-    symbol = graph.apply(operation, [value.symbol(), x.symbol()])[0]
-    return Tensor(value._array, symbol, value.dtype)
 
 
 def _with_axis_last(x: Tensor, axis: int) -> Tensor:

@@ -92,7 +92,30 @@ def _product_in_pairs(x: Tensor, axes: tuple[int, ...], keepdims: bool) -> Tenso
 
 def mean(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
     x = convert_to_tensor(x)
-    return _reduced("mean", np.mean, cast(x, floating_dtype(x.dtype)), axis, keepdims)
+    x = cast(x, floating_dtype(x.dtype))
+    axes = normalized_axes(axis, x.ndim)
+    is_of_images = 3 <= x.ndim <= 5 and axes == tuple(range(1, x.ndim - 1)) and x.size > 0
+    if x._symbol is not None and is_of_images:
+        return _mean_of_images(x, keepdims)
+    return _reduced("mean", np.mean, x, axes, keepdims)
+
+
+def _mean_of_images(x: Tensor, keepdims: bool) -> Tensor:
+    """The mean over the spatial axes, by the engine's pooling: images may be in any layout."""
+
+    def on_host(array: np.ndarray) -> np.ndarray:
+        array = array.astype(np.float32) if x.dtype in _NARROW else array
+        return np.mean(array, axis=tuple(range(1, x.ndim - 1)), keepdims=True)
+
+    pooled = dispatch.apply("pooling", [x], x.dtype, numpy=on_host, kind="average")
+    count = float(x.size // pooled.size)
+
+    def gradient(g: Tensor) -> list[Tensor]:
+        return [broadcast_to(g / count, x.shape)]
+
+    # A broadcast is one step with what follows, the gradient of the pooling is not.
+    pooled = dispatch.with_gradient("mean", pooled, [x], gradient)
+    return pooled if keepdims else reshape(pooled, (x.shape[0], x.shape[-1]))
 
 
 def max(x, axis: Axis = None, keepdims: bool = False, initial=None) -> Tensor:
