@@ -19,7 +19,7 @@ from _keras_strata_hook import REPLACED
 
 _PACKAGE = "keras_strata.src"
 _OPERATIONS = ("core", "image", "linalg", "math", "nn", "numpy")
-_KNOWN_VERSIONS = ("3.15", "3.16")
+_KNOWN_VERSIONS = ("3.15.", "3.16.")
 
 
 def find_spec(
@@ -65,22 +65,25 @@ class _ChoosingLoader(SourceFileLoader):
             super().exec_module(module)
             return
         version = _version(Path(self.path))
-        if not version.startswith(tuple(f"{known}." for known in _KNOWN_VERSIONS)):
-            self._execute_unknown(module, version)
-            return
         tree = ast.parse(self.get_data(self.path), self.path)
         branches = _Branches(_has_operations_of_their_own(Path(self.path)))
-        tree = ast.fix_missing_locations(branches.visit(tree))
-        if not branches.count:
-            raise ImportError(_unknown(version))
-        exec(compile(tree, self.path, "exec", dont_inherit=True), module.__dict__)
+        if version.startswith(_KNOWN_VERSIONS):
+            tree = ast.fix_missing_locations(branches.visit(tree))
+        if branches.count:
+            exec(compile(tree, self.path, "exec", dont_inherit=True), module.__dict__)
+        else:
+            self._execute_as_it_is(module, version)
 
-    def _execute_unknown(self, module: ModuleType, version: str) -> None:
+    def _execute_as_it_is(self, module: ModuleType, version: str) -> None:
         # A later Keras may find this package by itself.
         try:
             super().exec_module(module)
         except (ImportError, RuntimeError, ValueError) as error:
-            raise ImportError(_unknown(version)) from error
+            raise ImportError(
+                f"This keras-strata does not know how Keras {version} chooses its backend. Install "
+                "a Keras with which it was tested, such as `pip install 'keras==3.15.*'`, or a "
+                "later keras-strata."
+            ) from error
 
 
 class _ReplacingLoader(SourceFileLoader):
@@ -101,14 +104,6 @@ def _version(path: Path) -> str:
     text = (path / "version.py").read_text(encoding="utf-8")
     found = re.search(r"""^__version__ = ["']([^"']+)["']""", text, re.MULTILINE)
     return found[1] if found else "unknown"
-
-
-def _unknown(version: str) -> str:
-    return (
-        f"The backend 'strata' of this keras-strata works with Keras "
-        f"{' and '.join(_KNOWN_VERSIONS)}; this is Keras {version}. Install a Keras that fits, "
-        f"such as `pip install 'keras=={_KNOWN_VERSIONS[0]}.*'`, or a later keras-strata."
-    )
 
 
 def _has_operations_of_their_own(path: Path) -> bool:
