@@ -190,7 +190,8 @@ def scan(
         )
     if xs is None and length is None:
         raise ValueError("Got no `xs` to scan over and `length` not provided.")
-    xs = tree.map_structure(_tensor, xs)
+    if xs is not None:
+        xs = tree.map_structure(_tensor, xs)
     flat = tree.flatten(xs) if xs is not None else []
     count = int(length) if length is not None else flat[0].shape[0]
     carry = tree.map_structure(_tensor, init)
