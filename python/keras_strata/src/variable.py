@@ -25,6 +25,9 @@ class Variable(KerasVariable):
         self._value = None
         super().__init__(*args, **kwargs)
 
+    # A NumPy scalar or array beside a variable leaves the operator to the variable.
+    __array_priority__ = 1000
+
     @property
     def own_dtype(self) -> str:
         """The dtype without a scope of automatic casts."""

@@ -91,7 +91,7 @@ def full_like(x, fill_value, dtype=None):
 
 
 def array(x, dtype=None):
-    return convert_to_tensor(x, dtype)
+    return copy(convert_to_tensor(x, dtype))
 
 
 def copy(x):
