@@ -86,6 +86,15 @@ def test_traced_indices():
         np.testing.assert_array_equal(result, expected)
 
 
+def test_slices_from_traced_places():
+    compiled = keras_strata.function(lambda x, i, j: (x[i : i + 2, ..., j - 3 : j], x[:, i:i]))
+    found, empty = compiled(X, np.array(1, np.int32), np.array(4, np.int32))
+    np.testing.assert_array_equal(found, X[1:3, :, 1:4])
+    assert empty.shape == (4, 0, 6)
+    with pytest.raises(IndexError, match="known length"):
+        keras_strata.function(lambda x, i: x[i:])(X, np.array(1, np.int32))
+
+
 def test_traced_masks_are_errors():
     with pytest.raises(IndexError, match="where"):
         keras_strata.function(lambda x: x[x > 0])(X)

@@ -22,6 +22,10 @@ class Tensor:
 
     __array_priority__ = 1000
 
+    # The tensor and the number whose sum a traced integer is, if it is one: a slice from
+    # `start` to `start + 3` has three elements, wherever it begins.
+    sum_of: "tuple[Tensor, int] | None" = None
+
     def __init__(
         self,
         array: np.ndarray | None = None,

@@ -27,9 +27,10 @@ def get_item(tensor: Tensor, index) -> Tensor:
             value is known, or a tuple of these.
     """
     items = [_item(x) for x in (index if isinstance(index, tuple) else (index,))]
-    if tensor._symbol is None and not any(isinstance(x, Tensor) for x in items):
+    if tensor._symbol is None and not any(isinstance(x, Tensor) or _is_moving(x) for x in items):
         return Tensor(np.asarray(tensor.array[tuple(items)]))
     items = _complete(items, tensor)
+    tensor, items = _without_moving_slices(tensor, items)
     if any(isinstance(x, (np.ndarray, Tensor)) for x in items):
         return _advanced(tensor, items)
     return _basic(tensor, items)
@@ -65,10 +66,40 @@ def _item(x):
     return int(x.array) if x.ndim == 0 else x.array
 
 
-def _bound(x) -> int:
+def _bound(x) -> int | Tensor:
     if isinstance(x, Variable):
         x = x.value
-    return x.__index__()
+    return x if isinstance(x, Tensor) and x.is_traced else x.__index__()
+
+
+def _is_moving(x) -> bool:
+    """Whether an item is a slice from or to a place that is not known."""
+    return isinstance(x, slice) and any(isinstance(v, Tensor) for v in (x.start, x.stop, x.step))
+
+
+def _without_moving_slices(tensor: Tensor, items: list) -> tuple[Tensor, list]:
+    """The tensor with its moving slices taken, and the other items."""
+    result, axis = [], 0
+    for x in items:
+        if _is_moving(x):
+            tensor = numpy.take(tensor, _positions(x), axis=axis)
+            x = slice(None)
+        result.append(x)
+        axis += x is not None
+    return tensor, result
+
+
+def _positions(x: slice) -> Tensor:
+    """The indices of a slice that begins at a traced place, and whose length is known."""
+    if isinstance(x.start, Tensor) and isinstance(x.stop, Tensor) and x.step in (None, 1):
+        (base, first), (other, last) = x.start.sum_of or (x.start, 0), x.stop.sum_of or (x.stop, 0)
+        if base is other:
+            return numpy.add(x.start, np.arange(last - first, dtype=np.int32))
+    raise IndexError(
+        "A slice within a compiled function must have a known length: write "
+        "`x[start : start + 3]`, or use `ops.slice(x, start_indices, shape)`. "
+        f"Received: {x}"
+    )
 
 
 def _complete(items: list, tensor: Tensor) -> list:

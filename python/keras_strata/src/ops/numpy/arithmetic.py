@@ -19,7 +19,8 @@ def add(x1, x2):
     (x1, x2), dtype = operands(x1, x2)
     # A sum of truth values is 1 where one of them is.
     name = "maximum" if dtype == "bool" else "add"
-    return dispatch.apply(name, [x1, x2], dtype, numpy=np.add)
+    result = dispatch.apply(name, [x1, x2], dtype, numpy=np.add)
+    return _moved_position(result, x1, x2, 1)
 
 
 def subtract(x1, x2):
@@ -29,7 +30,19 @@ def subtract(x1, x2):
             "`subtract` has no meaning for truth values. Use `logical_xor`, or cast them to "
             "numbers before."
         )
-    return dispatch.apply("subtract", [x1, x2], dtype, numpy=np.subtract)
+    result = dispatch.apply("subtract", [x1, x2], dtype, numpy=np.subtract)
+    return _moved_position(result, x1, x2, -1)
+
+
+def _moved_position(result: Tensor, x1: Tensor, x2: Tensor, sign: int) -> Tensor:
+    """The result, which remembers of which traced integer it is a known number away."""
+    if result.is_traced and result.ndim == 0 and is_integer(result.dtype):
+        if sign == 1 and x2.is_traced:
+            x1, x2 = x2, x1
+        if x1.is_traced and not x2.is_traced:
+            base, distance = x1.sum_of or (x1, 0)
+            result.sum_of = (base, distance + sign * int(x2.array))
+    return result
 
 
 def multiply(x1, x2):
