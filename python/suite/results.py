@@ -8,7 +8,7 @@ from suite.environment import FOLDER
 
 
 @dataclasses.dataclass
-class Test:
+class Case:
     """What became of one test: "passed", "failed", "skipped" or "excluded"."""
 
     id: str
@@ -23,13 +23,13 @@ class File:
     """The tests of one file."""
 
     path: str
-    tests: list[Test]
+    tests: list[Case]
     seconds: float = 0
     # The lines of the list of exclusions that named a test here.
     exclusions: list[str] = dataclasses.field(default_factory=list)
 
     @property
-    def failed(self) -> list[Test]:
+    def failed(self) -> list[Case]:
         return [test for test in self.tests if test.outcome == "failed"]
 
 
@@ -51,11 +51,11 @@ def load(backend: str, paths: list[str]) -> dict[str, File]:
         place = _place(backend, path)
         if place.exists():
             values = json.loads(place.read_text())
-            found[path] = File(**{**values, "tests": [Test(**test) for test in values["tests"]]})
+            found[path] = File(**{**values, "tests": [Case(**test) for test in values["tests"]]})
     return found
 
 
-def write_failures(backend: str, failed: list[Test]) -> Path:
+def write_failures(backend: str, failed: list[Case]) -> Path:
     """Writes the failures of this run to a file, for programs to read."""
     place = FOLDER / f"failures-{backend}.json"
     place.parent.mkdir(parents=True, exist_ok=True)

@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from suite import results
+from suite.results import Case
 from suite.results import File
-from suite.results import Test
 
 _HERE = Path(__file__).resolve().parent
 _EXCLUDED = _HERE.parent / "excluded_tests.txt"
@@ -76,7 +76,7 @@ class Suite:
 
     def _file(self, path: str) -> File:
         begin = time.monotonic()
-        tests: dict[str, Test] = {}
+        tests: dict[str, Case] = {}
         used: set[str] = set()
         with tempfile.TemporaryDirectory() as folder:
             for _ in range(_MAX_PROCESSES):
@@ -86,7 +86,7 @@ class Suite:
                 self._add(tests, path, "failed", f"{_MAX_PROCESSES} processes were not enough")
         return File(path, list(tests.values()), time.monotonic() - begin, sorted(used))
 
-    def _process(self, path: str, tests: dict[str, Test], used: set[str], folder: Path) -> bool:
+    def _process(self, path: str, tests: dict[str, Case], used: set[str], folder: Path) -> bool:
         """Runs the tests that are left; whether there are none left then."""
         report, plan, log = folder / "report", folder / "plan", folder / "log"
         report.write_text("")
@@ -104,7 +104,8 @@ class Suite:
             reason = self._wait(process, report)
         known = len(tests)
         running = _read(report, tests, used)
-        if running is None and reason is None and process.returncode in (0, 1, 5):
+        is_complete = process.returncode in (0, 1, 5) or f"{path}::collection" in tests
+        if running is None and reason is None and is_complete:
             return True
         message = reason or _ending(process.returncode)
         details = log.read_text(errors="replace")[-4000:]
@@ -161,12 +162,12 @@ class Suite:
                 return f"Took more than {self.limit:.0f} s"
 
     def _add(
-        self, tests: dict[str, Test], id: str, outcome: str, message: str, details: str = ""
+        self, tests: dict[str, Case], id: str, outcome: str, message: str, details: str = ""
     ) -> None:
-        tests[id] = Test(id, outcome, 0, message, details)
+        tests[id] = Case(id, outcome, 0, message, details)
 
 
-def _read(report: Path, tests: dict[str, Test], used: set[str]) -> str | None:
+def _read(report: Path, tests: dict[str, Case], used: set[str]) -> str | None:
     """Reads a process's report; the test that was running when it ended."""
     running = None
     for event in _events(report):
@@ -174,11 +175,11 @@ def _read(report: Path, tests: dict[str, Test], used: set[str]) -> str | None:
             running = event["id"]
         elif event["event"] == "excluded":
             used.add(event["by"])
-            tests[event["id"]] = Test(event["id"], "excluded", 0, event["reason"])
+            tests[event["id"]] = Case(event["id"], "excluded", 0, event["reason"])
         else:
             running = None
             del event["event"]
-            tests[event["id"]] = Test(**event)
+            tests[event["id"]] = Case(**event)
     return running
 
 

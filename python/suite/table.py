@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections import defaultdict
 
+from suite.results import Case
 from suite.results import File
-from suite.results import Test
 
 _OUTCOMES = ("passed", "failed", "skipped", "excluded")
 
@@ -56,9 +56,9 @@ def _aligned(lines: list[list[str]]) -> str:
     )
 
 
-def failures(failed: list[Test]) -> str:
+def failures(failed: list[Case]) -> str:
     """The failures, those with the same message together, the most frequent first."""
-    groups: dict[str, list[Test]] = defaultdict(list)
+    groups: dict[str, list[Case]] = defaultdict(list)
     for test in failed:
         # Numbers, addresses and values differ where the reason is the same.
         key = re.sub(r"0x[0-9a-f]+|-?\d+(\.\d+)?(e[+-]?\d+)?", "#", test.message.split("\n")[0])
