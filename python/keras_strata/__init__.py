@@ -29,7 +29,12 @@ def _choose() -> None:
 _keras_strata_hook.install()
 _choose()
 
-_HOMES = {"Tensor": "tensor", "function": "function", "value_and_grad": "function"}
+_HOMES = {
+    "Tensor": "tensor",
+    "function": "function",
+    "plans": "trainer",
+    "value_and_grad": "function",
+}
 
 
 def __getattr__(name: str):
@@ -41,4 +46,4 @@ def __getattr__(name: str):
     return getattr(importlib.import_module(f"keras_strata.src.{_HOMES[name]}"), name)
 
 
-__all__ = ["Tensor", "__version__", "function", "value_and_grad"]
+__all__ = ["Tensor", "__version__", "function", "plans", "value_and_grad"]

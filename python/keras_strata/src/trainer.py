@@ -15,6 +15,7 @@ from keras.src.trainers.epoch_iterator import EpochIterator
 from keras.src.utils import traceback_utils
 from keras.src.utils.python_utils import pythonify_logs
 
+from keras_strata.src.engine.graph import Plan
 from keras_strata.src.function import Function
 from keras_strata.src.function import value_and_grad
 from keras_strata.src.ops import core
@@ -82,40 +83,18 @@ class StrataTrainer(base_trainer.Trainer):
 
     def make_train_function(self, force: bool = False) -> Callable:
         if self.train_function is None or force:
-            self.train_function = self._repeated(self.train_step)
+            self.train_function = _Steps(self.train_step, self.run_eagerly, _last)
         return self.train_function
 
     def make_test_function(self, force: bool = False) -> Callable:
         if self.test_function is None or force:
-            self.test_function = self._repeated(self.test_step)
+            self.test_function = _Steps(self.test_step, self.run_eagerly, _last)
         return self.test_function
 
     def make_predict_function(self, force: bool = False) -> Callable:
         if self.predict_function is None or force:
-            step = self._compiled(self.predict_step)
-
-            def predict(batches: list):
-                outputs = [step(data) for data in batches]
-                if len(outputs) == 1:
-                    return outputs[0]
-                return tree.map_structure(lambda *parts: _joined(parts), *outputs)
-
-            self.predict_function = predict
+            self.predict_function = _Steps(self.predict_step, self.run_eagerly, _all)
         return self.predict_function
-
-    def _compiled(self, step: Callable) -> Callable:
-        return step if self.run_eagerly else Function(step)
-
-    def _repeated(self, step: Callable) -> Callable:
-        step = self._compiled(step)
-
-        def steps(batches: list):
-            logs = {}
-            for data in batches:
-                logs = step(data)
-            return logs
-
-        return steps
 
     # --- Loops
 
@@ -334,6 +313,48 @@ class StrataTrainer(base_trainer.Trainer):
     def predict_on_batch(self, x):
         outputs = self.make_predict_function()([(_with_tensors(x),)])
         return tree.map_structure(core.convert_to_numpy, outputs)
+
+
+class _Steps:
+    """A step for each of some batches, `steps_per_execution` of them."""
+
+    def __init__(self, step: Callable, is_eager: bool, combine: Callable) -> None:
+        self._step = step if is_eager else Function(step)
+        self._combine = combine
+
+    def __call__(self, batches: list):
+        return self._combine([self._step(data) for data in batches])
+
+    @property
+    def plans(self) -> list[Plan]:
+        return self._step.plans if isinstance(self._step, Function) else []
+
+
+def _last(results: list):
+    return results[-1] if results else {}
+
+
+def _all(results: list):
+    if len(results) == 1:
+        return results[0]
+    return tree.map_structure(lambda *parts: _joined(parts), *results)
+
+
+def plans(model: StrataTrainer) -> dict[str, list[Plan]]:
+    """The plans of a model's steps, those that were used last at the end.
+
+    A plan prints its calls, and `profile()` measures them.
+
+    Returns:
+        Lists of plans for "train", "test" and "predict", as far as there are any.
+    """
+    functions = {
+        "train": model.train_function,
+        "test": model.test_function,
+        "predict": model.predict_function,
+    }
+    found = {name: getattr(steps, "plans", []) for name, steps in functions.items()}
+    return {name: list(plans) for name, plans in found.items() if plans}
 
 
 def _limited_epochs(epochs: int) -> int:
