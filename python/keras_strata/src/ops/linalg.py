@@ -47,7 +47,7 @@ def _transposed(x: Tensor) -> Tensor:
     return numpy.swapaxes(x, -1, -2)
 
 
-def cholesky(a, upper=False) -> Tensor:
+def cholesky(a, upper=False):
     """The triangular factor L of a = L Lᵀ, or Lᵀ."""
     a = floating(a)
 
@@ -64,7 +64,7 @@ def cholesky(a, upper=False) -> Tensor:
     return _transposed(lower) if upper else lower
 
 
-def cholesky_inverse(a, upper=False) -> Tensor:
+def cholesky_inverse(a, upper=False):
     """The inverse of a matrix by its Cholesky factor."""
     a = floating(a)
     identity = np.eye(a.shape[-1], dtype=dtypes.numpy_dtype(a.dtype))
@@ -74,7 +74,7 @@ def cholesky_inverse(a, upper=False) -> Tensor:
     return numpy.matmul(_transposed(inverse), inverse)
 
 
-def det(a) -> Tensor:
+def det(a):
     """The determinants of matrices."""
     a = floating(a)
 
@@ -89,20 +89,20 @@ def _complex(dtype: str) -> str:
     return "complex128" if dtype in ("float64", "complex128") else "complex64"
 
 
-def eig(x) -> tuple[Tensor, Tensor]:
+def eig(x):
     """Eigenvalues and eigenvectors of general matrices, complex; eager only."""
     x = floating(x)
     dtype = _complex(x.dtype)
     return tuple(_host("eig", np.linalg.eig, [x], [(x.shape[:-1], dtype), (x.shape, dtype)]))
 
 
-def eigh(x) -> tuple[Tensor, Tensor]:
+def eigh(x):
     """Eigenvalues and eigenvectors of symmetric matrices, ascending."""
     x = floating(x)
     return tuple(_host("eigh", np.linalg.eigh, [x], [(x.shape[:-1], x.dtype), (x.shape, x.dtype)]))
 
 
-def inv(a) -> Tensor:
+def inv(a):
     """The inverses of matrices."""
     a = floating(a)
 
@@ -113,7 +113,7 @@ def inv(a) -> Tensor:
     return _host("inv", np.linalg.inv, [a], [(a.shape, a.dtype)], gradient)[0]
 
 
-def lu_factor(x) -> tuple[Tensor, Tensor]:
+def lu_factor(x):
     """The factors of a matrix by LU decomposition in one matrix, and the rows' exchanges.
 
     In step i, row i and row `pivots[i]` are exchanged.
@@ -143,7 +143,7 @@ def _lu_factors(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return matrices.reshape(x.shape), pivots.reshape(*batch, -1)
 
 
-def norm(x, ord=None, axis=None, keepdims=False) -> Tensor:
+def norm(x, ord=None, axis=None, keepdims=False):
     """The norms of vectors or matrices, as NumPy's."""
     x = floating(x)
     if axis is None:
@@ -212,7 +212,7 @@ def _matrix_norm(x: Tensor, ord, axes: tuple[int, int], keepdims: bool) -> Tenso
     return result if keepdims else numpy.squeeze(result, axis=axes)
 
 
-def qr(x, mode="reduced") -> tuple[Tensor, Tensor]:
+def qr(x, mode="reduced"):
     """An orthogonal matrix and an upper triangular one, whose product is a matrix."""
     if mode not in {"reduced", "complete"}:
         raise ValueError(
@@ -227,7 +227,7 @@ def qr(x, mode="reduced") -> tuple[Tensor, Tensor]:
     return tuple(_host("qr", lambda a: tuple(np.linalg.qr(a, mode=mode)), [x], outputs))
 
 
-def solve(a, b) -> Tensor:
+def solve(a, b):
     """The solution x of a x = b, for vectors or matrices b."""
     (a, b), dtype = operands(a, b, floating=True)
     if b.ndim == a.ndim - 1:
@@ -243,7 +243,7 @@ def solve(a, b) -> Tensor:
     return _host("solve", np.linalg.solve, [a, b], [(b.shape, dtype)], gradient)[0]
 
 
-def solve_triangular(a, b, lower=False) -> Tensor:
+def solve_triangular(a, b, lower=False):
     """The solution x of a x = b, where only one triangle of a counts."""
     a = floating(a)
     triangle = np.ones(a.shape[-2:], np.bool_)
@@ -278,7 +278,7 @@ def _singular_values(x: Tensor) -> Tensor:
     )[0]
 
 
-def lstsq(a, b, rcond=None) -> Tensor:
+def lstsq(a, b, rcond=None):
     """The solution of a x = b with the smallest error."""
     (a, b), dtype = operands(a, b, floating=True)
     return _host(
@@ -296,7 +296,7 @@ def _withfloating(x) -> Tensor:
     return x
 
 
-def matrix_rank(x, tol=None) -> Tensor:
+def matrix_rank(x, tol=None):
     """The numbers of singular values above a tolerance, int32."""
     x = _withfloating(x)
     return _host(
@@ -307,7 +307,7 @@ def matrix_rank(x, tol=None) -> Tensor:
     )[0]
 
 
-def pinv(x, rcond=None) -> Tensor:
+def pinv(x, rcond=None):
     """The pseudo-inverses of matrices; by default as JAX's."""
     x = _withfloating(x)
     *batch, rows, columns = x.shape

@@ -24,7 +24,7 @@ def _is_inside(ids: np.ndarray, count: int) -> np.ndarray:
     return (ids >= 0) & (ids < count)
 
 
-def segment_sum(data, segment_ids, num_segments=None, sorted=False) -> Tensor:
+def segment_sum(data, segment_ids, num_segments=None, sorted=False):
     """The sums of the slices along the first axis that have the same segment.
 
     Args:
@@ -100,28 +100,28 @@ def _extreme_gradient(inputs, outputs, gradients) -> list:
     return [is_extreme * numpy.take(gradients[0] / shares, positions, axis=0), None]
 
 
-def segment_max(data, segment_ids, num_segments=None, sorted=False) -> Tensor:
+def segment_max(data, segment_ids, num_segments=None, sorted=False):
     """As `segment_sum`, the maxima; −∞ for segments without slices."""
     return _reduced(
         "segment_max", np.maximum, data, segment_ids, num_segments, _lowest, _extreme_gradient
     )
 
 
-def segment_min(data, segment_ids, num_segments=None, sorted=False) -> Tensor:
+def segment_min(data, segment_ids, num_segments=None, sorted=False):
     """As `segment_sum`, the minima; ∞ for segments without slices."""
     return _reduced(
         "segment_min", np.minimum, data, segment_ids, num_segments, _highest, _extreme_gradient
     )
 
 
-def segment_prod(data, segment_ids, num_segments=None, sorted=False) -> Tensor:
+def segment_prod(data, segment_ids, num_segments=None, sorted=False):
     """As `segment_sum`, the products; 1 for segments without slices."""
     return _reduced(
         "segment_prod", np.multiply, data, segment_ids, num_segments, lambda dtype: 1, None
     )
 
 
-def top_k(x, k, sorted=True) -> tuple[Tensor, Tensor]:
+def top_k(x, k, sorted=True):
     """The k largest elements along the last axis, the first ones of equals, and their indices.
 
     NaN counts as the largest.
@@ -145,7 +145,7 @@ def top_k(x, k, sorted=True) -> tuple[Tensor, Tensor]:
     return numpy.take_along_axis(x, indices, axis=-1), indices
 
 
-def in_top_k(targets, predictions, k) -> Tensor:
+def in_top_k(targets, predictions, k):
     """Whether targets are among the k largest predictions.
 
     Only larger predictions count against a target; NaN counts as the smallest.

@@ -12,7 +12,7 @@ from keras_strata.src.ops.numpy.operands import floating
 from keras_strata.src.tensor import Tensor
 
 
-def rsqrt(x) -> Tensor:
+def rsqrt(x):
     """1 / √x."""
     x = floating(x)
     return numpy.divide(core.convert_to_tensor(1.0, x.dtype), numpy.sqrt(x))
@@ -22,7 +22,7 @@ _erf_of_array = np.vectorize(math.erf, otypes=[np.float64])
 _erfc_of_array = np.vectorize(math.erfc, otypes=[np.float64])
 
 
-def erf(x) -> Tensor:
+def erf(x):
     """The error function."""
     x = floating(x)
     # The engine's is exact for float32 and faster than a loop in Python.
@@ -46,7 +46,7 @@ _ERFC = (
 )
 
 
-def erfc(x) -> Tensor:
+def erfc(x):
     """1 − erf(x), exact where it is small."""
     x = floating(x)
     if x.dtype == "float64" and not x.is_traced:
@@ -97,7 +97,7 @@ _ERFINV_TAIL = (
 )
 
 
-def erfinv(x) -> Tensor:
+def erfinv(x):
     """The inverse of the error function."""
     return core.custom_gradient(_differentiable_erfinv)(floating(x))
 
@@ -128,7 +128,7 @@ def _erf_residual(y: Tensor, x: Tensor) -> Tensor:
     return residual * (0.5 * math.sqrt(math.pi))
 
 
-def logsumexp(x, axis=None, keepdims=False) -> Tensor:
+def logsumexp(x, axis=None, keepdims=False):
     """log(Σ exp(x)) without overflow."""
     x = floating(x)
     largest = core.stop_gradient(numpy.max(x, axis=axis, keepdims=True))
@@ -143,7 +143,7 @@ def _all_axes(axis: int | Sequence[int] | None, rank: int) -> int | tuple[int, .
     return tuple(range(rank)) if axis is None else axis
 
 
-def logdet(x) -> Tensor:
+def logdet(x):
     """The logarithm of the absolute value of the determinant."""
     from keras_strata.src.ops import linalg
 
@@ -162,7 +162,7 @@ def logdet(x) -> Tensor:
     )[0]
 
 
-def cdist(x, y) -> Tensor:
+def cdist(x, y):
     """The Euclidean distances `[…, rows of x, rows of y]`."""
     x, y = core.convert_to_tensor(x), core.convert_to_tensor(y)
     if x.ndim < 2 or y.ndim < 2:

@@ -86,19 +86,19 @@ def _complex_transform(name: str, forward: Callable, inverse: Callable, scale: f
     return tuple(_linear(name, run, run_adjoint, _parts(x)))
 
 
-def fft(x) -> tuple[Tensor, Tensor]:
+def fft(x):
     """The Fourier transform along the last axis of a pair of real and imaginary part."""
     size = float(_parts(x)[0].shape[-1])
     return _complex_transform("fft", np.fft.fft, np.fft.ifft, size, x)
 
 
-def fft2(x) -> tuple[Tensor, Tensor]:
+def fft2(x):
     """The Fourier transform along the last two axes."""
     size = float(math.prod(_parts(x)[0].shape[-2:]))
     return _complex_transform("fft2", np.fft.fft2, np.fft.ifft2, size, x)
 
 
-def ifft2(x) -> tuple[Tensor, Tensor]:
+def ifft2(x):
     """The inverse of `fft2`."""
     size = float(math.prod(_parts(x)[0].shape[-2:]))
     return _complex_transform("ifft2", np.fft.ifft2, np.fft.fft2, 1.0 / size, x)
@@ -111,7 +111,7 @@ def _fitted(x: np.ndarray, size: int) -> np.ndarray:
     return np.pad(x, padding)
 
 
-def rfft(x, fft_length=None) -> tuple[Tensor, Tensor]:
+def rfft(x, fft_length=None):
     """The Fourier transform of real numbers along the last axis: real and imaginary part."""
     x = floating(x)
     count = x.shape[-1]
@@ -127,7 +127,7 @@ def rfft(x, fft_length=None) -> tuple[Tensor, Tensor]:
     return tuple(_linear("rfft", run, run_adjoint, [x]))
 
 
-def irfft(x, fft_length=None) -> Tensor:
+def irfft(x, fft_length=None):
     """The inverse of `rfft`."""
     parts = _parts(x)
     count = parts[0].shape[-1]
@@ -145,7 +145,7 @@ def irfft(x, fft_length=None) -> Tensor:
     return _linear("irfft", run, run_adjoint, parts)[0]
 
 
-def extract_sequences(x, sequence_length, sequence_stride) -> Tensor:
+def extract_sequences(x, sequence_length, sequence_stride):
     """Overlapping parts `[…, parts, sequence_length]` of the last axis."""
     x = core.convert_to_tensor(x)
     return numpy.take(x, _part_indices(x.shape[-1], sequence_length, sequence_stride), axis=-1)
@@ -180,9 +180,7 @@ def _window(window, sequence_length: int, fft_length: int, dtype: str) -> Tensor
     return numpy.pad(window, [[before, fft_length - sequence_length - before]])
 
 
-def stft(
-    x, sequence_length, sequence_stride, fft_length, window="hann", center=True
-) -> tuple[Tensor, Tensor]:
+def stft(x, sequence_length, sequence_stride, fft_length, window="hann", center=True):
     """The short-time Fourier transform: real and imaginary part `[…, parts, frequencies]`.
 
     Args:
@@ -221,7 +219,7 @@ def istft(
     length=None,
     window="hann",
     center=True,
-) -> Tensor:
+):
     """The inverse of `stft`: the sum of the overlapping parts, weighted by the windows."""
     real, imaginary = _parts(x)
     if real.ndim < 2:
