@@ -25,6 +25,7 @@ UNARY = {
     "exp2": (ops.exp2, np.exp2, (-3, 3)),
     "expm1": (ops.expm1, np.expm1, (-1, 1)),
     "floor": (ops.floor, np.floor, (-3, 3)),
+    "i0": (ops.i0, np.i0, (-6, 6)),
     "log": (ops.log, np.log, (0.1, 4)),
     "log10": (ops.log10, np.log10, (0.1, 4)),
     "log1p": (ops.log1p, np.log1p, (-0.9, 4)),

@@ -20,6 +20,7 @@ from keras_strata.src.ops.numpy.arithmetic import sqrt
 from keras_strata.src.ops.numpy.arithmetic import square
 from keras_strata.src.ops.numpy.arithmetic import subtract
 from keras_strata.src.ops.numpy.arithmetic import true_divide
+from keras_strata.src.ops.numpy.bessel import i0
 from keras_strata.src.ops.numpy.classification import allclose
 from keras_strata.src.ops.numpy.classification import heaviside
 from keras_strata.src.ops.numpy.classification import isclose
