@@ -19,8 +19,9 @@ from keras.src.random.seed_generator import make_default_seed  # noqa: F401
 from keras_strata.src import dispatch
 from keras_strata.src import dtypes
 from keras_strata.src.ops import core
-from keras_strata.src.ops import math as math_ops
 from keras_strata.src.ops import numpy
+from keras_strata.src.ops.math.special import central_inverse_erf
+from keras_strata.src.ops.math.special import composed
 from keras_strata.src.tensor import Tensor
 
 # Keys of Philox: streams of different functions differ for equal seeds.
@@ -82,37 +83,45 @@ def _dtype(dtype: str | None) -> str:
     return standardize_dtype(dtype or floatx())
 
 
-def _scaled(sample: Tensor, mean, stddev, dtype: str) -> Tensor:
-    result = numpy.add(numpy.multiply(sample, _float32(stddev)), _float32(mean))
-    return core.cast(result, dtype)
-
-
 def normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None) -> Tensor:
     """Normally distributed values, by Box and Muller's transform."""
+
+    def scaled(np, radius, angle, mean, stddev):
+        sample = np.sqrt(-2.0 * np.log1p(-radius)) * np.cos((2.0 * math.pi) * angle)
+        return sample * stddev + mean
+
     step = _step(seed)
-    radius = numpy.sqrt(-2.0 * numpy.log1p(-_uniform(shape, step, _RADIUS)))
-    angle = (2.0 * math.pi) * _uniform(shape, step, _ANGLE)
-    return _scaled(radius * numpy.cos(angle), mean, stddev, _dtype(dtype))
+    draws = [_uniform(shape, step, key) for key in (_RADIUS, _ANGLE)]
+    values = composed(scaled, *draws, _float32(mean), _float32(stddev))
+    return core.cast(values, _dtype(dtype))
 
 
 def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None) -> Tensor:
     """Values uniform in `minval` ..< `maxval`."""
     dtype = _dtype(dtype)
-    values = _uniform(shape, _step(seed), _UNIFORM)
     digits = ml_dtypes.finfo(dtypes.numpy_dtype(dtype)).nmant + 1
-    if digits < 24:
-        # Otherwise values near 1 would be rounded to 1.
-        values = numpy.floor(values * 2.0**digits) * 2.0**-digits
-    low = _float32(minval)
-    return _scaled(values, low, numpy.subtract(_float32(maxval), low), dtype)
+
+    def scaled(np, values, low, high):
+        if digits < 24:
+            # Otherwise values near 1 would be rounded to 1.
+            values = np.floor(values * 2.0**digits) * 2.0**-digits
+        return values * (high - low) + low
+
+    values = _uniform(shape, _step(seed), _UNIFORM)
+    return core.cast(composed(scaled, values, _float32(minval), _float32(maxval)), dtype)
 
 
 def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None) -> Tensor:
     """Normally distributed values within two standard deviations, by the inverse CDF."""
     limit = math.erf(math.sqrt(2.0))
-    values = _uniform(shape, _step(seed), _TRUNCATED) * (2.0 * limit) - limit
-    sample = numpy.clip(math.sqrt(2.0) * math_ops.erfinv(values), -2.0, 2.0)
-    return _scaled(sample, mean, stddev, _dtype(dtype))
+
+    def scaled(np, values, mean, stddev):
+        sample = math.sqrt(2.0) * central_inverse_erf(np, values * (2.0 * limit) - limit)
+        return np.clip(sample, -2.0, 2.0) * stddev + mean
+
+    values = _uniform(shape, _step(seed), _TRUNCATED)
+    values = composed(scaled, values, _float32(mean), _float32(stddev))
+    return core.cast(values, _dtype(dtype))
 
 
 def categorical(logits, num_samples, dtype="int32", seed=None) -> Tensor:

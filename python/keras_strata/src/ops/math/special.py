@@ -1,6 +1,7 @@
 """Special functions."""
 
 import math
+from collections.abc import Callable
 from collections.abc import Sequence
 
 import numpy as np
@@ -62,7 +63,7 @@ def _erfc_gradient(inputs, outputs, gradients) -> list[Tensor]:
     return [gradients[0] * slope]
 
 
-def _polynomial(x: Tensor, coefficients: Sequence[float]) -> Tensor:
+def _polynomial(x, coefficients: Sequence[float]):
     """A polynomial by its coefficients, the constant first."""
     result = coefficients[-1]
     for coefficient in reversed(coefficients[:-1]):
@@ -103,22 +104,43 @@ def erfinv(x):
 
 
 def _differentiable_erfinv(x: Tensor):
-    y = inverse_erf(x)
-    return y, lambda g: g * numpy.exp(numpy.square(y)) * (0.5 * math.sqrt(math.pi))
-
-
-def inverse_erf(x: Tensor) -> Tensor:
-    """The inverse of the error function, to be used where its gradient is not wanted."""
-    w = -numpy.log((1.0 - x) * (1.0 + x))
-    center = _polynomial(w - 2.5, _ERFINV_CENTER)
-    tail = _polynomial(numpy.sqrt(numpy.maximum(w, 0.0)) - 3.0, _ERFINV_TAIL)
-    y = numpy.where(w < 5.0, center, tail) * x
+    y = composed(inverse_erf, x)
     if x.dtype == "float64" and not x.is_traced:
         for _ in range(2):
             y = y - _erf_residual(y, x) * numpy.exp(numpy.square(y))
-    infinite = x * math.inf
-    y = numpy.where(numpy.absolute(x) < 1.0, y, infinite)
-    return numpy.where(numpy.absolute(x) <= 1.0, y, math.nan)
+        y = numpy.where(numpy.absolute(x) < 1.0, y, x * math.inf)
+    return y, lambda g: g * numpy.exp(numpy.square(y)) * (0.5 * math.sqrt(math.pi))
+
+
+def composed(function: Callable, *inputs: Tensor) -> Tensor:
+    """A function of a module and of values: NumPy and arrays, or the operations and tensors.
+
+    Known values are computed by NumPy, without a plan for each operation.
+    """
+    if any(x._symbol is not None for x in inputs):
+        return function(numpy, *inputs)
+    with np.errstate(all="ignore"):
+        return Tensor(np.asarray(function(np, *(x.array for x in inputs))))
+
+
+def inverse_erf(np, x):
+    """The inverse of the error function, to the digits of float32.
+
+    Args:
+        np: NumPy, or its operations on tensors.
+        x: an array, or a tensor.
+    """
+    w = -np.log((1.0 - x) * (1.0 + x))
+    tail = _polynomial(np.sqrt(np.maximum(w, 0.0)) - 3.0, _ERFINV_TAIL) * x
+    y = np.where(w < 5.0, central_inverse_erf(np, x), tail)
+    y = np.where(np.absolute(x) < 1.0, y, x * math.inf)
+    return np.where(np.absolute(x) <= 1.0, y, x * math.nan)
+
+
+def central_inverse_erf(np, x):
+    """As `inverse_erf`, for values between −0.996 and 0.996."""
+    w = -np.log((1.0 - x) * (1.0 + x))
+    return _polynomial(w - 2.5, _ERFINV_CENTER) * x
 
 
 def _erf_residual(y: Tensor, x: Tensor) -> Tensor:
