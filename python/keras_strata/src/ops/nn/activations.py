@@ -14,7 +14,7 @@ from keras_strata.src.ops.numpy.operands import floating
 from keras_strata.src.tensor import Tensor
 
 
-def relu(x) -> Tensor:
+def relu(x):
     """max(x, 0)."""
     x = core.convert_to_tensor(x)
     if not dtypes.is_floating(x.dtype):
@@ -22,12 +22,12 @@ def relu(x) -> Tensor:
     return dispatch.apply("relu", [x], x.dtype, numpy=lambda a: np.maximum(a, a.dtype.type(0)))
 
 
-def relu6(x) -> Tensor:
+def relu6(x):
     """min(max(x, 0), 6)."""
     return knp.minimum(relu(x), 6)
 
 
-def sigmoid(x) -> Tensor:
+def sigmoid(x):
     """1 / (1 + e⁻ˣ)."""
     x = floating(x)
 
@@ -37,25 +37,25 @@ def sigmoid(x) -> Tensor:
     return dispatch.apply("sigmoid", [x], x.dtype, numpy=function)
 
 
-def sparse_sigmoid(x) -> Tensor:
+def sparse_sigmoid(x):
     """0 up to −1, 1 from 1 on, and a straight line between."""
     x = floating(x)
     return knp.where(x <= -1.0, 0.0, knp.where(x >= 1.0, 1.0, (x + 1.0) * 0.5))
 
 
-def tanh(x) -> Tensor:
+def tanh(x):
     """The hyperbolic tangent."""
     x = floating(x)
     return dispatch.apply("tanh", [x], x.dtype, numpy=lambda a: np.tanh(widened(a)))
 
 
-def tanh_shrink(x) -> Tensor:
+def tanh_shrink(x):
     """The input without its hyperbolic tangent: x − tanh(x)."""
     x = floating(x)
     return x - tanh(x)
 
 
-def softplus(x) -> Tensor:
+def softplus(x):
     """log(1 + eˣ)."""
     x = floating(x)
     # max(x, 0) from both sides: the slopes at 0 are 1 and 0, and that of the whole is ½.
@@ -64,71 +64,71 @@ def softplus(x) -> Tensor:
     return positive + knp.log1p(knp.exp(-knp.absolute(x)))
 
 
-def softsign(x) -> Tensor:
+def softsign(x):
     """The softsign: x / (1 + |x|)."""
     x = floating(x)
     return x / (knp.absolute(x) + 1.0)
 
 
-def soft_shrink(x, threshold: float = 0.5) -> Tensor:
+def soft_shrink(x, threshold=0.5):
     """Values moved towards 0 by the threshold, and 0 within it."""
     x = floating(x)
     below = knp.where(x < -threshold, x + threshold, 0.0)
     return knp.where(x > threshold, x - threshold, below)
 
 
-def sparse_plus(x) -> Tensor:
+def sparse_plus(x):
     """0 up to −1, x from 1 on, and a parabola between."""
     x = floating(x)
     return knp.where(x <= -1.0, 0.0, knp.where(x >= 1.0, x, knp.square(x + 1.0) * 0.25))
 
 
-def silu(x) -> Tensor:
+def silu(x):
     """The sigmoid linear unit: x · sigmoid(x)."""
     x = floating(x)
     return x * sigmoid(x)
 
 
-def squareplus(x, b: float = 4) -> Tensor:
+def squareplus(x, b=4):
     """(x + √(x² + b)) / 2."""
     x = floating(x)
     return (x + knp.sqrt(knp.square(x) + b)) * 0.5
 
 
-def log_sigmoid(x) -> Tensor:
+def log_sigmoid(x):
     """The logarithm of the sigmoid."""
     return -softplus(-floating(x))
 
 
-def leaky_relu(x, negative_slope: float = 0.2) -> Tensor:
+def leaky_relu(x, negative_slope=0.2):
     """Values, below 0 times a slope."""
     x = floating(x)
     return knp.where(x >= 0.0, x, x * negative_slope)
 
 
-def hard_sigmoid(x) -> Tensor:
+def hard_sigmoid(x):
     """relu6(x + 3) / 6."""
     return relu6(floating(x) + 3.0) / 6.0
 
 
-def hard_silu(x) -> Tensor:
+def hard_silu(x):
     """The hard form of `silu`: x · hard_sigmoid(x)."""
     x = floating(x)
     return x * hard_sigmoid(x)
 
 
-def elu(x, alpha: float = 1.0) -> Tensor:
+def elu(x, alpha=1.0):
     """Values, below 0 alpha · (eˣ − 1)."""
     x = floating(x)
     return knp.where(x > 0.0, x, knp.expm1(knp.minimum(x, 0.0)) * alpha)
 
 
-def selu(x) -> Tensor:
+def selu(x):
     """The scaled exponential linear unit (Klambauer et al., 2017)."""
     return elu(x, 1.6732632423543772) * 1.0507009873554805
 
 
-def gelu(x, approximate: bool = True) -> Tensor:
+def gelu(x, approximate=True):
     """The Gaussian error linear unit: x · P(X ≤ x) for a normal X."""
     x = floating(x)
     if approximate:
@@ -139,13 +139,13 @@ def gelu(x, approximate: bool = True) -> Tensor:
     return x * 0.5 * (kmath.erf(x * math.sqrt(0.5)) + 1.0)
 
 
-def celu(x, alpha: float = 1.0) -> Tensor:
+def celu(x, alpha=1.0):
     """max(x, 0) + alpha · (e^(min(x, 0) / alpha) − 1)."""
     x = floating(x)
     return knp.maximum(x, 0.0) + knp.expm1(knp.minimum(x, 0.0) / alpha) * alpha
 
 
-def glu(x, axis: int = -1) -> Tensor:
+def glu(x, axis=-1):
     """The first half of an axis, times the sigmoid of the second."""
     x = floating(x)
     axis = canonicalize_axis(axis, x.ndim)
@@ -157,29 +157,29 @@ def glu(x, axis: int = -1) -> Tensor:
     return values * sigmoid(gates)
 
 
-def hard_tanh(x) -> Tensor:
+def hard_tanh(x):
     """Values clipped to −1 … 1."""
     return knp.clip(floating(x), -1.0, 1.0)
 
 
-def hard_shrink(x, threshold: float = 0.5) -> Tensor:
+def hard_shrink(x, threshold=0.5):
     """Values, and 0 within the threshold."""
     x = floating(x)
     return knp.where(knp.absolute(x) > threshold, x, 0.0)
 
 
-def threshold(x, threshold: float, default_value: float) -> Tensor:
+def threshold(x, threshold, default_value):
     """Values above the threshold, and another value elsewhere."""
     x = core.convert_to_tensor(x)
     return knp.where(x > threshold, x, default_value)
 
 
-def softmax(x, axis: int | tuple[int, ...] | None = -1) -> Tensor:
+def softmax(x, axis=-1):
     """Exponentials that are scaled to a sum of 1 along one or more axes."""
     return _softmax("softmax", x, axis)
 
 
-def log_softmax(x, axis: int | tuple[int, ...] | None = -1) -> Tensor:
+def log_softmax(x, axis=-1):
     """The logarithm of the softmax."""
     return _softmax("logSoftmax", x, axis)
 
@@ -211,7 +211,7 @@ def _softmax_of_axes(name: str, x: Tensor, axes) -> Tensor:
     return knp.transpose(result, [int(axis) for axis in np.argsort(order)])
 
 
-def sparsemax(x, axis: int = -1) -> Tensor:
+def sparsemax(x, axis=-1):
     """A sparse distribution along an axis, after Martins and Astudillo, 2016."""
     x = floating(x)
     axis = canonicalize_axis(axis, x.ndim)

@@ -19,11 +19,11 @@ def dot_product_attention(
     value,
     bias=None,
     mask=None,
-    scale: float | None = None,
-    is_causal: bool = False,
-    flash_attention: bool | None = None,
-    attn_logits_soft_cap: float | None = None,
-) -> Tensor:
+    scale=None,
+    is_causal=False,
+    flash_attention=None,
+    attn_logits_soft_cap=None,
+):
     """Means of values, weighted by the similarity of queries and keys.
 
     Args:

@@ -18,7 +18,7 @@ from keras_strata.src.ops.nn.windows import Window
 from keras_strata.src.tensor import Tensor
 
 
-def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1) -> Tensor:
+def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
     """A convolution with a kernel `[spatial…, channels / groups, filters]`."""
     kernel = core.convert_to_tensor(kernel)
     inputs = core.convert_to_tensor(inputs, kernel.dtype)
@@ -32,9 +32,7 @@ def conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_
     return _conv(inputs, kernel, strides, padding, data_format, dilation_rate, channels // width)
 
 
-def depthwise_conv(
-    inputs, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1
-) -> Tensor:
+def depthwise_conv(inputs, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
     """A convolution of each channel alone, with a kernel `[spatial…, channels, multiplier]`."""
     inputs, kernel = _checked(inputs, kernel, data_format)
     *size, channels, multiplier = kernel.shape
@@ -58,7 +56,7 @@ def separable_conv(
     padding="valid",
     data_format=None,
     dilation_rate=1,
-) -> Tensor:
+):
     """A depthwise convolution, and one over channels."""
     inputs, depthwise_kernel = _checked(inputs, depthwise_kernel, data_format)
     by_channel = depthwise_conv(
@@ -175,7 +173,7 @@ def conv_transpose(
     output_padding=None,
     data_format=None,
     dilation_rate=1,
-) -> Tensor:
+):
     """A transposed convolution with a kernel `[spatial…, filters, channels]`."""
     kernel = core.convert_to_tensor(kernel)
     inputs = core.convert_to_tensor(inputs, kernel.dtype)

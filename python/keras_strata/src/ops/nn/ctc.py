@@ -15,7 +15,7 @@ from keras_strata.src.tensor import Tensor
 _IMPOSSIBLE = -1e5
 
 
-def ctc_loss(target, output, target_length, output_length, mask_index: int = 0) -> Tensor:
+def ctc_loss(target, output, target_length, output_length, mask_index=0):
     """−log of the probability of labels, over all alignments.
 
     Args:
@@ -92,12 +92,12 @@ def _at(ways: Tensor, states: Tensor) -> Tensor:
 def ctc_decode(
     inputs,
     sequence_lengths,
-    strategy: str = "greedy",
-    beam_width: int = 100,
-    top_paths: int = 1,
-    merge_repeated: bool = True,
-    mask_index: int | None = 0,
-) -> tuple[Tensor, Tensor]:
+    strategy="greedy",
+    beam_width=100,
+    top_paths=1,
+    merge_repeated=True,
+    mask_index=0,
+):
     """The most probable labels of logits `[batch, times, classes]`.
 
     Returns:

@@ -7,10 +7,9 @@ from keras.src.backend.config import floatx
 from keras_strata.src import dispatch
 from keras_strata.src.ops import core
 from keras_strata.src.ops import numpy as knp
-from keras_strata.src.tensor import Tensor
 
 
-def one_hot(x, num_classes: int, axis: int = -1, dtype=None, sparse: bool = False) -> Tensor:
+def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
     """Rows of zeros with a one for each class; those of no class have zeros alone."""
     _require_dense(sparse)
     x = core.cast(core.convert_to_tensor(x), "int32")
@@ -27,7 +26,7 @@ def one_hot(x, num_classes: int, axis: int = -1, dtype=None, sparse: bool = Fals
     return knp.moveaxis(core.cast(result, dtype or floatx()), -1, axis)
 
 
-def multi_hot(x, num_classes: int, axis: int = -1, dtype=None, sparse: bool = False) -> Tensor:
+def multi_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
     """Zeros with a one for each class of a sample."""
     _require_dense(sparse)
     x = core.convert_to_tensor(x)

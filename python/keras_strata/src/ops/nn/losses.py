@@ -10,7 +10,7 @@ from keras_strata.src.ops.nn.encoding import one_hot
 from keras_strata.src.tensor import Tensor
 
 
-def categorical_crossentropy(target, output, from_logits: bool = False, axis: int = -1) -> Tensor:
+def categorical_crossentropy(target, output, from_logits=False, axis=-1):
     """−Σ target · log(output), for one-hot targets or distributions."""
     target, output = core.convert_to_tensor(target), core.convert_to_tensor(output)
     _require_equal_shapes(target, output)
@@ -23,9 +23,7 @@ def categorical_crossentropy(target, output, from_logits: bool = False, axis: in
     return -knp.sum(target * logarithms, axis=axis)
 
 
-def sparse_categorical_crossentropy(
-    target, output, from_logits: bool = False, axis: int = -1
-) -> Tensor:
+def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
     """−log(output) of the target class; targets are class indices."""
     target, output = core.convert_to_tensor(target, "int32"), core.convert_to_tensor(output)
     if output.ndim < 1:
@@ -55,7 +53,7 @@ def _clipped(probabilities: Tensor) -> Tensor:
     return knp.clip(probabilities, epsilon(), 1.0 - epsilon())
 
 
-def binary_crossentropy(target, output, from_logits: bool = False) -> Tensor:
+def binary_crossentropy(target, output, from_logits=False):
     """−t · log(p) − (1 − t) · log(1 − p), elementwise."""
     target, output = core.convert_to_tensor(target), core.convert_to_tensor(output)
     _require_equal_shapes(target, output)
@@ -73,7 +71,7 @@ def _require_equal_shapes(target: Tensor, output: Tensor) -> None:
         )
 
 
-def psnr(x1, x2, max_val: float) -> Tensor:
+def psnr(x1, x2, max_val):
     """The peak signal-to-noise ratio of two images, in decibels."""
     x1, x2 = core.convert_to_tensor(x1), core.convert_to_tensor(x2)
     if x1.shape != x2.shape:

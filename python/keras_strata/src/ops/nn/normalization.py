@@ -18,7 +18,7 @@ from keras_strata.src.tensor import Tensor
 _EPSILON = 1e-3
 
 
-def moments(x, axes, keepdims: bool = False, synchronized: bool = False) -> tuple[Tensor, Tensor]:
+def moments(x, axes, keepdims=False, synchronized=False):
     """The mean and the biased variance over axes."""
     if synchronized:
         raise NotImplementedError(
@@ -107,9 +107,7 @@ def _source(x: Tensor, axis: int) -> Tensor:
     return _with_axis_last(core.narrow_source(x), axis)
 
 
-def batch_normalization(
-    x, mean, variance, axis, offset=None, scale=None, epsilon: float = 1e-3
-) -> Tensor:
+def batch_normalization(x, mean, variance, axis, offset=None, scale=None, epsilon=0.001):
     """(x − mean) / √(variance + epsilon) · scale + offset along an axis."""
     x, mean, variance = (core.convert_to_tensor(value) for value in (x, mean, variance))
     offset, scale = (

@@ -16,12 +16,12 @@ from keras_strata.src.ops.numpy.operands import floating
 from keras_strata.src.tensor import Tensor
 
 
-def max_pool(inputs, pool_size, strides=None, padding="valid", data_format=None) -> Tensor:
+def max_pool(inputs, pool_size, strides=None, padding="valid", data_format=None):
     """The largest value of each window; padding is ignored."""
     return _pool("maximum", inputs, pool_size, strides, padding, data_format)
 
 
-def average_pool(inputs, pool_size, strides=None, padding="valid", data_format=None) -> Tensor:
+def average_pool(inputs, pool_size, strides=None, padding="valid", data_format=None):
     """The mean of each window; padding is ignored."""
     return _pool("average", floating(inputs), pool_size, strides, padding, data_format)
 
@@ -67,12 +67,12 @@ def _pooled(kind: str, image: Tensor, window: Window) -> Tensor:
     )
 
 
-def adaptive_average_pool(inputs, output_size, data_format=None) -> Tensor:
+def adaptive_average_pool(inputs, output_size, data_format=None):
     """The mean of each of a number of parts of the spatial axes."""
     return _adaptive_pool("average", floating(inputs), output_size, data_format)
 
 
-def adaptive_max_pool(inputs, output_size, data_format=None) -> Tensor:
+def adaptive_max_pool(inputs, output_size, data_format=None):
     """The largest value of each of a number of parts of the spatial axes."""
     return _adaptive_pool("maximum", core.convert_to_tensor(inputs), output_size, data_format)
 

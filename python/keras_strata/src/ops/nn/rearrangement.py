@@ -12,7 +12,7 @@ from keras_strata.src.ops.nn.windows import Window
 from keras_strata.src.tensor import Tensor
 
 
-def unfold(input, kernel_size, dilation=1, padding=0, stride=1) -> Tensor:
+def unfold(input, kernel_size, dilation=1, padding=0, stride=1):
     """The blocks of `[batch, channels, height, width]` as `[batch, block, blocks]`."""
     x = core.convert_to_tensor(input)
     batch, channels = x.shape[:2]
@@ -22,7 +22,7 @@ def unfold(input, kernel_size, dilation=1, padding=0, stride=1) -> Tensor:
     return knp.reshape(windows.with_channels_first(blocks), (batch, kernel.shape[-1], -1))
 
 
-def fold(x, output_size, kernel_size, dilation=1, padding=0, stride=1) -> Tensor:
+def fold(x, output_size, kernel_size, dilation=1, padding=0, stride=1):
     """The sums of blocks `[batch, block, blocks]` as `[batch, channels, height, width]`."""
     x = core.convert_to_tensor(x)
     batch, block, _ = x.shape
@@ -54,7 +54,7 @@ def _selection(window: Window, channels: int, dtype: str) -> Tensor:
     return Tensor(np.tile(one, (*(1 for _ in window.size), 1, channels)))
 
 
-def depth_to_space(x, block_size: int, data_format: str = "channels_last") -> Tensor:
+def depth_to_space(x, block_size, data_format="channels_last"):
     """Channels as blocks of pixels."""
     x = core.convert_to_tensor(x)
     size = block_size
@@ -71,7 +71,7 @@ def depth_to_space(x, block_size: int, data_format: str = "channels_last") -> Te
     return knp.reshape(x, (batch, height * size, width * size, depth))
 
 
-def space_to_depth(x, block_size: int, data_format: str = "channels_last") -> Tensor:
+def space_to_depth(x, block_size, data_format="channels_last"):
     """Blocks of pixels as channels."""
     x = core.convert_to_tensor(x)
     size = block_size
