@@ -134,6 +134,25 @@ extension ArgMax: ONNXConvertible {
     }
 }
 
+extension CumulativeSum: ONNXConvertible {
+    func onnxValue(of inputs: [ONNXValue], in onnx: inout ONNXTranslation) throws -> ONNXValue {
+        let x = inputs[0]
+        let position = Int32(x.order[axis])
+        let axisName = try onnx.writer.name(
+            of: ONNXValue(
+                source: .constant(
+                    Tensor(storage: .int32([position]), shape: []), name: "axis_\(position)"),
+                dtype: .int32, shape: [], order: []))
+        let name = onnx.writer.emit(
+            "CumSum", [try onnx.writer.name(of: x, order: x.order), axisName],
+            [
+                ("exclusive", .integer(isExclusive ? 1 : 0)),
+                ("reverse", .integer(isReversed ? 1 : 0)),
+            ])
+        return try onnx.result(name, order: x.order)
+    }
+}
+
 extension ONNXTranslation {
     fileprivate mutating func converted(_ x: ONNXValue, to dtype: DType) throws -> ONNXValue {
         var x = x

@@ -168,6 +168,15 @@ def test_attention_and_layer_normalization(tmp_path):
     _check(model, tmp_path / "model.onnx", _images(3, 6, 8), _images(1, 6, 8))
 
 
+def test_cumulative_sums(tmp_path):
+    class Sums(layers.Layer):
+        def call(self, x):
+            return ops.cumsum(ops.transpose(x, (0, 2, 1)), axis=1)
+
+    x = keras.Input((4, 3))
+    _check(keras.Model(x, Sums()(x)), tmp_path / "model.onnx", _images(2, 4, 3))
+
+
 def test_a_recurrent_network(tmp_path):
     model = keras.Sequential([keras.Input((4, 3)), layers.LSTM(5), layers.Dense(2)])
     _check(model, tmp_path / "model.onnx", _images(3, 4, 3), _images(1, 4, 3))
