@@ -3,6 +3,8 @@ struct StepSequence {
     var plan = Plan()
     /// Buffers that depend on constants and on variables that the plan does not update alone.
     private var invariant: Set<Int> = []
+    /// Buffers that steps of the prologue have written.
+    private var precomputed: Set<Int> = []
 
     mutating func newBuffer(_ byteCount: Int, _ storage: Plan.Buffer.Storage) -> Int {
         plan.buffers.append(Plan.Buffer(byteCount: max(byteCount, 4), storage: storage))
@@ -13,12 +15,14 @@ struct StepSequence {
 
     /// Appends a step.
     ///
-    /// A loop-invariant one, whose operands do not change, becomes part of the prologue.
+    /// A loop-invariant one, whose operands do not change, becomes part of the prologue; so does one
+    /// that adds to what the prologue has computed.
     mutating func append(_ step: Plan.Step) {
         let isInvariant =
             !step.reads.isEmpty && step.reads.allSatisfy { invariant.contains($0) }
             && step.writes.allSatisfy { buffer in
-                if case .arena = plan.buffers[buffer].storage { true } else { false }
+                if case .arena = plan.buffers[buffer].storage { return true }
+                return precomputed.contains(buffer)
             }
         guard isInvariant else {
             plan.steps.append(step)
@@ -27,6 +31,7 @@ struct StepSequence {
         for buffer in step.writes {
             plan.buffers[buffer].storage = .persistent
             invariant.insert(buffer)
+            precomputed.insert(buffer)
         }
         plan.prologue.append(step)
     }

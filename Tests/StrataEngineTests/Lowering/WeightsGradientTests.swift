@@ -50,4 +50,18 @@ import Testing
         let plan = try Plan(Graph(outputs: operation.traced().gradients))
         #expect(!plan.steps.contains { $0.name == "sum of parts" })
     }
+
+    /// What is computed once is complete before the first run, and is not added to by the next.
+    @Test func `the parts of constants are added up once`() throws {
+        let rows = SymbolicTensor.constant(Tensor(repeating: 2, shape: [12, 3]))
+        let gradient = SymbolicTensor.constant(Tensor(repeating: 3, shape: [12, 8]))
+        let backward = Operation.innerProductBackwardWeights(
+            InnerProductBackwardWeights(hasBias: false))
+        let weights = SymbolicTensor.applying(backward, [rows, gradient])[0]
+        let executable = try Executable(Plan(Graph(outputs: [weights.transposed([1, 0]) + 1])))
+        for _ in 0..<2 {
+            try executable.run()
+            #expect(executable.results[0].allClose(Tensor(repeating: 73, shape: [8, 3])))
+        }
+    }
 }

@@ -1,6 +1,7 @@
 """Einstein's sums, planned as transposes, reshapes and products of matrices."""
 
 import math
+from collections.abc import Collection
 from collections.abc import Sequence
 
 import numpy as np
@@ -32,7 +33,7 @@ def einsum(subscripts: str, *operands, **kwargs) -> Tensor:
     for places in _order(labelled, result):
         chosen = [labelled[place] for place in places]
         labelled = [x for place, x in enumerate(labelled) if place not in places]
-        kept = set(result).union(*(x.letters for x in labelled))
+        kept = result + "".join(x.letters for x in labelled)
         labelled.append(_multiplied(chosen, kept))
     return labelled[0].ordered(result)
 
@@ -141,26 +142,25 @@ def _order(labelled: Sequence[_Labelled], result: str) -> list[tuple[int, ...]]:
     return np.einsum_path(text, *arrays, optimize="greedy")[0][1:]
 
 
-def _multiplied(factors: Sequence[_Labelled], kept: set[str]) -> _Labelled:
+def _multiplied(factors: Sequence[_Labelled], kept: str) -> _Labelled:
     """The product of factors, one after the other, summed over letters that are not kept."""
     product, *others = factors
     while others:
         factor = others.pop(0)
-        needed = kept.union(*(x.letters for x in others))
+        needed = kept + "".join(x.letters for x in others)
         product = _product(_with_diagonals(product), _with_diagonals(factor), needed)
     return _summed(product, kept)
 
 
-def _product(one: _Labelled, other: _Labelled, kept: set[str]) -> _Labelled:
-    one = _summed(one, kept | set(other.letters))
-    other = _summed(other, kept | set(one.letters))
+def _product(one: _Labelled, other: _Labelled, kept: str) -> _Labelled:
+    one = _summed(one, {*kept, *other.letters})
+    other = _summed(other, {*kept, *one.letters})
     common = [letter for letter in one.letters if letter in other.letters]
-    batch = [letter for letter in common if letter in kept]
-    inner = [letter for letter in common if letter not in kept]
-    rows = [letter for letter in one.letters if letter not in common]
-    columns = [letter for letter in other.letters if letter not in common]
-    if not inner:
-        return _elementwise(one, other, batch, rows, columns)
+    if all(letter in kept for letter in common):
+        return _elementwise(one, other, common)
+    if _moved_elements(other, one, kept) < _moved_elements(one, other, kept):
+        one, other = other, one
+    batch, rows, inner, columns = _roles(one, other, kept)
     shape = one.sizes(batch) + one.sizes(rows) + other.sizes(columns)
     width = one.size(inner)
     left = reshape(one.ordered(batch + rows + inner), (one.size(batch), one.size(rows), width))
@@ -169,20 +169,43 @@ def _product(one: _Labelled, other: _Labelled, kept: set[str]) -> _Labelled:
     if not batch:
         left, right = squeeze(left, 0), squeeze(right, 0)
     product = reshape(products.matmul(left, right), shape)
-    return _Labelled(product, "".join(batch + rows + columns))
+    return _Labelled(product, batch + rows + columns)
 
 
-def _elementwise(
-    one: _Labelled, other: _Labelled, batch: list[str], rows: list[str], columns: list[str]
-) -> _Labelled:
-    left = reshape(
-        one.ordered(batch + rows), one.sizes(batch) + one.sizes(rows) + [1] * len(columns)
+def _roles(one: _Labelled, other: _Labelled, kept: str) -> tuple[str, str, str, str]:
+    """The letters of the batch, of rows, of the axes that are summed, and of columns."""
+    common = [letter for letter in one.letters if letter in other.letters]
+    return (
+        "".join(letter for letter in common if letter in kept),
+        "".join(letter for letter in one.letters if letter not in common),
+        "".join(letter for letter in common if letter not in kept),
+        "".join(letter for letter in other.letters if letter not in common),
     )
+
+
+def _moved_elements(one: _Labelled, other: _Labelled, kept: str) -> int:
+    """The number of elements in the transposes that a product needs."""
+    batch, rows, inner, columns = _roles(one, other, kept)
+    count = 0
+    if one.letters != batch + rows + inner:
+        count += one.tensor.size
+    if other.letters != batch + inner + columns:
+        count += other.tensor.size
+    letters = batch + rows + columns
+    if list(letters) != [letter for letter in kept if letter in letters]:
+        count += one.size(batch) * one.size(rows) * other.size(columns)
+    return count
+
+
+def _elementwise(one: _Labelled, other: _Labelled, batch: Sequence[str]) -> _Labelled:
+    rows = [letter for letter in one.letters if letter not in batch]
+    columns = [letter for letter in other.letters if letter not in batch]
+    sizes = one.sizes(batch)
+    left = reshape(one.ordered([*batch, *rows]), sizes + one.sizes(rows) + [1] * len(columns))
     right = reshape(
-        other.ordered(batch + columns),
-        one.sizes(batch) + [1] * len(rows) + other.sizes(columns),
+        other.ordered([*batch, *columns]), sizes + [1] * len(rows) + other.sizes(columns)
     )
-    return _Labelled(ops.multiply(left, right), "".join(batch + rows + columns))
+    return _Labelled(ops.multiply(left, right), "".join([*batch, *rows, *columns]))
 
 
 def _with_diagonals(x: _Labelled) -> _Labelled:
@@ -195,7 +218,7 @@ def _with_diagonals(x: _Labelled) -> _Labelled:
     return x
 
 
-def _summed(x: _Labelled, kept: set[str]) -> _Labelled:
+def _summed(x: _Labelled, kept: Collection[str]) -> _Labelled:
     x = _with_diagonals(x)
     axes = [axis for axis, letter in enumerate(x.letters) if letter not in kept]
     if not axes:

@@ -88,7 +88,7 @@ def _batched_product(a: Tensor, b: Tensor) -> Tensor:
 
 
 def tensordot(x1, x2, axes: int | Sequence = 2) -> Tensor:
-    a, b = operands(x1, x2)
+    a, b = promote(x1, x2)
     left, right = _contracted_axes(a, b, axes)
     if [a.shape[axis] for axis in left] != [b.shape[axis] for axis in right]:
         raise ValueError(
@@ -102,7 +102,7 @@ def tensordot(x1, x2, axes: int | Sequence = 2) -> Tensor:
     column_sizes = [b.shape[axis] for axis in columns]
     matrix = reshape(transpose(a, rows + left), (math.prod(row_sizes), width))
     other = reshape(transpose(b, right + columns), (width, math.prod(column_sizes)))
-    return reshape(matmul(matrix, other), row_sizes + column_sizes)
+    return reshape(_narrowed(matmul(matrix, other), a), row_sizes + column_sizes)
 
 
 def _contracted_axes(a: Tensor, b: Tensor, axes) -> tuple[list[int], list[int]]:
@@ -125,7 +125,7 @@ def dot(x1, x2) -> Tensor:
         return ops.multiply(x1, x2)
     if x2.ndim <= 2:
         return _narrowed(matmul(x1, x2), x1)
-    return _narrowed(tensordot(x1, x2, ([-1], [-2])), x1)
+    return tensordot(x1, x2, ([-1], [-2]))
 
 
 def _narrowed(product: Tensor, factor: Tensor) -> Tensor:
@@ -137,7 +137,7 @@ def inner(x1, x2) -> Tensor:
     x1, x2 = promote(x1, x2)
     if x1.ndim == 0 or x2.ndim == 0:
         return ops.multiply(x1, x2)
-    return _narrowed(tensordot(x1, x2, ([-1], [-1])), x1)
+    return tensordot(x1, x2, ([-1], [-1]))
 
 
 def vdot(x1, x2) -> Tensor:

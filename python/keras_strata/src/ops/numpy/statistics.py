@@ -9,7 +9,6 @@ from keras_strata.src.ops import numpy as ops
 from keras_strata.src.ops.core import cast
 from keras_strata.src.ops.core import convert_to_tensor
 from keras_strata.src.ops.numpy import reductions
-from keras_strata.src.ops.numpy.primitives import common_dtype
 from keras_strata.src.ops.numpy.primitives import floating_dtype
 from keras_strata.src.ops.numpy.primitives import gather
 from keras_strata.src.ops.numpy.primitives import is_concrete
@@ -136,9 +135,9 @@ def corrcoef(x) -> Tensor:
 
 
 def correlate(x1, x2, mode: str = "valid") -> Tensor:
-    x1, x2 = convert_to_tensor(x1), convert_to_tensor(x2)
-    dtype = common_dtype(x1.dtype, x2.dtype)
-    x1, x2 = promote(cast(x1, dtype), cast(x2, dtype))
+    x1, x2 = promote(x1, x2)
+    dtype = floating_dtype(x1.dtype)
+    x1, x2 = cast(x1, dtype), cast(x2, dtype)
     if x1.ndim != 1 or x2.ndim != 1:
         raise ValueError(
             f"`correlate` needs two vectors. Received: x1.shape={x1.shape}, x2.shape={x2.shape}"
