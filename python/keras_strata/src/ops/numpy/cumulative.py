@@ -22,7 +22,7 @@ from keras_strata.src.ops.numpy.shapes import reshape
 from keras_strata.src.tensor import Tensor
 
 
-def cumsum(x, axis: int | None = None, dtype: str | None = None) -> Tensor:
+def cumsum(x, axis=None, dtype=None):
     x, axis = _operand(x, axis, dtype)
     function = _along(np.cumsum, axis, x.dtype)
     if "int" in x.dtype and not is_concrete(x):
@@ -30,7 +30,7 @@ def cumsum(x, axis: int | None = None, dtype: str | None = None) -> Tensor:
     return dispatch.apply("cumulativeSum", [x], x.dtype, numpy=function, axis=axis)
 
 
-def cumprod(x, axis: int | None = None, dtype: str | None = None) -> Tensor:
+def cumprod(x, axis=None, dtype=None):
     x, axis = _operand(x, axis, dtype)
     function = _along(np.cumprod, axis, x.dtype)
     if is_concrete(x):
@@ -67,11 +67,11 @@ def _along(function: Callable, axis: int, dtype: str) -> Callable:
     return computed
 
 
-def nancumsum(x, axis: int | None = None, dtype: str | None = None) -> Tensor:
+def nancumsum(x, axis=None, dtype=None):
     return cumsum(_replaced(x, 0), axis, dtype)
 
 
-def nancumprod(x, axis: int | None = None, dtype: str | None = None) -> Tensor:
+def nancumprod(x, axis=None, dtype=None):
     return cumprod(_replaced(x, 1), axis, dtype)
 
 
@@ -80,7 +80,7 @@ def _replaced(x, value: int) -> Tensor:
     return ops.where(ops.isnan(x), convert_to_tensor(value, x.dtype), x)
 
 
-def diff(a, n: int = 1, axis: int = -1) -> Tensor:
+def diff(a, n=1, axis=-1):
     a = convert_to_tensor(a)
     if n < 0:
         raise ValueError(f"order must be non-negative but got n={n}")
@@ -97,7 +97,7 @@ def _neighbours(x: Tensor, axis: int) -> tuple[Tensor, Tensor]:
     return split(x, [max(size - 1, 0)], axis)[0], split(x, [min(size, 1)], axis)[1]
 
 
-def trapezoid(y, x=None, dx=1.0, axis: int = -1) -> Tensor:
+def trapezoid(y, x=None, dx=1.0, axis=-1):
     y = convert_to_tensor(y)
     axis = normalized_axis(axis, y.ndim)
     if x is None:

@@ -20,7 +20,7 @@ from keras_strata.src.tensor import Tensor
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def einsum(subscripts: str, *operands, **kwargs) -> Tensor:
+def einsum(subscripts, *operands, **kwargs):
     factors = products.operands(*operands)
     terms, result = _parsed(subscripts, factors)
     dtype = factors[0].dtype

@@ -14,7 +14,7 @@ from keras_strata.src.ops.numpy.shapes import reshape
 from keras_strata.src.tensor import Tensor
 
 
-def concatenate(xs, axis: int | None = 0) -> Tensor:
+def concatenate(xs, axis=0):
     tensors = promote(*xs)
     if axis is None:
         return concatenate([ravel(x) for x in tensors])
@@ -25,11 +25,11 @@ def concatenate(xs, axis: int | None = 0) -> Tensor:
     return move("concatenate", parts, lambda *arrays: np.concatenate(arrays, axis), axis=axis)
 
 
-def append(x1, x2, axis: int | None = None) -> Tensor:
+def append(x1, x2, axis=None):
     return concatenate([x1, x2], axis)
 
 
-def stack(x, axis: int = 0) -> Tensor:
+def stack(x, axis=0):
     tensors = promote(*x)
     if len({tensor.shape for tensor in tensors}) != 1:
         shapes = ", ".join(str(tensor.shape) for tensor in tensors)
@@ -38,16 +38,16 @@ def stack(x, axis: int = 0) -> Tensor:
     return concatenate([expand_dims(tensor, axis) for tensor in tensors], axis)
 
 
-def hstack(xs) -> Tensor:
+def hstack(xs):
     tensors = _with_axes(xs, 1)
     return concatenate(tensors, 0 if tensors[0].ndim == 1 else 1)
 
 
-def vstack(xs) -> Tensor:
+def vstack(xs):
     return concatenate(_with_axes(xs, 2), 0)
 
 
-def dstack(xs) -> Tensor:
+def dstack(xs):
     return concatenate(_with_axes(xs, 3), 2)
 
 
@@ -62,7 +62,7 @@ def _with_axes(xs, ndim: int) -> list[Tensor]:
     return [reshape(x, shapes[ndim](x.shape)) for x in tensors]
 
 
-def split(x, indices_or_sections, axis: int = 0) -> list[Tensor]:
+def split(x, indices_or_sections, axis=0):
     x = convert_to_tensor(x)
     axis = normalized_axis(axis, x.ndim)
     size = x.shape[axis]
@@ -76,7 +76,7 @@ def split(x, indices_or_sections, axis: int = 0) -> list[Tensor]:
     return array_split(x, indices_or_sections, axis)
 
 
-def array_split(x, indices_or_sections, axis: int = 0) -> list[Tensor]:
+def array_split(x, indices_or_sections, axis=0):
     x = convert_to_tensor(x)
     axis = normalized_axis(axis, x.ndim)
     size = x.shape[axis]
@@ -107,23 +107,23 @@ def _part(x: Tensor, first: int, size: int, axis: int) -> Tensor:
     return move("slice", [x], lambda array: array[index], start=start, sizes=sizes)
 
 
-def hsplit(x, indices_or_sections) -> list[Tensor]:
+def hsplit(x, indices_or_sections):
     x = convert_to_tensor(x)
     return split(x, indices_or_sections, 0 if x.ndim == 1 else 1)
 
 
-def vsplit(x, indices_or_sections) -> list[Tensor]:
+def vsplit(x, indices_or_sections):
     return split(x, indices_or_sections, 0)
 
 
-def dsplit(x, indices_or_sections) -> list[Tensor]:
+def dsplit(x, indices_or_sections):
     x = convert_to_tensor(x)
     if x.ndim < 3:
         raise ValueError(f"`dsplit` needs at least 3 axes. Received: x.shape={x.shape}")
     return split(x, indices_or_sections, 2)
 
 
-def tile(x, repeats) -> Tensor:
+def tile(x, repeats):
     x = convert_to_tensor(x)
     counts = [int(count) for count in np.atleast_1d(np.asarray(repeats))]
     ndim = max(len(counts), x.ndim)
@@ -140,7 +140,7 @@ def tile(x, repeats) -> Tensor:
     return reshape(x, [size * count for size, count in zip(shape, counts, strict=True)])
 
 
-def repeat(x, repeats, axis: int | None = None) -> Tensor:
+def repeat(x, repeats, axis=None):
     x = convert_to_tensor(x)
     if axis is None:
         return repeat(ravel(x), repeats, 0)

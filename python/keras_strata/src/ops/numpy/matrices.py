@@ -20,7 +20,7 @@ from keras_strata.src.ops.numpy.shapes import reshape
 from keras_strata.src.tensor import Tensor
 
 
-def diagonal(x, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
+def diagonal(x, offset=0, axis1=0, axis2=1):
     x = convert_to_tensor(x)
     if x.ndim < 2:
         raise ValueError(f"A diagonal needs at least 2 axes. Received: x.shape={x.shape}")
@@ -34,7 +34,7 @@ def diagonal(x, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     return moveaxis(gather(rows, np.diagonal(numbers, offset), 0), 0, -1)
 
 
-def diag(x, k: int = 0) -> Tensor:
+def diag(x, k=0):
     x = convert_to_tensor(x)
     if x.ndim == 2:
         return diagonal(x, k)
@@ -46,15 +46,15 @@ def diag(x, k: int = 0) -> Tensor:
     return pad(matrix, ((max(-k, 0), max(k, 0)), (max(k, 0), max(-k, 0)))) if k else matrix
 
 
-def diagflat(x, k: int = 0) -> Tensor:
+def diagflat(x, k=0):
     return diag(ravel(x), k)
 
 
-def tril(x, k: int = 0) -> Tensor:
+def tril(x, k=0):
     return _triangle(x, lambda rows, columns: columns <= rows + k)
 
 
-def triu(x, k: int = 0) -> Tensor:
+def triu(x, k=0):
     return _triangle(x, lambda rows, columns: columns >= rows + k)
 
 
@@ -72,7 +72,7 @@ def _masked(x: Tensor, mask: np.ndarray) -> Tensor:
     return ops.where(mask, x, convert_to_tensor(0, x.dtype))
 
 
-def vander(x, N: int | None = None, increasing: bool = False) -> Tensor:
+def vander(x, N=None, increasing=False):
     x = convert_to_tensor(x)
     if x.ndim != 1:
         raise ValueError(f"Input tensor must be 1-dimensional. Received: input.shape={x.shape}")
@@ -90,7 +90,7 @@ def vander(x, N: int | None = None, increasing: bool = False) -> Tensor:
     return matrix if increasing else flip(matrix, -1)
 
 
-def slogdet(x) -> tuple[Tensor, Tensor]:
+def slogdet(x):
     """The sign of the determinant, and the logarithm of its absolute value."""
     x = convert_to_tensor(x)
     x = cast(x, floating_dtype(x.dtype))

@@ -21,19 +21,19 @@ def _replaced(x, value: float) -> tuple[Tensor, Tensor | None]:
     return ops.where(is_nan, convert_to_tensor(value, x.dtype), x), is_nan
 
 
-def nansum(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def nansum(x, axis=None, keepdims=False):
     return reductions.sum(_replaced(x, 0.0)[0], axis, keepdims)
 
 
-def nanprod(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def nanprod(x, axis=None, keepdims=False):
     return reductions.prod(_replaced(x, 1.0)[0], axis, keepdims)
 
 
-def nanmax(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def nanmax(x, axis=None, keepdims=False):
     return _nan_extreme(reductions.max, -np.inf, x, axis, keepdims)
 
 
-def nanmin(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def nanmin(x, axis=None, keepdims=False):
     return _nan_extreme(reductions.min, np.inf, x, axis, keepdims)
 
 
@@ -55,7 +55,7 @@ def _count(x: Tensor, is_nan: Tensor | None, axis: Axis, keepdims: bool) -> Tens
     return reductions.sum(counted, axis, keepdims)
 
 
-def nanmean(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def nanmean(x, axis=None, keepdims=False):
     x = convert_to_tensor(x)
     dtype = floating_dtype(x.dtype)
     # Sums of narrow types overflow.
@@ -68,7 +68,7 @@ def _wide(dtype: str) -> str:
     return "float32" if dtype in ("bfloat16", "float16") else dtype
 
 
-def nanvar(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def nanvar(x, axis=None, keepdims=False):
     x = convert_to_tensor(x)
     dtype = floating_dtype(x.dtype)
     x = cast(x, _wide(dtype))
@@ -76,15 +76,15 @@ def nanvar(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
     return cast(nanmean(ops.square(difference), axis, keepdims), dtype)
 
 
-def nanstd(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def nanstd(x, axis=None, keepdims=False):
     return ops.sqrt(nanvar(x, axis, keepdims))
 
 
-def nanargmax(x, axis: int | None = None, keepdims: bool = False) -> Tensor:
+def nanargmax(x, axis=None, keepdims=False):
     return _nan_index(reductions.argmax, -np.inf, x, axis, keepdims)
 
 
-def nanargmin(x, axis: int | None = None, keepdims: bool = False) -> Tensor:
+def nanargmin(x, axis=None, keepdims=False):
     return _nan_index(reductions.argmin, np.inf, x, axis, keepdims)
 
 

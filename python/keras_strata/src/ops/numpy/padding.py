@@ -28,7 +28,7 @@ _PADDED = ("float16", "float32", "float64", "bool")
 _MODES = ("constant", "empty", "linear_ramp", *_COPYING, *_REDUCING)
 
 
-def pad(x, pad_width, mode: str = "constant", constant_values=None) -> Tensor:
+def pad(x, pad_width, mode="constant", constant_values=None):
     x = convert_to_tensor(x)
     if constant_values is not None and mode != "constant":
         raise ValueError(

@@ -33,7 +33,7 @@ def operands(*values) -> list[Tensor]:
     return promote(*tensors)
 
 
-def matmul(x1, x2) -> Tensor:
+def matmul(x1, x2):
     a, b = operands(x1, x2)
     if a.ndim == 0 or b.ndim == 0 or a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
         raise ValueError(
@@ -87,7 +87,7 @@ def _batched_product(a: Tensor, b: Tensor) -> Tensor:
     return reshape(product, (*batch, a.shape[-2], b.shape[-1]))
 
 
-def tensordot(x1, x2, axes: int | Sequence = 2) -> Tensor:
+def tensordot(x1, x2, axes=2):
     a, b = promote(x1, x2)
     left, right = _contracted_axes(a, b, axes)
     if [a.shape[axis] for axis in left] != [b.shape[axis] for axis in right]:
@@ -119,7 +119,7 @@ def _contracted_axes(a: Tensor, b: Tensor, axes) -> tuple[list[int], list[int]]:
     )
 
 
-def dot(x1, x2) -> Tensor:
+def dot(x1, x2):
     x1, x2 = promote(x1, x2)
     if x1.ndim == 0 or x2.ndim == 0:
         return ops.multiply(x1, x2)
@@ -133,26 +133,26 @@ def _narrowed(product: Tensor, factor: Tensor) -> Tensor:
     return cast(product, factor.dtype)
 
 
-def inner(x1, x2) -> Tensor:
+def inner(x1, x2):
     x1, x2 = promote(x1, x2)
     if x1.ndim == 0 or x2.ndim == 0:
         return ops.multiply(x1, x2)
     return tensordot(x1, x2, ([-1], [-1]))
 
 
-def vdot(x1, x2) -> Tensor:
+def vdot(x1, x2):
     x1, x2 = promote(x1, x2)
     if x1.dtype.startswith("complex"):
         x1 = ops.conjugate(x1)
     return dot(ravel(x1), ravel(x2))
 
 
-def outer(x1, x2) -> Tensor:
+def outer(x1, x2):
     x1, x2 = promote(x1, x2)
     return ops.multiply(reshape(x1, (-1, 1)), reshape(x2, (1, -1)))
 
 
-def kron(x1, x2) -> Tensor:
+def kron(x1, x2):
     x1, x2 = promote(x1, x2)
     ndim = max(x1.ndim, x2.ndim)
     one = (1,) * (ndim - x1.ndim) + x1.shape
@@ -162,7 +162,7 @@ def kron(x1, x2) -> Tensor:
     return reshape(ops.multiply(left, right), [m * n for m, n in zip(one, other, strict=True)])
 
 
-def cross(x1, x2, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None):
+def cross(x1, x2, axisa=-1, axisb=-1, axisc=-1, axis=None):
     x1, x2 = promote(x1, x2)
     if axis is not None:
         axisa = axisb = axisc = axis
@@ -198,5 +198,5 @@ def _minor(a: list, b: list, i: int, j: int) -> Tensor:
     return first if second is None else ops.subtract(first, second)
 
 
-def trace(x, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
+def trace(x, offset=0, axis1=0, axis2=1):
     return sum(ops.diagonal(x, offset, axis1, axis2), -1)

@@ -60,14 +60,14 @@ def widened(dtype: str) -> str:
     return _WIDENED.get(dtype, dtype)
 
 
-def sum(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def sum(x, axis=None, keepdims=False):
     x = convert_to_tensor(x)
     if x.dtype == "bool":
         return _count(x, axis, keepdims)
     return _reduced("sum", np.sum, cast(x, widened(x.dtype)), axis, keepdims)
 
 
-def prod(x, axis: Axis = None, keepdims: bool = False, dtype: str | None = None) -> Tensor:
+def prod(x, axis=None, keepdims=False, dtype=None):
     x = convert_to_tensor(x)
     dtype = widened(x.dtype) if dtype is None else standardize_dtype(dtype)
     x = cast(x, dtype)
@@ -90,7 +90,7 @@ def _product_in_pairs(x: Tensor, axes: tuple[int, ...], keepdims: bool) -> Tenso
     return reshape(factors, shape)
 
 
-def mean(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def mean(x, axis=None, keepdims=False):
     x = convert_to_tensor(x)
     x = cast(x, floating_dtype(x.dtype))
     axes = normalized_axes(axis, x.ndim)
@@ -118,11 +118,11 @@ def _mean_of_images(x: Tensor, keepdims: bool) -> Tensor:
     return pooled if keepdims else reshape(pooled, (x.shape[0], x.shape[-1]))
 
 
-def max(x, axis: Axis = None, keepdims: bool = False, initial=None) -> Tensor:
+def max(x, axis=None, keepdims=False, initial=None):
     return _extreme("maximum", np.max, ops.maximum, x, axis, keepdims, initial)
 
 
-def min(x, axis: Axis = None, keepdims: bool = False, initial=None) -> Tensor:
+def min(x, axis=None, keepdims=False, initial=None):
     return _extreme("minimum", np.min, ops.minimum, x, axis, keepdims, initial)
 
 
@@ -147,27 +147,27 @@ def _reduced_shape(shape: tuple[int, ...], axes: tuple[int, ...], keepdims: bool
     return [size for axis, size in enumerate(shape) if axis not in axes]
 
 
-def amax(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def amax(x, axis=None, keepdims=False):
     return max(x, axis, keepdims)
 
 
-def amin(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def amin(x, axis=None, keepdims=False):
     return min(x, axis, keepdims)
 
 
-def ptp(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def ptp(x, axis=None, keepdims=False):
     return ops.subtract(max(x, axis, keepdims), min(x, axis, keepdims))
 
 
-def any(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def any(x, axis=None, keepdims=False):
     return _reduced("maximum", np.any, cast(convert_to_tensor(x), "bool"), axis, keepdims)
 
 
-def all(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def all(x, axis=None, keepdims=False):
     return _reduced("minimum", np.all, cast(convert_to_tensor(x), "bool"), axis, keepdims)
 
 
-def count_nonzero(x, axis: Axis = None) -> Tensor:
+def count_nonzero(x, axis=None):
     return _count(cast(convert_to_tensor(x), "bool"), axis, False)
 
 
@@ -179,7 +179,7 @@ def _count(x: Tensor, axis: Axis, keepdims: bool) -> Tensor:
     return cast(_reduced("sum", np.sum, cast(x, "float32"), axis, keepdims), "int32")
 
 
-def var(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def var(x, axis=None, keepdims=False):
     x = convert_to_tensor(x)
     result = floating_dtype(x.dtype)
     # The squares of narrow types overflow.
@@ -191,11 +191,11 @@ def var(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
     return cast(mean(ops.square(difference), axis, keepdims), result)
 
 
-def std(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def std(x, axis=None, keepdims=False):
     return ops.sqrt(var(x, axis, keepdims))
 
 
-def average(x, axis: Axis = None, weights=None) -> Tensor:
+def average(x, axis=None, weights=None):
     x = convert_to_tensor(x)
     if weights is None:
         return mean(x, axis)
@@ -214,12 +214,12 @@ def average(x, axis: Axis = None, weights=None) -> Tensor:
     return ops.divide(sum(ops.multiply(x, weights), axes), sum(weights, axes))
 
 
-def argmax(x, axis: int | None = None, keepdims: bool = False) -> Tensor:
+def argmax(x, axis=None, keepdims=False):
     x = convert_to_tensor(x)
     return _extreme_index(x, x, np.argmax, axis, keepdims)
 
 
-def argmin(x, axis: int | None = None, keepdims: bool = False) -> Tensor:
+def argmin(x, axis=None, keepdims=False):
     x = convert_to_tensor(x)
     # The least is the largest in the opposite order, which keeps NaN the first choice.
     opposite = x if x._symbol is None or "int" in x.dtype else ops.subtract(0.0, x)

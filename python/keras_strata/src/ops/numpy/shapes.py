@@ -14,7 +14,7 @@ from keras_strata.src.ops.numpy.primitives import normalized_axis
 from keras_strata.src.tensor import Tensor
 
 
-def reshape(x, newshape: int | Sequence[int]) -> Tensor:
+def reshape(x, newshape):
     x = convert_to_tensor(x)
     shape = _complete_shape(x, newshape)
     return move("reshape", [x], lambda array: array.reshape(shape), shape=shape)
@@ -36,11 +36,11 @@ def _complete_shape(x: Tensor, newshape: int | Sequence[int]) -> tuple[int, ...]
     return tuple(shape)
 
 
-def ravel(x) -> Tensor:
+def ravel(x):
     return reshape(x, (-1,))
 
 
-def transpose(x, axes: Sequence[int] | None = None) -> Tensor:
+def transpose(x, axes=None):
     x = convert_to_tensor(x)
     if axes is None:
         order = tuple(reversed(range(x.ndim)))
@@ -53,7 +53,7 @@ def transpose(x, axes: Sequence[int] | None = None) -> Tensor:
     return move("transpose", [x], lambda array: array.transpose(order), axes=order)
 
 
-def moveaxis(x, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
+def moveaxis(x, source, destination):
     x = convert_to_tensor(x)
     sources = [source] if isinstance(source, int) else source
     destinations = [destination] if isinstance(destination, int) else destination
@@ -70,7 +70,7 @@ def moveaxis(x, source: int | Sequence[int], destination: int | Sequence[int]) -
     return transpose(x, order)
 
 
-def swapaxes(x, axis1: int, axis2: int) -> Tensor:
+def swapaxes(x, axis1, axis2):
     x = convert_to_tensor(x)
     order = list(range(x.ndim))
     one, other = normalized_axis(axis1, x.ndim), normalized_axis(axis2, x.ndim)
@@ -78,7 +78,7 @@ def swapaxes(x, axis1: int, axis2: int) -> Tensor:
     return transpose(x, order)
 
 
-def expand_dims(x, axis: int | Sequence[int]) -> Tensor:
+def expand_dims(x, axis):
     x = convert_to_tensor(x)
     count = len(axis) if isinstance(axis, (tuple, list)) else 1
     new = normalized_axes(axis, x.ndim + count)
@@ -87,7 +87,7 @@ def expand_dims(x, axis: int | Sequence[int]) -> Tensor:
     return reshape(x, shape)
 
 
-def squeeze(x, axis: int | Sequence[int] | None = None) -> Tensor:
+def squeeze(x, axis=None):
     x = convert_to_tensor(x)
     if axis is None:
         return reshape(x, [size for size in x.shape if size != 1])
@@ -100,7 +100,7 @@ def squeeze(x, axis: int | Sequence[int] | None = None) -> Tensor:
     return reshape(x, [size for a, size in enumerate(x.shape) if a not in axes])
 
 
-def broadcast_to(x, shape: Sequence[int]) -> Tensor:
+def broadcast_to(x, shape):
     x = convert_to_tensor(x)
     shape = tuple(int(size) for size in shape)
     if x.shape == shape:
@@ -110,7 +110,7 @@ def broadcast_to(x, shape: Sequence[int]) -> Tensor:
     return move("broadcast", [x], lambda array: np.broadcast_to(array, shape), shape=shape)
 
 
-def flip(x, axis: int | Sequence[int] | None = None) -> Tensor:
+def flip(x, axis=None):
     x = convert_to_tensor(x)
     axes = normalized_axes(axis, x.ndim)
     if x._symbol is None:
@@ -120,15 +120,15 @@ def flip(x, axis: int | Sequence[int] | None = None) -> Tensor:
     return x
 
 
-def flipud(x) -> Tensor:
+def flipud(x):
     return flip(x, 0)
 
 
-def fliplr(x) -> Tensor:
+def fliplr(x):
     return flip(x, 1)
 
 
-def rot90(array, k: int = 1, axes: Sequence[int] = (0, 1)) -> Tensor:
+def rot90(array, k=1, axes=(0, 1)):
     array = convert_to_tensor(array)
     if array.ndim < 2:
         raise ValueError(
@@ -147,7 +147,7 @@ def rot90(array, k: int = 1, axes: Sequence[int] = (0, 1)) -> Tensor:
     return flip(swapaxes(array, one, other), other)
 
 
-def roll(x, shift, axis: int | Sequence[int] | None = None) -> Tensor:
+def roll(x, shift, axis=None):
     x = convert_to_tensor(x)
     if axis is None:
         return reshape(roll(ravel(x), shift, 0), x.shape)
@@ -179,11 +179,11 @@ def _rolled(x: Tensor, shift, axis: int) -> Tensor:
     return ops.concatenate([parts[1], parts[0]], axis)
 
 
-def ndim(x) -> int:
+def ndim(x):
     """The number of axes."""
     return convert_to_tensor(x).ndim
 
 
-def size(x) -> int:
+def size(x):
     """The number of elements."""
     return convert_to_tensor(x).size

@@ -21,7 +21,7 @@ def _ordered(array: np.ndarray) -> np.ndarray:
     return array.astype(np.float32) if array.dtype.name in ("bfloat16", "float16") else array
 
 
-def sort(x, axis: int | None = -1) -> Tensor:
+def sort(x, axis=-1):
     x = convert_to_tensor(x)
     if axis is None:
         return sort(ravel(x), 0)
@@ -43,7 +43,7 @@ def sort(x, axis: int | None = -1) -> Tensor:
     return dispatch.host("sort", compute, [x], outputs=kinds, gradient=gradient)[0]
 
 
-def argsort(x, axis: int | None = -1) -> Tensor:
+def argsort(x, axis=-1):
     x = convert_to_tensor(x)
     if axis is None or x.ndim == 0:
         return argsort(ravel(x), 0)
@@ -68,7 +68,7 @@ def indices_on_host(
     )[0]
 
 
-def argpartition(x, kth: int, axis: int | None = -1) -> Tensor:
+def argpartition(x, kth, axis=-1):
     x = convert_to_tensor(x)
     if axis is None:
         return argpartition(ravel(x), kth, 0)
@@ -79,7 +79,7 @@ def argpartition(x, kth: int, axis: int | None = -1) -> Tensor:
     return indices_on_host("argpartition", compute, [x], x.shape)
 
 
-def searchsorted(sorted_sequence, values, side: str = "left") -> Tensor:
+def searchsorted(sorted_sequence, values, side="left"):
     sequence, values = promote(sorted_sequence, values)
     if sequence.ndim != 1:
         raise ValueError(
@@ -94,7 +94,7 @@ def searchsorted(sorted_sequence, values, side: str = "left") -> Tensor:
     return indices_on_host("searchsorted", compute, [sequence, values], values.shape)
 
 
-def digitize(x, bins) -> Tensor:
+def digitize(x, bins):
     x, bins = promote(x, bins)
     if bins.ndim != 1:
         raise ValueError(f"`bins` must have one axis. Received: bins.shape={bins.shape}")
@@ -107,7 +107,7 @@ def digitize(x, bins) -> Tensor:
     return indices_on_host("digitize", compute, [x, bins], x.shape)
 
 
-def bincount(x, weights=None, minlength: int = 0, sparse: bool = False) -> Tensor:
+def bincount(x, weights=None, minlength=0, sparse=False):
     if sparse:
         raise ValueError("Unsupported value `sparse=True` with strata backend")
     # The greatest value is the length of the result, which a traced one cannot have.
@@ -133,12 +133,12 @@ def _counted(x: np.ndarray, weights: np.ndarray | None, minlength: int, dtype: s
 
 def unique(
     x,
-    sorted: bool = True,
-    return_index: bool = False,
-    return_inverse: bool = False,
-    return_counts: bool = False,
-    axis: int | None = None,
-    size: int | None = None,
+    sorted=True,
+    return_index=False,
+    return_inverse=False,
+    return_counts=False,
+    axis=None,
+    size=None,
     fill_value=None,
 ):
     """The distinct values, or slices along an axis; NaN is distinct from NaN.

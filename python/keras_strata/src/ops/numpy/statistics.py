@@ -26,29 +26,27 @@ from keras_strata.src.tensor import Tensor
 _METHODS = ("linear", "lower", "higher", "midpoint", "nearest")
 
 
-def quantile(x, q, axis: Axis = None, method: str = "linear", keepdims: bool = False) -> Tensor:
+def quantile(x, q, axis=None, method="linear", keepdims=False):
     return _quantile(x, q, axis, method, keepdims, leaves_nan_out=False)
 
 
-def nanquantile(x, q, axis: Axis = None, method: str = "linear", keepdims: bool = False) -> Tensor:
+def nanquantile(x, q, axis=None, method="linear", keepdims=False):
     return _quantile(x, q, axis, method, keepdims, leaves_nan_out=True)
 
 
-def percentile(x, q, axis: Axis = None, method: str = "linear", keepdims: bool = False) -> Tensor:
+def percentile(x, q, axis=None, method="linear", keepdims=False):
     return quantile(x, ops.divide(q, 100), axis, method, keepdims)
 
 
-def nanpercentile(
-    x, q, axis: Axis = None, method: str = "linear", keepdims: bool = False
-) -> Tensor:
+def nanpercentile(x, q, axis=None, method="linear", keepdims=False):
     return nanquantile(x, ops.divide(q, 100), axis, method, keepdims)
 
 
-def median(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def median(x, axis=None, keepdims=False):
     return quantile(x, 0.5, axis, "midpoint", keepdims)
 
 
-def nanmedian(x, axis: Axis = None, keepdims: bool = False) -> Tensor:
+def nanmedian(x, axis=None, keepdims=False):
     return nanquantile(x, 0.5, axis, "midpoint", keepdims)
 
 
@@ -101,7 +99,7 @@ def _taken(ordered: Tensor, positions: Tensor) -> Tensor:
     return ops.take_along_axis(ordered, cast(positions, "int32"), axis=0)
 
 
-def histogram(x, bins: int = 10, range: tuple[float, float] | None = None):
+def histogram(x, bins=10, range=None):
     """The number of values in each of equal intervals, and the bounds of these."""
     x = convert_to_tensor(x)
     dtype = floating_dtype(x.dtype)
@@ -116,7 +114,7 @@ def histogram(x, bins: int = 10, range: tuple[float, float] | None = None):
     return tuple(dispatch.host("histogram", compute, [x], outputs=kinds, gradient=gradient))
 
 
-def corrcoef(x) -> Tensor:
+def corrcoef(x):
     x = convert_to_tensor(x)
     dtype = floating_dtype(x.dtype)
     if x.dtype == "int64":
@@ -134,7 +132,7 @@ def corrcoef(x) -> Tensor:
     return reshape(scaled, ()) if x.ndim == 1 else scaled
 
 
-def correlate(x1, x2, mode: str = "valid") -> Tensor:
+def correlate(x1, x2, mode="valid"):
     x1, x2 = promote(x1, x2)
     dtype = floating_dtype(x1.dtype)
     x1, x2 = cast(x1, dtype), cast(x2, dtype)

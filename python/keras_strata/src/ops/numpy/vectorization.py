@@ -7,7 +7,7 @@ from keras.src.backend.common.backend_utils import vectorize_impl
 from keras_strata.src.ops.numpy.joining import stack
 
 
-def vectorize(pyfunc: Callable, *, excluded: set | None = None, signature: str | None = None):
+def vectorize(pyfunc, *, excluded=None, signature=None):
     """A function that applies another one along the axes that arguments have in addition."""
     return vectorize_impl(pyfunc, _mapped, excluded=excluded, signature=signature)
 

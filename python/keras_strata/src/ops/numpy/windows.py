@@ -15,21 +15,21 @@ def _window(function: Callable, size, *arguments: float) -> Tensor:
     return Tensor(dtypes.convert(function(int(convert_to_tensor(size)), *arguments), floatx()))
 
 
-def bartlett(x) -> Tensor:
+def bartlett(x):
     return _window(np.bartlett, x)
 
 
-def blackman(x) -> Tensor:
+def blackman(x):
     return _window(np.blackman, x)
 
 
-def hamming(x) -> Tensor:
+def hamming(x):
     return _window(np.hamming, x)
 
 
-def hanning(x) -> Tensor:
+def hanning(x):
     return _window(np.hanning, x)
 
 
-def kaiser(x, beta) -> Tensor:
+def kaiser(x, beta):
     return _window(np.kaiser, x, float(convert_to_tensor(beta)))
