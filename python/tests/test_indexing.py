@@ -31,6 +31,7 @@ INDICES = [
     np.s_[[[0], [1]], [0, 1, 2], 5],
     np.s_[np.arange(4) % 2 == 0],
     np.s_[:, np.arange(5) > 2, 1],
+    np.s_[0, [1, 2], ..., [2, 3]],
     np.s_[()],
     np.s_[...],
 ]
@@ -102,7 +103,7 @@ def test_traced_masks_are_errors():
 
 
 def test_indices_out_of_range_are_errors():
-    for index in (4, (0, -6), [0, 7], (0, 0, 0, 0)):
+    for index in (4, (0, -6), [0, 7], (0, 0, 0, 0), ([0, 1], [0, 1, 2])):
         with pytest.raises(IndexError):
             keras_strata.function(lambda x, i=index: x[i])(X)
         with pytest.raises(IndexError):

@@ -103,7 +103,7 @@ def _positions(x: slice) -> Tensor:
 
 
 def _complete(items: list, tensor: Tensor) -> list:
-    """One item for each axis, beside those that are `None`."""
+    """One item for each axis, beside `None` and an ellipsis of no axes."""
     found = []
     for x in items:
         if isinstance(x, np.ndarray) and x.dtype == bool:
@@ -122,7 +122,8 @@ def _complete(items: list, tensor: Tensor) -> list:
         raise IndexError("An index can have one ellipsis (`...`) only.")
     if not places:
         return found + rest
-    return found[: places[0]] + rest + found[places[0] + 1 :]
+    # An ellipsis of no axes stays: it separates arrays beside it all the same.
+    return found[: places[0]] + (rest or [Ellipsis]) + found[places[0] + 1 :]
 
 
 def _refused(x: np.ndarray):
@@ -140,6 +141,8 @@ def _basic(tensor: Tensor, items: list) -> Tensor:
     ranges, shape = [], []
     axis = 0
     for x in items:
+        if x is Ellipsis:
+            continue
         if x is None:
             shape.append(1)
             continue
@@ -214,6 +217,8 @@ def _advanced(tensor: Tensor, items: list) -> Tensor:
     ranges, indices, axes, shape = [], [], [], []
     places, axis, before, first = [], 0, 0, 0
     for place, x in enumerate(items):
+        if x is Ellipsis:
+            continue
         if x is None:
             shape.append(1)
             continue
@@ -233,6 +238,7 @@ def _advanced(tensor: Tensor, items: list) -> Tensor:
     # Indices that are not side by side put their axes in front, as in NumPy.
     if places[-1] - places[0] >= len(places):
         before = first = 0
+    _check_shapes(indices)
     found = _gathered(_sliced(tensor, ranges), axes, indices)
     new = found.ndim - (tensor.ndim - len(axes))
     rest = list(range(new, found.ndim))
@@ -252,6 +258,16 @@ def _checked(x, size: int, axis: int):
             f"index {x[is_outside][0]} is out of bounds for axis {axis} with size {size}"
         )
     return np.where(x < 0, x + size, x).astype(np.int32)
+
+
+def _check_shapes(indices: Sequence) -> None:
+    shapes = [x.shape for x in indices]
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise IndexError(
+            f"Arrays of shapes {shapes} cannot be indices together. Give shapes that broadcast."
+        ) from None
 
 
 def _gathered(x: Tensor, axes: Sequence[int], indices: list) -> Tensor:
