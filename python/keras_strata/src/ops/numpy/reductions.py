@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from keras.src.backend.common import standardize_dtype
+from keras.src.backend.config import image_data_format
 
 from keras_strata.src import dispatch
 from keras_strata.src import dtypes
@@ -94,9 +95,12 @@ def mean(x, axis=None, keepdims=False):
     x = convert_to_tensor(x)
     x = cast(x, floating_dtype(x.dtype))
     axes = normalized_axes(axis, x.ndim)
-    is_of_images = 3 <= x.ndim <= 5 and axes == tuple(range(1, x.ndim - 1)) and x.size > 0
-    if x._symbol is not None and is_of_images:
-        return _mean_of_images(x, keepdims)
+    if x._symbol is not None and 3 <= x.ndim <= 5 and x.size > 0:
+        if axes == tuple(range(1, x.ndim - 1)):
+            return _mean_of_images(x, keepdims)
+        if axes == tuple(range(2, x.ndim)) and image_data_format() == "channels_first":
+            result = _mean_of_images(moveaxis(x, 1, -1), keepdims)
+            return moveaxis(result, -1, 1) if keepdims else result
     return _reduced("mean", np.mean, x, axes, keepdims)
 
 
