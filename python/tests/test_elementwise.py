@@ -277,3 +277,13 @@ def test_complex_numbers():
     assert ops.conj(x).numpy().tolist() == [1 - 2j, 3j]
     assert ops.absolute(x).dtype == "float32"
     np.testing.assert_allclose(ops.angle(x), np.angle([1 + 2j, -3j]), 1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "uint16", "int32", "uint32"])
+def test_casts_to_integers_are_clipped(dtype):
+    x = np.array([-3e9, -70000, -200, -1.7, 0, 1.7, 300, 70000, np.nan, np.inf], np.float32)
+    if dtype == "uint32":
+        x = x[:-1]
+    expected = ops.cast(x, dtype)
+    found = _traced(lambda x: ops.cast(ops.cast(x, dtype), "float32"), x)
+    np.testing.assert_allclose(found, expected.numpy().astype(np.float32), 1e-6)

@@ -157,10 +157,26 @@ def narrow_source(x: Tensor) -> Tensor:
 
 def _cast_symbol(x: Tensor, dtype: str) -> graph.Symbol:
     if dtype != "bool":
+        if "int" in dtype and dtypes.is_floating(x.dtype):
+            x = _within_limits(x, dtype)
         # From the value as it is: a uint8 image becomes float32 in one step.
         return Tensor(symbol=x._symbol, dtype=dtype).symbol()
     zero = Tensor(np.zeros((), dtypes.numpy_dtype(x.dtype))).symbol(x._symbol.dtype)
     return graph.apply(graph.operation("notEqual"), [x._symbol, zero])[0]
+
+
+def _within_limits(x: Tensor, dtype: str) -> Tensor:
+    """Values of a graph within the limits of a narrow integer, which the engine has not."""
+    limits, whole = np.iinfo(dtypes.numpy_dtype(dtype)), np.iinfo(np.int32)
+    x = Tensor(symbol=x._symbol, dtype=x.dtype)
+    bounds = {
+        "maximum": limits.min if limits.min > whole.min else None,
+        "minimum": limits.max if limits.max < whole.max else None,
+    }
+    for name, bound in bounds.items():
+        if bound is not None:
+            x = dispatch.apply(name, [x, convert_to_tensor(bound, x.dtype)], x.dtype)
+    return x
 
 
 def compute_output_spec(fn: Callable, *args, **kwargs):
