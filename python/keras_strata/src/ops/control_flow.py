@@ -30,7 +30,7 @@ def _select(condition: Tensor, yes, no):
     return _numpy().where(condition, yes, no)
 
 
-def cond(pred, true_fn: Callable, false_fn: Callable):
+def cond(pred, true_fn, false_fn):
     """The result of one of two functions.
 
     A condition that is traced computes both and selects, also what they assign to
@@ -42,7 +42,7 @@ def cond(pred, true_fn: Callable, false_fn: Callable):
     return _select_branch([pred], [true_fn, false_fn])
 
 
-def switch(index, branches: list[Callable], *operands):
+def switch(index, branches, *operands):
     """The result of the function at an index, which is clipped to those there are."""
     index = _tensor(index, "int32")
     if not index.is_traced:
@@ -76,12 +76,7 @@ def _select_branch(conditions: list[Tensor], functions: list[Callable]):
     return result
 
 
-def while_loop(
-    cond: Callable,
-    body: Callable,
-    loop_vars,
-    maximum_iterations: int | None = None,
-):
+def while_loop(cond, body, loop_vars, maximum_iterations=None):
     """Repeats a function while a condition holds.
 
     While traced, a condition on known values unrolls the loop. One on traced values with
@@ -144,7 +139,7 @@ def _host_loop(cond: Callable, body: Callable, values: tuple) -> tuple:
     return tree.pack_sequence_as(values, found)
 
 
-def fori_loop(lower, upper, body_fun: Callable, init_val):
+def fori_loop(lower, upper, body_fun, init_val):
     """Repeats a function of an index and a value."""
     lower, upper = _tensor(lower), _tensor(upper)
     if lower.is_traced or upper.is_traced:
@@ -159,24 +154,17 @@ def fori_loop(lower, upper, body_fun: Callable, init_val):
     return value
 
 
-def map(f: Callable, xs):
+def map(f, xs):
     """The results of a function for each slice along the first axis, stacked."""
     return scan(lambda carry, x: (carry, f(x)), (), xs)[1]
 
 
-def vectorized_map(function: Callable, elements):
+def vectorized_map(function, elements):
     """As `map`."""
     return map(function, elements)
 
 
-def scan(
-    f: Callable,
-    init,
-    xs=None,
-    length: int | None = None,
-    reverse: bool = False,
-    unroll: int | bool = 1,
-):
+def scan(f, init, xs=None, length=None, reverse=False, unroll=1):
     """Carries a value through a function of it and of each slice of the first axis.
 
     Returns:
@@ -212,7 +200,7 @@ def scan(
     return carry, stacked
 
 
-def associative_scan(f: Callable, elems, reverse: bool = False, axis: int = 0):
+def associative_scan(f, elems, reverse=False, axis=0):
     """All prefixes of an associative function along an axis.
 
     The recursion halves the axis (Blelloch, "Prefix sums and their applications", 1990).

@@ -40,7 +40,7 @@ SUPPORTS_COMPLEX_DTYPES = True
 IS_THREAD_SAFE = True
 
 
-def convert_to_tensor(x, dtype=None, sparse=None, ragged=None) -> Tensor:
+def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
     """A tensor of a value.
 
     Arrays keep their dtype and share their memory; Python's numbers become int32, `floatx`,
@@ -112,7 +112,7 @@ def _sequence(x: list | tuple, dtype: str | None) -> Tensor:
     return Tensor(dtypes.convert(np.asarray(x), dtype))
 
 
-def convert_to_numpy(x) -> np.ndarray:
+def convert_to_numpy(x):
     """An array of a tensor's value, which is the caller's own."""
     if isinstance(x, (list, tuple)):
         return np.array([convert_to_numpy(item) for item in x])
@@ -121,17 +121,17 @@ def convert_to_numpy(x) -> np.ndarray:
     return np.array(x.array if isinstance(x, Tensor) else x)
 
 
-def is_tensor(x) -> bool:
+def is_tensor(x):
     """Whether a value is a tensor of this backend."""
     return isinstance(x, Tensor)
 
 
-def shape(x) -> tuple[int, ...]:
+def shape(x):
     """The dimensions, all of which are known."""
     return tuple(x.shape)
 
 
-def cast(x, dtype: str) -> Tensor:
+def cast(x, dtype):
     """The values in another dtype; floating-point values are rounded towards zero."""
     dtype = standardize_dtype(dtype)
     if isinstance(x, Variable):
@@ -220,7 +220,7 @@ def _spec(x):
     return KerasTensor(x.shape, x.dtype) if is_tensor(x) else x
 
 
-def stop_gradient(variable) -> Tensor:
+def stop_gradient(variable):
     """The same values without a gradient."""
     x = convert_to_tensor(variable)
     if x._symbol is None or not dtypes.is_floating(x.dtype):
@@ -228,7 +228,7 @@ def stop_gradient(variable) -> Tensor:
     return dispatch.apply("stopGradient", [x], x.dtype, numpy=lambda value: value)
 
 
-def unstack(x, num: int | None = None, axis: int = 0) -> list[Tensor]:
+def unstack(x, num=None, axis=0):
     """The slices along an axis."""
     from keras_strata.src.ops import numpy
 

@@ -21,7 +21,7 @@ def _numpy():
     return numpy
 
 
-def scatter(indices, values, shape: Sequence[int]) -> Tensor:
+def scatter(indices, values, shape):
     """Zeros of a shape to which values are added at indices.
 
     Args:
@@ -64,7 +64,7 @@ def _linear(indices: Tensor, sizes: Sequence[int]) -> Tensor:
     return result
 
 
-def scatter_update(inputs, indices, updates, reduction: str | None = None) -> Tensor:
+def scatter_update(inputs, indices, updates, reduction=None):
     """A tensor with other values at some indices.
 
     Args:
@@ -123,7 +123,7 @@ def _replacement_gradient(inputs, outputs, gradients) -> list:
     return [replaced, None, _at(gradients[0], inputs[1])]
 
 
-def slice(inputs, start_indices, shape: Sequence[int]) -> Tensor:
+def slice(inputs, start_indices, shape):
     """The part of a shape that begins at given indices."""
     if len(start_indices) != len(shape):
         raise ValueError(
@@ -145,7 +145,7 @@ def slice(inputs, start_indices, shape: Sequence[int]) -> Tensor:
     return result
 
 
-def slice_update(inputs, start_indices, updates) -> Tensor:
+def slice_update(inputs, start_indices, updates):
     """A tensor in which a part that begins at given indices has other values."""
     inputs = _tensor(inputs)
     moved = _tensor(updates, inputs.dtype)
