@@ -10,9 +10,11 @@ from keras_strata.src.ops import numpy as ops
 from keras_strata.src.ops.core import cast
 from keras_strata.src.ops.core import convert_to_tensor
 from keras_strata.src.ops.numpy.joining import split
+from keras_strata.src.ops.numpy.operands import by_numpy
 from keras_strata.src.ops.numpy.padding import pad
 from keras_strata.src.ops.numpy.primitives import common_dtype
 from keras_strata.src.ops.numpy.primitives import floating_dtype
+from keras_strata.src.ops.numpy.primitives import in_wide
 from keras_strata.src.ops.numpy.primitives import integers_on_host
 from keras_strata.src.ops.numpy.primitives import is_concrete
 from keras_strata.src.ops.numpy.primitives import normalized_axis
@@ -24,7 +26,7 @@ from keras_strata.src.tensor import Tensor
 
 def cumsum(x, axis=None, dtype=None):
     x, axis = _operand(x, axis, dtype)
-    function = _along(np.cumsum, axis, x.dtype)
+    function = _along(np.cumsum, axis)
     if "int" in x.dtype and not is_concrete(x):
         return integers_on_host("cumsum", function, x, x.shape, x.dtype)
     return dispatch.apply("cumulativeSum", [x], x.dtype, numpy=function, axis=axis)
@@ -32,9 +34,9 @@ def cumsum(x, axis=None, dtype=None):
 
 def cumprod(x, axis=None, dtype=None):
     x, axis = _operand(x, axis, dtype)
-    function = _along(np.cumprod, axis, x.dtype)
+    function = _along(np.cumprod, axis)
     if is_concrete(x):
-        return Tensor(function(x.array))
+        return by_numpy(function, [x], x.dtype)
     if "int" in x.dtype:
         return integers_on_host("cumprod", function, x, x.shape, x.dtype)
     # Each step doubles the number of factors.
@@ -57,14 +59,9 @@ def _operand(x, axis: int | None, dtype: str | None) -> tuple[Tensor, int]:
     return x, normalized_axis(axis, x.ndim)
 
 
-def _along(function: Callable, axis: int, dtype: str) -> Callable:
-    """NumPy's function along an axis; narrow types are summed in float32."""
-
-    def computed(array: np.ndarray) -> np.ndarray:
-        kind = np.float32 if dtype in ("bfloat16", "float16") else array.dtype
-        return function(array.astype(kind), axis=axis, dtype=kind).astype(array.dtype)
-
-    return computed
+def _along(function: Callable, axis: int) -> Callable:
+    """NumPy's function along an axis, in the dtype of the array."""
+    return in_wide(lambda array: function(array, axis=axis, dtype=array.dtype))
 
 
 def nancumsum(x, axis=None, dtype=None):

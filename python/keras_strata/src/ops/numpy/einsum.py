@@ -10,6 +10,7 @@ from keras_strata.src.ops import numpy as ops
 from keras_strata.src.ops.core import cast
 from keras_strata.src.ops.numpy import products
 from keras_strata.src.ops.numpy.matrices import diagonal
+from keras_strata.src.ops.numpy.primitives import in_wide
 from keras_strata.src.ops.numpy.primitives import is_concrete
 from keras_strata.src.ops.numpy.reductions import sum
 from keras_strata.src.ops.numpy.shapes import reshape
@@ -98,9 +99,8 @@ def _on_host(terms: Sequence[str], result: str, factors: Sequence[Tensor]) -> Te
     dtype = factors[0].dtype
     optimize = len(factors) > 1 and "int" not in dtype
 
+    @in_wide
     def compute(*arrays: np.ndarray) -> np.ndarray:
-        if dtype in ("bfloat16", "float16"):
-            arrays = [x.astype(np.float32) for x in arrays]
         return np.einsum(text, *arrays, optimize=optimize)
 
     return cast(products.host_product("einsum", compute, factors), dtype)

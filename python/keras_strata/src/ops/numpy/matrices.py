@@ -7,6 +7,7 @@ from keras_strata.src.ops import numpy as ops
 from keras_strata.src.ops.core import cast
 from keras_strata.src.ops.core import convert_to_tensor
 from keras_strata.src.ops.numpy.joining import stack
+from keras_strata.src.ops.numpy.operands import no_gradient
 from keras_strata.src.ops.numpy.padding import pad
 from keras_strata.src.ops.numpy.primitives import floating_dtype
 from keras_strata.src.ops.numpy.primitives import gather
@@ -103,6 +104,6 @@ def slogdet(x):
         lambda array: np.linalg.slogdet(computed(array))[0].astype(array.dtype),
         [x],
         outputs=[(x.shape[:-2], x.dtype)],
-        gradient=lambda inputs, outputs, gradients: [None],
+        gradient=no_gradient,
     )[0]
     return sign, logdet(x)

@@ -8,6 +8,7 @@ from keras_strata.src.ops.core import cast
 from keras_strata.src.ops.core import convert_to_tensor
 from keras_strata.src.ops.numpy import reductions
 from keras_strata.src.ops.numpy.primitives import floating_dtype
+from keras_strata.src.ops.numpy.primitives import wide_dtype
 from keras_strata.src.ops.numpy.reductions import Axis
 from keras_strata.src.tensor import Tensor
 
@@ -59,19 +60,15 @@ def nanmean(x, axis=None, keepdims=False):
     x = convert_to_tensor(x)
     dtype = floating_dtype(x.dtype)
     # Sums of narrow types overflow.
-    x, is_nan = _replaced(cast(x, _wide(dtype)), 0.0)
+    x, is_nan = _replaced(cast(x, wide_dtype(dtype)), 0.0)
     count = cast(_count(x, is_nan, axis, keepdims), x.dtype)
     return cast(ops.divide(reductions.sum(x, axis, keepdims), count), dtype)
-
-
-def _wide(dtype: str) -> str:
-    return "float32" if dtype in ("bfloat16", "float16") else dtype
 
 
 def nanvar(x, axis=None, keepdims=False):
     x = convert_to_tensor(x)
     dtype = floating_dtype(x.dtype)
-    x = cast(x, _wide(dtype))
+    x = cast(x, wide_dtype(dtype))
     difference = ops.subtract(x, nanmean(x, axis, keepdims=True))
     return cast(nanmean(ops.square(difference), axis, keepdims), dtype)
 

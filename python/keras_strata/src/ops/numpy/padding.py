@@ -5,13 +5,14 @@ from collections.abc import Callable
 import numpy as np
 
 from keras_strata.src import dispatch
-from keras_strata.src import dtypes
 from keras_strata.src.ops import numpy as ops
 from keras_strata.src.ops.core import cast
 from keras_strata.src.ops.core import convert_to_tensor
 from keras_strata.src.ops.numpy.joining import concatenate
 from keras_strata.src.ops.numpy.joining import split
+from keras_strata.src.ops.numpy.operands import by_numpy
 from keras_strata.src.ops.numpy.primitives import gather
+from keras_strata.src.ops.numpy.primitives import in_wide
 from keras_strata.src.ops.numpy.primitives import is_concrete
 from keras_strata.src.ops.numpy.shapes import broadcast_to
 from keras_strata.src.tensor import Tensor
@@ -41,7 +42,8 @@ def pad(x, pad_width, mode="constant", constant_values=None):
     if mode in ("constant", "empty"):
         return _pad_with_constant(x, amounts, 0 if constant_values is None else constant_values)
     if is_concrete(x):
-        return _pad_on_host(x, amounts, mode)
+        on_host = in_wide(lambda array: np.pad(array, amounts, mode=mode))
+        return by_numpy(on_host, [x], x.dtype)
     if mode in _COPYING:
         return _pad_with_copies(x, amounts, mode)
     if mode == "linear_ramp":
@@ -59,13 +61,6 @@ def _amounts(pad_width, ndim: int) -> list[tuple[int, int]]:
             f"pad_width={pad_width} for a tensor of {ndim} axes"
         ) from None
     return [(int(before), int(after)) for before, after in pairs]
-
-
-def _pad_on_host(x: Tensor, amounts: list[tuple[int, int]], mode: str) -> Tensor:
-    array = x.array
-    if x.dtype == "bfloat16":
-        array = array.astype(np.float32)
-    return Tensor(dtypes.convert(np.pad(array, amounts, mode=mode), x.dtype))
 
 
 def _pad_with_constant(x: Tensor, amounts: list[tuple[int, int]], value) -> Tensor:

@@ -10,7 +10,10 @@ from keras_strata.src import dispatch
 from keras_strata.src import dtypes
 from keras_strata.src.engine import graph
 from keras_strata.src.ops import core
+from keras_strata.src.ops.numpy.operands import no_gradient
 from keras_strata.src.tensor import Tensor
+
+_NARROW = ("bfloat16", "float16", "float8_e4m3fn", "float8_e5m2")
 
 
 def promote(*values) -> list[Tensor]:
@@ -35,6 +38,21 @@ def floating_dtype(dtype: str) -> str:
     if dtypes.is_floating(dtype) or dtype.startswith("complex"):
         return dtype
     return result_type(dtype, float)
+
+
+def wide_dtype(dtype: str) -> str:
+    """The dtype in which values of a dtype are added: a narrow one would lose or overflow."""
+    return "float32" if dtype in _NARROW else dtype
+
+
+def in_wide(function: Callable) -> Callable:
+    """A function of arrays that computes values of narrow dtypes in float32."""
+
+    def wrapped(*arrays: np.ndarray, **arguments):
+        wide = [x.astype(np.float32) if x.dtype.name in _NARROW else x for x in arrays]
+        return function(*wide, **arguments)
+
+    return wrapped
 
 
 def normalized_axis(axis: int, ndim: int) -> int:
@@ -128,5 +146,5 @@ def integers_on_host(
         lambda array: function(array).astype(dtype),
         [x],
         outputs=[(tuple(shape), dtype)],
-        gradient=lambda inputs, outputs, gradients: [None],
+        gradient=no_gradient,
     )[0]

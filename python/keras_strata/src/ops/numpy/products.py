@@ -9,6 +9,8 @@ from keras_strata.src import dispatch
 from keras_strata.src.ops import numpy as ops
 from keras_strata.src.ops.core import cast
 from keras_strata.src.ops.core import convert_to_tensor
+from keras_strata.src.ops.numpy.operands import no_gradient
+from keras_strata.src.ops.numpy.primitives import in_wide
 from keras_strata.src.ops.numpy.primitives import normalized_axis
 from keras_strata.src.ops.numpy.primitives import promote
 from keras_strata.src.ops.numpy.reductions import sum
@@ -22,7 +24,6 @@ from keras_strata.src.tensor import Tensor
 
 # Products that the engine computes; others are NumPy's.
 ENGINE_TYPES = ("float32", "bfloat16", "float16", "float64", "float8_e4m3fn", "float8_e5m2")
-_NARROW = ("bfloat16", "float16")
 
 
 def operands(*values) -> list[Tensor]:
@@ -53,23 +54,13 @@ def matmul(x1, x2):
 
 def host_product(name: str, function, factors: Sequence[Tensor]) -> Tensor:
     """A product of integers, truth values or complex numbers by NumPy."""
-    return dispatch.host(name, function, factors, gradient=lambda x, y, g: [None] * len(x))[0]
-
-
-def _in_float32(function):
-    """A function of arrays, of which those of narrow types are computed in float32."""
-
-    def wrapped(*arrays: np.ndarray) -> np.ndarray:
-        wide = [x.astype(np.float32) if x.dtype.name in _NARROW else x for x in arrays]
-        return function(*wide)
-
-    return wrapped
+    return dispatch.host(name, function, factors, gradient=no_gradient)[0]
 
 
 def _rows_product(a: Tensor, b: Tensor) -> Tensor:
     """The product of rows, which may have several axes, and a matrix."""
     rows = a if a.ndim == 2 else reshape(a, (math.prod(a.shape[:-1]), a.shape[-1]))
-    product = dispatch.apply("innerProduct", [rows, b], a.dtype, numpy=_in_float32(np.matmul))
+    product = dispatch.apply("innerProduct", [rows, b], a.dtype, numpy=in_wide(np.matmul))
     return product if a.ndim == 2 else reshape(product, (*a.shape[:-1], b.shape[-1]))
 
 
@@ -81,9 +72,7 @@ def _batched_product(a: Tensor, b: Tensor) -> Tensor:
         x = broadcast_to(x, (*batch, *x.shape[-2:]))
         return reshape(x, (count, *x.shape[-2:]))
 
-    product = dispatch.apply(
-        "matMul", [stacked(a), stacked(b)], a.dtype, numpy=_in_float32(np.matmul)
-    )
+    product = dispatch.apply("matMul", [stacked(a), stacked(b)], a.dtype, numpy=in_wide(np.matmul))
     return reshape(product, (*batch, a.shape[-2], b.shape[-1]))
 
 

@@ -1,5 +1,6 @@
 """Reductions over axes."""
 
+import functools
 import math
 from collections.abc import Callable
 from collections.abc import Sequence
@@ -15,9 +16,11 @@ from keras_strata.src.ops.core import cast
 from keras_strata.src.ops.core import convert_to_tensor
 from keras_strata.src.ops.numpy.primitives import common_dtype
 from keras_strata.src.ops.numpy.primitives import floating_dtype
+from keras_strata.src.ops.numpy.primitives import in_wide
 from keras_strata.src.ops.numpy.primitives import integers_on_host
 from keras_strata.src.ops.numpy.primitives import normalized_axes
 from keras_strata.src.ops.numpy.primitives import normalized_axis
+from keras_strata.src.ops.numpy.primitives import wide_dtype
 from keras_strata.src.ops.numpy.shapes import broadcast_to
 from keras_strata.src.ops.numpy.shapes import expand_dims
 from keras_strata.src.ops.numpy.shapes import moveaxis
@@ -36,19 +39,12 @@ _WIDENED = {
     "uint16": "uint32",
 }
 
-_NARROW = ("bfloat16", "float16", "float8_e4m3fn", "float8_e5m2")
-
 
 def _reduced(kind: str, function: Callable, x: Tensor, axis: Axis, keepdims: bool) -> Tensor:
     axes = normalized_axes(axis, x.ndim)
     if not axes:
         return x
-
-    def on_host(array: np.ndarray) -> np.ndarray:
-        if x.dtype in _NARROW:
-            array = array.astype(np.float32)
-        return function(array, axis=axes, keepdims=keepdims)
-
+    on_host = in_wide(functools.partial(function, axis=axes, keepdims=keepdims))
     if "int" in x.dtype and x._symbol is not None:
         return integers_on_host(kind, on_host, x, _reduced_shape(x.shape, axes, keepdims), x.dtype)
     return dispatch.apply(
@@ -106,11 +102,8 @@ def mean(x, axis=None, keepdims=False):
 
 def _mean_of_images(x: Tensor, keepdims: bool) -> Tensor:
     """The mean over the spatial axes, by the engine's pooling: images may be in any layout."""
-
-    def on_host(array: np.ndarray) -> np.ndarray:
-        array = array.astype(np.float32) if x.dtype in _NARROW else array
-        return np.mean(array, axis=tuple(range(1, x.ndim - 1)), keepdims=True)
-
+    axes = tuple(range(1, x.ndim - 1))
+    on_host = in_wide(functools.partial(np.mean, axis=axes, keepdims=True))
     pooled = dispatch.apply("pooling", [x], x.dtype, numpy=on_host, kind="average")
     count = float(x.size // pooled.size)
 
@@ -187,7 +180,7 @@ def var(x, axis=None, keepdims=False):
     x = convert_to_tensor(x)
     result = floating_dtype(x.dtype)
     # The squares of narrow types overflow.
-    x = cast(x, "float32" if result in _NARROW else result)
+    x = cast(x, wide_dtype(result))
     difference = ops.subtract(x, mean(x, axis, keepdims=True))
     if x.dtype.startswith("complex"):
         squares = ops.add(ops.square(ops.real(difference)), ops.square(ops.imag(difference)))

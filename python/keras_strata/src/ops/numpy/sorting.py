@@ -1,5 +1,6 @@
 """Sorting, and searching in what is sorted."""
 
+import functools
 from collections.abc import Callable
 from collections.abc import Sequence
 
@@ -9,16 +10,14 @@ from keras_strata.src import dispatch
 from keras_strata.src import dtypes
 from keras_strata.src.ops import numpy as ops
 from keras_strata.src.ops.core import convert_to_tensor
+from keras_strata.src.ops.numpy.operands import by_numpy
+from keras_strata.src.ops.numpy.operands import no_gradient
+from keras_strata.src.ops.numpy.primitives import in_wide
 from keras_strata.src.ops.numpy.primitives import is_concrete
 from keras_strata.src.ops.numpy.primitives import normalized_axis
 from keras_strata.src.ops.numpy.primitives import promote
 from keras_strata.src.ops.numpy.shapes import ravel
 from keras_strata.src.tensor import Tensor
-
-
-def _ordered(array: np.ndarray) -> np.ndarray:
-    """Values that NumPy sorts as it should: those of bfloat16 as float32, NaN at the end."""
-    return array.astype(np.float32) if array.dtype.name in ("bfloat16", "float16") else array
 
 
 def sort(x, axis=-1):
@@ -27,10 +26,10 @@ def sort(x, axis=-1):
         return sort(ravel(x), 0)
     axis = normalized_axis(axis, x.ndim)
     if is_concrete(x):
-        return Tensor(dtypes.convert(np.sort(_ordered(x.array), axis), x.dtype))
+        return by_numpy(in_wide(lambda array: np.sort(array, axis)), [x], x.dtype)
 
     def compute(array: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        order = np.argsort(_ordered(array), axis, kind="stable")
+        order = _order(array, axis)
         return np.take_along_axis(array, order, axis), order
 
     def gradient(inputs, outputs, gradients) -> list[Tensor | None]:
@@ -48,23 +47,25 @@ def argsort(x, axis=-1):
     if axis is None or x.ndim == 0:
         return argsort(ravel(x), 0)
     axis = normalized_axis(axis, x.ndim)
+    return indices_on_host("argsort", lambda array: _order(array, axis), [x], x.shape)
 
-    def compute(array: np.ndarray) -> np.ndarray:
-        return np.argsort(_ordered(array), axis, kind="stable")
 
-    return indices_on_host("argsort", compute, [x], x.shape)
+def _order(array: np.ndarray, axis: int) -> np.ndarray:
+    """The indices that sort an array; equal elements stay in their order, NaN is last."""
+    return in_wide(np.argsort)(array, axis=axis, kind="stable")
 
 
 def indices_on_host(
     name: str, function: Callable, inputs: Sequence[Tensor], shape: Sequence[int]
 ) -> Tensor:
     """Indices by NumPy, which have no gradient."""
+    compute = in_wide(function)
     return dispatch.host(
         name,
-        lambda *arrays: np.asarray(function(*arrays)).astype(np.int32),
+        lambda *arrays: np.asarray(compute(*arrays)).astype(np.int32),
         inputs,
         outputs=[(tuple(shape), "int32")],
-        gradient=lambda inputs, outputs, gradients: [None] * len(inputs),
+        gradient=no_gradient,
     )[0]
 
 
@@ -72,10 +73,7 @@ def argpartition(x, kth, axis=-1):
     x = convert_to_tensor(x)
     if axis is None:
         return argpartition(ravel(x), kth, 0)
-
-    def compute(array: np.ndarray) -> np.ndarray:
-        return np.argpartition(_ordered(array), kth, axis)
-
+    compute = functools.partial(np.argpartition, kth=kth, axis=axis)
     return indices_on_host("argpartition", compute, [x], x.shape)
 
 
@@ -87,10 +85,7 @@ def searchsorted(sorted_sequence, values, side="left"):
             "`keras.ops.vectorized_map` to extend it to N-D sequences. Received: "
             f"sorted_sequence.shape={sequence.shape}"
         )
-
-    def compute(sequence: np.ndarray, values: np.ndarray) -> np.ndarray:
-        return np.searchsorted(_ordered(sequence), _ordered(values), side)
-
+    compute = functools.partial(np.searchsorted, side=side)
     return indices_on_host("searchsorted", compute, [sequence, values], values.shape)
 
 
@@ -100,11 +95,7 @@ def digitize(x, bins):
         raise ValueError(f"`bins` must have one axis. Received: bins.shape={bins.shape}")
     if bins.size == 0:
         return ops.zeros(x.shape, "int32")
-
-    def compute(values: np.ndarray, bounds: np.ndarray) -> np.ndarray:
-        return np.digitize(_ordered(values), _ordered(bounds))
-
-    return indices_on_host("digitize", compute, [x, bins], x.shape)
+    return indices_on_host("digitize", np.digitize, [x, bins], x.shape)
 
 
 def bincount(x, weights=None, minlength=0, sparse=False):

@@ -1,5 +1,7 @@
 """Quantiles, histograms and correlations."""
 
+import functools
+
 import numpy as np
 from keras.src.backend.config import floatx
 
@@ -9,8 +11,11 @@ from keras_strata.src.ops import numpy as ops
 from keras_strata.src.ops.core import cast
 from keras_strata.src.ops.core import convert_to_tensor
 from keras_strata.src.ops.numpy import reductions
+from keras_strata.src.ops.numpy.operands import by_numpy
+from keras_strata.src.ops.numpy.operands import no_gradient
 from keras_strata.src.ops.numpy.primitives import floating_dtype
 from keras_strata.src.ops.numpy.primitives import gather
+from keras_strata.src.ops.numpy.primitives import in_wide
 from keras_strata.src.ops.numpy.primitives import is_concrete
 from keras_strata.src.ops.numpy.primitives import normalized_axes
 from keras_strata.src.ops.numpy.primitives import promote
@@ -18,6 +23,7 @@ from keras_strata.src.ops.numpy.products import matmul
 from keras_strata.src.ops.numpy.reductions import Axis
 from keras_strata.src.ops.numpy.shapes import flip
 from keras_strata.src.ops.numpy.shapes import moveaxis
+from keras_strata.src.ops.numpy.shapes import ravel
 from keras_strata.src.ops.numpy.shapes import reshape
 from keras_strata.src.ops.numpy.shapes import transpose
 from keras_strata.src.ops.numpy.sorting import sort
@@ -68,7 +74,7 @@ def _quantile(x, q, axis: Axis, method: str, keepdims: bool, leaves_nan_out: boo
         last = ops.maximum(ops.subtract(count, 1), 0)
         undefined = ops.equal(count, 0)
     else:
-        last = ops.full(rest, rows.shape[0] - 1, q.dtype)
+        last = convert_to_tensor(rows.shape[0] - 1, q.dtype)
         undefined = reductions.any(is_nan, 0)
     found = _at(ordered, ops.multiply(shares, last), method)
     found = ops.where(undefined, convert_to_tensor(np.nan, x.dtype), found)
@@ -96,7 +102,10 @@ def _at(ordered: Tensor, positions: Tensor, method: str) -> Tensor:
 
 
 def _taken(ordered: Tensor, positions: Tensor) -> Tensor:
-    return ops.take_along_axis(ordered, cast(positions, "int32"), axis=0)
+    indices = cast(positions, "int32")
+    if indices.size == indices.shape[0]:
+        return ops.take(ordered, ravel(indices), axis=0)
+    return ops.take_along_axis(ordered, indices, axis=0)
 
 
 def histogram(x, bins=10, range=None):
@@ -105,13 +114,11 @@ def histogram(x, bins=10, range=None):
     dtype = floating_dtype(x.dtype)
 
     def compute(array: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        wide = array.astype(np.float32) if array.dtype.name == "bfloat16" else array
-        counts, bounds = np.histogram(wide, bins, range)
+        counts, bounds = in_wide(np.histogram)(array, bins=bins, range=range)
         return dtypes.convert(counts, dtype), dtypes.convert(bounds, dtype)
 
     kinds = [((bins,), dtype), ((bins + 1,), dtype)]
-    gradient = lambda inputs, outputs, gradients: [None]  # noqa: E731
-    return tuple(dispatch.host("histogram", compute, [x], outputs=kinds, gradient=gradient))
+    return tuple(dispatch.host("histogram", compute, [x], outputs=kinds, gradient=no_gradient))
 
 
 def corrcoef(x):
@@ -143,8 +150,7 @@ def correlate(x1, x2, mode="valid"):
     if mode not in ("valid", "same", "full"):
         raise ValueError(f"Invalid mode: {mode!r}. Use 'valid', 'same' or 'full'.")
     if is_concrete(x1, x2):
-        wide = [x.array.astype(np.float32) if "float16" in x.dtype else x.array for x in (x1, x2)]
-        return Tensor(dtypes.convert(np.correlate(*wide, mode), dtype))
+        return by_numpy(in_wide(functools.partial(np.correlate, mode=mode)), [x1, x2], dtype)
     if x1.size < x2.size:
         return flip(correlate(x2, x1, mode), 0)
     before = {"valid": 0, "same": x2.size // 2, "full": x2.size - 1}[mode]
