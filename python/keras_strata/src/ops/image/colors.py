@@ -13,7 +13,7 @@ from keras_strata.src.tensor import Tensor
 _LUMA = (0.2989, 0.5870, 0.1140)
 
 
-def rgb_to_grayscale(images, data_format: str | None = None) -> Tensor:
+def rgb_to_grayscale(images, data_format=None):
     """The brightness of each pixel, with one channel."""
     images = core.convert_to_tensor(images)
     axis = layout.channels_axis(data_format)
@@ -50,7 +50,7 @@ def _planes(images, data_format: str | None) -> tuple[list[Tensor], int]:
     return numpy.split(images, 3, axis), axis
 
 
-def rgb_to_hsv(images, data_format: str | None = None) -> Tensor:
+def rgb_to_hsv(images, data_format=None):
     """Hue, saturation and value of colors with components from 0 to 1."""
     planes, axis = _planes(images, data_format)
     # Components that differ from zero by rounding alone have no hue.
@@ -74,7 +74,7 @@ def rgb_to_hsv(images, data_format: str | None = None) -> Tensor:
     return numpy.concatenate([hue, saturation, value], axis)
 
 
-def hsv_to_rgb(images, data_format: str | None = None) -> Tensor:
+def hsv_to_rgb(images, data_format=None):
     """Red, green and blue of colors given by hue, saturation and value."""
     (hue, saturation, value), axis = _planes(images, data_format)
     position = numpy.mod(hue, 1.0) * 6.0

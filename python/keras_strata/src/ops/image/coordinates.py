@@ -16,9 +16,7 @@ from keras_strata.src.tensor import Tensor
 FILL_MODES = ("constant", "nearest", "wrap", "mirror", "reflect")
 
 
-def map_coordinates(
-    inputs, coordinates, order: int, fill_mode: str = "constant", fill_value: float = 0.0
-) -> Tensor:
+def map_coordinates(inputs, coordinates, order, fill_mode="constant", fill_value=0.0):
     """The values of a tensor at positions between its elements.
 
     Args:

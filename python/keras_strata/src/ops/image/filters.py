@@ -9,9 +9,7 @@ from keras_strata.src.ops.image import layout
 from keras_strata.src.tensor import Tensor
 
 
-def gaussian_blur(
-    images, kernel_size=(3, 3), sigma=(1.0, 1.0), data_format: str | None = None
-) -> Tensor:
+def gaussian_blur(images, kernel_size=(3, 3), sigma=(1.0, 1.0), data_format=None):
     """Images blurred by a Gaussian bell.
 
     Args:
@@ -54,7 +52,7 @@ def _each_channel(images: Tensor, kernels: list[Tensor]) -> Tensor:
 _SOBEL_ROWS = ((-1, -2, -1), (0, 0, 0), (1, 2, 1))
 
 
-def sobel_edges(images, data_format: str | None = None) -> Tensor:
+def sobel_edges(images, data_format=None):
     """The slopes of images along their rows and columns.
 
     Returns:

@@ -96,15 +96,15 @@ def _contracted(images: Tensor, axis: int, weights: Tensor) -> Tensor:
 
 def resize(
     images,
-    size: Sequence[int],
-    interpolation: str = "bilinear",
-    antialias: bool = False,
-    crop_to_aspect_ratio: bool = False,
-    pad_to_aspect_ratio: bool = False,
-    fill_mode: str = "constant",
-    fill_value: float = 0.0,
-    data_format: str | None = None,
-) -> Tensor:
+    size,
+    interpolation="bilinear",
+    antialias=False,
+    crop_to_aspect_ratio=False,
+    pad_to_aspect_ratio=False,
+    fill_mode="constant",
+    fill_value=0.0,
+    data_format=None,
+):
     """Images of another height and width.
 
     Integer images become floating-point ones unless only the nearest pixels are taken.
@@ -181,14 +181,8 @@ def _padded(images: Tensor, axes: Sequence[int], size: Sequence[int], value: flo
 
 
 def scale_and_translate(
-    images,
-    output_shape: Sequence[int],
-    scale,
-    translation,
-    spatial_dims: Sequence[int],
-    method: str,
-    antialias: bool = True,
-) -> Tensor:
+    images, output_shape, scale, translation, spatial_dims, method, antialias=True
+):
     """Images scaled and moved along some axes; what lies outside of them is zero.
 
     Args:

@@ -15,11 +15,11 @@ _ORDERS = {"nearest": 0, "bilinear": 1}
 def affine_transform(
     images,
     transform,
-    interpolation: str = "bilinear",
-    fill_mode: str = "constant",
-    fill_value: float = 0,
-    data_format: str | None = None,
-) -> Tensor:
+    interpolation="bilinear",
+    fill_mode="constant",
+    fill_value=0,
+    data_format=None,
+):
     """Images moved by a projective transformation each.
 
     Args:
@@ -86,13 +86,8 @@ def _pixels(images: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def perspective_transform(
-    images,
-    start_points,
-    end_points,
-    interpolation: str = "bilinear",
-    fill_value: float = 0,
-    data_format: str | None = None,
-) -> Tensor:
+    images, start_points, end_points, interpolation="bilinear", fill_value=0, data_format=None
+):
     """Images moved so that four points of each come to other places.
 
     Args:
@@ -167,12 +162,12 @@ def elastic_transform(
     images,
     alpha=20.0,
     sigma=5.0,
-    interpolation: str = "bilinear",
-    fill_mode: str = "reflect",
-    fill_value: float = 0.0,
+    interpolation="bilinear",
+    fill_mode="reflect",
+    fill_value=0.0,
     seed=None,
-    data_format: str | None = None,
-) -> Tensor:
+    data_format=None,
+):
     """Images with each pixel moved at random, and near ones moved alike.
 
     Args:
