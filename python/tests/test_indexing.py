@@ -157,3 +157,31 @@ def test_select():
 def test_nonzero():
     for found, expected in zip(ops.nonzero(X > 1), np.nonzero(X > 1), strict=True):
         np.testing.assert_array_equal(found, expected)
+
+
+def test_single_positions_of_traced_elements_that_are_not_0():
+    compiled = keras_strata.function(lambda x: (ops.nonzero(x > 1)[0][0], ops.nonzero(x > 1)[2][3]))
+    expected = np.nonzero(X > 1)
+    np.testing.assert_array_equal(compiled(X), (expected[0][0], expected[2][3]))
+    with pytest.raises(TypeError, match="single positions"):
+        keras_strata.function(lambda x: ops.add(ops.nonzero(x > 1)[0], 1))(X)
+    with pytest.raises(TypeError, match="single positions"):
+        keras_strata.function(lambda x: ops.nonzero(x > 1)[0][1:])(X)
+
+
+def test_counts_of_traced_numbers():
+    x = np.array([[3, 0, 3], [1, 1, 1]], np.int32)
+    weights = np.array([0.5, 1, 2], np.float32)
+    expected = np.stack([np.bincount(row, weights, 5) for row in x])
+    compiled = keras_strata.function(lambda x, w: ops.bincount(x, w, minlength=5))
+    np.testing.assert_array_equal(compiled(x, weights), expected)
+    np.testing.assert_array_equal(ops.bincount(x, weights, minlength=5), expected)
+    factors = _weights((2, 5))
+    loss = keras_strata.value_and_grad(lambda w: ops.sum(ops.bincount(x, w, minlength=5) * factors))
+    slopes = np.take_along_axis(factors, x, 1).sum(0)
+    np.testing.assert_allclose(loss(ops.convert_to_tensor(weights))[1], slopes, 1e-6)
+    np.testing.assert_allclose(keras_strata.function(loss)(weights)[1], slopes, 1e-6)
+    with pytest.raises(ValueError, match="above all numbers"):
+        compiled(x * 2, weights)
+    with pytest.raises(TypeError, match="minlength"):
+        keras_strata.function(ops.bincount)(x)

@@ -19,6 +19,7 @@ from keras_strata.src.engine.graph import Plan
 from keras_strata.src.function import Function
 from keras_strata.src.function import value_and_grad
 from keras_strata.src.ops import core
+from keras_strata.src.tensor import TracedValueError
 
 
 class StrataTrainer(base_trainer.Trainer):
@@ -83,17 +84,17 @@ class StrataTrainer(base_trainer.Trainer):
 
     def make_train_function(self, force: bool = False) -> Callable:
         if self.train_function is None or force:
-            self.train_function = _Steps(self.train_step, self.run_eagerly, _last)
+            self.train_function = _Steps(self, self.train_step, _last)
         return self.train_function
 
     def make_test_function(self, force: bool = False) -> Callable:
         if self.test_function is None or force:
-            self.test_function = _Steps(self.test_step, self.run_eagerly, _last)
+            self.test_function = _Steps(self, self.test_step, _last)
         return self.test_function
 
     def make_predict_function(self, force: bool = False) -> Callable:
         if self.predict_function is None or force:
-            self.predict_function = _Steps(self.predict_step, self.run_eagerly, _all)
+            self.predict_function = _Steps(self, self.predict_step, _all)
         return self.predict_function
 
     # --- Loops
@@ -316,14 +317,28 @@ class StrataTrainer(base_trainer.Trainer):
 
 
 class _Steps:
-    """A step for each of some batches, `steps_per_execution` of them."""
+    """A step for each of some batches, `steps_per_execution` of them.
 
-    def __init__(self, step: Callable, is_eager: bool, combine: Callable) -> None:
-        self._step = step if is_eager else Function(step)
+    Keras marks layers that may need values in Python, such as lookups of strings. A model
+    with one of them runs eagerly if its step cannot be traced.
+    """
+
+    def __init__(self, model: StrataTrainer, step: Callable, combine: Callable) -> None:
+        self._step = step if model.run_eagerly else Function(step)
+        self._eager_step = None if base_trainer.model_supports_jit(model) else step
         self._combine = combine
 
     def __call__(self, batches: list):
-        return self._combine([self._step(data) for data in batches])
+        return self._combine([self._result(data) for data in batches])
+
+    def _result(self, data):
+        try:
+            return self._step(data)
+        except TracedValueError:
+            if self._eager_step is None or self._step is self._eager_step:
+                raise
+            self._step = self._eager_step
+            return self._step(data)
 
     @property
     def plans(self) -> list[Plan]:

@@ -23,6 +23,7 @@ from keras_strata.src.ops.numpy.primitives import normalized_axis
 from keras_strata.src.ops.numpy.shapes import ravel
 from keras_strata.src.ops.numpy.shapes import transpose
 from keras_strata.src.tensor import Tensor
+from keras_strata.src.tensor import TracedValueError
 
 
 def _indices(indices) -> Tensor:
@@ -123,9 +124,53 @@ def _positions(shape: tuple[int, ...], indices: Tensor, axis: int) -> Tensor:
 
 
 def nonzero(x):
-    """The indices of the elements that are not 0, an array for each axis."""
-    found = np.nonzero(convert_to_tensor(x).array)
-    return tuple(Tensor(indices.astype(np.int32)) for indices in found)
+    """The indices of the elements that are not 0, an array for each axis.
+
+    How many there are depends on the values: while a function is traced, single ones of them
+    can be taken by number.
+    """
+    x = convert_to_tensor(x)
+    if x.is_traced:
+        return tuple(_Positions(x, axis) for axis in range(x.ndim))
+    return tuple(Tensor(indices.astype(np.int32)) for indices in np.nonzero(x.array))
+
+
+class _Positions:
+    """The indices along an axis of the elements of a traced tensor that are not 0."""
+
+    def __init__(self, x: Tensor, axis: int) -> None:
+        self._x = x
+        self._axis = axis
+
+    def __getitem__(self, number: int) -> Tensor:
+        if not isinstance(number, int):
+            self._refuse()
+        axis = self._axis
+
+        def position(array: np.ndarray) -> np.ndarray:
+            return np.nonzero(array)[axis][number].astype(np.int32)
+
+        return dispatch.host(
+            "nonzero", position, [self._x], outputs=[((), "int32")], gradient=lambda *_: [None]
+        )[0]
+
+    def __getattr__(self, name: str):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._refuse()
+
+    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+        return self._refuse()
+
+    def __len__(self) -> int:
+        return self._refuse()
+
+    def _refuse(self):
+        raise TracedValueError(
+            f"How many elements of {self._x!r} are not 0 is not known while a function is "
+            "traced. Take single positions, such as `ops.nonzero(x)[0][0]`, use `ops.where`, "
+            "or compile the model with `run_eagerly=True`."
+        )
 
 
 def unravel_index(indices, shape):

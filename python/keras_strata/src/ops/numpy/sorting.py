@@ -18,6 +18,7 @@ from keras_strata.src.ops.numpy.primitives import normalized_axis
 from keras_strata.src.ops.numpy.primitives import promote
 from keras_strata.src.ops.numpy.shapes import ravel
 from keras_strata.src.tensor import Tensor
+from keras_strata.src.tensor import TracedValueError
 
 
 def sort(x, axis=-1):
@@ -98,28 +99,49 @@ def digitize(x, bins):
     return indices_on_host("digitize", np.digitize, [x, bins], x.shape)
 
 
-def bincount(x, weights=None, minlength=0, sparse=False):
+def bincount(x, weights=None, minlength: int = 0, sparse: bool = False) -> Tensor:
+    """How often each whole number from 0 on is there, or the sums of its weights.
+
+    The greatest number is the length of the result. While a function is traced it is
+    `minlength`, and a greater number is an error when the function runs.
+    """
     if sparse:
         raise ValueError("Unsupported value `sparse=True` with strata backend")
-    # The greatest value is the length of the result, which a traced one cannot have.
-    numbers = convert_to_tensor(x).array
-    if weights is None:
-        return _counted(numbers, None, minlength, "int32")
-    weights = convert_to_tensor(weights)
-    return _counted(numbers, weights.array, minlength, weights.dtype)
-
-
-def _counted(x: np.ndarray, weights: np.ndarray | None, minlength: int, dtype: str) -> Tensor:
-    rows = x.reshape(-1, x.shape[-1])
-    length = max(int(x.max()) + 1 if x.size else 0, int(minlength))
+    x = convert_to_tensor(x)
+    inputs, dtype = [x], "int32"
     if weights is not None:
-        weights = np.broadcast_to(weights, x.shape).reshape(rows.shape).astype(np.float64)
-    counts = [
-        np.bincount(row, None if weights is None else weights[number], length)
-        for number, row in enumerate(rows)
-    ]
-    result = dtypes.convert(np.stack(counts), dtype)
-    return Tensor(result.reshape(*x.shape[:-1], length))
+        inputs.append(ops.broadcast_to(convert_to_tensor(weights), x.shape))
+        dtype = inputs[1].dtype
+    is_known = x._array is not None
+    length = max(int(x.array.max()) + 1 if is_known and x.size else 0, int(minlength))
+    if not is_known and not length:
+        raise TracedValueError(
+            "The length of `bincount` depends on the values, which are not known while a "
+            "function is traced. Give it `minlength`."
+        )
+
+    def counts(numbers: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+        return dtypes.convert(_counted(numbers, weights, length), dtype)
+
+    def gradient(inputs, outputs, gradients) -> list:
+        return [None, *(ops.take_along_axis(gradients[0], x, axis=-1) for _ in inputs[1:])]
+
+    shape = (*x.shape[:-1], length)
+    return dispatch.host("bincount", counts, inputs, outputs=[(shape, dtype)], gradient=gradient)[0]
+
+
+def _counted(x: np.ndarray, weights: np.ndarray | None, length: int) -> np.ndarray:
+    if x.size and x.max() >= length:
+        raise ValueError(
+            f"`bincount` with minlength={length} in a compiled function has found "
+            f"{x.max()}. Give it a `minlength` above all numbers."
+        )
+    rows = x.reshape(-1, x.shape[-1])
+    counts = np.zeros((len(rows), length))
+    for number, row in enumerate(rows):
+        own = None if weights is None else weights.reshape(rows.shape)[number].astype(np.float64)
+        counts[number] = np.bincount(row, own, length)
+    return counts.reshape(*x.shape[:-1], length)
 
 
 def unique(
