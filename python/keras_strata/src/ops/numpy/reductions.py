@@ -87,11 +87,16 @@ def _product_in_pairs(x: Tensor, axes: tuple[int, ...], keepdims: bool) -> Tenso
     return reshape(factors, shape)
 
 
+# Poolings add up one after the other: sums of more elements lose digits.
+_LARGEST_IMAGE = 128 * 128
+
+
 def mean(x, axis=None, keepdims=False):
     x = convert_to_tensor(x)
     x = cast(x, floating_dtype(x.dtype))
     axes = normalized_axes(axis, x.ndim)
-    if x._symbol is not None and 3 <= x.ndim <= 5 and x.size > 0:
+    count = math.prod(x.shape[axis] for axis in axes)
+    if x._symbol is not None and 3 <= x.ndim <= 5 and 0 < count <= _LARGEST_IMAGE and x.size:
         if axes == tuple(range(1, x.ndim - 1)):
             return _mean_of_images(x, keepdims)
         if axes == tuple(range(2, x.ndim)) and image_data_format() == "channels_first":
