@@ -52,7 +52,7 @@ package struct BatchTrace {
         resized = try otherSize?.graph()
         counts = zip(symbols.inputs, otherBatch.inputs).lazy
             .map { ($0.0.shape.known?.first ?? 0, $0.1.shape.known?.first ?? 0) }
-            .first { $0.0 != $0.1 && $0.0 > 0 }
+            .first { $0.0 != $0.1 && $0.0 > 0 && $0.1 > 0 }
         guard graph.hasForm(of: other) else {
             throw ONNXError(.dependsOnBatch("the model computes"))
         }
@@ -75,9 +75,8 @@ package struct BatchTrace {
                 lengths.append(a == c ? .fixed(a) : .open)
                 continue
             }
-            guard let counts, a % counts.0 == 0, b == a / counts.0 * counts.1 else {
-                throw ONNXError(.dependsOnBatch(what))
-            }
+            guard let counts, a % counts.0 == 0, b % counts.1 == 0, a / counts.0 == b / counts.1
+            else { throw ONNXError(.dependsOnBatch(what)) }
             // A multiple of both has no name of its own.
             lengths.append(a == c ? .batch(a / counts.0) : .open)
         }

@@ -174,6 +174,10 @@ extension OneHot: ONNXConvertible {
     /// Compared with all indices below the depth; ONNX's own operator counts negative ones from the
     /// end.
     func onnxValue(of inputs: [ONNXValue], in onnx: inout ONNXTranslation) throws -> ONNXValue {
+        // The file has the numbers of all classes.
+        guard depth <= 1 << 24 else {
+            throw ONNXError(.noForm(operation: "oneHot of \(depth) classes"))
+        }
         let x = inputs[0]
         let column = onnx.writer.emit(
             "Unsqueeze", [try onnx.writer.name(of: x), onnx.writer.list([-1])])
