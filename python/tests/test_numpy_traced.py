@@ -300,3 +300,31 @@ def test_bfloat16_is_kept():
         function = _SMOOTH[name]
         assert function(x).dtype == "bfloat16", name
         assert keras_strata.function(function)(x).dtype == "bfloat16", name
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: ops.reshape(_X, 7), "24 elements and cannot be reshaped to 7"),
+        (lambda: ops.reshape(_X, (-1, -1)), "cannot be reshaped"),
+        (lambda: ops.transpose(_X, (0, 1)), "each of the 3 axes"),
+        (lambda: ops.sum(_X, 3), "axis 3 is out of bounds"),
+        (lambda: ops.sum(_X, (0, -3)), "An axis is given twice"),
+        (lambda: ops.squeeze(_X, 1), "size not equal to one"),
+        (lambda: ops.broadcast_to(_X, (2, 2, 4)), "broadcast"),
+        (lambda: ops.matmul(_X, _X), "x1.shape=\\(2, 3, 4\\), x2.shape=\\(2, 3, 4\\)"),
+        (lambda: ops.tensordot(_X, _KERNEL, 2), "one size in both"),
+        (lambda: ops.einsum("ab,bc", _X, _KERNEL), "the term 'ab'"),
+        (lambda: ops.einsum("abc,bd", _X, _KERNEL), "the letter 'b'"),
+        (lambda: ops.einsum("abc->abd", _X), "letters of the operands"),
+        (lambda: ops.stack([_X, _KERNEL]), "one shape"),
+        (lambda: ops.split(_X, 5, 1), "5 equal parts"),
+        (lambda: ops.pad(_X, ((1, 1), (2, 2))), "a pair for each axis"),
+        (lambda: ops.pad(_X, 1, "mirror"), "Invalid padding mode"),
+        (lambda: ops.max(np.zeros((0, 3), np.float32), 0), "needs `initial`"),
+        (lambda: ops.quantile(_X, 0.5, method="best"), "Invalid method"),
+    ],
+)
+def test_errors_say_what_arrived(call, message):
+    with pytest.raises(ValueError, match=f"(?i){message}"):
+        call()

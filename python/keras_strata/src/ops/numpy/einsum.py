@@ -24,11 +24,10 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 def einsum(subscripts, *operands, **kwargs):
     factors = products.operands(*operands)
     terms, result = _parsed(subscripts, factors)
-    dtype = factors[0].dtype
-    if is_concrete(*factors) or dtype not in products.ENGINE_TYPES:
-        return _on_host(terms, result, factors)
     labelled = [_Labelled(x, term) for x, term in zip(factors, terms, strict=True)]
     sizes = _sizes(subscripts, labelled)
+    if is_concrete(*factors) or factors[0].dtype not in products.ENGINE_TYPES:
+        return _on_host(terms, result, factors)
     # Axes of length 1 are broadcast: a factor does without them.
     labelled = [_without_axes_of_1(x, sizes) for x in labelled]
     for places in _order(labelled, result):

@@ -67,6 +67,9 @@ def _rows_product(a: Tensor, b: Tensor) -> Tensor:
 def _batched_product(a: Tensor, b: Tensor) -> Tensor:
     batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
     count = math.prod(batch)
+    if math.prod(b.shape[:-2]) == 1:
+        product = _rows_product(a, reshape(b, b.shape[-2:]))
+        return reshape(product, (*batch, a.shape[-2], b.shape[-1]))
 
     def stacked(x: Tensor) -> Tensor:
         x = broadcast_to(x, (*batch, *x.shape[-2:]))

@@ -21,7 +21,7 @@ def reshape(x, newshape):
 
 
 def _complete_shape(x: Tensor, newshape: int | Sequence[int]) -> tuple[int, ...]:
-    sizes = newshape if isinstance(newshape, (tuple, list)) else [newshape]
+    sizes = [newshape] if isinstance(newshape, (int, np.integer)) else newshape
     shape = [int(size) for size in sizes]
     if shape.count(-1) == 1:
         others = math.prod(size for size in shape if size != -1)
@@ -30,8 +30,7 @@ def _complete_shape(x: Tensor, newshape: int | Sequence[int]) -> tuple[int, ...]
     if math.prod(shape) != x.size or any(size < 0 for size in shape):
         raise ValueError(
             f"A tensor of shape {x.shape} has {x.size} elements and cannot be reshaped to "
-            f"{tuple(newshape) if shape is not newshape else newshape}. Give a shape of as many "
-            "elements; one size may be -1."
+            f"{newshape}. Give a shape of as many elements; one size may be -1."
         )
     return tuple(shape)
 
@@ -55,8 +54,8 @@ def transpose(x, axes=None):
 
 def moveaxis(x, source, destination):
     x = convert_to_tensor(x)
-    sources = [source] if isinstance(source, int) else source
-    destinations = [destination] if isinstance(destination, int) else destination
+    sources = source if isinstance(source, (tuple, list)) else [source]
+    destinations = destination if isinstance(destination, (tuple, list)) else [destination]
     sources = [normalized_axis(axis, x.ndim) for axis in sources]
     destinations = [normalized_axis(axis, x.ndim) for axis in destinations]
     if len(sources) != len(destinations):
