@@ -51,9 +51,9 @@ def dot_product_attention(
     )
     heads = query.shape[1]
     key, value = (_for_all_heads(x, heads) for x in (key, value))
-    factor = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
-    logits = knp.matmul(query, knp.transpose(key, (0, 1, 3, 2)))
-    logits = at_least_float32(logits) * factor
+    # There are fewer queries than logits to multiply.
+    query = query * (1 / math.sqrt(query.shape[-1]) if scale is None else scale)
+    logits = at_least_float32(knp.matmul(query, knp.transpose(key, (0, 1, 3, 2))))
     if attn_logits_soft_cap is not None:
         logits = logits / (1.0 + knp.absolute(logits) / attn_logits_soft_cap)
     if bias is not None:
