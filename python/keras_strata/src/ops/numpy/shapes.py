@@ -54,8 +54,8 @@ def transpose(x, axes=None):
 
 def moveaxis(x, source, destination):
     x = convert_to_tensor(x)
-    sources = source if isinstance(source, (tuple, list)) else [source]
-    destinations = destination if isinstance(destination, (tuple, list)) else [destination]
+    sources = [source] if isinstance(source, (int, np.integer)) else source
+    destinations = [destination] if isinstance(destination, (int, np.integer)) else destination
     sources = [normalized_axis(axis, x.ndim) for axis in sources]
     destinations = [normalized_axis(axis, x.ndim) for axis in destinations]
     if len(sources) != len(destinations):
