@@ -71,6 +71,10 @@ def test_the_files(folder):
 
 def test_libraries_are_inside_or_on_every_linux(folder):
     libraries = {path.name: path for path in (folder / "keras_strata" / "lib").iterdir()}
+    names = {re.split(r"[-.]", name)[0] for name in libraries}
+    # Swift's runtime is in the first; Debian's oneDNN wants the third.
+    assert {"libStrataKeras", "libdnnl", "libgomp"} <= names
+    assert names <= {"libStrataKeras", "libdnnl", "libgomp", "libOpenCL"}
     for path in libraries.values():
         read = subprocess.run(["readelf", "-d", path], capture_output=True, text=True, check=True)
         needed = re.findall(r"\(NEEDED\).*\[(.*)\]", read.stdout)
