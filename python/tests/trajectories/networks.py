@@ -45,7 +45,8 @@ def vgg():
             parts.append(layers.Activation("relu"))
         parts.append(layers.MaxPooling2D(2))
     parts += [layers.Flatten(), layers.Dense(32, activation="relu")]
-    return _image_classifier((16, 16, 3), parts)
+    # With seed 3 a sum before a ReLU is 0 within its rounding, and its gradient is all or nothing.
+    return _image_classifier((16, 16, 3), parts, seed=12)
 
 
 def resnet():
@@ -115,17 +116,17 @@ OPTIMIZERS = {
 }
 
 
-def _image_classifier(shape, parts):
+def _image_classifier(shape, parts, seed=3):
     model = keras.Sequential([keras.Input(shape), *parts, layers.Dense(10, activation="softmax")])
-    return model, _images(shape), "sparse_categorical_crossentropy"
+    return model, _images(shape, seed), "sparse_categorical_crossentropy"
 
 
 def _logit_loss():
     return keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
-def _images(shape):
-    generator = np.random.default_rng(3)
+def _images(shape, seed=3):
+    generator = np.random.default_rng(seed)
     x = generator.random((64, *shape), dtype=np.float32)
     return x, generator.integers(0, 10, 64)
 
