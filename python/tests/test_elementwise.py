@@ -161,8 +161,8 @@ def test_whole_numbers_are_divided_exactly(name):
 
 @pytest.mark.parametrize("name", COMPARISONS)
 def test_comparisons_of_whole_numbers_are_exact(name):
-    a = EXTREMES[1:-1].astype(np.int32)[:, None] // 2
-    b = np.concatenate([a.ravel(), a.ravel() + 1])
+    a = EXTREMES.astype(np.int32)[:, None]
+    b = np.concatenate([a.ravel(), a.ravel()[:-1] + 1])
     expected = getattr(np, name)(a, b)
     for result in (getattr(ops, name)(a, b), _traced(getattr(ops, name), a, b)):
         assert result.dtype == "bool"
@@ -287,3 +287,23 @@ def test_casts_to_integers_are_clipped(dtype):
     expected = ops.cast(x, dtype)
     found = _traced(lambda x: ops.cast(ops.cast(x, dtype), "float32"), x)
     np.testing.assert_allclose(found, expected.numpy().astype(np.float32), 1e-6)
+
+
+def test_large_values():
+    x = np.array([1e20, -1e20, 3e18, np.inf, 1e6], np.float32)
+    np.testing.assert_allclose(_traced(ops.arcsinh, x), np.arcsinh(x.astype(np.float64)), 1e-6)
+    large = np.abs(x)
+    np.testing.assert_allclose(_traced(ops.arccosh, large), np.arccosh(large.astype(float)), 1e-6)
+    other = np.array([1e20, 1, 4e18, 1, 1e-20], np.float32)
+    expected = np.hypot(x.astype(np.float64), other)
+    np.testing.assert_allclose(_traced(ops.hypot, x, other), expected, 1e-6)
+
+
+def test_powers_of_whole_numbers_are_exact():
+    x = np.array([-46340, -7, -1, 0, 1, 3, 1290], np.int32)
+    for exponent in (0, 1, 2, 3, 5, 7):
+        with np.errstate(over="ignore"):
+            expected = x**exponent
+        np.testing.assert_array_equal(ops.power(x, exponent), expected)
+        np.testing.assert_array_equal(_traced(lambda x, n=exponent: x**n, x), expected)
+    assert ops.power(np.array([2, 1, -1], np.int32), -3).numpy().tolist() == [0, 1, -1]

@@ -5,6 +5,7 @@ import numpy as np
 from keras_strata.src import dispatch
 from keras_strata.src.ops.core import cast
 from keras_strata.src.ops.core import convert_to_tensor
+from keras_strata.src.ops.core import stop_gradient
 from keras_strata.src.ops.numpy import comparison
 from keras_strata.src.ops.numpy.operands import composed
 from keras_strata.src.ops.numpy.operands import floating
@@ -128,7 +129,15 @@ def reciprocal(x):
 
 def hypot(x1, x2):
     (x1, x2), dtype = operands(x1, x2, floating=True)
-    return composed(np.hypot, [x1, x2], dtype, lambda a, b: sqrt(add(square(a), square(b))))
+    return composed(np.hypot, [x1, x2], dtype, _hypot)
+
+
+def _hypot(a: Tensor, b: Tensor) -> Tensor:
+    # Squares of scaled values neither overflow nor vanish.
+    size = comparison.maximum(absolute(a), absolute(b))
+    scale = stop_gradient(comparison.clip(size, 1e-30, 1e38))
+    a, b = divide(a, scale), divide(b, scale)
+    return multiply(scale, sqrt(add(square(a), square(b))))
 
 
 def power(x1, x2):
@@ -142,10 +151,11 @@ def power(x1, x2):
 
 
 def _power(base: np.ndarray, exponent: np.ndarray) -> np.ndarray:
-    if exponent.dtype.kind == "i" and (exponent < 0).any():
-        # NumPy refuses negative powers of integers, which round to 0 but for 1 and -1.
-        return np.trunc(np.power(base.astype(np.float64), exponent))
-    return np.power(base, exponent)
+    if exponent.dtype.kind != "i" or not (exponent < 0).any():
+        return np.power(base, exponent)
+    # NumPy refuses negative powers of integers, which are 0 but for 1 and -1.
+    whole = np.power(base, np.abs(exponent))
+    return np.where((exponent >= 0) | (np.abs(base) == 1), whole, 0)
 
 
 def _special_power(x, exponent: int | float) -> Tensor | None:
@@ -167,9 +177,18 @@ def _special_power(x, exponent: int | float) -> Tensor | None:
         return sqrt(x)
     if exponent == -0.5:
         return reciprocal(sqrt(x))
-    if exponent == -1 and not is_integer(x.dtype):
-        return reciprocal(x)
-    return None
+    if is_integer(x.dtype):
+        return _whole_power(x, exponent) if exponent > 0 else None
+    return reciprocal(x) if exponent == -1 else None
+
+
+def _whole_power(x: Tensor, exponent: int) -> Tensor:
+    """A power of whole numbers, exactly, by as many products as the exponent has bits."""
+    half = _whole_power(x, exponent // 2) if exponent > 1 else None
+    if half is None:
+        return x
+    result = multiply(half, half)
+    return multiply(result, x) if exponent % 2 else result
 
 
 def floor_divide(x1, x2):

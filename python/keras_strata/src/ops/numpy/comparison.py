@@ -16,8 +16,24 @@ from keras_strata.src.ops.numpy.operands import promoted
 from keras_strata.src.ops.numpy.operands import tensors
 from keras_strata.src.tensor import Tensor
 
+_FUNCTIONS = {
+    "equal": np.equal,
+    "greater": np.greater,
+    "greaterEqual": np.greater_equal,
+    "less": np.less,
+    "lessEqual": np.less_equal,
+    "maximum": np.maximum,
+    "minimum": np.minimum,
+    "notEqual": np.not_equal,
+    "subtract": np.subtract,
+}
 
-def _compared(name: str, function: Callable, x1, x2) -> Tensor:
+
+def _applied(name: str, x1: Tensor, x2: Tensor, dtype: str) -> Tensor:
+    return dispatch.apply(name, [x1, x2], dtype, numpy=_FUNCTIONS[name])
+
+
+def _compared(name: str, x1, x2) -> Tensor:
     found = tensors(x1, x2)
     kinds = {kind(x) for x in found}
     if len(kinds) == 1 and isinstance(next(iter(kinds)), str):
@@ -26,40 +42,53 @@ def _compared(name: str, function: Callable, x1, x2) -> Tensor:
     else:
         (x1, x2), _ = operands(*found)
     if not is_integer(x1.dtype):
-        return dispatch.apply(name, [x1, x2], "bool", numpy=function)
-    return composed(function, [x1, x2], "bool", lambda a, b: _by_difference(name, function, a, b))
+        return _applied(name, x1, x2, "bool")
+    return composed(_FUNCTIONS[name], [x1, x2], "bool", lambda a, b: _whole_compared(name, a, b))
 
 
-def _by_difference(name: str, function: Callable, a: Tensor, b: Tensor) -> Tensor:
-    # The engine compares in float32, which has not all of int32: the difference is exact.
-    zero = convert_to_tensor(0, a.dtype)
-    if not (b._symbol is None and b.size == 1 and not b.array.any()):
-        a = dispatch.apply("subtract", [a, b], a.dtype, numpy=np.subtract)
-    return dispatch.apply(name, [a, zero], "bool", numpy=function)
+# An order of whole numbers: a bound of both, and whether it is the first or the second.
+_ORDERS = {
+    "less": ("maximum", "notEqual", 0),
+    "lessEqual": ("maximum", "equal", 1),
+    "greater": ("minimum", "notEqual", 0),
+    "greaterEqual": ("minimum", "equal", 1),
+}
+
+
+def _whole_compared(name: str, a: Tensor, b: Tensor) -> Tensor:
+    # The engine compares in float32, which has all signs of int32 but not all values: others
+    # are compared by bounds and differences, which are exact.
+    if b._symbol is None and b.size == 1 and not b.array.any():
+        return _applied(name, a, b, "bool")
+    if name in _ORDERS:
+        bound, name, position = _ORDERS[name]
+        a, b = _applied(bound, a, b, a.dtype), (a, b)[position]
+    difference = _applied("subtract", a, b, a.dtype)
+    return _applied(name, difference, convert_to_tensor(0, a.dtype), "bool")
 
 
 def equal(x1, x2):
-    return _compared("equal", np.equal, x1, x2)
+    return _compared("equal", x1, x2)
 
 
 def not_equal(x1, x2):
-    return _compared("notEqual", np.not_equal, x1, x2)
+    return _compared("notEqual", x1, x2)
 
 
 def less(x1, x2):
-    return _compared("less", np.less, x1, x2)
+    return _compared("less", x1, x2)
 
 
 def less_equal(x1, x2):
-    return _compared("lessEqual", np.less_equal, x1, x2)
+    return _compared("lessEqual", x1, x2)
 
 
 def greater(x1, x2):
-    return _compared("greater", np.greater, x1, x2)
+    return _compared("greater", x1, x2)
 
 
 def greater_equal(x1, x2):
-    return _compared("greaterEqual", np.greater_equal, x1, x2)
+    return _compared("greaterEqual", x1, x2)
 
 
 def maximum(x1, x2):

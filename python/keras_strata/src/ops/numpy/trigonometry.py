@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from keras_strata.src import dispatch
+from keras_strata.src.ops.numpy.arithmetic import absolute
 from keras_strata.src.ops.numpy.arithmetic import add
 from keras_strata.src.ops.numpy.arithmetic import divide
 from keras_strata.src.ops.numpy.arithmetic import multiply
@@ -16,14 +17,21 @@ from keras_strata.src.ops.numpy.arithmetic import sqrt
 from keras_strata.src.ops.numpy.arithmetic import square
 from keras_strata.src.ops.numpy.arithmetic import subtract
 from keras_strata.src.ops.numpy.comparison import equal
+from keras_strata.src.ops.numpy.comparison import less
+from keras_strata.src.ops.numpy.comparison import maximum
+from keras_strata.src.ops.numpy.comparison import minimum
 from keras_strata.src.ops.numpy.comparison import where
 from keras_strata.src.ops.numpy.exponential import exp
 from keras_strata.src.ops.numpy.exponential import expm1
+from keras_strata.src.ops.numpy.exponential import log
 from keras_strata.src.ops.numpy.exponential import log1p
 from keras_strata.src.ops.numpy.operands import composed
 from keras_strata.src.ops.numpy.operands import floating
 from keras_strata.src.ops.numpy.operands import operands
 from keras_strata.src.tensor import Tensor
+
+# From here on 1 + x² is x² in float32.
+_LARGE = 1e5
 
 
 def sin(x):
@@ -126,12 +134,14 @@ def arcsinh(x):
 
 
 def _arcsinh(x: Tensor) -> Tensor:
-    from keras_strata.src.ops.numpy.arithmetic import absolute
-
     size = absolute(x)
-    # asinh |x| = log(1 + (|x| + x² / (1 + √(1 + x²)))), which is exact near 0.
-    root = sqrt(add(square(x), 1.0))
-    return multiply(sign(x), log1p(add(size, divide(square(x), add(root, 1.0)))))
+    # asinh |x| = log(1 + |x| + x² / (1 + √(1 + x²))), which is exact near 0. From the bound on
+    # it is log(2 |x|), and the square could be too large.
+    bounded = minimum(size, _LARGE)
+    root = sqrt(add(square(bounded), 1.0))
+    near = log1p(add(bounded, divide(square(bounded), add(root, 1.0))))
+    far = add(log(maximum(size, _LARGE)), math.log(2))
+    return multiply(sign(x), where(less(size, _LARGE), near, far))
 
 
 def arccosh(x):
@@ -141,7 +151,8 @@ def arccosh(x):
 
 def _arccosh(x: Tensor) -> Tensor:
     above = subtract(x, 1.0)
-    return log1p(add(above, sqrt(multiply(above, add(x, 1.0)))))
+    # Two roots, because the product could be too large.
+    return log1p(add(above, multiply(sqrt(above), sqrt(add(x, 1.0)))))
 
 
 def arctanh(x):
