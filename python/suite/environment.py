@@ -87,11 +87,14 @@ def files(tests: Path, paths: list[str], backend: str) -> list[str]:
     for path in paths or ["."]:
         path = path.removeprefix("keras/src/")
         target = tests / path
-        if not target.exists():
+        if target.is_file():
+            chosen.append(path)
+        elif target.exists():
+            found = sorted(str(file.relative_to(tests)) for file in target.rglob("*_test.py"))
+            chosen += [name for name in found if not _is_left_out(name, backend)]
+        else:
             sys.exit(f"keras/src has no {path}")
-        chosen += [target] if target.is_file() else sorted(target.rglob("*_test.py"))
-    names = [str(file.relative_to(tests)) for file in dict.fromkeys(chosen)]
-    return names if paths else [name for name in names if not _is_left_out(name, backend)]
+    return list(dict.fromkeys(chosen))
 
 
 def _is_left_out(name: str, backend: str) -> bool:
