@@ -86,6 +86,10 @@ let package = Package(
         .testTarget(
             name: "ParityTests", dependencies: ["Strata", "StrataTestSupport"],
             swiftSettings: settings),
+        .testTarget(
+            name: "StrataKerasTests",
+            dependencies: ["StrataKeras", "CStrataKeras", "StrataGraph", "StrataTestSupport"],
+            swiftSettings: settings),
         .testTarget(name: "StrataCLITests", dependencies: ["StrataCLI"], swiftSettings: settings),
     ]
 )

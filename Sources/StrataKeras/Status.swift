@@ -14,5 +14,10 @@ func status(_ body: () throws -> Void) -> Int32 {
 }
 
 private func code(of error: any Error) -> strata_status {
-    error is GraphError ? strata_status_invalid : strata_status_failed
+    if let error = error as? EngineError {
+        return error.isOfHost ? strata_status_host : strata_status_failed
+    }
+    guard let error = error as? GraphError else { return strata_status_failed }
+    if case .hostFunctionFailed = error.problem { return strata_status_host }
+    return strata_status_invalid
 }

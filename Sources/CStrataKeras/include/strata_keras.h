@@ -8,8 +8,8 @@
 // Every function but `strata_keras_release` returns a status. After a failure `strata_keras_error` gives the
 // message of the calling thread's last failed call: the problem, the shapes and the cure. Nothing that is passed can
 // stop the process: null pointers, unknown or released handles, handles of another kind, wrong counts, shapes, types
-// and sizes in bytes are errors. Functions may be called from any thread; a plan that two threads run at once is run
-// by one after the other.
+// and sizes in bytes are errors. Pointers that are not null are read and written as far as the counts and sizes say.
+// Functions may be called from any thread; a plan that two threads run at once is run by one after the other.
 
 #ifdef __cplusplus
 extern "C" {
@@ -81,16 +81,18 @@ void strata_keras_release(const strata_handle *handles, int64_t count);
 // The number of handles that are not released.
 int32_t strata_keras_handle_count(int64_t *count);
 
-// The names of all operations, a line each. `length` is that of the whole text in bytes; what does not fit into
+// The names of the operations that `strata_keras_operation` makes, a line each. `length` is that of the whole text in bytes; what does not fit into
 // `capacity` with a final zero is left out.
 int32_t strata_keras_operation_names(char *text, int64_t capacity, int64_t *length);
 
 // --- Graphs
 
-// An input of a graph, whose value is given when a plan is run.
+// An input of a graph, whose value is given when a plan is run. Names need not be unique: plans print them with a
+// number.
 int32_t strata_keras_input(const char *name, const strata_type *type, strata_handle *symbol);
 
-// A value that is fixed when the graph is made; the bytes are copied.
+// A value that is fixed when the graph is made; the bytes are copied. Here and wherever bytes are given, those of a
+// bool other than 0 become 1.
 int32_t strata_keras_constant(
     const strata_type *type, const void *bytes, int64_t byte_count, strata_handle *symbol);
 
@@ -106,26 +108,31 @@ int32_t strata_keras_apply(
 // The type of a symbol.
 int32_t strata_keras_symbol_type(strata_handle symbol, strata_type *type);
 
-// The gradients of a scalar with respect to values; zeros for one that it does not depend on.
+// The gradients of a floating-point scalar, or of a tensor of one element, with respect to values; zeros in float32
+// for one that it does not depend on.
 int32_t strata_keras_gradients(
     strata_handle scalar, const strata_handle *values, int64_t count, strata_symbol *results);
 
 // --- Host functions
 
-// Computes outputs of known types from dense row-major inputs while a plan runs. Returns 0 unless it failed.
+// Computes outputs of known types from dense row-major inputs while a plan runs, in the thread that runs it. The
+// memory is the plan's, for as long as the call lasts. It may run other plans, but not its own. Returns 0 unless it
+// failed: the run then has the status `strata_status_host`, and some variables may have their new values already.
 typedef int32_t (*strata_host_function)(
     int64_t id, const void *const *inputs, void *const *outputs);
 
-// Writes a symbol for each input: its gradient, or 0 for none. `gradients` has 0 for an output on which nothing
-// depends. The handles that it writes are released by the caller. Returns 0 unless it failed.
+// Writes a symbol for each input: its gradient, of the input's shape, or 0 for none. `gradients` has 0 for an output
+// on which nothing depends. All handles that it is given and that it writes are released by the library when it has
+// returned. Returns 0 unless it failed: the call that asked for gradients then has the status `strata_status_host`.
 typedef int32_t (*strata_host_gradient)(
     int64_t id, const strata_handle *inputs, int64_t input_count, const strata_handle *outputs,
     const strata_handle *gradients, int64_t output_count, strata_handle *results);
 
-// Tells that nothing refers to the function any more.
+// Tells that nothing refers to the function any more: no handle, symbol or plan. It is called once, in any thread, and
+// not at all where the operation was not made.
 typedef void (*strata_host_release)(int64_t id);
 
-// An operation that calls a host function as a step of the plan. Without `gradient` a gradient through it is an error
+// An operation that calls a host function as a step of the plan, in each run. Without `gradient` a gradient through it is an error
 // that names it. `inputs` are the types that it must be applied to.
 int32_t strata_keras_host_operation(
     const char *name, int64_t id, const strata_type *inputs, int64_t input_count,
@@ -157,7 +164,7 @@ int32_t strata_keras_write_variable(strata_handle variable, const void *bytes, i
 // --- Plans
 
 // Plans a graph. `inputs` are symbols of inputs in the order in which a run gets their values; one that the graph
-// does not use is allowed. `variables` get the values of `values` at the end of each run.
+// does not use is allowed. `variables` get the values of `values` at the end of each run, converted to their types.
 int32_t strata_keras_plan(
     const strata_handle *inputs, int64_t input_count, const strata_handle *outputs,
     int64_t output_count, const strata_handle *variables, const strata_handle *values,
@@ -171,7 +178,7 @@ int32_t strata_keras_run(
 // The plan as text, a line for each step; as `strata_keras_operation_names`.
 int32_t strata_keras_plan_text(strata_handle plan, char *text, int64_t capacity, int64_t *length);
 
-// A table of the time of each step, from runs of about `seconds`; as `strata_keras_operation_names`. The runs update
+// A table of the time of each step, from runs of about `seconds`, 3600 at most; as `strata_keras_operation_names`. The runs update
 // variables and read the inputs of the last run.
 int32_t strata_keras_profile_text(
     strata_handle plan, double seconds, char *text, int64_t capacity, int64_t *length);
@@ -202,7 +209,7 @@ int32_t strata_keras_onnx(
 
 // --- Threads
 
-// The number of threads of plans that are made afterwards.
+// The number of threads of plans that are made afterwards: 1 to 256.
 int32_t strata_keras_thread_count(int64_t *count);
 int32_t strata_keras_set_thread_count(int64_t count);
 

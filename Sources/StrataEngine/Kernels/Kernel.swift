@@ -12,6 +12,9 @@ protocol Kernel: Sendable {
     /// The buffer that the kernel adds to: read and written.
     var accumulator: Int? { get }
 
+    /// Whether it runs in every run, even if its operands are the same.
+    var runsAlways: Bool { get }
+
     /// Operands in whose memory an output may be placed, where no later step reads them.
     func operandsToReplace(with output: Int) -> [Int]
 
@@ -29,6 +32,7 @@ protocol Kernel: Sendable {
 extension Kernel {
     var scratchpad: Int? { nil }
     var accumulator: Int? { nil }
+    var runsAlways: Bool { false }
     func operandsToReplace(with output: Int) -> [Int] { [] }
     func problems(_ byteCounts: [Int]) -> [String] { [] }
 

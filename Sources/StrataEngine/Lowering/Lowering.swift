@@ -50,6 +50,8 @@ extension PlanBuilder {
         case .pad(let pad): try lowerPad(pad, node, output)
         case .slice(let slice): try lowerSlice(slice, node, output)
         case .concatenate(let concatenate): try lowerConcatenate(concatenate, node, output)
+        case .hostCall(let call): try lowerHostCall(call, node, number)
+        case .gradientOverride: try lowerGradientOverride(node, output)
         case .cast where graph.isWeightsCast(number): return
         case .unary, .binary, .select, .cast, .dropout, .randomUniform, .broadcast:
             try lowerElementwise([number])

@@ -3,9 +3,12 @@ internal import COneDNN
 /// Something that the engine could not do.
 package struct EngineError: Error, Sendable, CustomStringConvertible {
     package let description: String
+    /// Whether a host function failed, not the engine.
+    package let isOfHost: Bool
 
-    package init(_ description: String) {
+    package init(_ description: String, isOfHost: Bool = false) {
         self.description = description
+        self.isOfHost = isOfHost
     }
 }
 

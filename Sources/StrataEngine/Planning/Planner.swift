@@ -7,10 +7,12 @@ extension Plan {
     ///   joined plans are tested against.
     package init(_ graph: Graph, joins: Bool = true) throws(EngineError) {
         Threads.prepare()
-        let computed = Processor.computesBfloat16 ? graph : graph.computedInFloat32()
+        let traced = graph.withoutGradientOverrides()
+        let computed = Processor.computesBfloat16 ? traced : traced.computedInFloat32()
         let graph =
             joins
-            ? computed.readingDropoutMasks().foldingNormalizations().fusingReLUs() : computed
+            ? computed.sharingStatistics().readingDropoutMasks().foldingNormalizations()
+                .fusingReLUs() : computed
         var builder = PlanBuilder(graph)
         let updates = Dictionary(grouping: graph.updates, by: \.value)
         for group in Fusion.groups(of: graph, joins: joins) {

@@ -19,7 +19,8 @@ struct StepSequence {
     /// that adds to what the prologue has computed.
     mutating func append(_ step: Plan.Step) {
         let isInvariant =
-            !step.reads.isEmpty && step.reads.allSatisfy { invariant.contains($0) }
+            !step.kernel.runsAlways && !step.reads.isEmpty
+            && step.reads.allSatisfy { invariant.contains($0) }
             && step.writes.allSatisfy { buffer in
                 if case .arena = plan.buffers[buffer].storage { return true }
                 return precomputed.contains(buffer)

@@ -208,7 +208,9 @@ package final class Executable {
     }
 
     private func failure(at index: Int) -> EngineError {
-        EngineError("step \(index), \(plan.steps[index].name), failed while it ran")
+        let step = plan.steps[index]
+        return EngineError(
+            "step \(index), \(step.name), failed while it ran", isOfHost: step.kernel is HostKernel)
     }
 
     private static func value(of variable: Variable) throws(EngineError) -> Tensor {

@@ -30,8 +30,5 @@ package struct RecentlyUsed<Key: Hashable, Value> {
         entries[key] = (value, uses)
     }
 
-    /// Removes and returns the value of a key.
-    package mutating func remove(_ key: Key) -> Value? { entries.removeValue(forKey: key)?.value }
-
     package mutating func removeAll() { entries = [:] }
 }

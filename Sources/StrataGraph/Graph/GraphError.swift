@@ -43,6 +43,8 @@ public struct GraphError: Error, Sendable, Hashable {
         case cannotConcatenate([Shape], axis: Int)
         case unknownDimension(Shape, needed: String)
         case noGradient(String)
+        /// A host function, or the gradient of one, that failed.
+        case hostFunctionFailed(String)
         /// A result with a negative dimension, or of more elements than can be addressed.
         case impossibleResult(String, Shape)
         /// A weight or a result that takes more memory than there is, in bytes.
@@ -134,6 +136,8 @@ extension GraphError.Problem {
             "\(needed) of \(shape) must be known"
         case .noGradient(let operation):
             "\(operation) has no gradient"
+        case .hostFunctionFailed(let name):
+            "\(name) failed"
         case .impossibleResult(let operation, let shape):
             "\(operation) would have a result of shape \(shape), which has a negative dimension"
         case .tooLarge(let what, let shape, let byteCount, let available):
@@ -167,6 +171,7 @@ extension GraphError.Problem {
         case .cannotConcatenate: "make all dimensions but that axis equal"
         case .unknownDimension: "give this dimension in Input(shape:)"
         case .noGradient: "keep it out of the path from the weights to the loss"
+        case .hostFunctionFailed: "see the error that it has raised"
         case .impossibleResult: "use sizes that are not negative"
         case .tooLarge:
             "use smaller sizes: fewer filters or units, a smaller kernel or image, less padding"

@@ -41,6 +41,11 @@ public struct SymbolicTensor: Sendable {
         if case .value(let node, _) = content { node } else { nil }
     }
 
+    /// Which of its node's outputs this is.
+    var output: Int {
+        if case .value(_, let output) = content { output } else { 0 }
+    }
+
     /// The first error on the path to this tensor.
     public var error: GraphError? {
         if case .failure(let error) = content { error } else { nil }

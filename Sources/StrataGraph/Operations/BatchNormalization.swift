@@ -51,23 +51,59 @@ package struct BatchNormalization: OperationDefinition {
     package func gradient(_ call: OperationCall, _ gradients: [SymbolicTensor?])
         -> [SymbolicTensor?]
     {
+        guard !usesGivenStatistics else { return gradient(byGivenStatistics: call, gradients) }
+        var results: [SymbolicTensor?] = call.inputs.map { _ in nil }
+        let x = call.inputs[0]
+        if var g = call.gradient(gradients[0]) {
+            if fusesReLU { g = g * call.outputs[0].greater(than: 0) }
+            let backward = BatchNormalizationBackward(epsilon: epsilon)
+            results = SymbolicTensor.applying(
+                .batchNormalizationBackward(backward),
+                [x, g, call.inputs[1], call.outputs[1], call.outputs[2]])
+        }
+        // The mean and the variance depend on each of the channel's elements.
+        let axes = Array(0..<x.rank - 1)
+        let share = 1 / Float(max(axes.reduce(1) { $0 * (x.shape[$1] ?? 1) }, 1))
+        let throughMean = gradients[1].map { ($0 * share).broadcast(to: x.shape) }
+        let throughVariance = gradients[2].map { (x - call.outputs[1]) * ($0 * (2 * share)) }
+        if let statistics = SymbolicTensor.sum(throughMean, throughVariance) {
+            results[0] = SymbolicTensor.sum(results[0], statistics.cast(to: x.dtype))
+        }
+        return results
+    }
+
+    private func gradient(byGivenStatistics call: OperationCall, _ gradients: [SymbolicTensor?])
+        -> [SymbolicTensor?]
+    {
         guard var g = call.gradient(gradients[0]) else { return call.inputs.map { _ in nil } }
         if fusesReLU { g = g * call.outputs[0].greater(than: 0) }
-        let x = call.inputs[0]
-        let gamma = call.inputs[1]
-        if usesGivenStatistics {
-            let (mean, variance) = (call.inputs[3], call.inputs[4])
-            let scale = (variance + epsilon).sqrt().reciprocal()
-            let axes = Array(0..<x.rank - 1)
-            return [
-                g * (gamma * scale), (g * ((x - mean) * scale)).sum(axes: axes), g.sum(axes: axes),
-                nil, nil,
-            ]
-        }
-        let backward = BatchNormalizationBackward(epsilon: epsilon)
-        return SymbolicTensor.applying(
-            .batchNormalizationBackward(backward),
-            [x, g, gamma, call.outputs[1], call.outputs[2]])
+        let (x, gamma, mean, variance) = (
+            call.inputs[0], call.inputs[1], call.inputs[3], call.inputs[4]
+        )
+        let scale = (variance + epsilon).sqrt().reciprocal()
+        let axes = Array(0..<x.rank - 1)
+        let sum = g.sum(axes: axes)
+        let scaledSum = (g * ((x - mean) * scale)).sum(axes: axes)
+        return [
+            g * (gamma * scale), scaledSum, sum, -(sum * gamma * scale),
+            scaledSum * gamma * scale.square() * -0.5,
+        ]
+    }
+
+    package func rewritten(_ operation: Operation, _ inputs: [SymbolicTensor])
+        -> [SymbolicTensor]?
+    {
+        // Statistics that are the batch's own, as where the moments are computed by an operation of their own.
+        guard usesGivenStatistics, let x = inputs[0].node, let moments = inputs[3].node,
+            case .batchNormalization(let own) = moments.operation, !own.usesGivenStatistics,
+            inputs[4].node === moments, inputs[3].output == 1, inputs[4].output == 2,
+            moments.inputs[0].node === x, moments.inputs[0].output == inputs[0].output
+        else { return nil }
+        var normalization = self
+        normalization.usesGivenStatistics = false
+        let results = SymbolicTensor.applying(
+            .batchNormalization(normalization), Array(inputs[..<3]))
+        return [results[0]]
     }
 }
 

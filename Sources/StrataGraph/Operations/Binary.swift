@@ -99,8 +99,8 @@ extension BinaryFunction {
         if let scalars = withScalarsInBfloat16(inputs) {
             return SymbolicTensor.applying(operation, scalars)
         }
-        return withoutNeutralOperand(inputs).map { [$0] } ?? operation.movedBehindReshape(inputs)
-            ?? operation.movedBehindTranspose(inputs)
+        return withoutNeutralOperand(inputs).map { [$0] } ?? withBias(inputs)
+            ?? operation.movedBehindReshape(inputs) ?? operation.movedBehindTranspose(inputs)
     }
 
     /// A scalar beside a `bfloat16` tensor takes its type, as Keras's weakly typed scalars;

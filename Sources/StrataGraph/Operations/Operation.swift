@@ -45,6 +45,9 @@ package enum Operation: Sendable, Hashable {
     case gridSample(GridSample)
     case gridSampleBackward(GridSampleBackward)
     case equalization(Equalization)
+
+    case hostCall(HostCall)
+    case gradientOverride(GradientOverride)
 }
 
 extension Operation {
@@ -86,6 +89,8 @@ extension Operation {
         case .gridSample(let definition): definition
         case .gridSampleBackward(let definition): definition
         case .equalization(let definition): definition
+        case .hostCall(let definition): definition
+        case .gradientOverride(let definition): definition
         }
     }
 
@@ -129,6 +134,8 @@ extension Operation {
             makers(Operation.gridSample),
             makers(Operation.gridSampleBackward),
             makers(Operation.equalization),
+            makers(Operation.hostCall),
+            makers(Operation.gradientOverride),
         ]
         return cases.flatMap(\.self)
     }()

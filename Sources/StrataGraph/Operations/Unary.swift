@@ -117,7 +117,8 @@ package struct Cast: OperationDefinition {
     package func rewritten(_ operation: Operation, _ inputs: [SymbolicTensor])
         -> [SymbolicTensor]?
     {
-        operation.movedBehindReshape(inputs) ?? operation.movedBehindTranspose(inputs)
+        if inputs[0].type?.dtype == dtype { return inputs }
+        return operation.movedBehindReshape(inputs) ?? operation.movedBehindTranspose(inputs)
     }
 }
 

@@ -3,8 +3,8 @@ extension Graph {
     /// inputs, outputs and variables keep their types.
     package func computedInFloat32() -> Graph {
         var made: [Call] = []
-        /// The first outputs of this graph's nodes in the new one.
-        var firsts: [Value] = []
+        /// The outputs of this graph's nodes in the new one.
+        var results: [[Value]] = []
         func add(_ operation: Operation, _ inputs: [Value], _ outputs: [TensorType]) -> Value {
             made.append(Call(operation: operation, inputs: inputs, outputs: outputs))
             return Value(node: made.count - 1, output: 0)
@@ -15,8 +15,7 @@ extension Graph {
             return add(.cast(dtype), [value], [TensorType(own.shape, dtype)])
         }
         func moved(_ value: Value) -> Value {
-            let first = firsts[value.node]
-            return Value(node: first.node, output: first.output + value.output)
+            results[value.node][value.output]
         }
         for node in nodes {
             let inputs = node.inputs.map(moved)
@@ -25,27 +24,35 @@ extension Graph {
             }
             if case .constant(let tensor) = node.operation {
                 let widened = tensor.dtype == .bfloat16 ? tensor.cast(to: .float32) : tensor
-                firsts.append(add(.constant(widened), [], outputs))
+                results.append([add(.constant(widened), [], outputs)])
             } else if case .cast = node.operation {
-                firsts.append(cast(inputs[0], to: outputs[0].dtype))
-            } else if node.operation.keepsType {
-                firsts.append(cast(add(node.operation, [], node.outputs), to: outputs[0].dtype))
+                results.append([cast(inputs[0], to: outputs[0].dtype)])
+            } else if node.operation.keepsTypes {
+                let given = zip(inputs, node.inputs).map { cast($0, to: self[$1].dtype) }
+                let own = add(node.operation, given, node.outputs)
+                results.append(
+                    outputs.enumerated().map { output, type in
+                        cast(Value(node: own.node, output: output), to: type.dtype)
+                    })
             } else {
-                firsts.append(add(node.operation, inputs, outputs))
+                let first = add(node.operation, inputs, outputs)
+                results.append(
+                    outputs.indices.map { Value(node: first.node, output: $0) })
             }
         }
-        let results = outputs.map { cast(moved($0), to: self[$0].dtype) }
+        let computed = outputs.map { cast(moved($0), to: self[$0].dtype) }
         let values = updates.map {
             Update(variable: $0.variable, value: cast(moved($0.value), to: self[$0.value].dtype))
         }
-        return Graph(nodes: made, outputs: results, updates: values)
+        return Graph(nodes: made, outputs: computed, updates: values)
     }
 }
 
 extension Operation {
-    /// Whether the type is given from outside of the computation.
-    fileprivate var keepsType: Bool {
+    /// Whether the types are given from outside of the computation.
+    fileprivate var keepsTypes: Bool {
         if case .input = self { return true }
+        if case .hostCall = self { return true }
         if case .variable = self { return true }
         return false
     }

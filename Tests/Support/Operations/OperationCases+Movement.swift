@@ -79,13 +79,12 @@ extension OperationCases {
                 SymbolicTensor.applying(.batchNormalization(batch), $0)[0]
             },
             OperationCase(
-                "batch normalization of \(shape), its statistics", order: 0, x,
+                "batch normalization of \(shape), its statistics", order: 1, x,
                 outputs: { SymbolicTensor.applying(.batchNormalization(batch), $0) }),
             OperationCase(
                 "batch normalization of \(shape) by averages",
                 x + [
-                    .init(channels, hasGradient: false),
-                    .init(channels, .between(0.5, 2), hasGradient: false),
+                    .init(channels), .init(channels, .between(0.5, 2)),
                 ]
             ) { SymbolicTensor.applying(.batchNormalization(given), $0)[0] },
         ]

@@ -159,6 +159,8 @@ enum Reference {
         case .poolingBackward(let backward): [poolingBackward(backward, x)]
         case .batchNormalization(let normalization): batchNormalization(normalization, x)
         case .batchNormalizationBackward(let backward): batchNormalizationBackward(backward, x)
+        case .hostCall(let call): hostCall(call.function, x)
+        case .gradientOverride: [x[0]]
         }
     }
 }
