@@ -36,6 +36,7 @@ extension CInterfaceTests {
             for total in totals {
                 #expect(total.applied > Self.count / 30)
                 #expect(total.ran > Self.count / 100)
+                #expect(total.exported > Self.count / 100)
                 #expect(total.refused > Self.count / 30)
             }
         }

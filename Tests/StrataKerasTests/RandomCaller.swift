@@ -7,6 +7,7 @@ struct RandomCaller {
     struct Totals: Sendable {
         var applied = 0
         var ran = 0
+        var exported = 0
         var refused = 0
     }
 
@@ -166,9 +167,28 @@ struct RandomCaller {
             inputs.remove(at: wrong)
         }
         run(plan, inputs, outputs)
+        export(inputs.map(\.handle), outputs.map(\.handle))
         var length: Int64 = 0
         _ = strata_keras_plan_text(plan, nil, 0, &length)
         if let dropped = shared.insert(plan) { drop(dropped) }
+    }
+
+    /// An ONNX file of a graph with operations of any kind, many of which have no form there.
+    private mutating func export(_ inputs: [strata_handle], _ outputs: [strata_handle]) {
+        let status = "n".withCString { text in
+            inputs.withUnsafeBufferPointer { inputs in
+                outputs.withUnsafeBufferPointer { outputs in
+                    let names = [UnsafePointer<CChar>?](
+                        repeating: text, count: inputs.count + outputs.count)
+                    let trace = strata_trace(
+                        inputs: inputs.baseAddress, outputs: outputs.baseAddress)
+                    return strata_keras_onnx(
+                        text, [trace, trace], 2, names, Int64(inputs.count), names,
+                        Int64(outputs.count), 0, { _, _, _ in }, nil)
+                }
+            }
+        }
+        if status == 0 { totals.exported += 1 } else { totals.refused += 1 }
     }
 
     private mutating func run(_ plan: strata_handle, _ inputs: [Value], _ outputs: [Value]) {
