@@ -11,7 +11,8 @@ from pathlib import Path
 # Below this folder are the environment and the results.
 FOLDER = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "strata" / "suite"
 
-# TensorFlow is for `tf.data`, which tests of all backends use; JAX for the dtypes of results.
+# Tests of all backends use TensorFlow for `tf.data`, JAX for the dtypes of results, and PyTorch for
+# its data loaders.
 _PACKAGES = (
     "keras==3.15.1",
     "numpy==2.4.6",
@@ -32,9 +33,10 @@ _PACKAGES = (
     "ruff==0.17.6",
     "scikit-learn",
     "scipy",
+    "torch==2.13.0",
+    "onnx==1.23.2",
+    "onnxscript",
 )
-# For the backends that are compared with.
-_OTHERS = {"torch": ("torch==2.13.0", "onnx==1.23.2", "onnxscript")}
 
 _BACKENDS = ("jax", "numpy", "openvino", "tensorflow", "torch")
 
@@ -43,30 +45,28 @@ def python(arguments: argparse.Namespace) -> Path:
     """The Python of the environment, which is made where it is missing."""
     if arguments.python:
         return arguments.python
-    packages = [*_PACKAGES, *_OTHERS.get(arguments.backend, ())]
-    folder = FOLDER / (
-        "environment-" + (arguments.backend if arguments.backend in _OTHERS else "all")
-    )
+    folder = FOLDER / "environment"
     found = folder / "bin" / "python"
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (FOLDER / "lock").open("w") as lock:
         # Another run may be making it.
         fcntl.flock(lock, fcntl.LOCK_EX)
-        _make(folder, found, packages)
+        _make(folder, found)
         if arguments.wheel:
             _install(found, "--force-reinstall", "--no-deps", str(arguments.wheel))
     return found
 
 
-def _make(folder: Path, python: Path, packages: list[str]) -> None:
+def _make(folder: Path, python: Path) -> None:
+    packages = "\n".join(_PACKAGES)
     stamp = folder / "packages"
-    if stamp.exists() and stamp.read_text() == "\n".join(packages):
+    if stamp.exists() and stamp.read_text() == packages:
         return
     print(f"Making an environment in {folder}", file=sys.stderr)
     if not stamp.exists():
         venv.create(folder, clear=True, with_pip=True)
-    _install(python, *packages)
-    stamp.write_text("\n".join(packages))
+    _install(python, *_PACKAGES)
+    stamp.write_text(packages)
 
 
 def _install(python: Path, *arguments: str) -> None:

@@ -3,16 +3,13 @@
 It reports each test to a file as it goes, so that nothing is lost when a process ends.
 """
 
+import importlib
 import json
 import os
+import re
+from pathlib import Path
 
 import pytest
-
-try:
-    # After TensorFlow it would crash.
-    import torch  # noqa: F401
-except ImportError:
-    pass
 
 if os.environ["KERAS_BACKEND"] == "strata":
     # A wheel does this by its .pth file.
@@ -41,9 +38,13 @@ def _write(event: str, id: str, **values) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Registers Keras's marks."""
+    """Registers Keras's marks, and imports PyTorch where a test does."""
     for name in ("requires_trainable_backend", "multi_device"):
         config.addinivalue_line("markers", f"{name}: of Keras")
+    text = Path(config.args[0]).read_text()
+    if re.search(r"^ *(import|from) torch\b", text, re.MULTILINE):
+        # After TensorFlow it would crash.
+        importlib.import_module("torch")
 
 
 @pytest.hookimpl(trylast=True)
