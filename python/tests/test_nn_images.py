@@ -218,28 +218,50 @@ def test_space_and_depth_are_inverse(data_format):
     assert_traced(function, x)
 
 
-def _block(policy: str) -> str:
-    """The plan of a training step of a convolution with normalization and ReLU."""
-    layers = [
-        keras.layers.Conv2D(16, 3, use_bias=False, dtype=policy),
-        keras.layers.BatchNormalization(dtype=policy),
-        keras.layers.ReLU(dtype=policy),
-    ]
-    model = keras.Sequential([keras.Input((8, 8, 3)), *layers])
+@pytest.mark.parametrize("use_bias", [False, True])
+@pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
+def test_convolution_normalization_and_relu_are_two_steps(policy, use_bias):
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 3)),
+            keras.layers.Conv2D(16, 3, use_bias=use_bias, dtype=policy),
+            keras.layers.BatchNormalization(dtype=policy),
+            keras.layers.ReLU(dtype=policy),
+        ]
+    )
 
     @keras_strata.function
     def step(x):
         return ops.mean(ops.square(model(x, training=True)))
 
     step(np.ones((4, 8, 8, 3), np.float32))
-    return str(step.plans[-1])
+    plan = str(step.plans[-1])
+    # The moving averages use the statistics of the same step.
+    assert re.findall(r"batchNormalization[+\w]*", plan) == ["batchNormalization+relu"], plan
+    operands = re.search(r" convolution\((.*)\)  \[", plan).group(1)
+    assert operands.count(",") == (2 if use_bias else 1), plan
+    assert "cast+relu" not in plan and " add(" not in plan.split("batchNormalization")[0], plan
 
 
-@pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
-def test_normalization_and_relu_are_one_step(policy):
-    plan = _block(policy)
-    assert len(re.findall(r"batchNormalization\+relu", plan)) == 1, plan
-    assert "cast+relu" not in plan
+def test_dense_softmax_and_crossentropy_have_the_bias_in_the_product():
+    model = keras.Sequential([keras.Input((12,)), keras.layers.Dense(4, activation="softmax")])
+    loss = keras.losses.SparseCategoricalCrossentropy()
+
+    @keras_strata.function
+    def step(x, y):
+        return keras_strata.value_and_grad(
+            lambda x, y: loss(y, model(x)), model.trainable_variables
+        )(x, y)
+
+    x, y = random_array(8, 12).astype(np.float32), np.arange(8, dtype=np.int32) % 4
+    value, gradients = step(x, y)
+    plan = str(step.plans[-1])
+    assert re.search(r"innerProduct\(.*, .*, .*/bias\)", plan), plan
+    probabilities = model(x).numpy()
+    np.testing.assert_allclose(float(value), -np.log(probabilities[range(8), y]).mean(), rtol=1e-5)
+    slope = (probabilities - np.eye(4)[y]) / 8
+    np.testing.assert_allclose(gradients[0].numpy(), x.T @ slope, atol=1e-6)
+    np.testing.assert_allclose(gradients[1].numpy(), slope.sum(0), atol=1e-6)
 
 
 def test_inference_folds_a_normalization_into_its_convolution():
