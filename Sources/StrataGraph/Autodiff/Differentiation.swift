@@ -9,11 +9,14 @@ extension SymbolicTensor {
     public func gradients(withRespectTo values: [SymbolicTensor]) -> [SymbolicTensor] {
         if let error { return values.map { _ in SymbolicTensor(failure: error) } }
         let order = nodesOnTheWay(from: values)
-        var gradients: [Key: SymbolicTensor] = [:]
-        if let key { gradients[key] = .constant(1).broadcast(to: shape) }
+        var gradients: [Key: [SymbolicTensor]] = [:]
+        if let key { gradients[key] = [.constant(1).broadcast(to: shape)] }
         for node in order.reversed() {
             let outputs = node.outputs.indices.map { SymbolicTensor(node, output: $0) }
-            let arrived = outputs.map { $0.key.flatMap { gradients[$0] } }
+            let arrived = outputs.map { $0.key.flatMap { gradients[$0] }.map(Self.sum) }
+            for case (let key?, let gradient?) in zip(outputs.map(\.key), arrived) {
+                gradients[key] = [gradient]
+            }
             guard arrived.contains(where: { $0 != nil }),
                 let definition = node.operation.definition
             else { continue }
@@ -23,11 +26,11 @@ extension SymbolicTensor {
                 guard let key = input.key, let gradient, order.contains(key.node) else {
                     continue
                 }
-                gradients[key] = gradients[key].map { $0 + gradient } ?? gradient
+                gradients[key, default: []].append(gradient)
             }
         }
         return values.map { value in
-            value.key.flatMap { gradients[$0] }
+            value.key.flatMap { gradients[$0] }.map(Self.sum)
                 ?? SymbolicTensor.constant(0).broadcast(
                     to: value.shape)
         }

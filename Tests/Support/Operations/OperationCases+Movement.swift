@@ -22,6 +22,18 @@ extension OperationCases {
                 $0[0].sliced(from: [0, 0], sizes: [4, 5])
             },
         ]
+        + [
+            ("side by side", [0, 2, 3], [2, 1, 2]), ("in the middle", [2, 1], [1, 1]),
+            ("with a gap", [0, 3], [2, 2]), ("that overlap", [0, 1], [3, 3]),
+            ("of which two are the same", [0, 2, 2], [2, 3, 3]),
+        ].map { (name: String, starts: [Int], sizes: [Int]) in
+            OperationCase("slices \(name)", [.init([2, 5, 3])]) { x in
+                zip(starts, sizes).enumerated().map { number, slice in
+                    x[0].sliced(from: [0, slice.0, 0], sizes: [2, slice.1, 3]).square().sum()
+                        * Float(number + 1)
+                }.reduce(x[0].square().sum(axes: [0, 2]).sum(), +)
+            }
+        }
         + [0, 1, 2, -1].map { axis in
             OperationCase("concatenate along \(axis)", [.init([2, 3, 4]), .init([2, 3, 4])]) {
                 .concatenated([$0[0], $0[1], $0[0]], axis: axis)
