@@ -110,6 +110,14 @@ def test_inverse_error_function(dtype):
     assert (np.abs(found - y) <= limit).all()
 
 
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16", "float32", "float64"])
+def test_ends_of_the_inverse_error_function(dtype):
+    result = ops.erfinv(ops.cast(np.array([-2.0, -1.0, 0.0, 1.0, 1.5]), dtype))
+    assert result.dtype == dtype
+    found = ops.convert_to_numpy(result).astype(np.float64)
+    np.testing.assert_array_equal(found, [np.nan, -np.inf, 0.0, np.inf, np.nan])
+
+
 def test_equal_elements_of_top_k_come_in_order():
     x = np.array([1.0, 3.0, 3.0, np.nan, 3.0, 0.0], np.float32)
     values, indices = ops.top_k(x, 4)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from keras_strata.src import dispatch
+from keras_strata.src import dtypes
 from keras_strata.src.ops import core
 from keras_strata.src.ops import numpy
 from keras_strata.src.ops.numpy.operands import floating
@@ -108,19 +109,21 @@ def _differentiable_erfinv(x: Tensor):
     if x.dtype == "float64" and not x.is_traced:
         for _ in range(2):
             y = y - _erf_residual(y, x) * numpy.exp(numpy.square(y))
-        y = numpy.where(numpy.absolute(x) < 1.0, y, x * math.inf)
+        y = numpy.where(numpy.absolute(x) == 1.0, x * math.inf, y)
     return y, lambda g: g * numpy.exp(numpy.square(y)) * (0.5 * math.sqrt(math.pi))
 
 
 def composed(function: Callable, *inputs: Tensor) -> Tensor:
     """A function of a module and of values: NumPy and arrays, or the operations and tensors.
 
-    Known values are computed by NumPy, without a plan for each operation.
+    Known values are computed by NumPy, without a plan for each operation. The result has
+    the dtype of the first input.
     """
     if any(x._symbol is not None for x in inputs):
         return function(numpy, *inputs)
     with np.errstate(all="ignore"):
-        return Tensor(np.asarray(function(np, *(x.array for x in inputs))))
+        array = np.asarray(function(np, *(x.array for x in inputs)))
+    return Tensor(dtypes.convert(array, inputs[0].dtype))
 
 
 def inverse_erf(np, x):
