@@ -114,6 +114,8 @@ class _CompiledCall:
             for x in flat_result
             if isinstance(x, Tensor) and x.is_traced
         ]
+        self._requirements = [check.require for check in trace.checks]
+        outputs += [check.value.symbol() for check in trace.checks]
         self._flat_result = flat_result
         self._updated = [variable for variable, _ in trace.updates]
         updates = [
@@ -152,6 +154,8 @@ class _CompiledCall:
             else x
             for x in self._flat_result
         ]
+        for require in self._requirements:
+            require(next(found))
         return tree.pack_sequence_as(self._result, flat)
 
 

@@ -2,7 +2,9 @@
 
 import contextlib
 import threading
+from collections.abc import Callable
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +24,7 @@ class Trace:
 
     def __init__(self) -> None:
         self._entries: dict[int, _Entry] = {}
+        self.checks: list[Check] = []
 
     def value(self, variable) -> Tensor:
         """The value of a variable at this place of the function."""
@@ -80,6 +83,28 @@ class Trace:
                 assigned.append((entry.variable, entry.current))
                 entry.current = old
         return result, assigned
+
+
+class Check(NamedTuple):
+    """What must hold of a traced value: the plan computes it, and Python looks at it."""
+
+    value: Tensor
+    # Raises an error unless the value is as it must be.
+    require: Callable[[np.ndarray], None]
+
+
+def check(value: Tensor, require: Callable[[np.ndarray], None]) -> None:
+    """Checks a value now, or after each run of the compiled function in which it is traced.
+
+    Args:
+        value: what is looked at; small, because it is copied out of each run.
+        require: a function of the array that raises an error unless it is as it must be.
+    """
+    trace = current()
+    if not value.is_traced:
+        require(value.array)
+    elif trace is not None:
+        trace.checks.append(Check(value, require))
 
 
 class _Entry:

@@ -1,7 +1,9 @@
 """Crossentropies, and the ratio of signal to noise."""
 
+import numpy as np
 from keras.src.backend.config import epsilon
 
+from keras_strata.src import tracing
 from keras_strata.src.ops import core
 from keras_strata.src.ops import numpy as knp
 from keras_strata.src.ops.nn.activations import log_sigmoid
@@ -37,9 +39,30 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
             "Arguments `target` and `output` must have the same shape up until the last "
             f"dimension: target.shape={target.shape}, output.shape={output.shape}"
         )
+    _require_classes(target, output.shape[axis])
     logarithms = _log_probabilities(output, from_logits, axis)
     chosen = one_hot(target, output.shape[axis], axis, logarithms.dtype)
     return -knp.sum(chosen * logarithms, axis=axis)
+
+
+def _require_classes(target: Tensor, count: int) -> None:
+    """Checks that labels are classes; others would have a loss of 0."""
+    if target.size == 0:
+        return
+    # In float32, which the engine reduces; it is exact for 2²⁴ classes.
+    labels = core.cast(target, "float32")
+    limits = knp.stack([knp.min(labels), knp.max(labels)])
+
+    def require(found: np.ndarray) -> None:
+        low, high = (int(value) for value in found)
+        if low < 0 or high >= count:
+            raise ValueError(
+                f"Labels of a sparse crossentropy of {count} classes are from 0 to {count - 1}, "
+                f"but these are from {low} to {high}. Number the classes from 0, or give the "
+                f"last layer {max(high + 1, count)} units."
+            )
+
+    tracing.check(limits, require)
 
 
 def _log_probabilities(output: Tensor, from_logits: bool, axis: int) -> Tensor:
