@@ -32,9 +32,10 @@ struct RandomCaller {
     }
 
     mutating func callOnce() {
-        switch below(10) {
+        switch below(11) {
         case 0...4: apply()
         case 5: misuse()
+        case 10: callHost()
         case 6: differentiate()
         case 7: plan()
         case 8: makeVariable()
@@ -140,6 +141,35 @@ struct RandomCaller {
         {
             run(outputs: [], updates: [(variable, same.handle)])
         }
+    }
+
+    /// A host function of values that there are, which fails now and then.
+    private mutating func callHost() {
+        let given = (0..<below(3)).compactMap { _ in pick(values) }
+        var inputs = given.map(\.type)
+        if below(6) == 0, let index = pick(Array(inputs.indices)) { inputs[index].rank += 1 }
+        var outputs = (0..<below(3)).compactMap { _ in pick(values)?.type }
+        var operation: strata_handle = 0
+        let (hasGradient, id) = (below(3) > 0, Int64(below(1000)))
+        let status =
+            below(3) > 0
+            ? strata_keras_host_operation(
+                "f", id, &inputs, Int64(inputs.count), &outputs, Int64(outputs.count), anyFunction,
+                hasGradient ? anyGradient : nil, nil, &operation)
+            : strata_keras_gradient_operation("g", id, anyGradient, nil, &operation)
+        guard status == 0 else {
+            totals.refused += 1
+            return
+        }
+        var results = [strata_symbol](repeating: strata_symbol(), count: 4)
+        var count: Int64 = 0
+        let handles = given.map(\.handle)
+        if strata_keras_apply(operation, handles, Int64(handles.count), &results, 4, &count) == 0 {
+            for symbol in results.prefix(Int(count)) { keep(symbol) }
+        } else {
+            totals.refused += 1
+        }
+        others.append(operation)
     }
 
     private mutating func plan() {
@@ -274,6 +304,22 @@ struct RandomCaller {
     private mutating func below(_ bound: Int) -> Int {
         Int.random(in: 0..<bound, using: &generator)
     }
+}
+
+/// Fails for some numbers, and leaves what is in the outputs.
+private let anyFunction: strata_host_function = { id, _, _ in id % 7 == 0 ? 1 : 0 }
+
+/// Gives nothing, the inputs, the gradients of the results or handles of nothing.
+private let anyGradient: strata_host_gradient = { id, inputs, count, _, gradients, _, results in
+    for index in 0..<Int(count) {
+        switch (Int(id) + index) % 4 {
+        case 0: results?[index] = inputs?[index] ?? 0
+        case 1: results?[index] = gradients?[0] ?? 0
+        case 2: results?[index] = id % 5 == 0 ? 1 << 40 : 0
+        default: break
+        }
+    }
+    return id % 11 == 0 ? 1 : 0
 }
 
 /// The number in "input 3 of the plan is the result of an operation".
