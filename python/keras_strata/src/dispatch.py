@@ -31,7 +31,7 @@ class _PlanCache:
         self._lock = threading.Lock()
 
     def run(self, operation: graph.Operation, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
-        key = (operation, *((array.dtype.name, array.shape) for array in arrays))
+        key = (operation, *((array.dtype, array.shape) for array in arrays))
         with self._lock:
             found = self._plans.get(key)
             if found is not None:

@@ -1,5 +1,7 @@
 """Keras's dtypes: in NumPy on the host, and in the engine's graphs."""
 
+import functools
+
 import ml_dtypes
 import numpy as np
 
@@ -31,6 +33,12 @@ _ENGINE = {
 
 # The dtypes whose values the engine computes exactly as they are defined.
 NATIVE = frozenset({"float32", "bfloat16", "int32", "bool"})
+
+
+@functools.lru_cache(maxsize=256)
+def name_of(dtype: np.dtype) -> str:
+    """The name of a NumPy dtype, which NumPy makes anew each time."""
+    return dtype.name
 
 
 def numpy_dtype(dtype: str) -> np.dtype:

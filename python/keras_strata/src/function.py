@@ -66,7 +66,7 @@ def _signature(flat: Sequence) -> tuple[list[np.ndarray], tuple]:
             key.append((type(value), value if is_hashable else id(value)))
         else:
             arrays.append(array)
-            key.append((array.dtype.name, array.shape))
+            key.append((dtypes.name_of(array.dtype), array.shape))
     return arrays, tuple(key)
 
 

@@ -34,7 +34,7 @@ class Tensor:
     ) -> None:
         self._array = array
         self._symbol = symbol
-        self._dtype = dtype or array.dtype.name
+        self._dtype = dtype or dtypes.name_of(array.dtype)
         self._shape = symbol.shape if array is None else array.shape
 
     @property

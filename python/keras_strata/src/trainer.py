@@ -250,13 +250,15 @@ class StrataTrainer(base_trainer.Trainer):
 
     @traceback_utils.filter_traceback
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
-        batches = EpochIterator(
-            x=x,
-            batch_size=batch_size,
-            steps_per_epoch=steps,
-            shuffle=False,
-            steps_per_execution=self.steps_per_execution,
-        )
+        batches = _OneBatch.of(x, batch_size) if steps is None else None
+        if batches is None:
+            batches = EpochIterator(
+                x=x,
+                batch_size=batch_size,
+                steps_per_epoch=steps,
+                shuffle=False,
+                steps_per_execution=self.steps_per_execution,
+            )
         callbacks = self._callbacks(callbacks, verbose, 1, batches)
         self.make_predict_function()
         self.stop_predicting = False
@@ -276,6 +278,9 @@ class StrataTrainer(base_trainer.Trainer):
     def _callbacks(self, callbacks, verbose, epochs, batches, add_history=False):
         if isinstance(callbacks, callbacks_module.CallbackList):
             return callbacks
+        if callbacks is None and verbose == 0 and not add_history:
+            # A list starts a thread, which takes longer than a small prediction.
+            return callbacks_module.Callback()
         return callbacks_module.CallbackList(
             callbacks,
             add_history=add_history,
@@ -314,6 +319,29 @@ class StrataTrainer(base_trainer.Trainer):
     def predict_on_batch(self, x):
         outputs = self.make_predict_function()([(_with_tensors(x),)])
         return tree.map_structure(core.convert_to_numpy, outputs)
+
+
+class _OneBatch:
+    """An array that is one batch, without what larger data need."""
+
+    num_batches = 1
+
+    def __init__(self, x: np.ndarray) -> None:
+        self._x = x
+
+    def __iter__(self):
+        yield 0, 0, [(self._x,)]
+
+    @staticmethod
+    def of(x, batch_size: int | None) -> "_OneBatch | None":
+        """The batch, if the data are an array of numbers and no more than one batch."""
+        if type(x) is not np.ndarray or x.dtype.kind not in "fiub" or x.ndim == 0:
+            return None
+        if not 0 < len(x) <= (batch_size or 32) or config.max_steps_per_epoch():
+            return None
+        # As Keras's adapter of arrays: floating-point data are floatx.
+        is_floating = x.dtype.kind == "f"
+        return _OneBatch(x.astype(config.floatx(), copy=False) if is_floating else x)
 
 
 class _Steps:
