@@ -199,3 +199,14 @@ def test_no_handle_of_the_engine_is_left():
     before = count()
     run()
     assert count() == before
+
+
+@pytest.mark.parametrize("dtype", ["float8_e4m3fn", "float8_e5m2"])
+def test_casts_to_8_bits_round_while_traced(dtype):
+    def rounded(x):
+        return ops.cast(ops.cast(x, dtype), "float32")
+
+    x = np.linspace(-3, 3, 7, dtype="float32") * 1.037
+    np.testing.assert_array_equal(keras_strata.function(rounded)(x), rounded(x))
+    _, gradient = keras_strata.value_and_grad(lambda x: ops.sum(rounded(x)))(x)
+    np.testing.assert_array_equal(gradient, np.ones(7))

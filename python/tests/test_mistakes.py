@@ -81,3 +81,11 @@ def test_a_gradient_through_a_host_function_names_it():
 
     with pytest.raises(ValueError, match="svd"):
         keras_strata.value_and_grad(loss)(np.eye(3, dtype="float32"))
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_targets_that_are_missing(eager):
+    with pytest.raises(ValueError, match="`None`.*targets"):
+        model = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
+        model.compile("sgd", "mse", run_eagerly=eager)
+        model.fit(np.ones((4, 4), "float32"), verbose=0)

@@ -62,6 +62,10 @@ def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
         x = x.value
     if isinstance(x, Tensor):
         return x if dtype is None or dtype == x.dtype else cast(x, dtype)
+    if x is None:
+        raise ValueError(
+            "`None` cannot become a tensor. Is an argument missing, such as the targets of a loss?"
+        )
     if isinstance(x, KerasTensor):
         raise ValueError(f"A KerasTensor has no value and cannot become a tensor. Received: {x}")
     if isinstance(x, (bool, int, float, complex)):
@@ -69,10 +73,9 @@ def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
     if isinstance(x, (list, tuple)):
         return _sequence(x, dtype)
     array = _as_array(x)
-    if dtype is not None:
-        array = dtypes.convert(array, dtype)
+    # NumPy makes objects, `None` among them, numbers or NaN; they are mistakes.
     standardize_dtype(array.dtype)
-    return Tensor(array)
+    return Tensor(array if dtype is None else dtypes.convert(array, dtype))
 
 
 def _as_array(x) -> np.ndarray:
@@ -156,6 +159,8 @@ def narrow_source(x: Tensor) -> Tensor:
 
 
 def _cast_symbol(x: Tensor, dtype: str) -> graph.Symbol:
+    if dtype.startswith("float8"):
+        return _rounded(x, dtype)
     if dtype != "bool":
         if "int" in dtype and dtypes.is_floating(x.dtype):
             x = _within_limits(x, dtype)
@@ -163,6 +168,17 @@ def _cast_symbol(x: Tensor, dtype: str) -> graph.Symbol:
         return Tensor(symbol=x._symbol, dtype=dtype).symbol()
     zero = Tensor(np.zeros((), dtypes.numpy_dtype(x.dtype))).symbol(x._symbol.dtype)
     return graph.apply(graph.operation("notEqual"), [x._symbol, zero])[0]
+
+
+def _rounded(x: Tensor, dtype: str) -> graph.Symbol:
+    """Values of a graph rounded to a type of 8 bits, which the engine has not."""
+    return dispatch.host(
+        "cast",
+        lambda array: dtypes.convert(array, dtype),
+        [Tensor(symbol=x._symbol, dtype=x.dtype)],
+        outputs=[(x.shape, dtype)],
+        gradient=lambda inputs, _, gradients: [cast(gradients[0], inputs[0].dtype)],
+    )[0].symbol()
 
 
 def _within_limits(x: Tensor, dtype: str) -> Tensor:
