@@ -60,7 +60,6 @@ package struct Pooling: OperationDefinition {
         -> [SymbolicTensor?]
     {
         guard let g = call.gradient(gradients[0]) else { return [nil] }
-        if let spread = globalMeanGradient(g, call.inputs[0].shape) { return [spread] }
         let backward = PoolingBackward(pooling: self, shape: call.inputs[0].shape)
         let needed: [SymbolicTensor] =
             switch kind {
@@ -68,16 +67,6 @@ package struct Pooling: OperationDefinition {
             case .average: [g]
             }
         return SymbolicTensor.applying(.poolingBackward(backward), needed)
-    }
-}
-
-extension Pooling {
-    /// The gradient of the mean over the whole image, which all pixels share: elementwise, where a
-    /// primitive for windows of any size would visit them one by one.
-    fileprivate func globalMeanGradient(_ g: SymbolicTensor, _ image: Shape) -> SymbolicTensor? {
-        guard kind == .average, window == nil, let sizes = image.known else { return nil }
-        let count = sizes.dropFirst().dropLast().reduce(1, *)
-        return (g * (1 / Float(count))).broadcast(to: image)
     }
 }
 

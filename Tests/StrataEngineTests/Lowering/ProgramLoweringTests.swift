@@ -147,12 +147,12 @@ import Testing
         let item = OperationCase(
             "broadcast", order: 0,
             [.init([8, 3, width, 16]), .init([1, 1, 16, 32]), .init(shape), .init(shape)]
-        ) { ($0[0].convolved(with: $0[1]) + $0[2]) * $0[3] }
+        ) { $0[0].convolved(with: $0[1]) * $0[2] + $0[3] }
         let trace = item.traced()
         let found = try differences(trace.outputs, inputs: trace.values)
         #expect(found.isEmpty, "\(found)")
         let plan = try Plan(Graph(outputs: trace.outputs))
-        let program = plan.steps.first { $0.name == "add+multiply" }
+        let program = plan.steps.first { $0.name == "multiply+add" }
         // Blocks of 16 with AVX-512, of 8 with less.
         #expect(program?.note.contains("aDbc") == true, "\(plan)")
     }
