@@ -210,3 +210,16 @@ def test_casts_to_8_bits_round_while_traced(dtype):
     np.testing.assert_array_equal(keras_strata.function(rounded)(x), rounded(x))
     _, gradient = keras_strata.value_and_grad(lambda x: ops.sum(rounded(x)))(x)
     np.testing.assert_array_equal(gradient, np.ones(7))
+
+
+@pytest.mark.parametrize("wrap", [lambda f: f, keras_strata.function])
+def test_an_assignment_has_no_gradient_but_what_is_read_after_it_has(wrap):
+    variable = keras.Variable(np.float32(3))
+
+    def loss():
+        before = variable.value * variable.value
+        variable.assign(variable * 4)
+        return before + 5 * variable.value
+
+    value, (gradient,) = wrap(keras_strata.value_and_grad(loss, [variable]))()
+    assert (float(value), float(gradient), float(variable.value)) == (69, 11, 12)

@@ -1,6 +1,8 @@
 """Functions that are traced once for each structure and shapes, and run as one plan."""
 
+import contextlib
 import functools
+import operator
 from collections import OrderedDict
 from collections.abc import Callable
 from collections.abc import Hashable
@@ -216,20 +218,21 @@ def value_and_grad(
         `((loss, aux), gradients)`.
     """
 
+    def differentiated(trace: tracing.Trace, args: tuple, kwargs: dict) -> tuple:
+        with _versions(trace, variables, args) as versions:
+            result = fn(*args, **kwargs)
+        return result, _summed_gradients(result[0] if has_aux else result, versions)
+
     @functools.wraps(fn)
     def wrapped(*args, **kwargs):
         trace = tracing.current()
         if trace is not None and not isinstance(trace, tracing.Recording):
-            sources = _sources(trace, variables, args)
-            result = fn(*args, **kwargs)
-            found = gradients(result[0] if has_aux else result, sources)
+            result, found = differentiated(trace, args, kwargs)
             return result, _packed(found, variables, args)
         recording = trace or tracing.Recording()
         with tracing.scope(recording):
             args = _watched(recording, variables, args)
-            sources = _sources(recording, variables, args)
-            result = fn(*args, **kwargs)
-            found = gradients(result[0] if has_aux else result, sources)
+            result, found = differentiated(recording, args, kwargs)
             values = evaluate(recording, found)
         if trace is not None:
             # The gradients can be differentiated in turn.
@@ -256,10 +259,16 @@ def _watched(recording: tracing.Recording, variables, args: tuple) -> tuple:
     return (tree.map_structure(watch, args[0]), *args[1:])
 
 
-def _sources(trace: tracing.Trace, variables, args: tuple) -> list[Tensor]:
+def _versions(trace: tracing.Trace, variables, args: tuple):
     if variables is None:
-        return tree.flatten(args[0])
-    return [trace.value(variable) for variable in variables]
+        return contextlib.nullcontext([[x] for x in tree.flatten(args[0])])
+    return trace.versions(variables)
+
+
+def _summed_gradients(loss: Tensor, versions: Sequence[Sequence[Tensor]]) -> list[Tensor]:
+    found = iter(gradients(loss, [x for values in versions for x in values]))
+    parts = [[next(found) for _ in values] for values in versions]
+    return [functools.reduce(operator.add, values) for values in parts]
 
 
 def _packed(found: list[Tensor], variables, args: tuple):

@@ -4,6 +4,7 @@ import contextlib
 import threading
 from collections.abc import Callable
 from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ class Trace:
 
     def __init__(self) -> None:
         self._entries: dict[int, _Entry] = {}
+        self._versions: dict[int, list[Tensor]] = {}
         self.checks: list[Check] = []
 
     def value(self, variable) -> Tensor:
@@ -35,7 +37,26 @@ class Trace:
         return self._entry(variable).initial
 
     def assign(self, variable, value: Tensor) -> None:
+        versions = self._versions.get(id(variable))
+        if versions is not None:
+            value = _detached(value)
+            versions.append(value)
         self._entry(variable).current = value
+
+    @contextlib.contextmanager
+    def versions(self, variables: Sequence) -> Iterator[list[list[Tensor]]]:
+        """Collects all values of variables, of which the gradients of each are the sum.
+
+        An assignment has no gradient, as in TensorFlow and PyTorch: what is read after it
+        depends on the variable, not on what was assigned.
+        """
+        found = [[self.value(variable)] for variable in variables]
+        before = self._versions
+        self._versions = {id(v): values for v, values in zip(variables, found, strict=True)}
+        try:
+            yield found
+        finally:
+            self._versions = before
 
     def _entry(self, variable) -> "_Entry":
         entry = self._entries.get(id(variable))
@@ -105,6 +126,11 @@ def check(value: Tensor, require: Callable[[np.ndarray], None]) -> None:
         require(value.array)
     elif trace is not None:
         trace.checks.append(Check(value, require))
+
+
+def _detached(value: Tensor) -> Tensor:
+    symbol = graph.apply(graph.operation("stopGradient"), [value.symbol()])[0]
+    return Tensor(value._array, symbol, value.dtype)
 
 
 class _Entry:
