@@ -223,3 +223,13 @@ def test_an_assignment_has_no_gradient_but_what_is_read_after_it_has(wrap):
 
     value, (gradient,) = wrap(keras_strata.value_and_grad(loss, [variable]))()
     assert (float(value), float(gradient), float(variable.value)) == (69, 11, 12)
+
+
+@pytest.mark.parametrize("source", ["int32", "int16", "uint8", "int8"])
+@pytest.mark.parametrize("target", ["int8", "uint8", "int16", "uint16"])
+def test_casts_of_integers_wrap_while_traced(source, target):
+    def wrapped(x):
+        return ops.cast(ops.cast(x, target), "float32")
+
+    x = np.array([-(2**31), -70000, -129, -1, 0, 127, 128, 255, 256, 2**31 - 1]).astype(source)
+    np.testing.assert_array_equal(keras_strata.function(wrapped)(x), wrapped(x))

@@ -164,10 +164,15 @@ def _cast_symbol(x: Tensor, dtype: str) -> graph.Symbol:
     if dtype != "bool":
         if "int" in dtype and dtypes.is_floating(x.dtype):
             x = _within_limits(x, dtype)
+        elif dtype in _SHORT_INTEGERS and not np.can_cast(x.dtype, dtype):
+            return _wrapped(x, dtype)
         # From the value as it is: a uint8 image becomes float32 in one step.
         return Tensor(symbol=x._symbol, dtype=dtype).symbol()
     zero = Tensor(np.zeros((), dtypes.numpy_dtype(x.dtype))).symbol(x._symbol.dtype)
     return graph.apply(graph.operation("notEqual"), [x._symbol, zero])[0]
+
+
+_SHORT_INTEGERS = ("int8", "uint8", "int16", "uint16")
 
 
 def _rounded(x: Tensor, dtype: str) -> graph.Symbol:
@@ -179,6 +184,17 @@ def _rounded(x: Tensor, dtype: str) -> graph.Symbol:
         outputs=[(x.shape, dtype)],
         gradient=lambda inputs, _, gradients: [cast(gradients[0], inputs[0].dtype)],
     )[0].symbol()
+
+
+def _wrapped(x: Tensor, dtype: str) -> graph.Symbol:
+    """Integers of a graph modulo the size of a shorter type, as NumPy casts them."""
+    from keras_strata.src.ops import numpy
+
+    limits = np.iinfo(dtype)
+    whole = Tensor(symbol=x._symbol, dtype="int32")
+    size = int(limits.max) - int(limits.min) + 1
+    low = int(limits.min)
+    return (numpy.mod(whole - low, size) + low).symbol() if low else numpy.mod(whole, size).symbol()
 
 
 def _within_limits(x: Tensor, dtype: str) -> Tensor:
