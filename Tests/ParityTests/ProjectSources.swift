@@ -29,11 +29,12 @@ struct ProjectSources {
         }
         tests = try files("Tests").compactMap { path, text in
             let name = path.split(separator: "/").last ?? ""
-            // What is made from these lists, or serves all tests, speaks of everything; the graph and
-            // the engine have the same words for what is below Keras's symbols.
+            // What is made from these lists, or serves all tests, speaks of everything; the graph,
+            // the engine and the C interface have the same words for what is below Keras's symbols.
             guard name.hasSuffix("Tests.swift") || path.hasPrefix("Fixtures/"),
                 !name.hasPrefix("KerasTable"), !name.hasPrefix("surface"),
-                !path.hasPrefix("StrataEngineTests/"), !path.hasPrefix("StrataGraphTests/")
+                !["StrataEngineTests/", "StrataGraphTests/", "StrataKerasTests/"].contains(
+                    where: path.hasPrefix)
             else { return nil }
             let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
             return (name.hasSuffix(".swift") ? String(name.dropLast(6)) : path, Set(words))
