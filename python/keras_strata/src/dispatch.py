@@ -14,6 +14,7 @@ import numpy as np
 from keras_strata.src import dtypes
 from keras_strata.src.engine import graph
 from keras_strata.src.engine import host as engine_host
+from keras_strata.src.engine.library import process
 from keras_strata.src.tensor import Tensor
 
 # Below this number of elements NumPy is done before the engine is called.
@@ -31,7 +32,7 @@ class _PlanCache:
         self._lock = threading.Lock()
 
     def run(self, operation: graph.Operation, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
-        key = (operation, *((array.dtype, array.shape) for array in arrays))
+        key = (operation, process.forks, *((array.dtype, array.shape) for array in arrays))
         with self._lock:
             found = self._plans.get(key)
             if found is not None:

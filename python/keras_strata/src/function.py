@@ -16,6 +16,7 @@ from keras_strata.src import tracing
 from keras_strata.src.engine import graph
 from keras_strata.src.engine import host as engine_host
 from keras_strata.src.engine.library import HostFunctionFailed
+from keras_strata.src.engine.library import process
 from keras_strata.src.tensor import Tensor
 from keras_strata.src.variable import Variable
 
@@ -42,6 +43,7 @@ class Function:
         form = _flatten(structure, flat)
         arrays, key = _signature(flat)
         key = (key, form)
+        key = (process.forks, key)
         call = self._plans.get(key)
         if call is None:
             call = _CompiledCall(self._function, structure, flat)

@@ -204,3 +204,24 @@ def _checked(function, explain):
 
 
 library = Library()
+
+
+class Process:
+    """The process that plans are made for."""
+
+    def __init__(self) -> None:
+        # How often this process, or one that it comes from, was forked since the start.
+        self.forks = 0
+
+    def begin_in_child(self) -> None:
+        """Lets the child of a fork compute with one thread, in plans of its own.
+
+        A fork copies the calling thread alone: plans for several would wait for the others.
+        """
+        self.forks += 1
+        if "_library" in library.__dict__:
+            library.set_thread_count(1)
+
+
+process = Process()
+os.register_at_fork(after_in_child=process.begin_in_child)
