@@ -114,13 +114,13 @@ package final class Executable {
 
     /// Copies a tensor to an input of its size.
     package func feed(_ index: Int, _ tensor: Tensor) {
-        tensor.withUnsafeBytes { feed(index, $0, count: tensor.shape.first ?? 1, rows: nil) }
+        tensor.withUnsafeBytes { feed(index, $0, count: Self.rowCount(tensor.shape), rows: nil) }
     }
 
     /// Copies the bytes of an input, row-major; as many as it has.
     package func feed(_ index: Int, _ bytes: UnsafeRawBufferPointer) {
         let endpoint = plan.inputs[index].endpoint
-        feed(index, bytes, count: endpoint.shape.first ?? 1, rows: nil)
+        feed(index, bytes, count: Self.rowCount(endpoint.shape), rows: nil)
         if endpoint.dtype == .bool { inputs[index].makeBool() }
     }
 
@@ -133,6 +133,9 @@ package final class Executable {
             }
         }
     }
+
+    /// By subscript: unoptimised, `first` allocates.
+    private static func rowCount(_ shape: [Int]) -> Int { shape.isEmpty ? 1 : shape[0] }
 
     private func feed(
         _ index: Int, _ source: UnsafeRawBufferPointer, count: Int, rows: UnsafePointer<Int64>?
