@@ -27,7 +27,7 @@ def compare(rows, python, options, watch):
         "| --- | ---: | --- | ---: | --- | --- |")
     for row in rows:
         workers = {}
-        for backend in BACKENDS:
+        for backend in chosen(options):
             try:
                 workers[backend] = Worker(Peer(backend, "fit", backend), row, python, options)
             except RuntimeError as error:
@@ -46,6 +46,13 @@ def compare(rows, python, options, watch):
         watch.spreads += [
             max(abs(value / statistics.median(values) - 1) for value in values)
             for values in rates.values()]
+
+
+def chosen(options):
+    """Strata, and the backends whose name holds one of the parts of --peers."""
+    parts = options.peers.split(",") if options.peers else [""]
+    return [name for name in BACKENDS
+            if name == "strata" or any(part in name for part in parts)]
 
 
 def line(row, workers, rates, peaks):

@@ -250,6 +250,8 @@ class StrataTrainer(base_trainer.Trainer):
 
     @traceback_utils.filter_traceback
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
+        if x is None:
+            raise ValueError("`predict` needs data, but `x` is None.")
         batches = _OneBatch.of(x, batch_size) if steps is None else None
         if batches is None:
             batches = EpochIterator(
