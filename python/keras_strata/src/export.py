@@ -6,7 +6,8 @@ class StrataExportArchive:
 
     def __init__(self) -> None:
         raise NotImplementedError(
-            "The Strata backend does not write TensorFlow's SavedModel. Save the model as a "
-            "`.keras` file, which every backend opens, or export it with "
+            "`export_saved_model` only currently supports the tensorflow, jax and torch backends. "
+            "Strata writes no SavedModel: save a `.keras` file, which every backend opens, or export "
+            "it with "
             '`model.export("model.onnx", format="onnx")`.'
         )

@@ -99,7 +99,7 @@ def digitize(x, bins):
     return indices_on_host("digitize", np.digitize, [x, bins], x.shape)
 
 
-def bincount(x, weights=None, minlength: int = 0, sparse: bool = False) -> Tensor:
+def bincount(x, weights=None, minlength=0, sparse=False):
     """How often each whole number from 0 on is there, or the sums of its weights.
 
     The greatest number is the length of the result. While a function is traced it is
