@@ -7,7 +7,6 @@ class StrataExportArchive:
     def __init__(self) -> None:
         raise NotImplementedError(
             "`export_saved_model` only currently supports the tensorflow, jax and torch backends. "
-            "Strata writes no SavedModel: save a `.keras` file, which every backend opens, or export "
-            "it with "
-            '`model.export("model.onnx", format="onnx")`.'
+            "Strata writes no SavedModel: save a `.keras` file, which every backend opens, or "
+            'export it with `model.export("model.onnx", format="onnx")`.'
         )
