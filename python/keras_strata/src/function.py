@@ -12,6 +12,7 @@ import numpy as np
 from keras.src import tree
 
 from keras_strata.src import dtypes
+from keras_strata.src import ops
 from keras_strata.src import tracing
 from keras_strata.src.engine import graph
 from keras_strata.src.engine import host as engine_host
@@ -42,8 +43,7 @@ class Function:
         flat: list = []
         form = _flatten(structure, flat)
         arrays, key = _signature(flat)
-        key = (key, form)
-        key = (process.forks, key)
+        key = (process.forks, key, form)
         call = self._plans.get(key)
         if call is None:
             call = _CompiledCall(self._function, structure, flat)
@@ -81,9 +81,7 @@ def _argument_array(value) -> np.ndarray | None:
         return value
     if isinstance(value, Variable) or not hasattr(value, "__array__"):
         return None
-    from keras_strata.src.ops import core
-
-    return core.convert_to_tensor(value).array
+    return ops.core.convert_to_tensor(value).array
 
 
 def _flatten(value, flat: list):
@@ -113,23 +111,18 @@ class _CompiledCall:
             args, kwargs = tree.pack_sequence_as(structure, traced)
             self._result = function(*args, **kwargs)
         flat_result = tree.flatten(self._result)
-        outputs = [
-            x.symbol(_output_dtype(x.dtype))
-            for x in flat_result
-            if isinstance(x, Tensor) and x.is_traced
-        ]
+        outputs = [x.symbol() for x in flat_result if isinstance(x, Tensor) and x.is_traced]
         self._requirements = [check.require for check in trace.checks]
         outputs += [check.value.symbol() for check in trace.checks]
         self._flat_result = flat_result
         self._updated = [variable for variable, _ in trace.updates]
         updates = [
-            (variable.engine_variable(), _update(variable, value))
+            (variable.engine_variable(), value.symbol(dtypes.engine_dtype(variable.own_dtype)))
             for variable, value in trace.updates
         ]
         self.plan = None
         if outputs or updates:
             self.plan = graph.Plan(inputs, outputs, updates)
-        self._variables = trace.variables
 
     def _input(self, value, inputs: list[graph.Symbol]):
         array = _argument_array(value)
@@ -161,14 +154,6 @@ class _CompiledCall:
         for require in self._requirements:
             require(next(found))
         return tree.pack_sequence_as(self._result, flat)
-
-
-def _output_dtype(dtype: str) -> str:
-    return dtypes.engine_dtype(dtype)
-
-
-def _update(variable: Variable, value: Tensor) -> graph.Symbol:
-    return value.symbol(dtypes.engine_dtype(variable.own_dtype))
 
 
 def run(plan: graph.Plan, arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -252,10 +237,9 @@ def value_and_grad(
 def _watched(recording: tracing.Recording, variables, args: tuple) -> tuple:
     if variables is not None:
         return args
-    from keras_strata.src.ops import core
 
     def watch(x) -> Tensor:
-        x = core.convert_to_tensor(x)
+        x = ops.core.convert_to_tensor(x)
         return x if x._symbol is not None else recording.watch(x)
 
     return (tree.map_structure(watch, args[0]), *args[1:])

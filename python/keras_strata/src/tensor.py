@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from keras_strata.src import dtypes
+from keras_strata.src import ops
 from keras_strata.src.engine import graph
 
 
@@ -180,17 +181,17 @@ class Tensor:
     # Methods as NumPy's arrays have them.
 
     def astype(self, dtype: str) -> "Tensor":
-        return _ops().core.cast(self, dtype)
+        return ops.core.cast(self, dtype)
 
     def reshape(self, *shape: int | Sequence[int]) -> "Tensor":
         if len(shape) == 1 and not isinstance(shape[0], int):
             shape = tuple(shape[0])
-        return _ops().numpy.reshape(self, shape)
+        return ops.numpy.reshape(self, shape)
 
     def transpose(self, *axes: int | Sequence[int]) -> "Tensor":
         if len(axes) == 1 and not isinstance(axes[0], int):
             axes = tuple(axes[0])
-        return _ops().numpy.transpose(self, axes or None)
+        return ops.numpy.transpose(self, axes or None)
 
     @property
     def T(self) -> "Tensor":
@@ -198,13 +199,6 @@ class Tensor:
 
     def flatten(self) -> "Tensor":
         return self.reshape(-1)
-
-
-def _ops():
-    """The operations, which are made of tensors."""
-    from keras_strata.src import ops
-
-    return ops
 
 
 def _install_operators() -> None:
@@ -238,18 +232,18 @@ def _install_operators() -> None:
         def operator(self, other):
             if other is None or isinstance(other, str):
                 return NotImplemented
-            return getattr(_ops().numpy, function)(self, other)
+            return getattr(ops.numpy, function)(self, other)
 
         return operator
 
     def reflected(function: str):
         def operator(self, other):
-            return getattr(_ops().numpy, function)(other, self)
+            return getattr(ops.numpy, function)(other, self)
 
         return operator
 
     def single(function: str):
-        return lambda self: getattr(_ops().numpy, function)(self)
+        return lambda self: getattr(ops.numpy, function)(self)
 
     for name, function in binary.items():
         setattr(Tensor, f"__{name}__", forward(function))
@@ -260,7 +254,7 @@ def _install_operators() -> None:
         setattr(Tensor, f"__{name}__", single(function))
     Tensor.__pos__ = lambda self: self
     Tensor.__divmod__ = lambda self, other: (self // other, self % other)
-    Tensor.__getitem__ = lambda self, index: _ops().indexing.get_item(self, index)
+    Tensor.__getitem__ = lambda self, index: ops.indexing.get_item(self, index)
 
 
 _install_operators()

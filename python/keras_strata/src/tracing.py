@@ -77,11 +77,6 @@ class Trace:
             if entry.current is not entry.initial
         ]
 
-    @property
-    def variables(self) -> list:
-        """All variables that were read or assigned."""
-        return [entry.variable for entry in self._entries.values()]
-
     def is_untrained(self, value: Tensor) -> bool:
         """Whether a value is that of a variable at the start which is not trained."""
         return any(

@@ -126,15 +126,8 @@ class StrataTrainer(base_trainer.Trainer):
             (x, y, sample_weight), validation_data = array_slicing.train_validation_split(
                 (x, y, sample_weight), validation_split=validation_split
             )
-        batches = EpochIterator(
-            x=x,
-            y=y,
-            sample_weight=sample_weight,
-            batch_size=batch_size,
-            steps_per_epoch=steps_per_epoch,
-            shuffle=shuffle,
-            class_weight=class_weight,
-            steps_per_execution=self.steps_per_execution,
+        batches = self._batches(
+            (x, y, sample_weight), batch_size, steps_per_epoch, shuffle, class_weight
         )
         self._symbolic_build(iterator=batches)
         batches.reset()
@@ -180,14 +173,8 @@ class StrataTrainer(base_trainer.Trainer):
     def _validate(self, validation: dict, callbacks) -> dict:
         x, y, sample_weight = validation["data"]
         if self._eval_epoch_iterator is None:
-            self._eval_epoch_iterator = EpochIterator(
-                x=x,
-                y=y,
-                sample_weight=sample_weight,
-                batch_size=validation["batch_size"],
-                steps_per_epoch=validation["steps"],
-                steps_per_execution=self.steps_per_execution,
-                shuffle=False,
+            self._eval_epoch_iterator = self._batches(
+                validation["data"], validation["batch_size"], validation["steps"]
             )
         logs = self.evaluate(
             x=x,
@@ -221,15 +208,7 @@ class StrataTrainer(base_trainer.Trainer):
         if is_cached:
             batches = self._eval_epoch_iterator
         else:
-            batches = EpochIterator(
-                x=x,
-                y=y,
-                sample_weight=sample_weight,
-                batch_size=batch_size,
-                steps_per_epoch=steps,
-                shuffle=False,
-                steps_per_execution=self.steps_per_execution,
-            )
+            batches = self._batches((x, y, sample_weight), batch_size, steps)
         self._symbolic_build(iterator=batches)
         batches.reset()
         callbacks = self._callbacks(callbacks, verbose, 1, batches)
@@ -254,13 +233,7 @@ class StrataTrainer(base_trainer.Trainer):
             raise ValueError("`predict` needs data, but `x` is None.")
         batches = _OneBatch.of(x, batch_size) if steps is None else None
         if batches is None:
-            batches = EpochIterator(
-                x=x,
-                batch_size=batch_size,
-                steps_per_epoch=steps,
-                shuffle=False,
-                steps_per_execution=self.steps_per_execution,
-            )
+            batches = self._batches((x, None, None), batch_size, steps)
         callbacks = self._callbacks(callbacks, verbose, 1, batches)
         self.make_predict_function()
         self.stop_predicting = False
@@ -276,6 +249,19 @@ class StrataTrainer(base_trainer.Trainer):
         if not outputs:
             raise ValueError("There is no data to predict: `x` gave no batch.")
         return tree.map_structure(lambda *parts: _joined(parts), *outputs)
+
+    def _batches(self, data: tuple, batch_size, steps, shuffle=False, class_weight=None):
+        x, y, sample_weight = data
+        return EpochIterator(
+            x=x,
+            y=y,
+            sample_weight=sample_weight,
+            batch_size=batch_size,
+            steps_per_epoch=steps,
+            shuffle=shuffle,
+            class_weight=class_weight,
+            steps_per_execution=self.steps_per_execution,
+        )
 
     def _callbacks(self, callbacks, verbose, epochs, batches, add_history=False):
         if isinstance(callbacks, callbacks_module.CallbackList):

@@ -8,6 +8,7 @@ from keras.src.backend.common.stateless_scope import get_stateless_scope
 from keras.src.backend.common.stateless_scope import in_stateless_scope
 
 from keras_strata.src import dtypes
+from keras_strata.src import ops
 from keras_strata.src import tracing
 from keras_strata.src.engine import graph
 from keras_strata.src.tensor import Tensor
@@ -75,7 +76,7 @@ class Variable(KerasVariable):
                 # An array of its own: the caller may change the other one.
                 self._array = np.array(array, order="C")
             else:
-                self._engine.write(self._engine_array(np.array(array, order="C")))
+                self._engine.write(self._engine_array(array))
                 self._array = None
 
     def forget_host_value(self) -> None:
@@ -119,9 +120,7 @@ class Variable(KerasVariable):
             trace.assign(self, value)
 
     def _convert_to_tensor(self, value, dtype=None) -> Tensor:
-        from keras_strata.src.ops import core
-
-        return core.convert_to_tensor(value, dtype=dtype)
+        return ops.core.convert_to_tensor(value, dtype=dtype)
 
     def numpy(self) -> np.ndarray:
         return self.value.numpy()

@@ -30,7 +30,8 @@ _int64 = ctypes.c_int64
 _byref = ctypes.byref
 
 
-def _type(dtype: str, shape: Sequence[int]) -> Type:
+def type_record(dtype: str, shape: Sequence[int]) -> Type:
+    """The type of a tensor as C has it."""
     if len(shape) > MAX_RANK:
         raise GraphError(
             f"A tensor of shape {tuple(shape)} has {len(shape)} axes, but the engine has "
@@ -92,7 +93,7 @@ class Symbol(_Owner):
 def input_symbol(shape: Sequence[int], dtype: str, name: str = "input") -> Symbol:
     """An input of a graph, whose value is given when a plan is run."""
     handle = _uint64()
-    library.input(name.encode(), _type(dtype, shape), _byref(handle))
+    library.input(name.encode(), type_record(dtype, shape), _byref(handle))
     return Symbol(handle.value, dtype, tuple(shape))
 
 
@@ -101,7 +102,9 @@ def constant_symbol(array: np.ndarray) -> Symbol:
     array = np.ascontiguousarray(array).reshape(array.shape)
     dtype = array.dtype.name
     handle = _uint64()
-    library.constant(_type(dtype, array.shape), array.ctypes.data, array.nbytes, _byref(handle))
+    library.constant(
+        type_record(dtype, array.shape), array.ctypes.data, array.nbytes, _byref(handle)
+    )
     return Symbol(handle.value, dtype, array.shape)
 
 
@@ -187,7 +190,7 @@ class EngineVariable(_Owner):
         handle = _uint64()
         library.variable(
             name.encode(),
-            _type(self.dtype, self.shape),
+            type_record(self.dtype, self.shape),
             array.ctypes.data,
             array.nbytes,
             _byref(handle),

@@ -11,7 +11,7 @@ import numpy as np
 from keras_strata.src.engine.graph import NUMPY_DTYPES
 from keras_strata.src.engine.graph import Operation
 from keras_strata.src.engine.graph import Symbol
-from keras_strata.src.engine.graph import _type
+from keras_strata.src.engine.graph import type_record
 from keras_strata.src.engine.library import HostFunction
 from keras_strata.src.engine.library import HostGradient
 from keras_strata.src.engine.library import HostRelease
@@ -133,9 +133,9 @@ def host_operation(
     library.host_operation(
         name.encode(),
         number,
-        (Type * len(inputs))(*(_type(*kind) for kind in inputs)),
+        (Type * len(inputs))(*(type_record(*kind) for kind in inputs)),
         len(inputs),
-        (Type * len(outputs))(*(_type(*kind) for kind in outputs)),
+        (Type * len(outputs))(*(type_record(*kind) for kind in outputs)),
         len(outputs),
         _call,
         _differentiate if gradient else _NO_GRADIENT,

@@ -8,26 +8,15 @@ from keras.src import tree
 
 from keras_strata.src import dispatch
 from keras_strata.src import dtypes
+from keras_strata.src import ops
 from keras_strata.src import tracing
 from keras_strata.src.tensor import Tensor
-
-
-def _tensor(x, dtype=None) -> Tensor:
-    from keras_strata.src.ops import core
-
-    return core.convert_to_tensor(x, dtype)
-
-
-def _numpy():
-    from keras_strata.src.ops import numpy
-
-    return numpy
 
 
 def _select(condition: Tensor, yes, no):
     if yes is None or no is None:
         return None
-    return _numpy().where(condition, yes, no)
+    return ops.numpy.where(condition, yes, no)
 
 
 def cond(pred, true_fn, false_fn):
@@ -36,7 +25,7 @@ def cond(pred, true_fn, false_fn):
     A condition that is traced computes both and selects, also what they assign to
     variables.
     """
-    pred = _tensor(pred)
+    pred = ops.core.convert_to_tensor(pred)
     if not pred.is_traced:
         return true_fn() if bool(pred) else false_fn()
     return _select_branch([pred], [true_fn, false_fn])
@@ -44,7 +33,7 @@ def cond(pred, true_fn, false_fn):
 
 def switch(index, branches, *operands):
     """The result of the function at an index, which is clipped to those there are."""
-    index = _tensor(index, "int32")
+    index = ops.core.convert_to_tensor(index, "int32")
     if not index.is_traced:
         chosen = min(max(int(index), 0), len(branches) - 1)
         return branches[chosen](*operands)
@@ -85,10 +74,10 @@ def while_loop(cond, body, loop_vars, maximum_iterations=None):
     """
     is_tuple = isinstance(loop_vars, (tuple, list))
     values = tuple(loop_vars) if is_tuple else (loop_vars,)
-    values = tree.map_structure(_tensor, values)
+    values = tree.map_structure(ops.core.convert_to_tensor, values)
     done = 0
     while maximum_iterations is None or done < maximum_iterations:
-        goes_on = _tensor(cond(*values))
+        goes_on = ops.core.convert_to_tensor(cond(*values))
         if goes_on.is_traced:
             left = None if maximum_iterations is None else maximum_iterations - done
             values = _traced_loop(cond, body, values, goes_on, left)
@@ -103,7 +92,7 @@ def while_loop(cond, body, loop_vars, maximum_iterations=None):
 def _step(body: Callable, values: tuple) -> tuple:
     result = body(*values)
     result = tuple(result) if isinstance(result, (list, tuple)) else (result,)
-    return tree.map_structure(_tensor, result)
+    return tree.map_structure(ops.core.convert_to_tensor, result)
 
 
 def _traced_loop(
@@ -113,7 +102,7 @@ def _traced_loop(
         return _host_loop(cond, body, values)
     for index in range(left):
         if index:
-            goes_on = _numpy().logical_and(goes_on, cond(*values))
+            goes_on = ops.numpy.logical_and(goes_on, cond(*values))
         after = _step(body, values)
         values = tree.map_structure(
             lambda new, old, go=goes_on: _select(go, new, old), after, values
@@ -127,7 +116,7 @@ def _host_loop(cond: Callable, body: Callable, values: tuple) -> tuple:
     def loop(*arrays: np.ndarray) -> list[np.ndarray]:
         with tracing.scope(None):
             current = tree.pack_sequence_as(values, [Tensor(a) for a in arrays])
-            while bool(_tensor(cond(*current))):
+            while bool(ops.core.convert_to_tensor(cond(*current))):
                 current = _step(body, current)
             return [
                 dtypes.convert(x.array, old.dtype)
@@ -141,7 +130,7 @@ def _host_loop(cond: Callable, body: Callable, values: tuple) -> tuple:
 
 def fori_loop(lower, upper, body_fun, init_val):
     """Repeats a function of an index and a value."""
-    lower, upper = _tensor(lower), _tensor(upper)
+    lower, upper = ops.core.convert_to_tensor(lower), ops.core.convert_to_tensor(upper)
     if lower.is_traced or upper.is_traced:
         return while_loop(
             lambda index, value: index < upper,
@@ -150,7 +139,7 @@ def fori_loop(lower, upper, body_fun, init_val):
         )[1]
     value = init_val
     for index in range(int(lower), int(upper)):
-        value = body_fun(_tensor(index, lower.dtype), value)
+        value = body_fun(ops.core.convert_to_tensor(index, lower.dtype), value)
     return value
 
 
@@ -179,10 +168,10 @@ def scan(f, init, xs=None, length=None, reverse=False, unroll=1):
     if xs is None and length is None:
         raise ValueError("Got no `xs` to scan over and `length` not provided.")
     if xs is not None:
-        xs = tree.map_structure(_tensor, xs)
+        xs = tree.map_structure(ops.core.convert_to_tensor, xs)
     flat = tree.flatten(xs) if xs is not None else []
     count = int(length) if length is not None else flat[0].shape[0]
-    carry = tree.map_structure(_tensor, init)
+    carry = tree.map_structure(ops.core.convert_to_tensor, init)
     results = []
     for index in reversed(range(count)) if reverse else range(count):
         piece = None
@@ -196,7 +185,7 @@ def scan(f, init, xs=None, length=None, reverse=False, unroll=1):
         return carry, tree.map_structure(lambda x: x[:0], xs)
     if results[0] is None:
         return carry, None
-    stacked = tree.map_structure(lambda *parts: _numpy().stack(parts), *results)
+    stacked = tree.map_structure(lambda *parts: ops.numpy.stack(parts), *results)
     return carry, stacked
 
 
@@ -207,7 +196,7 @@ def associative_scan(f, elems, reverse=False, axis=0):
     """
     if not callable(f):
         raise TypeError(f"`f` should be a callable. Received: f={f}")
-    flat = [_tensor(x) for x in tree.flatten(elems)]
+    flat = [ops.core.convert_to_tensor(x) for x in tree.flatten(elems)]
     count = flat[0].shape[axis]
     if any(x.shape[axis] != count for x in flat):
         raise ValueError(
@@ -220,10 +209,10 @@ def associative_scan(f, elems, reverse=False, axis=0):
         return tree.flatten(f(*packed))
 
     if reverse:
-        flat = [_numpy().flip(x, axis) for x in flat]
+        flat = [ops.numpy.flip(x, axis) for x in flat]
     result = _prefixes(combine, flat, axis)
     if reverse:
-        result = [_numpy().flip(x, axis) for x in result]
+        result = [ops.numpy.flip(x, axis) for x in result]
     return tree.pack_sequence_as(elems, result)
 
 
@@ -245,7 +234,7 @@ def _prefixes(combine: Callable, xs: list[Tensor], axis: int) -> list[Tensor]:
     own = [_along(x, axis, 2, None, 2) for x in xs]
     rest = combine(before, own) if own[0].shape[axis] else own
     firsts = [_along(x, axis, 0, 1) for x in xs]
-    evens = [_numpy().concatenate([a, b], axis) for a, b in zip(firsts, rest, strict=True)]
+    evens = [ops.numpy.concatenate([a, b], axis) for a, b in zip(firsts, rest, strict=True)]
     return [_interleaved(a, b, axis) for a, b in zip(evens, pairs, strict=True)]
 
 
@@ -256,4 +245,4 @@ def _interleaved(even: Tensor, odd: Tensor, axis: int) -> Tensor:
         parts.append(_along(even, axis, index, index + 1))
         parts.append(_along(odd, axis, index, index + 1))
     parts.append(_along(even, axis, odd.shape[axis], None))
-    return _numpy().concatenate(parts, axis)
+    return ops.numpy.concatenate(parts, axis)

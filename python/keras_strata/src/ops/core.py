@@ -16,9 +16,9 @@ from keras.src.backend.config import floatx
 
 from keras_strata.src import dispatch
 from keras_strata.src import dtypes
+from keras_strata.src import ops
 from keras_strata.src import tracing
 from keras_strata.src.engine import graph
-from keras_strata.src.engine import host as engine_host
 from keras_strata.src.ops.control_flow import associative_scan  # noqa: F401
 from keras_strata.src.ops.control_flow import cond  # noqa: F401
 from keras_strata.src.ops.control_flow import fori_loop  # noqa: F401
@@ -102,9 +102,7 @@ def _scalar(x: bool | int | float | complex, dtype: str | None) -> Tensor:
 def _sequence(x: list | tuple, dtype: str | None) -> Tensor:
     flat = tree.flatten(x)
     if any(isinstance(item, (Tensor, Variable)) for item in flat):
-        from keras_strata.src.ops import numpy
-
-        return numpy.stack([convert_to_tensor(item, dtype) for item in x])
+        return ops.numpy.stack([convert_to_tensor(item, dtype) for item in x])
     if dtype is None:
         if not flat:
             dtype = floatx()
@@ -188,13 +186,15 @@ def _rounded(x: Tensor, dtype: str) -> graph.Symbol:
 
 def _wrapped(x: Tensor, dtype: str) -> graph.Symbol:
     """Integers of a graph modulo the size of a shorter type, as NumPy casts them."""
-    from keras_strata.src.ops import numpy
-
     limits = np.iinfo(dtype)
     whole = Tensor(symbol=x._symbol, dtype="int32")
     size = int(limits.max) - int(limits.min) + 1
     low = int(limits.min)
-    return (numpy.mod(whole - low, size) + low).symbol() if low else numpy.mod(whole, size).symbol()
+    return (
+        (ops.numpy.mod(whole - low, size) + low).symbol()
+        if low
+        else ops.numpy.mod(whole, size).symbol()
+    )
 
 
 def _within_limits(x: Tensor, dtype: str) -> Tensor:
@@ -262,9 +262,7 @@ def stop_gradient(variable):
 
 def unstack(x, num=None, axis=0):
     """The slices along an axis."""
-    from keras_strata.src.ops import numpy
-
-    x = numpy.moveaxis(convert_to_tensor(x), axis, 0)
+    x = ops.numpy.moveaxis(convert_to_tensor(x), axis, 0)
     return [x[index] for index in range(x.shape[0])]
 
 
@@ -300,18 +298,13 @@ def _with_gradient(
 ) -> Tensor:
     output = convert_to_tensor(outputs[index])
 
-    def rule(_inputs, _outputs, gradients):
-        arrived = [gradients[0] if i == index else _zeros(x) for i, x in enumerate(outputs)]
-        found = tree.flatten(gradient(*arrived))
+    def rule(arrived: Tensor) -> list[Tensor | None]:
+        all_arrived = [arrived if i == index else _zeros(x) for i, x in enumerate(outputs)]
+        found = tree.flatten(gradient(*all_arrived))
         found = [None if x is None else convert_to_tensor(x) for x in found]
-        return [None, *found, *[None] * (len(inputs) - len(found))]
+        return [*found, *[None] * (len(inputs) - len(found))]
 
-    kinds = [output.dtype, *(x.dtype for x in inputs)]
-    operation = engine_host.gradient_operation(
-        "custom_gradient", dispatch.gradient_rule(rule, kinds, [output.dtype])
-    )
-    symbol = graph.apply(operation, [output.symbol(), *(x.symbol() for x in inputs)])[0]
-    return Tensor(output._array, symbol, output.dtype)
+    return dispatch.with_gradient("custom_gradient", output, inputs, rule)
 
 
 def _zeros(x: Tensor) -> Tensor:

@@ -6,19 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from keras_strata.src import dispatch
+from keras_strata.src import ops
 from keras_strata.src.tensor import Tensor
-
-
-def _tensor(x, dtype=None) -> Tensor:
-    from keras_strata.src.ops import core
-
-    return core.convert_to_tensor(x, dtype)
-
-
-def _numpy():
-    from keras_strata.src.ops import numpy
-
-    return numpy
 
 
 def scatter(indices, values, shape):
@@ -29,7 +18,7 @@ def scatter(indices, values, shape):
         values: `[..., *shape[depth:]]`.
         shape: the shape of the result.
     """
-    indices, values = _tensor(indices), _tensor(values)
+    indices, values = ops.core.convert_to_tensor(indices), ops.core.convert_to_tensor(values)
     shape = tuple(int(size) for size in shape)
     depth = indices.shape[-1]
     rows = int(np.prod(shape[:depth]))
@@ -45,22 +34,22 @@ def scatter(indices, values, shape):
 
     table = dispatch.apply(
         "scatterAdd",
-        [_numpy().reshape(values, (count, width)), linear],
+        [ops.numpy.reshape(values, (count, width)), linear],
         values.dtype,
         numpy=add,
         operands=("float32", "int32"),
         rows=rows,
     )
-    return _numpy().reshape(table, shape)
+    return ops.numpy.reshape(table, shape)
 
 
 def _linear(indices: Tensor, sizes: Sequence[int]) -> Tensor:
     """The row-major number of each position, `[count]`, int32."""
     depth = len(sizes)
-    flat = _numpy().reshape(indices, (-1, depth))
+    flat = ops.numpy.reshape(indices, (-1, depth))
     result = 0
     for axis, size in enumerate(sizes):
-        result = result * size + _tensor(flat[:, axis], "int32")
+        result = result * size + ops.core.convert_to_tensor(flat[:, axis], "int32")
     return result
 
 
@@ -74,8 +63,8 @@ def scatter_update(inputs, indices, updates, reduction=None):
         reduction: how values are combined with those before: "add", "max", "min", "mul", or
             `None` to replace them.
     """
-    inputs, indices = _tensor(inputs), _tensor(indices)
-    updates = _tensor(updates, inputs.dtype)
+    inputs, indices = ops.core.convert_to_tensor(inputs), ops.core.convert_to_tensor(indices)
+    updates = ops.core.convert_to_tensor(updates, inputs.dtype)
     combined = {
         "add": np.add.at,
         "max": np.maximum.at,
@@ -106,12 +95,7 @@ def scatter_update(inputs, indices, updates, reduction=None):
 
 def _at(gradient: Tensor, indices: Tensor) -> Tensor:
     """The slices of a tensor at positions along its first axes."""
-    depth = indices.shape[-1]
-    sizes = gradient.shape[:depth]
-    rows = _numpy().reshape(gradient, (int(np.prod(sizes)), *gradient.shape[depth:]))
-    shape = (*indices.shape[:-1], *gradient.shape[depth:])
-    found = _numpy().take(rows, _linear(indices, sizes), axis=0)
-    return _numpy().reshape(found, shape)
+    return gradient[tuple(ops.core.unstack(indices, axis=-1))]
 
 
 def _addition_gradient(inputs, outputs, gradients) -> list:
@@ -119,7 +103,7 @@ def _addition_gradient(inputs, outputs, gradients) -> list:
 
 
 def _replacement_gradient(inputs, outputs, gradients) -> list:
-    replaced = scatter_update(gradients[0], inputs[1], _numpy().zeros_like(inputs[2]), None)
+    replaced = scatter_update(gradients[0], inputs[1], ops.numpy.zeros_like(inputs[2]), None)
     return [replaced, None, _at(gradients[0], inputs[1])]
 
 
@@ -130,13 +114,13 @@ def slice(inputs, start_indices, shape):
             "Length of `start_indices` must match length of `shape`. "
             f"Received: start_indices={start_indices}, shape={shape}"
         )
-    result = _tensor(inputs)
+    result = ops.core.convert_to_tensor(inputs)
     for axis, (start, size) in enumerate(zip(start_indices, shape, strict=True)):
-        start = _tensor(start, "int32")
+        start = ops.core.convert_to_tensor(start, "int32")
         size = int(size)
         if start.is_traced:
-            positions = start + _tensor(np.arange(size, dtype=np.int32))
-            result = _numpy().take(result, positions, axis=axis)
+            positions = start + ops.core.convert_to_tensor(np.arange(size, dtype=np.int32))
+            result = ops.numpy.take(result, positions, axis=axis)
             continue
         first = int(start)
         index = [builtins.slice(None)] * axis
@@ -147,17 +131,17 @@ def slice(inputs, start_indices, shape):
 
 def slice_update(inputs, start_indices, updates):
     """A tensor in which a part that begins at given indices has other values."""
-    inputs = _tensor(inputs)
-    moved = _tensor(updates, inputs.dtype)
-    is_inside = _tensor(True)
+    inputs = ops.core.convert_to_tensor(inputs)
+    moved = ops.core.convert_to_tensor(updates, inputs.dtype)
+    is_inside = ops.core.convert_to_tensor(True)
     for axis, start in enumerate(start_indices):
-        positions = _tensor(np.arange(inputs.shape[axis], dtype=np.int32))
-        positions = positions - _tensor(start, "int32")
+        positions = ops.core.convert_to_tensor(np.arange(inputs.shape[axis], dtype=np.int32))
+        positions = positions - ops.core.convert_to_tensor(start, "int32")
         size = moved.shape[axis]
-        inside = _numpy().logical_and(positions >= 0, positions < size)
+        inside = ops.numpy.logical_and(positions >= 0, positions < size)
         sizes = [1] * inputs.ndim
         sizes[axis] = inputs.shape[axis]
-        is_inside = _numpy().logical_and(is_inside, _numpy().reshape(inside, sizes))
-        clipped = _numpy().clip(positions, 0, size - 1)
-        moved = _numpy().take(moved, clipped, axis=axis)
-    return _numpy().where(is_inside, moved, inputs)
+        is_inside = ops.numpy.logical_and(is_inside, ops.numpy.reshape(inside, sizes))
+        clipped = ops.numpy.clip(positions, 0, size - 1)
+        moved = ops.numpy.take(moved, clipped, axis=axis)
+    return ops.numpy.where(is_inside, moved, inputs)
