@@ -68,18 +68,11 @@ extension BatchTrace.Symbols {
 extension GraphError {
     /// The same problem, with a cure in the words of Keras.
     fileprivate init(_ error: ONNXError) {
-        let fix =
-            switch error.problem {
-            case .dependsOnBatch:
-                "give export an input_signature with a fixed number of samples, such as "
-                    + "[keras.InputSpec(shape=(1, 28, 28, 3), dtype=\"float32\")]"
-            case .dependsOnSize:
-                "give export an input_signature in which only the number of samples is open, such "
-                    + "as [keras.InputSpec(shape=(None, 28, 28, 3), dtype=\"float32\")]"
-            case .noForm, .notAnInput, .unknownInput, .unequalTraces, .unknownOperatorSet,
-                .tooLarge:
-                error.fix
-            }
+        let fix = error.fix(
+            batch: "give export an input_signature with a fixed number of samples, such as "
+                + "[keras.InputSpec(shape=(1, 28, 28, 3), dtype=\"float32\")]",
+            size: "give export an input_signature in which only the number of samples is open, "
+                + "such as [keras.InputSpec(shape=(None, 28, 28, 3), dtype=\"float32\")]")
         self.init(.invalidArgument(error.sentence, fix: fix))
     }
 }

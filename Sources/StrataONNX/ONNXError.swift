@@ -64,4 +64,18 @@ extension ONNXError: CustomStringConvertible {
         case .tooLarge: "export a smaller model, or parts of it"
         }
     }
+
+    /// The fix, in a caller's words where other shapes of its inputs help.
+    ///
+    /// - Parameters:
+    ///   - batch: if the network depends on the number of samples.
+    ///   - size: if it depends on another length.
+    package func fix(batch: String, size: String) -> String {
+        switch problem {
+        case .dependsOnBatch: batch
+        case .dependsOnSize: size
+        case .noForm, .notAnInput, .unknownInput, .unequalTraces, .unknownOperatorSet, .tooLarge:
+            fix
+        }
+    }
 }

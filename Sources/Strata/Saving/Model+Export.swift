@@ -115,17 +115,10 @@ extension Model {
 extension ModelError {
     /// The same problem, with a cure in the words of this library.
     fileprivate init(_ error: ONNXError) {
-        let fix =
-            switch error.problem {
-            case .dependsOnBatch:
-                "make the model with Input(shape:batchSize:), for one number of samples"
-            case .dependsOnSize:
-                "give export(_:inputShapes:) a shape in which only the first length is open; "
-                    + "strata convert has --input-shape for it"
-            case .noForm, .notAnInput, .unknownInput, .unequalTraces, .unknownOperatorSet,
-                .tooLarge:
-                error.fix
-            }
+        let fix = error.fix(
+            batch: "make the model with Input(shape:batchSize:), for one number of samples",
+            size: "give export(_:inputShapes:) a shape in which only the first length is open; "
+                + "strata convert has --input-shape for it")
         self.init(.invalidArgument(error.sentence, fix: fix))
     }
 }

@@ -19,26 +19,25 @@ extension Graph {
                 normalizations[node.inputs[0]] = number
             }
         }
+        let dependent = dependents(of: moments)
         var replacements: [Int: Int] = [:]
         for number in moments {
-            guard let other = normalizations[nodes[number].inputs[0]],
-                !depends(other, on: Set(moments))
-            else { continue }
+            guard let other = normalizations[nodes[number].inputs[0]], !dependent[other] else {
+                continue
+            }
             replacements[number] = other
         }
         return replacements.isEmpty ? self : replacing(replacements)
     }
 
-    private func depends(_ number: Int, on sources: Set<Int>) -> Bool {
-        var isSeen = Array(repeating: false, count: nodes.count)
-        var open = [number]
-        while let node = open.popLast() {
-            if sources.contains(node) { return true }
-            if isSeen[node] { continue }
-            isSeen[node] = true
-            open += nodes[node].inputs.map(\.node)
+    /// Which nodes are some given ones, or depend on them.
+    private func dependents(of sources: [Int]) -> [Bool] {
+        var result = Array(repeating: false, count: nodes.count)
+        for number in sources { result[number] = true }
+        for (number, node) in nodes.enumerated() where !result[number] {
+            result[number] = node.inputs.contains { result[$0.node] }
         }
-        return false
+        return result
     }
 
     /// The graph with the outputs of other nodes in place of those of some, in an order that fits.
