@@ -75,27 +75,9 @@ def _statistics_of_channels(x: Tensor, axes: tuple[int, ...]) -> tuple[Tensor, T
     A batch normalization that follows has the same: the engine computes them once.
     """
     axis = next(axis for axis in range(x.ndim) if axis not in axes)
-    _, *values = _normalized(_source(x, axis), None, None, _EPSILON)
-    mean, variance = _with_gradients(_with_axis_last(x, axis), *values)
+    _, mean, variance = _normalized(_source(x, axis), None, None, _EPSILON)
     _Statistics(x, axis).mark(mean, variance)
     return mean, variance
-
-
-def _with_gradients(x: Tensor, mean: Tensor, variance: Tensor) -> tuple[Tensor, Tensor]:
-    """The statistics with gradients: the engine's operation has one of its first result."""
-    axes = tuple(range(x.ndim - 1))
-    count = x.size // x.shape[-1]
-
-    def of_mean(gradient: Tensor) -> list[Tensor]:
-        return [knp.broadcast_to(gradient / float(count), x.shape)]
-
-    def of_variance(gradient: Tensor) -> list[Tensor]:
-        return [(x - knp.mean(x, axes, keepdims=True)) * (gradient * (2.0 / count))]
-
-    return (
-        dispatch.with_gradient("mean", mean, [x], of_mean),
-        dispatch.with_gradient("variance", variance, [x], of_variance),
-    )
 
 
 def _with_axis_last(x: Tensor, axis: int) -> Tensor:
