@@ -12,6 +12,7 @@ let package = Package(
     products: [
         .library(name: "Strata", targets: ["Strata"]),
         .library(name: "StrataVisualization", targets: ["StrataVisualization"]),
+        .library(name: "StrataSearch", targets: ["StrataSearch"]),
         .library(name: "StrataGraph", targets: ["StrataGraph"]),
         .library(name: "StrataEngine", targets: ["StrataEngine"]),
         .library(name: "StrataKeras", type: .dynamic, targets: ["StrataKeras"]),
@@ -51,10 +52,13 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "StrataVisualization", dependencies: ["Strata"], swiftSettings: settings),
+        .target(
+            name: "StrataSearch", dependencies: ["Strata", "StrataVisualization"],
+            swiftSettings: settings),
         .executableTarget(
             name: "StrataCLI",
             dependencies: [
-                "Strata", "StrataVisualization",
+                "Strata", "StrataVisualization", "StrataSearch",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -82,6 +86,10 @@ let package = Package(
         .testTarget(
             name: "StrataVisualizationTests",
             dependencies: ["Strata", "StrataVisualization", "StrataTestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StrataSearchTests",
+            dependencies: ["Strata", "StrataVisualization", "StrataSearch", "StrataTestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "ParityTests", dependencies: ["Strata", "StrataTestSupport"],
