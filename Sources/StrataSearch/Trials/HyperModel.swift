@@ -20,10 +20,8 @@ public import Strata
 ///         return model
 ///     }
 ///
-///     func fit(_ model: Model, _ hp: HyperParameters, _ arguments: FitArguments) throws {
-///         var arguments = arguments
+///     func configureFit(_ arguments: inout FitArguments, _ hp: HyperParameters) throws {
 ///         arguments.batchSize = try hp.choice("batch_size", [32, 64, 128])
-///         try arguments.fit(model)
 ///     }
 /// }
 /// ```
@@ -34,12 +32,12 @@ public protocol HyperModel {
     ///   which makes the trial infeasible.
     func build(_ hp: HyperParameters) throws -> Model
 
-    /// Trains a model that `build` made; by default ``FitArguments/fit(_:)``.
-    func fit(_ model: Model, _ hp: HyperParameters, _ arguments: FitArguments) throws
+    /// Changes how the model is trained: the batch size, class weights, further callbacks.
+    ///
+    /// It is called after `build`, with the same hyperparameters; by default it changes nothing.
+    func configureFit(_ arguments: inout FitArguments, _ hp: HyperParameters) throws
 }
 
 extension HyperModel {
-    public func fit(_ model: Model, _ hp: HyperParameters, _ arguments: FitArguments) throws {
-        try arguments.fit(model)
-    }
+    public func configureFit(_ arguments: inout FitArguments, _ hp: HyperParameters) throws {}
 }
