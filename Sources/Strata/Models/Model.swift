@@ -31,6 +31,8 @@ open class Model: Layer {
     public let stopRequest = StopRequest()
     /// The first epoch of a running `fit`, if a callback has restored one.
     var resumedEpoch: Int?
+    /// Whether an interruption was requested before the epoch and its validation were complete.
+    var isEpochInterrupted = false
     /// The model and its variables, for ``ThreadUse``; `nil` if they must be collected again.
     var knownObjects: Set<ObjectIdentifier>?
     /// The history of the last `fit`.

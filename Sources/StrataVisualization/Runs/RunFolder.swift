@@ -51,6 +51,15 @@ public struct RunFolder: Sendable, Hashable {
         }
     }
 
+    /// Creates a folder of a chosen path, with its parents; an existing one is used as it is.
+    ///
+    /// - Parameter path: the path, such as `search/trials/0007`.
+    /// - Throws: a ``FileError`` if it cannot be created.
+    public static func create(at path: String) throws(FileError) -> RunFolder {
+        if let (_, code) = FileContents.makeFolder(path) { throw cannotMake(path, code) }
+        return RunFolder(path)
+    }
+
     private static func cannotMake(_ path: String, _ code: Int32) -> FileError {
         FileError(
             "the run's folder cannot be made: \(String(cString: strerror(code)))", path: path,

@@ -11,30 +11,60 @@ public import Strata
 /// try recorder.finish(model, on: test)
 /// ```
 ///
-/// The folder always has all finished epochs, even if the process ends.
+/// The folder always has all finished epochs, even if the process ends. Training that continues at
+/// a later epoch, by ``BackupAndRestore`` or `initialEpoch`, continues the records of its folder:
+/// those of the epochs before stay, later ones are dropped, and the curves and the result are those
+/// of all parts.
 public final class RunRecorder: Callback {
     public let folder: RunFolder
     private let settings: [String: JSONValue]
-    private let table: CSVLogger
+    private let drawings: Bool
+    private var table: CSVLogger?
     private var history = History()
+    private var earlierSeconds = 0.0
     private var start = Date()
     private var epochStart = Date()
 
     /// - Parameters:
-    ///   - folder: the run's folder.
+    ///   - folder: the run's folder; ``RunFolder/create(at:)`` makes one of a chosen path.
     ///   - settings: further settings to repeat the run, such as the seed; they override automatic
     ///     ones of the same name.
-    public init(_ folder: RunFolder, settings: [String: JSONValue] = [:]) {
+    ///   - drawings: whether the curves and the model's diagram are drawn, the curves after every
+    ///     epoch. Without them recording costs less, and the metrics are there to draw from later.
+    public init(
+        _ folder: RunFolder, settings: [String: JSONValue] = [:], drawings: Bool = true
+    ) {
         self.folder = folder
         self.settings = settings
-        table = CSVLogger(folder.file("metrics.csv"), firstEpoch: 1)
+        self.drawings = drawings
     }
 
-    public override func onTrainBegin() throws {
+    public override func onTrainBegin() {
         start = Date()
-        history = History()
+        table = nil
+    }
+
+    /// Records the settings, and keeps the records of the epochs before the first one.
+    ///
+    /// Which one that is, is known once all callbacks saw the start of training.
+    private func begin(at epoch: Int) throws {
+        let earlier = EarlierEpochs(in: folder, count: epoch)
+        history = earlier.history(of: model)
+        earlierSeconds = earlier.seconds
+        try folder.write(.object(allSettings(started: earlier.started)), to: "settings.json")
+        try earlier.keep()
+        if drawings, let model, model.wiring != nil {
+            try model.diagram().write(to: folder.file("model.svg"))
+        }
+        let table = CSVLogger(folder.file("metrics.csv"), append: true, firstEpoch: 1)
+        try table.onTrainBegin()
+        self.table = table
+    }
+
+    private func allSettings(started: JSONValue?) -> [String: JSONValue] {
         var all: [String: JSONValue] = [
-            "started": .string(Self.text(start)), "epochs": .integer(parameters.epochs),
+            "started": started ?? .string(Self.text(start)),
+            "epochs": .integer(parameters.epochs),
             "steps": .integer(parameters.steps), "threads": .integer(threadCount()),
             "host": .string(ProcessInfo.processInfo.hostName),
             "system": .string(ProcessInfo.processInfo.operatingSystemVersionString),
@@ -50,19 +80,17 @@ public final class RunRecorder: Callback {
                 model.quantityDirections.mapValues { .string($0.rawValue) })
         }
         all.merge(settings) { $1 }
-        try folder.write(.object(all), to: "settings.json")
-        try FileContents.write([], to: folder.file("metrics.jsonl"))
-        if let model, model.wiring != nil {
-            try model.diagram().write(to: folder.file("model.svg"))
-        }
-        try table.onTrainBegin()
+        return all
     }
 
-    public override func onEpochBegin(_ epoch: Int) { epochStart = Date() }
+    public override func onEpochBegin(_ epoch: Int) throws {
+        if table == nil { try begin(at: epoch) }
+        epochStart = Date()
+    }
 
     public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
         history.append(epoch, logs, of: model)
-        try table.onEpochEnd(epoch, logs: logs)
+        try table?.onEpochEnd(epoch, logs: logs)
         var line: [String: JSONValue] = [
             "epoch": .integer(epoch + 1),
             "seconds": .number(Self.rounded(Date().timeIntervalSince(epochStart))),
@@ -70,19 +98,22 @@ public final class RunRecorder: Callback {
         line.merge(Self.members(logs)) { $1 }
         try FileContents.append(
             Array((JSONValue.object(line).text + "\n").utf8), to: folder.file("metrics.jsonl"))
-        try history.drawing().write(to: folder.file("history.svg"))
+        if drawings { try history.drawing().write(to: folder.file("history.svg")) }
     }
 
     public override func onTrainEnd(logs: Logs) throws {
-        try table.onTrainEnd(logs: logs)
+        // Training that was complete already, or failed before its first epoch, has no epoch's
+        // begin.
+        if table == nil { try begin(at: .max) }
+        try table?.onTrainEnd(logs: logs)
         var result: [String: JSONValue] = [
             "finished": .string(Self.text(Date())),
-            "seconds": .number(Self.rounded(Date().timeIntervalSince(start))),
+            "seconds": .number(Self.rounded(earlierSeconds + Date().timeIntervalSince(start))),
             "epochs": .integer(history.epoch.count),
         ]
-        result.merge(Self.members(logs)) { $1 }
+        result.merge(Self.members(logs.isEmpty ? history.logs.last ?? [:] : logs)) { $1 }
         try folder.write(.object(result), to: "result.json")
-        if !history.epoch.isEmpty { try folder.write(history.drawing(), to: "history") }
+        if drawings, !history.epoch.isEmpty { try folder.write(history.drawing(), to: "history") }
     }
 
     /// Adds the model, and its predictions for labelled images.

@@ -81,7 +81,7 @@ public final class BackupAndRestore: Callback {
 
     public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
         // An interrupted epoch is repeated.
-        if model?.stopRequest.isInterruption == true { return }
+        if model?.isEpochInterrupted == true { return }
         self.epoch = epoch + 1
         batch = 0
         if saveFrequency == .epoch { try save() }

@@ -160,6 +160,8 @@ final class FitRun {
         }
         ended.bar.finish(logs, waiting: ended.training.waiting)
         nextEpoch += 1
+        // What a callback requests from here on comes after a whole epoch.
+        model.isEpochInterrupted = model.stopRequest.isInterruption
         do {
             defer {
                 model.history?.append(ended.number, logs, of: model)

@@ -28,7 +28,7 @@ public struct Logs: Sendable, Hashable {
     }
 
     /// Adds a quantity, or replaces it.
-    mutating func set(_ name: String, _ values: [Float]) {
+    package mutating func set(_ name: String, _ values: [Float]) {
         single[name] = values.count == 1 ? values[0] : nil
         several[name] = values.count == 1 ? nil : values
     }

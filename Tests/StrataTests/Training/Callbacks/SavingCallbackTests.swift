@@ -131,6 +131,21 @@ import Testing
         #expect(try fit(try model(), epochs: 3, [BackupAndRestore(backup)]).epoch == [1, 2])
     }
 
+    @Test(arguments: [false, true])
+    func `an epoch after whose end a callback interrupts training is kept`(isFirst: Bool) throws {
+        let folder = try TemporaryFolder()
+        let backup = "\(folder.path)/backup"
+        let first = try model()
+        let interruption = LambdaCallback(onEpochEnd: { [weak first] epoch, _ in
+            if epoch == 1 { first?.stopRequest.set() }
+        })
+        let saving = BackupAndRestore(backup)
+        let callbacks = isFirst ? [interruption, saving] : [saving, interruption]
+        #expect(try fit(first, epochs: 4, callbacks).epoch == [0, 1])
+        #expect(try fit(try model(), epochs: 4, [BackupAndRestore(backup)]).epoch == [2, 3])
+        #expect(!FileManager.default.fileExists(atPath: backup))
+    }
+
     @Test func `early stopping completes training, and the backup is removed`() throws {
         let folder = try TemporaryFolder()
         let backup = "\(folder.path)/backup"
