@@ -30,7 +30,7 @@ public struct RunComparison: Sendable {
         let head = columns.map { $0 == .best ? quantity : $0.rawValue }
         return Self.aligned(
             [head] + runs.map { run in columns.map { cell($0, of: run) } },
-            texts: columns.count(where: \.isText))
+            texts: Set(0..<columns.count(where: \.isText)))
     }
 
     /// The column names, with settings as in `settings.json`.
@@ -159,7 +159,7 @@ public struct RunComparison: Sendable {
             + different.map { name in
                 [name] + runs.map { $0.settings[name]?.cell ?? "-" }
             }
-        return Self.aligned(rows, texts: 1)
+        return Self.aligned(rows, texts: [0])
     }
 
     /// The curves of one quantity for all runs.
@@ -178,7 +178,7 @@ public struct RunComparison: Sendable {
     }
 
     /// Text columns are left-aligned, the others right-aligned.
-    private static func aligned(_ rows: [[String]], texts: Int) -> String {
+    package static func aligned(_ rows: [[String]], texts: Set<Int>) -> String {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in
             rows.map { $0[column].columnCount }.max() ?? 0
@@ -186,7 +186,8 @@ public struct RunComparison: Sendable {
         return rows.map { row in
             row.enumerated().map { column, cell in
                 let space = String(repeating: " ", count: widths[column] - cell.columnCount)
-                return column < texts ? cell + space : space + cell
+                guard texts.contains(column) else { return space + cell }
+                return column == columns - 1 ? cell : cell + space
             }.joined(separator: "  ")
         }.joined(separator: "\n")
     }
