@@ -84,8 +84,8 @@ extension HyperParameter.Domain {
     /// The value in the type of the domain; `nil` if it is not one of its values.
     fileprivate func contained(_ value: HyperParameterValue) -> HyperParameterValue? {
         switch self {
-        case .fixed(let only): return Self.isEqual(only, value) ? only : nil
-        case .choice(let values, _): return values.first { Self.isEqual($0, value) }
+        case .fixed(let only): return only.isSame(as: value) ? only : nil
+        case .choice(let values, _): return values.first { $0.isSame(as: value) }
         case .int(let minValue, let maxValue, _, _):
             guard case .int(let number) = value, number >= minValue, number <= maxValue else {
                 return nil
@@ -100,11 +100,6 @@ extension HyperParameter.Domain {
             }
             return nil
         }
-    }
-
-    /// Whether two values are equal; JSON does not tell 1.0 from 1.
-    private static func isEqual(_ a: HyperParameterValue, _ b: HyperParameterValue) -> Bool {
-        a == b || (a.isNumber && b.isNumber && a.number == b.number)
     }
 }
 

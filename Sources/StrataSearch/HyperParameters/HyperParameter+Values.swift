@@ -68,7 +68,7 @@ extension HyperParameter.Domain {
     }
 
     /// Whether values are drawn from an interval, instead of from a list.
-    private var isContinuous: Bool {
+    var isContinuous: Bool {
         switch self {
         case .choice, .fixed: false
         case .int(_, _, let step, let sampling): step == 1 && sampling != .linear

@@ -50,6 +50,11 @@ extension HyperParameterValue {
         }
     }
 
+    /// Whether two values are equal; JSON does not tell 1.0 from 1.
+    func isSame(as other: HyperParameterValue) -> Bool {
+        self == other || (isNumber && other.isNumber && number == other.number)
+    }
+
     /// The value as a number: a boolean is 0 or 1; `nil` for a string.
     var number: Double? {
         switch self {
