@@ -1,9 +1,10 @@
 internal import Foundation
 
-/// Resumes interrupted training: saves weights, optimizer and epoch in a folder.
+/// Resumes interrupted training: saves weights, optimizer, epoch and step in a folder.
 ///
 /// Run the same program again after a crash, and `fit` begins with the epoch that was not
-/// completed. When training is complete, the folder is removed; it is kept if an error or
+/// completed. Layers such as ``Dropout`` go on with the values that they would have had; shuffling
+/// does if ``setRandomSeed(_:)`` is called at each epoch's begin with a seed for that epoch. When training is complete, the folder is removed; it is kept if an error or
 /// ``Model/stopRequest`` ended training. Keras 3.15.1 `BackupAndRestore`, whose folders it can
 /// read.
 ///
@@ -63,10 +64,12 @@ public final class BackupAndRestore: Callback {
             guard let epoch = json["epoch"]?.integer, epoch >= 0 else {
                 throw FileError("epoch should be a number from 0")
             }
-            return epoch
+            return (epoch: epoch, step: json["step"]?.integer.flatMap(Int32.init(exactly:)))
         }
-        epoch = found
-        model?.resumedEpoch = found
+        epoch = found.epoch
+        model?.resumedEpoch = epoch
+        // Keras's folders have none: its layers count themselves.
+        if let step = found.step { try model?.stepCounter.assign(Tensor([step], shape: [])) }
     }
 
     public override func onEpochBegin(_ epoch: Int) {
@@ -96,7 +99,11 @@ public final class BackupAndRestore: Callback {
             }
         }
         try model?.saveWeights(to: weights)
-        let json: JSONValue = ["epoch": .integer(epoch), "batch": .integer(batch)]
+        // Random layers derive their values from the step.
+        let step = try model?.stepCounter.value.integers.first ?? 0
+        let json: JSONValue = [
+            "epoch": .integer(epoch), "batch": .integer(batch), "step": .integer(step),
+        ]
         try FileContents.write(Array(json.text.utf8), to: progress)
     }
 

@@ -118,6 +118,46 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: backup))
     }
 
+    /// Shuffling, augmentation, normalization, dropout, and a schedule of the learning rate.
+    @Test func `training goes on with the random values that it would have had`() throws {
+        struct Crash: Error {}
+        let folder = try TemporaryFolder()
+        let images = Tensor((0..<8 * 16).map { Float($0 * 37 % 11) }, shape: [8, 4, 4, 1])
+        let labels = Tensor((0..<8).map { Int32($0 % 2) })
+        let train = { (callbacks: [Callback]) throws -> Model in
+            try SeedStream.$own.withValue(SeedStream(seed: 7)) {
+                let model = try Sequential(name: "net") {
+                    Input(shape: [4, 4, 1])
+                    RandomTranslation(0.5, 0.5)
+                    RandomFlip()
+                    Flatten()
+                    Dense(8)
+                    BatchNormalization()
+                    Dropout(0.5)
+                    Dense(2, activation: .softmax)
+                }
+                try model.compile(
+                    optimizer: Adam(learningRate: .schedule(CosineDecay(0.1, decaySteps: 16))),
+                    loss: .sparseCategoricalCrossentropy)
+                let seeds = LambdaCallback(onEpochBegin: { setRandomSeed(UInt64($0)) })
+                try model.fit(
+                    images, labels, batchSize: 2, epochs: 4, verbose: .silent,
+                    callbacks: [seeds] + callbacks)
+                return model
+            }
+        }
+        let saving = { BackupAndRestore("\(folder.path)/backup") }
+        let whole = try train([])
+        let crash = LambdaCallback(onTrainBatchEnd: { batch, _ in if batch == 2 { throw Crash() } })
+        let late = LambdaCallback(onEpochBegin: { if $0 == 2 { throw Crash() } })
+        #expect(throws: Crash.self) { _ = try train([saving(), crash]) }
+        #expect(throws: Crash.self) { _ = try train([saving(), late]) }
+        let parts = try train([saving()])
+        #expect(parts.history?.epoch == [2, 3])
+        #expect(try parts.getWeights() == whole.getWeights())
+        #expect(parts.history?.logs == whole.history.map { Array($0.logs[2...]) })
+    }
+
     @Test func `an interrupted epoch is done again`() throws {
         let folder = try TemporaryFolder()
         let backup = "\(folder.path)/backup"
