@@ -33,12 +33,12 @@ extension SearchResults {
     public var importanceTable: String {
         let importances = importances
         guard let most = importances.first?.importance, most > 0 else { return noImportances }
-        let width = importances.map(\.name.cell.columnCount).max() ?? 0
+        let width = importances.map(\.name.nameCell.columnCount).max() ?? 0
         return importances.map { entry in
             let bar = String(
                 repeating: "█", count: Int((entry.importance / most * 40).rounded()))
             let share = String(format: "%.3f", entry.importance)
-            return entry.name.cell.padded(toColumns: width) + "  " + share
+            return entry.name.nameCell.padded(toColumns: width) + "  " + share
                 + (bar.isEmpty ? "" : "  " + bar)
         }.joined(separator: "\n")
     }
@@ -48,7 +48,7 @@ extension SearchResults {
         let count = trials.count { $0.best(direction) != nil }
         if count < Self.fewestTrials {
             return
-                "importances need \(Self.fewestTrials) trials with a value of \(objective.cell); "
+                "importances need \(Self.fewestTrials) trials with a value of \(objective.nameCell); "
                 + "there \(count == 1 ? "is" : "are") \(count)"
         }
         if variables.isEmpty { return "no hyperparameter has more than one value" }
@@ -69,7 +69,7 @@ extension SearchResults {
             guard let value = trial.value(of: parameter) else { continue }
             if let best = trial.best(direction)?.value {
                 losses.append(direction == .minimum ? best : -best)
-            } else if trial.isWorst {
+            } else if trial.hasEnded {
                 losses.append(.infinity)
             } else {
                 continue
@@ -87,16 +87,6 @@ extension SearchResults {
             // All densities are above 0, but they may be rounded to it.
             let (top, all) = (pair.0 + 1e-12, pair.1 + 1e-12)
             return sum + (top - all) * (top - all) / all
-        }
-    }
-}
-
-extension Trial {
-    /// Whether it ended without a value, which is worse than any value.
-    fileprivate var isWorst: Bool {
-        switch status {
-        case .running, .paused: false
-        case .completed, .stopped, .infeasible, .diverged, .failed: true
         }
     }
 }

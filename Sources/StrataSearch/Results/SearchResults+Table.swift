@@ -16,7 +16,7 @@ extension SearchResults {
         let names = HyperParameterNames(of: shown)
         let head =
             [
-                ["rank", "trial", objective.cell, "epochs", "seconds", "status"]
+                ["rank", "trial", objective.nameCell, "epochs", "seconds", "status"]
             ]
             + shown.enumerated().map { index, trial in
                 [
@@ -28,7 +28,7 @@ extension SearchResults {
         var blocks: [Block] = [Block(rows: head, texts: [5])]
         for name in names.different {
             let values = shown.map { $0.values[name] }
-            let cells = [name.cell] + values.map { $0?.cell ?? "–" }
+            let cells = [name.nameCell] + values.map { $0?.cell ?? "–" }
             let isText = !values.allSatisfy { $0?.isNumber ?? true }
             let needed = 2 + (cells.map(\.columnCount).max() ?? 0)
             // A further table has one hyperparameter at least, beside rank and number.
@@ -39,7 +39,7 @@ extension SearchResults {
         }
         var texts = blocks.map(\.text)
         if !names.same.isEmpty {
-            let values = names.same.map { "\($0.name.cell) \($0.value.cell)" }
+            let values = names.same.map { "\($0.name.nameCell) \($0.value.cell)" }
             texts.append("in all of these: \(values.joined(separator: ", "))")
         }
         return texts.joined(separator: "\n\n")
@@ -65,7 +65,7 @@ extension SearchResults {
         ]
         if let best = best().first, let found = best.best(direction) {
             lines.append(
-                "best \(objective.cell): \(found.value.metricText) in epoch \(found.epoch) of trial "
+                "best \(objective.nameCell): \(found.value.metricText) in epoch \(found.epoch) of trial "
                     + "\(best.number)")
         }
         for (text, trials) in kinds {
@@ -143,15 +143,19 @@ extension HyperParameterValue {
 }
 
 extension String {
-    /// The text in one line, the middle of a long one left out: names often differ at their ends.
-    var cell: String {
-        let line = withoutControls
-        if line.columnCount <= Self.cellWidth { return line }
-        let end = String(String(line.reversed()).columns(atMost: Self.cellWidth / 2).reversed())
-        return line.columns(atMost: Self.cellWidth - 1 - end.columnCount) + "…" + end
-    }
+    /// A value in one line.
+    fileprivate var cell: String { shortened(to: 24) }
 
-    private static var cellWidth: Int { 24 }
+    /// A name in one line.
+    var nameCell: String { shortened(to: 32) }
+
+    /// One line, the middle of a long one left out: names often differ at their ends.
+    private func shortened(to limit: Int) -> String {
+        let line = withoutControls
+        if line.columnCount <= limit { return line }
+        let end = String(String(line.reversed()).columns(atMost: limit / 2).reversed())
+        return line.columns(atMost: limit - 1 - end.columnCount) + "…" + end
+    }
 
     /// The first letters that fit in a number of columns.
     private func columns(atMost limit: Int) -> String {

@@ -53,6 +53,14 @@ extension Trial {
     func value(of parameter: HyperParameter) -> HyperParameterValue? {
         values[parameter.name].flatMap { try? parameter.checked($0) }
     }
+
+    /// Whether it ended, so that it is worse than all others if it has no value.
+    var hasEnded: Bool {
+        switch status {
+        case .running, .paused: false
+        case .completed, .stopped, .infeasible, .diverged, .failed: true
+        }
+    }
 }
 
 extension Trial.Status {

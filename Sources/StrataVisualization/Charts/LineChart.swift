@@ -1,16 +1,36 @@
 /// A line chart over integers.
-struct LineChart {
-    struct Series {
+package struct LineChart {
+    package struct Series {
         var name: String
         var colour: Colour
         /// By position on the x axis; NaN leaves a gap.
         var values: [(x: Int, y: Float)]
+        var width: Double
+
+        package init(
+            name: String, colour: Colour, values: [(x: Int, y: Float)], width: Double = 2
+        ) {
+            self.name = name
+            self.colour = colour
+            self.values = values
+            self.width = width
+        }
     }
 
     let title: String
+    /// In the order in which they are drawn; those of one name and colour share an entry of
+    /// the legend.
     let series: [Series]
     /// A marked point, with its label.
     var mark: (x: Int, y: Float, text: String)?
+
+    package init(
+        title: String, series: [Series], mark: (x: Int, y: Float, text: String)? = nil
+    ) {
+        self.title = title
+        self.series = series
+        self.mark = mark
+    }
 
     /// A note about values that are not finite.
     var remark: String? {
@@ -24,7 +44,7 @@ struct LineChart {
     /// - Parameters:
     ///   - width: the width of the whole chart with its labels, in points.
     ///   - height: the height, with one line for the legend; further lines are added.
-    func drawing(width: Double = 380, height: Double = 280) -> Drawing {
+    package func drawing(width: Double = 380, height: Double = 280) -> Drawing {
         let points = series.flatMap(\.values)
         let x = Axis(covering: points.map { Double($0.x) }, count: 8, isWhole: true)
         let y = Axis(covering: points.map { Double($0.y) })
@@ -49,11 +69,12 @@ struct LineChart {
         for series in series {
             let parts = series.values.split { !$0.y.isFinite }
             for part in parts {
-                drawing.line(part.map { position($0) }, series.colour, width: 2)
+                drawing.line(part.map { position($0) }, series.colour, width: series.width)
             }
-            if series.values.count <= 12 {
+            // Thin lines have none, unless there would be nothing to see.
+            if series.values.count <= (series.width < 2 ? 1 : 12) {
                 for point in parts.joined() {
-                    drawing.dot(position(point), radius: 2.6, series.colour)
+                    drawing.dot(position(point), radius: max(1.3 * series.width, 2), series.colour)
                 }
             }
         }
@@ -79,7 +100,8 @@ struct LineChart {
     private func legendRows(width: Double) -> [[(name: String, colour: Colour, width: Double)]] {
         var rows: [[(name: String, colour: Colour, width: Double)]] = []
         var used = 0.0
-        for series in series {
+        var known = Set<String>()
+        for series in series where known.insert(series.colour.code + series.name).inserted {
             let name = Drawing.shortened(series.name, to: width - 23, size: 12)
             let length = 23 + Drawing.width(of: name, size: 12)
             if rows.isEmpty || used + length > width {

@@ -21,17 +21,17 @@ public struct Colour: Sendable, Hashable {
     public static let black = Colour(0x000000)
     static let ink = Colour(0x24292F)
     static let quiet = Colour(0x6E7781)
-    static let rule = Colour(0xDDE1E5)
+    package static let rule = Colour(0xDDE1E5)
     static let shade = Colour(0xF3F5F7)
 
     /// The colour of values that are not finite.
     static let notFinite = Colour(0xFF6FB5)
     /// The colour of constant values.
-    static let constant = Colour(0xB4BAC1)
+    package static let constant = Colour(0xB4BAC1)
 
     /// Colours for the colour-blind (Okabe and Ito, 2008), without yellow, which is hard to see on
     /// white.
-    static let series = [
+    package static let series = [
         Colour(0x0072B2), Colour(0xD55E00), Colour(0x009E73), Colour(0xCC79A7), Colour(0xE69F00),
         Colour(0x56B4E9),
     ]
@@ -51,7 +51,7 @@ public struct Colour: Sendable, Hashable {
     }
 
     /// The colour between this one (0) and another (1).
-    func mixed(with other: Colour, _ share: Double) -> Colour {
+    package func mixed(with other: Colour, _ share: Double) -> Colour {
         let share = share.isNaN ? 0 : min(max(share, 0), 1)
         func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
             UInt8((Double(a) + (Double(b) - Double(a)) * share).rounded())

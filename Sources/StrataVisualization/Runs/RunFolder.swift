@@ -77,7 +77,7 @@ public struct RunFolder: Sendable, Hashable {
     }
 
     /// The drawing as PNG and as SVG.
-    func write(_ drawing: Drawing, to name: String) throws {
+    package func write(_ drawing: Drawing, to name: String) throws {
         try drawing.write(to: file(name + ".png"))
         try drawing.write(to: file(name + ".svg"))
     }

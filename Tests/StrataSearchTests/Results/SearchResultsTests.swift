@@ -70,9 +70,9 @@ import Testing
                    1      1        0.5000       1      1.0  completed
                    2      2        0.2500       1      1.0  completed
 
-                rank  trial  the_first_c…lock_filters  filters
-                   1      1  a                              16
-                   2      2  b                              32
+                rank  trial  the_first_convo…he_block_filters  filters
+                   1      1  a                                      16
+                   2      2  b                                      32
                 """)
     }
 
