@@ -3,10 +3,12 @@ public import Strata
 /// The results of a search: its trials, best first, and what they say about the hyperparameters.
 ///
 /// ```swift
-/// print(results.summary)
-/// print(results.table())
-/// print(results.importanceTable)
-/// try results.write(to: "searches/fashion-mnist")
+/// func report(_ results: SearchResults) throws {
+///     print(results.summary)
+///     print(results.table())
+///     print(results.importanceTable)
+///     try results.write(to: "searches/fashion-mnist")
+/// }
 /// ```
 public struct SearchResults: Sendable {
     /// All trials, in the order of their numbers.
