@@ -39,6 +39,12 @@ extension HyperParameter {
             }
             try checkBounds(minValue, maxValue)
             if sampling != .linear { try checkPositive(minValue, sampling) }
+            let extent = sampling == .linear ? maxValue - minValue : maxValue / minValue
+            guard extent.isFinite else {
+                throw HyperParameterError(
+                    name, "the bounds \(minValue) and \(maxValue) are too far apart",
+                    fix: "use bounds that are closer together")
+            }
             guard let step else { break }
             let least = sampling == .linear ? 0.0 : 1
             guard step > least, step.isFinite else {

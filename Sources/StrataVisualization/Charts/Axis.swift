@@ -9,7 +9,8 @@ struct Axis {
     /// An axis over these values with about `count` round ticks, rather more than fewer: multiples
     /// of 1, 2 or 5 times a power of ten.
     init(covering values: [Double], count: Int = 5, isWhole: Bool = false) {
-        let finite = values.filter(\.isFinite)
+        // Beyond this, the length of the axis might not be finite.
+        let finite = values.filter(\.isFinite).map { min(max($0, -1e300), 1e300) }
         var low = finite.min() ?? 0
         var high = finite.max() ?? 1
         if high - low < 1e-9 * max(abs(high), 1e-3) {

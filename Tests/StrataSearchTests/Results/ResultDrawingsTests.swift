@@ -123,6 +123,32 @@ import Testing
         #expect(parameter.coordinate(of: value) == expected)
     }
 
+    /// The extent of an axis would be infinite.
+    @Test(arguments: [(-1e308, 1e308, HyperParameter.Sampling.linear), (1e-300, 1e300, .log)])
+    func boundsThatAreTooFarApartAreAnError(
+        minValue: Double, maxValue: Double, sampling: HyperParameter.Sampling
+    ) {
+        #expect {
+            try HyperParameters().float(
+                "rate", minValue: minValue, maxValue: maxValue, sampling: sampling)
+        } throws: { error in
+            "\(error)" == """
+                hyperparameter rate: the bounds \(minValue) and \(maxValue) are too far apart
+                  fix: use bounds that are closer together
+                """
+        }
+    }
+
+    @Test func theLargestBoundsHaveAnAxis() throws {
+        let parameter = HyperParameter.float("rate", 0, 1.7e308)
+        let trials = (1...5).map { number in
+            Trial.made(number, [(parameter, .float(1e307 * Double(number)))], [Float(number)])
+        }
+        let results = SearchResults(trials)
+        #expect(try !results.parallelCoordinates().svg().contains("nan"))
+        #expect(results.importances.map(\.importance) == [1])
+    }
+
     @Test func filesAreWritten() throws {
         let folder = FileManager.default.temporaryDirectory.appending(
             path: "strata-results-\(UUID().uuidString)")

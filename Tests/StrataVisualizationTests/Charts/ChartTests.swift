@@ -26,10 +26,14 @@ import Testing
         #expect(values.allSatisfy { (0...1).contains(axis.position($0)) })
     }
 
-    @Test(arguments: [[], [3], [0, 0], [Double.nan, .infinity], [1e-12, 2e-12], [-1e30, 1e30]])
+    @Test(arguments: [
+        [], [3], [0, 0], [Double.nan, .infinity], [1e-12, 2e-12], [-1e30, 1e30],
+        [-1.7e308, 1.7e308], [0, 1.7e308],
+    ])
     func `an axis over anything has an extent`(values: [Double]) {
         let axis = Axis(covering: values)
         #expect(axis.high > axis.low)
+        #expect((axis.high - axis.low).isFinite)
         #expect(axis.ticks.count < 20)
     }
 
