@@ -40,6 +40,29 @@ struct ParzenEstimator {
         let deviation: Double
         let weight: Double
         let isPrior: Bool
+        private let scale: Double
+        /// The weight by the part of the normal distribution that is between 0 and 1.
+        private let share: Double
+
+        init(mean: Double, deviation: Double, weight: Double, isPrior: Bool = false) {
+            self.mean = mean
+            self.deviation = deviation
+            self.weight = weight
+            self.isPrior = isPrior
+            scale = 1 / (deviation * 2.0.squareRoot())
+            share = 2 * weight / (erf((1 - mean) * scale) + erf(mean * scale))
+        }
+
+        /// The weighted probability of a value between two quantiles.
+        func mass(_ low: Double, _ high: Double) -> Double {
+            share * (erf((high - mean) * scale) - erf((low - mean) * scale)) / 2
+        }
+
+        /// The weighted density at a quantile.
+        func density(at quantile: Double) -> Double {
+            let distance = (quantile - mean) * scale
+            return share * scale * exp(-distance * distance) / Double.pi.squareRoot()
+        }
     }
 
     private let kind: Kind
@@ -55,9 +78,7 @@ struct ParzenEstimator {
         let deviations = Self.deviations(quantiles)
         kernels =
             quantiles.indices.map {
-                Kernel(
-                    mean: quantiles[$0], deviation: deviations[$0], weight: weights[$0] / sum,
-                    isPrior: false)
+                Kernel(mean: quantiles[$0], deviation: deviations[$0], weight: weights[$0] / sum)
             } + [Kernel(mean: 0.5, deviation: 1, weight: 1 / sum, isPrior: true)]
     }
 
@@ -127,28 +148,18 @@ struct ParzenEstimator {
         let count = kind.count ?? 1
         let index = min(max(Int(quantile * Double(count)), 0), count - 1)
         let (low, high) = (Double(index) / Double(count), Double(index + 1) / Double(count))
-        let sum = kernels.reduce(0) { sum, kernel in
-            let (mean, deviation) = (kernel.mean, kernel.deviation)
+        var sum = 0.0
+        for kernel in kernels {
             switch kind {
-            case .continuous:
-                let distance = (quantile - mean) / deviation
-                let height = exp(-distance * distance / 2) / ((2 * .pi).squareRoot() * deviation)
-                return sum + kernel.weight * height / mass(kernel, 0, 1)
-            case .ordered:
-                return sum + kernel.weight * mass(kernel, low, high) / mass(kernel, 0, 1)
+            case .continuous: sum += kernel.density(at: quantile)
+            case .ordered: sum += kernel.mass(low, high)
             case .categorical:
                 let prior = 1 / Double(kernels.count)
-                let own = !kernel.isPrior && mean >= low && mean < high ? 1.0 : 0
+                let own = !kernel.isPrior && kernel.mean >= low && kernel.mean < high ? 1.0 : 0
                 let all = Double(count) * prior + (kernel.isPrior ? 0 : 1)
-                return sum + kernel.weight * (own + prior) / all
+                sum += kernel.weight * (own + prior) / all
             }
         }
         return max(sum, .leastNormalMagnitude)
-    }
-
-    /// The probability of a normal kernel between two quantiles.
-    private func mass(_ kernel: Kernel, _ low: Double, _ high: Double) -> Double {
-        let scale = 1 / (kernel.deviation * 2.0.squareRoot())
-        return (erf((high - kernel.mean) * scale) - erf((low - kernel.mean) * scale)) / 2
     }
 }
