@@ -21,22 +21,38 @@
 /// A hyperparameter belongs to a trial if the builder asked for it: those behind an `if`, such as
 /// `rate` above, exist only where they matter. ``conditionalScope(_:_:_:)`` says the same by name.
 public final class HyperParameters {
-    /// The hyperparameters that were asked for, in order.
+    /// The hyperparameters that were asked for, in order, as the search's own space has them.
     public private(set) var space: [HyperParameter] = []
     /// Their values, by name.
     public private(set) var values: [String: HyperParameterValue] = [:]
+    /// What the builder asked for, by name, before ``replacements`` changed it.
+    private var asked: [String: HyperParameter] = [:]
+    /// Hyperparameters that take the place of the builder's.
+    private let replacements: SearchSpace
     /// Draws the value of a hyperparameter that was not asked for before.
     private let draw: (HyperParameter) throws -> HyperParameterValue
 
-    /// - Parameter draw: gives the value of a hyperparameter when it is first asked for.
-    init(drawing draw: @escaping (HyperParameter) throws -> HyperParameterValue) {
+    /// - Parameters:
+    ///   - space: hyperparameters that take the place of those that the builder asks for.
+    ///   - draw: gives the value of a hyperparameter when it is first asked for.
+    init(
+        space: SearchSpace = SearchSpace(),
+        drawing draw: @escaping (HyperParameter) throws -> HyperParameterValue
+    ) {
+        replacements = space
         self.draw = draw
     }
 
     /// Hyperparameters with known values, such as those of ``Trial/values``; others have their
     /// default.
-    public convenience init(values: [String: HyperParameterValue] = [:]) {
-        self.init { parameter in
+    ///
+    /// - Parameters:
+    ///   - values: the values, by name.
+    ///   - space: the space that was searched, if it replaces some of the builder's own.
+    public convenience init(
+        values: [String: HyperParameterValue] = [:], space: SearchSpace = SearchSpace()
+    ) {
+        self.init(space: space) { parameter in
             guard let value = values[parameter.name] else { return parameter.domain.defaultValue }
             return try parameter.checked(value)
         }
@@ -135,9 +151,7 @@ public final class HyperParameters {
     public func conditionalScope<Value: HyperParameterConvertible, Result>(
         _ parent: String, _ values: [Value], _ body: () throws -> Result
     ) throws -> Result? {
-        guard let parameter = space.first(where: { $0.name == parent }),
-            let value = self.values[parent]
-        else {
+        guard let parameter = asked[parent], let value = self.values[parent] else {
             throw HyperParameterError(
                 parent, "a conditional scope needs it, but it has not been asked for",
                 fix: "ask for \(parent) before the scope")
@@ -157,7 +171,7 @@ public final class HyperParameters {
 
     private func value(_ parameter: HyperParameter) throws -> HyperParameterValue {
         try parameter.check()
-        if let known = space.first(where: { $0.name == parameter.name }) {
+        if let known = asked[parameter.name] {
             guard known.domain == parameter.domain, let value = values[parameter.name] else {
                 throw HyperParameterError(
                     parameter.name,
@@ -166,8 +180,10 @@ public final class HyperParameters {
             }
             return value
         }
-        let value = try draw(parameter)
-        space.append(parameter)
+        let replaced = try replacements.replacing(parameter)
+        let value = try draw(replaced)
+        asked[parameter.name] = parameter
+        space.append(replaced)
         values[parameter.name] = value
         return value
     }
