@@ -76,7 +76,7 @@ extension HyperCNN {
         let blocks = try count(hp.int("blocks", minValue: 2, maxValue: 4), "blocks")
         let convolutions = try count(
             hp.int("convolutions", minValue: 1, maxValue: 2), "convolutions")
-        let filters = try hp.int("filters", minValue: 16, maxValue: 64, step: 8)
+        let filters = try hp.choice("filters", [16, 24, 32, 48, 64])
         let growth = try hp.choice("filter_growth", [1, 1.5, 2.0])
         let size = try hp.choice("kernel_size", [3, 5, 7])
         let padding = try hp.choice("padding", NetworkPadding.allCases)
@@ -94,6 +94,8 @@ extension HyperCNN {
 
         var layers: [NetworkLayer] = []
         for block in 0..<blocks {
+            // Larger kernels are for the largest image; deeper, they take most of the time.
+            let size = block == 0 ? size : 3
             for convolution in 1...convolutions {
                 let isStrided = downsampling == .strides && convolution == convolutions
                 layers.append(

@@ -14,15 +14,15 @@ public import Strata
 /// | --- | --- |
 /// | `blocks` | 2 … 4 |
 /// | `convolutions` in a block | 1, 2 |
-/// | `filters` of the first block | 16, 24 … 64 |
+/// | `filters` of the first block | 16, 24, 32, 48, 64 |
 /// | `filter_growth` from block to block | 1, 1.5, 2, up to 128 filters |
-/// | `kernel_size` | 3, 5, 7 |
+/// | `kernel_size` of the first block | 3, 5, 7; 3 in the others |
 /// | `padding` of the convolutions | same, valid |
 /// | `downsampling` | pooling, strides |
 /// | `pooling`, if it is pooling | max, average |
 /// | `pool_size`, if it is pooling | 2, 3; always with strides of 2 |
 /// | `batch_normalization` | yes, no |
-/// | `activation` | relu, elu, silu |
+/// | `activation` | relu, silu |
 /// | `block_dropout` after each block | 0, 0.1 … 0.4 |
 /// | `head` | flatten, global_average, global_max |
 /// | `dense_units` | 0 (no such layer), 64, 128, 256, 512 |

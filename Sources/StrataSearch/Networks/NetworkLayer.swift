@@ -38,13 +38,11 @@ enum NetworkPadding: String, Sendable, CaseIterable, HyperParameterConvertible {
 /// The activation of a network's hidden layers.
 enum NetworkActivation: String, Sendable, CaseIterable, HyperParameterConvertible {
     case relu
-    case elu
     case silu
 
     var function: ActivationFunction {
         switch self {
         case .relu: .relu
-        case .elu: .elu
         case .silu: .silu
         }
     }

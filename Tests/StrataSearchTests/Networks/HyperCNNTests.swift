@@ -53,16 +53,16 @@ import Testing
             "downsampling": .string("strides"), "activation": .string("silu"),
             "head": .string("global_average"), "translation": .boolean(true),
         ])
-        let block = { (filters: Int) in
+        let block = { (filters: Int, size: Int) in
             [
-                "Conv2D \(filters) [5, 5] [1, 1] \"same\" \"silu\"",
-                "Conv2D \(filters) [5, 5] [2, 2] \"same\" \"silu\"",
+                "Conv2D \(filters) [\(size), \(size)] [1, 1] \"same\" \"silu\"",
+                "Conv2D \(filters) [\(size), \(size)] [2, 2] \"same\" \"silu\"",
             ]
         }
         #expect(
             found
                 == ["Rescaling", "RandomTranslation"]
-                .appending(block(16), block(24), block(36))
+                .appending(block(16, 5), block(24, 3), block(36, 3))
                 .appending(["GlobalAveragePooling2D", "Dense 10 \"softmax\""]))
     }
 
@@ -75,11 +75,12 @@ import Testing
         #expect(filters == ["64", "128", "128", "128"])
     }
 
-    /// Of 28 rows, 22 are left by the first window of 7, and 11 by pooling; 5 and 2 by the second.
+    /// Of 28 rows, 22 are left by the window of 7, 11 by pooling; 9 and 4 by the second block, 2 and 1
+    /// by the third.
     @Test func smallImagesAreInfeasible() {
         #expect {
             try layers([
-                "blocks": .int(3), "kernel_size": .int(7), "padding": .string("valid"),
+                "blocks": .int(4), "kernel_size": .int(7), "padding": .string("valid"),
                 "downsampling": .string("pooling"), "pool_size": .int(2),
             ])
         } throws: { error in

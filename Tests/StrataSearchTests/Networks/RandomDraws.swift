@@ -27,4 +27,11 @@ enum RandomDraws {
             return .float((number / digit).rounded() / (1 / digit).rounded())
         }
     }
+
+    /// The values that a network's draw has, whether or not it can be built.
+    static func values(seed: UInt64, _ networks: HyperCNN) -> [String: HyperParameterValue] {
+        let hp = hyperParameters(seed: seed)
+        _ = try? networks.description(hp)
+        return hp.values
+    }
 }
