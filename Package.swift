@@ -64,9 +64,11 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // The reference implementations loop over single numbers, which takes minutes unoptimised.
         .target(
             name: "StrataTestSupport", dependencies: ["StrataGraph", "CReference"],
-            path: "Tests/Support", swiftSettings: settings),
+            path: "Tests/Support",
+            swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         .target(name: "CReference", path: "Tests/CReference"),
         .testTarget(
             name: "StrataGraphTests", dependencies: ["StrataGraph", "StrataTestSupport"],
