@@ -41,8 +41,16 @@ struct GridSampler: Sampler {
             let path = trial.hyperParameters.compactMap { parameter in
                 trial.values[parameter.name].map { (parameter: parameter, value: $0) }
             }
-            // One that ended before the first question, or has not come to it, says nothing.
-            return path.isEmpty && trial.status != .completed ? nil : path
+            return path.isEmpty && isUnknown(trial) ? nil : path
+        }
+    }
+
+    /// Whether a trial without values may only not have come to the first question.
+    private static func isUnknown(_ trial: Trial) -> Bool {
+        switch trial.status {
+        case .running: true
+        case .failed: trial.objectives.isEmpty
+        case .paused, .completed, .stopped, .infeasible, .diverged: false
         }
     }
 

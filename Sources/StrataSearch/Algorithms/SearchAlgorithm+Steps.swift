@@ -71,13 +71,18 @@ extension SearchAlgorithm {
         switch self {
         case .random, .hyperband(_, .random): return random
         case .grid: return GridSampler(after: trials)
-        case .tpe(let startupTrials):
+        case .tpe, .hyperband(_, .tpe):
+            // Parzen estimators prefer the same few values, of which all may have been tried.
+            if attempt >= Self.maxAttempts / 3 { return random }
             return TPESampler(
                 random: random, startupTrials: startupTrials, trials: trials, direction: direction)
-        case .hyperband(_, .tpe):
-            return TPESampler(
-                random: random, startupTrials: Self.defaultStartupTrials, trials: trials,
-                direction: direction)
+        }
+    }
+
+    private var startupTrials: Int {
+        switch self {
+        case .tpe(let startupTrials): startupTrials
+        case .random, .grid, .hyperband: Self.defaultStartupTrials
         }
     }
 }

@@ -91,6 +91,7 @@ import Testing
 
     @Test func noHyperparameters() throws {
         #expect(try combinations { _ in } == [""])
+        #expect(try combinations { _ in throw Failure.infeasible } == [""])
     }
 
     /// 10 values in the middle of tenths, as KerasTuner's; not more than there are integers.
@@ -107,6 +108,15 @@ import Testing
         }
         #expect(many.count == 10)
         #expect(Set(many).count == 10)
+    }
+
+    /// A process that ended before the first question says nothing about the grid.
+    @Test func crashedAtOnce() {
+        var trial = Trial(number: 1)
+        trial.status = .failed("its process ended")
+        #expect(
+            SearchAlgorithm.grid.nextStep(after: [trial], epochs: 1, direction: .minimum)
+                == .start(bracket: 0, epochs: 1))
     }
 
     /// Training asks for more than building: workers that start meanwhile take other branches, and

@@ -137,6 +137,21 @@ import Testing
         #expect(expected.contains(share(of: "good", known, after: trials)))
     }
 
+    /// A value that is far from the good ones is found when all others have been tried.
+    @Test(arguments: [SearchAlgorithm.tpe(), .hyperband()])
+    func attemptsReachEverything(_ algorithm: SearchAlgorithm) throws {
+        let known = parameter("x", ["bad", "good", "other"])
+        let trials = (0..<60).map { trial($0 + 1, known, $0 < 6 ? "bad" : "good") }
+        for number in 61...80 {
+            let drawn = try (0..<SearchAlgorithm.maxAttempts).map { attempt in
+                var sampler = algorithm.sampler(
+                    seed: 1, trial: number, attempt: attempt, trials: trials, direction: .minimum)
+                return try sampler.value(of: known)
+            }
+            #expect(Set(drawn).count == 3)
+        }
+    }
+
     /// Longer training counts more than a better objective, as for Optuna's pruned trials.
     @Test func longerTrainingFirst() {
         let values = ["bad", "worse", "good", "other"]
