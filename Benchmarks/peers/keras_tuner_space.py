@@ -25,7 +25,7 @@ class HyperCNN(keras_tuner.HyperModel):
             x = layers.RandomFlip("horizontal")(x)
         if hp.Boolean("translation"):
             x = layers.RandomTranslation(0.1, 0.1)(x)
-        activation = hp.Choice("activation", ["relu", "elu", "silu"])
+        activation = hp.Choice("activation", ["relu", "silu"])
         x = blocks(x, hp, activation)
         x = head(x, hp, activation)
         model = keras.Model(inputs, layers.Dense(self.classes, activation="softmax")(x))
@@ -43,7 +43,7 @@ class HyperCNN(keras_tuner.HyperModel):
 def blocks(x, hp, activation):
     count = hp.Int("blocks", 2, 4)
     convolutions = hp.Int("convolutions", 1, 2)
-    filters = hp.Int("filters", 16, 64, step=8)
+    filters = hp.Choice("filters", [16, 24, 32, 48, 64])
     growth = hp.Choice("filter_growth", [1.0, 1.5, 2.0])
     kernel = hp.Choice("kernel_size", [3, 5, 7])
     padding = hp.Choice("padding", ["same", "valid"])
@@ -58,7 +58,8 @@ def blocks(x, hp, activation):
         for convolution in range(1, convolutions + 1):
             is_strided = downsampling == "strides" and convolution == convolutions
             x = layers.Conv2D(
-                int(min(filters * growth**block, max(filters, 128))), kernel,
+                int(min(filters * growth**block, max(filters, 128))),
+                kernel if block == 0 else 3,
                 strides=2 if is_strided else 1, padding=padding, use_bias=not is_normalized,
                 activation=None if is_normalized else activation)(x)
             if is_normalized:

@@ -33,13 +33,13 @@ public final class Sequential: Model {
     ///   - file: of the call, for errors.
     ///   - line: of the call, for errors.
     ///   - content: optionally an `Input`, then layers.
-    /// - Throws: a ``GraphError`` if the shapes do not fit.
+    /// - Throws: a ``GraphError`` if the shapes do not fit, or what the closure throws.
     public convenience init(
         name: String? = nil, file: StaticString = #fileID, line: UInt = #line,
-        @SequentialBuilder _ content: () -> [SequentialElement]
+        @SequentialBuilder _ content: () throws -> [SequentialElement]
     ) throws {
         self.init(name: name)
-        var elements = content()[...]
+        var elements = try content()[...]
         while let element = elements.popFirst() {
             switch element {
             case .input(let tensor): try begin(tensor)

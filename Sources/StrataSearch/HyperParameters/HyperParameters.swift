@@ -136,9 +136,12 @@ public final class HyperParameters {
     /// Hyperparameters that exist only where another one has one of some values.
     ///
     /// ```swift
-    /// let rate = try hp.conditionalScope("optimizer", ["sgd"]) {
-    ///     try hp.float("momentum", minValue: 0, maxValue: 0.99)
-    /// } ?? 0
+    /// func momentum(_ hp: HyperParameters) throws -> Double {
+    ///     _ = try hp.choice("optimizer", ["adam", "sgd"])
+    ///     return try hp.conditionalScope("optimizer", ["sgd"]) {
+    ///         try hp.float("momentum", minValue: 0, maxValue: 0.99)
+    ///     } ?? 0
+    /// }
     /// ```
     ///
     /// - Parameters:

@@ -13,11 +13,14 @@ extension SearchSpace {
     /// every value of each hyperparameter, until all names of the space were asked for; mostly that
     /// is once.
     ///
-    /// - Parameter build: asks for hyperparameters; its errors do not count.
+    /// - Parameter build: asks for hyperparameters; its errors only count if they are about one of
+    ///   the space.
     /// - Throws: a ``HyperParameterError`` with the most similar name for one that the builder
-    ///   never asks for.
+    ///   never asks for, or if it cannot use the values of one.
     func checkNames(_ build: (HyperParameters) throws -> Void) throws(HyperParameterError) {
-        var missing = hyperParameters.map(\.name)[...]
+        let names = hyperParameters.map(\.name)
+        var missing = names[...]
+        var hasBuilt = false
         var seen: Set<String> = []
         var trials: [[String: HyperParameterValue]] = [[:]]
         var next = 0
@@ -29,13 +32,19 @@ extension SearchSpace {
             let hp = HyperParameters(space: self) {
                 values[$0.name] ?? $0.domain.defaultValue
             }
-            try? build(hp)
+            do {
+                try build(hp)
+                hasBuilt = true
+            } catch let error as HyperParameterError where names.contains(error.name ?? "") {
+                throw error
+            } catch {}
             for parameter in hp.space where seen.insert(parameter.name).inserted {
                 let others = parameter.domain.examples(atMost: Self.mostValues).dropFirst()
                 trials += others.map { values.merging([parameter.name: $0]) { $1 } }
             }
         }
-        guard let name = missing.first(where: { !seen.contains($0) }) else { return }
+        // A builder that always fails has not come to all of its hyperparameters.
+        guard hasBuilt, let name = missing.first(where: { !seen.contains($0) }) else { return }
         let near = nearestName(to: name, among: seen.sorted())
         throw HyperParameterError(
             name, "it is in \(title), but the model never asks for it",

@@ -183,4 +183,22 @@ import Testing
             "\(error)" == message
         }
     }
+
+    /// A value of the wrong type is no name that is never asked for.
+    @Test func valuesThatCannotBeUsed() throws {
+        let space = try SearchSpace(["filters": .fixed(.float(0.5))])
+        #expect {
+            try space.checkNames(ask)
+        } throws: { error in
+            "\(error)".hasSuffix("\n  fix: use integers")
+        }
+    }
+
+    /// What a builder that always fails would have asked for is not known.
+    @Test func buildersThatFail() throws {
+        try SearchSpace(["zzz": .fixed(.int(3))]).checkNames { hp in
+            try ask(hp)
+            throw CancellationError()
+        }
+    }
 }

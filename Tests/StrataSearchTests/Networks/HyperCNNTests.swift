@@ -115,6 +115,20 @@ import Testing
         #expect(arguments.batchSize == 64)
     }
 
+    /// Names that are only asked for in some trials are known too, and those of no trial are not.
+    @Test func namesOfASpaceAreChecked() throws {
+        for name in ["sgd_learning_rate", "weight_decay", "pool_size"] {
+            try SearchSpace([name: .fixed(.int(1))]).checkNames { _ = try networks.build($0) }
+        }
+        #expect {
+            try SearchSpace(["kernelsize": .fixed(.int(3))]).checkNames {
+                _ = try networks.build($0)
+            }
+        } throws: { error in
+            "\(error)".hasSuffix("fix: did you mean kernel_size?")
+        }
+    }
+
     @Test func digitsAreNotFlipped() throws {
         let digits = HyperCNN(
             inputShape: [28, 28, 1], classes: 10, samples: 1000, epochs: 3,
