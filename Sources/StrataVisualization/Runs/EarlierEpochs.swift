@@ -83,7 +83,12 @@ struct EarlierEpochs {
         unlink(folder.file("result.json"))
     }
 
+    /// A file that is right is left alone, since replacing one waits for the disk.
     private func write(_ lines: [[UInt8]], to name: String) throws(FileError) {
-        try FileContents.write(lines.flatMap { $0 + [Self.end] }, to: folder.file(name))
+        let (path, contents) = (folder.file(name), lines.flatMap { $0 + [Self.end] })
+        guard let size = FileContents.size(of: path), size > 0 else { return }
+        if (try? FileContents.read(path)) != contents {
+            try FileContents.write(contents, to: path)
+        }
     }
 }
