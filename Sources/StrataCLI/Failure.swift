@@ -1,4 +1,5 @@
 import Strata
+import StrataSearch
 
 /// The failure of a command: the message, and the exit code.
 struct Failure: Error {
@@ -10,6 +11,8 @@ struct Failure: Error {
         case data = 65
         /// EX_NOINPUT
         case noInput = 66
+        /// EX_OSERR
+        case system = 71
         /// EX_CANTCREAT
         case cannotCreate = 73
         /// EX_IOERR
@@ -30,7 +33,8 @@ struct Failure: Error {
         case let failure as Failure: self = failure
         case let error as DataError: self.init("\(error)", Status(error))
         case let error as FileError: self.init("\(error)", Status(error.cause))
-        case is GraphError, is ModelError, is ConfigurationError: self.init("\(error)", .data)
+        case is GraphError, is ModelError, is ConfigurationError, is HyperParameterError:
+            self.init("\(error)", .data)
         default: return nil
         }
     }

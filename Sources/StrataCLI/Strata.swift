@@ -25,7 +25,7 @@ struct StrataCommand: ParsableCommand {
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self,
             LookCommand.self, RunsCommand.self, DatasetsCommand.self, PlanCommand.self,
-            ConvertCommand.self, BenchmarkCommand.self,
+            ConvertCommand.self, BenchmarkCommand.self, SearchCommand.self,
         ])
 
     /// Runs the command; errors of the library end it with the codes of sysexits(3).

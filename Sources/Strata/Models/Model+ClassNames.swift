@@ -11,7 +11,7 @@ extension Model {
     }
 
     /// Takes the class names of the training data, if their number matches the outputs.
-    func takeClassNames(_ names: [String]) {
+    package func takeClassNames(_ names: [String]) {
         guard !names.isEmpty else { return }
         let widths = outputShapes.compactMap { $0.rank > 0 ? $0[$0.rank - 1] : nil }
         // A sequential model that is not built yet infers its outputs from the data.

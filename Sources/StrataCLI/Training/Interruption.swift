@@ -22,8 +22,10 @@ final class Interruption: Callback {
         return number > 0 ? 128 + number : nil
     }
 
-    /// - Parameter stopRequest: that of the trained model.
-    init(stopping stopRequest: StopRequest) {
+    /// - Parameters:
+    ///   - stopRequest: that of the trained model, or of the search.
+    ///   - what: what is saved.
+    init(stopping stopRequest: StopRequest, saving what: String = "the model") {
         // A dispatch source receives only ignored signals. Under nohup, SIGHUP stays without
         // effect.
         sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
@@ -42,7 +44,7 @@ final class Interruption: Callback {
                 guard isFirst else { return Interruption.die(of: number) }
                 stopRequest.set()
                 let more = number == SIGINT ? "; Ctrl-C again ends at once" : ""
-                Console.writeError("\nStopping after this batch to save the model\(more).\n")
+                Console.writeError("\nStopping after this batch to save \(what)\(more).\n")
             }
             source.activate()
         }

@@ -41,7 +41,7 @@ extension SearchResults {
         let rows = trials.map { trial in
             let best = trial.best(direction)
             return [
-                "\(trial.number)", trial.status.word,
+                "\(trial.number)", trial.status.name,
                 (best?.value ?? trial.objectives.last).map { "\($0)" } ?? "",
                 best.map { "\($0.epoch)" } ?? "", "\(trial.objectives.count)",
                 "\(trial.seconds)", trial.status.reason ?? "",

@@ -9,10 +9,10 @@ extension SearchResults {
     /// values of it than all trials: the Pearson divergence of the two densities. Importances add
     /// up to 1, unless the trials do not differ; then all are 0.
     ///
-    /// Trials that were infeasible, diverged, failed or recorded no finite objective count as worst.
-    /// A conditional hyperparameter is judged among the trials that have it: its importance says how
-    /// much it matters where it exists, and nothing about the choice that makes it exist. It is left
-    /// out, as all are, if fewer than four trials with it have a finite value.
+    /// Trials that were infeasible, diverged, failed or recorded no finite objective count as
+    /// worst. A conditional hyperparameter is judged among the trials that have it: its importance
+    /// says how much it matters where it exists, and nothing about the choice that makes it exist.
+    /// It is left out, as all are, if fewer than four trials with it have a finite value.
     ///
     /// Optuna's `PedAnovaImportanceEvaluator`.
     public var importances: [HyperParameterImportance] {

@@ -22,7 +22,7 @@ extension SearchResults {
                 [
                     "\(index + 1)", "\(trial.number)",
                     trial.best(direction)?.value.metricText ?? "-", "\(trial.objectives.count)",
-                    "\(trial.seconds.inTenths)", trial.status.word,
+                    "\(trial.seconds.inTenths)", trial.status.name,
                 ]
             }
         var blocks: [Block] = [Block(rows: head, texts: [5])]
@@ -55,7 +55,7 @@ extension SearchResults {
             ("running", "running"), ("infeasible", "infeasible"), ("diverged", "diverged"),
             ("failed", "failed"),
         ].map { word, text in
-            (text: text, trials: trials.filter { $0.status.word == word })
+            (text: text, trials: trials.filter { $0.status.name == word })
         }.filter { !$0.trials.isEmpty }
         let counts = kinds.map { "\($0.trials.count) \($0.text)" }
         var lines = [

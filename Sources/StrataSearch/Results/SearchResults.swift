@@ -64,28 +64,3 @@ extension Trial {
         }
     }
 }
-
-extension Trial.Status {
-    /// The status as a word.
-    var word: String {
-        switch self {
-        case .running: "running"
-        case .paused: "paused"
-        case .completed: "completed"
-        case .stopped: "stopped"
-        case .infeasible: "infeasible"
-        case .diverged: "diverged"
-        case .failed: "failed"
-        }
-    }
-
-    /// Why training ended before its time.
-    var reason: String? {
-        switch self {
-        case .running, .paused, .completed: nil
-        case .stopped(let reason), .infeasible(let reason), .diverged(let reason),
-            .failed(let reason):
-            reason
-        }
-    }
-}

@@ -17,7 +17,7 @@ public struct Trial: Sendable, Hashable {
     public internal(set) var objectives: [Float] = []
     /// The time that training took, in seconds, without building the model.
     public internal(set) var seconds = 0.0
-    /// The run folder.
+    /// The run folder, within the folder of the search.
     public internal(set) var folder = ""
 
     /// The state of a trial.
@@ -54,5 +54,30 @@ extension Trial {
     public func best(_ direction: ObjectiveDirection) -> (epoch: Int, value: Float)? {
         direction.best(
             of: objectives.enumerated().map { (epoch: $0.offset + 1, value: $0.element) })
+    }
+}
+
+extension Trial.Status {
+    /// The status as a word, without its reason.
+    public var name: String {
+        switch self {
+        case .running: "running"
+        case .paused: "paused"
+        case .completed: "completed"
+        case .stopped: "stopped"
+        case .infeasible: "infeasible"
+        case .diverged: "diverged"
+        case .failed: "failed"
+        }
+    }
+
+    /// Why the trial ended.
+    public var reason: String? {
+        switch self {
+        case .running, .paused, .completed: nil
+        case .stopped(let reason), .infeasible(let reason), .diverged(let reason),
+            .failed(let reason):
+            reason
+        }
     }
 }

@@ -89,13 +89,20 @@ public struct RunRecord: Sendable, Hashable {
 
     /// The objective of runs, chosen from all recorded quantities.
     static func objective(of runs: [RunRecord]) -> String? {
+        objective(
+            of: runs.flatMap { run in
+                run.quantities.filter { run.direction(ofQuantity: $0) != nil }
+            })
+    }
+
+    /// The one of some quantities that training is for: a validation metric if there is one,
+    /// accuracies first, otherwise the loss.
+    package static func objective(of quantities: [String]) -> String? {
         let rank = { (name: String) -> Int in
             (name.hasSuffix("loss") ? 4 : 0) + (name.hasPrefix("val_") ? 0 : 2)
                 + (name.hasSuffix("accuracy") ? 0 : 1)
         }
-        return runs.flatMap { run in
-            run.quantities.filter { run.direction(ofQuantity: $0) != nil }
-        }.min { (rank($0), $0) < (rank($1), $1) }
+        return quantities.min { (rank($0), $0) < (rank($1), $1) }
     }
 
     /// The member of `settings.json` with the directions of quantities.

@@ -75,8 +75,8 @@ import Testing
         #expect(filters == ["64", "128", "128", "128"])
     }
 
-    /// Of 28 rows, 22 are left by the window of 7, 11 by pooling; 9 and 4 by the second block, 2 and 1
-    /// by the third.
+    /// Of 28 rows, 22 are left by the window of 7, 11 by pooling; 9 and 4 by the second block, 2
+    /// and 1 by the third.
     @Test func smallImagesAreInfeasible() {
         #expect {
             try layers([

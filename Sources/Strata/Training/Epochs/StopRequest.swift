@@ -8,6 +8,8 @@ public final class StopRequest: Sendable {
     private let flag = Atomic(false)
     private let interruption = Atomic(false)
 
+    package init() {}
+
     /// Whether a stop was requested.
     public var isSet: Bool { flag.load(ordering: .relaxed) }
 
@@ -26,7 +28,7 @@ public final class StopRequest: Sendable {
     /// Whether the request was an interruption, so that training is not complete.
     var isInterruption: Bool { interruption.load(ordering: .relaxed) }
 
-    func clear() {
+    package func clear() {
         flag.store(false, ordering: .relaxed)
         interruption.store(false, ordering: .relaxed)
     }

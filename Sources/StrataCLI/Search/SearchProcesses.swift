@@ -1,0 +1,83 @@
+import Dispatch
+import Foundation
+import Strata
+import Synchronization
+
+/// The processes that work at a search: if a trial crashes one, another takes its place.
+final class SearchProcesses {
+    /// What ends the search after the current batches.
+    static let signals = [SIGINT, SIGTERM, SIGHUP]
+
+    private let journal: String
+    private let arguments: [String]
+    private var running: [Int: ChildProcess] = [:]
+    /// The journal's size when each process was started.
+    private var sizes: [Int: Int] = [:]
+    private let received = Received()
+
+    /// The last received signal, or 0; shared with the signals' threads.
+    private final class Received: Sendable {
+        let signal = Atomic<Int32>(0)
+    }
+
+    /// - Parameters:
+    ///   - journal: the path of the search's journal.
+    ///   - arguments: those of this process, without its name.
+    init(journal: String, arguments: [String]) {
+        self.journal = journal
+        self.arguments = arguments
+    }
+
+    /// Runs processes until the search is over.
+    ///
+    /// - Returns: `nil` if the search is over, otherwise the exit code of the process that ended it.
+    func run(_ count: Int) throws -> Int32? {
+        let sources = Self.signals.map { number in
+            Foundation.signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { [received] in
+                received.signal.store(number, ordering: .relaxed)
+            }
+            source.activate()
+            return source
+        }
+        defer { for source in sources { source.cancel() } }
+        for index in 0..<count { try start(index) }
+        var code: Int32?
+        while !running.isEmpty {
+            Thread.sleep(forTimeInterval: 0.02)
+            let number = received.signal.exchange(0, ordering: .relaxed)
+            if number != 0 { for process in running.values { process.send(number) } }
+            for (index, process) in running {
+                guard let end = process.end() else { continue }
+                running[index] = nil
+                guard let ended = try self.code(of: end, index) else { continue }
+                // What stops one stops all: a full disk, or a wrong space.
+                if code == nil { for other in running.values { other.send(SIGTERM) } }
+                code = code ?? ended
+            }
+        }
+        return code
+    }
+
+    /// The exit code of a process that ends the search; `nil` if the search goes on or is over.
+    private func code(of end: ChildProcess.End, _ index: Int) throws -> Int32? {
+        switch end {
+        case .exit(let code): return code == 0 ? nil : code
+        case .signal(let number):
+            // If nothing was written, another process would end as this one.
+            guard (FileContents.size(of: journal) ?? 0) > sizes[index] ?? 0 else {
+                return 128 + number
+            }
+            Console.writeError(
+                "A process was ended by signal \(number) in a trial; another one goes on\n")
+            try start(index)
+            return nil
+        }
+    }
+
+    private func start(_ index: Int) throws {
+        sizes[index] = FileContents.size(of: journal) ?? 0
+        running[index] = try ChildProcess(arguments + ["--worker", "\(index)"])
+    }
+}
