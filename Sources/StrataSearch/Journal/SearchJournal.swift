@@ -25,7 +25,7 @@ final class SearchJournal {
     /// Reads what others wrote, while nobody writes, and runs `body` with the state.
     ///
     /// - Throws: a `FileError` if the journal cannot be locked or read, or what `body` throws.
-    func locked<Result>(_ body: (borrowing Writer) throws -> Result) throws -> Result {
+    func locked<Result>(_ body: (Writer) throws -> Result) throws -> Result {
         let lock = try FileLock(waitingFor: path)
         return try withExtendedLifetime(lock) {
             try refresh()
@@ -39,7 +39,7 @@ final class SearchJournal {
     }
 
     /// What can be done while the journal is locked.
-    struct Writer: ~Copyable {
+    struct Writer {
         fileprivate let journal: SearchJournal
 
         var state: SearchState { journal.state }

@@ -63,7 +63,7 @@ final class SearchWorker {
     }
 
     /// The next work, and the journal's entries for it.
-    private func next(_ writer: borrowing SearchJournal.Writer) throws -> Work {
+    private func next(_ writer: SearchJournal.Writer) throws -> Work {
         while true {
             if let work = try takeOrphan(writer) { return work }
             if limits.isOver(writer.state, worker: journal.worker) { return .finish }
@@ -96,7 +96,7 @@ final class SearchWorker {
     }
 
     /// A trial whose process ended while it was trained.
-    private func takeOrphan(_ writer: borrowing SearchJournal.Writer) throws -> Work? {
+    private func takeOrphan(_ writer: SearchJournal.Writer) throws -> Work? {
         for (number, owner) in writer.state.owners.sorted(by: { $0.key < $1.key })
         where !registry.isAlive(owner) {
             let attempts = writer.state.attempts[number] ?? 0
@@ -115,7 +115,7 @@ final class SearchWorker {
 
     /// Builds the model of a trial again; `nil` if that is not possible any more.
     private func resume(
-        _ number: Int, _ epochs: Int, _ writer: borrowing SearchJournal.Writer
+        _ number: Int, _ epochs: Int, _ writer: SearchJournal.Writer
     ) throws -> Work? {
         try writer.append(.resume(number, epochs: epochs))
         let trial = writer.state.trials[number - 1]
@@ -144,7 +144,7 @@ final class SearchWorker {
     }
 
     private func drawValues(
-        _ number: Int, _ writer: borrowing SearchJournal.Writer
+        _ number: Int, _ writer: SearchJournal.Writer
     ) throws -> Drawn {
         let earlier = Array(writer.state.trials.prefix(number - 1))
         do {
