@@ -11,5 +11,12 @@ let package = Package(
     ].map { name in
         .executableTarget(
             name: name, dependencies: [.product(name: "Strata", package: "Strata")])
-    }
+    } + [
+        .executableTarget(
+            name: "search",
+            dependencies: [
+                .product(name: "Strata", package: "Strata"),
+                .product(name: "StrataSearch", package: "Strata"),
+            ])
+    ]
 )
