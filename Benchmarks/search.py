@@ -3,7 +3,8 @@
 
     swift build -c release
     python3 Benchmarks/search.py              # Hyperband and random search, 20 minutes each
-    python3 Benchmarks/search.py --systems strata --seeds 1 2 3 4 5 --time 5m
+    python3 Benchmarks/search.py --systems strata --seeds 1 2 3 4 5 --time 150s --epochs 9 \\
+        --space Benchmarks/small-space.json
     python3 Benchmarks/search.py --check FOLDER   # the networks of a search, built in Keras
 
 Both search Strata's HyperCNN for the same time, one after the other, with the last tenth of the
@@ -43,6 +44,8 @@ def arguments():
         help="default: hyperband random")
     parser.add_argument("--time", default="20m", help="of each search: 90s, 20m, 2h")
     parser.add_argument("--epochs", type=int, default=15, help="of a trial, at most")
+    parser.add_argument(
+        "--space", type=pathlib.Path, help="a smaller search space, for Strata alone")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--folder", type=pathlib.Path, help="where the searches stay")
@@ -55,6 +58,8 @@ def arguments():
         "--check", type=pathlib.Path, metavar="FOLDER",
         help="compare the trials of this search of Strata with the same networks in Keras")
     options = parser.parse_args()
+    if options.space and "kerastuner" in options.systems:
+        parser.error("--space is not for KerasTuner; add --systems strata")
     try:
         searches.seconds(options.time)
     except ValueError as error:

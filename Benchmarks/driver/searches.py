@@ -71,7 +71,8 @@ def strata(options, algorithm, seed, folder):
         [options.strata, "search", DATASET, "--algorithm", algorithm, "--time", options.time,
          "--epochs", str(options.epochs), "--seed", str(seed), "--threads",
          str(options.threads), "--folder", folder / "search",
-         "--output", folder / "best.keras"],
+         "--output", folder / "best.keras",
+         *(["--space", options.space] if options.space else [])],
         folder / "errors.txt")
     result = Result(
         "Strata", algorithm, seed, seconds=time.monotonic() - begin, peak_bytes=peak)

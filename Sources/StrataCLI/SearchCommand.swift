@@ -112,12 +112,17 @@ struct SearchCommand: ParsableCommand {
         try ModelFile(path: output).checkWritable()
         // Errors of the data or the space are told before anything is started.
         let task = try SearchTask(self)
-        print(task.title)
         let journal = "\(folder)/journal.jsonl"
+        Console.write(task.title + "\n")
+        if FileContents.size(of: journal) ?? 0 > 0 {
+            let known = try SearchResults(folder: folder)
+            Console.write("Continuing in \(folder), after \(known.trials.count) trials\n")
+        }
         let processes = SearchProcesses(
             journal: journal, arguments: Array(CommandLine.arguments.dropFirst()))
         let code = try processes.run(workers)
-        if let code, FileContents.size(of: journal) == nil { throw ExitCode(code) }
+        // An error was told by the process; a signal leaves results to be shown.
+        if let code, code < 128 || FileContents.size(of: journal) == nil { throw ExitCode(code) }
         try SearchReport(folder: folder, task: task, output: output).show(isOver: code == nil)
         if let code { throw ExitCode(code) }
     }

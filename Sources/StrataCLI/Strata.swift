@@ -15,17 +15,19 @@ struct StrataCommand: ParsableCommand {
               strata predict fashion.keras boot.png --classes fashion-mnist
 
             EXIT CODES
-              0  success                       73  a file or folder cannot be written
-              64 invalid arguments             74  standard output cannot be written
-              65 an invalid file or data       130 stopped by Ctrl-C, 143 by SIGTERM,
-              66 a file or data set is             129 by SIGHUP; train saves the model
-                 missing or unreadable             before
+              0  success                       71  no process can be started
+              64 invalid arguments             73  a file or folder cannot be written
+              65 an invalid file or data       74  standard output cannot be written
+              66 a file or data set is         130 stopped by Ctrl-C, 143 by SIGTERM,
+                 missing or unreadable             129 by SIGHUP; train saves the model
+                                                   before, search can be continued
             """,
         version: "strata \(strataVersion)",
         subcommands: [
-            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self,
+            TrainCommand.self, SearchCommand.self, EvaluateCommand.self, PredictCommand.self,
+            SummaryCommand.self,
             LookCommand.self, RunsCommand.self, DatasetsCommand.self, PlanCommand.self,
-            ConvertCommand.self, BenchmarkCommand.self, SearchCommand.self,
+            ConvertCommand.self, BenchmarkCommand.self,
         ])
 
     /// Runs the command; errors of the library end it with the codes of sysexits(3).

@@ -16,11 +16,12 @@ import Testing
                   strata predict fashion.keras boot.png --classes fashion-mnist
 
                 EXIT CODES
-                  0  success                       73  a file or folder cannot be written
-                  64 invalid arguments             74  standard output cannot be written
-                  65 an invalid file or data       130 stopped by Ctrl-C, 143 by SIGTERM,
-                  66 a file or data set is             129 by SIGHUP; train saves the model
-                     missing or unreadable             before
+                  0  success                       71  no process can be started
+                  64 invalid arguments             73  a file or folder cannot be written
+                  65 an invalid file or data       74  standard output cannot be written
+                  66 a file or data set is         130 stopped by Ctrl-C, 143 by SIGTERM,
+                     missing or unreadable             129 by SIGHUP; train saves the model
+                                                       before, search can be continued
 
                 USAGE: strata <subcommand>
 
@@ -30,6 +31,8 @@ import Testing
 
                 SUBCOMMANDS:
                   train                   Train a model on a data set and save it.
+                  search                  Search for the network and the hyperparameters that
+                                          learn a data set best.
                   evaluate                Evaluate a model on the test images of a data set.
                   predict                 Classify images with a model.
                   summary                 Show a model's layers, shapes and parameter counts.

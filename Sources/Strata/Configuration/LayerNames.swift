@@ -1,16 +1,34 @@
 import Synchronization
 
 /// The default names of layers: `conv2d`, `conv2d_1`, as in Keras.
-enum LayerNames {
-    private static let counts = Mutex<[String: Int]>([:])
+package enum LayerNames {
+    /// How often each name was given.
+    private final class Counts: Sendable {
+        private let counts = Mutex<[String: Int]>([:])
+
+        func next(_ base: String) -> Int {
+            counts.withLock { counts in
+                defer { counts[base, default: 0] += 1 }
+                return counts[base, default: 0]
+            }
+        }
+
+        func reset() { counts.withLock { $0 = [:] } }
+    }
+
+    private static let shared = Counts()
+    @TaskLocal private static var own: Counts?
 
     static func next(for className: String) -> String {
         let base = snakeCase(className)
-        let count = counts.withLock { counts in
-            defer { counts[base, default: 0] += 1 }
-            return counts[base, default: 0]
-        }
+        let count = (own ?? shared).next(base)
         return count == 0 ? base : "\(base)_\(count)"
+    }
+
+    /// Runs `body` with names that are counted from the start, whatever was made before it or is
+    /// made beside it.
+    package static func countingAnew<Result>(_ body: () throws -> Result) rethrows -> Result {
+        try $own.withValue(Counts(), operation: body)
     }
 
     /// The reason why a name is not allowed; `nil` if it is.
@@ -25,7 +43,7 @@ enum LayerNames {
     }
 
     /// Restarts the count (`keras.utils.clear_session`).
-    static func reset() { counts.withLock { $0 = [:] } }
+    static func reset() { (own ?? shared).reset() }
 
     /// Keras's `to_snake_case`: `MaxPooling2D` is `max_pooling2d`, `ReLU` is `re_lu`.
     static func snakeCase(_ className: String) -> String {

@@ -12,7 +12,8 @@ struct SearchReport {
     ///   looked at.
     func show(isOver: Bool) throws {
         let results = try SearchResults(folder: folder)
-        print("\n" + results.table() + "\n\n" + results.summary)
+        let width = TerminalWindow()?.columns ?? 100
+        print("\n" + results.table(width: width) + "\n\n" + results.summary)
         try results.write(to: folder)
         guard let best = results.best().first else { return }
         print("\n" + results.importanceTable)

@@ -26,7 +26,7 @@ final class SearchJournal {
     ///
     /// - Throws: a `FileError` if the journal cannot be locked or read, or what `body` throws.
     func locked<Result>(_ body: (Writer) throws -> Result) throws -> Result {
-        let lock = try FileLock(waitingFor: path)
+        let lock = try FileLock.wait(for: path)
         return try withExtendedLifetime(lock) {
             try refresh()
             return try body(Writer(journal: self))

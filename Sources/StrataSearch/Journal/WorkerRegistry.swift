@@ -16,10 +16,10 @@ final class WorkerRegistry {
         // The random part tells two workers of one process from each other, and two machines.
         let suffix = String(UInt32.random(in: .min ... .max), radix: 36)
         worker = "\(ProcessInfo.processInfo.processIdentifier)-\(suffix)"
-        lock = try FileLock(waitingFor: Self.file(folder, worker))
+        lock = try FileLock.wait(for: Self.file(folder, worker))
     }
 
-    deinit { unlink(Self.file(folder, worker)) }
+    deinit { lock.removeFile() }
 
     /// Whether a worker is still alive.
     func isAlive(_ worker: String) -> Bool {
@@ -27,9 +27,9 @@ final class WorkerRegistry {
         if worker == self.worker { return true }
         guard FileContents.size(of: file) != nil else { return false }
         // A file that cannot be opened says nothing; its trial is left alone.
-        guard let isFree = try? FileLock(of: file) != nil else { return true }
-        if isFree { unlink(file) }
-        return !isFree
+        guard let lock = try? FileLock.attempt(file) else { return true }
+        lock.removeFile()
+        return false
     }
 
     /// The number of workers that are alive, this one included.

@@ -174,9 +174,11 @@ public final class HyperparameterSearch {
             try writer.append(.join)
             return settings
         }
+        let context = SearchContext(
+            settings: settings, limits: SearchLimits(budget: budget, stopRequest: stopRequest),
+            folder: folder, journal: journal)
         let worker = SearchWorker(
-            settings, SearchLimits(budget: budget, stopRequest: stopRequest), folder, journal,
-            registry, draw, data,
+            context, registry, draw, data,
             ThreadShare(total: threadCount(), expectedWorkers: expectedWorkers),
             isVerbose: verbosity != .silent)
         // Random values of its own, which leave those of the program alone.

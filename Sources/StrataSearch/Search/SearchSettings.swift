@@ -12,6 +12,11 @@ struct SearchSettings {
     /// Further facts, such as the data.
     var facts: [String: JSONValue]
 
+    /// The seed of a trial's weights and of what is drawn in its training.
+    func seed(ofTrial number: Int) -> UInt64 {
+        RandomGenerator.derived(seed, salt: UInt64(number))
+    }
+
     var json: [String: JSONValue] {
         var members: [String: JSONValue] = [
             "version": 1, "algorithm": algorithm.json, "seed": .string("\(seed)"),

@@ -14,25 +14,20 @@ final class SearchWorker {
     /// How often a trial may lose its process before an epoch is finished.
     private static let mostAttempts = 3
 
-    let settings: SearchSettings
-    let limits: SearchLimits
-    let journal: SearchJournal
-    private let folder: SearchFolder
+    private let search: SearchContext
     private let registry: WorkerRegistry
     private let draw: TrialDraw
     private let data: SearchData
     private let threads: ThreadShare
     private let isVerbose: Bool
+    /// Whether all values that can be drawn have been tried.
+    private var isExhausted = false
 
     init(
-        _ settings: SearchSettings, _ limits: SearchLimits, _ folder: SearchFolder,
-        _ journal: SearchJournal, _ registry: WorkerRegistry, _ draw: TrialDraw, _ data: SearchData,
+        _ search: SearchContext, _ registry: WorkerRegistry, _ draw: TrialDraw, _ data: SearchData,
         _ threads: ThreadShare, isVerbose: Bool
     ) {
-        self.settings = settings
-        self.limits = limits
-        self.folder = folder
-        self.journal = journal
+        self.search = search
         self.registry = registry
         self.draw = draw
         self.data = data
@@ -44,7 +39,7 @@ final class SearchWorker {
     func run() throws {
         defer { threads.restore() }
         while true {
-            switch try journal.locked({ writer in try next(writer) }) {
+            switch try search.journal.locked({ writer in try next(writer) }) {
             case .finish: return
             case .wait: Thread.sleep(forTimeInterval: 0.2)
             case .train(let number, let built):
@@ -55,10 +50,17 @@ final class SearchWorker {
     }
 
     private func train(_ number: Int, _ built: TrialDraw.Built) throws {
-        let segment = TrialSegment(number, folder, settings, journal, limits)
-        let status = try segment.train(built.model, built.arguments, on: data)
-        try journal.locked { writer in try writer.append(.status(number, status)) }
-        if status != .paused { folder.removeBackup(number) }
+        let segment = TrialSegment(number, search)
+        let status: Trial.Status
+        do {
+            status = try segment.train(built.model, built.arguments, on: data)
+        } catch {
+            // Not the trial's fault: it goes on where it was, unless the disk is full.
+            try? search.journal.append(.status(number, .paused))
+            throw error
+        }
+        try search.journal.locked { writer in try writer.append(.status(number, status)) }
+        if status != .paused { search.folder.removeBackup(number) }
         tell(number)
     }
 
@@ -66,19 +68,15 @@ final class SearchWorker {
     private func next(_ writer: SearchJournal.Writer) throws -> Work {
         while true {
             if let work = try takeOrphan(writer) { return work }
-            if limits.isOver(writer.state, worker: journal.worker) { return .finish }
+            if search.limits.isOver(search.journal) { return .finish }
             try TrialFailures.check(writer.state.trials)
-            let most = limits.trials(settings.algorithm, epochs: settings.epochs) ?? .max
-            let step = settings.algorithm.nextStep(
-                after: writer.state.trials, epochs: settings.epochs,
-                direction: writer.state.direction, mayStart: writer.state.feasibleCount < most)
-            switch step {
+            switch nextStep(writer.state) {
             case .finish: return .finish
             case .wait: return .wait
             case .stop(let trials, let reason):
                 for trial in trials {
                     try writer.append(.status(trial, .stopped(reason)))
-                    folder.removeBackup(trial)
+                    search.folder.removeBackup(trial)
                     tell(trial)
                 }
             case .resume(let trial, let epochs):
@@ -89,10 +87,19 @@ final class SearchWorker {
                 switch try drawValues(number, writer) {
                 case .built(let built): return .train(number, built)
                 case .ended: continue
-                case .exhausted: return writer.state.owners.isEmpty ? .finish : .wait
+                // Those that are there may still be trained further.
+                case .exhausted: isExhausted = true
                 }
             }
         }
+    }
+
+    private func nextStep(_ state: SearchState) -> SearchStep {
+        let settings = search.settings
+        let most = search.limits.trials(settings.algorithm, epochs: settings.epochs) ?? .max
+        return settings.algorithm.nextStep(
+            after: state.trials, epochs: settings.epochs, direction: state.direction,
+            mayStart: state.feasibleCount < most && !isExhausted)
     }
 
     /// A trial whose process ended while it was trained.
@@ -103,7 +110,7 @@ final class SearchWorker {
             guard attempts < Self.mostAttempts else {
                 let reason = "its process ended \(attempts) times before an epoch was finished"
                 try writer.append(.status(number, .failed(reason)))
-                folder.removeBackup(number)
+                search.folder.removeBackup(number)
                 tell(number)
                 continue
             }
@@ -126,7 +133,7 @@ final class SearchWorker {
             }
             return nil
         }
-        switch draw.rebuild(trial, settings) {
+        switch draw.rebuild(trial, search.settings) {
         case .success(let built): return .train(number, built)
         case .failure(let failure):
             try writer.append(.status(number, try failure.status()))
@@ -150,7 +157,7 @@ final class SearchWorker {
         do {
             guard
                 let drawn = try draw.new(
-                    number, after: earlier, settings, writer.state.direction)
+                    number, after: earlier, search.settings, writer.state.direction)
             else {
                 try writer.append(.withdrawal(number))
                 return .exhausted
@@ -173,7 +180,7 @@ final class SearchWorker {
 
     private func tell(_ number: Int) {
         guard isVerbose else { return }
-        let state = journal.state
+        let state = search.journal.state
         Console.write(
             state.trials[number - 1].line(objective: state.objective) + "\n")
     }

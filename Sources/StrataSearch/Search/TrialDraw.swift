@@ -76,9 +76,10 @@ struct TrialDraw {
     private func build(
         _ hp: HyperParameters, _ number: Int, _ settings: SearchSettings
     ) -> Result<Built, Failure> {
-        setRandomSeed(TrialSegment.seed(of: number, settings))
+        setRandomSeed(settings.seed(ofTrial: number))
         do {
-            let model = try hyperModel.build(hp)
+            // A model that is built again has the names that it had.
+            let model = try LayerNames.countingAnew { try hyperModel.build(hp) }
             var arguments = FitArguments(batchSize: batchSize)
             try hyperModel.configureFit(&arguments, hp)
             guard model.isCompiled else {
@@ -94,11 +95,16 @@ struct TrialDraw {
 }
 
 extension HyperParameters {
-    /// The values in the order in which they were asked for: `filters 32, rate 0.5`.
-    var text: String {
-        space.isEmpty
-            ? "no hyperparameters"
-            : space.map { "\($0.name) \(values[$0.name].map { "\($0)" } ?? "")" }
-                .joined(separator: ", ")
+    /// The values in the order in which they were asked for.
+    fileprivate var text: String { space.text(values) }
+}
+
+extension [HyperParameter] {
+    /// The values in the order of the hyperparameters: `filters 32, rate 0.5`.
+    func text(_ values: [String: HyperParameterValue]) -> String {
+        let parts = compactMap { parameter in
+            values[parameter.name].map { "\(parameter.name) \($0)" }
+        }
+        return parts.isEmpty ? "no hyperparameters" : parts.joined(separator: ", ")
     }
 }

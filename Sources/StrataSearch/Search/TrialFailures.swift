@@ -45,12 +45,7 @@ enum TrialFailures {
 
 extension Trial {
     /// The values in the order in which they were asked for.
-    var text: String {
-        hyperParameters.isEmpty
-            ? "no hyperparameters"
-            : hyperParameters.map { "\($0.name) \(values[$0.name].map { "\($0)" } ?? "")" }
-                .joined(separator: ", ")
-    }
+    var text: String { hyperParameters.text(values) }
 
     /// A line for a terminal: number, status, best value, epochs and time.
     func line(objective: (name: String, direction: ObjectiveDirection)?) -> String {

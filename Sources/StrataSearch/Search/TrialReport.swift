@@ -7,7 +7,7 @@ internal import Strata
 /// a kill at any moment the journal has at least the epochs that training goes on from.
 final class TrialReport: Callback {
     /// Why training ended before its last epoch.
-    enum End {
+    enum End: Equatable {
         /// The search ends, or was asked to.
         case interrupted
         case diverged(String)

@@ -4,45 +4,28 @@ internal import StrataVisualization
 
 /// The training of a trial from the epoch that it had reached up to its planned epochs.
 final class TrialSegment {
-    let number: Int
-    let folder: SearchFolder
-    let settings: SearchSettings
-    private let journal: SearchJournal
-    private let limits: SearchLimits
+    private let number: Int
+    private let search: SearchContext
     /// The best epoch, from 1, and its value.
     private var best: (epoch: Int, value: Float)?
-    /// Whether the best epoch was trained in this segment.
-    private var hasImproved = false
 
-    init(
-        _ number: Int, _ folder: SearchFolder, _ settings: SearchSettings, _ journal: SearchJournal,
-        _ limits: SearchLimits
-    ) {
+    init(_ number: Int, _ search: SearchContext) {
         self.number = number
-        self.folder = folder
-        self.settings = settings
-        self.journal = journal
-        self.limits = limits
-        best = trial.best(journal.state.direction)
+        self.search = search
+        best = search.journal.state.trials[number - 1].best(search.journal.state.direction)
     }
 
     /// The trial, as the journal has it.
-    var trial: Trial { journal.state.trials[number - 1] }
+    private var trial: Trial { search.journal.state.trials[number - 1] }
     /// The seed of the trial's weights and of what is drawn in training.
-    var seed: UInt64 { Self.seed(of: number, settings) }
-    var mostEpochs: Int { settings.epochs }
+    var seed: UInt64 { search.settings.seed(ofTrial: number) }
+    var mostEpochs: Int { search.settings.epochs }
     /// The longest time of a whole training in seconds.
-    var secondsLimit: Double? { limits.budget.seconds.map { $0 / 3 } }
-
-    static func seed(of trial: Int, _ settings: SearchSettings) -> UInt64 {
-        RandomGenerator.derived(settings.seed, salt: UInt64(trial))
-    }
+    var secondsLimit: Double? { search.limits.budget.seconds.map { $0 / 3 } }
 
     /// - Parameter afterEpoch: whether the epochs of the budget are looked at too.
     func isOver(afterEpoch: Bool = false) -> Bool {
-        afterEpoch
-            ? limits.isOver(journal.state, worker: journal.worker)
-            : limits.stopRequest.isSet || limits.isTimeOver(journal.state, worker: journal.worker)
+        search.limits.isOver(search.journal, countsEpochs: afterEpoch)
     }
 
     /// Trains a model, and saves that of the best epoch.
@@ -52,7 +35,7 @@ final class TrialSegment {
     func train(_ model: Model, _ arguments: FitArguments, on data: SearchData) throws
         -> Trial.Status
     {
-        let runFolder = try RunFolder.create(at: folder.run(number).path)
+        let runFolder = try RunFolder.create(at: search.folder.run(number).path)
         let report = TrialReport(self)
         let recorder = RunRecorder(
             runFolder,
@@ -60,9 +43,10 @@ final class TrialSegment {
                 "trial": .integer(number), "batch_size": .integer(arguments.batchSize),
                 "seed": .string("\(seed)"),
                 "hyperparameters": .object(trial.values.mapValues(\.json)),
-            ].merging(settings.facts) { own, _ in own }, drawings: false)
+            ].merging(search.settings.facts) { own, _ in own }, drawings: false)
         let reports: [Callback] = [
-            recorder, report, BackupAndRestore(folder.backup(number), deleteCheckpoint: false),
+            recorder, report,
+            BackupAndRestore(search.folder.backup(number), deleteCheckpoint: false),
             EpochLimit(self, report),
         ]
         do {
@@ -71,7 +55,7 @@ final class TrialSegment {
             guard let reason = Self.reason(error) else { throw error }
             return .failed(reason)
         }
-        try saveBest(model)
+        try saveBest(model, isWhole: report.end == nil)
         return status(report.end)
     }
 
@@ -84,7 +68,7 @@ final class TrialSegment {
         }
         if case .interrupted? = end, epochs < planned { return .paused }
         // One of the hypermodel's callbacks may have ended it early.
-        return epochs < planned || planned >= settings.epochs ? .completed : .paused
+        return epochs < planned || planned >= search.settings.epochs ? .completed : .paused
     }
 
     /// What a failed training is recorded as; `nil` if the error is not of this trial alone.
@@ -100,12 +84,12 @@ final class TrialSegment {
 
     /// Writes an epoch to the journal.
     func report(epoch: Int, _ logs: Logs, of model: Model, seconds: Double) throws {
-        try journal.locked { writer in
+        try search.journal.locked { writer in
             let objective: (name: String, direction: ObjectiveDirection)
             if let known = writer.state.objective {
                 objective = known
             } else {
-                objective = try Objective.choose(settings.objective, logs, of: model)
+                objective = try Objective.choose(search.settings.objective, logs, of: model)
                 try writer.append(.objective(objective.name, objective.direction))
             }
             guard let value = logs[objective.name] else {
@@ -114,7 +98,6 @@ final class TrialSegment {
             try writer.append(.epoch(number, epoch: epoch, objective: value, seconds: seconds))
             if value.isFinite, objective.direction.isBetter(value, than: best?.value) {
                 best = (epoch, value)
-                hasImproved = true
             } else if let best, best.epoch == epoch - 1 {
                 try keepBackup()
             }
@@ -123,21 +106,28 @@ final class TrialSegment {
 
     /// Keeps the state of the epoch before, before the backup is replaced by that of a worse one.
     private func keepBackup() throws {
-        let (latest, kept) = (
-            "\(folder.backup(number))/latest.weights.h5", folder.bestWeights(number)
-        )
+        let (latest, kept) = (latestWeights, search.folder.bestWeights(number))
         unlink(kept)
         // A link: the backup is replaced by renaming, which leaves the linked file as it is.
         if link(latest, kept) == 0 || errno == ENOENT { return }
         try FileContents.write(try FileContents.read(latest), to: kept)
     }
 
-    /// Writes the model of the best epoch.
-    private func saveBest(_ model: Model) throws {
-        guard hasImproved, let best else { return }
-        if best.epoch < trial.objectives.count {
-            try model.loadWeights(from: folder.bestWeights(number))
+    /// Writes the model of the best epoch, which an earlier part of the training may have had.
+    ///
+    /// - Parameter isWhole: whether the model has the weights of the last epoch, and not of the
+    ///   middle of another one.
+    private func saveBest(_ model: Model, isWhole: Bool) throws {
+        guard let best else { return }
+        let isLast = best.epoch == trial.objectives.count
+        if !isLast || !isWhole {
+            let weights = isLast ? latestWeights : search.folder.bestWeights(number)
+            guard FileContents.size(of: weights) != nil else { return }
+            try model.loadWeights(from: weights)
         }
-        try model.save(to: folder.model(number))
+        try model.save(to: search.folder.model(number))
     }
+
+    /// The backup's weights, those of the last epoch that was completed.
+    private var latestWeights: String { "\(search.folder.backup(number))/latest.weights.h5" }
 }

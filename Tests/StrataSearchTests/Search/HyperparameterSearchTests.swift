@@ -48,4 +48,19 @@ import Testing
         let results = try parts.run(parts.search(algorithm), SearchBudget(trials: 4))
         #expect(results.trials.map(\.outcome) == expected.trials.map(\.outcome))
     }
+
+    /// A space with fewer combinations than a bracket has trials: the best ones go on all the same.
+    @Test(arguments: algorithms)
+    func smallSpaceIsExhausted(algorithm: SearchAlgorithm) throws {
+        let tiny = TinySearch()
+        defer { tiny.remove() }
+        let search = tiny.search(algorithm) { hp in
+            try TinySearch.model(width: try hp.choice("width", [2, 4, 8]), rate: 0.01)
+        }
+        let results = try tiny.run(search, epochs: 4, SearchBudget(trials: 50))
+        #expect(results.trials.count == 3)
+        #expect(Set(results.trials.map(\.values)).count == 3)
+        #expect(results.trials.contains { $0.status == .completed && $0.objectives.count == 4 })
+        #expect(results.trials.allSatisfy { $0.status.name != "paused" })
+    }
 }

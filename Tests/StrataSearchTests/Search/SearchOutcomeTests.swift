@@ -201,4 +201,52 @@ import Testing
             tiny.x[36..<48], tiny.y[36..<48], batchSize: 8, verbose: .silent)
         #expect(logs["accuracy"] == expected.value)
     }
+
+    /// Stops a search in the second batch of an epoch.
+    private final class Stop: Callback {
+        let search: HyperparameterSearch
+        let epoch: Int
+        private var isThere = false
+
+        init(_ search: HyperparameterSearch, epoch: Int) {
+            self.search = search
+            self.epoch = epoch
+        }
+
+        override func onEpochBegin(_ epoch: Int) { isThere = epoch + 1 == self.epoch }
+
+        override func onTrainBatchBegin(_ batch: Int) {
+            if isThere, batch == 1 { search.stopRequest.set() }
+        }
+    }
+
+    private final class Stopping: HyperModel {
+        var search: HyperparameterSearch?
+        let epoch: Int
+
+        init(epoch: Int) { self.epoch = epoch }
+
+        func build(_ hp: HyperParameters) throws -> Model { try TinySearch.build(hp) }
+
+        func configureFit(_ arguments: inout FitArguments, _ hp: HyperParameters) throws {
+            if let search { arguments.callbacks.append(Stop(search, epoch: epoch)) }
+        }
+    }
+
+    /// What was trained of the epoch that was not completed is not in the model.
+    @Test(arguments: 2...6)
+    func stoppedInTheMiddleOfAnEpoch(epoch: Int) throws {
+        let tiny = TinySearch()
+        defer { tiny.remove() }
+        let model = Stopping(epoch: epoch)
+        let search = HyperparameterSearch(model, in: tiny.folder, algorithm: .random, seed: 3)
+        model.search = search
+        let results = try tiny.run(search, epochs: 8, SearchBudget(trials: 1))
+        let trial = try #require(results.trials.first)
+        #expect(trial.status == .paused)
+        #expect(trial.objectives.count == epoch - 1)
+        let logs = try search.bestModel().evaluate(
+            tiny.x[36..<48], tiny.y[36..<48], batchSize: 8, verbose: .silent)
+        #expect(logs["accuracy"] == trial.best(.maximum)?.value)
+    }
 }
