@@ -116,7 +116,8 @@ struct SearchCommand: ParsableCommand {
         Console.write(task.title + "\n")
         if FileContents.size(of: journal) ?? 0 > 0 {
             let known = try SearchResults(folder: folder)
-            Console.write("Continuing in \(folder), after \(known.trials.count) trials\n")
+            let count = known.trials.count
+            Console.write("Continuing in \(folder), after \(count) trial\(count == 1 ? "" : "s")\n")
         }
         let processes = SearchProcesses(
             journal: journal, arguments: Array(CommandLine.arguments.dropFirst()))

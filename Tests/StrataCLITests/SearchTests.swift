@@ -127,18 +127,26 @@ import Testing
         #expect(try outcomes(workplace, "parts") == outcomes(workplace, "whole"))
     }
 
-    @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, 143)] as [(Int32, Int32)])
-    func `a signal ends the search, which can be continued`(signal: Int32, code: Int32) throws {
+    @Test(
+        arguments: [(SIGINT, 130, 1), (SIGTERM, 143, 1), (SIGINT, 130, 2), (SIGTERM, 143, 2)]
+            as [(Int32, Int32, Int)])
+    func `a signal ends the search, which can be continued`(
+        signal: Int32, code: Int32, workers: Int
+    ) throws {
         let workplace = try workplace()
-        let arguments = Self.arguments("random", trials: 2, epochs: 50)
+        let arguments =
+            Self.arguments("random", trials: 2, epochs: 50) + ["--workers", "\(workers)"]
         let process = try start(workplace, arguments)
         wait(for: #""event": "epoch""#, in: workplace.path("search/journal.jsonl"))
         kill(process.processIdentifier, signal)
         process.waitUntilExit()
         #expect(process.terminationStatus == code)
         let trials = try SearchResults(folder: workplace.path("search")).trials
-        #expect(trials.last?.status == .paused)
+        #expect(trials.allSatisfy { $0.status == .paused })
         #expect(try workplace.strata(arguments).code == 0)
+        #expect(
+            try SearchResults(folder: workplace.path("search")).trials.map(\.status)
+                == [.completed, .completed])
     }
 
     /// Each has one of two threads, so that sums are divided as with a single process.
@@ -193,6 +201,13 @@ import Testing
         (#"{"filtres": 16}"#, "did you mean filters?"),
         (#"{"optimizer": "adagrad"}"#, "hyperparameter optimizer: "),
         (#"{"filters": 0.5}"#, "hyperparameter filters: "),
+        (
+            #"{"filters": 9223372036854775807}"#,
+            "hyperparameter filters: its value is 9223372036854775807"
+        ),
+        (#"{"filters": 1000000000}"#, "hyperparameter filters: its value is 1000000000"),
+        (#"{"kernel_size": 1000}"#, "hyperparameter kernel_size: its value is 1000"),
+        (#"{"learning_rate": NaN}"#, "hyperparameter learning_rate: "),
         ("[1, 2", "bad.json"),
     ])
     func `wrong spaces are errors that name the hyperparameter`(

@@ -38,6 +38,17 @@ package enum FileContents {
         return nil
     }
 
+    /// Creates a folder and its parents.
+    ///
+    /// - Parameter fix: the fix in the error.
+    /// - Throws: a `FileError` if that is not possible.
+    package static func createFolder(_ path: String, fix: String) throws(FileError) {
+        guard let (path, code) = makeFolder(path) else { return }
+        throw FileError(
+            "the folder cannot be made: \(String(cString: strerror(code)))", path: path, fix: fix,
+            cause: .unwritable)
+    }
+
     static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

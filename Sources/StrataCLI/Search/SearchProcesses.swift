@@ -44,29 +44,39 @@ final class SearchProcesses {
         defer { for source in sources { source.cancel() } }
         for index in 0..<count { try start(index) }
         var code: Int32?
+        var isStopping = false
         while !running.isEmpty {
             Thread.sleep(forTimeInterval: 0.02)
             let number = received.signal.exchange(0, ordering: .relaxed)
-            if number != 0 { for process in running.values { process.send(number) } }
+            if number != 0 {
+                isStopping = true
+                for process in running.values { process.send(number) }
+            }
             for (index, process) in running {
                 guard let end = process.end() else { continue }
                 running[index] = nil
-                guard let ended = try self.code(of: end, index) else { continue }
-                // What stops one stops all: a full disk, or a wrong space.
-                if code == nil { for other in running.values { other.send(SIGTERM) } }
+                guard let ended = try self.code(of: end, index, isStopping: isStopping) else {
+                    continue
+                }
                 code = code ?? ended
+                // What stops one stops all: a full disk, or a wrong space. A second signal would
+                // end those at once that were sent one before.
+                if !isStopping { for other in running.values { other.send(SIGTERM) } }
+                isStopping = true
             }
         }
         return code
     }
 
     /// The exit code of a process that ends the search; `nil` if the search goes on or is over.
-    private func code(of end: ChildProcess.End, _ index: Int) throws -> Int32? {
+    private func code(
+        of end: ChildProcess.End, _ index: Int, isStopping: Bool
+    ) throws -> Int32? {
         switch end {
         case .exit(let code): return code == 0 ? nil : code
         case .signal(let number):
             // If nothing was written, another process would end as this one.
-            guard (FileContents.size(of: journal) ?? 0) > sizes[index] ?? 0 else {
+            guard !isStopping, (FileContents.size(of: journal) ?? 0) > sizes[index] ?? 0 else {
                 return 128 + number
             }
             Console.writeError(

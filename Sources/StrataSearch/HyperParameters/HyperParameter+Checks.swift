@@ -6,6 +6,8 @@ extension HyperParameter {
                 name, "the name is empty", fix: "give each hyperparameter a name")
         }
         switch domain {
+        case .fixed(.float(let value)) where !value.isFinite:
+            throw HyperParameterError(name, "its value is \(value)", fix: "use a finite number")
         case .fixed: break
         case .choice(let values, _):
             if values.isEmpty {
@@ -63,7 +65,7 @@ extension HyperParameter {
     {
         if minValue <= maxValue { return }
         throw HyperParameterError(
-            name, "the range is upside down: minValue is \(minValue), maxValue \(maxValue)",
+            name, "the range is upside down: from \(minValue) to \(maxValue)",
             fix: "give the smaller bound first")
     }
 

@@ -20,7 +20,9 @@ struct SearchFolder {
     ///
     /// - Throws: a `FileError` if that is not possible.
     func make() throws(FileError) {
-        for folder in [workers, "\(path)/trials"] { try Self.make(folder) }
+        for folder in [workers, "\(path)/trials"] {
+            try FileContents.createFolder(folder, fix: "name another folder for the search")
+        }
     }
 
     /// The run folder of a trial.
@@ -39,13 +41,6 @@ struct SearchFolder {
     func removeBackup(_ trial: Int) {
         // What remains costs space only.
         try? FileManager.default.removeItem(atPath: backup(trial))
-    }
-
-    private static func make(_ folder: String) throws(FileError) {
-        guard let (path, code) = FileContents.makeFolder(folder) else { return }
-        throw FileError(
-            "the folder cannot be made: \(String(cString: strerror(code)))", path: path,
-            fix: "name another folder for the search", cause: .unwritable)
     }
 
     /// `trials/0007`, which sorts by number up to 9,999 trials.

@@ -92,16 +92,22 @@ extension SearchState {
     ///
     /// - Returns: their length in bytes.
     fileprivate mutating func read(_ path: String, from start: Int) throws(FileError) -> Int {
-        let bytes = try FileContents.read(path).dropFirst(start)
+        let all = try FileContents.read(path)
+        let bytes = all.dropFirst(start)
         guard let end = bytes.lastIndex(of: 0x0A) else { return 0 }
-        for line in bytes[...end].split(separator: 0x0A) {
+        var number = all.prefix(start).count { $0 == 0x0A }
+        for line in bytes[...end].split(separator: 0x0A, omittingEmptySubsequences: false)
+            .dropLast()
+        {
+            number += 1
             do throws(FileError) {
-                apply(try JournalEntry(json: try JSONValue(inFile: Array(line))))
+                let entry = try JournalEntry(json: try JSONValue(inFile: Array(line)))
+                if let problem = problem(of: entry) { throw FileError(problem) }
+                apply(entry)
             } catch {
-                let text = String(decoding: line.prefix(60), as: UTF8.self)
                 throw FileError(
-                    "the line \(text)… cannot be read: \(error.message)", path: path,
-                    fix: "remove this line, or begin a search in another folder")
+                    "line \(number) cannot be read: \(error.message)", path: path,
+                    fix: "restore the journal, or begin a search in another folder")
             }
         }
         return end + 1 - start

@@ -38,6 +38,24 @@ struct SearchState {
         return total
     }
 
+    /// Why an entry cannot follow those before it: some of them are missing.
+    func problem(of entry: JournalEntry) -> String? {
+        switch entry.event {
+        case .search, .join, .objective: nil
+        case .trial(let number, _, _):
+            number == trials.count + 1 ? nil : "trial \(number) comes after trial \(trials.count)"
+        case .withdrawal(let number), .values(let number, _, _), .resume(let number, _),
+            .status(let number, _):
+            trials.indices.contains(number - 1) ? nil : "trial \(number) has no beginning"
+        case .epoch(let number, let epoch, _, _):
+            !trials.indices.contains(number - 1)
+                ? "trial \(number) has no beginning"
+                : epoch < 1 || epoch > trials[number - 1].objectives.count + 1
+                    ? "epoch \(epoch) of trial \(number) comes after epoch "
+                        + "\(trials[number - 1].objectives.count)" : nil
+        }
+    }
+
     mutating func apply(_ entry: JournalEntry) {
         let span = spans[entry.worker] ?? (entry.time, entry.time)
         spans[entry.worker] = (min(span.first, entry.time), max(span.last, entry.time))
@@ -73,7 +91,8 @@ struct SearchState {
             attempts[number] = 0
         case .status(let number, let status):
             change(number) { $0.status = status }
-            owners[number] = nil
+            // A worker that ends with an error leaves its trial to the next one.
+            if status != .running { owners[number] = nil }
             attempts[number] = 0
         }
     }

@@ -31,6 +31,8 @@ extension HyperCNN {
 
     /// The most filters of a layer, unless the first block has more.
     private static let mostFilters = 128
+    /// More filters or units than any machine of today trains.
+    private static let mostUnits = 65_536
 
     /// Asks for all hyperparameters.
     func description(_ hp: HyperParameters) throws -> NetworkDescription {
@@ -73,17 +75,18 @@ extension HyperCNN {
     private func blocks(
         _ hp: HyperParameters, _ activation: NetworkActivation
     ) throws -> [NetworkLayer] {
-        let blocks = try count(hp.int("blocks", minValue: 2, maxValue: 4), "blocks")
+        let blocks = try count(hp.int("blocks", minValue: 2, maxValue: 4), "blocks", 1...100)
         let convolutions = try count(
-            hp.int("convolutions", minValue: 1, maxValue: 2), "convolutions")
-        let filters = try hp.choice("filters", [16, 24, 32, 48, 64])
+            hp.int("convolutions", minValue: 1, maxValue: 2), "convolutions", 1...100)
+        let filters = try count(
+            hp.choice("filters", [16, 24, 32, 48, 64]), "filters", 1...Self.mostUnits)
         let growth = try hp.choice("filter_growth", [1, 1.5, 2.0])
-        let size = try hp.choice("kernel_size", [3, 5, 7])
+        let size = try count(hp.choice("kernel_size", [3, 5, 7]), "kernel_size", 1...100)
         let padding = try hp.choice("padding", NetworkPadding.allCases)
         let downsampling = try hp.choice("downsampling", Downsampling.allCases)
         let pooling = try hp.conditionalScope("downsampling", [Downsampling.pooling]) {
             let kind = try hp.choice("pooling", PoolingKind.allCases)
-            let poolSize = try hp.choice("pool_size", [2, 3])
+            let poolSize = try count(hp.choice("pool_size", [2, 3]), "pool_size", 1...100)
             return switch kind {
             case .max: NetworkLayer.maxPooling(poolSize: poolSize)
             case .average: NetworkLayer.averagePooling(poolSize: poolSize)
@@ -114,7 +117,7 @@ extension HyperCNN {
     /// The filters of a block, from 0.
     private static func grown(_ filters: Int, _ growth: Double, block: Int) -> Int {
         let grown = Double(filters) * pow(growth, Double(block))
-        // A space of the user's own may have any numbers; 0 is an error of the layer.
+        // A space of the user's own may have any growth; 0 is an error of the layer.
         return Int(min(max(grown.isNaN ? 0 : grown, 0), Double(max(filters, mostFilters))))
     }
 
@@ -122,7 +125,8 @@ extension HyperCNN {
         _ hp: HyperParameters, _ activation: NetworkActivation
     ) throws -> [NetworkLayer] {
         let head = try hp.choice("head", Head.allCases)
-        let units = try hp.choice("dense_units", [0, 64, 128, 256, 512])
+        let units = try count(
+            hp.choice("dense_units", [0, 64, 128, 256, 512]), "dense_units", 0...Self.mostUnits)
         let rate = try hp.float("dropout", minValue: 0, maxValue: 0.5, step: 0.1)
         var layers: [NetworkLayer] =
             switch head {
@@ -137,9 +141,7 @@ extension HyperCNN {
 
     /// The number of images in a step.
     func batchSize(_ hp: HyperParameters) throws -> Int {
-        let size = try hp.choice("batch_size", [32, 64, 128, 256])
-        if size > 0 { return size }
-        throw HyperParameterError("batch_size", "its value is \(size)", fix: "use 1 or more")
+        try count(hp.choice("batch_size", [32, 64, 128, 256]), "batch_size", 1...65_536)
     }
 
     private func optimizer(_ hp: HyperParameters, batchSize: Int) throws -> NetworkOptimizer {
@@ -177,11 +179,15 @@ extension HyperCNN {
         return isTooMany ? .max : steps
     }
 
-    /// A number of repetitions.
+    /// A number of layers, filters or units.
     ///
     /// - Throws: a ``HyperParameterError`` if a space of the user's own has values without meaning.
-    private func count(_ value: Int, _ name: String) throws(HyperParameterError) -> Int {
-        if (1...100).contains(value) { return value }
-        throw HyperParameterError(name, "its value is \(value)", fix: "use 1 to 100")
+    private func count(
+        _ value: Int, _ name: String, _ range: ClosedRange<Int>
+    ) throws(HyperParameterError) -> Int {
+        if range.contains(value) { return value }
+        throw HyperParameterError(
+            name, "its value is \(value)",
+            fix: "use \(range.lowerBound) to \(range.upperBound)")
     }
 }

@@ -12,11 +12,7 @@ extension SearchResults {
     ///
     /// - Throws: a ``FileError`` if the folder or a file cannot be written.
     public func write(to folder: String) throws {
-        if let (path, code) = FileContents.makeFolder(folder) {
-            throw FileError(
-                "the folder cannot be made: \(String(cString: strerror(code)))", path: path,
-                fix: "name another folder", cause: .unwritable)
-        }
+        try FileContents.createFolder(folder, fix: "name another folder")
         let files = RunFolder(folder)
         try FileContents.write(Array(csv.utf8), to: files.file("trials.csv"))
         try files.write(parallelCoordinates(), to: "parallel_coordinates")

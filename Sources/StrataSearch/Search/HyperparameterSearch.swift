@@ -154,6 +154,12 @@ public final class HyperparameterSearch {
             throw HyperParameterError(nil, "\(name) is \(value)", fix: "use 1 or more")
         }
         stopRequest.clear()
+        let requested = RequestedSettings(
+            algorithm: algorithm, seed: seed, epochs: epochs, objective: objective, space: space,
+            facts: facts)
+        if FileContents.size(of: folder.journal) ?? 0 > 0 {
+            _ = try requested.matching(SearchState(ofJournal: folder.journal))
+        }
         let draw = TrialDraw(hyperModel: hyperModel, batchSize: batchSize)
         try SeedStream.$own.withValue(SeedStream(seed: 0)) {
             try space.checkNames { hp in try draw.ask(hp) }
@@ -161,17 +167,13 @@ public final class HyperparameterSearch {
         try folder.make()
         let registry = try WorkerRegistry(folder.workers)
         let journal = SearchJournal(folder.journal, worker: registry.worker)
-        let requested = RequestedSettings(
-            algorithm: algorithm, seed: seed, epochs: epochs, objective: objective, space: space,
-            facts: facts)
         let settings = try journal.locked { writer in
-            guard let known = writer.state.settings else {
-                let settings = requested.new
-                try writer.append(.search(settings.json))
+            if let settings = try requested.matching(writer.state) {
+                try writer.append(.join)
                 return settings
             }
-            let settings = try requested.matching(known)
-            try writer.append(.join)
+            let settings = requested.new
+            try writer.append(.search(settings.json))
             return settings
         }
         let context = SearchContext(

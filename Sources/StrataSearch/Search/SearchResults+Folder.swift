@@ -10,7 +10,8 @@ extension SearchResults {
 
     init(_ state: SearchState) {
         self.init(
-            trials: state.trials, objective: state.objective?.name ?? "loss",
+            trials: state.trials,
+            objective: state.objective?.name ?? state.settings?["objective"]?.text { $0 } ?? "loss",
             direction: state.direction)
     }
 }

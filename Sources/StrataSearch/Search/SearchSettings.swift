@@ -44,10 +44,16 @@ struct RequestedSettings {
             epochs: epochs, objective: objective, space: space, facts: facts)
     }
 
-    /// The settings of the search that a folder has.
+    /// The settings of the search that a folder has; `nil` if there is none yet.
     ///
     /// - Throws: a ``HyperParameterError`` that names what is different.
-    func matching(_ known: [String: JSONValue]) throws -> SearchSettings {
+    func matching(_ state: SearchState) throws(HyperParameterError) -> SearchSettings? {
+        guard let known = state.settings else {
+            if state.trials.isEmpty { return nil }
+            throw HyperParameterError(
+                nil, "the journal of the folder's search has lost its first line",
+                fix: "restore the journal, or begin a search in another folder")
+        }
         guard let algorithm = known["algorithm"].flatMap({ try? SearchAlgorithm(json: $0) }),
             let seed = known["seed"]?.text({ UInt64($0) })
         else {

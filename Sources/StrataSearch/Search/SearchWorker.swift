@@ -55,8 +55,8 @@ final class SearchWorker {
         do {
             status = try segment.train(built.model, built.arguments, on: data)
         } catch {
-            // Not the trial's fault: it goes on where it was, unless the disk is full.
-            try? search.journal.append(.status(number, .paused))
+            // Not the trial's fault: it does not count as an attempt, if that can be written.
+            try? search.journal.append(.status(number, .running))
             throw error
         }
         try search.journal.locked { writer in try writer.append(.status(number, status)) }

@@ -25,7 +25,7 @@ enum TrialFailures {
                 nil,
                 "none of \(trials.count) trials gave a model, the last one with \(last.text): "
                     + (last.status.reason ?? ""),
-                fix: "use larger images, or a space with smaller kernels and fewer layers")
+                fix: "change the space so that its models can be built")
         }
     }
 

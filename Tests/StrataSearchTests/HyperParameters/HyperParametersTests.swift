@@ -21,7 +21,7 @@ import Testing
             try HyperParameters().int("filters", minValue: 64, maxValue: 16)
         } throws: { error in
             "\(error)" == """
-                hyperparameter filters: the range is upside down: minValue is 64, maxValue 16
+                hyperparameter filters: the range is upside down: from 64 to 16
                   fix: give the smaller bound first
                 """
         }

@@ -112,7 +112,7 @@ import Testing
         ),
         (
             #"{"a": {"type": "float", "min_value": 2, "max_value": 1}}"#,
-            "hyperparameter a: the range is upside down: minValue is 2.0, maxValue 1.0; give the smaller bound first"
+            "hyperparameter a: the range is upside down: from 2.0 to 1.0; give the smaller bound first"
         ),
         (
             #"{"a": {"type": "float", "min_value": 1, "max_value": 2, "sampling": "log10"}}"#,

@@ -125,7 +125,7 @@ import Testing
             { hp in _ = try hp.choice("width", [Int]()) }
         ),
         (
-            "hyperparameter rate: the range is upside down: minValue is 0.5, maxValue 0.1",
+            "hyperparameter rate: the range is upside down: from 0.5 to 0.1",
             { hp in _ = try hp.float("rate", minValue: 0.5, maxValue: 0.1) }
         ),
         (

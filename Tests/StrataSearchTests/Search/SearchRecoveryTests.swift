@@ -54,22 +54,53 @@ import Testing
     }
 
     /// A disk on which nothing more can be written ends the search, and loses nothing.
-    @Test func unwritableBackupEndsTheSearch() throws {
+    ///
+    /// - Parameter blocked: what cannot be written: the run folder before the trial begins, or the
+    ///   backup after its first epoch.
+    @Test(arguments: ["trials/0002", "trials/0002/backup"])
+    func unwritableFilesEndTheSearch(blocked: String) throws {
+        let whole = TinySearch()
+        defer { whole.remove() }
+        let expected = try whole.run(whole.search(), SearchBudget(trials: 2))
         let tiny = TinySearch()
         defer { tiny.remove() }
         let search = tiny.search()
-        let first = try tiny.run(search, SearchBudget(trials: 1))
-        let backup = "\(tiny.folder)/trials/0002"
-        try "not a folder".write(toFile: backup, atomically: true, encoding: .utf8)
-        #expect {
-            try tiny.run(search, SearchBudget(trials: 2))
-        } throws: { error in
-            "\(error)".contains("trials/0002")
+        try tiny.run(search, SearchBudget(trials: 1))
+        let path = "\(tiny.folder)/\(blocked)"
+        try FileManager.default.createDirectory(
+            atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        try "not a folder".write(toFile: path, atomically: true, encoding: .utf8)
+        // As often as a crash would make it a failed trial, and once more.
+        for _ in 0..<4 {
+            #expect(throws: (any Error).self) {
+                try tiny.run(search, SearchBudget(trials: 2))
+            }
         }
-        try FileManager.default.removeItem(atPath: backup)
+        try FileManager.default.removeItem(atPath: path)
         let results = try tiny.run(search, SearchBudget(trials: 2))
-        #expect(results.trials.map(\.status) == [.completed, .completed])
-        #expect(results.trials[0].outcome == first.trials[0].outcome)
+        #expect(results.trials.map(\.outcome) == expected.trials.map(\.outcome))
+    }
+
+    /// A line that is missing is not passed over: what follows from the others would be wrong.
+    @Test(arguments: [
+        (0, "the journal of the folder's search has lost its first line"),
+        (1, "line 2 cannot be read: trial 1 has no beginning"),
+        (4, "line 5 cannot be read: epoch 2 of trial 1 comes after epoch 0"),
+    ])
+    func linesThatAreMissing(line: Int, message: String) throws {
+        let tiny = TinySearch()
+        defer { tiny.remove() }
+        try tiny.run(tiny.search(), SearchBudget(trials: 1))
+        let path = "\(tiny.folder)/journal.jsonl"
+        var lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        lines.remove(at: line)
+        try (lines.joined(separator: "\n") + "\n").write(
+            toFile: path, atomically: true, encoding: .utf8)
+        #expect {
+            try tiny.run(tiny.search(), SearchBudget(trials: 2))
+        } throws: { error in
+            "\(error)".contains(message)
+        }
     }
 
     private static let others: [(String, @Sendable (TinySearch) -> HyperparameterSearch)] = [

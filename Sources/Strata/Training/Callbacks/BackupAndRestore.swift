@@ -91,8 +91,7 @@ public final class BackupAndRestore: Callback {
     }
 
     private func save() throws {
-        let manager = FileManager.default
-        try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try FileContents.createFolder(folder, fix: "name another folder for the backup")
         if doubleCheckpoint {
             for file in [weights, progress] where exists(file) {
                 try FileContents.write(try FileContents.read(file), to: file + Self.former)
