@@ -26,7 +26,8 @@ struct SearchCommand: ParsableCommand {
             A file for --space replaces hyperparameters, by name; a plain value fixes one:
               {"kernel_size": {"type": "choice", "values": [3, 5]},
                "filters": {"type": "int", "min_value": 16, "max_value": 64, "step": 16},
-               "learning_rate": {"type": "float", "min_value": 1e-4, "max_value": 1e-2, "sampling": "log"},
+               "learning_rate": {"type": "float", "min_value": 1e-4, "max_value": 1e-2,
+                                 "sampling": "log"},
                "optimizer": "adam"}
 
             EXAMPLES
@@ -59,7 +60,7 @@ struct SearchCommand: ParsableCommand {
     var time: Duration?
 
     @Option(
-        parsing: .unconditional, help: "The largest number of epochs of a trial.",
+        parsing: .unconditional, help: "The largest number of epochs of a trial. (default: 15)",
         transform: OptionRange.epochs.parse)
     var epochs: Int = 15
 
@@ -80,7 +81,7 @@ struct SearchCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: "The number of processes that search at the same time; they share the threads.",
+        help: "The number of processes, which share the threads. (default: 1)",
         transform: OptionRange.threads.parse)
     var workers: Int = 1
 

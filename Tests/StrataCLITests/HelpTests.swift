@@ -111,6 +111,77 @@ import Testing
                 """)
     }
 
+    @Test func `the help of search`() throws {
+        let outcome = try Workplace().strata("search", "--help")
+        #expect(outcome.code == 0)
+        #expect(outcome.errors == "")
+        #expect(
+            outcome.output == """
+                OVERVIEW: Search for the network and the hyperparameters that learn a data set
+                best.
+
+                Each trial draws a network from a space of CNNs (blocks of convolutions with
+                pooling or strides, filters, kernel sizes, dropout, batch normalization, dense
+                layers) and how to train it (optimizer, learning rate, schedule, batch size,
+                augmentation). The last tenth of the training images compares them; of a folder
+                it is a fifth, or its folder val. The test images are looked at once, at the
+                end, with the best model.
+
+                Hyperband trains many networks for a few epochs and the best of them for
+                longer; what it tries next follows from what was good before (TPE). Without
+                --trials, --total-epochs or --time it ends after one pass, random and tpe after
+                10 trials, grid after all combinations.
+
+                Everything is in the folder: a search that was stopped or killed goes on when
+                the same command is given again, and a larger budget continues one that is
+                over. Further processes may join with the same command, also from other
+                machines that share the folder.
+
+                A file for --space replaces hyperparameters, by name; a plain value fixes one:
+                  {"kernel_size": {"type": "choice", "values": [3, 5]},
+                   "filters": {"type": "int", "min_value": 16, "max_value": 64, "step": 16},
+                   "learning_rate": {"type": "float", "min_value": 1e-4, "max_value": 1e-2,
+                                     "sampling": "log"},
+                   "optimizer": "adam"}
+
+                EXAMPLES
+                  strata search fashion-mnist --time 20m
+                  strata search cifar10 --trials 30 --epochs 20 --output cifar.keras
+                  strata search photos --algorithm random --time 1h30m
+
+                USAGE: strata search [<options>] <dataset>
+
+                ARGUMENTS:
+                  <dataset>               A data set (see strata datasets), or a folder of
+                                          class folders. (values: fashion-mnist, mnist,
+                                          cifar10, cifar100, shapes)
+
+                OPTIONS:
+                  --algorithm <algorithm> random, grid, tpe or hyperband. (default: hyperband)
+                  --trials <trials>       The largest number of trials.
+                  --total-epochs <total-epochs>
+                                          The largest number of epochs of all trials together.
+                  --time <time>           The longest time: 90s, 20m, 1h30m.
+                  --epochs <epochs>       The largest number of epochs of a trial. (default: 15)
+                  --objective <objective> The quantity to improve: val_accuracy, val_loss.
+                                          (default: val_accuracy)
+                  --space <space>         A JSON file with hyperparameters that replace those
+                                          of the same name.
+                  --seed <seed>           The random seed; the same seed gives the same search.
+                                          (default: a random one)
+                  --folder <folder>       The folder of the search. (default: search)
+                  --workers <workers>     The number of processes, which share the threads.
+                                          (default: 1)
+                  --threads <threads>     The number of threads. (default: the available cores)
+                  --output <output>       The file for the best model; an existing one is
+                                          replaced. (default: model.keras)
+                  --version               Show the version.
+                  -h, --help              Show help information.
+
+
+                """)
+    }
+
     @Test func `the help of evaluate`() throws {
         let outcome = try Workplace().strata("evaluate", "--help")
         #expect(outcome.code == 0)
