@@ -49,11 +49,26 @@ public final class BackupAndRestore: Callback {
         try saveFrequency.check(for: Self.self)
         (epoch, batch) = (0, 0)
         do {
+            finishSaving()
             try restore(suffix: "")
         } catch {
             guard exists(weights + Self.former) else { throw error }
             try restore(suffix: Self.former)
         }
+    }
+
+    /// Where weights are until the progress that belongs to them is written.
+    private func pending(epoch: Int, batch: Int) -> String {
+        "\(folder)/epoch_\(epoch)_batch_\(batch).weights.h5"
+    }
+
+    /// Moves the weights of the written progress to their place, if the process ended before it did.
+    private func finishSaving() {
+        guard let bytes = try? FileContents.read(progress),
+            let json = try? JSONValue(inFile: bytes), let epoch = json["epoch"]?.integer
+        else { return }
+        let pending = pending(epoch: epoch, batch: json["batch"]?.integer ?? 0)
+        if exists(pending) { rename(pending, weights) }
     }
 
     private func restore(suffix: String) throws {
@@ -97,13 +112,21 @@ public final class BackupAndRestore: Callback {
                 try FileContents.write(try FileContents.read(file), to: file + Self.former)
             }
         }
-        try model?.saveWeights(to: weights)
+        // The progress decides which weights count: after a kill at any moment the two belong
+        // together.
+        let pending = pending(epoch: epoch, batch: batch)
+        try model?.saveWeights(to: pending)
         // Random layers derive their values from the step.
         let step = try model?.stepCounter.value.integers.first ?? 0
         let json: JSONValue = [
             "epoch": .integer(epoch), "batch": .integer(batch), "step": .integer(step),
         ]
         try FileContents.write(Array(json.text.utf8), to: progress)
+        guard rename(pending, weights) == 0 else {
+            throw FileError(
+                "cannot be written: \(String(cString: strerror(errno)).lowercased())",
+                path: weights, cause: .unwritable)
+        }
     }
 
     public override func onTrainEnd(logs: Logs) throws {

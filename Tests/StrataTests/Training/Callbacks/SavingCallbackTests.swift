@@ -100,6 +100,35 @@ import Testing
 
     // MARK: BackupAndRestore
 
+    /// The files of a backup, as a kill leaves them while that of three epochs replaces that of two.
+    ///
+    /// - Parameter isWritten: whether the new progress was written, or the new weights alone.
+    @Test(arguments: [false, true])
+    func `a kill while the state is saved mixes no epochs`(isWritten: Bool) throws {
+        let folder = try TemporaryFolder()
+        let whole = try model()
+        _ = try fit(whole, epochs: 5, [])
+        for epochs in 2...3 {
+            _ = try fit(
+                try model(), epochs: epochs,
+                [BackupAndRestore("\(folder.path)/\(epochs)", deleteCheckpoint: false)])
+        }
+        let manager = FileManager.default
+        try manager.moveItem(
+            atPath: "\(folder.path)/3/latest.weights.h5",
+            toPath: "\(folder.path)/2/epoch_3_batch_0.weights.h5")
+        if isWritten {
+            let progress = try Data(
+                contentsOf: URL(fileURLWithPath: "\(folder.path)/3/training_metadata.json"))
+            try progress.write(
+                to: URL(fileURLWithPath: "\(folder.path)/2/training_metadata.json"))
+        }
+        let resumed = try model()
+        let history = try fit(resumed, epochs: 5, [BackupAndRestore("\(folder.path)/2")])
+        #expect(history.epoch == (isWritten ? [3, 4] : [2, 3, 4]))
+        #expect(try resumed.getWeights() == whole.getWeights())
+    }
+
     @Test func `training goes on after an error as if there had been none`() throws {
         struct Crash: Error {}
         let folder = try TemporaryFolder()
