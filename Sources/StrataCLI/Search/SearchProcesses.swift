@@ -77,6 +77,11 @@ final class SearchProcesses {
         case .signal(let number):
             // If nothing was written, another process would end as this one.
             guard !isStopping, (FileContents.size(of: journal) ?? 0) > sizes[index] ?? 0 else {
+                if !isStopping {
+                    Console.writeError(
+                        "A process was ended by signal \(number) before it did anything; "
+                            + "the same command continues the search\n")
+                }
                 return 128 + number
             }
             Console.writeError(

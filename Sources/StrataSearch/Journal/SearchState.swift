@@ -12,6 +12,8 @@ struct SearchState {
     private(set) var owners: [Int: String] = [:]
     /// How often the trial was begun, or begun again, since its last finished epoch.
     private(set) var attempts: [Int: Int] = [:]
+    /// The trials whose values are known.
+    private var drawn: Set<Int> = []
     /// From the first to the last entry of each worker, in seconds since 1970.
     private var spans: [String: (first: Double, last: Double)] = [:]
 
@@ -48,8 +50,8 @@ struct SearchState {
             .status(let number, _):
             trials.indices.contains(number - 1) ? nil : "trial \(number) has no beginning"
         case .epoch(let number, let epoch, _, _):
-            !trials.indices.contains(number - 1)
-                ? "trial \(number) has no beginning"
+            !drawn.contains(number)
+                ? "trial \(number) has no values"
                 : epoch < 1 || epoch > trials[number - 1].objectives.count + 1
                     ? "epoch \(epoch) of trial \(number) comes after epoch "
                         + "\(trials[number - 1].objectives.count)" : nil
@@ -75,8 +77,10 @@ struct SearchState {
             guard number == trials.count else { return }
             trials.removeLast()
             (owners[number], attempts[number]) = (nil, nil)
+            drawn.remove(number)
         case .values(let number, let parameters, let values):
             change(number) { ($0.hyperParameters, $0.values) = (parameters, values) }
+            drawn.insert(number)
         case .resume(let number, let epochs):
             change(number) { ($0.plannedEpochs, $0.status) = (epochs, .running) }
             owners[number] = entry.worker

@@ -17,6 +17,9 @@ final class TrialReport: Callback {
 
     private let segment: TrialSegment
     private var epochStart = Date()
+    private var batchStart = Date()
+    /// The shortest time of a batch in seconds, which what else the machine does changes little.
+    private var shortestBatch = Double.infinity
     private(set) var end: End?
 
     init(_ segment: TrialSegment) {
@@ -29,7 +32,10 @@ final class TrialReport: Callback {
         setRandomSeed(RandomGenerator.derived(segment.seed, salt: UInt64(epoch) + 1))
     }
 
+    override func onTrainBatchBegin(_ batch: Int) { batchStart = Date() }
+
     override func onTrainBatchEnd(_ batch: Int, logs: Logs) {
+        shortestBatch = min(shortestBatch, Date().timeIntervalSince(batchStart))
         if let loss = logs["loss"], !loss.isFinite {
             let value = loss.isNaN ? "NaN" : "infinite"
             finish(.diverged("the loss became \(value) in batch \(batch + 1)"))
@@ -55,13 +61,12 @@ final class TrialReport: Callback {
     /// Ends training after a completed and saved epoch.
     fileprivate func interrupt() { finish(.interrupted) }
 
-    /// Why the model would take too long, once some batches have shown how fast it is.
+    /// Why the model would take too long, once the first batches have shown how fast it is.
     private func tooSlow(_ batch: Int) -> String? {
-        guard let limit = segment.secondsLimit, parameters.steps > 0, batch >= 4 else { return nil }
-        let seconds = Date().timeIntervalSince(epochStart)
-        // In the first second the step is planned, which later ones are not.
-        guard seconds > 1 else { return nil }
-        let whole = seconds / Double(batch + 1) * Double(parameters.steps * segment.mostEpochs)
+        guard let limit = segment.secondsLimit, segment.isFirstEpoch, parameters.steps > 0,
+            batch >= 4, Date().timeIntervalSince(epochStart) > 1
+        else { return nil }
+        let whole = shortestBatch * Double(parameters.steps) * Double(segment.mostEpochs)
         guard whole > limit else { return nil }
         return
             "\(segment.mostEpochs) epochs would take \(Int(whole)) s, and a third of the search's "

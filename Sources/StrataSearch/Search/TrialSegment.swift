@@ -20,6 +20,8 @@ final class TrialSegment {
     /// The seed of the trial's weights and of what is drawn in training.
     var seed: UInt64 { search.settings.seed(ofTrial: number) }
     var mostEpochs: Int { search.settings.epochs }
+    /// Whether no epoch has been completed yet.
+    var isFirstEpoch: Bool { trial.objectives.isEmpty }
     /// The longest time of a whole training in seconds.
     var secondsLimit: Double? { search.limits.budget.seconds.map { $0 / 3 } }
 

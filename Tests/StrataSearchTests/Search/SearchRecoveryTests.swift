@@ -85,6 +85,7 @@ import Testing
     @Test(arguments: [
         (0, "the journal of the folder's search has lost its first line"),
         (1, "line 2 cannot be read: trial 1 has no beginning"),
+        (2, "line 4 cannot be read: trial 1 has no values"),
         (4, "line 5 cannot be read: epoch 2 of trial 1 comes after epoch 0"),
     ])
     func linesThatAreMissing(line: Int, message: String) throws {
