@@ -85,10 +85,7 @@ struct SearchCommand: ParsableCommand {
         transform: OptionRange.threads.parse)
     var workers: Int = 1
 
-    @Option(
-        parsing: .unconditional, help: "The number of threads. (default: the available cores)",
-        transform: OptionRange.threads.parse)
-    var threads: Int?
+    @OptionGroup var threads: ThreadsOption
 
     @Option(help: "The file for the best model; an existing one is replaced.")
     var output: String = "model.keras"
@@ -108,12 +105,12 @@ struct SearchCommand: ParsableCommand {
 
     func run() throws {
         DebugBuildNote.suppress()
-        if let threads { setThreadCount(threads) }
+        threads.apply()
         if let worker { return try work(worker) }
         try ModelFile(path: output).checkWritable()
         // Errors of the data or the space are told before anything is started.
         let task = try SearchTask(self)
-        let journal = "\(folder)/journal.jsonl"
+        let journal = SearchFolder(path: folder).journal
         Console.write(task.title + "\n")
         if FileContents.size(of: journal) ?? 0 > 0 {
             let known = try SearchResults(folder: folder)

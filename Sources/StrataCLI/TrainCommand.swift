@@ -69,10 +69,7 @@ struct TrainCommand: ParsableCommand {
         transform: OptionRange.seed.parse)
     var seed: Int?
 
-    @Option(
-        parsing: .unconditional, help: "The number of threads. (default: the available cores)",
-        transform: OptionRange.threads.parse)
-    var threads: Int?
+    @OptionGroup var threads: ThreadsOption
 
     @Option(help: "The file for the model; an existing one is replaced.")
     var output: String = "model.keras"
@@ -91,7 +88,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
-        if let threads { setThreadCount(threads) }
+        threads.apply()
         DebugBuildNote.suppress()
         // Drawn here if none is given, so that it is known afterwards.
         let seed = seed ?? Int.random(in: 0...Int(UInt32.max))

@@ -39,10 +39,7 @@ struct BenchmarkCommand: ParsableCommand {
         transform: OptionRange.seconds.parse)
     var seconds: Double = 4
 
-    @Option(
-        parsing: .unconditional, help: "The number of threads. (default: the available cores)",
-        transform: OptionRange.threads.parse)
-    var threads: Int?
+    @OptionGroup var threads: ThreadsOption
 
     @Option(help: "\(DTypePolicy.choices). (default: float32)", transform: DTypePolicy.parse)
     var precision: DTypePolicy = .float32
@@ -66,7 +63,7 @@ struct BenchmarkCommand: ParsableCommand {
     }
 
     func run() throws {
-        if let threads { setThreadCount(threads) }
+        threads.apply()
         DTypePolicy.default = precision
         setRandomSeed(0)
         let model = try workload.model()

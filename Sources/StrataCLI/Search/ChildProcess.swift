@@ -17,8 +17,11 @@ final class ChildProcess {
 
     /// Starts this program with other arguments.
     ///
+    /// - Parameters:
+    ///   - arguments: those of the child, without the program's name.
+    ///   - signalNumbers: the signals that this process handles, and which end the child.
     /// - Throws: a ``Failure`` if the system has no more processes.
-    init(_ arguments: [String]) throws {
+    init(_ arguments: [String], ending signalNumbers: [Int32]) throws {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw Self.failure(errno) }
         defer { close(ends[0]) }
@@ -35,7 +38,7 @@ final class ChildProcess {
         // Signals reach it through this process only, which ignores them for itself.
         var signals = sigset_t()
         sigemptyset(&signals)
-        for number in SearchProcesses.signals { sigaddset(&signals, number) }
+        for number in signalNumbers { sigaddset(&signals, number) }
         posix_spawnattr_setsigdefault(&attributes, &signals)
         posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(

@@ -1,19 +1,17 @@
-import Dispatch
 import Foundation
 import Strata
 import Synchronization
 
 /// The processes that work at a search: if a trial crashes one, another takes its place.
 final class SearchProcesses {
-    /// What ends the search after the current batches.
-    static let signals = [SIGINT, SIGTERM, SIGHUP]
-
     private let journal: String
     private let arguments: [String]
     private var running: [Int: ChildProcess] = [:]
     /// The journal's size when each process was started.
     private var sizes: [Int: Int] = [:]
     private let received = Received()
+    /// The signals that end the search after the current batches.
+    private var signals: [Int32] = []
 
     /// The last received signal, or 0; shared with the signals' threads.
     private final class Received: Sendable {
@@ -32,16 +30,11 @@ final class SearchProcesses {
     ///
     /// - Returns: `nil` if the search is over, otherwise the exit code of the process that ended it.
     func run(_ count: Int) throws -> Int32? {
-        let sources = Self.signals.map { number in
-            Foundation.signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [received] in
-                received.signal.store(number, ordering: .relaxed)
-            }
-            source.activate()
-            return source
+        let signals = StopSignals { [received] in
+            received.signal.store($0, ordering: .relaxed)
         }
-        defer { for source in sources { source.cancel() } }
+        defer { signals.end() }
+        self.signals = signals.numbers
         for index in 0..<count { try start(index) }
         var code: Int32?
         var isStopping = false
@@ -93,6 +86,7 @@ final class SearchProcesses {
 
     private func start(_ index: Int) throws {
         sizes[index] = FileContents.size(of: journal) ?? 0
-        running[index] = try ChildProcess(arguments + ["--worker", "\(index)"])
+        running[index] = try ChildProcess(
+            arguments + ["--worker", "\(index)"], ending: signals)
     }
 }

@@ -11,13 +11,14 @@ struct SearchReport {
     /// - Parameter isOver: whether the search has come to its end, so that the test images are
     ///   looked at.
     func show(isOver: Bool) throws {
-        let results = try SearchResults(folder: folder)
+        let search = HyperparameterSearch(task.hyperModel, in: folder)
+        let results = try search.results()
         let width = TerminalWindow()?.columns ?? 100
         print("\n" + results.table(width: width) + "\n\n" + results.summary)
         try results.write(to: folder)
         guard let best = results.best().first else { return }
         print("\n" + results.importanceTable)
-        let model = try Model.load(from: "\(folder)/\(best.folder)/model.keras")
+        let model = try search.bestModel()
         try ModelFile(path: output).save(model)
         print("\nSaved \(output), the model of trial \(best.number)")
         var result: [String: JSONValue] = ["trial": .integer(best.number)]

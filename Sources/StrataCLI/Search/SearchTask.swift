@@ -26,12 +26,10 @@ struct SearchTask {
         switch command.dataset {
         case .set(let info):
             let images = try info.load().train
-            let held = Int(
-                (Double(images.count) * Self.validationSplit).rounded(.up))
-            let shape = Array(images.x.shape.dropFirst())
             hyperModel = HyperCNN(
-                inputShape: shape.count == 2 ? shape + [1] : shape,
-                classes: images.classNames.count, samples: images.count - held,
+                inputShape: images.pictureShape, classes: images.classNames.count,
+                samples: trainingCount(
+                    of: images.count, validationSplit: Self.validationSplit),
                 epochs: command.epochs,
                 // Digits change their meaning when flipped.
                 allowsHorizontalFlips: info.name != "mnist")
@@ -49,7 +47,7 @@ struct SearchTask {
                 inputShape: photos.shape, classes: photos.classNames.count,
                 samples: photos.training.count, epochs: command.epochs)
             data = .folder(path, photos)
-            dataName = path.split(separator: "/").last.map(String.init) ?? "folder"
+            dataName = PhotoFolder.name(of: path)
             // The batches are the folder's, whatever a file for the space says.
             var domains = Dictionary(
                 uniqueKeysWithValues: given.hyperParameters.map { ($0.name, $0.domain) })

@@ -1,12 +1,11 @@
-import Dispatch
 import Foundation
 import Strata
 import Synchronization
 
 /// Ends training cleanly at the first Ctrl-C, and the process at the second one.
 ///
-/// SIGTERM and SIGHUP, which is sent when a terminal is closed, do the same. It is a callback, so
-/// that a signal before the first epoch is not lost when training starts.
+/// The other ``StopSignals`` do the same. It is a callback, so that a signal before the first epoch
+/// is not lost when training starts.
 final class Interruption: Callback {
     /// The first received signal, or 0; shared with the signals' threads.
     private final class First: Sendable {
@@ -14,7 +13,7 @@ final class Interruption: Callback {
     }
 
     private let first = First()
-    private let sources: [any DispatchSourceSignal]
+    private let signals: StopSignals
 
     /// The exit code for the signal, as in a shell; `nil` without a signal.
     var exitCode: Int32? {
@@ -26,28 +25,16 @@ final class Interruption: Callback {
     ///   - stopRequest: that of the trained model, or of the search.
     ///   - what: what is saved.
     init(stopping stopRequest: StopRequest, saving what: String = "the model") {
-        // A dispatch source receives only ignored signals. Under nohup, SIGHUP stays without
-        // effect.
-        sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
-            let before = signal(number, SIG_IGN)
-            if number == SIGHUP, unsafeBitCast(before, to: Int.self) == 1 { return nil }
-            return DispatchSource.makeSignalSource(
-                signal: number, queue: .global(qos: .userInteractive))
+        signals = StopSignals { [first] number in
+            let isFirst = first.signal.compareExchange(
+                expected: 0, desired: number, ordering: .relaxed
+            ).exchanged
+            guard isFirst else { return Interruption.die(of: number) }
+            stopRequest.set()
+            let more = number == SIGINT ? "; Ctrl-C again ends at once" : ""
+            Console.writeError("\nStopping after this batch to save \(what)\(more).\n")
         }
         super.init()
-        for source in sources {
-            let number = Int32(source.handle)
-            source.setEventHandler { [first] in
-                let isFirst = first.signal.compareExchange(
-                    expected: 0, desired: number, ordering: .relaxed
-                ).exchanged
-                guard isFirst else { return Interruption.die(of: number) }
-                stopRequest.set()
-                let more = number == SIGINT ? "; Ctrl-C again ends at once" : ""
-                Console.writeError("\nStopping after this batch to save \(what)\(more).\n")
-            }
-            source.activate()
-        }
     }
 
     /// Ends the process by the signal itself, so that a calling shell script stops too.
@@ -65,10 +52,5 @@ final class Interruption: Callback {
     }
 
     /// Restores the default action of the signals.
-    func end() {
-        for source in sources {
-            source.cancel()
-            signal(Int32(source.handle), SIG_DFL)
-        }
-    }
+    func end() { signals.end() }
 }

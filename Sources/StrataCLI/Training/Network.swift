@@ -44,10 +44,17 @@ enum Network {
         switch self {
         case .file(let file): return try file.load()
         case .new(let architecture):
-            let picture = Array(data.x.shape.dropFirst())
             return try architecture.model(
-                shape: picture.count == 2 ? picture + [1] : picture,
+                shape: data.pictureShape,
                 classes: data.classNames.count, isRescaled: true, isAugmented: isAugmented)
         }
+    }
+}
+
+extension LabelledImages {
+    /// The shape of an image as a model takes it, `[height, width, channels]`.
+    var pictureShape: [Int] {
+        let shape = Array(x.shape.dropFirst())
+        return shape.count == 2 ? shape + [1] : shape
     }
 }

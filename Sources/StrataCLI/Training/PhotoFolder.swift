@@ -54,6 +54,11 @@ struct PhotoFolder {
         }
     }
 
+    /// The folder's name in records of runs and searches.
+    static func name(of path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? "folder"
+    }
+
     /// Validation images in memory, a limited number for pictures.
     func heldOut() throws -> LabelledImages {
         try validation.first(PhotoFolder.heldOutLimit)

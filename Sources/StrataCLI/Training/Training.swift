@@ -64,7 +64,7 @@ extension TrainCommand {
             title: "\(path): \(count) pictures of \(shape[0]) × \(shape[1]), "
                 + "\(validationCount) for validation, classes "
                 + photos.classNames.joined(separator: ", "),
-            dataName: path.split(separator: "/").last.map(String.init) ?? "folder",
+            dataName: PhotoFolder.name(of: path),
             networkName: model.name, network: network, epochs: epochs,
             batchSize: batchSize,
             validationSplit: Double(validationCount) / Double(count + validationCount),

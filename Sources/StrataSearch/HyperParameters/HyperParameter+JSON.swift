@@ -22,38 +22,6 @@ extension HyperParameter.Domain {
         case .fixed(let value): return ["type": "fixed", "value": value.json]
         }
     }
-
-    /// The domain that ``json`` wrote; `nil` for anything else.
-    init?(json: JSONValue) {
-        guard case .string(let type)? = json["type"] else { return nil }
-        let sampling = json["sampling"]?.text(HyperParameter.Sampling.init(rawValue:)) ?? .linear
-        switch type {
-        case "boolean": self = .choice([.boolean(false), .boolean(true)], isOrdered: true)
-        case "choice":
-            guard case .array(let values)? = json["values"] else { return nil }
-            self = .choice(
-                values.compactMap { HyperParameterValue(json: $0) },
-                isOrdered: json["ordered"] == .bool(true))
-        case "int":
-            guard case .integer(let low)? = json["min_value"],
-                case .integer(let high)? = json["max_value"],
-                case .integer(let step)? = json["step"]
-            else { return nil }
-            self = .int(minValue: low, maxValue: high, step: step, sampling: sampling)
-        case "float":
-            guard let low = json["min_value"]?.double, let high = json["max_value"]?.double else {
-                return nil
-            }
-            self = .float(
-                minValue: low, maxValue: high, step: json["step"]?.double, sampling: sampling)
-        case "fixed":
-            guard let value = json["value"].flatMap({ HyperParameterValue(json: $0) }) else {
-                return nil
-            }
-            self = .fixed(value)
-        default: return nil
-        }
-    }
 }
 
 extension JSONValue {

@@ -132,27 +132,15 @@ extension JournalEntry {
         var (parameters, values): ([HyperParameter], [String: HyperParameterValue]) = ([], [:])
         for member in list {
             guard case .string(let name)? = member["name"],
-                let domain = member["domain"].flatMap({ HyperParameter.Domain(json: $0) })
+                let json = member["domain"],
+                let domain = try? HyperParameterReader(name: name).domain(json)
             else { return nil }
-            parameters.append(HyperParameter(name: name, domain: domain))
-            values[name] = member["value"].flatMap { domain.value(json: $0) }
+            let parameter = HyperParameter(name: name, domain: domain)
+            parameters.append(parameter)
+            values[name] = member["value"].flatMap { HyperParameterValue(json: $0) }
+                .flatMap { try? parameter.checked($0) }
         }
         return .values(number, parameters, values)
-    }
-}
-
-extension HyperParameter.Domain {
-    /// A value of this domain, whose type JSON may have lost: 1.0 is written as 1.
-    fileprivate func value(json: JSONValue) -> HyperParameterValue? {
-        guard let value = HyperParameterValue(json: json) else { return nil }
-        switch self {
-        case .float: return value.number.map { .float($0) } ?? value
-        case .int: return value
-        case .fixed(let only): return only
-        case .choice(let values, _):
-            return values.first { $0 == value }
-                ?? values.first { $0.isNumber && value.isNumber && $0.number == value.number }
-        }
     }
 }
 

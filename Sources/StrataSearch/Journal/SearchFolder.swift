@@ -10,10 +10,14 @@ internal import StrataVisualization
 /// | `workers/` | the locks of the processes that work at the search |
 /// | `trials/0001/` | the run folder of a trial, with the model of its best epoch |
 /// | `trials/0001/backup/` | what training goes on from, while the trial may be trained further |
-struct SearchFolder {
-    let path: String
+package struct SearchFolder {
+    package let path: String
 
-    var journal: String { "\(path)/journal.jsonl" }
+    package init(path: String) {
+        self.path = path
+    }
+
+    package var journal: String { "\(path)/journal.jsonl" }
     var workers: String { "\(path)/workers" }
 
     /// Makes the folders.
@@ -45,7 +49,6 @@ struct SearchFolder {
 
     /// `trials/0007`, which sorts by number up to 9,999 trials.
     static func name(ofTrial number: Int) -> String {
-        let digits = "\(number)"
-        return "trials/" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits
+        "trials/" + RunFolder.padded(number)
     }
 }

@@ -61,12 +61,12 @@ struct SearchState {
     mutating func apply(_ entry: JournalEntry) {
         let span = spans[entry.worker] ?? (entry.time, entry.time)
         spans[entry.worker] = (min(span.first, entry.time), max(span.last, entry.time))
+        guard problem(of: entry) == nil else { return }
         switch entry.event {
         case .search(let settings): self.settings = settings
         case .join: break
         case .objective(let name, let direction): objective = (name, direction)
         case .trial(let number, let bracket, let epochs):
-            guard number == trials.count + 1 else { return }
             var trial = Trial(number: number)
             (trial.bracket, trial.plannedEpochs) = (bracket, epochs)
             trial.folder = SearchFolder.name(ofTrial: number)
@@ -88,7 +88,6 @@ struct SearchState {
         case .epoch(let number, let epoch, let objective, let seconds):
             change(number) { trial in
                 // An epoch that was trained again after a kill replaces what it was before.
-                guard epoch >= 1, epoch <= trial.objectives.count + 1 else { return }
                 trial.objectives = trial.objectives.prefix(epoch - 1) + [objective]
                 trial.seconds += seconds
             }
@@ -102,7 +101,6 @@ struct SearchState {
     }
 
     private mutating func change(_ number: Int, _ body: (inout Trial) -> Void) {
-        guard trials.indices.contains(number - 1) else { return }
         body(&trials[number - 1])
     }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Strata
 
 /// What a space's values mean. These names stand in files of users and in journals.
 extension HyperCNN {
@@ -174,8 +175,8 @@ extension HyperCNN {
 
     /// The number of steps of the longest training.
     private func steps(batchSize: Int) -> Int {
-        let perEpoch = samples / batchSize + (samples % batchSize > 0 ? 1 : 0)
-        let (steps, isTooMany) = perEpoch.multipliedReportingOverflow(by: epochs)
+        let (steps, isTooMany) = batchCount(of: samples, batchSize: batchSize)
+            .multipliedReportingOverflow(by: epochs)
         return isTooMany ? .max : steps
     }
 

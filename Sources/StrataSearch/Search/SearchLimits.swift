@@ -37,8 +37,7 @@ struct SearchLimits {
         if budget != SearchBudget() { return nil }
         switch algorithm {
         case .random, .tpe: return 10
-        case .grid: return nil
-        case .hyperband: return algorithm.passLength(epochs: epochs)
+        case .grid, .hyperband: return algorithm.passLength(epochs: epochs)
         }
     }
 }

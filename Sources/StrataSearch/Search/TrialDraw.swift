@@ -68,9 +68,15 @@ struct TrialDraw {
 
     /// Asks for the hyperparameters, as a trial does.
     func ask(_ hp: HyperParameters) throws {
-        _ = try hyperModel.build(hp)
+        _ = try make(hp)
+    }
+
+    private func make(_ hp: HyperParameters) throws -> Built {
+        // A model that is built again has the names that it had.
+        let model = try LayerNames.countingAnew { try hyperModel.build(hp) }
         var arguments = FitArguments(batchSize: batchSize)
         try hyperModel.configureFit(&arguments, hp)
+        return Built(model: model, arguments: arguments)
     }
 
     private func build(
@@ -78,16 +84,13 @@ struct TrialDraw {
     ) -> Result<Built, Failure> {
         setRandomSeed(settings.seed(ofTrial: number))
         do {
-            // A model that is built again has the names that it had.
-            let model = try LayerNames.countingAnew { try hyperModel.build(hp) }
-            var arguments = FitArguments(batchSize: batchSize)
-            try hyperModel.configureFit(&arguments, hp)
-            guard model.isCompiled else {
+            let built = try make(hp)
+            guard built.model.isCompiled else {
                 throw HyperParameterError(
                     nil, "the model with \(hp.text) is not compiled",
                     fix: "call compile(optimizer:loss:metrics:) where the model is built")
             }
-            return .success(Built(model: model, arguments: arguments))
+            return .success(built)
         } catch {
             return .failure(Failure(error: error))
         }

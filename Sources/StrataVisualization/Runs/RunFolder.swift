@@ -39,9 +39,7 @@ public struct RunFolder: Sendable, Hashable {
         }
         var number = (taken.filter { $0 < 1_000_000 }.max() ?? 0) + 1
         while true {
-            let digits = "\(number)"
-            let padded = String(repeating: "0", count: max(4 - digits.count, 0)) + digits
-            let path = "\(parent)/\(padded)-\(safe)"
+            let path = "\(parent)/\(padded(number))-\(safe)"
             // Creating it is the test for its existence: two runs may start at the same time.
             if mkdir(path, 0o755) == 0 { return RunFolder(path) }
             guard errno == EEXIST, number < 1_000_000 else {
@@ -58,6 +56,12 @@ public struct RunFolder: Sendable, Hashable {
     public static func create(at path: String) throws(FileError) -> RunFolder {
         if let (_, code) = FileContents.makeFolder(path) { throw cannotMake(path, code) }
         return RunFolder(path)
+    }
+
+    /// A number in names of folders, which sort by it up to 9,999: `0007`.
+    package static func padded(_ number: Int) -> String {
+        let digits = "\(number)"
+        return String(repeating: "0", count: max(4 - digits.count, 0)) + digits
     }
 
     private static func cannotMake(_ path: String, _ code: Int32) -> FileError {

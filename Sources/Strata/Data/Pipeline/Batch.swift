@@ -41,6 +41,6 @@ public struct Batch: Sendable, Hashable {
 /// The number of batches for a number of samples; the last may be smaller.
 ///
 /// - Parameter batchSize: 1 or more.
-func batchCount(of count: Int, batchSize: Int) -> Int {
+package func batchCount(of count: Int, batchSize: Int) -> Int {
     count / batchSize + (count.isMultiple(of: batchSize) ? 0 : 1)
 }

@@ -4,9 +4,9 @@ internal import Foundation
 ///
 /// Run the same program again after a crash, and `fit` begins with the epoch that was not
 /// completed. Layers such as ``Dropout`` go on with the values that they would have had; shuffling
-/// does if ``setRandomSeed(_:)`` is called at each epoch's begin with a seed for that epoch. When training is complete, the folder is removed; it is kept if an error or
-/// ``Model/stopRequest`` ended training. Keras 3.15.1 `BackupAndRestore`, whose folders it can
-/// read.
+/// does if ``setRandomSeed(_:)`` is called at each epoch's begin with a seed for that epoch. When
+/// training is complete, the folder is removed; it is kept if an error or ``Model/stopRequest``
+/// ended training. Keras 3.15.1 `BackupAndRestore`, whose folders it can read.
 ///
 /// ```swift
 /// try model.fit(x, y, epochs: 90, callbacks: [BackupAndRestore("backup")])
@@ -62,7 +62,8 @@ public final class BackupAndRestore: Callback {
         "\(folder)/epoch_\(epoch)_batch_\(batch).weights.h5"
     }
 
-    /// Moves the weights of the written progress to their place, if the process ended before it did.
+    /// Moves the weights of the written progress to their place, if the process ended before it
+    /// did.
     private func finishSaving() {
         guard let bytes = try? FileContents.read(progress),
             let json = try? JSONValue(inFile: bytes), let epoch = json["epoch"]?.integer
