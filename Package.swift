@@ -7,6 +7,11 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// A product that only the server needs.
+func server(_ name: String, _ package: String) -> Target.Dependency {
+    .product(name: name, package: package, condition: .when(traits: ["Server"]))
+}
+
 let package = Package(
     name: "Strata",
     products: [
@@ -15,12 +20,32 @@ let package = Package(
         .library(name: "StrataSearch", targets: ["StrataSearch"]),
         .library(name: "StrataGraph", targets: ["StrataGraph"]),
         .library(name: "StrataEngine", targets: ["StrataEngine"]),
+        .library(name: "StrataServer", targets: ["StrataServer"]),
         .library(name: "StrataKeras", type: .dynamic, targets: ["StrataKeras"]),
         .executable(name: "strata", targets: ["StrataCLI"]),
+    ],
+    traits: [
+        .trait(
+            name: "Server",
+            description:
+                "The server: StrataServer, and strata serve. Without it, none of its packages is resolved."
+        )
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.11.0"),
+        // Of the trait Server alone.
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.9.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
@@ -55,10 +80,42 @@ let package = Package(
         .target(
             name: "StrataSearch", dependencies: ["Strata", "StrataVisualization"],
             swiftSettings: settings),
+        .target(
+            name: "StrataServer",
+            dependencies: [
+                "Strata",
+                .product(name: "Logging", package: "swift-log"),
+                server("GRPCCore", "grpc-swift-2"),
+                server("GRPCNIOTransportHTTP2Posix", "grpc-swift-nio-transport"),
+                server("GRPCProtobuf", "grpc-swift-protobuf"),
+                server("HTTPTypes", "swift-http-types"),
+                server("Hummingbird", "hummingbird"),
+                server("HummingbirdTLS", "hummingbird"),
+                server("Metrics", "swift-metrics"),
+                server("NIOCore", "swift-nio"),
+                server("NIOPosix", "swift-nio"),
+                server("NIOSSL", "swift-nio-ssl"),
+                server("ServiceLifecycle", "swift-service-lifecycle"),
+                server("SwiftProtobuf", "swift-protobuf"),
+            ],
+            swiftSettings: settings),
+        .target(name: "CStudioPage"),
+        .target(
+            name: "StrataStudio",
+            dependencies: [
+                "Strata", "StrataServer", "StrataVisualization", "CStudioPage",
+                .product(name: "Logging", package: "swift-log"),
+                server("HTTPTypes", "swift-http-types"),
+                server("Hummingbird", "hummingbird"),
+                server("NIOCore", "swift-nio"),
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "StrataCLI",
             dependencies: [
                 "Strata", "StrataVisualization", "StrataSearch",
+                .target(name: "StrataServer", condition: .when(traits: ["Server"])),
+                .target(name: "StrataStudio", condition: .when(traits: ["Server"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -99,6 +156,26 @@ let package = Package(
         .testTarget(
             name: "StrataKerasTests",
             dependencies: ["StrataKeras", "CStrataKeras", "StrataGraph", "StrataTestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StrataServerTests",
+            dependencies: [
+                "Strata", "StrataServer", "StrataTestSupport",
+                server("HTTPTypes", "swift-http-types"),
+                server("Hummingbird", "hummingbird"),
+                server("HummingbirdTesting", "hummingbird"),
+                server("NIOCore", "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StrataStudioTests",
+            dependencies: [
+                "Strata", "StrataServer", "StrataStudio", "StrataTestSupport",
+                server("HTTPTypes", "swift-http-types"),
+                server("Hummingbird", "hummingbird"),
+                server("HummingbirdTesting", "hummingbird"),
+                server("NIOCore", "swift-nio"),
+            ],
             swiftSettings: settings),
         .testTarget(name: "StrataCLITests", dependencies: ["StrataCLI"], swiftSettings: settings),
     ]

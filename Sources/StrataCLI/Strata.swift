@@ -27,7 +27,7 @@ struct StrataCommand: ParsableCommand {
             TrainCommand.self, SearchCommand.self, EvaluateCommand.self, PredictCommand.self,
             SummaryCommand.self,
             LookCommand.self, RunsCommand.self, DatasetsCommand.self, PlanCommand.self,
-            ConvertCommand.self, BenchmarkCommand.self,
+            ConvertCommand.self, BenchmarkCommand.self, ServeCommand.self,
         ])
 
     /// Runs the command; errors of the library end it with the codes of sysexits(3).

@@ -44,6 +44,8 @@ import Testing
                   convert                 Convert a model to another format.
                   benchmark               Measure training or prediction on synthetic data in
                                           memory.
+                  serve                   Serve models over HTTP and gRPC, with a page to look
+                                          inside.
 
                   See 'strata help <subcommand>' for detailed help.
 

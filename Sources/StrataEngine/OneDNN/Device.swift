@@ -41,9 +41,9 @@ final class Device: @unchecked Sendable {
     /// processors than x86-64 it limits nothing.
     private static func mayUse(_ set: dnnl_cpu_isa_t) -> Bool {
         #if arch(x86_64)
-            dnnl_get_effective_cpu_isa().rawValue & set.rawValue == set.rawValue
+        dnnl_get_effective_cpu_isa().rawValue & set.rawValue == set.rawValue
         #else
-            true
+        true
         #endif
     }
 

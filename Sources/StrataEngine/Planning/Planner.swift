@@ -31,9 +31,9 @@ extension Plan {
         self = builder.plan
         MemoryPlanner.place(&self)
         #if DEBUG
-            if let problem = PlanVerifier.problems(of: self).first {
-                throw EngineError("the plan is not legal: \(problem)\n\(self)")
-            }
+        if let problem = PlanVerifier.problems(of: self).first {
+            throw EngineError("the plan is not legal: \(problem)\n\(self)")
+        }
         #endif
     }
 }

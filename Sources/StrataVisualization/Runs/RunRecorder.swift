@@ -173,9 +173,9 @@ public final class RunRecorder: Callback {
 
     private static var compiler: String {
         #if swift(>=6.3)
-            "6.3 or later"
+        "6.3 or later"
         #else
-            "6.2"
+        "6.2"
         #endif
     }
 }

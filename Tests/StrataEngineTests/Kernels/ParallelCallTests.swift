@@ -50,7 +50,7 @@ import Testing
 
     @Test func `there is bfloat16 only where there is AVX-512, on x86`() {
         #if arch(x86_64)
-            #expect(strata_has_bfloat16() <= strata_has_avx512())
+        #expect(strata_has_bfloat16() <= strata_has_avx512())
         #endif
     }
 

@@ -10,9 +10,9 @@ import Testing
     /// Without, loops over bytes take about ten times as long: no call in them is inlined, and every access
     /// and addition is checked.
     #if DEBUG
-        private static let bound = 10.0
+    private static let bound = 10.0
     #else
-        private static let bound = 1.0
+    private static let bound = 1.0
     #endif
 
     @Test(arguments: HostileFile.all)

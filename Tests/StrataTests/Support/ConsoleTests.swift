@@ -45,20 +45,20 @@ private func train(_ verbosity: Verbosity) throws {
         let isDue = [Verbosity.silent, .line, .bar].map { DebugBuildNote.isDue($0, hasShown) }
         #expect(isDue == [false, true, false])
         #if DEBUG
-            let loud = try await #require(
-                processExitsWith: .success, observing: [\.standardErrorContent]
-            ) {
-                try train(.line)
-                try train(.line)
-            }
-            let text = String(decoding: loud.standardErrorContent, as: UTF8.self)
-            #expect(text.components(separatedBy: DebugBuildNote.text).count == 2)
-            let silent = try await #require(
-                processExitsWith: .success, observing: [\.standardErrorContent]
-            ) { try train(.silent) }
-            #expect(
-                !String(decoding: silent.standardErrorContent, as: UTF8.self)
-                    .contains(DebugBuildNote.text))
+        let loud = try await #require(
+            processExitsWith: .success, observing: [\.standardErrorContent]
+        ) {
+            try train(.line)
+            try train(.line)
+        }
+        let text = String(decoding: loud.standardErrorContent, as: UTF8.self)
+        #expect(text.components(separatedBy: DebugBuildNote.text).count == 2)
+        let silent = try await #require(
+            processExitsWith: .success, observing: [\.standardErrorContent]
+        ) { try train(.silent) }
+        #expect(
+            !String(decoding: silent.standardErrorContent, as: UTF8.self)
+                .contains(DebugBuildNote.text))
         #endif
         #expect(DebugBuildNote.text.contains("swift run -c release"))
     }

@@ -36,10 +36,10 @@ final class PrefetchedBatches: BatchIterator {
     /// taken: the step would wait although its batch is ready.
     private static func yieldToSteps() {
         #if os(Linux)
-            // SCHED_BATCH of sched(7), which the Glibc module does not export; unchanged if it is
-            // refused.
-            var parameters = sched_param()
-            sched_setscheduler(0, 3, &parameters)
+        // SCHED_BATCH of sched(7), which the Glibc module does not export; unchanged if it is
+        // refused.
+        var parameters = sched_param()
+        sched_setscheduler(0, 3, &parameters)
         #endif
     }
 

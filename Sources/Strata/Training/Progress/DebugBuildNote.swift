@@ -10,7 +10,7 @@ package enum DebugBuildNote {
 
     static func show(for verbosity: Verbosity) {
         #if DEBUG
-            if isDue(verbosity, hasShown) { Console.writeError(text + "\n") }
+        if isDue(verbosity, hasShown) { Console.writeError(text + "\n") }
         #endif
     }
 

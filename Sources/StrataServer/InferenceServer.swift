@@ -1,0 +1,57 @@
+#if Server
+import HTTPTypes
+public import Hummingbird
+public import Logging
+
+/// Serves models over HTTP and gRPC.
+///
+/// ```swift
+/// let repository = ModelRepository(["fashion": try Predictor(contentsOf: "fashion.keras")])
+/// try await InferenceServer(repository).run()
+/// ```
+public struct InferenceServer: Sendable {
+    /// What can be set.
+    public struct Settings: Sendable {
+        /// The address to listen at: this machine alone, unless told otherwise.
+        public var host = "127.0.0.1"
+        /// The port for HTTP; 0 for any that is free.
+        public var port = 8000
+
+        public init() {}
+    }
+
+    public let repository: ModelRepository
+    public let settings: Settings
+    /// Further routes, such as those of the page.
+    public let routes: [any RouteGroup]
+    public let logger: Logger
+
+    public init(
+        _ repository: ModelRepository, settings: Settings = Settings(),
+        routes: [any RouteGroup] = [], logger: Logger = Logger(label: "strata.server")
+    ) {
+        self.repository = repository
+        self.settings = settings
+        self.routes = routes
+        self.logger = logger
+    }
+
+    /// All routes; tests send requests to it without a socket.
+    package func router() -> Router<ServerRequestContext> {
+        let router = Router(context: ServerRequestContext.self)
+        for group in routes { group.addRoutes(to: router) }
+        return router
+    }
+
+    /// Serves until the task is cancelled or the process gets SIGTERM or SIGINT.
+    ///
+    /// - Throws: if the address cannot be listened at.
+    public func run() async throws {
+        let application = Application(
+            router: router(),
+            configuration: .init(address: .hostname(settings.host, port: settings.port)),
+            logger: logger)
+        try await application.runService()
+    }
+}
+#endif
