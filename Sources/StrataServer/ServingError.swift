@@ -1,6 +1,8 @@
 #if Server
-/// What a request gets instead of an answer: a status, and a sentence that names what came, what is
-/// expected and what to change. It holds no path of the machine.
+/// What a request gets instead of an answer.
+///
+/// The sentence names what came, what is expected and what to change. It holds no path of the
+/// machine.
 public struct ServingError: Error, Sendable, Hashable {
     /// The statuses of HTTP and gRPC in one.
     public enum Status: Sendable, Hashable {
