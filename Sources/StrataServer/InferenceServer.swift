@@ -1,6 +1,5 @@
 #if Server
-import HTTPTypes
-public import Hummingbird
+package import Hummingbird
 public import Logging
 
 /// Serves models over HTTP and gRPC.
@@ -10,18 +9,9 @@ public import Logging
 /// try await InferenceServer(repository).run()
 /// ```
 public struct InferenceServer: Sendable {
-    /// What can be set.
-    public struct Settings: Sendable {
-        /// The address to listen at: this machine alone, unless told otherwise.
-        public var host = "127.0.0.1"
-        /// The port for HTTP; 0 for any that is free.
-        public var port = 8000
-
-        public init() {}
-    }
-
     public let repository: ModelRepository
     public let settings: Settings
+    public let health: Health
     /// Further routes, such as those of the page.
     public let routes: [any RouteGroup]
     public let logger: Logger
@@ -32,6 +22,7 @@ public struct InferenceServer: Sendable {
     ) {
         self.repository = repository
         self.settings = settings
+        health = Health(repository)
         self.routes = routes
         self.logger = logger
     }
