@@ -57,6 +57,11 @@ public final class Predictor: Sendable {
         try self.init(Model.load(path, compile: false))
     }
 
+    /// A model with the same layers and weights, to look inside.
+    ///
+    /// It may share the memory of the weights, so it must not be trained.
+    package func model() throws -> Model { frozen.withLock { $0 }.model }
+
     /// Predicts for one batch; blocks the calling thread.
     ///
     /// - Parameter x: a tensor `[count, …]` for each of ``inputs``.
