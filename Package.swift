@@ -98,6 +98,7 @@ let package = Package(
                 server("ServiceLifecycle", "swift-service-lifecycle"),
                 server("SwiftProtobuf", "swift-protobuf"),
             ],
+            exclude: ["GRPC/open_inference_grpc.proto", "GRPC/grpc_health.proto"],
             swiftSettings: settings),
         .target(name: "CStudioPage"),
         .target(
