@@ -21,18 +21,18 @@ def compile_program(source, program, *libraries):
         [COMPILER, "-O2", "-std=c++17", "-o", program, source, *libraries], check=True)
 
 
-def python(options):
+def python(options, requirements=REQUIREMENTS, folder=None):
     """A Python that has the peers, made where it is missing."""
     if options.python:
         return options.python
-    folder = options.venv.expanduser()
+    folder = folder or options.venv.expanduser()
     program = folder / "bin" / "python"
     done = folder / "installed"
-    wanted = REQUIREMENTS.read_text()
+    wanted = requirements.read_text()
     if not done.exists() or done.read_text() != wanted:
         print(f"installing the peers into {folder}", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         subprocess.run(
-            [program, "-m", "pip", "install", "--quiet", "-r", REQUIREMENTS], check=True)
+            [program, "-m", "pip", "install", "--quiet", "-r", requirements], check=True)
         done.write_text(wanted)
     return str(program)
