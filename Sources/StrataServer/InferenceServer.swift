@@ -29,9 +29,20 @@ public struct InferenceServer: Sendable {
 
     /// All routes; tests send requests to it without a socket.
     package func router() -> Router<ServerRequestContext> {
-        let router = Router(context: ServerRequestContext.self)
-        for group in routes { group.addRoutes(to: router) }
+        let router = Router(
+            context: ServerRequestContext.self, options: .autoGenerateHeadEndpoints)
+        let index = RouteIndex()
+        router.add(middleware: ErrorResponses(index))
+        for group in protocols + routes { group.addRoutes(to: router) }
+        index.take(router)
         return router
+    }
+
+    private var protocols: [any RouteGroup] {
+        [
+            OpenInferenceRoutes(repository, health: health, settings: settings),
+            RepositoryRoutes(repository, settings: settings),
+        ]
     }
 
     /// Serves until the task is cancelled or the process gets SIGTERM or SIGINT.
