@@ -2,14 +2,14 @@
 """Measures `strata serve` beside other servers on this machine; prints Markdown tables.
 
     swift build -c release --traits Server --product strata
-    python3 Benchmarks/serve.py                                # some twelve minutes
+    python3 Benchmarks/serve.py                            # some twelve minutes
     python3 Benchmarks/serve.py --models fashion --connections 8 --peers onnxruntime
-    python3 Benchmarks/serve.py --peers none --soak 600        # Strata alone, ten minutes at saturation
+    python3 Benchmarks/serve.py --peers none --soak 600    # Strata alone; ten minutes at saturation
 
 The peers come from PyPI into virtual environments of their own, made when they are missing. They
 serve the same networks: Keras its own file, onnxruntime and MLServer the ONNX file that Strata makes
-of it. Each is tried with several numbers of workers and threads; those within a tenth of the best are
-measured, and the best counts, for each row anew. The load is wrk's, with one thread, on the same
+of it. Each is tried with several numbers of workers and threads; those within a tenth of the best
+are measured, and the best counts, for each row anew. The load is wrk's, with one thread, on the same
 cores as the servers, for all alike.
 """
 

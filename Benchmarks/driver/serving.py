@@ -212,7 +212,9 @@ def latency(options, folder):
             server.stop()
         call, answer = statistics.median(calls), statistics.median(answers)
         allowed = LATENCY_FACTOR * call + LATENCY_MORE
-        print(f"| {model} | {call:.3f} | {answer:.3f} | {allowed:.3f} | {verdict(answer <= allowed)} |")
+        print(
+            f"| {model} | {call:.3f} | {answer:.3f} | {allowed:.3f} | "
+            f"{verdict(answer <= allowed)} |")
 
 
 def verdict(holds):
