@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 /// A frozen model for predictions from any number of threads and tasks at once.
@@ -91,4 +92,29 @@ public final class Predictor: Sendable {
             _ = try predict(x)
         }
     }
+
+    // MARK: Jobs
+
+    /// How many batches are computed at once.
+    package var concurrency: Int { 1 }
+
+    /// Runs a job where predictions are computed, when it is its turn; never within the call.
+    ///
+    /// In it, ``predict(requests:)`` computes at once.
+    package func schedule(_ job: @escaping @Sendable () -> Void) {
+        Self.jobs.async(execute: job)
+    }
+
+    private static let jobs = DispatchQueue(label: "predictions")
+
+    /// Predicts for several requests in one batch; blocks the calling thread.
+    ///
+    /// - Parameter requests: for each what ``fitting(_:)`` gives.
+    /// - Returns: the outputs of each request.
+    package func predict(requests: [[Tensor]]) throws -> [[Tensor]] {
+        try requests.map { try predict($0) }
+    }
+
+    /// The tensors of a request as the model takes them.
+    package func fitting(_ x: [Tensor]) throws -> [Tensor] { x }
 }

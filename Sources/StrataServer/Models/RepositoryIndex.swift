@@ -1,14 +1,15 @@
 #if Server
+import Synchronization
+
 extension ModelRepository {
     /// The state of a version of a model, by its name in the protocol.
     public enum State: String, Sendable, Hashable {
         case unavailable = "UNAVAILABLE"
         case loading = "LOADING"
         case ready = "READY"
-        case unloading = "UNLOADING"
     }
 
-    /// A version of a model that is in the repository, loaded or not.
+    /// A version of a model that is served, or could not be loaded.
     public struct IndexEntry: Sendable, Hashable {
         public let name: String
         public let version: String
@@ -21,31 +22,20 @@ extension ModelRepository {
     ///
     /// - Parameter onlyReady: leaves out those that do not answer requests.
     public func index(onlyReady: Bool = false) -> [IndexEntry] {
-        names.flatMap { name in
-            ((try? versions(of: name)) ?? []).map {
-                IndexEntry(name: name, version: $0.version, state: .ready, reason: "")
-            }
+        let models = models.withLock { $0 }
+        return models.keys.sorted().flatMap { name in models[name]?.index(name) ?? [] }
+            .filter { !onlyReady || $0.state == .ready }
+    }
+
+    /// Whether all models that were there at the start answer requests, but for those that a client
+    /// unloaded.
+    ///
+    /// A model that is put into the repository later, and cannot be loaded, does not take the others
+    /// out of service.
+    public var isReady: Bool {
+        models.withLock { models in
+            models.values.allSatisfy { !$0.isRequired || $0.isUnloaded || !$0.served.isEmpty }
         }
     }
-
-    /// Loads a model, or the newest files of a loaded one.
-    ///
-    /// Requests go on being answered meanwhile.
-    ///
-    /// - Throws: a ``ServingError`` if there is no such model, or no version of it can be loaded;
-    ///   what was loaded before stays.
-    public func load(_ name: String) async throws(ServingError) {
-        _ = try versions(of: name)
-    }
-
-    /// Unloads all versions of a model, after the requests that were accepted.
-    ///
-    /// - Throws: a ``ServingError`` if there is no such model.
-    public func unload(_ name: String) async throws(ServingError) {
-        _ = try versions(of: name)
-    }
-
-    /// Whether all models of the repository answer requests.
-    public var isReady: Bool { index().allSatisfy { $0.state == .ready } }
 }
 #endif

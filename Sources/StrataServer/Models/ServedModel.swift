@@ -7,11 +7,23 @@ public final class ServedModel: Sendable {
     /// The version's folder name: a whole number.
     public let version: String
     public let predictor: Predictor
+    let metrics: ModelMetrics
+    private let batching: Batching
+    private let batcher: Batcher
 
-    package init(name: String, version: String, predictor: Predictor) {
+    package init(
+        name: String, version: String, predictor: Predictor, batching: Batching = Batching(),
+        metrics: PrometheusMetrics = PrometheusMetrics()
+    ) {
         self.name = name
         self.version = version
         self.predictor = predictor
+        self.metrics = ModelMetrics(model: name, version: version, metrics)
+        self.batching = batching
+        let engine = Batcher.Engine(
+            concurrency: predictor.concurrency, schedule: { predictor.schedule($0) },
+            compute: { try predictor.predict(requests: $0) })
+        batcher = Batcher(name, batching, metrics: self.metrics, engine: engine)
     }
 
     /// Predicts, possibly in one batch with other requests.
@@ -20,9 +32,21 @@ public final class ServedModel: Sendable {
     ///   - x: a tensor `[count, …]` for each input, in the order of the predictor's.
     ///   - timeout: how long the request may wait for its batch; the server's if left out.
     /// - Returns: a tensor `float32 [count, …]` for each output.
-    /// - Throws: a ``ServingError``; `CancellationError` if the task was cancelled.
+    /// - Throws: a ``ServingError``; what the predictor throws; `CancellationError` if the task was
+    ///   cancelled.
     public func infer(_ x: [Tensor], timeout: Duration? = nil) async throws -> [Tensor] {
-        try predictor.predict(x)
+        let arrival = ContinuousClock.now
+        do {
+            let request = WaitingRequest(
+                try predictor.fitting(x), timeout: timeout ?? batching.timeout)
+            let outputs = try await batcher.submit(request)
+            metrics.record(request, arrival: arrival)
+            return outputs
+        } catch {
+            metrics.record(error)
+            throw error
+        }
     }
 }
+
 #endif
