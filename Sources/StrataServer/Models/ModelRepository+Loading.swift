@@ -121,8 +121,10 @@ extension ModelRepository {
             return
         }
         models.withLock { models in
-            models[name, default: RepositoryEntry()].found = Set(found.keys)
-            models[name]?.failures = models[name]?.failures.filter { found[$0.key] != nil } ?? [:]
+            var entry = models[name] ?? RepositoryEntry()
+            entry.found = Set(found.keys)
+            entry.failures = entry.failures.filter { found[$0.key] != nil }
+            models[name] = entry
         }
         guard models.withLock({ $0[name]?.isUnloaded == false }) else { return }
         var wanted: [ServedModel] = []
@@ -215,14 +217,13 @@ extension ModelRepository {
         _ change: (inout RepositoryEntry) -> Void = { _ in }
     ) {
         let before = models.withLock { models in
-            let before = models[name]?.served ?? []
-            models[name]?.served = served
+            guard var entry = models[name] else { return [ServedModel]() }
+            let before = entry.served
+            entry.served = served
             let versions = Set(served.map(\.version))
-            models[name]?.stamps = models[name]?.stamps.filter { versions.contains($0.key) } ?? [:]
-            if var entry = models[name] {
-                change(&entry)
-                models[name] = entry
-            }
+            entry.stamps = entry.stamps.filter { versions.contains($0.key) }
+            change(&entry)
+            models[name] = entry
             return before
         }
         for model in served where !before.contains(where: { $0 === model }) {
