@@ -42,6 +42,7 @@ public struct InferenceServer: Sendable {
         [
             OpenInferenceRoutes(repository, health: health, settings: settings),
             RepositoryRoutes(repository, settings: settings),
+            PictureRoutes(repository, settings: settings),
         ]
     }
 

@@ -80,23 +80,3 @@ struct PictureReader {
         }
     }
 }
-
-extension Tensor {
-    /// The image in the size and with the channels of a model's input.
-    ///
-    /// - Parameter shape: of the model's input, with the batch dimension; any size may be open.
-    func fitted(to shape: Shape) throws -> Tensor {
-        let channels = shape.rank == 3 ? 1 : shape[3] ?? 3
-        guard let mode = ColorMode.allCases.first(where: { $0.channelCount == channels }) else {
-            throw Failure(
-                "the model takes pictures with \(channels) channels, which no picture file has",
-                .data)
-        }
-        var picture = try converted(to: mode)
-        let size = [shape[1] ?? picture.shape[0], shape[2] ?? picture.shape[1]]
-        if size != Array(picture.shape.prefix(2)) {
-            picture = try picture.resized(to: SpatialSize(size))
-        }
-        return shape.rank == 3 ? try picture.reshaped(size) : picture
-    }
-}

@@ -5,20 +5,15 @@ extension ServedModel {
     /// Answers a request: finds the inputs by name, checks them against the model, predicts, and
     /// picks the outputs.
     ///
+    /// - Parameter maxPixels: pixels that pictures among the inputs may have in all.
     /// - Throws: a ``ServingError``; `CancellationError` if the task was cancelled.
-    package func respond(to request: InferenceRequest) async throws -> InferenceResponse {
+    package func respond(
+        to request: InferenceRequest, maxPixels: Int = InferenceServer.Settings().maxPixels
+    ) async throws -> InferenceResponse {
         // A misspelled output is found before the model computes.
         let wanted = try requestedOutputs(request)
-        let x = try tensors(request.inputs)
-        let timeout = try request.timeout
-        let results: [Tensor]
-        do {
-            results = try await infer(x, timeout: timeout)
-        } catch let error as ModelError {
-            throw ServingError(error)
-        } catch let error as GraphError {
-            throw ServingError(error)
-        }
+        let x = try tensors(request.inputs, maxPixels: maxPixels)
+        let results = try await results(of: x, timeout: try request.timeout)
         let outputs = try wanted.map { index, classes in
             let name = predictor.outputs[index].name
             guard let classes else { return InferenceTensor(name: name, results[index]) }
@@ -26,6 +21,17 @@ extension ServedModel {
         }
         return InferenceResponse(
             modelName: name, modelVersion: version, id: request.id, outputs: outputs)
+    }
+
+    /// Predicts; what the model says about its data becomes an error of the request.
+    func results(of x: [Tensor], timeout: Duration? = nil) async throws -> [Tensor] {
+        do {
+            return try await infer(x, timeout: timeout)
+        } catch let error as ModelError {
+            throw ServingError(error)
+        } catch let error as GraphError {
+            throw ServingError(error)
+        }
     }
 
     /// The outputs of a request by their index, with the number of classes where they are to be
@@ -53,7 +59,9 @@ extension ServedModel {
     }
 
     /// The tensors of a request in the model's order and types.
-    private func tensors(_ inputs: [InferenceTensor]) throws(ServingError) -> [Tensor] {
+    private func tensors(
+        _ inputs: [InferenceTensor], maxPixels: Int
+    ) throws(ServingError) -> [Tensor] {
         for (index, input) in inputs.enumerated() {
             guard predictor.inputs.contains(where: { $0.name == input.name }) else {
                 throw ServingError(
@@ -71,15 +79,18 @@ extension ServedModel {
                 throw ServingError(
                     .invalidArgument, "input \(quoted(description.name)) is missing; \(takes)")
             }
-            tensors.append(try tensor(input, description))
+            tensors.append(try tensor(input, description, maxPixels: maxPixels))
         }
         try checkCounts(tensors)
         return tensors
     }
 
     private func tensor(
-        _ input: InferenceTensor, _ description: Predictor.TensorDescription
+        _ input: InferenceTensor, _ description: Predictor.TensorDescription, maxPixels: Int
     ) throws(ServingError) -> Tensor {
+        if case .bytes(let files) = input.contents {
+            return try pictures(files, input, description, maxPixels: maxPixels)
+        }
         let (got, expected) = (input.shape, description.shape.dimensions)
         let fits =
             got.count == expected.count
@@ -91,6 +102,23 @@ extension ServedModel {
                     + "\(expected.map { $0 ?? -1 }); resize or reshape the data")
         }
         return try input.tensor(as: description.dtype)
+    }
+
+    /// Pictures as `BYTES`, one a sample.
+    private func pictures(
+        _ files: [[UInt8]], _ input: InferenceTensor, _ description: Predictor.TensorDescription,
+        maxPixels: Int
+    ) throws(ServingError) -> Tensor {
+        guard input.shape == [files.count] || input.shape == [files.count, 1] else {
+            throw ServingError(
+                .invalidArgument,
+                "input \(quoted(input.name)) has shape \(input.shape), but pictures as BYTES have "
+                    + "shape [count]")
+        }
+        return try PictureInput(description: description, maxPixels: maxPixels).tensor(
+            files.enumerated().map {
+                ("picture \($0) of input \(quoted(input.name))", PictureInput.bytes($1))
+            })
     }
 
     private func checkCounts(_ tensors: [Tensor]) throws(ServingError) {

@@ -80,7 +80,8 @@ package struct OpenInferenceRoutes: RouteGroup {
             limit: settings.maxBodySize, others: ["application/octet-stream"])
         let inference = try OpenInferenceRequest(
             body, jsonLength: jsonLength, maxDepth: settings.maxJSONDepth)
-        let answer = try await model.respond(to: inference.request)
+        let answer = try await model.respond(
+            to: inference.request, maxPixels: settings.maxPixels)
         return try answer.response(to: inference)
     }
 }

@@ -5,19 +5,22 @@ package enum ImageCodecs {
     /// An image with more pixels is refused before memory is allocated.
     package static let pixelLimit = 100_000_000
 
-    static func decodePNG(_ bytes: [UInt8], file: String) throws(DataError) -> Tensor {
+    static func decodePNG(
+        _ bytes: [UInt8], file: String, pixelLimit: Int = pixelLimit
+    ) throws(DataError) -> Tensor {
         try decode(
-            bytes, file: file, open: strata_png_open, read: strata_png_read, close: strata_png_close
-        )
+            bytes, file: file, pixelLimit: pixelLimit, open: strata_png_open,
+            read: strata_png_read, close: strata_png_close)
     }
 
     /// - Parameter least: the minimum height and width for decoding at a half, a quarter or an
     ///   eighth of the size; full size if left out.
     static func decodeJPEG(
-        _ bytes: [UInt8], file: String, least: (height: Int, width: Int)? = nil
+        _ bytes: [UInt8], file: String, least: (height: Int, width: Int)? = nil,
+        pixelLimit: Int = pixelLimit
     ) throws(DataError) -> Tensor {
         try decode(
-            bytes, file: file,
+            bytes, file: file, pixelLimit: pixelLimit,
             open: { bytes, count, limit, size, message in
                 strata_jpeg_open(
                     bytes, count, limit, least?.width ?? 0, least?.height ?? 0, size, message)
@@ -28,7 +31,7 @@ package enum ImageCodecs {
 
     /// Decodes into the tensor's own memory, which is allocated after the header was checked.
     private static func decode(
-        _ bytes: [UInt8], file: String,
+        _ bytes: [UInt8], file: String, pixelLimit: Int,
         open: (
             UnsafePointer<UInt8>?, Int, Int, UnsafeMutablePointer<strata_image_size>?, Message?
         ) -> OpaquePointer?,

@@ -39,16 +39,20 @@ public enum ImageDecoder {
         try decode(bytes, file: file, isUpright: isUpright, least: nil)
     }
 
-    /// - Parameter least: the minimum height and width of a JPEG at reduced scale.
-    static func decode(
-        _ bytes: [UInt8], file: String, isUpright: Bool, least: (height: Int, width: Int)?
+    /// - Parameters:
+    ///   - least: the minimum height and width of a JPEG at reduced scale.
+    ///   - pixelLimit: an image with more pixels is refused before memory is allocated.
+    package static func decode(
+        _ bytes: [UInt8], file: String, isUpright: Bool, least: (height: Int, width: Int)?,
+        pixelLimit: Int = ImageCodecs.pixelLimit
     ) throws(DataError) -> Tensor {
         switch Format(bytes) {
-        case .png: return try ImageCodecs.decodePNG(bytes, file: file)
+        case .png: return try ImageCodecs.decodePNG(bytes, file: file, pixelLimit: pixelLimit)
         case .jpeg:
             let orientation = isUpright ? ImageOrientation(jpeg: bytes) : .upright
             let stored = orientation.swapsAxes ? least.map { ($0.width, $0.height) } : least
-            let image = try ImageCodecs.decodeJPEG(bytes, file: file, least: stored)
+            let image = try ImageCodecs.decodeJPEG(
+                bytes, file: file, least: stored, pixelLimit: pixelLimit)
             return orientation.uprighted(image)
         case nil: throw .unknownImageFormat(file: file, found: guess(bytes))
         }

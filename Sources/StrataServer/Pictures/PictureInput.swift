@@ -1,0 +1,81 @@
+#if Server
+import Foundation
+import Strata
+
+/// Pictures of a request as the input of a model.
+///
+/// They are decoded, turned upright by EXIF, converted to the model's channels and resized to its
+/// size, as by `strata predict`. Values are 0 … 255: models scale them with a `Rescaling` layer of
+/// their own.
+struct PictureInput {
+    let description: Predictor.TensorDescription
+    /// Pixels that the pictures of a request may have in all: as files, and in the model's size.
+    let maxPixels: Int
+
+    /// A tensor `[count, …]` of JPEG and PNG files.
+    ///
+    /// - Parameter files: their names in errors, and their bytes.
+    /// - Throws: a ``ServingError`` if one cannot be decoded or is too large, or if the model takes
+    ///   no pictures.
+    func tensor(_ files: [(name: String, bytes: [UInt8])]) throws(ServingError) -> Tensor {
+        guard !files.isEmpty else {
+            throw ServingError(.invalidArgument, "there are no pictures; give at least one")
+        }
+        var (filePixels, pixels) = (0, 0)
+        var pictures: [Tensor] = []
+        for (name, bytes) in files {
+            do throws(DataError) {
+                let picture = try ImageDecoder.decode(
+                    bytes, file: name, isUpright: true, least: nil,
+                    pixelLimit: max(maxPixels - filePixels, 1))
+                filePixels += picture.shape[0] * picture.shape[1]
+                let fitted = try picture.fitted(to: description.shape)
+                pixels += fitted.shape[0] * fitted.shape[1]
+                pictures.append(fitted)
+            } catch {
+                throw ServingError(.invalidArgument, error.description)
+            }
+            guard pixels <= maxPixels else {
+                throw ServingError(
+                    .tooLarge,
+                    "the pictures have more than \(maxPixels) pixels in all in the model's size; "
+                        + "send fewer in a request")
+            }
+        }
+        return try stacked(pictures, names: files.map(\.name))
+    }
+
+    private func stacked(
+        _ pictures: [Tensor], names: [String]
+    ) throws(ServingError) -> Tensor {
+        let first = pictures[0]
+        if let other = pictures.firstIndex(where: { $0.shape != first.shape }) {
+            throw ServingError(
+                .invalidArgument,
+                "\(names[0]) has shape \(first.shape) and \(names[other]) \(pictures[other].shape); "
+                    + "the model takes pictures of any size, but those of a request have one size")
+        }
+        let shape = [pictures.count] + first.shape
+        if pictures.count == 1 {
+            return Tensor(storage: first.storage, shape: shape).cast(to: description.dtype)
+        }
+        let values = pictures.flatMap(\.scalars)
+        return Tensor(storage: .float32(values), shape: shape).cast(to: description.dtype)
+    }
+}
+
+extension PictureInput {
+    /// The bytes of a picture in an element of `BYTES`: as they are, or in base 64, since JSON holds
+    /// no others.
+    static func bytes(_ element: [UInt8]) -> [UInt8] {
+        // The first bytes of JPEG and PNG are no characters of base 64.
+        guard let first = element.first, first < 0x80 else { return element }
+        return base64(element) ?? element
+    }
+
+    /// The bytes of a text in base 64; `nil` if it is not one.
+    static func base64(_ text: [UInt8]) -> [UInt8]? {
+        Data(base64Encoded: Data(text), options: .ignoreUnknownCharacters).map { Array($0) }
+    }
+}
+#endif
