@@ -16,6 +16,8 @@ extension InferenceServer {
         public var token: String?
         /// The files of the certificate and the key; `nil` for unencrypted connections.
         public var tls: TLSFiles?
+        /// How often the repository is looked at for new files; `nil` for never.
+        public var pollInterval: Duration?
         /// Whether clients may load and unload models.
         public var allowsModelControl = false
 
