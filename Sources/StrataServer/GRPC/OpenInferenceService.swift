@@ -102,7 +102,9 @@ struct OpenInferenceService: Inference_GRPCInferenceService.SimpleServiceProtoco
                 request.modelName, version: request.modelVersion.nonEmpty)
             let isRaw = !request.rawInputContents.isEmpty
             let inferenceRequest = try InferenceRequest(request)
-            let task = Task { try await model.respond(to: inferenceRequest) }
+            let task = Task {
+                try await model.respond(to: inferenceRequest, maxPixels: settings.maxPixels)
+            }
             let response = try await withRPCCancellationHandler {
                 try await withTaskCancellationHandler {
                     try await task.value
