@@ -2,23 +2,88 @@ import ArgumentParser
 import Strata
 
 #if Server
+import Foundation
+import Logging
 import StrataServer
 import StrataStudio
 
-/// `strata serve`: serves models over HTTP.
-struct ServeCommand: AsyncParsableCommand {
+/// `strata serve`: serves models over HTTP and gRPC.
+struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Serve models over HTTP and gRPC, with a page to look inside.")
+        abstract: "Serve models over HTTP and gRPC, with a page to look inside.",
+        discussion: """
+            A model is a .keras file, whose name without the extension is the model's, or a folder in a \
+            repository: models/digits/1/model.keras is version 1 of digits. New files and versions are loaded \
+            while the server runs, without an interruption; one that cannot be loaded leaves the old one in \
+            place.
 
-    @Argument(help: "A .keras file, or several.")
+            The protocol is the Open Inference Protocol, with Triton's extensions; /metrics is for Prometheus, \
+            /v2/health/live and /v2/health/ready are for probes, and / is the page.
+
+            Only this machine can connect unless --host says otherwise; then give a token. SIGTERM and Ctrl-C \
+            end the server after the answers to the requests that it has, with the exit code 0.
+
+            EXAMPLES
+              strata serve fashion.keras
+              strata serve models --versions latest:2 --grpc-port 8001
+              strata serve models --host 0.0.0.0 --token-file token \\
+                --tls-certificate server.pem --tls-key server.key
+              curl http://127.0.0.1:8000/v2/models/fashion
+            """)
+
+    @Argument(help: ArgumentHelp("A .keras file, or several, or a repository.", valueName: "model"))
     var models: [String]
 
-    func run() async throws {
-        let predictors = try models.map { try Predictor(contentsOf: $0) }
-        let repository = ModelRepository(
-            Dictionary(predictors.map { ($0.name, $0) }) { first, _ in first })
-        try await InferenceServer(repository, routes: [PageFiles()]).run()
+    @OptionGroup var address: ServeAddress
+
+    @OptionGroup var repository: ServeRepository
+
+    @OptionGroup var batching: ServeBatching
+
+    @OptionGroup var threads: ThreadsOption
+
+    @Flag(help: "Train networks from the page; at this machine alone.")
+    var studio = false
+
+    @Option(
+        help: "How the log is written: text or json. (default: text)", transform: LogFormat.parse)
+    var log: LogFormat = .text
+
+    @Flag(help: "Log each request.")
+    var verbose = false
+
+    func validate() throws {
+        try address.validate()
+        guard !studio || HostCheck.isLoopback(address.host) else {
+            throw ValidationError(
+                "--studio lets everyone who can connect train networks; leave --host out.")
+        }
+    }
+
+    func run() throws {
+        threads.apply()
+        DebugBuildNote.suppress()
+        let logger = Logger(label: "strata") { _ in
+            ServeLog(format: log, logLevel: verbose ? .debug : .info)
+        }
+        var settings = try address.settings()
+        settings.allowsModelControl = repository.modelControl
+        settings.pollInterval = repository.pollInterval
+        settings.maxConnections = OpenFiles.connections(upTo: settings.maxConnections)
+        if !HostCheck.isLoopback(settings.host), settings.token == nil {
+            logger.warning(
+                "everyone who can reach \(settings.host) may use the server; give --token-file")
+        }
+        let models = try repository.open(models, batching: batching.batching, logger: logger)
+        let server = InferenceServer(
+            models, settings: settings, routes: [PageFiles()], logger: logger)
+        try Blocking.run {
+            try await server.run { listening in
+                Console.write(ServeReport(server, listening).text)
+            }
+        }
+        logger.info("ended")
     }
 }
 #else

@@ -7,9 +7,7 @@ struct ModelFile {
 
     /// - Throws: a ``Failure`` if there is no file, or it is not a model.
     func load() throws -> Model {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw Failure("\(Suggestion.shown(path)): no such file; \(cure)", .noInput)
-        }
+        try checkExists()
         do {
             return try Model.load(path)
         } catch {
@@ -20,6 +18,13 @@ struct ModelFile {
             reason.fix = nil
             warn("\(reason); the model is used without its compilation")
             return model
+        }
+    }
+
+    /// - Throws: a ``Failure`` if there is no file.
+    func checkExists() throws {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw Failure("\(Suggestion.shown(path)): no such file; \(cure)", .noInput)
         }
     }
 

@@ -4,8 +4,9 @@ import Hummingbird
 import Logging
 import Synchronization
 
-/// What every request passes first: it gets its id, and is refused unless it has the token and comes
-/// to the right host. Counts and measures all.
+/// What every request passes first.
+///
+/// It gets its id, is refused unless it has the token and comes to the right host, and is counted.
 struct RequestGate: RouterMiddleware {
     typealias Context = ServerRequestContext
 
@@ -80,7 +81,7 @@ struct RequestGate: RouterMiddleware {
 ///
 /// A site can let its name point to 127.0.0.1, so that its page may read what the server answers. The
 /// browser then sends that name.
-struct HostCheck: Sendable {
+package struct HostCheck: Sendable {
     let example: String
     private let names: Set<String>
 
@@ -91,7 +92,7 @@ struct HostCheck: Sendable {
         names = ["localhost", "127.0.0.1", "[::1]", example.lowercased()]
     }
 
-    static func isLoopback(_ host: String) -> Bool {
+    package static func isLoopback(_ host: String) -> Bool {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         let isAddress = parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
         return host.lowercased() == "localhost" || host == "::1"
