@@ -93,7 +93,8 @@ extension InferenceServer {
         services.append(DrainService(health: health))
         var configuration = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: signals ? [.sigterm, .sigint] : [],
-            logger: quietLogger)
+            // It logs its services with their settings, the token among them.
+            logger: Logger(label: logger.label) { _ in SwiftLogNoOpLogHandler() })
         configuration.maximumGracefulShutdownDuration = settings.drainTimeout
         do {
             try await ServiceGroup(configuration: configuration).run()

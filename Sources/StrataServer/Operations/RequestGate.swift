@@ -51,11 +51,9 @@ struct RequestGate: RouterMiddleware {
     }
 
     private func refusal(_ request: Request) -> ServingError? {
+        if Self.openPaths.contains(request.uri.path) { return nil }
         if let token {
-            guard Self.openPaths.contains(request.uri.path) else {
-                return token.admits(request.headers[.authorization]) ? nil : .unauthenticated
-            }
-            return nil
+            return token.admits(request.headers[.authorization]) ? nil : .unauthenticated
         }
         let authority = request.head.authority
         if let hosts, let authority, !hosts.admits(authority) {
