@@ -58,6 +58,7 @@ public struct InferenceServer: Sendable {
             OpenInferenceRoutes(repository, health: health, settings: settings),
             RepositoryRoutes(repository, settings: settings),
             PictureRoutes(repository, settings: settings),
+            PredictRoutes(repository, settings: settings),
             MetricsRoutes(repository.metrics),
         ]
     }

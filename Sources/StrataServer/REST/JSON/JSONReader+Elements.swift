@@ -9,6 +9,12 @@ struct NestedElements<Element> {
 
     /// - Parameter capacity: the number of elements that is expected.
     init(capacity: Int = 0) { values.reserveCapacity(capacity) }
+
+    /// Takes the next array as one of its own, whose elements are appended.
+    mutating func startAnew() {
+        shape = []
+        leafDepth = nil
+    }
 }
 
 extension JSONReader {
