@@ -135,7 +135,7 @@ async function start() {
   navigate();
   updateAddress();
   addEventListener('hashchange', navigate);
-  document.documentElement.dataset.ready = 'true';
+  performance.mark('interactive');
   if (!state.picture && !route.values.picture) await anyPicture(undefined);
 }
 

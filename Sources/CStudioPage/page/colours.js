@@ -107,7 +107,7 @@ export function short(value) {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   if (size === 0) return '0';
-  if (size >= 1e5 || size < 1e-3) return value.toExponential(1).replace('-', '−');
+  if (size >= 1e5 || size < 1e-4) return value.toExponential(1).replace('-', '−');
   return Number(value.toPrecision(3)).toString().replace('-', '−');
 }
 

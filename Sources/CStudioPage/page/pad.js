@@ -69,6 +69,6 @@ export function createPad(drawn) {
   const pen = el('input', { type: 'range', min: 8, max: 44, value: width, oninput: () => { width = Number(pen.value); } });
   redraw();
   return el('div', { class: 'pad-box' }, canvas,
-    el('div', { class: 'row' }, undo, clear, invert, el('label', { class: 'inline' }, 'Pen', pen)),
+    el('div', { class: 'row middle' }, undo, clear, invert, el('label', { class: 'inline' }, 'Pen', pen)),
     el('p', { class: 'hint' }, 'Draw large and in the middle, as the training pictures are: light on black for digits and clothes.'));
 }

@@ -92,10 +92,12 @@ async function detail(name) {
     el('dl', { class: 'facts' }, Object.entries(run.settings).filter(([, value]) => typeof value !== 'object').map(([key, value]) =>
       el('div', {}, el('dt', {}, key.replaceAll('_', ' ')), el('dd', {}, String(value))))),
     charts.length ? el('div', { class: 'two' }, charts) : empty('This run has no curves yet.'),
-    ...(run.classes ? [
-      el('h3', {}, `Confusion matrix, accuracy ${percent(run.classes.accuracy)}`), confusionTable(run.classes.classes),
-      explain('How do I read this?', 'A row for each true class, a column for what the network took it for. On the diagonal are the pictures it got right. A dark place beside it is a pair of classes that it confuses.'),
-      el('h3', {}, 'Classes'), classTable(run.classes.classes)] : []),
+    run.classes ? el('div', { class: 'beside' },
+      el('div', { class: 'stack' }, el('h3', {}, `Confusion matrix, accuracy ${percent(run.classes.accuracy)}`), confusionTable(run.classes.classes)),
+      el('div', { class: 'stack' }, el('h3', {}, 'Classes'), classTable(run.classes.classes))) : null,
+    run.classes ? explain('How do I read the matrix?',
+      'A row for each true class, a column for what the network took it for. On the diagonal are the pictures it got right; a dark place beside it is a pair of classes that it confuses.',
+      'Precision: of the pictures that it took for a class, how many are of it. Recall: of the pictures of a class, how many it found.') : null,
     mistakes];
 }
 

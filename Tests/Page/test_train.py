@@ -1,0 +1,123 @@
+"""Train: a network from blocks, its errors, its training, and what comes after."""
+
+import urllib.error
+
+import pytest
+from selenium.webdriver.common.by import By
+
+
+def studio(user):
+    user.open("train")
+    user.until(lambda: user.all(".block .block-shape") and user.all(".block .block-shape")[0].text, "checked blocks")
+    return user
+
+
+def blocks(user):
+    return [one.text for one in user.all(".block .block-head strong")]
+
+
+def recipe(user, name):
+    user.choose(user.labelled("Begin with"), name)
+
+
+def test_shapes_and_the_error_of_a_too_small_image(user):
+    studio(user)
+    recipe(user, "One convolution")
+    user.until(lambda: blocks(user) == ["Convolution", "Pooling", "Flatten", "Classes"])
+    # 28 pixels, a kernel of 5 without padding, 16 filters; 5 · 5 · 1 · 16 weights and 16 biases.
+    user.until_text("24 × 24 × 16 · 416 parameters", ".block-shape")
+    user.until_text("12 × 12 × 16", ".block-shape")
+    user.until_text("2304", ".block-shape")
+    kernel = user.all("input[aria-label='Kernel, height']")[0]
+    user.type_number(kernel, 40)
+    block = user.until(lambda: user.all(".block.wrong"), "the error at its block")[0]
+    message = block.find_element(By.CSS_SELECTOR, ".problem").text
+    assert "40" in message and "28" in message
+    assert not user.named("button", "Start training").is_enabled()
+    user.type_number(kernel, 5)
+    user.until(lambda: not user.all(".block.wrong"))
+    assert user.named("button", "Start training").is_enabled()
+
+
+def test_blocks_are_added_moved_and_removed(user):
+    studio(user)
+    recipe(user, "No convolution")
+    user.until(lambda: blocks(user) == ["Flatten", "Dense", "Classes"])
+    user.click(user.named("[aria-label='Add a block'] button", "Dropout"))
+    assert blocks(user) == ["Flatten", "Dense", "Dropout", "Classes"]
+    user.click(user.one("[aria-label='Move up block 3, Dropout']"))
+    assert blocks(user) == ["Flatten", "Dropout", "Dense", "Classes"]
+    assert user.focused().get_attribute("aria-label") == "Move up block 2, Dropout"
+    user.run("""
+      const [from, to] = arguments, data = new DataTransfer();
+      const send = (name, one) => one.dispatchEvent(new DragEvent(name, {bubbles: true, cancelable: true, dataTransfer: data}));
+      send('dragstart', from); send('dragover', to); send('drop', to);
+    """, user.all(".grip")[2], user.all(".block")[0])
+    assert blocks(user) == ["Dense", "Flatten", "Dropout", "Classes"]
+    user.click(user.one("[aria-label='Remove block 1, Dense']"))
+    assert blocks(user) == ["Flatten", "Dropout", "Classes"]
+
+
+def test_a_training_from_start_to_run(user, screenshot):
+    studio(user)
+    recipe(user, "One convolution")
+    if user.all("option[value=shapes]"):
+        user.choose(user.labelled("Data"), "shapes")
+    user.type_number(user.labelled("Epochs"), 2)
+    start = user.named("button", "Start training")
+    user.until(start.is_enabled)
+    user.click(start)
+    user.until_text("of 2, batch", ".session-status", 60)
+    user.until(lambda: user.all(".chart .line, .chart .dot"), "the first point of the curves")
+    user.until(lambda: user.all(".kernels li"), "filters while it trains")
+    screenshot("train-light")
+    user.until_text("Finished", ".session-status", 120)
+    user.until(start.is_enabled)
+    table = user.all("figure .more summary")[0]
+    user.click(table)
+    rows = user.all("figure .data tbody tr")
+    assert [row.find_element(By.CSS_SELECTOR, "th").text for row in rows] == ["1", "2"]
+    user.one("[aria-label='Name of the run']").send_keys("tested")
+    user.click(user.named("button", "Keep as a run"))
+    user.until_text("Kept as", ".notice")
+    user.click(user.named(".notice a", "Show it"))
+    user.until_text("tested", "#run-title")
+    user.open("look", model="training")
+    user.until(lambda: user.all(".map"), "maps of the trained network")
+
+
+def test_a_training_is_stopped_and_another_compared(user):
+    studio(user)
+    recipe(user, "One convolution")
+    user.type_number(user.labelled("Epochs"), 50)
+    start = user.named("button", "Start training")
+    user.until(start.is_enabled)
+    user.click(start)
+    user.until_text("of 50, batch", ".session-status", 60)
+    # A page that comes later sees it too.
+    user.open("train")
+    user.until(lambda: user.all(".chart .line"), "curves after a reload")
+    user.click(user.named("button", "Stop"))
+    user.until_text("Stopped", ".session-status", 60)
+
+
+def test_sources(user):
+    studio(user)
+    for language, word in (("swift", "import Strata"), ("python", "import keras")):
+        text = user.ask("""{
+          const { api } = await import('./api.js'), { defaults } = await api.trainOptions();
+          const { datasets: [{ name }] } = await api.trainOptions();
+          return (await api.source({ ...defaults, dataset: name })).%s;
+        }""" % language)
+        assert word in text
+        label = f"Download as a {'Swift' if language == 'swift' else 'Python'} program"
+        user.click(user.one(f"[aria-label='{label}']"))
+    assert user.all(".problem") == []
+
+
+def test_without_the_studio_the_page_says_how_to_turn_it_on(closed_user):
+    user = closed_user
+    user.open("train")
+    user.until_text("strata serve --studio")
+    with pytest.raises(urllib.error.HTTPError):
+        user.server.get("train/options")
