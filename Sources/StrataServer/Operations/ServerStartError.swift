@@ -29,9 +29,11 @@ public struct ServerStartError: Error, Sendable, Hashable, CustomStringConvertib
 extension InferenceServer.TLSFiles {
     /// - Throws: a ``ServerStartError`` if a file cannot be used.
     func configuration() throws(ServerStartError) -> TLSConfiguration {
-        let configuration = TLSConfiguration.makeServerConfiguration(
+        var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try certificates().map { .certificate($0) },
             privateKey: .privateKey(try privateKey()))
+        // RFC 8996: the versions before are not to be used.
+        configuration.minimumTLSVersion = .tlsv12
         do {
             _ = try NIOSSLContext(configuration: configuration)
         } catch {

@@ -1,0 +1,185 @@
+"""Under load: an end, a reload, batches, cancelled requests."""
+
+import json
+import threading
+import time
+
+import numpy as np
+import pytest
+import requests
+import tritonclient.grpc
+import tritonclient.http
+
+import models
+from server import serving
+from server import until
+
+X = np.array([[1, 2, 3, 4]], np.float32)
+Y = X @ models.KERNEL
+PICTURE = np.zeros((1, 32, 32, 8), np.float32)
+
+
+class Load:
+    """Clients that ask as fast as they get answers; each answer's first element is checked."""
+
+    def __init__(self, server, biases, clients=8):
+        self.server, self.biases = server, biases
+        self.answers, self.errors, self.seen = 0, [], set()
+        self._stop = threading.Event()
+        kinds = [self._http, self._grpc] if server.grpc_port else [self._http]
+        self._threads = [
+            threading.Thread(target=kinds[index % len(kinds)]) for index in range(clients)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def _http(self):
+        self._ask(tritonclient.http, self.server.address)
+
+    def _grpc(self):
+        self._ask(tritonclient.grpc, self.server.grpc_address)
+
+    def _ask(self, module, address):
+        x = module.InferInput("x", [1, 4], "FP32")
+        x.set_data_from_numpy(X)
+        client = module.InferenceServerClient(address)
+        try:
+            while not self._stop.is_set():
+                y = client.infer("linear", [x]).as_numpy("y")
+                bias = float(y[0, 0] - Y[0, 0])
+                self.seen.add(bias)
+                if bias not in self.biases or y.shape != (1, 3):
+                    self.errors.append(f"wrong: {y}")
+                self.answers += 1
+        except Exception as error:
+            self.errors.append(repr(error))
+        finally:
+            client.close()
+
+    def until_seen(self, bias):
+        until(lambda: bias in self.seen or self.errors)
+
+    def stop(self):
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+
+def test_a_reload_loses_no_request(tmp_path):
+    path = models.linear(tmp_path / "linear.keras", bias=(0, 0, 0))
+    with serving(path, "--poll", 0.1, "--grpc-port", 0) as server:
+        load = Load(server, biases=range(100))
+        for number in range(1, 6):
+            time.sleep(0.5)
+            models.linear(path, bias=(number, 0, 0))
+            load.until_seen(number)
+        before = load.answers
+        path.write_bytes(b"no archive")
+        time.sleep(0.5)
+        load.stop()
+        assert load.errors == []
+        # The broken file leaves the last version serving.
+        assert load.answers > before
+        assert load.seen == {0, 1, 2, 3, 4, 5}
+
+
+def test_versions_come_and_go_under_load(tmp_path):
+    def version(number):
+        folder = tmp_path / "linear" / str(number)
+        folder.mkdir(parents=True)
+        models.linear(folder / "model.keras", bias=(number, 0, 0))
+
+    version(1)
+    with serving(tmp_path, "--poll", 0.1, "--grpc-port", 0) as server:
+        load = Load(server, biases=range(100))
+        for number in range(2, 5):
+            version(number)
+            load.until_seen(number)
+        load.stop()
+        assert load.errors == []
+        metadata = requests.get(f"{server.url}/v2/models/linear", timeout=20).json()
+        assert metadata["versions"] == ["4"]
+
+
+@pytest.mark.parametrize("protocol", ["http", "grpc"])
+def test_what_was_accepted_is_answered_before_the_end(tmp_path, protocol):
+    path = models.slow(tmp_path / "slow.keras")
+    module = {"http": tritonclient.http, "grpc": tritonclient.grpc}[protocol]
+    with_grpc = ["--grpc-port", 0] if protocol == "grpc" else []
+    with serving(path, "--max-batch", 1, *with_grpc, ends=True) as server:
+        address = server.grpc_address if with_grpc else server.address
+        x = module.InferInput("picture", list(PICTURE.shape), "FP32")
+        x.set_data_from_numpy(PICTURE)
+        outcomes = []
+
+        def ask():
+            client = module.InferenceServerClient(address)
+            try:
+                outcomes.append(client.infer("slow", [x]).as_numpy("mean").shape)
+            except Exception as error:
+                outcomes.append(repr(error))
+            finally:
+                client.close()
+
+        threads = [threading.Thread(target=ask) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        # All are accepted: one is computed, and the others wait.
+        until(lambda: pending(server) + len(outcomes) >= 15)
+        waiting = 16 - len(outcomes)
+        server.terminate()
+        for thread in threads:
+            thread.join()
+        assert outcomes == [(1, 8)] * 16
+        assert waiting > 1, "the model was too fast to see anything"
+
+
+def pending(server):
+    """Requests that wait, from the metrics."""
+    text = requests.get(f"{server.url}/metrics", timeout=20).text
+    lines = [line for line in text.splitlines() if "pending_request_count{" in line]
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines)
+
+
+def test_a_full_queue_says_when_to_come_again(tmp_path):
+    path = models.slow(tmp_path / "slow.keras")
+    with serving(path, "--max-batch", 1, "--queue", 1) as server:
+        body = PICTURE.tobytes()
+        size = {"binary_data_size": len(body)}
+        x = {"name": "picture", "shape": PICTURE.shape, "datatype": "FP32", "parameters": size}
+        head = json.dumps({"inputs": [x]}).encode()
+        answers = []
+
+        def ask():
+            answers.append(
+                requests.post(
+                    f"{server.url}/v2/models/slow/infer",
+                    data=head + body,
+                    headers={"Inference-Header-Content-Length": str(len(head))},
+                    timeout=30,
+                )
+            )
+
+        threads = [threading.Thread(target=ask) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        codes = [answer.status_code for answer in answers]
+        assert set(codes) == {200, 429}
+        refused = answers[codes.index(429)]
+        assert int(refused.headers["Retry-After"]) >= 1
+        assert refused.json()["error"]
+
+
+def test_cancelled_requests_leave_the_queue(tmp_path):
+    path = models.slow(tmp_path / "slow.keras")
+    with serving(path, "--max-batch", 1, "--grpc-port", 0) as server:
+        x = tritonclient.grpc.InferInput("picture", list(PICTURE.shape), "FP32")
+        x.set_data_from_numpy(PICTURE)
+        with tritonclient.grpc.InferenceServerClient(server.grpc_address) as client:
+            calls = [client.async_infer("slow", [x], lambda result, error: None) for _ in range(32)]
+            until(lambda: pending(server) >= 2)
+            for call in calls:
+                call.cancel()
+            until(lambda: pending(server) <= 1, limit=5)
