@@ -39,8 +39,8 @@ function navigate() {
   }
   document.title = `${views[name].title} – Strata`;
   const { model, picture } = route.values;
-  if (model && model !== state.model?.name) chooseModel(model);
-  if (picture && picture !== state.picture?.id) choosePicture(picture).catch(() => anyPicture());
+  if (current && model && model !== state.model?.name) chooseModel(model);
+  if (current && picture && picture !== state.picture?.id) choosePicture(picture).catch(() => anyPicture());
   shown.show?.(route.values);
   if (isNew && current) {
     shown.element.querySelector('h1')?.focus({ preventScroll: true });
@@ -116,27 +116,32 @@ document.querySelector('.skip').addEventListener('click', event => {
   main.focus();
 });
 
+/** What the address says, else the first model that takes pictures, and a picture. */
+async function chooseFirst({ model, picture }) {
+  const first = model ?? state.models.find(one => one.takesPictures)?.name ?? state.models[0]?.name;
+  const given = picture ? choosePicture(picture) : null;
+  if (first) await chooseModel(first);
+  // An address may name a data set that is not on this machine.
+  await given?.catch(() => {});
+  if (!state.picture) await anyPicture();
+}
+
 async function start() {
   showTheme();
-  const route = parseRoute(location.hash);
   const [status, models, datasets] = await Promise.all([api.status(), api.models(), api.datasets()]);
   change({ status, models, datasets });
-  const name = route.values.model ?? models.find(one => one.takesPictures)?.name ?? models[0]?.name;
-  if (name) await chooseModel(name);
   main.replaceChildren();
   onChange(values => {
     if ('model' in values || 'models' in values) showModels();
-    if ('model' in values) {
-      if (values.model) announce(`Model ${values.model.name}`);
-    }
+    if (values.model) announce(`Model ${values.model.name}`);
     if ('model' in values || 'picture' in values) updateAddress();
   });
   showModels();
+  const { values } = parseRoute(location.hash);
   navigate();
-  updateAddress();
   addEventListener('hashchange', navigate);
   performance.mark('interactive');
-  if (!state.picture && !route.values.picture) await anyPicture(undefined);
+  await chooseFirst(values);
 }
 
 start().catch(error => {

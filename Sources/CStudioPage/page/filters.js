@@ -74,7 +74,7 @@ function patch({ image, label, value, picture }) {
 /** The patches of a data set's test pictures with a map's largest values; `show(layer, map)`. */
 export function createPatches() {
   const body = el('div', { class: 'stack' });
-  let key = '';
+  let shown = {};
   async function load(model, layer, map, dataset) {
     const answer = await api.patches(model.name, layer.name, { dataset: dataset.name, maps: map, count: 12 });
     const { patches, problem } = answer.maps[0];
@@ -86,14 +86,13 @@ export function createPatches() {
     element: el('div', { class: 'stack' }, body, patchesLesson()),
     show(layer, map) {
       const { model } = state, dataset = fittingDataset();
-      const now = `${model.name} ${layer.name} ${map}`;
-      if (now === key) return;
-      key = now;
+      if (shown.layer === layer && shown.map === map) return;
+      shown = { layer, map };
       if (!dataset) body.replaceChildren(empty('There is no data set on this machine to look for patches in.'));
       else fill(body, () => load(model, layer, map, dataset), 'Looking through the test pictures…');
     },
     clear(text) {
-      key = '';
+      shown = {};
       body.turn = (body.turn ?? 0) + 1;
       body.replaceChildren(empty(text));
     },

@@ -49,7 +49,7 @@ export function createGradCAM() {
   return {
     element: el('div', { class: 'stack' }, tools, body, opacityField, Object.values(lessons)),
     show() {
-      const isNew = model?.name !== state.model.name;
+      const isNew = model !== state.model;
       model = state.model;
       opacityField.hidden = tools.hidden = !model.camLayer;
       if (!model.camLayer) {

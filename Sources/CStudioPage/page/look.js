@@ -1,14 +1,14 @@
 // Look inside: the network's layers, and what each makes of the picture.
 
 import { api } from './api.js';
-import { announce, button, card, el, empty, icon, problem } from './dom.js';
+import { announce, button, card, el, icon, problem } from './dom.js';
 import { count } from './colours.js';
 import { createChain } from './chain.js';
 import { createGradCAM } from './gradcam.js';
 import { createLayerPanel } from './layer.js';
 import { imageOf } from './picture.js';
 import { createPooling } from './pooling.js';
-import { sentence } from './prediction.js';
+import { noModel, sentence } from './prediction.js';
 import { createShift } from './shift.js';
 import { addressOf, anyPicture, onChange, state, takesPictures, withPicture } from './store.js';
 
@@ -62,7 +62,7 @@ export function createLook() {
     const { model, picture } = state;
     body.hidden = !model;
     if (!model) {
-      note.replaceChildren(state.modelError ? problem(state.modelError) : empty('The server has no model. Start it with one: strata serve model.keras'));
+      note.replaceChildren(noModel());
       return;
     }
     note.replaceChildren(...(model.why ? [el('p', { class: 'notice' }, model.why)] : []));

@@ -1,8 +1,8 @@
 // The classes and their probabilities.
 
-import { el } from './dom.js';
+import { el, empty, loading, problem } from './dom.js';
 import { percent } from './colours.js';
-import { className } from './store.js';
+import { className, state } from './store.js';
 
 /** With more classes than this, the most probable ones are shown, in their order. */
 const most = 12;
@@ -51,3 +51,8 @@ export function answer({ best, probabilities, label }) {
     label === null || label === undefined ? null
       : el('p', { class: isRight ? 'tag good' : 'tag bad' }, isRight ? 'Right' : `Wrong: it is ${className(label)}`));
 }
+
+/** What stands in place of a view while there is no model. */
+export const noModel = () =>
+  (state.modelError ? problem(state.modelError)
+    : state.models.length ? loading() : empty('The server has no model. Start it with one: strata serve model.keras'));

@@ -6,7 +6,7 @@ import { count, short } from './colours.js';
 import { createChart } from './chart.js';
 import { commonScale, kernelCanvas } from './filters.js';
 import { download } from './picture.js';
-import { addressOf, change } from './store.js';
+import { addressOf, change, chooseModel, state } from './store.js';
 
 /** Curves of earlier trainings of this visit that are kept for comparison. */
 const mostEarlier = 3;
@@ -96,7 +96,7 @@ export function createSession(plan, ready) {
   const lookLinks = () => [
     el('a', { class: 'button', href: addressOf('try', { model: 'training' }) }, 'Try it'),
     el('a', { class: 'button', href: addressOf('look', { model: 'training' }) }, 'Look inside')];
-  async function end({ state: outcome, error, seconds }) {
+  async function end({ state: outcome, error, seconds, model }) {
     stop.hidden = true;
     ready(true);
     const words = { finished: 'Finished', stopped: 'Stopped', failed: 'Failed' }[outcome];
@@ -125,6 +125,8 @@ export function createSession(plan, ready) {
     });
     after.replaceChildren(...lookLinks(), file, name, keep);
     change({ models: await api.models() });
+    // The one before has the same name.
+    if (state.model?.name === model) await chooseModel(model);
   }
   const lastLogs = () => Object.fromEntries(Object.entries(curves.epoch).map(([name, { values }]) => [name, values.at(-1)]));
 
@@ -149,7 +151,12 @@ export function createSession(plan, ready) {
     return undefined;
   }
   async function follow() {
-    for await (const event of eventsOf(await api.events())) await take(event);
+    let hasEnded = false;
+    for await (const event of eventsOf(await api.events())) {
+      await take(event);
+      hasEnded = event.name === 'end';
+    }
+    if (!hasEnded) throw new Error('The connection to the server was lost. Load the page again to see how the training goes on.');
   }
   async function start() {
     ready(false);
@@ -165,13 +172,28 @@ export function createSession(plan, ready) {
       await api.start(plan());
       await follow();
     } catch (error) {
-      ready(true);
-      stop.hidden = true;
-      note.replaceChildren(problem(error));
-      status.textContent = '';
+      fail(error);
+    }
+  }
+  function fail(error) {
+    ready(true);
+    stop.hidden = true;
+    bar.value = 0;
+    status.textContent = '';
+    note.replaceChildren(problem(error));
+  }
+  async function resume() {
+    try {
+      const { state: now } = await api.training();
+      if (now === 'idle') return;
+      open();
+      await follow();
+    } catch (error) {
+      open();
+      fail(error);
     }
   }
   // One that already runs is shown, after a reload of the page too.
-  api.training().then(({ state: now }) => { if (now !== 'idle') follow().catch(error => { open(); note.replaceChildren(problem(error)); }); }, () => {});
+  resume();
   return { element, stop, start };
 }

@@ -4,7 +4,7 @@ import { api } from './api.js';
 import { announce, button, card, choice, el, empty, explain, field, fill, icon, newest, problem, select } from './dom.js';
 import { createPad } from './pad.js';
 import { accepted, drawingFor, fileOf, imageOf, ownPicture } from './picture.js';
-import { answer, createBars, sentence } from './prediction.js';
+import { answer, createBars, noModel, sentence } from './prediction.js';
 import { change, fittingDataset, fromEntry, onChange, state, takesPictures, withPicture } from './store.js';
 
 const sampleCount = 12;
@@ -21,7 +21,7 @@ async function stageOf(picture) {
 /** Pictures of a data set, to choose from. */
 function createSamples() {
   const ready = () => state.datasets.filter(one => one.isCached);
-  let dataset = null, ofClass = '';
+  let dataset = null, ofClass = '', shownFor = null, isChosen = false;
   const controls = el('div', { class: 'row' });
   const list = el('div', { class: 'samples', 'aria-label': 'Test pictures' });
   const note = el('div');
@@ -41,7 +41,7 @@ function createSamples() {
   const redraw = () => fill(note, draw, 'Loading the pictures…');
   function showControls() {
     const sets = ready();
-    dataset ??= fittingDataset();
+    if (!isChosen) dataset = fittingDataset();
     if (!dataset) {
       note.replaceChildren(empty('There is no data set on this machine. Draw a picture, or open a file.'));
       return;
@@ -49,6 +49,7 @@ function createSamples() {
     controls.replaceChildren(
       field('Data set', select(sets.map(one => [one.name, one.title]), dataset.name, name => {
         dataset = sets.find(one => one.name === name);
+        isChosen = true;
         ofClass = '';
         showControls();
       })),
@@ -60,7 +61,12 @@ function createSamples() {
     redraw();
   }
   list.hidden = true;
-  return { element: el('div', {}, controls, list, note), show: () => { if (!dataset) showControls(); } };
+  return { element: el('div', {}, controls, list, note), show() {
+    // Another model may be for another data set.
+    if (!state.model || state.model === shownFor) return;
+    shownFor = state.model;
+    showControls();
+  } };
 }
 
 function createUpload(take) {
@@ -89,7 +95,7 @@ export function createTry() {
   const bars = createBars();
   const failure = el('div');
   const head = el('div');
-  let shownFor = null;
+  let shown = {};
 
   const take = async file => {
     failure.replaceChildren();
@@ -120,7 +126,7 @@ export function createTry() {
       const image = await drawingFor(canvas, state.model.inputs[0].shape);
       const prediction = await api.predictNew(state.model.name, image);
       change({ picture: { id: prediction.picture, label: null, className: null, image, title: 'Drawing', isDrawing: true } });
-      shownFor = `${state.model.name} ${prediction.picture}`;
+      shown = { model: state.model, picture: prediction.picture };
       showPrediction(prediction);
       await showSeen(prediction.picture);
     } catch (error) {
@@ -131,16 +137,16 @@ export function createTry() {
   const showSource = source => {
     for (const [name, panel] of Object.entries(panels)) panel.hidden = name !== source;
     stage.hidden = source === 'draw';
-    if (source === 'samples') samples.show();
   };
 
   async function refresh() {
     if (element.hidden) return;
     const { model, picture } = state;
     if (!model) {
-      outcome.replaceChildren(state.modelError ? problem(state.modelError) : empty('The server has no model. Start it with one: strata serve model.keras'));
+      outcome.replaceChildren(noModel());
       return;
     }
+    samples.show();
     if (!takesPictures()) {
       outcome.replaceChildren(empty(model.why ?? 'This model takes no pictures.'));
       return;
@@ -149,17 +155,16 @@ export function createTry() {
       outcome.replaceChildren(empty('Choose, drop or draw a picture.'));
       return;
     }
-    const key = `${model.name} ${picture.id}`;
-    if (key === shownFor) return;
-    shownFor = key;
+    if (shown.model === model && shown.picture === picture.id) return;
+    const mine = shown = { model, picture: picture.id };
     if (!picture.isDrawing) fill(stage, () => stageOf(picture));
     try {
       const prediction = await withPicture(id => api.predict(model.name, id));
-      if (shownFor !== key) return;
+      if (shown !== mine) return;
       showPrediction(prediction);
       await showSeen(picture.id);
     } catch (error) {
-      if (shownFor === key) outcome.replaceChildren(problem(error));
+      if (shown === mine) outcome.replaceChildren(problem(error));
     }
   }
 
@@ -187,5 +192,5 @@ export function createTry() {
   });
   onChange(values => { if ('model' in values || 'picture' in values) refresh(); });
   showSource('samples');
-  return { element, show: () => { samples.show(); queueMicrotask(refresh); } };
+  return { element, show: () => queueMicrotask(refresh) };
 }
