@@ -149,20 +149,20 @@ class Strata(Server):
         return [self.program, "serve", self.source, "--port", str(self.port), *self.arguments]
 
     def request(self, kind, folder):
-        path = f"/v2/models/{self.model}/infer"
+        path = f"/v2/models/{self.model}"
         if kind == "picture":
             return Request(
-                path, {"Content-Type": "image/jpeg"}, (folder / "picture.jpg").read_bytes())
+                f"{path}/classify?top=5", {"Content-Type": "image/jpeg"},
+                (folder / "picture.jpg").read_bytes())
         body = (folder / f"{self.model}.f32").read_bytes()
-        address = f"http://127.0.0.1:{self.port}/v2/models/{self.model}"
-        with urllib.request.urlopen(address, timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
             image = json.load(answer)["inputs"][0]
         header = json.dumps({
             "inputs": [{
                 "name": image["name"], "datatype": "FP32", "shape": [1, *image["shape"][1:]],
                 "parameters": {"binary_data_size": len(body)}}],
             "parameters": {"binary_data_output": True}}).encode()
-        return Request(path, {
+        return Request(f"{path}/infer", {
             "Content-Type": "application/octet-stream",
             LENGTH: str(len(header))}, header + body)
 

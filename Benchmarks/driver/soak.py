@@ -36,7 +36,7 @@ def soak(options, folder, model):
     source = folder / f"{model}.keras"
     replace(file, source)
     server = servers.Strata(
-        options.strata, folder / "repository", model, ["--allow-model-control"])
+        options.strata, folder / "repository", model, ["--model-control", "--poll", "0"])
     again = servers.Request(f"/v2/repository/models/{model}/load", {}, b"{}")
     sizes, reloads, refused = [], 0, 0
     process = None

@@ -1,7 +1,6 @@
 """An onnxruntime model as a runtime of MLServer.
 
-MLServer's REST has no binary tensors. Base64 is its shortest way for bytes, and faster than numbers
-in JSON; so tensors and pictures come as that.
+MLServer's REST has no binary tensors, so tensors and pictures come as bytes in base 64.
 """
 
 import json

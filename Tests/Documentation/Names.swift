@@ -7,6 +7,7 @@ func some<Value>() -> Value { fatalError("never run") }
 nonisolated(unsafe) let model: Model = some()
 let (train, test): (LabelledImages, LabelledImages) = some()
 let (x, y): (Tensor, Tensor) = some()
+let pictures: Tensor = some()
 let history: History = some()
 let batches: [(Tensor, Tensor)] = some()
 let (left, right): (SymbolicTensor, SymbolicTensor) = some()

@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// A folder has a subfolder for each model, with a folder for each version, with one `.keras` file:
 ///
-/// ```
+/// ```text
 /// models/digits/1/model.keras
 /// models/digits/2/model.keras
 /// ```
