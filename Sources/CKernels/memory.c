@@ -55,3 +55,5 @@ void strata_free(void *memory, size_t byte_count) {
     munmap(memory, (byte_count + huge_page - 1) / huge_page * huge_page);
 #endif
 }
+
+int strata_same_bytes(const void *a, const void *b, size_t byte_count) { return memcmp(a, b, byte_count) == 0; }

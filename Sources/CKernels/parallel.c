@@ -11,11 +11,12 @@ extern int omp_get_max_threads(void);
 extern void omp_set_num_threads(int threads);
 
 static int thread_count = 0;
-static _Thread_local int has_no_team = 0;
+// The team size of this thread alone; 0 for that of all.
+static _Thread_local int own_count = 0;
 
 // OpenMP has a team size for each thread that starts teams.
 void strata_prepare_threads(void) {
-    int threads = has_no_team ? 1 : __atomic_load_n(&thread_count, __ATOMIC_RELAXED);
+    int threads = own_count > 0 ? own_count : __atomic_load_n(&thread_count, __ATOMIC_RELAXED);
     if (threads > 0 && omp_get_max_threads() != threads) omp_set_num_threads(threads);
 }
 
@@ -24,13 +25,13 @@ void strata_set_threads(int threads) {
     strata_prepare_threads();
 }
 
-void strata_use_one_thread(void) {
-    has_no_team = 1;
+void strata_use_threads(int threads) {
+    own_count = threads;
     strata_prepare_threads();
 }
 
 int strata_threads(void) {
-    if (has_no_team) return 1;
+    if (own_count > 0) return own_count;
     int threads = __atomic_load_n(&thread_count, __ATOMIC_RELAXED);
     return threads > 0 ? threads : omp_get_max_threads();
 }

@@ -8,10 +8,9 @@
 // The number of threads that kernels may use: the OpenMP team that oneDNN runs on, too.
 void strata_set_threads(int threads);
 int strata_threads(void);
-// Sets the team size of the calling thread; called before it plans or runs.
+// Sets the calling thread's team size; called before it plans or runs.
 void strata_prepare_threads(void);
-// From now on the calling thread works without a team.
-void strata_use_one_thread(void);
+void strata_use_threads(int threads);  // of the calling thread from now on; with 1, it works alone
 // Sets the team size of the calling thread and returns the one before.
 int strata_exchange_team_size(int threads);
 
@@ -37,6 +36,7 @@ int strata_has_bfloat16(void);
 // byte count that it was allocated with.
 void *strata_allocate(size_t byte_count);
 void strata_free(void *memory, size_t byte_count);
+int strata_same_bytes(const void *a, const void *b, size_t byte_count);
 
 // ---- Fused elementwise operations ------------------------------------------------------------
 

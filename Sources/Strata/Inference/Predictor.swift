@@ -1,6 +1,3 @@
-import Dispatch
-import Synchronization
-
 /// A frozen model for predictions from any number of threads and tasks at once.
 ///
 /// ```swift
@@ -10,6 +7,13 @@ import Synchronization
 ///
 /// It takes the weights as they are when it is made: training the model afterwards does not change
 /// it. A ``Model`` is for training, and predicts for one thread after the other.
+///
+/// ### Threads
+/// All of it may be called from any thread or task. Predictions are computed in the order in which they
+/// were asked for, on threads that the predictors of a process share: one batch after the other with all
+/// cores, or as many at once as `concurrency` says, with a part of the cores each. Callers wait, tasks
+/// without blocking a thread. There is one copy of the weights, whoever predicts and for whatever batch
+/// sizes; only what a batch size needs in another layout comes in addition.
 public final class Predictor: Sendable {
     /// An input or an output.
     public struct TensorDescription: Sendable, Hashable {
@@ -27,18 +31,39 @@ public final class Predictor: Sendable {
     /// The names of the classes by index, if the file or the model has them.
     public let classNames: [String]?
 
-    /// Used under the lock alone.
-    private struct Frozen: @unchecked Sendable {
-        let model: Model
-    }
-
-    private let frozen: Mutex<Frozen>
+    private let frozen: FrozenModel
+    private let threads: ComputeThreads
+    private let inputData: [InputData]
 
     /// Freezes a model.
     ///
-    /// - Throws: a ``ModelError`` if the model has no weights yet, or a weight cannot be read.
-    public init(_ model: Model) throws {
+    /// The weights are shared with the model until either needs memory of its own for them. The layers
+    /// are not copied: the model may be trained and used, but settings of its layers must stay.
+    ///
+    /// - Parameters:
+    ///   - model: a built model.
+    ///   - concurrency: how many batches are computed at once, 1 or more. Each has a part of the cores,
+    ///     so that more than 1 takes longer for one batch, and is faster for many small ones.
+    /// - Throws: a ``ModelError`` if the model has no weights yet, if one cannot be read, or if another
+    ///   thread is training it.
+    public convenience init(_ model: Model, concurrency: Int = 1) throws {
+        try self.init(model, isOwned: false, concurrency: concurrency)
+    }
+
+    /// Reads a `.keras` file, without its optimizer and losses.
+    ///
+    /// - Parameters:
+    ///   - path: as of ``Model/load(_:compile:)``.
+    ///   - concurrency: as of ``init(_:concurrency:)``.
+    /// - Throws: a ``FileError`` as ``Model/load(_:compile:)``.
+    public convenience init(contentsOf path: String, concurrency: Int = 1) throws {
+        try self.init(
+            Model.load(path, compile: false), isOwned: true, concurrency: concurrency)
+    }
+
+    private init(_ model: Model, isOwned: Bool, concurrency: Int) throws {
         guard !model.inputs.isEmpty else { throw ModelError(.unbuilt(model: model.name)) }
+        try Model.check(positive: [("concurrency", concurrency)])
         name = model.name
         inputs = zip(model.inputNames, model.inputs).map {
             TensorDescription(name: $0, dtype: $1.dtype, shape: $1.shape)
@@ -48,73 +73,117 @@ public final class Predictor: Sendable {
             TensorDescription(name: $0, dtype: .float32, shape: $1.shape)
         }
         classNames = model.classNames
-        frozen = Mutex(Frozen(model: model))
+        inputData = inputs.map { InputData(name: $0.name, shape: $0.shape) }
+        frozen = try FrozenModel(model, isOwned: isOwned)
+        threads = .shared(concurrency)
     }
 
-    /// Reads a `.keras` file, without its optimizer and losses.
-    ///
-    /// - Throws: a ``FileError`` as ``Model/load(_:compile:)``.
-    public convenience init(contentsOf path: String) throws {
-        try self.init(Model.load(path, compile: false))
-    }
-
-    /// A model with the same layers and weights, to look inside.
+    /// The model that it was made from, to look inside.
     ///
     /// It may share the memory of the weights, so it must not be trained.
-    package func model() throws -> Model { frozen.withLock { $0 }.model }
+    package func model() throws -> Model { frozen.source }
 
-    /// Predicts for one batch; blocks the calling thread.
+    /// The memory that the weights take, in all layouts that they are needed in.
+    package var weightsByteCount: Int { frozen.weightsByteCount }
+
+    // MARK: Predicting
+
+    /// Predicts for one batch; blocks the calling thread until it is computed.
     ///
-    /// - Parameter x: a tensor `[count, …]` for each of ``inputs``.
+    /// - Parameter x: a tensor `[count, …]` for each of ``inputs``. Other types than the input's are cast.
     /// - Returns: a tensor `float32 [count, …]` for each of ``outputs``.
     /// - Throws: a ``ModelError`` if the data does not fit the model; a ``GraphError`` if an image
     ///   is too small for it.
     public func predict(_ x: [Tensor]) throws -> [Tensor] {
-        try frozen.withLock { try $0.model.predictOnBatch(x) }
+        try predict(requests: [x])[0]
     }
 
-    /// Predicts for one batch of a model with one input and one output.
-    public func predict(_ x: Tensor) throws -> Tensor {
-        try frozen.withLock { try $0.model.predictOnBatch(x) }
-    }
-
-    /// Prepares the plans for batches of these sizes, so that the first prediction is as fast as the
-    /// others.
+    /// Predicts for one batch; blocks no thread.
     ///
-    /// - Parameter batchSizes: each 1 or more. Models whose inputs have open sizes are not warmed up.
-    public func warmUp(batchSizes: [Int]) throws {
-        for count in batchSizes {
-            let shapes = inputs.map { $0.shape.dimensions.dropFirst() }
-            guard shapes.allSatisfy({ $0.allSatisfy { $0 != nil } }) else { return }
-            let x = zip(inputs, shapes).map { input, shape in
-                Tensor.zeros([count] + shape.compactMap { $0 }, dtype: input.dtype)
-            }
-            _ = try predict(x)
+    /// - Throws: as the one that blocks, and `CancellationError` if the task is cancelled before the
+    ///   computation has begun.
+    public func predict(_ x: [Tensor]) async throws -> [Tensor] {
+        try await predict(requests: [x])[0]
+    }
+
+    /// Predicts for one batch of a model with one input and one output; blocks the calling thread.
+    public func predict(_ x: Tensor) throws -> Tensor {
+        try checkSingleOutput()
+        return try predict([x])[0]
+    }
+
+    /// Predicts for one batch of a model with one input and one output; blocks no thread.
+    public func predict(_ x: Tensor) async throws -> Tensor {
+        try checkSingleOutput()
+        return try await predict([x])[0]
+    }
+
+    private func checkSingleOutput() throws {
+        guard outputs.count == 1 else {
+            throw ModelError(
+                .invalidArgument(
+                    "the model has \(outputs.count) outputs, but one tensor is requested",
+                    fix: "call predict with an array: predictor.predict([x])"))
+        }
+    }
+
+    /// Predicts for several requests in as few batches as possible; blocks the calling thread.
+    ///
+    /// - Parameter requests: for each what ``predict(_:)-([Tensor])`` takes. Their samples are copied
+    ///   straight to where the batch is computed.
+    /// - Returns: the outputs of each request.
+    /// - Throws: as ``predict(_:)-([Tensor])``; one that does not fit fails all, so that callers check
+    ///   each with ``fitting(_:)`` first.
+    package func predict(requests: [[Tensor]]) throws -> [[Tensor]] {
+        let requests = try requests.map(fitting)
+        return try threads.run { [frozen] in try frozen.predict(requests) }
+    }
+
+    /// Predicts for several requests in as few batches as possible; blocks no thread.
+    package func predict(requests: [[Tensor]]) async throws -> [[Tensor]] {
+        let requests = try requests.map(fitting)
+        return try await threads.run { [frozen] in try frozen.predict(requests) }
+    }
+
+    /// The tensors of a request as the model takes them: `[count, …]`, of its types.
+    ///
+    /// - Throws: a ``ModelError`` as ``Model/predictOnBatch(_:)-([Tensor])``, with the input's name.
+    package func fitting(_ x: [Tensor]) throws -> [Tensor] {
+        let x = try InputData.batches(of: x, for: inputData)
+        try InputData.check(x, for: inputData)
+        return try zip(inputs, x).map { input, tensor in
+            let shape = input.shape.fitting(Shape(tensor.shape))?.known
+            return try (shape.map { try tensor.reshaped($0) } ?? tensor).cast(to: input.dtype)
         }
     }
 
     // MARK: Jobs
 
     /// How many batches are computed at once.
-    package var concurrency: Int { 1 }
+    package var concurrency: Int { threads.count }
 
     /// Runs a job where predictions are computed, when it is its turn; never within the call.
     ///
     /// In it, ``predict(requests:)`` computes at once.
-    package func schedule(_ job: @escaping @Sendable () -> Void) {
-        Self.jobs.async(execute: job)
-    }
+    package func schedule(_ job: @escaping @Sendable () -> Void) { threads.enqueue(job) }
 
-    private static let jobs = DispatchQueue(label: "predictions")
+    // MARK: Warm-up
 
-    /// Predicts for several requests in one batch; blocks the calling thread.
+    /// Prepares the plans for batches of these sizes and runs them once, so that the first prediction is
+    /// as fast as the others.
     ///
-    /// - Parameter requests: for each what ``fitting(_:)`` gives.
-    /// - Returns: the outputs of each request.
-    package func predict(requests: [[Tensor]]) throws -> [[Tensor]] {
-        try requests.map { try predict($0) }
+    /// Blocks the calling thread, and no prediction.
+    ///
+    /// - Parameter batchSizes: each 1 or more. Models whose inputs have open sizes are not warmed up.
+    public func warmUp(batchSizes: [Int]) throws {
+        try Model.check(positive: batchSizes.map { ("a batch size", $0) })
+        let samples = inputs.compactMap { Shape(Array($0.shape.dimensions.dropFirst())).known }
+        guard samples.count == inputs.count else { return }
+        try threads.runAside { [frozen, threads] in
+            let sizes = Set(batchSizes.flatMap { BatchDivision.sizes($0).map(\.size) })
+            for size in sizes.sorted() {
+                try frozen.step(size, samples).warmUp(executables: threads.count)
+            }
+        }
     }
-
-    /// The tensors of a request as the model takes them.
-    package func fitting(_ x: [Tensor]) throws -> [Tensor] { x }
 }

@@ -48,7 +48,7 @@ package struct Plan: Sendable {
         package var implementation: String { kernel.implementation }
     }
 
-    /// A variable that the plan updates, and its layout in the engine.
+    /// A variable that the engine adopts for the plan, and its layout there.
     struct Resident: Sendable {
         var variable: Variable
         var layout: MemoryDescriptor

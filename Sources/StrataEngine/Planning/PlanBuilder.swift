@@ -23,9 +23,9 @@ struct PlanBuilder {
         _modify { yield &sequence.plan }
     }
 
-    init(_ graph: Graph) {
+    init(_ graph: Graph, isFrozen: Bool) {
         self.graph = graph
-        variables = VariableLayouts(graph)
+        variables = VariableLayouts(graph, isFrozen: isFrozen)
         isTraining = graph.nodes.contains { node in
             node.operation.role == .backward || node.operation.role == .weightsGradient
         }
@@ -200,11 +200,10 @@ struct PlanBuilder {
         }
         let (layout, storage) = try variables.initial(variable, wanted: wanted)
         let result = Placement(layout: layout, buffer: newBuffer(layout.byteCount, storage))
-        if variables.isUpdated(variable) {
+        if variables.isResident(variable) {
             plan.residents.append(Plan.Resident(variable: variable, layout: layout))
-        } else {
-            markInvariant(result.buffer)
         }
+        if !variables.isUpdated(variable) { markInvariant(result.buffer) }
         variables.set(result, of: variable)
         if let value { place(value, result) }
         return result

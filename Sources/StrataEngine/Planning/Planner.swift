@@ -3,9 +3,11 @@ package import StrataGraph
 extension Plan {
     /// Lowers a graph: joins nodes, chooses layouts, lays out memory.
     ///
-    /// - Parameter joins: false makes every node a step of its own, as it stands in the graph: what
-    ///   joined plans are tested against.
-    package init(_ graph: Graph, joins: Bool = true) throws(EngineError) {
+    /// - Parameters:
+    ///   - joins: false makes every node a step of its own, as it stands in the graph: what joined
+    ///     plans are tested against.
+    ///   - isFrozen: whether nothing writes the variables any more, so that the engine may adopt them.
+    package init(_ graph: Graph, joins: Bool = true, isFrozen: Bool = false) throws(EngineError) {
         Threads.prepare()
         let traced = graph.withoutGradientOverrides()
         let computed = Processor.computesBfloat16 ? traced : traced.computedInFloat32()
@@ -13,7 +15,7 @@ extension Plan {
             joins
             ? computed.sharingStatistics().readingDropoutMasks().foldingNormalizations()
                 .fusingReLUs() : computed
-        var builder = PlanBuilder(graph)
+        var builder = PlanBuilder(graph, isFrozen: isFrozen)
         let updates = Dictionary(grouping: graph.updates, by: \.value)
         for group in Fusion.groups(of: graph, joins: joins) {
             builder.flops = graph.flops(of: group.nodes)

@@ -27,7 +27,9 @@ public struct CPUEngine: Engine {
         nonmutating set { Threads.count = newValue }
     }
 
-    package func computeAlone() { Threads.workAlone() }
+    package func useThreads(_ count: Int) { Threads.use(count) }
+
+    package func makeFrozenGraphs() -> any FrozenGraphs { FrozenPlans() }
 
     package var computesBfloat16: Bool { Processor.computesBfloat16 }
 }
@@ -38,6 +40,8 @@ extension Executable: PreparedGraph {
     }
 
     package var outputCount: Int { plan.outputs.count }
+
+    package func outputShape(_ index: Int) -> [Int] { plan.outputs[index].shape }
 
     package var planDescription: String { plan.description }
 }

@@ -13,6 +13,8 @@ package final class Executable {
     }
 
     package let plan: Plan
+    /// The owner of the memory that other executables of a frozen plan read, too.
+    private let frozen: FrozenPlan?
     private var memory: [UnsafeMutableRawPointer] = []
     private var calls: UnsafeMutableBufferPointer<Call>
     private var prologue: [Call] = []
@@ -29,21 +31,38 @@ package final class Executable {
     private var hasRunPrologue = false
 
     /// Lays out the plan's memory, makes its primitives, and adopts the variables that it writes.
-    package init(_ plan: Plan) throws(EngineError) {
+    package convenience init(_ plan: Plan) throws(EngineError) {
+        for resident in plan.residents { try Executable.adopt(resident) }
+        try self.init(plan, frozen: nil)
+        for step in plan.prologue { prologue.append(try call(step)) }
+    }
+
+    /// Lays out memory for what a frozen plan's runs write.
+    convenience init(_ frozen: FrozenPlan) throws(EngineError) {
+        try self.init(frozen.plan, frozen: frozen)
+        hasRunPrologue = true
+    }
+
+    private init(_ plan: Plan, frozen: FrozenPlan?) throws(EngineError) {
         Threads.prepare()
         self.plan = plan
+        self.frozen = frozen
         arena = try TensorMemory(byteCount: plan.arenaByteCount)
-        kept = try TensorMemory(byteCount: plan.persistentByteCount)
+        kept = try TensorMemory(byteCount: frozen == nil ? plan.persistentByteCount : 0)
         calls = .allocate(capacity: plan.steps.count)
-        written = plan.residents.map(\.variable)
-        for resident in plan.residents { try Executable.adopt(resident) }
-        for buffer in plan.buffers { memory.append(try bind(buffer)) }
+        written = frozen == nil ? plan.residents.map(\.variable) : []
+        for (number, buffer) in plan.buffers.enumerated() {
+            if let frozen {
+                memory.append(try bind(number, of: frozen))
+            } else {
+                memory.append(try bind(buffer))
+            }
+        }
         inputs = plan.inputs.map { input in
             UnsafeMutableRawBufferPointer(
                 start: memory[input.endpoint.buffer],
                 count: input.endpoint.shape.reduce(1, *) * input.endpoint.dtype.byteCount)
         }
-        for step in plan.prologue { prologue.append(try call(step)) }
         for (index, step) in plan.steps.enumerated() {
             calls.initializeElement(at: index, to: try call(step))
         }
@@ -53,7 +72,8 @@ package final class Executable {
         calls.deallocate()
     }
 
-    private static func adopt(_ resident: Plan.Resident) throws(EngineError) {
+    @discardableResult
+    static func adopt(_ resident: Plan.Resident) throws(EngineError) -> VariableBuffer {
         let storage = try resident.variable.adopt { tensor throws(EngineError) in
             try VariableBuffer(tensor, layout: resident.layout)
         }
@@ -63,6 +83,14 @@ package final class Executable {
                 "variable \(resident.variable.name) was laid out by another plan after this one was "
                     + "made; make this plan again")
         }
+        return buffer
+    }
+
+    static func buffer(of variable: Variable) throws(EngineError) -> VariableBuffer {
+        guard let storage = variable.storage as? VariableBuffer else {
+            throw EngineError("variable \(variable.name) has no memory in the engine")
+        }
+        return storage
     }
 
     private func newMemory(_ byteCount: Int) throws(EngineError) -> UnsafeMutableRawPointer {
@@ -85,9 +113,7 @@ package final class Executable {
             }
             return copy
         case .variable(let variable):
-            guard let storage = variable.storage as? VariableBuffer else {
-                throw EngineError("variable \(variable.name) has no memory in the engine")
-            }
+            let storage = try Executable.buffer(of: variable)
             if !plan.residents.contains(where: { $0.variable == variable }) {
                 followed.append((variable, -1, nil))
             }
@@ -96,6 +122,25 @@ package final class Executable {
             let copy = try newMemory(buffer.byteCount)
             followed.append((variable, -1, copy))
             return copy
+        }
+    }
+
+    private func bind(
+        _ number: Int, of frozen: FrozenPlan
+    ) throws(EngineError) -> UnsafeMutableRawPointer {
+        let buffer = plan.buffers[number]
+        let kept = frozen.memory(of: number)
+        if let shared = kept.shared { return shared }
+        if let initial = kept.initial {
+            let copy = try newMemory(buffer.byteCount)
+            copy.copyMemory(from: initial.base, byteCount: buffer.byteCount)
+            return copy
+        }
+        switch buffer.storage {
+        case .arena: return arena.base + buffer.offset
+        case .input: return try newMemory(buffer.byteCount)
+        // What the prologue alone has read.
+        case .persistent, .constant, .variable, .variableCopy: return arena.base
         }
     }
 
@@ -134,21 +179,53 @@ package final class Executable {
         }
     }
 
+    /// Copies rows of a tensor to the rows of an input from `row` on; nothing where one of them does not exist.
+    package func feed(_ index: Int, _ tensor: Tensor, rows: Range<Int>, at row: Int) {
+        let endpoint = plan.inputs[index].endpoint
+        let (count, all) = (Self.rowCount(endpoint.shape), Self.rowCount(tensor.shape))
+        guard count > 0, rows.lowerBound >= 0, rows.upperBound <= all, row >= 0,
+            row <= count, rows.count <= count - row, tensor.dtype == endpoint.dtype
+        else { return }
+        let size = inputs[index].count / count
+        tensor.withUnsafeBytes { bytes in
+            guard bytes.count == all * size, let from = bytes.baseAddress,
+                let to = inputs[index].baseAddress
+            else { return }
+            copy(rows.count, of: size, from + rows.lowerBound * size, to: to + row * size)
+        }
+    }
+
+    /// Makes the rows of an input from `row` on zeros.
+    package func clear(_ index: Int, from row: Int) {
+        let count = Self.rowCount(plan.inputs[index].endpoint.shape)
+        guard row >= 0, row < count, let base = inputs[index].baseAddress else { return }
+        let begin = row * (inputs[index].count / count)
+        (base + begin).initializeMemory(
+            as: UInt8.self, repeating: 0, count: inputs[index].count - begin)
+    }
+
     /// By subscript: unoptimised, `first` allocates.
     private static func rowCount(_ shape: [Int]) -> Int { shape.isEmpty ? 1 : shape[0] }
 
     private func feed(
         _ index: Int, _ source: UnsafeRawBufferPointer, count: Int, rows: UnsafePointer<Int64>?
     ) {
-        Threads.prepare()
         let input = inputs[index]
         guard let from = source.baseAddress, let to = input.baseAddress, count > 0,
             rows != nil || source.count == input.count
         else { return }
+        copy(count, of: input.count / count, from, at: rows, to: to)
+    }
+
+    private func copy(
+        _ count: Int, of rowSize: Int, _ source: UnsafeRawPointer,
+        at indices: UnsafePointer<Int64>? = nil, to destination: UnsafeMutableRawPointer
+    ) {
+        Threads.prepare()
         var feed = strata_feed(
-            count: Int64(count), row_size: Int64(input.count / count),
-            source: from.assumingMemoryBound(to: CChar.self), indices: rows,
-            destination: to.assumingMemoryBound(to: CChar.self))
+            count: Int64(count), row_size: Int64(rowSize),
+            source: source.assumingMemoryBound(to: CChar.self), indices: indices,
+            destination: destination.assumingMemoryBound(to: CChar.self))
         strata_feed_rows(&feed)
     }
 
@@ -172,6 +249,20 @@ package final class Executable {
     package func copyOutput(_ index: Int, to memory: UnsafeMutableRawBufferPointer) {
         let source = output(index)
         if memory.count >= source.count { memory.copyMemory(from: source) }
+    }
+
+    /// Copies rows of an output after ``run()`` to memory of their size, row-major.
+    package func copyOutput(
+        _ index: Int, rows: Range<Int>, to memory: UnsafeMutableRawBufferPointer
+    ) {
+        let source = output(index)
+        let count = Self.rowCount(plan.outputs[index].shape)
+        guard count > 0, rows.lowerBound >= 0, rows.upperBound <= count else { return }
+        let size = source.count / count
+        guard memory.count >= rows.count * size else { return }
+        memory.copyMemory(
+            from: UnsafeRawBufferPointer(
+                rebasing: source[rows.lowerBound * size..<rows.upperBound * size]))
     }
 
     /// The memory that values, constants and inputs take, without variables.

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import StrataGraph
 
 /// Memory that tensors lie in: zeros at first, freed with its owner.
 final class TensorMemory {
@@ -12,6 +13,15 @@ final class TensorMemory {
                 "there is no memory for \(byteCount / 1_048_576) MiB more; take a smaller batch")
         }
         self.base = base
+    }
+
+    /// Copies the elements of a tensor that takes no more bytes.
+    func copy(_ tensor: Tensor) {
+        tensor.withUnsafeBytes { bytes in
+            if let source = bytes.baseAddress, bytes.count <= byteCount {
+                base.copyMemory(from: source, byteCount: bytes.count)
+            }
+        }
     }
 
     deinit { strata_free(base, byteCount) }

@@ -11,9 +11,9 @@ package enum Threads {
         set { strata_set_threads(Int32(clamping: max(newValue, 1))) }
     }
 
-    /// Makes the calling thread plan and run on it alone from now on: for threads beside the team, whose
-    /// own teams would take the cores from it.
-    package static func workAlone() { strata_use_one_thread() }
+    /// Makes the calling thread plan and run with a team of its own of this size from now on, whatever
+    /// ``count`` is: for threads beside another team, from which theirs would take the cores.
+    package static func use(_ count: Int) { strata_use_threads(Int32(clamping: max(count, 1))) }
 
     /// What `make` makes is for one thread alone.
     static func alone<R>(_ make: () throws(EngineError) -> R) throws(EngineError) -> R {

@@ -11,8 +11,12 @@ package protocol Engine: Sendable {
     /// The number of threads for graphs that are prepared afterwards.
     var threadCount: Int { get nonmutating set }
 
-    /// Makes the calling thread prepare and run graphs on its own, without the team of threads.
-    func computeAlone()
+    /// Makes the calling thread prepare and run graphs with this many threads from now on; with 1, on
+    /// its own.
+    func useThreads(_ count: Int)
+
+    /// What prepares the graphs of a model whose weights never change again.
+    func makeFrozenGraphs() -> any FrozenGraphs
 
     /// Whether computing in `bfloat16` is not slower than in `float32`.
     var computesBfloat16: Bool { get }
@@ -37,14 +41,26 @@ package protocol PreparedGraph: AnyObject {
     /// Copies rows of a tensor, as many as the input has; the rows must exist.
     func feed(_ index: Int, _ tensor: Tensor, rows: ArraySlice<Int>)
 
+    /// Copies rows of a tensor to the rows of an input from `row` on; nothing where one of them does not exist.
+    func feed(_ index: Int, _ tensor: Tensor, rows: Range<Int>, at row: Int)
+
+    /// Makes the rows of an input from `row` on zeros.
+    func clear(_ index: Int, from row: Int)
+
     /// Computes outputs and updates once.
     func run() throws
+
+    /// The shape of an output.
+    func outputShape(_ index: Int) -> [Int]
 
     /// A copy of an output after ``run()``.
     func outputTensor(_ index: Int) -> Tensor
 
     /// Copies an output after ``run()`` to memory of its size, row-major.
     func copyOutput(_ index: Int, to memory: UnsafeMutableRawBufferPointer)
+
+    /// Copies rows of an output after ``run()`` to memory of their size, row-major.
+    func copyOutput(_ index: Int, rows: Range<Int>, to memory: UnsafeMutableRawBufferPointer)
 
     /// The memory that values, constants and inputs take, without variables.
     var byteCount: Int { get }

@@ -71,7 +71,7 @@ func inOneThread(_ work: @escaping () -> Void) {
     nonisolated(unsafe) let work = work
     let done = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
-        strata_use_one_thread()
+        strata_use_threads(1)
         work()
         done.signal()
     }

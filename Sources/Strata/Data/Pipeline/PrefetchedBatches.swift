@@ -23,7 +23,7 @@ final class PrefetchedBatches: BatchIterator {
         for maker in makers {
             Thread.detachNewThread { [shelf] in
                 // A plan that a maker runs shares the cores with the team's threads.
-                computeEngine.computeAlone()
+                computeEngine.useThreads(1)
                 Self.yieldToSteps()
                 shelf.fill(with: maker)
             }

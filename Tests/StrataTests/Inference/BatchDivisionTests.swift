@@ -1,0 +1,35 @@
+import Testing
+
+@testable import Strata
+
+@Suite struct BatchDivisionTests {
+    @Test(arguments: [
+        (0, []), (1, [1]), (2, [2]), (3, [4]), (4, [4]), (5, [4, 1]), (6, [8]), (7, [8]),
+        (9, [8, 1]), (11, [8, 4]), (12, [16]), (23, [16, 8]), (24, [32]), (32, [32]),
+        (33, [32, 1]), (70, [32, 32, 8]),
+    ])
+    func `sizes of plans`(count: Int, sizes: [Int]) {
+        #expect(BatchDivision.sizes(count).map(\.size) == sizes)
+    }
+
+    @Test func `every row of every request is in one batch, in order`() {
+        for counts in [[1], [3, 1, 0, 2], [40, 1, 33], [5, 5, 5, 5, 5, 5, 5]] {
+            let batches = BatchDivision.batches(of: counts)
+            let parts = batches.flatMap(\.parts)
+            let rows = parts.flatMap { part in part.rows.map { [part.request, $0] } }
+            let expected = counts.indices.flatMap { request in
+                (0..<counts[request]).map { [request, $0] }
+            }
+            #expect(rows == expected)
+            for batch in batches {
+                #expect(batch.count <= batch.size && batch.count * 4 >= batch.size * 3)
+                #expect(batch.parts.reduce(0) { $0 + $1.rows.count } == batch.count)
+                var first = 0
+                for part in batch.parts {
+                    #expect(part.first == first)
+                    first += part.rows.count
+                }
+            }
+        }
+    }
+}
