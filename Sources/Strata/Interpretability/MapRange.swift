@@ -6,7 +6,7 @@ package struct MapRange {
 
     init() {}
 
-    init(_ values: some Sequence<Float>) {
+    package init(_ values: some Sequence<Float>) {
         for value in values { add(value) }
     }
 

@@ -20,7 +20,7 @@ extension Model {
     }
 
     /// The model from its inputs to a layer; it shares this one's weights.
-    func upTo(_ layer: String) throws -> Model {
+    package func upTo(_ layer: String) throws -> Model {
         let call = try call(of: layer)
         let output = call.outputs[0]
         let isFirst = call.layer.config["data_format"] == .string("channels_first")

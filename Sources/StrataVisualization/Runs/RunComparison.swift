@@ -148,18 +148,23 @@ public struct RunComparison: Sendable {
     ///
     /// Times, machines and file names are ignored.
     public var differences: String {
+        let different = differingSettings
+        guard !different.isEmpty else { return "" }
+        let rows =
+            [["setting"] + runs.map(\.folder.name)] + different.map { [$0.setting] + $0.values }
+        return Self.aligned(rows, texts: [0])
+    }
+
+    /// The settings in which the runs differ, with the value of each run.
+    package var differingSettings: [(setting: String, values: [String])] {
         let unimportant: Set = [
             "started", "host", "command", "model_name", "output", RunRecord.directionsKey,
         ]
         let names = Set(runs.flatMap(\.settings.keys)).subtracting(unimportant).sorted()
         let different = names.filter { name in Set(runs.map { $0.settings[name] }).count > 1 }
-        guard !different.isEmpty else { return "" }
-        let rows =
-            [["setting"] + runs.map(\.folder.name)]
-            + different.map { name in
-                [name] + runs.map { $0.settings[name]?.cell ?? "-" }
-            }
-        return Self.aligned(rows, texts: [0])
+        return different.map { name in
+            (setting: name, values: runs.map { $0.settings[name]?.cell ?? "-" })
+        }
     }
 
     /// The curves of one quantity for all runs.

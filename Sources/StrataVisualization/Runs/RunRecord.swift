@@ -42,7 +42,7 @@ public struct RunRecord: Sendable, Hashable {
     }
 
     /// The quantity's value after each epoch that has it, with the epoch, from 1.
-    func values(_ name: String) -> [(epoch: Int, value: Float)] {
+    package func values(_ name: String) -> [(epoch: Int, value: Float)] {
         epochs.compactMap { line in
             guard case .integer(let epoch)? = line["epoch"], let value = line[name]?.asFloat else {
                 return nil
@@ -52,9 +52,13 @@ public struct RunRecord: Sendable, Hashable {
     }
 
     /// All quantities, the loss first.
-    var quantities: [String] {
-        let names = Set(epochs.flatMap(\.keys)).subtracting(["epoch", "seconds"])
-        return names.sorted { a, b in
+    package var quantities: [String] {
+        Self.ordered(Set(epochs.flatMap(\.keys)).subtracting(["epoch", "seconds"]))
+    }
+
+    /// Quantities as they are listed: the losses first.
+    package static func ordered(_ quantities: Set<String>) -> [String] {
+        quantities.sorted { a, b in
             let (first, second) = (a.hasSuffix("loss"), b.hasSuffix("loss"))
             return first != second ? first : a < b
         }
