@@ -26,6 +26,7 @@ struct ServeCommand: ParsableCommand {
 
             EXAMPLES
               strata serve fashion.keras
+              strata serve fashion.keras --studio
               strata serve models --versions latest:2 --grpc-port 8001
               strata serve models --host 0.0.0.0 --token-file token \\
                 --tls-certificate server.pem --tls-key server.key
@@ -45,6 +46,9 @@ struct ServeCommand: ParsableCommand {
 
     @Flag(help: "Train networks from the page; at this machine alone.")
     var studio = false
+
+    @Option(help: "The parent of the run folders that the page shows.")
+    var runs: String = "runs"
 
     @Option(
         help: "How the log is written: text or json. (default: text)", transform: LogFormat.parse)
@@ -76,8 +80,14 @@ struct ServeCommand: ParsableCommand {
                 "everyone who can reach \(settings.host) may use the server; give --token-file")
         }
         let models = try repository.open(models, batching: batching.batching, logger: logger)
+        var page = Studio.Settings()
+        page.host = settings.host
+        page.allowsTraining = studio
+        page.runs = runs
+        page.maxPixels = settings.maxPixels
         let server = InferenceServer(
-            models, settings: settings, routes: [PageFiles()], logger: logger)
+            models, settings: settings, routes: [PageFiles(), Studio(models, settings: page)],
+            logger: logger)
         try Blocking.run {
             try await server.run { listening in
                 Console.write(ServeReport(server, listening).text)

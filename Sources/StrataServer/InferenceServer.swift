@@ -46,7 +46,9 @@ public struct InferenceServer: Sendable {
         let router = Router(
             context: ServerRequestContext.self, options: .autoGenerateHeadEndpoints)
         let index = RouteIndex()
-        router.add(middleware: RequestGate(settings, metrics: httpMetrics))
+        let openPaths = routes.reduce(into: Set<String>()) { $0.formUnion($1.openPaths) }
+        router.add(
+            middleware: RequestGate(settings, openPaths: openPaths, metrics: httpMetrics))
         router.add(middleware: ErrorResponses(index))
         for group in protocols + routes { group.addRoutes(to: router) }
         index.take(router)

@@ -4,6 +4,13 @@ public import Hummingbird
 /// Routes of one kind, such as those of a protocol.
 public protocol RouteGroup: Sendable {
     func addRoutes(to router: Router<ServerRequestContext>)
+
+    /// The paths for which no token is needed: they tell nothing about models.
+    var openPaths: Set<String> { get }
+}
+
+extension RouteGroup {
+    public var openPaths: Set<String> { [] }
 }
 
 /// What belongs to one request.

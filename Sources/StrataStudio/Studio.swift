@@ -12,13 +12,14 @@ public import StrataServer
 public struct Studio: RouteGroup {
     /// What can be set of the page's API.
     public struct Settings: Sendable {
-        /// The address that the server listens at. At the loopback address, requests must call it by
-        /// a name of this machine.
+        /// The address that the server listens at.
         public var host = "127.0.0.1"
         /// Whether models may be trained; at the loopback address only.
         public var allowsTraining = false
         /// The folder of run folders.
         public var runs = "runs"
+        /// The most pixels of a picture, width × height.
+        public var maxPixels = 50_000_000
 
         public init() {}
     }
@@ -36,10 +37,10 @@ public struct Studio: RouteGroup {
     }
 
     /// Whether models may be trained here.
-    var trains: Bool { settings.allowsTraining && LoopbackAddress.contains(settings.host) }
+    var trains: Bool { settings.allowsTraining && HostCheck.isLoopback(settings.host) }
 
     public func addRoutes(to router: Router<ServerRequestContext>) {
-        let api = router.group("api").add(middleware: RequestGuard(host: settings.host))
+        let api = router.group("api").add(middleware: RequestGuard())
         api.get("status") { _, _ in
             Answer.json([
                 "strata": .string(strataVersion), "studio": .bool(trains),

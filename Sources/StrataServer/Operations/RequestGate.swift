@@ -11,14 +11,19 @@ struct RequestGate: RouterMiddleware {
     typealias Context = ServerRequestContext
 
     /// Probes have no token.
-    private static let openPaths: Set = ["/v2/health/live", "/v2/health/ready"]
+    private static let probes: Set = ["/v2/health/live", "/v2/health/ready"]
     private static let safeMethods: Set<HTTPRequest.Method> = [.get, .head, .options]
 
     private let token: BearerToken?
+    /// Beside those of probes.
+    private let openPaths: Set<String>
     private let hosts: HostCheck?
     private let metrics: HTTPMetrics
 
-    init(_ settings: InferenceServer.Settings, metrics: HTTPMetrics) {
+    init(
+        _ settings: InferenceServer.Settings, openPaths: Set<String>, metrics: HTTPMetrics
+    ) {
+        self.openPaths = openPaths
         token = settings.token.map { BearerToken($0) }
         hosts = token == nil ? HostCheck(settings.host) : nil
         self.metrics = metrics
@@ -51,8 +56,9 @@ struct RequestGate: RouterMiddleware {
     }
 
     private func refusal(_ request: Request) -> ServingError? {
-        if Self.openPaths.contains(request.uri.path) { return nil }
+        if Self.probes.contains(request.uri.path) { return nil }
         if let token {
+            if openPaths.contains(request.uri.path) { return nil }
             return token.admits(request.headers[.authorization]) ? nil : .unauthenticated
         }
         let authority = request.head.authority

@@ -13,15 +13,12 @@ struct LayerOutput {
     let count: Int
 
     func json() throws -> JSONValue {
-        switch tensor.rank {
-        case 4: try maps()
-        case 2: row
-        default:
-            [
-                "kind": "none", "shape": JSONValue(Array(tensor.shape.dropFirst())),
-                "why": "only images and rows of numbers are shown",
-            ]
-        }
+        if tensor.rank == 4 { return try maps() }
+        if tensor.rank == 2 { return row }
+        return [
+            "kind": "none", "shape": JSONValue(Array(tensor.shape.dropFirst())),
+            "why": "only images and rows of numbers are shown",
+        ]
     }
 
     private var row: JSONValue {

@@ -105,7 +105,7 @@ struct LayerDescription {
         case .null: nil
         case .bool(let value): value ? "yes" : "no"
         case .integer(let value): "\(value)"
-        case .number(let value): Float(value).shortText
+        case .number: value.text
         case .string(let value): value
         case .array(let items): items.compactMap(text).joined(separator: " × ")
         case .object: nil

@@ -17,19 +17,22 @@ struct LayerFilters {
         case depthwise
     }
 
+    private static let layouts: [String: Layout] = [
+        "Conv2D": .filtersLast, "Conv2DTranspose": .channelsLast, "DepthwiseConv2D": .depthwise,
+        "SeparableConv2D": .depthwise,
+    ]
+
     /// `nil` if the layer has none.
     init?(_ layer: Layer) {
-        switch type(of: layer).className {
-        case "Conv2D": layout = .filtersLast
-        case "Conv2DTranspose": layout = .channelsLast
-        case "DepthwiseConv2D", "SeparableConv2D": layout = .depthwise
-        default: return nil
-        }
-        guard let kernel = layer.weights.first(where: { $0.shape.count == 4 }) else { return nil }
+        let className = type(of: layer).className
+        guard let layout = Self.layouts[className],
+            let kernel = layer.weights.first(where: { $0.shape.count == 4 })
+        else { return nil }
+        self.layout = layout
         self.kernel = kernel
         // A separable convolution's bias belongs to its second kernel.
         bias =
-            layer.weights.first { $0.shape.count == 1 && $0.shape[0] == layer.filterCount(kernel) }
+            className == "SeparableConv2D" ? nil : layer.weights.first { $0.shape.count == 1 }
     }
 
     var height: Int { kernel.shape[0] }
@@ -78,18 +81,6 @@ struct LayerFilters {
             "count": .integer(count), "height": .integer(height), "width": .integer(width),
             "channels": .integer(channels),
         ]
-    }
-}
-
-extension Layer {
-    /// The length of a bias for a kernel of this layer.
-    fileprivate func filterCount(_ kernel: Variable) -> Int {
-        switch type(of: self).className {
-        case "Conv2DTranspose": kernel.shape[2]
-        case "DepthwiseConv2D": kernel.shape[2] * kernel.shape[3]
-        case "SeparableConv2D": -1
-        default: kernel.shape[3]
-        }
     }
 }
 #endif

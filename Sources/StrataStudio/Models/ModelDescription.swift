@@ -49,7 +49,9 @@ struct ModelDescription {
             uniquingKeysWith: { $1 })
         var names: [String] = []
         var calls: [String: [LayerCall]] = [:]
-        for call in model.calls {
+        // Those of a chain have no step for their input.
+        let inputs = model.inputs.compactMap { $0.producer as? LayerCall }
+        for call in inputs + model.calls.filter({ call in !inputs.contains { $0 === call } }) {
             if calls[call.layer.name] == nil { names.append(call.layer.name) }
             calls[call.layer.name, default: []].append(call)
         }

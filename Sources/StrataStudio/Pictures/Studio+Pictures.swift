@@ -43,7 +43,8 @@ extension Studio {
     /// The picture of a request's body, which is kept.
     func sentPicture(_ arguments: Arguments) async throws -> ShownPicture {
         let bytes = try await arguments.body(limit: Self.pictureLimit)
-        let pixels = try ImageDecoder.decode(bytes, isUpright: true)
+        let pixels = try ImageDecoder.decode(
+            bytes, file: "the picture", isUpright: true, least: nil, pixelLimit: settings.maxPixels)
         return ShownPicture(name: pictures.keep(pixels), pixels: pixels, label: nil)
     }
 
