@@ -29,11 +29,13 @@ public struct Studio: RouteGroup {
     let datasets = DatasetStore()
     let runs: RunStore
     let models: ModelStore
+    let training: TrainingSession
 
     public init(_ repository: ModelRepository, settings: Settings = Settings()) {
         self.settings = settings
         runs = RunStore(parent: settings.runs)
         models = ModelStore(repository, runs: runs)
+        training = TrainingSession(models: models, runs: runs)
     }
 
     /// Whether models may be trained here.
@@ -51,6 +53,7 @@ public struct Studio: RouteGroup {
         addModelRoutes(to: api)
         addLookRoutes(to: api)
         addRunRoutes(to: api)
+        addTrainingRoutes(to: api)
     }
 }
 #endif

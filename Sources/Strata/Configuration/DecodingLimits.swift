@@ -77,3 +77,9 @@ final class DecodingLimits: Sendable {
             "weight \(name) would have the shape \(shape)", fix: "make the layer smaller")
     }
 }
+
+/// Runs `body`, in which layers are made whose weights are not needed but for their shapes: they are
+/// 0.
+package func withoutInitialValues<R>(_ body: () throws -> R) rethrows -> R {
+    try DecodingLimits.$current.withValue(DecodingLimits(elementCount: .max), operation: body)
+}

@@ -168,17 +168,3 @@ struct PhotoFolder {
         return [side, side, 3]
     }
 }
-
-extension ImageDataset {
-    /// Images in memory: the first whole batches that reach a number.
-    func first(_ count: Int) throws -> LabelledImages {
-        var batches = batches(inEpoch: 0)
-        var (x, y): ([Tensor], [Int32]) = ([], [])
-        while y.count < count, let batch = try batches.next() {
-            x.append(batch.x[0])
-            y += batch.y[0].integers.map { Int32(clamping: $0) }
-        }
-        if x.isEmpty { throw Failure("the folder has no pictures to measure with", .data) }
-        return try LabelledImages(x: Tensor.concatenated(x), y: Tensor(y), classNames: classNames)
-    }
-}

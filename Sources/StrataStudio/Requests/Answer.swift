@@ -39,7 +39,7 @@ enum Answer {
 
 extension JSONValue {
     /// The value as browsers read it: JSON has no NaN and no infinity, which become `null`.
-    fileprivate var finite: JSONValue {
+    var finite: JSONValue {
         switch self {
         case .number(let value): value.isFinite ? self : .null
         case .array(let items): .array(items.map(\.finite))

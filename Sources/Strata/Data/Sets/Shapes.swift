@@ -46,7 +46,8 @@ public enum Shapes {
         name: "shapes", title: "Shapes", subject: "drawn figures",
         imageShape: [size, size], trainCount: 20_000, testCount: 4_000,
         classNames: Figure.allCases.map(\.rawValue), files: [],
-        read: { _ throws(DataError) in try load() })
+        read: { _ throws(DataError) in try load() },
+        readTest: { _ throws(DataError) in try load(trainCount: 1).test })
 
     static let size = 28
 
