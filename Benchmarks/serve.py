@@ -71,6 +71,7 @@ def main():
         contest.report()
         contest.resources()
         serving.latency(options, folder)
+        serving.batches(options, folder)
         serving.starts(options, folder)
         serving.sizes(options, folder)
         if options.soak:

@@ -149,27 +149,33 @@ class Strata(Server):
         return [self.program, "serve", self.source, "--port", str(self.port), *self.arguments]
 
     def request(self, kind, folder):
-        path = f"/v2/models/{self.model}"
         if kind == "picture":
             return Request(
-                f"{path}/classify?top=5", {"Content-Type": "image/jpeg"},
+                f"/v2/models/{self.model}/classify?top=5", {"Content-Type": "image/jpeg"},
                 (folder / "picture.jpg").read_bytes())
-        body = (folder / f"{self.model}.f32").read_bytes()
+        return self.tensors((folder / f"{self.model}.f32").read_bytes())
+
+    def tensors(self, body, count=1):
+        """A request with pictures in raw float32."""
+        path = f"/v2/models/{self.model}"
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
             image = json.load(answer)["inputs"][0]
         header = json.dumps({
             "inputs": [{
-                "name": image["name"], "datatype": "FP32", "shape": [1, *image["shape"][1:]],
+                "name": image["name"], "datatype": "FP32", "shape": [count, *image["shape"][1:]],
                 "parameters": {"binary_data_size": len(body)}}],
             "parameters": {"binary_data_output": True}}).encode()
         return Request(f"{path}/infer", {
             "Content-Type": "application/octet-stream",
             LENGTH: str(len(header))}, header + body)
 
-    def probabilities(self, folder):
-        # Behind a header in JSON.
-        answer, headers = self.request("tensor", folder).send(self.port)
+    def outputs(self, request):
+        """The numbers behind the answer's JSON."""
+        answer, headers = request.send(self.port)
         return floats(answer[int(headers[LENGTH]):])
+
+    def probabilities(self, folder):
+        return self.outputs(self.request("tensor", folder))
 
 
 class FastAPI(Server):

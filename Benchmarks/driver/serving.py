@@ -1,6 +1,8 @@
 """Strata's server and its peers, taking turns; and figures of Strata's server alone."""
 
+import random
 import statistics
+import struct
 import subprocess
 import sys
 from collections import defaultdict
@@ -215,6 +217,29 @@ def latency(options, folder):
         print(
             f"| {model} | {call:.3f} | {answer:.3f} | {allowed:.3f} | "
             f"{verdict(answer <= allowed)} |")
+
+
+def batches(options, folder, count=32):
+    """How far the probabilities of pictures in one batch are from those of each alone."""
+    texts = []
+    for model in options.models:
+        server = servers.Strata(options.strata, folder / f"{model}.keras", model)
+        size = (folder / f"{model}.f32").stat().st_size
+        generator = random.Random(0)
+        pictures = [
+            struct.pack(f"<{size // 4}f", *(generator.uniform(0, 255) for _ in range(size // 4)))
+            for _ in range(count)]
+        try:
+            server.start()
+            alone = [p for x in pictures for p in server.outputs(server.tensors(x))]
+            together = server.outputs(server.tensors(b"".join(pictures), count))
+        finally:
+            server.stop()
+        far = max(abs(a - b) for a, b in zip(alone, together, strict=True))
+        texts.append(f"{model} {far:.1g}")
+    print(
+        f"\nThe largest difference between probabilities of a picture alone and in a batch of "
+        f"{count}: {', '.join(texts)}")
 
 
 def verdict(holds):
