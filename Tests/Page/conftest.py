@@ -169,6 +169,7 @@ def screenshot(request, driver):
         if not folder:
             return
         os.makedirs(folder, exist_ok=True)
+        driver.execute_script("scrollTo(0, 0)")
         answer = driver.execute_cdp_cmd(
             "Page.captureScreenshot", {"format": "png", "captureBeyondViewport": whole})
         with open(os.path.join(folder, f"{name}.png"), "wb") as file:

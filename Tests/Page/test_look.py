@@ -1,11 +1,15 @@
 """Look inside: layers, maps, fields, sums, movement, pooling, Grad-CAM."""
 
+import math
 import re
 
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
+
+
+ACTIVATIONS = {"relu": lambda x: max(x, 0), "tanh": math.tanh}
 
 
 def model_of(user):
@@ -73,7 +77,8 @@ def test_the_sum_on_the_page_is_the_number_in_the_map(user):
     activated = re.search(r"makes it (\S+)\.$", sum_line)
     assert (number(activated.group(1)) if activated else total) == pytest.approx(value, abs=2e-3, rel=5e-3)
     if activated:
-        assert number(activated.group(1)) == pytest.approx(max(total, 0), abs=1e-3)
+        name = dict(map(tuple, layer["settings"]))["activation"]
+        assert number(activated.group(1)) == pytest.approx(ACTIVATIONS[name](total), abs=2e-3)
 
 
 def test_a_pooled_number_is_the_largest_or_the_mean_of_its_window(user):

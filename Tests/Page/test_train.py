@@ -13,7 +13,8 @@ def studio(user):
 
 
 def blocks(user):
-    return [one.text for one in user.all(".block .block-head strong")]
+    # At once: an answer of the server may replace elements meanwhile.
+    return user.run("return [...document.querySelectorAll('.block-head strong')].map(one => one.textContent)")
 
 
 def recipe(user, name):

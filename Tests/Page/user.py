@@ -89,7 +89,8 @@ class User:
 
     def idle(self):
         """Until nothing loads any more."""
-        self.until(lambda: not self.all("[aria-busy=true], .loading"), "the end of loading")
+        # The first look for patches goes through a thousand pictures.
+        self.until(lambda: not self.all("[aria-busy=true], .loading"), "the end of loading", 60)
         self.run("return document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
 
     # Doing

@@ -2,7 +2,7 @@
 
 import { api, slice, tensor } from './api.js';
 import { el, explain, problem, select } from './dom.js';
-import { css, scaleFor, short } from './colours.js';
+import { css, prefersBlack, scaleFor, short } from './colours.js';
 import { loadMaps } from './maps.js';
 import { commonScale } from './filters.js';
 
@@ -44,7 +44,7 @@ function squares(values, columns, scale, name) {
   for (let at = 0; at < values.length; at += columns) rows.push(values.slice(at, at + columns));
   const cell = value => {
     const part = value === null ? null : (value - scale.low) / (scale.high - scale.low || 1);
-    const isLight = scale.table[Math.round(Math.min(Math.max(part ?? 1, 0), 1) * 255) * 3 + 1] > 118;
+    const isLight = part === null || prefersBlack(scale.table, part);
     const td = el('td', { class: part === null ? 'outside' : isLight ? 'on-light' : 'on-dark' }, value === null ? '0' : short(value));
     if (part !== null) td.style.backgroundColor = css(scale.table, part);
     return td;

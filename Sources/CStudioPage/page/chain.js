@@ -1,7 +1,7 @@
 // The network as a chain of layers: images shrink, their maps grow.
 
 import { api, slice, tensor } from './api.js';
-import { choice, el, svg } from './dom.js';
+import { breakable, choice, el, svg } from './dom.js';
 import { count, drawMap, drawPicture, limits, shapeText } from './colours.js';
 import { state, takesPictures, withPicture } from './store.js';
 
@@ -92,7 +92,7 @@ export function createChain(choose) {
         const { picture, face } = drawing(layer.output, greatest);
         const from = fromText(layer, model.layers[at - 1]);
         const item = el('div', { class: `chain-item kind-${layer.kind}` }, picture,
-          el('span', { class: 'chain-name' }, layer.name),
+          el('span', { class: 'chain-name' }, breakable(layer.name)),
           el('span', { class: 'chain-class' }, layer.class),
           el('span', { class: 'chain-shape' }, shapeText(layer.output)),
           el('span', { class: 'chain-note' }, layer.parameters ? `${count(layer.parameters)} parameters` : '\u00a0'),

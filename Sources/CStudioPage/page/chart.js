@@ -29,6 +29,12 @@ function nearest({ epochs, values }, x) {
   return epochs.length ? { epoch: epochs[best], value: values[best] } : null;
 }
 
+/** A line; that of the batches starts anew in each epoch, as their means do. */
+export const pathOf = (points, isFine) => points.map(({ epoch, x, y }, at) => {
+  const isNew = at === 0 || (isFine && Math.ceil(points[at - 1].epoch) !== Math.ceil(epoch));
+  return `${isNew ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`;
+}).join('');
+
 const dashes = ['', '7 4', '2 4', '9 3 2 3'];
 const look = curve => ({
   class: `line s${curve.colour}${curve.isFaint ? ' faint' : ''}`,
@@ -75,9 +81,9 @@ export function createChart(title, quantity) {
     unscaleX = place => firstX + (place - left) / (width - left - right) * (lastX - firstX);
     const scaleY = y => height - bottom - (y - low) / (high - low || 1) * (height - top - bottom);
     const lines = curves.map(curve => {
-      const points = curve.epochs.map((epoch, at) => [scaleX(epoch), scaleY(curve.values[at])]).filter(point => point.every(Number.isFinite));
-      if (points.length === 1) return svg('circle', { cx: points[0][0], cy: points[0][1], r: 3.5, class: `dot s${curve.colour}` });
-      return svg('path', { d: points.map(([x, y], at) => `${at ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`).join(''), ...look(curve) });
+      const points = curve.epochs.map((epoch, at) => ({ epoch, x: scaleX(epoch), y: scaleY(curve.values[at]) })).filter(({ y }) => Number.isFinite(y));
+      if (points.length === 1) return svg('circle', { cx: points[0].x, cy: points[0].y, r: 3.5, class: `dot s${curve.colour}` });
+      return svg('path', { d: pathOf(points, curve.isFine), ...look(curve) });
     });
     plot.replaceChildren(
       ...ticks(low, high).flatMap(y => [

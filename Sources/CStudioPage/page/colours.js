@@ -101,6 +101,14 @@ export const css = (table, at) => {
   return `rgb(${table[from]} ${table[from + 1]} ${table[from + 2]})`;
 };
 
+/** Whether black has more contrast than white on a colour of a table, by its relative luminance. */
+export function prefersBlack(table, at) {
+  const from = Math.round(Math.min(Math.max(at, 0), 1) * 255) * 3;
+  const linear = byte => (byte / 255 <= 0.04045 ? byte / 255 / 12.92 : ((byte / 255 + 0.055) / 1.055) ** 2.4);
+  const luminance = 0.2126 * linear(table[from]) + 0.7152 * linear(table[from + 1]) + 0.0722 * linear(table[from + 2]);
+  return (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05);
+}
+
 /** A number with three digits that mean something. */
 export function short(value) {
   if (value === null || value === undefined) return '–';

@@ -56,6 +56,9 @@ export const select = (options, value, onchange, attributes = {}) => {
   return element;
 };
 
+/** A name that may break behind its underscores. */
+export const breakable = name => name.split(/(?<=_)/).flatMap((part, at) => (at ? [el('wbr'), part] : [part]));
+
 /** Something to learn, beside the place where it is needed. */
 export const explain = (question, ...paragraphs) =>
   el('details', { class: 'explain' }, el('summary', {}, question), paragraphs.map(text => el('p', {}, text)));

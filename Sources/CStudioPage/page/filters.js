@@ -3,7 +3,7 @@
 import { api, slice, tensor } from './api.js';
 import { el, empty, fill, select } from './dom.js';
 import { channelOf, drawColourKernel, drawMap, limits, ramps, short } from './colours.js';
-import { className, fittingDataset, state } from './store.js';
+import { fittingDataset, state } from './store.js';
 import { filtersLesson, patchesLesson } from './texts.js';
 
 /** All kernels on one scale with 0 in its middle. */
@@ -65,8 +65,8 @@ export function createFilters() {
   };
 }
 
-function patch({ image, label, value, picture }) {
-  const text = `${className(label)}, ${short(value)}`;
+function patch({ image, label, value, picture }, classes) {
+  const text = `${classes[label]}, ${short(value)}`;
   return el('li', {}, el('img', { src: image, alt: text, title: `${text}, ${picture}`, class: 'pixels' }),
     el('span', { class: 'map-index' }, short(value)));
 }
@@ -79,7 +79,7 @@ export function createPatches() {
     const answer = await api.patches(model.name, layer.name, { dataset: dataset.name, maps: map, count: 12 });
     const { patches, problem } = answer.maps[0];
     return problem ? empty(`Map ${map} has no such patches: it is ${problem}.`) : [
-      el('ul', { class: 'patches' }, patches.map(patch)),
+      el('ul', { class: 'patches' }, patches.map(one => patch(one, dataset.classes))),
       el('p', { class: 'hint' }, `The parts of ${answer.pictures} test pictures of ${dataset.title} with the largest values of map ${map}.`)];
   }
   return {

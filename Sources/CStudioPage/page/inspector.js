@@ -51,7 +51,7 @@ export function createInspector(chosen) {
   const scale = scaleBar();
   const value = el('output', { class: 'readout' });
   const fieldNote = el('p', { class: 'hint' });
-  const title = el('h3');
+  const title = el('h3', {}, 'Map');
   const row = el('input', { type: 'range', min: 0, oninput: () => go(Number(row.value), place[1]) });
   const column = el('input', { type: 'range', min: 0, oninput: () => go(place[0], Number(column.value)) });
   let values = null, place = [0, 0], layer = null, input = [1, 1];

@@ -1,8 +1,8 @@
 // One layer: its settings, maps, filters and patches.
 
 import { api, tensor } from './api.js';
-import { card, el, empty, fill } from './dom.js';
-import { count, drawPicture, shapeText } from './colours.js';
+import { breakable, card, el, empty, fill } from './dom.js';
+import { count, shapeText } from './colours.js';
 import { createArithmetic } from './arithmetic.js';
 import { createFilters, createPatches } from './filters.js';
 import { createInspector, scaleBar } from './inspector.js';
@@ -11,13 +11,12 @@ import { createBars } from './prediction.js';
 import { state, takesPictures, withPicture } from './store.js';
 import { lessons } from './texts.js';
 
-/** The picture on a canvas, as the model takes it. */
+/** The picture as the model sees it, and its size. */
 async function modelInput() {
-  const { model } = state, layer = model.layers.find(one => one.kind === 'input');
-  const answer = await withPicture(picture => api.output(model.name, layer.name, { picture, count: 3 }));
-  const canvas = el('canvas', { class: 'pixels' }), values = tensor(answer.values);
-  drawPicture(canvas, values);
-  return { canvas, size: values.shape.slice(1) };
+  const blob = await withPicture(picture => api.input(state.model.name, picture));
+  const bitmap = await createImageBitmap(blob), canvas = el('canvas', { class: 'pixels', width: bitmap.width, height: bitmap.height });
+  canvas.getContext('2d').drawImage(bitmap, 0, 0);
+  return { canvas, size: [bitmap.height, bitmap.width] };
 }
 
 const facts = layer => [
@@ -79,7 +78,10 @@ export function createLayerPanel(chosenMap) {
     else if (!picture) body.replaceChildren(empty('Choose a picture to see what the layer makes of it.'));
     else {
       side.hidden = !layer.maps;
-      fill(body, () => loadOutput(wanted), 'Computing…');
+      fill(body, () => loadOutput(wanted).catch(error => {
+        side.hidden = true;
+        throw error;
+      }), 'Computing…');
     }
   }
 
@@ -95,7 +97,7 @@ export function createLayerPanel(chosenMap) {
       layer = chosen;
       map = null;
       if (!isNewPicture) {
-        title.replaceChildren(layer.name, el('span', { class: 'soft light' }, ` ${layer.class}`));
+        title.replaceChildren(...breakable(layer.name), el('span', { class: 'soft light' }, ` ${layer.class}`));
         about.replaceChildren(
           el('dl', { class: 'facts' }, facts(layer).map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value)))),
           ...lessons(layer.kind));

@@ -8,7 +8,7 @@ const part = value => (value === null || value === undefined ? '–' : percent(v
 /** A square of counts; the darker, the larger its part of the row. */
 export function confusionTable(classes) {
   const cell = (value, row, column, total) => el('td', {
-    class: `${row === column ? 'right' : ''}${total && value / total > 0.55 ? ' strong' : ''}`,
+    class: row === column ? 'right' : null,
     vars: { p: total ? value / total : 0 },
     title: `${classes[row].name} taken for ${classes[column].name}: ${count(value)}`,
   }, value ? count(value) : el('span', { class: 'visually-hidden' }, '0'));

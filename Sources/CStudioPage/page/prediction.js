@@ -42,13 +42,17 @@ export function createBars() {
   };
 }
 
+/** Whether a picture's label is a class of the model: that of digits says nothing to a model for clothes. */
+const isClass = label =>
+  label !== null && label !== undefined && (!state.model.classes || className(label) === state.picture?.className);
+
 /** The answer in words, with the truth where it is known. */
 export function answer({ best, probabilities, label }) {
   const isRight = label === best;
   return el('div', { class: 'answer' },
     el('p', { class: 'answer-name' }, className(best)),
     el('p', { class: 'answer-value' }, percent(probabilities[best])),
-    label === null || label === undefined ? null
+    !isClass(label) ? null
       : el('p', { class: isRight ? 'tag good' : 'tag bad' }, isRight ? 'Right' : `Wrong: it is ${className(label)}`));
 }
 

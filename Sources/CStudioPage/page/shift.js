@@ -1,7 +1,7 @@
 // What happens when the picture moves: how much each layer's output changes.
 
 import { api } from './api.js';
-import { el, field, newest, problem } from './dom.js';
+import { breakable, el, field, newest, problem } from './dom.js';
 import { drawMap, percent, scaleFor } from './colours.js';
 import { imageOf } from './picture.js';
 import { className, state, withPicture } from './store.js';
@@ -21,7 +21,7 @@ function side(name, picture, prediction, canvas) {
 
 function changeRow({ name, change }) {
   const text = change === null ? '0 everywhere' : percent(change);
-  return el('li', { vars: { p: Math.min(change ?? 0, 1) } }, el('span', { class: 'bar-name' }, name),
+  return el('li', { vars: { p: Math.min(change ?? 0, 1) } }, el('span', { class: 'bar-name' }, breakable(name)),
     el('span', { class: 'bar-track', 'aria-hidden': 'true' }, el('span', { class: 'bar-fill' })), el('span', { class: 'bar-value' }, text));
 }
 
