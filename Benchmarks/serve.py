@@ -16,6 +16,7 @@ cores as the servers, for all alike.
 import argparse
 import os
 import pathlib
+import signal
 import sys
 import tempfile
 
@@ -57,6 +58,8 @@ def arguments():
 
 def main():
     options = arguments()
+    # So that servers are stopped then too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     strata.check(options.strata)
     load.check()
     print(f"{quiet.machine()}; wrk has one thread on the same cores")

@@ -72,6 +72,8 @@ class Contest:
                 try:
                     self.started[model, server.name] = server.start()
                 except RuntimeError as error:
+                    if server.peer == servers.STRATA:
+                        raise
                     print(error, file=sys.stderr)
                     continue
                 started.append(server)
@@ -95,8 +97,6 @@ class Contest:
                 sys.exit(f"{name} gives other probabilities, {far:g} apart: {values}")
 
     def row(self, model, kind, connections, started):
-        loads = defaultdict(list)
-
         def measure(server, seconds):
             result = load.run(
                 server.port, server.request(kind, self.folder), connections, seconds)
@@ -104,11 +104,20 @@ class Contest:
                 print(f"{server.name}: {result.failed} failed requests", file=sys.stderr)
             return result
 
-        first = {server: measure(server, 1) for server in started}
+        first = {}
+        for server in list(started):
+            try:
+                first[server] = measure(server, 1)
+            except (RuntimeError, OSError) as error:
+                # The other servers' figures are worth having.
+                print(f"{server.name} is left out: {error}", file=sys.stderr)
+                started.remove(server)
+                server.stop()
         best = defaultdict(float)
         for server, result in first.items():
             best[server.peer] = max(best[server.peer], result.rate)
         going = [s for s in started if first[s].rate >= NEAR * best[s.peer]]
+        loads = {server: [] for server in going}
         for _ in range(self.options.rounds):
             for server in going:
                 loads[server].append(measure(server, self.options.seconds))
@@ -142,7 +151,9 @@ class Contest:
 
     def line(self, *key):
         found = self.best(key)
-        ours = found[servers.STRATA]
+        ours = found.get(servers.STRATA)
+        if ours is None:
+            return f"| {', '.join(map(str, key))} | Strata failed |"
         cells = [", ".join(map(str, key)), f"{ours.rate:,.0f}", f"{ours.p50:.2f}",
                  f"{ours.p99:.2f}"]
         for peer in self.peers():
@@ -161,7 +172,9 @@ class Contest:
             "lowest ratio of p99 | at least 2 in |\n| --- | ---: |" + " ---: |" * 4)
         rows = [self.best(key) for key in self.loads]
         for peer in self.peers():
-            pairs = [(row[servers.STRATA], row[peer]) for row in rows if peer in row]
+            pairs = [
+                (row[servers.STRATA], row[peer]) for row in rows
+                if servers.STRATA in row and peer in row]
             if not pairs:
                 continue
             rates = [ours.rate / theirs.rate for ours, theirs in pairs]
