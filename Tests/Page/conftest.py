@@ -40,10 +40,13 @@ class Server:
     def __init__(self, url, process=None):
         self.url = url
         self.process = process
+        self.token = None
 
     def get(self, path, **query):
         text = urllib.parse.urlencode(query)
-        with urllib.request.urlopen(f"{self.url}/api/{path}{'?' + text if text else ''}") as answer:
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        request = urllib.request.Request(f"{self.url}/api/{path}{'?' + text if text else ''}", headers=headers)
+        with urllib.request.urlopen(request) as answer:
             return json.load(answer)
 
     def bytes(self, path):
@@ -58,11 +61,14 @@ class Server:
             try:
                 connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
                 connection.request("GET", "/api/status")
-                if connection.getresponse().status == 200:
+                if connection.getresponse().status in (200, 401):
                     return self
             except OSError:
                 time.sleep(0.1)
         raise RuntimeError("strata serve does not answer within 30 s")
+
+
+FIXTURES = os.path.join(os.path.dirname(__file__), "../Fixtures")
 
 
 def start(config, *more):
@@ -92,12 +98,20 @@ def server(request):
     stop(server)
 
 
-@pytest.fixture
-def closed_server(request):
-    """Without the studio."""
+TOKEN = "a token of a test"
+
+
+@pytest.fixture(scope="session")
+def closed_server(request, tmp_path_factory):
+    """Without the studio and runs, with a token, and with models that are not chains or take no pictures."""
     if request.config.getoption("url"):
         pytest.skip("needs a server of its own")
-    server = start(request.config)
+    folder = tmp_path_factory.mktemp("closed")
+    (folder / "token").write_text(TOKEN + "\n")
+    server = start(
+        request.config, f"{FIXTURES}/trajectories/residual.keras", f"{FIXTURES}/golden/models/text_conv.keras",
+        "--token-file", str(folder / "token"), "--runs", str(folder / "runs"))
+    server.token = TOKEN
     yield server.wait()
     stop(server)
 

@@ -1,8 +1,5 @@
 """Train: a network from blocks, its errors, its training, and what comes after."""
 
-import urllib.error
-
-import pytest
 from selenium.webdriver.common.by import By
 
 
@@ -114,11 +111,3 @@ def test_sources(user):
         label = f"Download as a {'Swift' if language == 'swift' else 'Python'} program"
         user.click(user.one(f"[aria-label='{label}']"))
     assert user.all(".problem") == []
-
-
-def test_without_the_studio_the_page_says_how_to_turn_it_on(closed_user):
-    user = closed_user
-    user.open("train")
-    user.until_text("strata serve --studio")
-    with pytest.raises(urllib.error.HTTPError):
-        user.server.get("train/options")

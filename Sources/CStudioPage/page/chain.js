@@ -52,7 +52,7 @@ async function thumbnail(layer) {
 
 const fromText = (layer, before) => {
   const isNext = layer.from.length === 1 && layer.from[0] === before?.name;
-  return layer.from.length === 0 || isNext ? null : `from ${layer.from.join(', ')}`;
+  return layer.from.length === 0 || isNext ? null : ['from ', layer.from.flatMap((name, at) => [at ? ', ' : '', breakable(name)])];
 };
 
 /** `choose(layer)` is called when one is chosen. */

@@ -25,10 +25,14 @@ export function createFilters() {
   const tools = el('div', { class: 'row' });
   const note = el('p', { class: 'hint' });
   const body = el('div', { class: 'stack' });
-  let values = null, items = [], channel = '0', chosen = -1;
+  let values = null, total = 0, items = [], channel = '0', chosen = -1;
 
   function draw() {
-    const scale = commonScale(values.data);
+    const scale = commonScale(values.data), [shown, height, width, channels] = values.shape;
+    note.textContent = `${total} filters of ${height} × ${width} × ${channels} weights, `
+      + (channel === 'colour' ? 'each in the colours of its own least to its own greatest weight'
+        : `from −${short(scale.high)} (blue) to ${short(scale.high)} (orange)`)
+      + (total > shown ? `; the first ${shown} are shown.` : '.');
     items = Array.from({ length: values.shape[0] }, (_, at) =>
       el('li', { 'aria-label': `Filter ${at}` }, kernelCanvas(slice(values, at), channel === 'colour' ? channel : Number(channel), scale),
         el('span', { class: 'map-index', 'aria-hidden': 'true' }, String(at))));
@@ -42,15 +46,13 @@ export function createFilters() {
   async function load(model, layer) {
     const answer = await api.filters(model.name, layer.name, { first: 0, count: 64 });
     values = tensor(answer.values);
+    total = answer.total;
     const channels = values.shape[3];
     channel = channels === 3 ? 'colour' : '0';
     const options = [...(channels === 3 ? [['colour', 'all, as colour']] : []),
       ...Array.from({ length: channels }, (_, at) => [String(at), `${at}`])];
     tools.replaceChildren(...(channels > 1 ? [el('label', { class: 'inline' }, 'Channel of the input',
       select(options, channel, one => { channel = one; draw(); }))] : []));
-    const most = Math.max(...limits(values.data).map(Math.abs));
-    note.textContent = `${answer.total} filters of ${values.shape[1]} × ${values.shape[2]} × ${channels} weights, from −${short(most)} (blue) to ${short(most)} (orange)`
-      + (answer.total > values.shape[0] ? `; the first ${values.shape[0]} are shown.` : '.');
     draw();
     return [tools, list, note];
   }

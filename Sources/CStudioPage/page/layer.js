@@ -72,9 +72,9 @@ export function createLayerPanel(chosenMap) {
       : empty(answer.why);
   }
   function showOutput(wanted) {
-    const { model, picture } = state;
+    const { picture } = state;
     side.hidden = true;
-    if (!takesPictures()) body.replaceChildren(empty(model.why ?? 'This model takes no pictures.'));
+    if (!takesPictures()) body.replaceChildren();
     else if (!picture) body.replaceChildren(empty('Choose a picture to see what the layer makes of it.'));
     else {
       side.hidden = !layer.maps;

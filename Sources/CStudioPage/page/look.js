@@ -43,7 +43,7 @@ export function createLook() {
   async function showNow() {
     const { model, picture } = state;
     if (!takesPictures() || !picture) {
-      strip.replaceChildren(el('a', { class: 'button', href: addressOf('try') }, 'Choose a picture'));
+      strip.replaceChildren(!takesPictures() ? '' : el('a', { class: 'button', href: addressOf('try') }, 'Choose a picture'));
       return;
     }
     const [blob, prediction] = await Promise.all([

@@ -1,7 +1,7 @@
 // Train: a data set, a network from blocks, and its training.
 
 import { api } from './api.js';
-import { button, card, el, empty, explain, field, fill, newest, problem, select } from './dom.js';
+import { button, card, el, explain, field, fill, newest, problem, select } from './dom.js';
 import { count, shapeText } from './colours.js';
 import { createBlocks } from './blocks.js';
 import { createSession } from './session.js';
@@ -42,7 +42,7 @@ function number(value, limits, changed) {
 /** The data set or folder, and the settings of the training. */
 function createSettings(options, plan, changed) {
   const set = values => { Object.assign(plan, values); changed(); };
-  const folder = el('input', { type: 'text', placeholder: '/home/me/pictures', autocomplete: 'off', spellcheck: 'false',
+  const folder = el('input', { type: 'text', value: plan.folder ?? '', placeholder: '/home/me/pictures', autocomplete: 'off', spellcheck: 'false',
     onchange: () => set({ dataset: undefined, folder: folder.value.trim() }) });
   const folderField = field('Folder on this machine', folder, 'With a folder of pictures for each class.');
   folderField.hidden = true;
@@ -67,9 +67,10 @@ function createSettings(options, plan, changed) {
   return element;
 }
 
-function createStudio(options) {
-  const { blocks: _, ...defaults } = options.defaults;
-  const plan = { ...defaults, dataset: options.datasets[0]?.name, blocks: structuredClone(options.defaults.blocks) };
+/** `last` is the plan of the last training, or null: after a reload the page goes on with it. */
+function createStudio(options, last) {
+  const plan = structuredClone({ ...options.defaults, dataset: options.datasets[0]?.name, ...last });
+  if (plan.folder) plan.dataset = undefined;
   const total = el('p', { class: 'total', role: 'status' });
   const trouble = el('div');
   const session = createSession(() => ({ ...plan }), startable => { isReady = startable; update(); });
@@ -150,8 +151,8 @@ export function createTrain() {
       if (!state.status.studio) body.replaceChildren(off());
       else {
         fill(body, async () => {
-          const options = await api.trainOptions();
-          return options.datasets.length || options.limits ? createStudio(options) : empty('There are no data sets on this machine.');
+          const [options, last] = await Promise.all([api.trainOptions(), api.training()]);
+          return createStudio(options, last.plan);
         });
       }
     },
