@@ -29,7 +29,7 @@ import soak  # noqa: E402
 import strata  # noqa: E402
 
 MODELS = ("fashion", "vgg")
-KINDS = ("tensor", "picture")
+KINDS = ("tensor", "jpeg", "photo")
 PEERS = ("onnxruntime", "keras", "mlserver")
 
 
@@ -40,9 +40,8 @@ def arguments():
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
     parser.add_argument("--connections", nargs="+", type=int, default=[1, 8, 64])
     parser.add_argument("--peers", nargs="+", choices=[*PEERS, "none"], default=PEERS)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=2, help="of a measurement")
-    parser.add_argument("--picture", default="320x240", help="the size of the JPEG picture")
+    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--seconds", type=int, default=1, help="of a measurement")
     parser.add_argument("--starts", type=int, default=9, help="of Strata, for the time to ready")
     parser.add_argument("--soak", type=int, default=20, help="seconds at saturation; 0 for none")
     parser.add_argument("--soak-connections", type=int, default=64)

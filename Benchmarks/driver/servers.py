@@ -125,12 +125,14 @@ class Server:
         return total * 1024
 
     def request(self, kind, folder):
-        """A request with one picture; the kind is tensor or picture."""
+        """A request with one picture; the kind is tensor, jpeg or photo."""
         if kind == "tensor":
-            body, content = (folder / f"{self.model}.f32").read_bytes(), "application/octet-stream"
-        else:
-            body, content = (folder / "picture.jpg").read_bytes(), "image/jpeg"
-        return Request(f"/{kind}", {"Content-Type": content}, body)
+            return Request(
+                "/tensor", {"Content-Type": "application/octet-stream"},
+                (folder / f"{self.model}.f32").read_bytes())
+        name = "photo" if kind == "photo" else self.model
+        return Request(
+            "/picture", {"Content-Type": "image/jpeg"}, (folder / f"{name}.jpg").read_bytes())
 
     def probabilities(self, folder):
         """Those of the tensor's picture."""
@@ -149,10 +151,10 @@ class Strata(Server):
         return [self.program, "serve", self.source, "--port", str(self.port), *self.arguments]
 
     def request(self, kind, folder):
-        if kind == "picture":
-            return Request(
-                f"/v2/models/{self.model}/classify?top=5", {"Content-Type": "image/jpeg"},
-                (folder / "picture.jpg").read_bytes())
+        if kind != "tensor":
+            picture = super().request(kind, folder)
+            picture.path = f"/v2/models/{self.model}/classify?top=5"
+            return picture
         return self.tensors((folder / f"{self.model}.f32").read_bytes())
 
     def tensors(self, body, count=1):
@@ -232,9 +234,10 @@ class MLServer(Server):
         return self.settings
 
     def request(self, kind, folder):
-        data = base64.b64encode(super().request(kind, folder).body).decode()
+        bare = super().request(kind, folder)
+        data = base64.b64encode(bare.body).decode()
         body = json.dumps({"inputs": [{
-            "name": kind, "shape": [1], "datatype": "BYTES", "data": [data],
+            "name": bare.path[1:], "shape": [1], "datatype": "BYTES", "data": [data],
             "parameters": {"content_type": "base64"}}]})
         return Request(
             f"/v2/models/{self.model}/infer", {"Content-Type": "application/json"},

@@ -32,8 +32,8 @@ def prepare(options, folder):
         mlserver = environment.python(
             options, FOLDER / "requirements-mlserver.txt", root / "mlserver")
     subprocess.run(
-        [python, servers.PEERS / "serving_models.py", folder, *options.models,
-         "--picture", options.picture], check=True, stderr=subprocess.DEVNULL)
+        [python, servers.PEERS / "serving_models.py", folder, *options.models], check=True,
+        stderr=subprocess.DEVNULL)
     for model in options.models:
         subprocess.run(
             [options.strata, "convert", folder / f"{model}.keras", folder / f"{model}.onnx"],

@@ -70,4 +70,5 @@ def soak(options, folder, model):
         f"{result.late} later than 2 s. {reloads} reloads, one a second, {refused} of them "
         f"refused. Resident memory, after the first {WARM:.0%} of the time: median of the first "
         f"fifth {early / 1e6:.1f} MB, of the last fifth {late / 1e6:.1f} MB "
-        f"({late / early - 1:+.1%}), at least {min(sizes) / 1e6:.1f}, at most {max(sizes) / 1e6:.1f}.")
+        f"({late / early - 1:+.1%}), at least {min(sizes) / 1e6:.1f}, at most "
+        f"{max(sizes) / 1e6:.1f}.")
