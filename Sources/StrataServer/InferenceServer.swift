@@ -61,6 +61,7 @@ public struct InferenceServer: Sendable {
             RepositoryRoutes(repository, settings: settings),
             PictureRoutes(repository, settings: settings),
             PredictRoutes(repository, settings: settings),
+            DocumentRoutes(),
             MetricsRoutes(repository.metrics),
         ]
     }

@@ -18,6 +18,13 @@ struct PictureInput {
     /// - Throws: a ``ServingError`` if one cannot be decoded or is too large, or if the model takes
     ///   no pictures.
     func tensor(_ files: [(name: String, bytes: [UInt8])]) throws(ServingError) -> Tensor {
+        guard (3...4).contains(description.shape.rank) else {
+            let input = ModelMetadata.TensorMetadata(description)
+            throw ServingError(
+                .invalidArgument,
+                "for input \(quoted(input.name)) the model takes \(input.datatype.rawValue) "
+                    + "\(input.shape), not pictures; send numbers")
+        }
         guard !files.isEmpty else {
             throw ServingError(.invalidArgument, "there are no pictures; give at least one")
         }

@@ -39,7 +39,7 @@ package struct RepositoryRoutes: RouteGroup {
         }
     }
 
-    /// - Parameter ignoring: parameters that change nothing.
+    /// - Parameter ignoring: boolean parameters that change nothing.
     private func control(
         _ request: Request, _ context: ServerRequestContext, ignoring: [String],
         _ change: (String) async throws -> Void
@@ -60,7 +60,7 @@ package struct RepositoryRoutes: RouteGroup {
                         "the parameter \(quoted(parameter)) is not taken: a model is loaded as it "
                             + "is in the repository")
                 }
-                try reader.skip()
+                _ = try reader.bool("the parameter \(parameter)")
             }
         }
         try await change(try context.parameter("model"))

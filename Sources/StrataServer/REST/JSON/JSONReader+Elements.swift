@@ -32,21 +32,32 @@ extension JSONReader {
     ) throws(ServingError) {
         let start = position
         if elements.shape.count == depth { elements.shape.append(-1) }
-        let count = try array(what) { reader throws(ServingError) in
-            if try reader.start() == UInt8(ascii: "[") {
-                guard elements.leafDepth.map({ $0 > depth }) ?? true else {
-                    throw reader.failure("\(what) has an array beside elements")
+        var count = 0
+        try enter(UInt8(ascii: "["), what)
+        skipSpace()
+        if !take(UInt8(ascii: "]")) {
+            repeat {
+                skipSpace()
+                if next == UInt8(ascii: "[") {
+                    guard elements.leafDepth.map({ $0 > depth }) ?? true else {
+                        throw failure("\(what) has an array beside elements")
+                    }
+                    try self.elements(what, into: &elements, depth: depth + 1, element)
+                } else {
+                    if elements.leafDepth != depth {
+                        guard elements.leafDepth == nil, elements.shape.count == depth + 1 else {
+                            throw failure("\(what) has an element beside arrays")
+                        }
+                        elements.leafDepth = depth
+                    }
+                    elements.values.append(try element(&self))
                 }
-                try reader.elements(what, into: &elements, depth: depth + 1, element)
-            } else {
-                guard elements.leafDepth.map({ $0 == depth }) ?? (elements.shape.count == depth + 1)
-                else {
-                    throw reader.failure("\(what) has an element beside arrays")
-                }
-                elements.leafDepth = depth
-                elements.values.append(try element(&reader))
-            }
+                count += 1
+                skipSpace()
+            } while take(UInt8(ascii: ","))
+            guard take(UInt8(ascii: "]")) else { throw failure("a comma or ] is expected") }
         }
+        leave()
         guard elements.shape[depth] == -1 || elements.shape[depth] == count else {
             throw failure(
                 "\(what) has arrays of \(elements.shape[depth]) and of \(count) elements beside "

@@ -42,6 +42,7 @@ struct JSONReader {
         @inline(__always) get { position < bytes.count ? bytes[position] : nil }
     }
 
+    @inline(never)
     func failure(_ message: String, at offset: Int? = nil) -> ServingError {
         let offset = offset ?? position
         let end = offset >= bytes.count ? ", where the body ends" : ""
@@ -110,9 +111,7 @@ extension JSONReader {
         _ what: String,
         _ member: (inout JSONReader, _ name: String) throws(ServingError) -> Void
     ) throws(ServingError) {
-        skipSpace()
-        guard next == UInt8(ascii: "{") else { throw failure("\(what) is an object: { … }") }
-        try enter()
+        try enter(UInt8(ascii: "{"), what)
         var names: Set<String> = []
         skipSpace()
         if take(UInt8(ascii: "}")) { return leave() }
@@ -143,9 +142,7 @@ extension JSONReader {
     mutating func array(
         _ what: String, _ element: (inout JSONReader) throws(ServingError) -> Void
     ) throws(ServingError) -> Int {
-        skipSpace()
-        guard next == UInt8(ascii: "[") else { throw failure("\(what) is an array: [ … ]") }
-        try enter()
+        try enter(UInt8(ascii: "["), what)
         var count = 0
         skipSpace()
         if take(UInt8(ascii: "]")) {
@@ -165,15 +162,22 @@ extension JSONReader {
         }
     }
 
-    private mutating func enter() throws(ServingError) {
+    /// Begins an object or array.
+    mutating func enter(_ bracket: UInt8, _ what: String) throws(ServingError) {
+        skipSpace()
+        guard next == bracket else {
+            throw failure(
+                bracket == UInt8(ascii: "{")
+                    ? "\(what) is an object: { … }" : "\(what) is an array: [ … ]")
+        }
         if depth == maxDepth {
             throw failure("more than \(maxDepth) arrays and objects stand in each other")
         }
         depth += 1
-        position += 1
+        advance()
     }
 
-    private mutating func leave() { depth -= 1 }
+    mutating func leave() { depth -= 1 }
 
     /// Skips a value that nobody asked for, and checks it.
     mutating func skip() throws(ServingError) {
@@ -208,7 +212,9 @@ extension JSONReader {
         case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool(try bool(what))
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             let decimal = try decimal(what)
-            if decimal.isInteger, let integer = decimal.signed { return .integer(integer) }
+            if decimal.isInteger, let integer: Int64 = try integer(decimal, what) {
+                return .integer(integer)
+            }
             return .number(try double(decimal, what))
         default: throw failure("\(what) is a boolean, a number or a text")
         }
@@ -229,8 +235,7 @@ extension JSONReader {
             reader.skipSpace()
             let start = reader.position
             let decimal = try reader.decimal("a dimension of \(what)")
-            guard let dimension = decimal.signed.flatMap({ Int(exactly: $0) }), dimension >= 0
-            else {
+            guard let dimension: Int = try reader.integer(decimal, what), dimension >= 0 else {
                 throw reader.failure("a dimension of \(what) is an integer of 0 or more", at: start)
             }
             guard shape.count < 64 else {
