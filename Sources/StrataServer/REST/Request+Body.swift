@@ -23,6 +23,13 @@ extension Request {
             return try await body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {
             throw tooLarge
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            // Chunks without a length, or an end before the length that was promised.
+            throw ServingError(
+                .invalidArgument,
+                "the body cannot be read to its end; check Content-Length, or the chunks")
         }
     }
 
