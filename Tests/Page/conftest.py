@@ -98,7 +98,7 @@ def server(request):
     stop(server)
 
 
-TOKEN = "a token of a test"
+TOKEN = "token-of-a-test"
 
 
 @pytest.fixture(scope="session")

@@ -166,3 +166,21 @@ def test_every_layer_can_be_opened(user):
         user.until_text(layer["name"], "#layer-title")
         user.idle()
         assert user.all(".problem") == [], layer["name"]
+
+
+def test_a_model_that_tells_no_classes_apart_shows_its_maps(user):
+    model = model_of(user)
+    open_layer(user, first(model, "convolution"))
+    user.ask("""{
+      const { api } = await import('./api.js'), { chooseModel } = await import('./store.js'), { model, shift } = api;
+      api.model = async name => ({ ...await model(name), classifies: false, why: 'it gives a picture back' });
+      api.shift = async (...values) => ({ ...await shift(...values), before: null, after: null });
+      await chooseModel('%s');
+    }""" % model["name"])
+    user.until_text("it gives a picture back", ".notice")
+    user.idle()
+    user.until(lambda: user.all(".map") and changes(user), "maps and movement")
+    assert "Where the network looked" not in user.text("main")
+    assert user.all(".problem") == []
+    user.click(user.named("nav a", "Try"))
+    user.until_text("it gives a picture back", ".outcome")

@@ -95,6 +95,7 @@ export const api = {
   start: plan => posted('train/start', plan),
   stop: () => post('train/stop', {}),
   keep: name => posted('train/keep', { name }),
+  shapes: () => blob('train/shapes.npz'),
   trainedModel: () => blob('train/model.keras'),
   events: signal => send('/api/train/events', { signal }),
   runs: async () => (await get('runs')).runs,

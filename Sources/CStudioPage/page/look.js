@@ -10,7 +10,7 @@ import { imageOf } from './picture.js';
 import { createPooling } from './pooling.js';
 import { noModel, sentence } from './prediction.js';
 import { createShift } from './shift.js';
-import { addressOf, anyPicture, onChange, state, takesPictures, withPicture } from './store.js';
+import { addressOf, anyPicture, classifies, onChange, state, takesPictures, withPicture } from './store.js';
 
 /** The layer to begin with: the first convolution, else the first with maps, else the first. */
 const firstLayer = ({ layers }) =>
@@ -28,8 +28,9 @@ export function createLook() {
   });
   const chain = createChain(chosen => select(chosen));
   const poolingCard = card('Max and average pooling', pooling.element);
+  const camCard = card('Where the network looked', gradCAM.element);
   const pictureCards = el('div', { class: 'two' },
-    el('div', { class: 'stack wide-gap' }, card('Where the network looked', gradCAM.element), poolingCard),
+    el('div', { class: 'stack wide-gap' }, camCard, poolingCard),
     card('When the picture moves', shift.element));
 
   function select(chosen) {
@@ -47,11 +48,11 @@ export function createLook() {
       return;
     }
     const [blob, prediction] = await Promise.all([
-      withPicture(id => api.input(model.name, id)), withPicture(id => api.predict(model.name, id))]);
+      withPicture(id => api.input(model.name, id)), classifies() ? withPicture(id => api.predict(model.name, id)) : null]);
     if (picture !== state.picture) return;
     strip.replaceChildren(
       imageOf(blob, picture.title, { class: 'now-image' }),
-      el('p', {}, el('strong', {}, sentence(prediction)), el('br'), el('span', { class: 'hint' }, picture.title)),
+      el('p', {}, ...(prediction ? [el('strong', {}, sentence(prediction)), el('br')] : []), el('span', { class: 'hint' }, picture.title)),
       el('div', { class: 'row' },
         button([icon('another'), 'Another picture'], () => anyPicture()),
         el('a', { class: 'button', href: addressOf('try') }, 'Choose or draw')));
@@ -79,7 +80,8 @@ export function createLook() {
     chain.setPicture();
     showNow().catch(error => strip.replaceChildren(problem(error)));
     if (!pictureCards.hidden) {
-      gradCAM.show();
+      camCard.hidden = !classifies();
+      if (classifies()) gradCAM.show();
       shift.show();
     }
   }

@@ -15,7 +15,7 @@ const moved = (by, back, forth) =>
 
 function side(name, picture, prediction, canvas) {
   return el('div', { class: 'side' }, el('h3', {}, name), picture,
-    el('p', {}, el('strong', {}, className(prediction.best)), el('br'), percent(prediction.probabilities[prediction.best])),
+    prediction ? el('p', {}, el('strong', {}, className(prediction.best)), el('br'), percent(prediction.probabilities[prediction.best])) : null,
     canvas);
 }
 

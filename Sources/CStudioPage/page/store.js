@@ -33,6 +33,8 @@ export function addressOf(view, values = {}) {
 
 export const className = index => state.model?.classes?.[index] ?? `class ${index}`;
 export const takesPictures = () => Boolean(state.model?.takesPictures);
+/** A model may make other things of a picture than classes. */
+export const classifies = () => takesPictures() && state.model.classifies !== false;
 
 let wanted = null;
 /** Loads a model's details; the newest wish wins. */

@@ -45,17 +45,19 @@ function createSettings(options, plan, changed) {
   const folder = el('input', { type: 'text', value: plan.folder ?? '', placeholder: '/home/me/pictures', autocomplete: 'off', spellcheck: 'false',
     onchange: () => set({ dataset: undefined, folder: folder.value.trim() }) });
   const folderField = field('Folder on this machine', folder, 'With a folder of pictures for each class.');
-  folderField.hidden = true;
+  const size = field('Size of pictures', number(plan.imageSize ?? 64, { min: 1, max: 1024, step: 1 }, value => set({ imageSize: value })),
+    'They are resized to a square of so many pixels.');
+  folderField.hidden = size.hidden = true;
   const about = el('p', { class: 'hint' });
   const showData = name => {
     const dataset = options.datasets.find(one => one.name === name);
-    folderField.hidden = Boolean(dataset);
+    folderField.hidden = size.hidden = Boolean(dataset);
     about.textContent = dataset ? `${count(dataset.trainCount)} pictures of ${dataset.subject}, ${shapeText(dataset.shape)}, ${dataset.classes.length} classes.` : '';
     set(dataset ? { dataset: name, folder: undefined } : { dataset: undefined, folder: folder.value.trim() });
   };
   const data = select([...options.datasets.map(one => [one.name, one.title]), ['', 'A folder…']], plan.dataset ?? '', showData);
   const element = el('div', { class: 'stack' },
-    field('Data', data), about, folderField,
+    field('Data', data), about, folderField, size,
     el('div', { class: 'settings' },
       field('Optimizer', select(options.optimizers, plan.optimizer, value => set({ optimizer: value }))),
       field('Learning rate', number(plan.learningRate, { min: 0, step: 'any' }, value => set({ learningRate: value }))),
@@ -109,6 +111,8 @@ function createStudio(options, last) {
     try {
       const both = await api.source(plan);
       download(both[language], language === 'swift' ? 'train.swift' : 'train.py');
+      // The Python program has no generator of these pictures.
+      if (language === 'python' && plan.dataset === 'shapes') download(await api.shapes(), 'shapes.npz');
       trouble.replaceChildren();
     } catch (error) {
       trouble.replaceChildren(problem(error));

@@ -5,7 +5,7 @@ import { announce, button, card, choice, el, empty, explain, field, fill, icon, 
 import { createPad } from './pad.js';
 import { accepted, drawingFor, fileOf, imageOf, ownPicture } from './picture.js';
 import { answer, createBars, noModel, sentence } from './prediction.js';
-import { change, fittingDataset, fromEntry, onChange, state, takesPictures, withPicture } from './store.js';
+import { change, classifies, fittingDataset, fromEntry, onChange, state, withPicture } from './store.js';
 
 const sampleCount = 12;
 
@@ -121,7 +121,7 @@ export function createTry() {
   };
 
   const predictDrawing = newest(async (canvas, isEmpty) => {
-    if (isEmpty || !takesPictures()) return;
+    if (isEmpty || !classifies()) return;
     try {
       const image = await drawingFor(canvas, state.model.inputs[0].shape);
       const prediction = await api.predictNew(state.model.name, image);
@@ -147,8 +147,8 @@ export function createTry() {
       return;
     }
     samples.show();
-    if (!takesPictures()) {
-      outcome.replaceChildren(empty(model.why ?? 'This model takes no pictures.'));
+    if (!classifies()) {
+      outcome.replaceChildren(empty(model.why ?? 'This model tells no classes apart.'));
       return;
     }
     if (!picture) {
