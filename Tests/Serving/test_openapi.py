@@ -6,14 +6,37 @@ import pytest
 import requests
 from openapi_spec_validator import validate
 
-EXAMPLES = int(os.environ.get("STRATA_OPENAPI_EXAMPLES", "15"))
+import models
+from server import serving
+
+EXAMPLES = int(os.environ.get("STRATA_OPENAPI_EXAMPLES", "25"))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models")
+    files = [models.linear(folder / "linear.keras"), models.colours(folder / "colours.keras")]
+    with serving(*files) as server:
+        yield server
+
+
+def with_names(node):
+    """The document with the names of models that there are, which would not be guessed."""
+    if isinstance(node, list):
+        return [with_names(child) for child in node]
+    if not isinstance(node, dict):
+        return node
+    names = {"model": ["linear", "colours", "nothing"], "version": ["1", "2"]}
+    node = {key: with_names(child) for key, child in node.items()}
+    if node.get("in") == "path" and node.get("name") in names:
+        node["schema"] = {"type": "string", "enum": names[node["name"]]}
+    return node
 
 
 @pytest.fixture(scope="module")
 def document(server):
     answer = requests.get(f"{server.url}/openapi.json", timeout=20)
-    if answer.status_code == 404:
-        pytest.skip("there is no document yet")
+    assert answer.status_code == 200
     return answer.json()
 
 
@@ -33,8 +56,9 @@ def test_every_operation_says_what_it_does(document):
 def test_the_server_keeps_to_the_document(server, document):
     import hypothesis
     import schemathesis
+    from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-    schema = schemathesis.openapi.from_dict(document)
+    schema = schemathesis.openapi.from_dict(with_names(document))
     schema.config.update(base_url=server.url)
     failures = []
     for result in schema.get_all_operations():
@@ -49,7 +73,8 @@ def test_the_server_keeps_to_the_document(server, document):
         )
         @hypothesis.given(case=operation.as_strategy())
         def held(case):
-            case.call_and_validate(timeout=20)
+            # What fits a model's shapes is not in the schema.
+            case.call_and_validate(timeout=20, excluded_checks=[positive_data_acceptance])
 
         try:
             held()

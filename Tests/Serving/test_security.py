@@ -15,7 +15,7 @@ import models
 from server import serving
 
 X = np.ones((1, 4), np.float32)
-ROUTES = ["/", "/v2", "/v2/models/linear", "/metrics", "/openapi.json", "/nowhere"]
+ROUTES = ["/v2", "/v2/models/linear", "/metrics", "/openapi.json", "/nowhere"]
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +102,7 @@ def test_plain_text_at_the_port_of_tls(closed):
     test_grpc_with_the_token(closed)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_old_versions_of_tls_are_refused(closed):
     server, authority = closed
     context = ssl.create_default_context(cafile=str(authority))
