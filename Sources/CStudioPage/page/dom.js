@@ -14,7 +14,7 @@ function build(element, attributes, children) {
   // A select's value needs its options, and a range's value its limits.
   const { value, ...others } = attributes;
   for (const [name, one] of Object.entries(others)) assign(element, name, one);
-  element.append(...children.flat(2).filter(child => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false));
   assign(element, 'value', value);
   return element;
 }
