@@ -10,13 +10,13 @@ import StrataStudio
 import Testing
 
 /// A client of the page's API in tests, without a socket.
-struct StudioClient {
+struct StudioClient: Sendable {
     let client: any TestClientProtocol
 
     /// Runs `body` with a server of these models.
     static func with(
         _ models: [String: Model] = [:], settings: Studio.Settings = Studio.Settings(),
-        _ body: (StudioClient) async throws -> Void
+        _ body: @Sendable (StudioClient) async throws -> Void
     ) async throws {
         let repository = ModelRepository(try models.mapValues { try Predictor($0) })
         let server = InferenceServer(

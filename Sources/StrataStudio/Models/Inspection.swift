@@ -19,7 +19,12 @@ final class Inspection {
 
     /// The output of a layer for a picture, with a batch of one and the channels last.
     func output(of layer: String, for picture: ShownPicture) throws -> Tensor {
-        try part(layer).predictOnBatch(try batch(of: picture))
+        let batch = try batch(of: picture)
+        guard model.inputs.contains(where: { $0.producer?.name == layer }) else {
+            return try part(layer).predictOnBatch(batch)
+        }
+        let pixels = batch.cast(to: .float32)
+        return pixels.rank == 3 ? try pixels.expandingDims(at: -1) : pixels
     }
 
     /// A picture as the model's input, with a batch of one.

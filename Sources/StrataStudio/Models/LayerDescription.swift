@@ -57,6 +57,9 @@ struct LayerDescription {
     }
 
     private var fieldJSON: JSONValue {
+        if layer is InputLayer, mapCount != nil {
+            return ["size": [1, 1], "stride": [1, 1], "start": [0, 0]]
+        }
         guard let extents = field?.extents, extents.count == 2 else { return .null }
         return [
             "size": JSONValue(extents.map(\.size)), "stride": JSONValue(extents.map(\.stride)),
