@@ -38,7 +38,9 @@ import Testing
         settings.allowsTraining = true
         settings.runs = folder.appending(path: "runs").path
         try await StudioClient.with(settings: settings) { studio in
-            try await body(studio, folder.appending(path: "pictures").path, settings.runs)
+            try await body(
+                studio, folder.appending(path: "pictures").path, folder.appending(path: "runs").path
+            )
         }
     }
 
