@@ -172,6 +172,8 @@ def visit(driver, server):
     assert wrong == [], "the browser's log has errors"
     assert requested_hosts(driver) <= {urllib.parse.urlsplit(server.url).netloc}
     driver.execute_script("localStorage.clear(); sessionStorage.clear()")
+    # Streams of the page end with it.
+    driver.get("about:blank")
 
 
 @pytest.fixture

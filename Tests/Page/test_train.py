@@ -18,6 +18,13 @@ def recipe(user, name):
     user.choose(user.labelled("Begin with"), name)
 
 
+def small(user):
+    """A training of few steps."""
+    if user.all("option[value=shapes]"):
+        user.choose(user.labelled("Data"), "shapes")
+    user.type_number(user.labelled("Batch"), 1000)
+
+
 def test_shapes_and_the_error_of_a_too_small_image(user):
     studio(user)
     recipe(user, "One convolution")
@@ -59,8 +66,7 @@ def test_blocks_are_added_moved_and_removed(user):
 def test_a_training_from_start_to_run(user, screenshot):
     studio(user)
     recipe(user, "One convolution")
-    if user.all("option[value=shapes]"):
-        user.choose(user.labelled("Data"), "shapes")
+    small(user)
     user.type_number(user.labelled("Epochs"), 2)
     start = user.named("button", "Start training")
     user.until(start.is_enabled)
@@ -87,6 +93,7 @@ def test_a_training_from_start_to_run(user, screenshot):
 def test_a_training_is_stopped_and_another_compared(user):
     studio(user)
     recipe(user, "One convolution")
+    small(user)
     user.type_number(user.labelled("Epochs"), 50)
     start = user.named("button", "Start training")
     user.until(start.is_enabled)

@@ -39,7 +39,7 @@ export function createLayerPanel(chosenMap) {
     map = chosen;
     inspector.show(map.index, map.values, layer);
     filters.mark(map.index);
-    patches.show(layer, map.index);
+    if (!patchCard.hidden) patches.show(layer, map.index);
     chosenMap(map);
   }
   function preview(shown) {
