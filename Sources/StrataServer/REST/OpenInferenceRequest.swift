@@ -41,7 +41,7 @@ struct OpenInferenceRequest {
         try JSONReader.read(json, maxDepth: maxDepth) { reader throws(ServingError) in
             try reader.object("the request") { reader, name throws(ServingError) in
                 switch name {
-                case "id": request.id = try reader.string("id")
+                case "id": request.id = reader.takeNull() ? nil : try reader.string("id")
                 case "parameters": request.parameters = try reader.parameters()
                 case "inputs":
                     hasInputs = true
@@ -49,6 +49,7 @@ struct OpenInferenceRequest {
                         request.inputs.append(try InputReader.tensor(&reader, &binary))
                     }
                 case "outputs":
+                    if reader.takeNull() { return }
                     try reader.array("outputs") { reader throws(ServingError) in
                         request.outputs.append(try reader.requestedOutput())
                     }

@@ -66,6 +66,8 @@ import Testing
         (input(data: "[1, 2, null]"), "is a number"),
         (input(data: "[1, 2, NaN]"), "is a number"),
         (input(data: "[1, 2, 1e39]"), "beyond the range"),
+        (input(datatype: "FP16", data: "[1, 2, 65520]"), "beyond the range"),
+        (input(datatype: "BF16", data: "[1, 2, 3.4e38]"), "beyond the range"),
         (input(data: "[1, 2]"), "data of input \"x\" has shape [2], but [1, 3] was announced"),
         (input(data: "[[1], [2], [3]]"), "has shape [3, 1], but [1, 3] was announced"),
         (input(shape: "[2, 3]", data: "[[1, 2, 3], [4, 5]]"), "arrays of 3 and of 2 elements"),

@@ -94,6 +94,30 @@ import Testing
         #expect(try without.json["id"] == nil)
     }
 
+    @Test func `null stands for what is left out`() async throws {
+        let answer = try await server.post(
+            "/v2/models/identity/infer",
+            #"""
+            {"id": null, "parameters": null, "outputs": null,
+             "inputs": [{"name": "x", "shape": [1, 3], "datatype": "FP32", "data": [1, 2, 3],
+                         "parameters": {"content_type": null}}]}
+            """#)
+        #expect(answer.status == 200, "\(answer.text)")
+        #expect(try answer.json["id"] == nil)
+    }
+
+    // 2049 lies between two numbers of FP16 and becomes the even one; 257 likewise of BF16.
+    @Test(arguments: [("FP16", "2049", 2048.0), ("BF16", "257", 256.0)])
+    func `numbers are rounded to their datatype`(
+        datatype: String, number: String, expected: Double
+    ) async throws {
+        let answer = try await server.post(
+            "/v2/models/identity/infer",
+            #"{"inputs": [{"name": "x", "shape": [1, 3], "datatype": "\#(datatype)", "data": [\#(number), 0, 0]}]}"#
+        )
+        #expect(try answer.json["outputs"] == [Self.output([1, 3], [expected, 0, 0])])
+    }
+
     @Test func `several inputs are found by name, in any order`() async throws {
         let answer = try await server.post(
             "/v2/models/joined/infer",

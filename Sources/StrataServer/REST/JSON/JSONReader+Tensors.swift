@@ -1,5 +1,5 @@
 #if Server
-import Foundation
+import Strata
 
 extension JSONReader {
     /// Texts in one tensor, each of which is an allocation.
@@ -45,12 +45,14 @@ extension JSONReader {
             let range = datatype.integers ?? Int64.min...Int64.max
             return .int64(
                 try read { reader throws(ServingError) in try reader.integer(what, in: range) })
-        case .fp32, .fp16, .bf16:
+        case .fp32:
             return .float32(
                 try read { reader throws(ServingError) in
-                    reader.skipSpace()
-                    return try reader.float(try reader.decimal(what), what)
+                    try reader.float(try reader.decimal(what), what)
                 })
+        case .fp16, .bf16:
+            return .float32(
+                try read { reader throws(ServingError) in try reader.half(what, datatype) })
         case .fp64:
             return .float64(
                 try read { reader throws(ServingError) in
@@ -76,6 +78,23 @@ extension JSONReader {
                 "\(what) is an integer from \(range.lowerBound) to \(range.upperBound)", at: start)
         }
         return value
+    }
+
+    /// The nearest number of `FP16` or `BF16`.
+    private mutating func half(
+        _ what: String, _ datatype: InferenceDatatype
+    ) throws(ServingError) -> Float {
+        skipSpace()
+        let start = position
+        let value = try float(try decimal(what), what)
+        let rounded =
+            datatype == .fp16
+            ? Float(Float16(value))
+            : Float(bitPattern: UInt32(Tensor.bfloat16Bits(value)) << 16)
+        guard rounded.isFinite else {
+            throw failure("\(what) is beyond the range of its type", at: start)
+        }
+        return rounded
     }
 
     private mutating func text(_ what: String, number: Int) throws(ServingError) -> [UInt8] {

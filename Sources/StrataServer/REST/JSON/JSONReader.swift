@@ -220,9 +220,17 @@ extension JSONReader {
         }
     }
 
+    /// Consumes `null`, which clients write for what they leave out; returns whether it was next.
+    mutating func takeNull() -> Bool {
+        skipSpace()
+        return takeWord("null")
+    }
+
     mutating func parameters() throws(ServingError) -> [String: InferenceParameter] {
         var parameters: [String: InferenceParameter] = [:]
+        if takeNull() { return parameters }
         try object("parameters") { reader, name throws(ServingError) in
+            if reader.takeNull() { return }
             parameters[name] = try reader.parameter("the parameter \(quoted(name))")
         }
         return parameters

@@ -34,6 +34,11 @@ extension OpenAPIDocument {
         ]
     }
 
+    /// Clients write null for what they leave out.
+    private static func orNull(_ schema: JSONValue) -> JSONValue {
+        ["anyOf": [schema, ["type": "null"]]]
+    }
+
     private static func constant(_ values: [String]) -> JSONValue {
         ["type": "string", "enum": .array(values.map { .string($0) })]
     }
@@ -70,7 +75,7 @@ extension OpenAPIDocument {
         "Datatype": constant(InferenceDatatype.allCases.map(\.rawValue)),
         "Parameters": [
             "type": "object",
-            "additionalProperties": ["type": ["boolean", "number", "string"]],
+            "additionalProperties": ["type": ["boolean", "number", "string", "null"]],
         ],
         "Data": [
             "type": "array", "description": "The elements, flat or nested as the shape.",
@@ -78,17 +83,18 @@ extension OpenAPIDocument {
         ],
         "InferenceRequest": object(
             [
-                "id": string, "parameters": schema("Parameters"),
-                "inputs": array(schema("RequestInput")), "outputs": array(schema("RequestOutput")),
+                "id": orNull(string), "parameters": orNull(schema("Parameters")),
+                "inputs": array(schema("RequestInput")),
+                "outputs": orNull(array(schema("RequestOutput"))),
             ], required: ["inputs"]),
         "RequestInput": object(
             [
                 "name": string, "datatype": schema("Datatype"),
                 "shape": array(["type": "integer", "minimum": 0]),
-                "parameters": schema("Parameters"), "data": schema("Data"),
+                "parameters": orNull(schema("Parameters")), "data": schema("Data"),
             ], required: ["name", "datatype", "shape"]),
         "RequestOutput": object(
-            ["name": string, "parameters": schema("Parameters")], required: ["name"]),
+            ["name": string, "parameters": orNull(schema("Parameters"))], required: ["name"]),
         "InferenceResponse": object(
             [
                 "model_name": string, "model_version": string, "id": string,
