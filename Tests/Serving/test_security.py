@@ -12,6 +12,9 @@ import trustme
 from tritonclient.utils import InferenceServerException
 
 import models
+from malformed import PREFACE
+from malformed import frame
+from malformed import literal
 from server import serving
 
 X = np.ones((1, 4), np.float32)
@@ -222,3 +225,25 @@ def test_another_site_may_not_call(limited):
         timeout=20,
     )
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("timeout", [b"-1S", b"-9999999H", b"S", b"x"])
+def test_a_timeout_of_grpc_that_is_none(limited, timeout):
+    fields = [
+        (b":method", b"POST"),
+        (b":scheme", b"http"),
+        (b":path", b"/inference.GRPCInferenceService/ServerLive"),
+        (b":authority", b"127.0.0.1"),
+        (b"content-type", b"application/grpc"),
+        (b"te", b"trailers"),
+        (b"grpc-timeout", timeout),
+    ]
+    head = frame(1, 4, 1, b"".join(literal(*field) for field in fields))
+    with socket.create_connection(("127.0.0.1", limited.grpc_port), timeout=20) as client:
+        client.sendall(PREFACE + frame(4, 0, 0, b"") + head + frame(0, 1, 1, b"\0" * 5))
+        received = b""
+        # The message of the answer: the field live, with the value true.
+        while b"\0\0\0\0\x02\x08\x01" not in received:
+            piece = client.recv(1000)
+            assert piece, received
+            received += piece

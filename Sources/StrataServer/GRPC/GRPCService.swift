@@ -33,7 +33,7 @@ struct GRPCService: Service {
         let interceptors: [any ServerInterceptor] =
             server.settings.token.map { [TokenInterceptor(BearerToken($0))] } ?? []
         let rpcs = GRPCServer(
-            transport: transport,
+            transport: CheckedTransport(transport: transport),
             services: [OpenInferenceService(server), HealthService(health: server.health)],
             interceptors: interceptors)
         try await withGracefulShutdownHandler {
@@ -51,7 +51,7 @@ struct GRPCService: Service {
         }
     }
 
-    private func serve(_ rpcs: GRPCServer<HTTP2ServerTransport.Posix>) async throws {
+    private func serve(_ rpcs: GRPCServer<CheckedTransport>) async throws {
         do {
             try await rpcs.serve()
         } catch let error as GRPCCore.RuntimeError {
