@@ -29,7 +29,9 @@ extension StudioError {
             self.init(.badRequest, error.sentence)
         } else if let error = error as? FileError {
             self.init(.badRequest, error.sentence)
-        } else if error is GraphError || error is ModelError || error is ConfigurationError {
+        } else if let error = error as? GraphError {
+            self.init(.badRequest, "\(error.withoutSite)")
+        } else if error is ModelError || error is ConfigurationError {
             self.init(.badRequest, "\(error)")
         } else {
             self.init(.internalServerError, "the server failed; its log says why")

@@ -62,7 +62,7 @@ struct NetworkCheck {
                 members["total"] = .integer(try model().countParams())
             } catch {
                 members["error"] = [
-                    "block": JSONValue(failed), "message": .string(Self.text(of: error)),
+                    "block": JSONValue(failed), "message": .string(StudioError(error).message),
                 ]
             }
             return .object(members)
@@ -89,12 +89,6 @@ struct NetworkCheck {
             blocks.append(.object(members))
         }
         return (blocks, nil)
-    }
-
-    /// The library's words, without the place in this program's source.
-    static func text(of error: any Error) -> String {
-        guard let error = error as? GraphError else { return "\(error)" }
-        return "\(error.withoutSite)"
     }
 }
 #endif
