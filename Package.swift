@@ -164,10 +164,12 @@ let package = Package(
             name: "StrataServerTests",
             dependencies: [
                 "Strata", "StrataServer", "StrataTestSupport",
+                server("GRPCCore", "grpc-swift-2"),
                 server("HTTPTypes", "swift-http-types"),
                 server("Hummingbird", "hummingbird"),
                 server("HummingbirdTesting", "hummingbird"),
                 server("NIOCore", "swift-nio"),
+                server("SwiftProtobuf", "swift-protobuf"),
             ],
             swiftSettings: settings),
         .testTarget(
