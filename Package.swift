@@ -168,8 +168,10 @@ let package = Package(
                 server("HTTPTypes", "swift-http-types"),
                 server("Hummingbird", "hummingbird"),
                 server("HummingbirdTesting", "hummingbird"),
+                server("Metrics", "swift-metrics"),
                 server("NIOCore", "swift-nio"),
                 server("SwiftProtobuf", "swift-protobuf"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .testTarget(
@@ -182,6 +184,8 @@ let package = Package(
                 server("NIOCore", "swift-nio"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "StrataCLITests", dependencies: ["StrataCLI"], swiftSettings: settings),
+        .testTarget(
+            name: "StrataCLITests", dependencies: ["StrataCLI", "StrataTestSupport"],
+            swiftSettings: settings),
     ]
 )

@@ -58,7 +58,6 @@ struct ServeCommand: ParsableCommand {
     var verbose = false
 
     func validate() throws {
-        try address.validate()
         guard !studio || HostCheck.isLoopback(address.host) else {
             throw ValidationError(
                 "--studio lets everyone who can connect train networks; leave --host out.")

@@ -15,12 +15,13 @@ struct StrataCommand: ParsableCommand {
               strata predict fashion.keras boot.png --classes fashion-mnist
 
             EXIT CODES
-              0  success                       71  no process can be started
+              0  success                       71  no process or server can be started
               64 invalid arguments             73  a file or folder cannot be written
               65 an invalid file or data       74  standard output cannot be written
               66 a file or data set is         130 stopped by Ctrl-C, 143 by SIGTERM,
                  missing or unreadable             129 by SIGHUP; train saves the model
-                                                   before, search can be continued
+                                                   before, search can be continued;
+                                                   serve ends with 0
             """,
         version: "strata \(strataVersion)",
         subcommands: [

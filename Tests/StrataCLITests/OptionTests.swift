@@ -32,6 +32,22 @@ import Testing
         "train mnist --model vgf":
             "strided, lenet5, vgg or photo, or a .keras file; did you mean vgg?",
         "plan m.keras --mode paint": "predict or train",
+        "serve m.keras --port 65536": "an integer, 0 to 65535",
+        "serve m.keras --port -1": "an integer, 0 to 65535",
+        "serve m.keras --grpc-port x": "an integer, 0 to 65535",
+        "serve m.keras --max-batch 0": "an integer, 1 to 65536",
+        "serve m.keras --max-delay -1": "a number, 0 to 60000, a minute",
+        "serve m.keras --max-delay nan": "a number, 0 to 60000, a minute",
+        "serve m.keras --queue 0": "an integer, 1 to 1000000",
+        "serve m.keras --timeout 0": "a number above 0, up to 86400, a day",
+        "serve m.keras --poll -1": "a number of seconds, 0.1 to 86400, or 0 for never",
+        "serve m.keras --poll 0.01": "a number of seconds, 0.1 to 86400, or 0 for never",
+        "serve m.keras --max-body 0": "an integer, 1 to 65536",
+        "serve m.keras --max-connections 0": "an integer, 1 to 1000000",
+        "serve m.keras --log xml": "text or json",
+        "serve m.keras --versions latest:0": "latest, latest:2, all, or numbers as in 1,3",
+        "serve m.keras --versions 1,": "latest, latest:2, all, or numbers as in 1,3",
+        "serve m.keras --versions 01": "latest, latest:2, all, or numbers as in 1,3",
     ]
 
     @Test(arguments: values)

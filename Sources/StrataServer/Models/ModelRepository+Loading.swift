@@ -165,7 +165,9 @@ extension ModelRepository {
             defer { models.withLock { _ = $0[name]?.loading.remove(version) } }
             do {
                 let predictor = try Predictor(contentsOf: stamp.path)
-                let model = try warm(predictor, name, version)
+                // A start is to be quick; a swap is not to be felt.
+                try predictor.warmUp(batchSizes: old == nil ? [1] : batchSizes)
+                let model = serve(predictor, name, version)
                 guard FileStamp(stamp.path) == stamp else { return old }
                 models.withLock { models in
                     models[name]?.stamps[version] = stamp
@@ -190,11 +192,9 @@ extension ModelRepository {
             metrics: metrics)
     }
 
-    private func warm(
-        _ predictor: Predictor, _ name: String, _ version: String
-    ) throws -> ServedModel {
-        try predictor.warmUp(batchSizes: [1])
-        return serve(predictor, name, version)
+    /// The sizes of batches, by powers of two.
+    private var batchSizes: [Int] {
+        Array(sequence(first: 1) { $0 < batching.maxBatchSize ? $0 * 2 : nil })
     }
 
     /// Notes why a version cannot be loaded, and says so once.
