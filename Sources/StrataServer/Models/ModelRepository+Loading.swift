@@ -194,7 +194,7 @@ extension ModelRepository {
 
     /// The sizes of batches, by powers of two.
     private var batchSizes: [Int] {
-        Array(sequence(first: 1) { $0 < batching.maxBatchSize ? $0 * 2 : nil })
+        Array(sequence(first: 1) { [batching] in $0 < batching.maxBatchSize ? $0 * 2 : nil })
     }
 
     /// Notes why a version cannot be loaded, and says so once.

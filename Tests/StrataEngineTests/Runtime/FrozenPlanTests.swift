@@ -1,10 +1,10 @@
 import Dispatch
-import StrataGraph
 import StrataTestSupport
 import Synchronization
 import Testing
 
 @testable import StrataEngine
+@testable import StrataGraph
 
 /// Graphs whose variables nothing writes any more.
 @Suite struct FrozenPlanTests {

@@ -20,7 +20,7 @@ import Testing
     }
 
     private func write(_ bias: Float, _ name: String) throws {
-        try TinyModel.write(bias: bias, to: folder.path(name))
+        try SumModel.write(bias: bias, to: folder.path(name))
     }
 
     private func index(_ repository: ModelRepository) -> [String] {
@@ -182,7 +182,7 @@ import Testing
         try write(2, "two words/1/model.keras")
         try write(3, ".hidden/1/model.keras")
         let outside = try TemporaryFolder()
-        try TinyModel.write(bias: 9, to: outside.path("1/model.keras"))
+        try SumModel.write(bias: 9, to: outside.path("1/model.keras"))
         let files = FileManager.default
         try files.createSymbolicLink(
             atPath: folder.path("linked"), withDestinationPath: outside.path)
@@ -259,7 +259,7 @@ import Testing
     }
 
     @Test func `models in memory are loaded and unloaded as well`() async throws {
-        let repository = ModelRepository(["digits": try TinyModel.predictor(bias: 1)])
+        let repository = ModelRepository(["digits": try SumModel.predictor(bias: 1)])
         try await repository.unload("digits")
         #expect(throws: ServingError.self) { try repository.model("digits") }
         try await repository.load("digits")

@@ -18,7 +18,7 @@ import Testing
         settings.port = 0
         change(&settings)
         let server = InferenceServer(
-            ModelRepository(["sum": try TinyModel.predictor(bias: 0)]), settings: settings,
+            ModelRepository(["sum": try SumModel.predictor(bias: 0)]), settings: settings,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let (ports, continuation) = AsyncStream<Int>.makeStream()
         let running = Task {

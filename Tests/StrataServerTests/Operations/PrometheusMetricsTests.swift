@@ -63,7 +63,7 @@ import Testing
 
     @Test func `a model's requests, samples, batches and failures are counted`() async throws {
         let repository = ModelRepository(
-            ["sum": try TinyModel.predictor(bias: 0)], metrics: metrics)
+            ["sum": try SumModel.predictor(bias: 0)], metrics: metrics)
         let model = try repository.model("sum")
         for count in [1, 3] { _ = try await model.infer([.ones([count, 2])]) }
         await #expect(throws: (any Error).self) { try await model.infer([.ones([1, 5])]) }

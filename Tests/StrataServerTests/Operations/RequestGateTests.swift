@@ -14,7 +14,7 @@ import Testing
         var settings = InferenceServer.Settings()
         change(&settings)
         return InferenceServer(
-            ModelRepository(["sum": try TinyModel.predictor(bias: 0)]), settings: settings)
+            ModelRepository(["sum": try SumModel.predictor(bias: 0)]), settings: settings)
     }
 
     /// The status, headers and body of the answer.

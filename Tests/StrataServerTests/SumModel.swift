@@ -4,7 +4,7 @@ import Strata
 import StrataTestSupport
 
 /// A model whose one output is the sum of its two inputs and a bias, by which its versions differ.
-enum TinyModel {
+enum SumModel {
     static func make(bias: Float) throws -> Model {
         try Sequential(name: "sum") {
             Input(shape: [2], name: "numbers")
