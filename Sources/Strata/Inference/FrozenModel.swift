@@ -155,9 +155,13 @@ final class FrozenStep: Sendable {
 
     /// Runs so many executables once, on zeros.
     func warmUp(executables count: Int) throws {
-        let all = try (0..<count).map { _ in try Executable(graph: graph.instance()) }
+        var all: [Executable] = []
+        while all.count < count {
+            let found = idle.withLock { $0.popLast() }
+            all.append(try found ?? Executable(graph: graph.instance()))
+        }
         for executable in all { try executable.graph.run() }
-        idle.withLock { idle in idle = Array((idle + all).suffix(count)) }
+        idle.withLock { $0 += all }
     }
 
     /// Runs `body` with an executable that no other thread uses meanwhile.

@@ -14,6 +14,14 @@
 /// cores, or as many at once as `concurrency` says, with a part of the cores each. Callers wait, tasks
 /// without blocking a thread. There is one copy of the weights, whoever predicts and for whatever batch
 /// sizes; only what a batch size needs in another layout comes in addition.
+///
+/// ### What is the same
+/// Samples are computed in batches of 1, 2, 4, 8, 16 and 32, each with the algorithms that are fastest for
+/// it. In a batch of one size a sample always has the same result, to the bit: whoever asks, whenever, at
+/// whatever place of the batch and beside whatever other samples. In a batch of another size it may differ by
+/// rounding: in 14 networks of ``Applications`` and the like and 60 at random by at most 7e-6 of the largest
+/// output. Calls with one sample each therefore always have the same bits, as long as nothing puts them
+/// together.
 public final class Predictor: Sendable {
     /// An input or an output.
     public struct TensorDescription: Sendable, Hashable {
@@ -42,8 +50,9 @@ public final class Predictor: Sendable {
     ///
     /// - Parameters:
     ///   - model: a built model.
-    ///   - concurrency: how many batches are computed at once, 1 or more. Each has a part of the cores,
-    ///     so that more than 1 takes longer for one batch, and is faster for many small ones.
+    ///   - concurrency: how many batches are computed at once, 1 or more. Each has a part of the cores.
+    ///     As many as ``threadCount()`` are fastest for small networks, where threads that share a
+    ///     batch wait for each other most of the time, and beside other processes.
     /// - Throws: a ``ModelError`` if the model has no weights yet, if one cannot be read, or if another
     ///   thread is training it.
     public convenience init(_ model: Model, concurrency: Int = 1) throws {
@@ -152,6 +161,11 @@ public final class Predictor: Sendable {
         let x = try InputData.batches(of: x, for: inputData)
         try InputData.check(x, for: inputData)
         return try zip(inputs, x).map { input, tensor in
+            // Of open sizes, which may be 0.
+            guard !tensor.shape.contains(0) else {
+                throw ModelError(
+                    .wrongShape(name: input.name, got: tensor.shape, expected: input.shape))
+            }
             let shape = input.shape.fitting(Shape(tensor.shape))?.known
             return try (shape.map { try tensor.reshaped($0) } ?? tensor).cast(to: input.dtype)
         }

@@ -14,7 +14,8 @@
 /// in `fit`, or in `evaluate` of a ``Dataset``, such a call on another thread is an error, and so
 /// is a second `fit`. Callbacks run on the training thread and may call all methods. Anything else,
 /// such as ``Layer/weights`` or a change of layers, is for one thread at a time. Models that share
-/// nothing run in parallel.
+/// nothing run in parallel. Predictions of several threads at once, with one copy of the weights, are
+/// those of a ``Predictor``.
 ///
 /// Keras 3.15.1 `Model` (functional).
 open class Model: Layer {

@@ -67,4 +67,14 @@ import Testing
     @Test func `memory that there is not is NULL`() {
         #expect(strata_allocate(Int.max) == nil)
     }
+
+    @Test func `bytes that are the same`() {
+        let bytes = [UInt8](0..<100)
+        var others = bytes
+        #expect(strata_same_bytes(bytes, others, 100) != 0)
+        others[99] = 0
+        #expect(strata_same_bytes(bytes, others, 100) == 0)
+        #expect(strata_same_bytes(bytes, others, 99) != 0)
+        #expect(strata_same_bytes(bytes, others, 0) != 0)
+    }
 }

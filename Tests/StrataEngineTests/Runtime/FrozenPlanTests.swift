@@ -46,7 +46,7 @@ import Testing
         for count in [1, 2, 4, 8] {
             let x = SymbolicTensor.input("x", [count, 256])
             let graph = try Graph(outputs: [
-                .apply(.innerProduct(InnerProduct()), x, .variable(weights))
+                x.multiplied(by: .variable(weights))
             ])
             kept.append(try plans.prepare(graph))
             let found = try Self.run(

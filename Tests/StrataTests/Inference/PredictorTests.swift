@@ -92,6 +92,9 @@ import Testing
         for (request, outputs) in zip(requests, found) {
             #expect(try outputs == model.predictOnBatch(request))
         }
+        #expect(throws: ModelError.self) {
+            _ = try predictor.predict(Tensor.zeros([1 << 40, 0, 4, 1]))
+        }
         let error = #expect(throws: GraphError.self) {
             _ = try predictor.predict(Tensor.zeros([1, 2, 4, 1]))
         }
