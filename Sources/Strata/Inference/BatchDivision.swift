@@ -1,7 +1,7 @@
 /// Divides the samples of requests into batches of the sizes for which there are plans.
 ///
 /// A plan for each number of samples would take memory and time to make. So there are plans for the powers of
-/// two up to ``largest``. A batch is filled up with zeros to the next power if they are at most a quarter of it;
+/// two up to ``largest``. A batch is filled up with zeros to the next power if they are at most an eighth of it;
 /// otherwise the next smaller power is taken first.
 enum BatchDivision {
     /// Larger batches take no less time for a sample.
@@ -30,7 +30,7 @@ enum BatchDivision {
         while rest > 0 {
             var size = 1
             while size < min(rest, largest) { size *= 2 }
-            if size > rest, rest * 4 < size * 3 { size /= 2 }
+            if size > rest, rest * 8 < size * 7 { size /= 2 }
             result.append((size, min(size, rest)))
             rest -= min(size, rest)
         }

@@ -4,9 +4,9 @@ import Testing
 
 @Suite struct BatchDivisionTests {
     @Test(arguments: [
-        (0, []), (1, [1]), (2, [2]), (3, [4]), (4, [4]), (5, [4, 1]), (6, [8]), (7, [8]),
-        (9, [8, 1]), (11, [8, 4]), (12, [16]), (23, [16, 8]), (24, [32]), (32, [32]),
-        (33, [32, 1]), (70, [32, 32, 8]),
+        (0, []), (1, [1]), (2, [2]), (3, [2, 1]), (4, [4]), (5, [4, 1]), (6, [4, 2]), (7, [8]),
+        (9, [8, 1]), (13, [8, 4, 1]), (14, [16]), (23, [16, 8]), (27, [16, 8, 2, 1]), (28, [32]),
+        (32, [32]), (33, [32, 1]), (70, [32, 32, 4, 2]),
     ])
     func `sizes of plans`(count: Int, sizes: [Int]) {
         #expect(BatchDivision.sizes(count).map(\.size) == sizes)
@@ -22,7 +22,7 @@ import Testing
             }
             #expect(rows == expected)
             for batch in batches {
-                #expect(batch.count <= batch.size && batch.count * 4 >= batch.size * 3)
+                #expect(batch.count <= batch.size && batch.count * 8 >= batch.size * 7)
                 #expect(batch.parts.reduce(0) { $0 + $1.rows.count } == batch.count)
                 var first = 0
                 for part in batch.parts {
