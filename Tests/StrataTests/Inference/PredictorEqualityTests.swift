@@ -20,13 +20,14 @@ import Testing
                 filters, kernelSize: generator.pick([1, 3, 3, 5]),
                 strides: generator.pick([1, 1, 2]), padding: .same,
                 activation: generator.pick([.relu, .tanh, .linear]),
-                kernelInitializer: GlorotUniform(seed: seed * 10 + UInt64(layer)))(x)
+                kernelInitializer: GlorotUniform(seed: Int(seed) * 10 + layer))(x)
             if generator.pick([true, false]) { x = BatchNormalization()(x) }
             if generator.pick([true, false]) { x = MaxPooling2D(2, padding: .same)(x) }
         }
-        x = Dense(64, activation: .relu, kernelInitializer: GlorotUniform(seed: seed))(Flatten()(x))
+        x = Dense(64, activation: .relu, kernelInitializer: GlorotUniform(seed: Int(seed)))(
+            Flatten()(x))
         return try Model(
-            inputs: input, outputs: Dense(10, kernelInitializer: GlorotUniform(seed: seed))(x))
+            inputs: input, outputs: Dense(10, kernelInitializer: GlorotUniform(seed: Int(seed)))(x))
     }
 
     private static func samples(_ model: Model, _ count: Int, seed: UInt64) -> Tensor {

@@ -120,7 +120,7 @@ import Testing
                 [.zeros([2, 5, 6, 1])],
                 "image has shape [2, 5, 6, 1], but the model takes [?, 6, 6, 1]"
             ),
-            ([Tensor(1)], "image has shape [], but the model takes [?, 6, 6, 1]"),
+            ([Tensor(1)], "there are no samples"),
             ([Tensor(repeating: .nan, shape: [1, 6, 6, 1])], "image[0, 0, 0, 0] is nan"),
         ] as [([Tensor], String)])
     func `data that does not fit`(x: [Tensor], words: String) async throws {
