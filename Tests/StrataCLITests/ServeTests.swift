@@ -64,7 +64,7 @@ import Testing
         let workplace = try Workplace()
         try write(bias: 1, to: workplace.path("sum.keras"))
         let server = try Server(workplace, ["sum.keras"])
-        #expect(try server.output.fileHandleForReading.line() == "  sum version 1\n")
+        #expect(try server.output.fileHandleForReading.line() == "  sum version 1")
         let answer = try infer(server.port)
         #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
         #expect(answer.contains(#""data":[8"#))

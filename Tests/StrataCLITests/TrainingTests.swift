@@ -194,7 +194,7 @@ import Testing
 
 extension FileHandle {
     /// The next line, without its end.
-    fileprivate func line() throws -> String {
+    func line() throws -> String {
         var bytes: [UInt8] = []
         while let byte = try read(upToCount: 1)?.first, byte != 0x0A { bytes.append(byte) }
         return String(decoding: bytes, as: UTF8.self)

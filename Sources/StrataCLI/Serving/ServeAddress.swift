@@ -6,8 +6,7 @@ import StrataServer
 /// The options of `strata serve` that say who may connect.
 struct ServeAddress: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
-            "The address to listen at; 0.0.0.0 for all of the machine. (default: 127.0.0.1)"))
+        help: "The address to listen at; 0.0.0.0 for all of the machine.")
     var host: String = "127.0.0.1"
 
     @Option(

@@ -9,11 +9,30 @@ import Synchronization
 
 /// How connections of clients are set up: their number, and what each may do, is limited.
 struct HTTPConnections: ServerChildChannel {
-    struct Value: ServerChildChannelValue {
-        let http: HTTP1Channel.Value
+    /// A connection that was accepted.
+    final class Value: ServerChildChannelValue {
+        private let http: HTTP1Channel.Value
+        private let isHandled = Atomic(false)
         let connection: ClientConnection
 
         var channel: any Channel { http.channel }
+
+        init(http: HTTP1Channel.Value, connection: ClientConnection) {
+            self.http = http
+            self.connection = connection
+        }
+
+        func take() -> HTTP1Channel.Value {
+            isHandled.store(true, ordering: .relaxed)
+            return http
+        }
+
+        // A server that is cancelled drops what it has not begun to handle, and NIO ends the process
+        // if that was not closed.
+        deinit {
+            guard !isHandled.load(ordering: .relaxed) else { return }
+            Task { [http] in try? await http.executeThenClose { _, _ in } }
+        }
     }
 
     private let responder: HTTPChannelHandler.Responder
@@ -38,7 +57,7 @@ struct HTTPConnections: ServerChildChannel {
 
     func handle(value: Value, logger: Logger) async {
         await ClientConnection.$current.withValue(value.connection) {
-            await http(value.connection).handle(value: value.http, logger: logger)
+            await http(value.connection).handle(value: value.take(), logger: logger)
         }
     }
 

@@ -280,9 +280,9 @@ import Testing
                 }
             }
             for bias in 1...10 {
-                try write(Float(bias), "digits/1/new")
+                try write(Float(bias), "new.keras")
                 #expect(
-                    rename(folder.path("digits/1/new"), folder.path("digits/1/model.keras")) == 0)
+                    rename(folder.path("new.keras"), folder.path("digits/1/model.keras")) == 0)
                 await repository.refresh()
                 #expect(try await answer(repository) == [Float(bias) + 3])
             }

@@ -8,11 +8,26 @@ import Testing
 @testable import StrataServer
 
 /// What clients of a socket may do.
-@Suite struct ConnectionTests {
-    /// Serves at a free port while `body` runs.
+@Suite(.serialized) struct ConnectionTests {
+    /// Serves at a free port while `body` runs, on a thread that it may block.
     private func serving(
         _ change: (inout InferenceServer.Settings) -> Void = { _ in },
-        _ body: @escaping @Sendable (_ port: Int) async throws -> Void
+        _ body: @escaping @Sendable (_ port: Int) throws -> Void
+    ) async throws {
+        try await running(change) { port in
+            let result = await withCheckedContinuation { continuation in
+                Thread.detachNewThread {
+                    continuation.resume(returning: Result { try body(port) })
+                }
+            }
+            try result.get()
+        }
+    }
+
+    /// Serves at a free port while `body` runs.
+    private func running(
+        _ change: (inout InferenceServer.Settings) -> Void = { _ in },
+        _ body: (_ port: Int) async throws -> Void
     ) async throws {
         var settings = InferenceServer.Settings()
         settings.port = 0
@@ -31,10 +46,16 @@ import Testing
             break
         }
         if let port {
-            let result = await Task.detached { try await body(port) }.result
+            let failure: (any Error)?
+            do {
+                try await body(port)
+                failure = nil
+            } catch {
+                failure = error
+            }
             running.cancel()
             _ = await running.result
-            try result.get()
+            if let failure { throw failure }
         } else {
             try await running.value
         }
@@ -148,9 +169,9 @@ import Testing
     }
 
     @Test func `a port in use is an error with a cure`() async throws {
-        try await serving { port in
+        try await running { port in
             let error = await #expect(throws: ServerStartError.self) {
-                try await serving({ $0.port = port }) { _ in }
+                try await running({ $0.port = port }) { _ in }
             }
             #expect(
                 error?.description
@@ -172,9 +193,18 @@ import Testing
         let files = InferenceServer.TLSFiles(
             certificate: folder.path("c.pem"), key: folder.path("k.pem"))
         let error = await #expect(throws: ServerStartError.self) {
-            try await serving({ $0.tls = files }) { _ in }
+            try await running({ $0.tls = files }) { _ in }
         }
         #expect(error?.description.contains("c.pem \(reason)") == true)
+    }
+
+    /// NIO ends the process if an accepted connection is dropped unclosed.
+    @Test func `a server that is cancelled while clients connect ends in order`() async throws {
+        for _ in 0..<20 {
+            try await serving { port in
+                for _ in 0..<20 { _ = try LoopbackClient(port: port) }
+            }
+        }
     }
 }
 #endif
