@@ -2,8 +2,11 @@
 
 Usage: save.py PROGRAM MODEL.keras
 """
+import os
 import sys
 
+os.environ["KERAS_BACKEND"] = "jax"
+os.environ["JAX_PLATFORMS"] = "cpu"
 import keras
 
 program, path = sys.argv[1:]
