@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "StrataGraph", targets: ["StrataGraph"]),
         .library(name: "StrataEngine", targets: ["StrataEngine"]),
         .library(name: "StrataServer", targets: ["StrataServer"]),
+        .library(name: "StrataStudio", targets: ["StrataStudio"]),
         .library(name: "StrataKeras", type: .dynamic, targets: ["StrataKeras"]),
         .executable(name: "strata", targets: ["StrataCLI"]),
     ],

@@ -6,6 +6,10 @@ public import StrataServer
 /// The page's API: pictures, predictions, what happens inside a model, runs, and training.
 ///
 /// ```swift
+/// import StrataServer
+/// import StrataStudio
+///
+/// let repository = try ModelRepository(folder: "models")
 /// let studio = Studio(repository)
 /// try await InferenceServer(repository, routes: [PageFiles(), studio]).run()
 /// ```
