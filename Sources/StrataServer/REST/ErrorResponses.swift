@@ -1,5 +1,5 @@
 #if Server
-import HTTPTypes
+package import HTTPTypes
 package import Hummingbird
 import Logging
 
@@ -34,21 +34,7 @@ package struct ErrorResponses: RouterMiddleware {
     }
 
     package static func response(_ error: ServingError) -> Response {
-        let status: HTTPResponse.Status =
-            switch error.status {
-            case .invalidArgument: .badRequest
-            case .unauthenticated: .unauthorized
-            case .permissionDenied: .forbidden
-            case .notFound: .notFound
-            case .timeout: .requestTimeout
-            case .tooLarge: .contentTooLarge
-            case .unsupportedMediaType: .unsupportedMediaType
-            case .queueFull: .tooManyRequests
-            case .internalError: .internalServerError
-            case .unimplemented: .notImplemented
-            case .unavailable: .serviceUnavailable
-            }
-        var response = response(status, error.message)
+        var response = response(error.status.http, error.message)
         switch error.status {
         case .queueFull, .unavailable: response.headers[.retryAfter] = "1"
         case .unauthenticated: response.headers[.wwwAuthenticate] = "Bearer"
@@ -70,6 +56,25 @@ package struct ErrorResponses: RouterMiddleware {
         var headers = headers
         headers[.contentType] = "application/json"
         return Response(status: status, headers: headers, body: .init(byteBuffer: writer.buffer))
+    }
+}
+
+extension ServingError.Status {
+    /// The status in HTTP.
+    package var http: HTTPResponse.Status {
+        switch self {
+        case .invalidArgument: .badRequest
+        case .unauthenticated: .unauthorized
+        case .permissionDenied: .forbidden
+        case .notFound: .notFound
+        case .timeout: .requestTimeout
+        case .tooLarge: .contentTooLarge
+        case .unsupportedMediaType: .unsupportedMediaType
+        case .queueFull: .tooManyRequests
+        case .internalError: .internalServerError
+        case .unimplemented: .notImplemented
+        case .unavailable: .serviceUnavailable
+        }
     }
 }
 #endif

@@ -24,7 +24,7 @@ extension StudioError {
         if let error = error as? StudioError {
             self = error
         } else if let error = error as? ServingError {
-            self.init(error.status.code, error.message)
+            self.init(error.status.http, error.message)
         } else if let error = error as? DataError {
             self.init(.badRequest, error.sentence)
         } else if let error = error as? FileError {
@@ -35,24 +35,6 @@ extension StudioError {
             self.init(.badRequest, "\(error)")
         } else {
             self.init(.internalServerError, "the server failed; its log says why")
-        }
-    }
-}
-
-extension ServingError.Status {
-    fileprivate var code: HTTPResponse.Status {
-        switch self {
-        case .invalidArgument: .badRequest
-        case .unauthenticated: .unauthorized
-        case .permissionDenied: .forbidden
-        case .notFound: .notFound
-        case .timeout: .requestTimeout
-        case .tooLarge: .contentTooLarge
-        case .unsupportedMediaType: .unsupportedMediaType
-        case .queueFull: .tooManyRequests
-        case .internalError: .internalServerError
-        case .unimplemented: .notImplemented
-        case .unavailable: .serviceUnavailable
         }
     }
 }
