@@ -32,6 +32,10 @@ import Testing
         "train mnist --model vgf":
             "strided, lenet5, vgg or photo, or a .keras file; did you mean vgg?",
         "plan m.keras --mode paint": "predict or train",
+    ]
+
+    #if Server
+    private static let serving = [
         "serve m.keras --port 65536": "an integer, 0 to 65535",
         "serve m.keras --port -1": "an integer, 0 to 65535",
         "serve m.keras --grpc-port x": "an integer, 0 to 65535",
@@ -49,8 +53,11 @@ import Testing
         "serve m.keras --versions 1,": "latest, latest:2, all, or numbers as in 1,3",
         "serve m.keras --versions 01": "latest, latest:2, all, or numbers as in 1,3",
     ]
+    #else
+    private static let serving: [String: String] = [:]
+    #endif
 
-    @Test(arguments: values)
+    @Test(arguments: values.merging(serving) { first, _ in first })
     func `a value that an option does not take comes back with those that it takes`(
         line: String, cure: String
     ) throws {
