@@ -13,11 +13,28 @@ extern void omp_set_num_threads(int threads);
 static int thread_count = 0;
 // The team size of this thread alone; 0 for that of all.
 static _Thread_local int own_count = 0;
+// The team size of the plan that this thread makes or runs; 0 outside.
+static _Thread_local int plan_count = 0;
+
+// At first OpenMP's own, which is the same on each thread that has not started a team yet.
+static int count_of_all(void) {
+    int threads = __atomic_load_n(&thread_count, __ATOMIC_RELAXED);
+    if (threads > 0) return threads;
+    int first = omp_get_max_threads();
+    return __atomic_compare_exchange_n(&thread_count, &threads, first, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED)
+               ? first
+               : threads;
+}
+
+int strata_threads(void) {
+    if (plan_count > 0) return plan_count;
+    return own_count > 0 ? own_count : count_of_all();
+}
 
 // OpenMP has a team size for each thread that starts teams.
 void strata_prepare_threads(void) {
-    int threads = own_count > 0 ? own_count : __atomic_load_n(&thread_count, __ATOMIC_RELAXED);
-    if (threads > 0 && omp_get_max_threads() != threads) omp_set_num_threads(threads);
+    int threads = strata_threads();
+    if (omp_get_max_threads() != threads) omp_set_num_threads(threads);
 }
 
 void strata_set_threads(int threads) {
@@ -30,10 +47,16 @@ void strata_use_threads(int threads) {
     strata_prepare_threads();
 }
 
-int strata_threads(void) {
-    if (own_count > 0) return own_count;
-    int threads = __atomic_load_n(&thread_count, __ATOMIC_RELAXED);
-    return threads > 0 ? threads : omp_get_max_threads();
+int strata_enter_plan(int threads) {
+    int before = plan_count;
+    plan_count = own_count > 0 && own_count < threads ? own_count : threads;
+    strata_prepare_threads();
+    return before;
+}
+
+void strata_leave_plan(int before) {
+    plan_count = before;
+    strata_prepare_threads();
 }
 
 int strata_exchange_team_size(int threads) {

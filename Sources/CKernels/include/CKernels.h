@@ -11,6 +11,11 @@ int strata_threads(void);
 // Sets the calling thread's team size; called before it plans or runs.
 void strata_prepare_threads(void);
 void strata_use_threads(int threads);  // of the calling thread from now on; with 1, it works alone
+// Around all that makes or runs a plan: its team size, whatever another thread sets meanwhile, but no more than the
+// calling thread uses. oneDNN's scratchpads have room for the team that the plan was made for, and no more.
+// Returns what strata_leave_plan takes.
+int strata_enter_plan(int threads);
+void strata_leave_plan(int before);
 // Sets the team size of the calling thread and returns the one before.
 int strata_exchange_team_size(int threads);
 

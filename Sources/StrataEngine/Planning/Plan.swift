@@ -61,6 +61,8 @@ package struct Plan: Sendable {
         package var dtype: DType
     }
 
+    /// How many threads it was made for: scratchpads and partitions are for these, and no more may run it.
+    private(set) var threadCount = Threads.count
     var buffers: [Buffer] = []
     /// Steps whose results hold until a variable changes.
     var prologue: [Step] = []

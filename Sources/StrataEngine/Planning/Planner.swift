@@ -8,7 +8,8 @@ extension Plan {
     ///     plans are tested against.
     ///   - isFrozen: whether nothing writes the variables any more, so that the engine may adopt them.
     package init(_ graph: Graph, joins: Bool = true, isFrozen: Bool = false) throws(EngineError) {
-        Threads.prepare()
+        let team = Threads.enterPlan(of: Threads.count)
+        defer { Threads.leavePlan(team) }
         let traced = graph.withoutGradientOverrides()
         let computed = Processor.computesBfloat16 ? traced : traced.computedInFloat32()
         let graph =

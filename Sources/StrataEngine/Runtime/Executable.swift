@@ -34,7 +34,6 @@ package final class Executable {
     package convenience init(_ plan: Plan) throws(EngineError) {
         for resident in plan.residents { try Executable.adopt(resident) }
         try self.init(plan, frozen: nil)
-        for step in plan.prologue { prologue.append(try call(step)) }
     }
 
     /// Lays out memory for what a frozen plan's runs write.
@@ -44,7 +43,8 @@ package final class Executable {
     }
 
     private init(_ plan: Plan, frozen: FrozenPlan?) throws(EngineError) {
-        Threads.prepare()
+        let team = Threads.enterPlan(of: plan.threadCount)
+        defer { Threads.leavePlan(team) }
         self.plan = plan
         self.frozen = frozen
         arena = try TensorMemory(byteCount: plan.arenaByteCount)
@@ -65,6 +65,9 @@ package final class Executable {
         }
         for (index, step) in plan.steps.enumerated() {
             calls.initializeElement(at: index, to: try call(step))
+        }
+        if frozen == nil {
+            for step in plan.prologue { prologue.append(try call(step)) }
         }
     }
 
@@ -275,10 +278,9 @@ package final class Executable {
     /// - Complexity: allocates nothing after the first call, but where a variable was changed from
     ///   outside since the last.
     package func run() throws(EngineError) {
-        Threads.prepare()
+        let team = beginRun()
+        defer { endRun(team) }
         try refresh()
-        strata_run_begins()
-        defer { strata_run_ends() }
         for index in calls.indices {
             let call = calls[index]
             if call.function(call.argument) != 0 { throw failure(at: index) }
@@ -288,9 +290,9 @@ package final class Executable {
 
     /// Runs every step once and tells how long each took.
     func run(measuring report: (Int, Duration) -> Void) throws(EngineError) {
+        let team = beginRun()
+        defer { endRun(team) }
         try refresh()
-        strata_run_begins()
-        defer { strata_run_ends() }
         let clock = ContinuousClock()
         for index in calls.indices {
             let begin = clock.now
@@ -299,6 +301,17 @@ package final class Executable {
             report(index, begin.duration(to: clock.now))
         }
         for index in written.indices { written[index].countWrite() }
+    }
+
+    private func beginRun() -> Int32 {
+        let team = Threads.enterPlan(of: plan.threadCount)
+        strata_run_begins()
+        return team
+    }
+
+    private func endRun(_ team: Int32) {
+        strata_run_ends()
+        Threads.leavePlan(team)
     }
 
     private func failure(at index: Int) -> EngineError {

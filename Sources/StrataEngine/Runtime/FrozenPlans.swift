@@ -99,7 +99,7 @@ final class FrozenPlan: FrozenGraph, @unchecked Sendable {
                 memory.append(try Executable.buffer(of: variable).memory)
             }
         }
-        try FrozenPlan.run(plan.prologue, KernelMemory(buffers: memory))
+        try FrozenPlan.runPrologue(of: plan, KernelMemory(buffers: memory))
         let written = Set(plan.steps.flatMap(\.writes))
         let used = Set(plan.steps.flatMap(\.reads) + plan.outputs.map(\.buffer)).union(written)
         for number in used.sorted() {
@@ -120,9 +120,12 @@ final class FrozenPlan: FrozenGraph, @unchecked Sendable {
         }
     }
 
-    private static func run(_ steps: [Plan.Step], _ memory: KernelMemory) throws(EngineError) {
-        Threads.prepare()
-        for step in steps {
+    private static func runPrologue(
+        of plan: Plan, _ memory: KernelMemory
+    ) throws(EngineError) {
+        let team = Threads.enterPlan(of: plan.threadCount)
+        defer { Threads.leavePlan(team) }
+        for step in plan.prologue {
             let kernel = try step.kernel.bind(to: memory)
             let status = withExtendedLifetime(kernel) { kernel.function(kernel.argument) }
             if status != 0 { throw EngineError("preparing the weights failed") }

@@ -15,6 +15,15 @@ package enum Threads {
     /// ``count`` is: for threads beside another team, from which theirs would take the cores.
     package static func use(_ count: Int) { strata_use_threads(Int32(clamping: max(count, 1))) }
 
+    /// Until ``leavePlan(_:)``, the calling thread makes or runs a plan with the team that it is for, whatever
+    /// ``count`` other threads set meanwhile.
+    ///
+    /// - Parameter count: of the plan; fewer work if the calling thread was given fewer by ``use(_:)``.
+    /// - Returns: what ``leavePlan(_:)`` takes.
+    static func enterPlan(of count: Int) -> Int32 { strata_enter_plan(Int32(clamping: count)) }
+
+    static func leavePlan(_ before: Int32) { strata_leave_plan(before) }
+
     /// What `make` makes is for one thread alone.
     static func alone<R>(_ make: () throws(EngineError) -> R) throws(EngineError) -> R {
         let before = strata_exchange_team_size(1)

@@ -58,7 +58,7 @@ func call<Arguments>(
     reading sources: [AnyObject], writing results: [any Written],
     sourceLocation: SourceLocation = #_sourceLocation
 ) {
-    inOneThread { call(function, arguments, sourceLocation: sourceLocation) }
+    onOtherThread(team: 1) { call(function, arguments, sourceLocation: sourceLocation) }
     let alone = results.map(\.bits)
     for result in results { result.reset() }
     call(function, arguments, sourceLocation: sourceLocation)
@@ -66,12 +66,14 @@ func call<Arguments>(
     withExtendedLifetime((sources, results)) {}
 }
 
-/// Does work on a thread that has no team.
-func inOneThread(_ work: @escaping () -> Void) {
+/// Does work on a new thread, and waits for it.
+///
+/// - Parameter count: the size of its team; 0 for that of all threads.
+func onOtherThread(team count: Int = 0, _ work: @escaping () -> Void) {
     nonisolated(unsafe) let work = work
     let done = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
-        strata_use_threads(1)
+        if count > 0 { strata_use_threads(Int32(count)) }
         work()
         done.signal()
     }

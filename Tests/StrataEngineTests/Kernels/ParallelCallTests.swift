@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func `a thread that works alone has a team of one`() {
-        inOneThread {
+        onOtherThread(team: 1) {
             #expect(strata_threads() == 1)
             // Whatever the size of its team was.
             let before = strata_exchange_team_size(3)

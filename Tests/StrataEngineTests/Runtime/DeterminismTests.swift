@@ -4,14 +4,14 @@ import StrataTestSupport
 import Testing
 
 /// The same seed, the same bits.
-@Suite(.serialized) struct DeterminismTests {
+@Suite struct DeterminismTests {
     /// A small network with all that trains: convolution, batch normalization, pooling, dropout, dense
     /// layers, softmax, momentum.
-    private struct Training {
+    struct Training {
         let variables: [Variable]
         let executable: Executable
 
-        init(batch: Int = 16) throws {
+        init(batch: Int = 16, isPlanned: () -> Void = {}) throws {
             var generator = SplitMix(seed: 9)
             func tensor(_ shape: [Int]) -> Tensor {
                 let values = (0..<shape.reduce(1, *)).map { _ in
@@ -45,7 +45,9 @@ import Testing
                 updates.append((weights[index], w[index] + velocity))
             }
             updates.append((count, step + .constant(Tensor([Int32(1)], shape: []))))
-            executable = try Executable(Plan(Graph(outputs: [loss], updates: updates)))
+            let plan = try Plan(Graph(outputs: [loss], updates: updates))
+            isPlanned()
+            executable = try Executable(plan)
             let places = ReferenceTensor(
                 (0..<batch).map { Double($0 % 10) }, shape: [batch])
             executable.fill([
@@ -64,23 +66,34 @@ import Testing
     }
 
     @Test func `two trainings from the same start end in the same bits`() throws {
-        let first = try Training().run(5)
-        #expect(try Training().run(5) == first)
+        let first = try DeterminismTests.Training().run(5)
+        #expect(try DeterminismTests.Training().run(5) == first)
         let losses = first.prefix(5).map { $0.scalars[0] }
         #expect(losses[4] < losses[0], "\(losses)")
     }
 
     @Test func `going back to the start repeats the training`() throws {
-        let training = try Training()
+        let training = try DeterminismTests.Training()
         let start = try training.variables.map { try $0.value }
         let first = try training.run(3)
         for (variable, value) in zip(training.variables, start) { try variable.assign(value) }
         #expect(try training.run(3) == first)
     }
 
+    // In a process of its own, as the number is that of all threads. Scratchpads have room for one team.
+    @Test func `a plan is for the threads that there were, whatever is set later`() async {
+        await #expect(processExitsWith: .success) {
+            for (count, later) in [(1, 2), (1, 4), (2, 1), (2, 4), (3, 1), (4, 1)] {
+                Threads.count = count
+                let expected = try DeterminismTests.Training(batch: 64).run(3)
+                let planned = try DeterminismTests.Training(batch: 64) { Threads.count = later }
+                #expect(Threads.count == later)
+                #expect(try planned.run(3) == expected, "made for \(count), then \(later)")
+            }
+        }
+    }
+
     @Test func `random numbers and loops give the same bits on any number of threads`() throws {
-        let threads = Threads.count
-        defer { Threads.count = threads }
         let step = SymbolicTensor.constant(Tensor([Int32(1)], shape: []))
         let x = SymbolicTensor.input("x", [50, 40, 31])
         let dropped = SymbolicTensor.apply(.dropout(Dropout(rate: 0.5, key: 3)), x, step)
@@ -93,15 +106,22 @@ import Testing
         let graph = try Graph(outputs: outputs)
         let values = ReferenceTensor(
             (0..<62_000).map { Double(($0 * 7919) % 1000) / 500 - 1 }, shape: [50, 40, 31])
-        var results: [[Tensor]] = []
-        for count in [1, 2, 3, 4] {
-            Threads.count = count
-            #expect(Threads.count == count)
-            let executable = try Executable(Plan(graph))
-            executable.fill(["x": values])
-            try executable.run()
-            results.append(executable.results)
+        let results = try [1, 2, 3, 4].map { count in
+            try withTeam(of: count) {
+                #expect(Threads.count == count)
+                let executable = try Executable(Plan(graph))
+                executable.fill(["x": values])
+                try executable.run()
+                return executable.results
+            }
         }
         for result in results.dropFirst() { #expect(result == results[0]) }
+    }
+
+    /// On a thread with a team of its own, so that tests beside it keep theirs.
+    private func withTeam<R>(of count: Int, _ body: @escaping () throws -> R) throws -> R {
+        nonisolated(unsafe) var result: Result<R, any Error>?
+        onOtherThread(team: count) { result = Result { try body() } }
+        return try #require(result).get()
     }
 }
