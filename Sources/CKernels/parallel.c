@@ -61,7 +61,7 @@ void strata_leave_plan(int before) {
 
 int strata_exchange_team_size(int threads) {
     int before = omp_get_max_threads();
-    omp_set_num_threads(threads);
+    if (threads > 0 && threads != before) omp_set_num_threads(threads);
     return before;
 }
 

@@ -8,16 +8,12 @@
 // The number of threads that kernels may use: the OpenMP team that oneDNN runs on, too.
 void strata_set_threads(int threads);
 int strata_threads(void);
-// Sets the calling thread's team size; called before it plans or runs.
-void strata_prepare_threads(void);
+void strata_prepare_threads(void);  // sets the calling thread's team size
 void strata_use_threads(int threads);  // of the calling thread from now on; with 1, it works alone
-// Around all that makes or runs a plan: its team size, whatever another thread sets meanwhile, but no more than the
-// calling thread uses. oneDNN's scratchpads have room for the team that the plan was made for, and no more.
-// Returns what strata_leave_plan takes.
-int strata_enter_plan(int threads);
+int strata_exchange_team_size(int threads);  // of the calling thread unless 0; returns the one before
+// Around what makes or runs a plan: its team size, whatever is set meanwhile, but no more than the thread uses.
+int strata_enter_plan(int threads);  // returns what strata_leave_plan takes
 void strata_leave_plan(int before);
-// Sets the team size of the calling thread and returns the one before.
-int strata_exchange_team_size(int threads);
 
 // Calls that run in parallel, one per thread; a thread that is done takes one that has not begun.
 typedef struct {
@@ -29,8 +25,7 @@ typedef struct {
 
 int strata_run_calls(const void *calls);
 
-// Called around every run of a plan. Waiting threads spin, or sleep where another process needs their
-// cores (waiting.c).
+// Around every run. Waiting threads spin, or sleep where another process needs their cores (waiting.c).
 void strata_run_begins(void);
 void strata_run_ends(void);
 

@@ -21,10 +21,8 @@ struct PartitionedPrimitive: Kernel {
     }
 
     func bind(to memory: KernelMemory) throws(EngineError) -> BoundKernel {
-        let primitives = try Threads.alone { () throws(EngineError) in
-            try partitions.map { operands throws(EngineError) in
-                try BoundPrimitive(descriptor, operands, memory)
-            }
+        let primitives = try partitions.map { operands throws(EngineError) in
+            try BoundPrimitive(descriptor, operands, memory)
         }
         let calls = ArgumentTable<UnsafeRawPointer?>(primitives.map { UnsafeRawPointer($0.call) })
         let areTaken = ArgumentTable([Int32](repeating: 0, count: primitives.count))

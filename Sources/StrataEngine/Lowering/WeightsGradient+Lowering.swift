@@ -30,7 +30,9 @@ extension PlanBuilder {
             let source = try whole.source.part(of: count),
             let gradient = try whole.diffDestination.part(of: count)
         else { return nil }
-        let descriptor = try Threads.alone { () throws(EngineError) in try make(source, gradient) }
+        let descriptor = try Threads.inTeam(of: 1) { () throws(EngineError) in
+            try make(source, gradient)
+        }
         guard descriptor.implementation == whole.implementation,
             descriptor.diffWeights.isSame(as: whole.diffWeights)
         else { return nil }

@@ -2,7 +2,8 @@ internal import COneDNN
 
 /// A primitive with its arguments, ready to be run again and again.
 final class BoundPrimitive {
-    private var primitive: dnnl_primitive_t?
+    /// The owner of the primitive.
+    private let descriptor: PrimitiveDescriptor
     private var memories: [dnnl_memory_t] = []
     private let arguments: UnsafeMutableBufferPointer<dnnl_exec_arg_t>
     let call: UnsafeMutablePointer<strata_call>
@@ -15,10 +16,11 @@ final class BoundPrimitive {
             argument: Int32, layout: MemoryDescriptor, data: UnsafeMutableRawPointer
         )]
     ) throws(EngineError) {
+        self.descriptor = descriptor
         let device = try Device.shared()
         arguments = .allocate(capacity: bindings.count)
         call = .allocate(capacity: 1)
-        try check(dnnl_primitive_create(&primitive, descriptor.raw), "making a primitive")
+        let primitive = try descriptor.primitive()
         for (index, binding) in bindings.enumerated() {
             var memory: dnnl_memory_t?
             try check(
@@ -37,7 +39,6 @@ final class BoundPrimitive {
 
     deinit {
         memories.forEach { dnnl_memory_destroy($0) }
-        if let primitive { dnnl_primitive_destroy(primitive) }
         arguments.deallocate()
         call.deallocate()
     }

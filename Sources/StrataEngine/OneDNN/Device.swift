@@ -22,6 +22,10 @@ final class Device: @unchecked Sendable {
             dnnl_stream_create(&stream, engine, UInt32(dnnl_stream_default_flags.rawValue)),
             "making oneDNN's stream")
         guard let engine, let stream else { throw EngineError("oneDNN made no engine") }
+        // A descriptor that oneDNN 2.6 takes from its cache points to attributes of an earlier one (brgemm_t::attr),
+        // which may be gone: a primitive made from it has lost its activation, or its making fails. So no descriptor
+        // comes from there, and each has one primitive (PrimitiveDescriptor.primitive).
+        try check(dnnl_set_primitive_cache_capacity(0), "closing oneDNN's cache")
         return Device(engine: engine, stream: stream)
     }
 

@@ -1,4 +1,5 @@
 internal import COneDNN
+internal import Synchronization
 
 /// A primitive as oneDNN would make it: the implementation chosen, the layouts it wants.
 package final class PrimitiveDescriptor: @unchecked Sendable {
@@ -7,9 +8,15 @@ package final class PrimitiveDescriptor: @unchecked Sendable {
     let source, weights, destination: MemoryDescriptor
     let diffSource, diffWeights, diffDestination: MemoryDescriptor
     let workspace, scratchpad: MemoryDescriptor
+    /// The team that the scratchpad has room for.
+    private let teamSize: Int
+    private let preparation = Mutex(())
+    /// Guarded by `preparation`.
+    private var made: dnnl_primitive_t?
 
     private init(owning raw: dnnl_primitive_desc_t) throws(EngineError) {
         self.raw = raw
+        teamSize = Threads.teamSize
         func layout(_ what: dnnl_query_t) throws(EngineError) -> MemoryDescriptor {
             try MemoryDescriptor("asking for a layout") { strata_pd_md($0, raw, what) }
         }
@@ -24,7 +31,20 @@ package final class PrimitiveDescriptor: @unchecked Sendable {
     }
 
     deinit {
+        if let made { dnnl_primitive_destroy(made) }
         dnnl_primitive_desc_destroy(raw)
+    }
+
+    /// The primitive, made on first use; any number of threads may run it at once, each with its own memory.
+    func primitive() throws(EngineError) -> dnnl_primitive_t {
+        try preparation.withLock { _ throws(EngineError) in
+            if made != nil { return }
+            try Threads.inTeam(of: teamSize) { () throws(EngineError) in
+                try check(dnnl_primitive_create(&made, raw), "making a primitive")
+            }
+        }
+        guard let made else { throw EngineError("oneDNN made no primitive") }
+        return made
     }
 
     /// Makes a descriptor from those of its tensors; `postOps` are applied to the result inside of the

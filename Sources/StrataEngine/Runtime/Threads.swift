@@ -24,9 +24,14 @@ package enum Threads {
 
     static func leavePlan(_ before: Int32) { strata_leave_plan(before) }
 
-    /// What `make` makes is for one thread alone.
-    static func alone<R>(_ make: () throws(EngineError) -> R) throws(EngineError) -> R {
-        let before = strata_exchange_team_size(1)
+    /// The size of the calling thread's team, for which oneDNN makes what it makes.
+    static var teamSize: Int { Int(strata_exchange_team_size(0)) }
+
+    /// What `make` makes is for a team of this size.
+    static func inTeam<R>(
+        of size: Int, _ make: () throws(EngineError) -> R
+    ) throws(EngineError) -> R {
+        let before = strata_exchange_team_size(Int32(clamping: size))
         defer { _ = strata_exchange_team_size(before) }
         return try make()
     }

@@ -48,6 +48,25 @@ import Testing
         }
     }
 
+    /// The threads of a plan, within another one's, on a thread that uses so many.
+    @Test(arguments: [(0, 3), (1, 1), (2, 2), (4, 3)])
+    func `a plan has its team until it is left`(own: Int, expected: Int32) {
+        onOtherThread(team: own) {
+            let general = strata_threads()
+            let outside = strata_enter_plan(3)
+            #expect(strata_threads() == expected)
+            let before = strata_enter_plan(1)
+            #expect(strata_threads() == 1)
+            #expect(strata_exchange_team_size(1) == 1)
+            strata_leave_plan(before)
+            #expect(strata_threads() == expected)
+            #expect(strata_exchange_team_size(expected) == expected)
+            strata_leave_plan(outside)
+            #expect(strata_threads() == general)
+            #expect(strata_exchange_team_size(general) == general)
+        }
+    }
+
     @Test func `there is bfloat16 only where there is AVX-512, on x86`() {
         #if arch(x86_64)
         #expect(strata_has_bfloat16() <= strata_has_avx512())
