@@ -11,16 +11,25 @@
 // Linux gives pages of 2 MiB on request (madvise(2), MADV_HUGEPAGE).
 static const size_t huge_page = (size_t)2 << 20;
 
-// Mapped pages are zero without being written, and take memory only once they are used: oneDNN's 2.6 Winograd
-// convolutions use a part of the scratchpad that they ask for.
+// Pages of its own are zero without being written, and take memory only once they are used: oneDNN's 2.6 Winograd
+// convolutions use a part of the scratchpad that they ask for. They are given back as soon as they are freed, where the
+// heap of a server that loads a model again and again grew by a quarter. glibc begins there, too, but raises its limit
+// with what is freed (mallopt(3), M_MMAP_THRESHOLD).
 static int has_own_pages(size_t byte_count) {
 #if defined(__linux__)
-    return byte_count >= 2 * huge_page;
+    return byte_count >= (size_t)128 << 10;
 #else
     (void)byte_count;
     return 0;
 #endif
 }
+
+#if defined(__linux__)
+static void *map(size_t byte_count) {
+    char *mapped = mmap(NULL, byte_count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return mapped == MAP_FAILED ? NULL : mapped;
+}
+#endif
 
 void *strata_allocate(size_t byte_count) {
     if (!has_own_pages(byte_count)) {
@@ -30,11 +39,11 @@ void *strata_allocate(size_t byte_count) {
         return memory;
     }
 #if defined(__linux__)
+    if (byte_count < 2 * huge_page) return map(byte_count);
     if (byte_count > SIZE_MAX - 2 * huge_page) return NULL;
     size_t length = (byte_count + huge_page - 1) / huge_page * huge_page;
-    char *mapped = mmap(
-        NULL, length + huge_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (mapped == MAP_FAILED) return NULL;
+    char *mapped = map(length + huge_page);
+    if (mapped == NULL) return NULL;
     size_t before = (huge_page - (uintptr_t)mapped % huge_page) % huge_page;
     if (before > 0) munmap(mapped, before);
     if (before < huge_page) munmap(mapped + before + length, huge_page - before);
@@ -52,7 +61,8 @@ void strata_free(void *memory, size_t byte_count) {
         return;
     }
 #if defined(__linux__)
-    munmap(memory, (byte_count + huge_page - 1) / huge_page * huge_page);
+    if (memory == NULL) return;
+    munmap(memory, byte_count < 2 * huge_page ? byte_count : (byte_count + huge_page - 1) / huge_page * huge_page);
 #endif
 }
 

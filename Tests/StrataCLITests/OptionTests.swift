@@ -40,6 +40,7 @@ import Testing
         "serve m.keras --port -1": "an integer, 0 to 65535",
         "serve m.keras --grpc-port x": "an integer, 0 to 65535",
         "serve m.keras --max-batch 0": "an integer, 1 to 65536",
+        "serve m.keras --concurrency 0": "an integer, 1 to 1024",
         "serve m.keras --max-delay -1": "a number, 0 to 60000, a minute",
         "serve m.keras --max-delay nan": "a number, 0 to 60000, a minute",
         "serve m.keras --queue 0": "an integer, 1 to 1000000",

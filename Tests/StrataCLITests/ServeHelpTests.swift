@@ -61,6 +61,10 @@ import Testing
                   --model-control         Let clients load and unload models.
                   --max-batch <max-batch> The most samples in a batch; a larger request is
                                           computed alone. (default: 32)
+                  --concurrency <concurrency>
+                                          The batches of a model that are computed at once,
+                                          each with a part of the threads. (default: the
+                                          threads, at most 4)
                   --max-delay <max-delay> Milliseconds that a request waits for others while
                                           the model is idle. (default: 0)
                   --queue <queue>         The most requests that wait for a model; further ones

@@ -51,6 +51,8 @@ final class ComputeThreads: Sendable {
 
     private let queue = Queue()
     let count: Int
+    /// The threads of each, itself included; `nil` for as many as there are when it plans.
+    private let teamSize: Int?
 
     /// The threads of all predictors that compute as many batches at once.
     ///
@@ -68,9 +70,10 @@ final class ComputeThreads: Sendable {
 
     private init(_ count: Int) {
         self.count = count
+        teamSize = count > 1 ? max(threadCount() / count, 1) : nil
         for _ in 0..<count {
-            Thread.detachNewThread { [queue, count] in
-                ComputeThreads.divideCores(among: count)
+            Thread.detachNewThread { [queue, teamSize] in
+                if let teamSize { computeEngine.useThreads(teamSize) }
                 queue.work()
             }
         }
@@ -79,10 +82,6 @@ final class ComputeThreads: Sendable {
     deinit {
         queue.state.withLock { $0.isClosed = true }
         for _ in 0..<count { queue.available.signal() }
-    }
-
-    private static func divideCores(among count: Int) {
-        if count > 1 { computeEngine.useThreads(max(threadCount() / count, 1)) }
     }
 
     /// Runs a job when it is its turn.
@@ -122,8 +121,8 @@ final class ComputeThreads: Sendable {
     /// Computes on a thread that exists until then, beside what the others compute.
     func runAside<R: Sendable>(_ body: @escaping @Sendable () throws -> R) throws -> R {
         let outcome = Outcome<R>()
-        Thread.detachNewThread { [count] in
-            ComputeThreads.divideCores(among: count)
+        Thread.detachNewThread { [teamSize] in
+            if let teamSize { computeEngine.useThreads(teamSize) }
             outcome.finish(Result { try body() })
         }
         return try outcome.wait()

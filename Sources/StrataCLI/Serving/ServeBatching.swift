@@ -13,6 +13,14 @@ struct ServeBatching: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
+            "The batches of a model that are computed at once, each with a part of the threads. "
+                + "(default: the threads, at most 4)"),
+        transform: OptionRange.threads.parse)
+    var concurrency: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
             "Milliseconds that a request waits for others while the model is idle. (default: 0)"),
         transform: OptionRange.milliseconds.parse)
     var maxDelay: Double = 0
@@ -32,6 +40,7 @@ struct ServeBatching: ParsableArguments {
     var batching: Batching {
         var batching = Batching()
         batching.maxBatchSize = maxBatch
+        if let concurrency { batching.concurrency = concurrency }
         batching.maxDelay = .milliseconds(maxDelay)
         batching.queueLimit = queue
         batching.timeout = .seconds(timeout)

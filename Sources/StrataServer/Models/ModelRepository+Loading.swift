@@ -1,4 +1,5 @@
 #if Server
+import Dispatch
 import Foundation
 import Logging
 import Strata
@@ -29,7 +30,7 @@ extension ModelRepository {
     ///
     /// A file that is being written while it is read is tried again the next time.
     public func refresh() async {
-        await onThread { self.refreshNow() }
+        await onQueue { self.refreshNow() }
     }
 
     private func refreshNow() {
@@ -56,7 +57,7 @@ extension ModelRepository {
     /// - Throws: a ``ServingError`` if there is no such model, or a version of it cannot be loaded;
     ///   what was loaded before stays.
     public func load(_ name: String) async throws(ServingError) {
-        let error: ServingError? = await onThread {
+        let error: ServingError? = await onQueue {
             self.lastNotes.withLock { _ in
                 guard let found = try? self.source.scan().models[name] else {
                     return ServingError(
@@ -86,19 +87,21 @@ extension ModelRepository {
     /// - Throws: a ``ServingError`` if there is no such model.
     public func unload(_ name: String) async throws(ServingError) {
         _ = try versions(of: name)
-        await onThread {
+        await onQueue {
             self.lastNotes.withLock { _ in
                 self.replace(name, with: []) { $0.isUnloaded = true }
             }
         }
     }
 
-    /// Runs on a thread of its own: loading takes long, and the tasks' threads are for requests.
-    private func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+    /// Runs one after the other beside the tasks' threads, which are for requests: loading takes long.
+    private func onQueue<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(returning: body()) }
+            Self.queue.async { continuation.resume(returning: body()) }
         }
     }
+
+    private static let queue = DispatchQueue(label: "strata.models")
 
     private func log(_ notes: [String], _ last: inout [String]) {
         for note in notes where !last.contains(note) { logger.warning("\(note)") }
@@ -164,7 +167,8 @@ extension ModelRepository {
             models.withLock { _ = $0[name]?.loading.insert(version) }
             defer { models.withLock { _ = $0[name]?.loading.remove(version) } }
             do {
-                let predictor = try Predictor(contentsOf: stamp.path)
+                let predictor = try Predictor(
+                    contentsOf: stamp.path, concurrency: batching.concurrency)
                 // A start is to be quick; a swap is not to be felt.
                 try predictor.warmUp(batchSizes: old == nil ? [1] : batchSizes)
                 let model = serve(predictor, name, version)

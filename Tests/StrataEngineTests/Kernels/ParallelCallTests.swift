@@ -74,7 +74,7 @@ import Testing
     }
 
     /// Small ones, and those with pages of their own.
-    @Test(arguments: [1, 63, 4096, 4 << 20, (4 << 20) + 1])
+    @Test(arguments: [1, 63, 4096, (128 << 10) - 1, 128 << 10, 200_001, 4 << 20, (4 << 20) + 1])
     func `memory is zero and begins at a cache line`(byteCount: Int) throws {
         let memory = try #require(strata_allocate(byteCount))
         defer { strata_free(memory, byteCount) }
