@@ -134,6 +134,29 @@ def test_what_was_accepted_is_answered_before_the_end(tmp_path, protocol):
         assert waiting > 1, "the model was too fast to see anything"
 
 
+def test_a_reader_of_a_training_does_not_hold_up_the_end(tmp_path):
+    path = models.slow(tmp_path / "slow.keras")
+    with serving(path, "--studio", "--runs", tmp_path / "runs", ends=True) as server:
+        options = requests.get(f"{server.url}/api/train/options", timeout=20).json()
+        plan = options["defaults"] | {"dataset": "shapes", "epochs": 1000}
+        started = requests.post(
+            f"{server.url}/api/train/start", json=plan, headers={"X-Strata": "1"}, timeout=20
+        )
+        assert started.status_code == 201, started.text
+        # Longer than the test, shorter than the time for draining.
+        with requests.get(f"{server.url}/api/train/events", stream=True, timeout=20) as events:
+            lines = events.iter_lines()
+            assert any(b"event" in line for line in lines)
+            begin = time.monotonic()
+            server.terminate()
+            # The answer is whole: it ends, and is not cut off.
+            for _ in lines:
+                pass
+        assert server.wait(20) == 0
+        assert time.monotonic() - begin < 20
+        assert "cut off" not in server.log
+
+
 def pending(server):
     """Requests that wait, from the metrics."""
     text = requests.get(f"{server.url}/metrics", timeout=20).text

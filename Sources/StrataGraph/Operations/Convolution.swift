@@ -208,6 +208,7 @@ extension SymbolicTensor {
             size: size, strides: strides ?? ones, dilations: dilations ?? ones, padding: padding)
         let convolution = Convolution(window: window, groups: groups)
         return SymbolicTensor.applying(
-            .convolution(convolution), [self, kernel] + (bias.map { [$0] } ?? []))[0]
+            .convolution(convolution),
+            [promoted(for: kernel), kernel] + (bias.map { [$0] } ?? []))[0]
     }
 }

@@ -76,6 +76,6 @@ extension SymbolicTensor {
         let result = Shape([shape[0]] + size + [kernel.shape[-2]])
         let backward = ConvolutionBackwardData(
             convolution: transpose.convolution, shape: result)
-        return .apply(.convolutionBackwardData(backward), self, kernel)
+        return .apply(.convolutionBackwardData(backward), promoted(for: kernel), kernel)
     }
 }

@@ -149,12 +149,13 @@ extension SymbolicTensor {
         if let error { return SymbolicTensor(failure: error) }
         let inputs = [weights] + (bias.map { [$0] } ?? [])
         if rank <= 2 {
-            return SymbolicTensor.applying(.innerProduct(InnerProduct()), [self] + inputs)[0]
+            return SymbolicTensor.applying(
+                .innerProduct(InnerProduct()), [promoted(for: weights)] + inputs)[0]
         }
         if let width = weights.shape[0], let own = shape[-1], own != width {
             return SymbolicTensor(failure: GraphError(.wrongWidth(got: shape, expected: width)))
         }
-        let rows = reshaped([-1, shape[-1]])
+        let rows = promoted(for: weights).reshaped([-1, shape[-1]])
         let product = SymbolicTensor.applying(.innerProduct(InnerProduct()), [rows] + inputs)[0]
         return product.reshaped(Shape(shape.dimensions.dropLast() + [weights.shape[-1]]))
     }

@@ -132,7 +132,7 @@ extension SymbolicTensor {
         -> SymbolicTensor
     {
         let window = Window(size: size, strides: strides ?? size, padding: padding)
-        return .apply(.pooling(Pooling(kind: .maximum, window: window)), self)
+        return pooled(Pooling(kind: .maximum, window: window))
     }
 
     /// Average pooling over `[batch, spatial…, channels]`, without padding in the mean.
@@ -140,6 +140,11 @@ extension SymbolicTensor {
         -> SymbolicTensor
     {
         let window = Window(size: size, strides: strides ?? size, padding: padding)
-        return .apply(.pooling(Pooling(kind: .average, window: window)), self)
+        return pooled(Pooling(kind: .average, window: window))
+    }
+
+    /// The maximum or the average of each window; averages of integers are `float32`.
+    package func pooled(_ pooling: Pooling) -> SymbolicTensor {
+        .apply(.pooling(pooling), pooling.kind == .average ? inFloatingPoint : self)
     }
 }

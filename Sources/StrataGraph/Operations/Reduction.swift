@@ -149,7 +149,7 @@ extension SymbolicTensor {
     }
     /// The mean over `axes`, or over all.
     public func mean(axes: [Int]? = nil, keepDimensions: Bool = false) -> SymbolicTensor {
-        reduced(.mean, axes, keepDimensions)
+        inFloatingPoint.reduced(.mean, axes, keepDimensions)
     }
     /// The maximum over `axes`, or of all.
     public func max(axes: [Int]? = nil, keepDimensions: Bool = false) -> SymbolicTensor {

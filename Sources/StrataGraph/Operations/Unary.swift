@@ -169,4 +169,14 @@ extension SymbolicTensor {
     public func cast(to dtype: DType) -> SymbolicTensor {
         dtype == self.dtype ? self : .apply(.cast(dtype), self)
     }
+
+    /// Integers and booleans as `float32`.
+    package var inFloatingPoint: SymbolicTensor {
+        dtype.isFloatingPoint ? self : cast(to: .float32)
+    }
+
+    /// What meets weights: integers and booleans in their type, as in Keras's promotion table.
+    package func promoted(for weights: SymbolicTensor) -> SymbolicTensor {
+        dtype.isFloatingPoint || !weights.dtype.isFloatingPoint ? self : cast(to: weights.dtype)
+    }
 }

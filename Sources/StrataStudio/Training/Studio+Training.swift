@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import ServiceLifecycle
 import Strata
 import StrataServer
 
@@ -94,12 +95,17 @@ extension Studio {
                 wake.finish()
             }
             var last = id
-            for await _ in changes {
-                let (events, isOver) = log.events(after: last)
-                last = events.last?.id ?? last
-                let text = events.isEmpty ? ": still here\n\n" : events.map(\.text).joined()
-                try await writer.write(ByteBuffer(string: text))
-                if isOver { break }
+            // A reader would hold up the end of the server until the training ends.
+            try await withGracefulShutdownHandler {
+                for await _ in changes {
+                    let (events, isOver) = log.events(after: last)
+                    last = events.last?.id ?? last
+                    let text = events.isEmpty ? ": still here\n\n" : events.map(\.text).joined()
+                    try await writer.write(ByteBuffer(string: text))
+                    if isOver { break }
+                }
+            } onGracefulShutdown: {
+                wake.finish()
             }
             try await writer.finish(nil)
         }

@@ -113,6 +113,6 @@ extension SymbolicTensor {
             sizes: [shape[0] ?? 1] + parts.map(\.reach) + [shape[-1] ?? 1])
         let window = Window(
             size: parts.map(\.size), strides: parts.map(\.stride), padding: .valid)
-        return .apply(.pooling(Pooling(kind: kind, window: window)), box)
+        return box.pooled(Pooling(kind: kind, window: window))
     }
 }

@@ -38,7 +38,7 @@ public class GlobalPoolingLayer: Layer, SerializableLayer {
                     .wrongRank(got: x.shape, expected: "[batch, \(axes), channels]")))
         }
         let pooled = x.withChannelsLast(dataFormat) { image in
-            .apply(.pooling(Pooling(kind: Self.kind, window: nil)), image)
+            image.pooled(Pooling(kind: Self.kind, window: nil))
         }
         if keepDimensions { return pooled }
         return pooled.reshaped([

@@ -91,7 +91,7 @@ extension SymbolicTensor {
                 strides: try (strides ?? poolSize).expanded(rank, name: "strides"),
                 padding: padding)
             return withChannelsLast(dataFormat) { image in
-                .apply(.pooling(Pooling(kind: kind, window: window)), image)
+                image.pooled(Pooling(kind: kind, window: window))
             }
         } catch {
             return SymbolicTensor(failure: GraphError(error))
