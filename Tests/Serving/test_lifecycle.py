@@ -106,7 +106,9 @@ def test_what_was_accepted_is_answered_before_the_end(tmp_path, protocol):
     path = models.slow(tmp_path / "slow.keras")
     module = {"http": tritonclient.http, "grpc": tritonclient.grpc}[protocol]
     with_grpc = ["--grpc-port", 0] if protocol == "grpc" else []
-    with serving(path, "--max-batch", 1, *with_grpc, ends=True) as server:
+    # As slow as can be: what waits when the server is to end depends on it.
+    slowest = ["--max-batch", 1, "--concurrency", 1, "--threads", 1]
+    with serving(path, *slowest, *with_grpc, ends=True) as server:
         address = server.grpc_address if with_grpc else server.address
         x = module.InferInput("picture", list(PICTURE.shape), "FP32")
         x.set_data_from_numpy(PICTURE)
@@ -121,16 +123,16 @@ def test_what_was_accepted_is_answered_before_the_end(tmp_path, protocol):
             finally:
                 client.close()
 
-        threads = [threading.Thread(target=ask) for _ in range(16)]
+        threads = [threading.Thread(target=ask) for _ in range(32)]
         for thread in threads:
             thread.start()
         # All are accepted: one is computed, and the others wait.
-        until(lambda: pending(server) + len(outcomes) >= 15)
-        waiting = 16 - len(outcomes)
+        until(lambda: pending(server) + len(outcomes) >= 31)
+        waiting = 32 - len(outcomes)
         server.terminate()
         for thread in threads:
             thread.join()
-        assert outcomes == [(1, 8)] * 16
+        assert outcomes == [(1, 8)] * 32
         assert waiting > 1, "the model was too fast to see anything"
 
 

@@ -141,6 +141,24 @@ import Testing
         }
     }
 
+    /// Each block is within its limits; the weights of all would take 34 GB.
+    @Test func aNetworkOfTooManyWeightsIsAnErrorOfItsBlock() async throws {
+        let wide: JSONValue = ["kind": "dense", "units": 65_536]
+        try await withStudio { studio, _, _ in
+            let plan: JSONValue = [
+                "dataset": "shapes",
+                "blocks": [["kind": "flatten"], ["kind": "dense", "units": 8], wide, wide],
+            ]
+            let answer = try await studio.post("/api/train/check", plan)
+            #expect(answer["error"]?["block"] == 3)
+            let message = try #require(answer["error"]?["message"]?.string)
+            #expect(message.contains("[65536, 65536]") && message.contains("dense_2"), "\(message)")
+            #expect(message.contains("make the layer smaller"), "\(message)")
+            let start = try await studio.post("/api/train/start", plan, status: .badRequest)
+            #expect(start["error"]?.string == message)
+        }
+    }
+
     private static let wrong: [(String, JSONValue, String)] = [
         ("learningRate", 0, "use a number above 0"),
         ("epochs", 0, "use 1 to 1000"), ("batchSize", 100_000, "use 1 to 8192"),

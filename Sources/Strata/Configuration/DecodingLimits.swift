@@ -80,6 +80,11 @@ final class DecodingLimits: Sendable {
 
 /// Runs `body`, in which layers are made whose weights are not needed but for their shapes: they are
 /// 0.
-package func withoutInitialValues<R>(_ body: () throws -> R) rethrows -> R {
-    try DecodingLimits.$current.withValue(DecodingLimits(elementCount: .max), operation: body)
+///
+/// - Parameter elementCount: how many elements the weights may have in all; a layer beyond that is an error.
+package func withoutInitialValues<R>(
+    upTo elementCount: Int = .max, _ body: () throws -> R
+) rethrows -> R {
+    try DecodingLimits.$current.withValue(
+        DecodingLimits(elementCount: elementCount), operation: body)
 }

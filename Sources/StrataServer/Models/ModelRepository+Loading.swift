@@ -16,6 +16,19 @@ extension ModelRepository {
             for (name, versions) in scan.models.sorted(by: { $0.key < $1.key }) {
                 update(name, versions, isPatient: false)
                 models.withLock { $0[name]?.isRequired = true }
+                let isMissed = models.withLock { models in
+                    models[name].map { $0.served.isEmpty && $0.failures.isEmpty } ?? false
+                }
+                guard isMissed else { continue }
+                let found = versions.keys.sorted { RepositoryEntry.isOlder($0, $1) }
+                logger.warning(
+                    "no version of model \(name) is served: none is wanted of \(found.joined(separator: ", "))"
+                )
+            }
+            if scan.models.isEmpty {
+                logger.warning(
+                    "there is no model in the repository; put a file into it, as models/NAME/1/model.keras"
+                )
             }
         }
         guard case .files(let paths) = source else { return }

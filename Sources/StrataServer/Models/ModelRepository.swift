@@ -120,7 +120,9 @@ public final class ModelRepository: Sendable {
                 "there is no \(title); it has \(entry.served.map(\.version).joined(separator: ", "))"
             )
         }
-        let reasons = states.map(\.reason).filter { !$0.isEmpty }.joined(separator: "; ")
+        var told: Set<String> = []
+        let reasons = states.map(\.reason).filter { !$0.isEmpty && told.insert($0).inserted }
+            .joined(separator: "; ")
         throw ServingError(
             .unavailable, "\(title) is not ready" + (reasons.isEmpty ? "" : ": \(reasons)"))
     }

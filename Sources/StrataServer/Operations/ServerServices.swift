@@ -33,15 +33,21 @@ struct StartingService: Service {
     let host: String
     let port: Int
 
+    private func unknown(_ detail: String) -> ServerStartError {
+        ServerStartError(
+            "the address \(host) is not known\(detail); use 127.0.0.1 for this machine alone, or 0.0.0.0 for all "
+                + "its addresses")
+    }
+
     func run() async throws {
         do {
             try await service.run()
         } catch let error as IOError {
             throw ServerStartError(error, host: host, port: port)
+        } catch is SocketAddressError.UnknownHost {
+            throw unknown("")
         } catch let error as SocketAddressError {
-            throw ServerStartError(
-                "the address \(host) is not known (\(error)); use 127.0.0.1 for this machine alone, "
-                    + "or 0.0.0.0 for all its addresses")
+            throw unknown(" (\(error))")
         }
     }
 }

@@ -5,6 +5,10 @@ import Strata
 struct NetworkCheck {
     private let plan: TrainingPlan
 
+    /// The most weights of a network: they are made whenever a block changes, and training takes four times their
+    /// memory. VGG's convolutions have 15 million.
+    private static let parameterLimit = 50_000_000
+
     init(_ plan: TrainingPlan) {
         self.plan = plan
     }
@@ -52,21 +56,28 @@ struct NetworkCheck {
 
     /// Shapes and parameters of the blocks, and the library's own error where it arises.
     var json: JSONValue {
-        withoutInitialValues {
-            let (blocks, failed) = blocks()
-            var members: [String: JSONValue] = [
-                "input": JSONValue(plan.inputShape), "classes": .integer(plan.classNames.count),
-                "blocks": .array(blocks), "error": .null,
-            ]
-            do {
-                members["total"] = .integer(try model().countParams())
-            } catch {
-                members["error"] = [
-                    "block": JSONValue(failed), "message": .string(StudioError(error).message),
-                ]
-            }
-            return .object(members)
+        let (blocks, failed) = withoutInitialValues(upTo: Self.parameterLimit) {
+            self.blocks()
         }
+        var members: [String: JSONValue] = [
+            "input": JSONValue(plan.inputShape), "classes": .integer(plan.classNames.count),
+            "blocks": .array(blocks), "error": .null,
+        ]
+        do {
+            members["total"] = .integer(try checkedModel().countParams())
+        } catch {
+            members["error"] = [
+                "block": JSONValue(failed), "message": .string(StudioError(error).message),
+            ]
+        }
+        return .object(members)
+    }
+
+    /// The model without initial values.
+    ///
+    /// - Throws: as ``model()``, and if it has too many weights.
+    func checkedModel() throws -> Model {
+        try withoutInitialValues(upTo: Self.parameterLimit) { try model() }
     }
 
     /// The blocks before an error, and the block of the error.

@@ -81,7 +81,7 @@ final class TrainingSession: Sendable {
     /// - Returns: its number.
     /// - Throws: a ``StudioError`` if one is running; what the library says of the network.
     func start(_ plan: TrainingPlan) throws -> Int {
-        try withoutInitialValues { _ = try NetworkCheck(plan).model() }
+        _ = try NetworkCheck(plan).checkedModel()
         let (number, log) = try state.withLock { state throws(StudioError) in
             guard !state.phase.isActive else {
                 throw StudioError(

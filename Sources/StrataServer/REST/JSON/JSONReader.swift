@@ -47,7 +47,7 @@ struct JSONReader {
         let offset = offset ?? position
         let end = offset >= bytes.count ? ", where the body ends" : ""
         return ServingError(
-            .invalidArgument, "the body is not valid JSON: byte \(offset)\(end): \(message)")
+            .invalidArgument, "the JSON of the body, byte \(offset)\(end): \(message)")
     }
 
     @inline(__always)
