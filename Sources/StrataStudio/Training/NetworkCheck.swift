@@ -5,8 +5,9 @@ import Strata
 struct NetworkCheck {
     private let plan: TrainingPlan
 
-    /// The most weights of a network: they are made whenever a block changes, and training takes four times their
-    /// memory. VGG's convolutions have 15 million.
+    /// The most weights of a network; VGG's convolutions have 15 million.
+    ///
+    /// They are made whenever a block changes, and training takes four times their memory.
     private static let parameterLimit = 50_000_000
 
     init(_ plan: TrainingPlan) {
