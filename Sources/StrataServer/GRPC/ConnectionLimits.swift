@@ -6,28 +6,94 @@ import Synchronization
 final class ConnectionLimits: Sendable {
     private let maxConnections: Int
     private let longestPause: TimeAmount
+    private let longestIdleTime: TimeAmount
     private let open = Atomic(0)
 
     init(_ settings: InferenceServer.Settings) {
         maxConnections = settings.maxConnections
         longestPause = TimeAmount(settings.clientTimeout)
+        longestIdleTime = TimeAmount(settings.idleTimeout)
     }
 
-    /// Closes a connection beyond the limit.
+    /// Closes a connection beyond the limit, and one without streams after a while.
     func admit(_ connection: any Channel) -> EventLoopFuture<Void> {
         let count = open.add(1, ordering: .relaxed).newValue
         connection.closeFuture.whenComplete { _ in
             self.open.subtract(1, ordering: .relaxed)
         }
-        guard count > maxConnections else { return connection.eventLoop.makeSucceededVoidFuture() }
-        return connection.close()
+        guard count <= maxConnections else { return connection.close() }
+        return connection.eventLoop.makeCompletedFuture {
+            try connection.pipeline.syncOperations.addHandler(IdleHandler(longest: longestIdleTime))
+        }
     }
 
     /// Closes a stream whose client pauses too long within its request.
     func limitPauses(_ stream: any Channel) -> EventLoopFuture<Void> {
         stream.eventLoop.makeCompletedFuture {
+            let connection = try stream.parent?.pipeline.syncOperations.handler(
+                type: IdleHandler.self)
+            connection?.streamOpened()
+            stream.closeFuture.assumeIsolated().whenComplete { _ in connection?.streamClosed() }
             try stream.pipeline.syncOperations.addHandler(PauseHandler(longest: longestPause))
         }
+    }
+}
+
+/// Closes a channel when its time is over.
+private final class ClosingTimer {
+    private var check: Scheduled<Void>?
+
+    /// - Parameter left: the time that is left.
+    func start(_ context: ChannelHandlerContext, left: @escaping () -> TimeAmount) {
+        check = context.eventLoop.assumeIsolated().scheduleTask(in: left()) {
+            if left() > .zero {
+                self.start(context, left: left)
+            } else {
+                context.close(promise: nil)
+            }
+        }
+    }
+
+    func stop() {
+        check?.cancel()
+        check = nil
+    }
+}
+
+/// Closes a connection that has had no stream for a while.
+///
+/// The transport's `maxIdleTime` would do that, but its timer and its handler hold each other, so that each
+/// connection that ends leaves 10 KB behind (grpc-swift-nio-transport 2.9.2).
+private final class IdleHandler: ChannelInboundHandler {
+    typealias InboundIn = NIOAny
+
+    private let longest: TimeAmount
+    private var streamCount = 0
+    private var idleSince = NIODeadline.now()
+    private let timer = ClosingTimer()
+
+    init(longest: TimeAmount) {
+        self.longest = longest
+    }
+
+    func streamOpened() { streamCount += 1 }
+
+    func streamClosed() {
+        streamCount -= 1
+        idleSince = .now()
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        timer.start(context) { [unowned self] in
+            streamCount > 0 ? longest : idleSince + longest - .now()
+        }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { timer.stop() }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        timer.stop()
+        context.fireChannelInactive()
     }
 }
 
@@ -37,30 +103,14 @@ private final class PauseHandler: ChannelInboundHandler {
 
     private let longest: TimeAmount
     private var lastRead = NIODeadline.now()
-    private var check: Scheduled<Void>?
+    private let timer = ClosingTimer()
 
     init(longest: TimeAmount) {
         self.longest = longest
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        schedule(context, after: longest)
-    }
-
-    private func schedule(_ context: ChannelHandlerContext, after time: TimeAmount) {
-        check = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
-            let left = self.lastRead + self.longest - .now()
-            if left > .zero {
-                self.schedule(context, after: left)
-            } else {
-                context.close(promise: nil)
-            }
-        }
-    }
-
-    private func stop() {
-        check?.cancel()
-        check = nil
+        timer.start(context) { [unowned self] in lastRead + longest - .now() }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -69,14 +119,14 @@ private final class PauseHandler: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case ChannelEvent.inputClosed = event { stop() }
+        if case ChannelEvent.inputClosed = event { timer.stop() }
         context.fireUserInboundEventTriggered(event)
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { stop() }
+    func handlerRemoved(context: ChannelHandlerContext) { timer.stop() }
 
     func channelInactive(context: ChannelHandlerContext) {
-        stop()
+        timer.stop()
         context.fireChannelInactive()
     }
 }

@@ -76,7 +76,8 @@ struct GRPCService: Service {
             config.http2.maxConcurrentStreams = 100
             // A picture in one piece, instead of waiting for the client's next 64 KiB.
             config.http2.targetWindowSize = 1 << 20
-            config.connection.maxIdleTime = settings.idleTimeout
+            // Idle connections are closed by the limits.
+            config.connection.maxIdleTime = nil
             config.connection.maxGraceTime = settings.drainTimeout
             // An answer is one small write; to wait for others would delay it by 0.1 ms.
             config.connection.flushCoalescing = nil
