@@ -62,8 +62,8 @@ private final class ClosingTimer {
 
 /// Closes a connection that has had no stream for a while.
 ///
-/// The transport's `maxIdleTime` would do that, but its timer and its handler hold each other, so that each
-/// connection that ends leaves 10 KB behind (grpc-swift-nio-transport 2.9.2).
+/// The transport's `maxIdleTime` would do that, but its timer and its handler hold each other after the end
+/// (grpc-swift-nio-transport 2.9.2, `channelInactive`).
 private final class IdleHandler: ChannelInboundHandler {
     typealias InboundIn = NIOAny
 
