@@ -25,6 +25,11 @@ static int has_own_pages(size_t byte_count) {
 }
 
 #if defined(__linux__)
+// Large memory has whole huge pages.
+static size_t mapped_length(size_t byte_count) {
+    return byte_count < 2 * huge_page ? byte_count : (byte_count + huge_page - 1) / huge_page * huge_page;
+}
+
 static void *map(size_t byte_count) {
     char *mapped = mmap(NULL, byte_count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     return mapped == MAP_FAILED ? NULL : mapped;
@@ -41,7 +46,7 @@ void *strata_allocate(size_t byte_count) {
 #if defined(__linux__)
     if (byte_count < 2 * huge_page) return map(byte_count);
     if (byte_count > SIZE_MAX - 2 * huge_page) return NULL;
-    size_t length = (byte_count + huge_page - 1) / huge_page * huge_page;
+    size_t length = mapped_length(byte_count);
     char *mapped = map(length + huge_page);
     if (mapped == NULL) return NULL;
     size_t before = (huge_page - (uintptr_t)mapped % huge_page) % huge_page;
@@ -61,8 +66,7 @@ void strata_free(void *memory, size_t byte_count) {
         return;
     }
 #if defined(__linux__)
-    if (memory == NULL) return;
-    munmap(memory, byte_count < 2 * huge_page ? byte_count : (byte_count + huge_page - 1) / huge_page * huge_page);
+    munmap(memory, mapped_length(byte_count));
 #endif
 }
 

@@ -83,7 +83,7 @@ final class DecodingLimits: Sendable {
 ///
 /// - Parameter elementCount: how many elements the weights may have in all; a layer beyond that is an error.
 package func withoutInitialValues<R>(
-    upTo elementCount: Int = .max, _ body: () throws -> R
+    upTo elementCount: Int, _ body: () throws -> R
 ) rethrows -> R {
     try DecodingLimits.$current.withValue(
         DecodingLimits(elementCount: elementCount), operation: body)

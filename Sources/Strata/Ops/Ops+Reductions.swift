@@ -105,8 +105,7 @@ extension Ops {
         _ x: SymbolicTensor, axis: Int? = nil, keepDimensions: Bool = false
     ) -> SymbolicTensor {
         // `uint8` and `bool` have no negative values.
-        let signed = x.dtype.isFloatingPoint ? x : x.cast(to: .float32)
-        return argmax(-signed, axis: axis, keepDimensions: keepDimensions)
+        argmax(-x.inFloatingPoint, axis: axis, keepDimensions: keepDimensions)
     }
 
     /// The number of elements that are not 0.

@@ -43,8 +43,6 @@ package final class Executable {
     }
 
     private init(_ plan: Plan, frozen: FrozenPlan?) throws(EngineError) {
-        let team = Threads.enterPlan(of: plan.threadCount)
-        defer { Threads.leavePlan(team) }
         self.plan = plan
         self.frozen = frozen
         arena = try TensorMemory(byteCount: plan.arenaByteCount)

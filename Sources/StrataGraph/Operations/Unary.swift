@@ -171,9 +171,7 @@ extension SymbolicTensor {
     }
 
     /// Integers and booleans as `float32`.
-    package var inFloatingPoint: SymbolicTensor {
-        dtype.isFloatingPoint ? self : cast(to: .float32)
-    }
+    package var inFloatingPoint: SymbolicTensor { cast(to: dtype.fractional) }
 
     /// What meets weights: integers and booleans in their type, as in Keras's promotion table.
     package func promoted(for weights: SymbolicTensor) -> SymbolicTensor {

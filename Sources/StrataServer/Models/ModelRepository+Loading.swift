@@ -15,9 +15,9 @@ extension ModelRepository {
             log(scan.notes, &notes)
             for (name, versions) in scan.models.sorted(by: { $0.key < $1.key }) {
                 update(name, versions, isPatient: false)
-                models.withLock { $0[name]?.isRequired = true }
                 let isMissed = models.withLock { models in
-                    models[name].map { $0.served.isEmpty && $0.failures.isEmpty } ?? false
+                    models[name]?.isRequired = true
+                    return models[name].map { $0.served.isEmpty && $0.failures.isEmpty } ?? false
                 }
                 guard isMissed else { continue }
                 let found = versions.keys.sorted { RepositoryEntry.isOlder($0, $1) }
@@ -43,7 +43,7 @@ extension ModelRepository {
     ///
     /// A file that is being written while it is read is tried again the next time.
     public func refresh() async {
-        await onQueue { self.refreshNow() }
+        await onThread { self.refreshNow() }
     }
 
     private func refreshNow() {
@@ -70,7 +70,7 @@ extension ModelRepository {
     /// - Throws: a ``ServingError`` if there is no such model, or a version of it cannot be loaded;
     ///   what was loaded before stays.
     public func load(_ name: String) async throws(ServingError) {
-        let error: ServingError? = await onQueue {
+        let error: ServingError? = await onThread {
             self.lastNotes.withLock { _ in
                 guard let found = try? self.source.scan().models[name] else {
                     return ServingError(
@@ -100,21 +100,19 @@ extension ModelRepository {
     /// - Throws: a ``ServingError`` if there is no such model.
     public func unload(_ name: String) async throws(ServingError) {
         _ = try versions(of: name)
-        await onQueue {
+        await onThread {
             self.lastNotes.withLock { _ in
                 self.replace(name, with: []) { $0.isUnloaded = true }
             }
         }
     }
 
-    /// Runs one after the other beside the tasks' threads, which are for requests: loading takes long.
-    private func onQueue<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+    /// Runs on a thread that may block: loading takes long, and the tasks' threads are for requests.
+    private func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
-            Self.queue.async { continuation.resume(returning: body()) }
+            DispatchQueue.global().async { continuation.resume(returning: body()) }
         }
     }
-
-    private static let queue = DispatchQueue(label: "strata.models")
 
     private func log(_ notes: [String], _ last: inout [String]) {
         for note in notes where !last.contains(note) { logger.warning("\(note)") }

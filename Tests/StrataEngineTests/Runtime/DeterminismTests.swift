@@ -66,14 +66,14 @@ import Testing
     }
 
     @Test func `two trainings from the same start end in the same bits`() throws {
-        let first = try DeterminismTests.Training().run(5)
-        #expect(try DeterminismTests.Training().run(5) == first)
+        let first = try Training().run(5)
+        #expect(try Training().run(5) == first)
         let losses = first.prefix(5).map { $0.scalars[0] }
         #expect(losses[4] < losses[0], "\(losses)")
     }
 
     @Test func `going back to the start repeats the training`() throws {
-        let training = try DeterminismTests.Training()
+        let training = try Training()
         let start = try training.variables.map { try $0.value }
         let first = try training.run(3)
         for (variable, value) in zip(training.variables, start) { try variable.assign(value) }

@@ -8,18 +8,18 @@ import Testing
 @Suite struct PrimitiveTests {
     /// A convolution with its activation in one primitive, and values that the activation changes.
     private static func graph(filters: Int) throws -> Graph {
-        let x = SymbolicTensor.constant(sample([1, 6, 6, 1]))
+        let x = SymbolicTensor.constant(values([1, 6, 6, 1]))
         let w = SymbolicTensor.input("w", [3, 3, 1, filters])
         return try Graph(outputs: [x.convolved(with: w).relu()])
     }
 
-    private static func sample(_ shape: [Int]) -> Tensor {
-        Tensor((0..<shape.reduce(1, *)).map { Float(($0 * 37) % 101) / 50 - 1 }, shape: shape)
+    private static func values(_ shape: [Int]) -> Tensor {
+        Tensor(sample(shape.reduce(1, *)), shape: shape)
     }
 
     private static func run(_ plan: Plan, filters: Int) throws -> Tensor {
         let executable = try Executable(plan)
-        executable.feed(0, sample([3, 3, 1, filters]))
+        executable.feed(0, values([3, 3, 1, filters]))
         try executable.run()
         return executable.outputTensor(0)
     }

@@ -143,7 +143,7 @@ public final class BatchNormalization: Layer, SerializableLayer {
 
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
         guard let axis = x.shape.normalized(axis: arguments.axis) else { return x }
-        guard x.dtype.isFloatingPoint else { return call(x.inFloatingPoint, context) }
+        let x = x.inFloatingPoint
         if context.isTraining, isTrainable, let mask = context.mask(of: x) {
             return masked(x, mask, axis, context)
         }

@@ -68,8 +68,7 @@ struct OperationArguments {
 
     /// The tensor at a position as floating-point values, as most functions need it.
     func float(_ index: Int = 0) throws(GraphError.Problem) -> SymbolicTensor {
-        let x = try tensor(index)
-        return x.dtype.isFloatingPoint ? x : x.cast(to: .float32)
+        try tensor(index).inFloatingPoint
     }
 
     /// The list of tensors at the first position, in their common type.
