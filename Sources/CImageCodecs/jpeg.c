@@ -93,11 +93,10 @@ static int read_header(
     jpeg_mem_src(info, bytes, count);
     jpeg_read_header(info, TRUE);
     size_t width = info->image_width, height = info->image_height;
+    size->width = width;
+    size->height = height;
+    if (width > max_pixels / height) fail((j_common_ptr)info, "it has too many pixels");
     char text[100];
-    if (width > max_pixels / height) {
-        snprintf(text, sizeof text, "%zu x %zu pixels are too many", width, height);
-        fail((j_common_ptr)info, text);
-    }
     // An arithmetic code has no least length in theory; nobody writes files of even pictures alone.
     size_t most = info->arith_code ? 64 * max_pixels_in_byte : max_pixels_in_byte;
     if (width * height / most > count) {

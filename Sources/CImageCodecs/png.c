@@ -67,11 +67,10 @@ static int read_header(
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_read_info(png, info);
     size_t width = png_get_image_width(png, info), height = png_get_image_height(png, info);
+    size->width = width;
+    size->height = height;
+    if (width > max_pixels / height) png_error(png, "it has too many pixels");
     char text[100];
-    if (width > max_pixels / height) {
-        snprintf(text, sizeof text, "%zu x %zu pixels are too many", width, height);
-        png_error(png, text);
-    }
     if (png_get_rowbytes(png, info) * height / max_inflation > count) {
         snprintf(text, sizeof text, "it is too short for %zu x %zu pixels", width, height);
         png_error(png, text);
@@ -82,8 +81,6 @@ static int read_header(
     png_set_strip_16(png);
     file->passes = png_set_interlace_handling(png);
     png_read_update_info(png, info);
-    size->width = width;
-    size->height = height;
     size->channels = png_get_channels(png, info);
     return 1;
 }

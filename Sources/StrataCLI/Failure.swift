@@ -45,8 +45,8 @@ extension Failure.Status {
         switch error {
         case .notAvailable, .unreadable: self = .noInput
         // The command line was checked before: an argument that the library refuses is data.
-        case .corruptSet, .corruptFile, .corruptImage, .unknownImageFormat, .unsuitableImage,
-            .invalidArgument:
+        case .corruptSet, .corruptFile, .corruptImage, .oversizedImage, .unknownImageFormat,
+            .unsuitableImage, .invalidArgument:
             self = .data
         case .unwritable: self = .cannotCreate
         }

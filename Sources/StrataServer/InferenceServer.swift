@@ -50,8 +50,10 @@ public struct InferenceServer: Sendable {
         router.add(
             middleware: RequestGate(settings, openPaths: openPaths, metrics: httpMetrics))
         router.add(middleware: ErrorResponses(index))
-        for group in protocols + routes { group.addRoutes(to: router) }
-        index.take(router)
+        for group in protocols { group.addRoutes(to: router) }
+        let listed = Set(router.routes.map(\.path.description))
+        for group in routes { group.addRoutes(to: router) }
+        index.take(router, listed: listed)
         return router
     }
 

@@ -128,10 +128,25 @@ def scaled(path, dtype):
 
 def colours(path):
     """A picture [8, 8, 3] to the probabilities of red, green and blue: softmax of its mean."""
+    return _colours(path, [], ("picture", [8, 8, 3], "float32"))
+
+
+def corner(path):
+    """As `colours`, of the upper left quarter alone."""
+    quarter = _layer(
+        "Cropping2D", "quarter", ("picture", [8, 8, 3], "float32"), cropping=[[0, 4], [0, 4]]
+    )
+    return _colours(path, [quarter], ("quarter", [4, 4, 3], "float32"))
+
+
+def _colours(path, first, part):
+    """The classes of a part of the picture."""
+    shape = part[1]
     layers = [
         _input("picture", [8, 8, 3]),
-        _layer("Rescaling", "scale", ("picture", [8, 8, 3], "float32"), scale=8 / 255, offset=0.0),
-        _layer("GlobalAveragePooling2D", "mean", ("scale", [8, 8, 3], "float32")),
+        *first,
+        _layer("Rescaling", "scale", part, scale=8 / 255, offset=0.0),
+        _layer("GlobalAveragePooling2D", "mean", ("scale", shape, "float32")),
         _layer("Dense", "colour", ("mean", [3], "float32"), units=3, activation="softmax"),
     ]
     return _write(

@@ -8,6 +8,9 @@ import pytest
 import requests
 from PIL import Image
 
+import models
+from server import serving
+
 COLOURS = {"red": (255, 0, 0), "green": (0, 255, 0), "blue": (0, 0, 255)}
 
 
@@ -32,6 +35,12 @@ def test_a_raw_body(server, colour, kind):
     assert classes[0]["label"] == colour
     # softmax of (8, 0, 0); JPEG's colours are off by 2 of 255 at most, so a score by 0.07.
     assert classes[0]["probability"] == pytest.approx(np.exp(8) / (np.exp(8) + 2), abs=1e-4)
+
+
+@pytest.fixture(scope="module")
+def corner_server(tmp_path_factory):
+    with serving(models.corner(tmp_path_factory.mktemp("model") / "corner.keras")) as server:
+        yield server
 
 
 def test_multipart(server):
@@ -92,5 +101,37 @@ def test_a_picture_with_too_many_pixels(server):
     answer = requests.post(
         f"{server.url}/v2/models/colours/classify", data=file.getvalue(), timeout=20
     )
-    assert answer.status_code in (400, 413)
-    assert "pixels" in answer.json()["error"]
+    assert answer.status_code == 413
+    assert "10000 × 10000 pixels are too many" in answer.json()["error"]
+
+
+# Where EXIF's orientations put the upright picture (TIFF 6.0, tag 274).
+ORIENTATIONS = {
+    1: [],
+    2: [Image.Transpose.FLIP_LEFT_RIGHT],
+    3: [Image.Transpose.ROTATE_180],
+    4: [Image.Transpose.FLIP_TOP_BOTTOM],
+    5: [Image.Transpose.TRANSPOSE],
+    6: [Image.Transpose.ROTATE_90],
+    7: [Image.Transpose.TRANSVERSE],
+    8: [Image.Transpose.ROTATE_270],
+}
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+def test_a_photo_is_turned_upright(corner_server, orientation):
+    photo = Image.new("RGB", (48, 32), COLOURS["green"])
+    photo.paste(COLOURS["red"], (0, 0, 24, 16))
+    for operation in ORIENTATIONS[orientation]:
+        photo = photo.transpose(operation)
+    exif = Image.Exif()
+    exif[274] = orientation
+    file = io.BytesIO()
+    photo.save(file, "JPEG", exif=exif)
+    answer = requests.post(
+        f"{corner_server.url}/v2/models/corner/classify",
+        data=file.getvalue(),
+        headers={"Content-Type": "image/jpeg"},
+        timeout=20,
+    )
+    assert answer.json()["pictures"][0]["classes"][0]["label"] == "red"

@@ -1,7 +1,9 @@
 """Token, TLS and limits."""
 
+import contextlib
 import socket
 import ssl
+import struct
 import time
 
 import numpy as np
@@ -15,6 +17,7 @@ import models
 from malformed import PREFACE
 from malformed import frame
 from malformed import literal
+from server import Server
 from server import serving
 
 X = np.ones((1, 4), np.float32)
@@ -116,6 +119,40 @@ def test_old_versions_of_tls_are_refused(closed):
         with socket.create_connection(("127.0.0.1", port), timeout=20) as plain:
             with pytest.raises((ssl.SSLError, OSError)):
                 context.wrap_socket(plain, server_hostname="localhost")
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("other", "does not belong to the certificate"),
+        ("none", "has no key that can be read"),
+    ],
+)
+def test_a_key_that_does_not_fit(model, tmp_path, key, words):
+    authority = trustme.CA()
+    certificate, other = authority.issue_cert("localhost"), authority.issue_cert("localhost")
+    certificate.cert_chain_pems[0].write_to_path(tmp_path / "certificate.pem")
+    other.private_key_pem.write_to_path(tmp_path / "other.pem")
+    (tmp_path / "none.pem").write_text("no key")
+    files = [
+        "--tls-certificate",
+        tmp_path / "certificate.pem",
+        "--tls-key",
+        tmp_path / f"{key}.pem",
+    ]
+    with pytest.raises(RuntimeError, match=words):
+        Server(model, *files)
+
+
+@pytest.mark.parametrize(
+    ("token", "words"),
+    [(bytes(range(256)), "a token is one line"), (b"", "a token is one line"), (None, "read")],
+)
+def test_a_token_file_without_a_token(model, tmp_path, token, words):
+    if token is not None:
+        (tmp_path / "token").write_bytes(token)
+    with pytest.raises(RuntimeError, match=words):
+        Server(model, "--token-file", tmp_path / "token")
 
 
 @pytest.fixture(scope="module")
@@ -227,8 +264,8 @@ def test_another_site_may_not_call(limited):
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("timeout", [b"-1S", b"-9999999H", b"S", b"x"])
-def test_a_timeout_of_grpc_that_is_none(limited, timeout):
+def server_live(stream, *more):
+    """The frames of a call over gRPC; `more` are further header fields."""
     fields = [
         (b":method", b"POST"),
         (b":scheme", b"http"),
@@ -236,11 +273,41 @@ def test_a_timeout_of_grpc_that_is_none(limited, timeout):
         (b":authority", b"127.0.0.1"),
         (b"content-type", b"application/grpc"),
         (b"te", b"trailers"),
-        (b"grpc-timeout", timeout),
+        *more,
     ]
-    head = frame(1, 4, 1, b"".join(literal(*field) for field in fields))
+    head = frame(1, 4, stream, b"".join(literal(*field) for field in fields))
+    return head + frame(0, 1, stream, b"\0" * 5)
+
+
+SETTINGS = frame(4, 0, 0, b"")
+
+
+def test_connections_that_break_the_protocol_leave_nothing(model):
+    """HTTP/2 forbids frames smaller than 16,384 bytes, with calls under way too."""
+    calls = b"".join(server_live(2 * index + 1) for index in range(8))
+    wrong = frame(4, 0, 0, struct.pack(">HI", 5, 1))
+    with serving(model, "--grpc-port", 0) as server:
+
+        def connect(count):
+            for _ in range(count):
+                with socket.create_connection(
+                    ("127.0.0.1", server.grpc_port), timeout=20
+                ) as client:
+                    client.sendall(PREFACE + SETTINGS + calls + wrong)
+                    with contextlib.suppress(ConnectionError):
+                        while client.recv(1 << 16):
+                            pass
+            return server.memory
+
+        before = connect(300)
+        # Each has some 40 kB of channels and buffers.
+        assert connect(1000) < before + (15 << 20)
+
+
+@pytest.mark.parametrize("timeout", [b"-1S", b"-9999999H", b"S", b"x"])
+def test_a_timeout_of_grpc_that_is_none(limited, timeout):
     with socket.create_connection(("127.0.0.1", limited.grpc_port), timeout=20) as client:
-        client.sendall(PREFACE + frame(4, 0, 0, b"") + head + frame(0, 1, 1, b"\0" * 5))
+        client.sendall(PREFACE + SETTINGS + server_live(1, (b"grpc-timeout", timeout)))
         received = b""
         # The message of the answer: the field live, with the value true.
         while b"\0\0\0\0\x02\x08\x01" not in received:

@@ -18,7 +18,8 @@ typedef struct strata_png strata_png;
 typedef struct strata_jpeg strata_jpeg;
 
 // Each returns NULL or 0 where it fails, with the reason in `message`, which has
-// strata_image_message_size bytes.
+// strata_image_message_size bytes. A header that can be read has its width and height in `size` even
+// where they are refused.
 strata_png *strata_png_open(
     const uint8_t *bytes, size_t count, size_t max_pixels, strata_image_size *size, char *message);
 // A JPEG may come at 1/2, 1/4 or 1/8 of its size, if that leaves at least the size given; 0 for all.

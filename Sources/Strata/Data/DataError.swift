@@ -11,6 +11,8 @@ public enum DataError: Error, Hashable, Sendable {
     case corruptFile(file: String, problem: String, fix: String)
     /// An image that cannot be decoded.
     case corruptImage(file: String, problem: String)
+    /// An image of more than `limit` pixels.
+    case oversizedImage(file: String, height: Int, width: Int, limit: Int)
     /// A file of an unsupported format.
     case unknownImageFormat(file: String, found: String)
     /// A tensor that is not an image of the required kind.
@@ -68,6 +70,8 @@ extension DataError: CustomStringConvertible {
         case .corruptFile(let file, let problem, let fix): "\(file): \(problem); \(fix)"
         case .corruptImage(let file, let problem):
             "\(file): \(problem); use a whole PNG or JPEG file"
+        case .oversizedImage(let file, let height, let width, let limit):
+            "\(file): \(height) × \(width) pixels are too many; use a picture of at most \(limit)"
         case .unknownImageFormat(let file, let found):
             "\(file): \(found); convert it to PNG or JPEG"
         case .unsuitableImage(let problem, let fix): "\(problem); \(fix)"

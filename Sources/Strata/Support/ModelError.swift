@@ -35,7 +35,8 @@ extension ModelError: CustomStringConvertible {
 }
 
 extension ModelError.Problem {
-    fileprivate var sentence: String {
+    /// The problem alone.
+    package var sentence: String {
         switch self {
         case .wrongTensorCount(let what, let got, let expected):
             "\(got) \(what) were given, but the model has \(expected)"

@@ -67,12 +67,13 @@ struct ServeAddress: ParsableArguments {
     }
 
     private func token(_ path: String) throws -> String {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
             throw Failure(
                 "\(Suggestion.shown(path)): the token cannot be read; check the path and the "
                     + "permissions", .noInput)
         }
-        let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let token = String(decoding: bytes, as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
         guard !token.isEmpty, token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw Failure(
                 "\(path): a token is one line of letters, digits and signs; make one with: "

@@ -86,9 +86,8 @@ extension TrainCommand {
                 Console.writeError(
                     "\(error)\nNo data set was given: training on Shapes instead.\n")
                 return (Shapes.info, try Shapes.load().train)
-            case .corruptSet, .corruptFile, .corruptImage, .unknownImageFormat, .unsuitableImage,
-                .unreadable,
-                .invalidArgument:
+            case .corruptSet, .corruptFile, .corruptImage, .oversizedImage, .unknownImageFormat,
+                .unsuitableImage, .unreadable, .invalidArgument:
                 throw error
             }
         }

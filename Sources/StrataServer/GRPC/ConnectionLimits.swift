@@ -93,6 +93,10 @@ private final class IdleHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         timer.stop()
+        // A connection that closes while it reads, as for a frame against the protocol, keeps its
+        // streams until the read is complete, and they keep it (swift-nio-http2 1.46.0,
+        // `HTTP2CommonInboundStreamMultiplexer.didReadChannels`).
+        context.pipeline.syncOperations.fireChannelReadComplete()
         context.fireChannelInactive()
     }
 }

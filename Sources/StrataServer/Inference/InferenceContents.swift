@@ -48,18 +48,21 @@ extension InferenceContents {
     /// The elements of a tensor in binary form: little-endian, without padding; each of `BYTES` after
     /// its length in four bytes.
     ///
-    /// - Parameter count: the number of elements that the shape promises.
+    /// - Parameters:
+    ///   - count: the number of elements of the shape.
+    ///   - name: the input's, in errors.
     /// - Throws: a ``ServingError`` unless the bytes are just these elements.
     init(
-        raw: UnsafeRawBufferPointer, _ datatype: InferenceDatatype, count: Int, of name: String
+        raw: UnsafeRawBufferPointer, _ datatype: InferenceDatatype, shape: [Int], count: Int,
+        of name: String
     ) throws(ServingError) {
         if let size = datatype.byteCount {
             let (expected, overflow) = count.multipliedReportingOverflow(by: size)
             guard !overflow, raw.count == expected else {
                 throw ServingError(
                     .invalidArgument,
-                    "input \(quoted(name)) came with \(raw.count) bytes, but \(count) elements of "
-                        + "\(datatype.rawValue) are \(overflow ? "too many" : String(expected))")
+                    "input \(quoted(name)) came with \(raw.count) bytes, but \(datatype.rawValue) "
+                        + "\(shape) takes \(overflow ? "too many" : String(expected))")
             }
         }
         switch datatype {

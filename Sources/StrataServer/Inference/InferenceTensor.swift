@@ -38,7 +38,7 @@ package struct InferenceTensor: Sendable, Hashable {
         let count = try Self.elementCount(of: shape, name: name)
         self.init(
             checked: name, datatype, shape,
-            try InferenceContents(raw: raw, datatype, count: count, of: name))
+            try InferenceContents(raw: raw, datatype, shape: shape, count: count, of: name))
     }
 
     /// A tensor of an answer.

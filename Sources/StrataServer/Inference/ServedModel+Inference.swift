@@ -115,10 +115,11 @@ extension ServedModel {
                 "input \(quoted(input.name)) has shape \(input.shape), but pictures as BYTES have "
                     + "shape [count]")
         }
-        return try PictureInput(description: description, maxPixels: maxPixels).tensor(
-            files.enumerated().map {
-                ("picture \($0) of input \(quoted(input.name))", PictureInput.bytes($1))
-            })
+        let named = try files.enumerated().map { index, element throws(ServingError) in
+            let name = "picture \(index) of input \(quoted(input.name))"
+            return (name, try PictureInput.bytes(element, name: name))
+        }
+        return try PictureInput(description: description, maxPixels: maxPixels).tensor(named)
     }
 
     private func checkCounts(_ tensors: [Tensor]) throws(ServingError) {
@@ -175,9 +176,16 @@ extension RequestedOutput {
 }
 
 extension ServingError {
-    /// What a model says about its data, in one line.
+    /// What a model says about its data, in one line, with what a client can do.
     init(_ error: ModelError) {
-        self.init(.invalidArgument, Self.oneLine(error.description))
+        let message =
+            switch error.problem {
+            case .wrongShape: "\(error.problem.sentence); resize or reshape the data"
+            case .wrongTensorCount, .unequalCounts, .noSamples, .notFinite, .notCompiled,
+                .invalidArgument, .wrongWeightCount, .wrongWeightShape, .unbuilt:
+                Self.oneLine(error.description)
+            }
+        self.init(.invalidArgument, message)
     }
 
     /// What a graph says about a shape, in one line.

@@ -79,7 +79,9 @@ extension RepositoryScan {
         models[name] = [:]
         for version in versions {
             guard let number = Int(version), number >= 0, String(number) == version else {
-                notes.append("\(name)/\(version) is ignored; a version is a whole number")
+                notes.append(
+                    "\(name)/\(version) is ignored; a version is a whole number without zeros before it"
+                )
                 continue
             }
             models[name]?[version] = Self.finding(version, in: folder)

@@ -36,15 +36,34 @@ public final class ServedModel: Sendable {
     ///   cancelled.
     public func infer(_ x: [Tensor], timeout: Duration? = nil) async throws -> [Tensor] {
         let arrival = ContinuousClock.now
+        let request = WaitingRequest(try fitting(x), timeout: timeout ?? batching.timeout)
         do {
-            let request = WaitingRequest(
-                try predictor.fitting(x), timeout: timeout ?? batching.timeout)
             let outputs = try await batcher.submit(request)
             metrics.record(request, arrival: arrival)
             return outputs
         } catch {
-            metrics.record(error)
+            metrics.record(ModelMetrics.Failure(ofSubmitting: error))
             throw error
+        }
+    }
+
+    private func fitting(_ x: [Tensor]) throws -> [Tensor] {
+        do {
+            return try predictor.fitting(x)
+        } catch {
+            metrics.record(.other)
+            throw error
+        }
+    }
+}
+
+extension ModelMetrics.Failure {
+    /// The reason of what ``Batcher/submit(_:)`` throws: a ``ServingError`` before the batch is computed.
+    fileprivate init(ofSubmitting error: any Error) {
+        switch error {
+        case is CancellationError: self = .canceled
+        case is ServingError: self = .rejected
+        default: self = .backend
         }
     }
 }

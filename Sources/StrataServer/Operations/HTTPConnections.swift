@@ -5,6 +5,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
 import Synchronization
 
 /// How connections of clients are set up: their number, and what each may do, is limited.
@@ -50,8 +51,16 @@ struct HTTPConnections: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         let connection = ClientConnection()
-        return http(connection).setup(channel: channel, logger: logger).map {
-            Value(http: $0, connection: connection)
+        return http(connection).setup(channel: channel, logger: logger).flatMapThrowing {
+            let pipeline = channel.pipeline.syncOperations
+            let codec = try pipeline.context(handlerType: HTTP1ToHTTPServerCodec.self).handler
+            if let codec = codec as? HTTP1ToHTTPServerCodec {
+                // Behind the codec, the version of a request is lost.
+                try pipeline.addHandler(
+                    ConnectionPersistence(maxHeaderSize: settings.maxHeaderSize),
+                    position: .before(codec))
+            }
+            return Value(http: $0, connection: connection)
         }
     }
 

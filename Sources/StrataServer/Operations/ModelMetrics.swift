@@ -10,8 +10,9 @@ final class ModelMetrics: Sendable {
         case rejected = "REJECTED"
         /// The client has gone.
         case canceled = "CANCELED"
-        /// The model does not take the request.
+        /// Its batch could not be computed.
         case backend = "BACKEND"
+        /// The rest: above all, data that does not fit the model.
         case other = "OTHER"
     }
 
@@ -72,22 +73,8 @@ final class ModelMetrics: Sendable {
         output.record(computation.upperBound.duration(to: now))
     }
 
-    func record(_ failure: any Error) {
-        let kind: Failure =
-            switch failure {
-            case is CancellationError: .canceled
-            case let error as ServingError:
-                switch error.status {
-                case .queueFull, .timeout: .rejected
-                case .invalidArgument, .tooLarge, .unsupportedMediaType: .backend
-                case .unauthenticated, .permissionDenied, .notFound, .internalError,
-                    .unimplemented, .unavailable:
-                    .other
-                }
-            default: .backend
-            }
-        failures[kind]?.increment()
-    }
+    /// Counts a request that failed.
+    func record(_ failure: Failure) { failures[failure]?.increment() }
 
     /// Takes the series out of the text; a version that is gone must not stay in it for ever.
     func destroy() {

@@ -40,7 +40,7 @@ struct PictureInput {
                 pixels += fitted.shape[0] * fitted.shape[1]
                 pictures.append(fitted)
             } catch {
-                throw ServingError(.invalidArgument, error.description)
+                throw ServingError(error, maxPixels: maxPixels)
             }
             guard pixels <= maxPixels else {
                 throw ServingError(
@@ -71,18 +71,44 @@ struct PictureInput {
     }
 }
 
+extension ServingError {
+    /// Why a picture of a request was not read.
+    ///
+    /// - Parameter maxPixels: what the request's pictures may have in all.
+    fileprivate init(_ error: DataError, maxPixels: Int) {
+        guard case .oversizedImage(let file, let height, let width, _) = error else {
+            self.init(.invalidArgument, error.description)
+            return
+        }
+        self.init(
+            .tooLarge,
+            "\(file): \(height) × \(width) pixels are too many; the pictures of a request may have "
+                + "\(maxPixels) in all: send smaller ones, or fewer")
+    }
+}
+
 extension PictureInput {
     /// The bytes of a picture in an element of `BYTES`: as they are, or in base 64, since JSON holds
     /// no others.
-    static func bytes(_ element: [UInt8]) -> [UInt8] {
-        // The first bytes of JPEG and PNG are no characters of base 64.
-        guard let first = element.first, first < 0x80 else { return element }
-        return base64(element) ?? element
+    ///
+    /// - Parameter name: the picture's, in errors.
+    static func bytes(_ element: [UInt8], name: String) throws(ServingError) -> [UInt8] {
+        // The first bytes of JPEG and PNG are no text, nor are some of other files.
+        let isText = element.allSatisfy { (0x20..<0x7F).contains($0) || (9...13).contains($0) }
+        guard isText, !element.isEmpty else { return element }
+        guard let bytes = base64(element) else {
+            throw ServingError(
+                .invalidArgument,
+                "\(name) is text, but not in base 64; send the PNG or JPEG file in base 64, or its "
+                    + "bytes as binary data")
+        }
+        return bytes
     }
 
-    /// The bytes of a text in base 64; `nil` if it is not one.
+    /// The bytes of a text in base 64, which may have line breaks; `nil` if it is not one.
     static func base64(_ text: [UInt8]) -> [UInt8]? {
-        Data(base64Encoded: Data(text), options: .ignoreUnknownCharacters).map { Array($0) }
+        Data(base64Encoded: Data(text.filter { !(9...13).contains($0) && $0 != 0x20 }))
+            .map { Array($0) }
     }
 }
 #endif

@@ -2,6 +2,7 @@
 package import HTTPTypes
 package import Hummingbird
 import Logging
+import NIOCore
 
 /// Answers every error in the protocols' form, `{"error": …}`.
 package struct ErrorResponses: RouterMiddleware {
@@ -48,14 +49,20 @@ package struct ErrorResponses: RouterMiddleware {
     static func response(
         _ status: HTTPResponse.Status, _ message: String, headers: HTTPFields = [:]
     ) -> Response {
+        var headers = headers
+        headers[.contentType] = "application/json"
+        return Response(
+            status: status, headers: headers, body: .init(byteBuffer: body(message)))
+    }
+
+    /// `{"error": …}`.
+    static func body(_ message: String) -> ByteBuffer {
         var writer = JSONWriter(capacity: message.utf8.count + 16)
         writer.object {
             $0.name("error")
             $0.string(message)
         }
-        var headers = headers
-        headers[.contentType] = "application/json"
-        return Response(status: status, headers: headers, body: .init(byteBuffer: writer.buffer))
+        return writer.buffer
     }
 }
 

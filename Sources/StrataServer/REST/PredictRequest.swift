@@ -68,6 +68,9 @@ struct PredictRequest {
                     "sample \(count - 1) has no value for input \(quoted(column.name))")
             }
         }
+        guard count > 0 else {
+            throw reader.failure("instances has no samples; give at least one")
+        }
     }
 
     /// Reads an object with the value of each input, or the value of the only one.

@@ -16,7 +16,14 @@ package struct PredictRoutes: RouteGroup {
 
     package func addRoutes(to router: Router<ServerRequestContext>) {
         for path: RouterPath in ["v1/models/{model}", "v1/models/{model}/versions/{version}"] {
-            router.get(path) { _, context in try status(context) }
+            router.get(path) { request, context in
+                if request.uri.path.hasSuffix(":predict") {
+                    return ErrorResponses.response(
+                        .methodNotAllowed, ":predict takes its samples in a body; use POST",
+                        headers: [.allow: "POST"])
+                }
+                return try status(context)
+            }
             router.get("\(path)/metadata") { _, context in try metadata(context) }
             router.post(path) { request, context in try await predict(request, context) }
         }
@@ -112,7 +119,8 @@ package struct PredictRoutes: RouteGroup {
         init(_ text: String) throws(ServingError) {
             guard let colon = text.lastIndex(of: ":") else {
                 throw ServingError(
-                    .notFound, "nothing is sent to \(quoted(text)); send it to \(text):predict")
+                    .notFound,
+                    "nothing is sent to \(quoted(text)); send it to \(text.prefix(80)):predict")
             }
             let method = text[text.index(after: colon)...]
             guard method == "predict" else {

@@ -7,6 +7,7 @@ import Synchronization
 package final class RouteIndex: Sendable {
     private struct Route {
         let path: String
+        let isListed: Bool
         let components: [Substring]
         var methods: [HTTPRequest.Method]
     }
@@ -16,11 +17,13 @@ package final class RouteIndex: Sendable {
     package init() {}
 
     /// Takes the routes of a router that has them all.
-    package func take(_ router: Router<ServerRequestContext>) {
+    ///
+    /// - Parameter listed: the paths that are named where none fits.
+    package func take(_ router: Router<ServerRequestContext>, listed: Set<String>) {
         let taken = Dictionary(grouping: router.routes) { $0.path.description }.map {
             path, routes in
             Route(
-                path: path, components: path.split(separator: "/"),
+                path: path, isListed: listed.contains(path), components: path.split(separator: "/"),
                 methods: routes.map(\.method).sorted { $0.rawValue < $1.rawValue })
         }
         routes.withLock { $0 = taken.sorted { $0.path < $1.path } }
@@ -32,7 +35,7 @@ package final class RouteIndex: Sendable {
         let components = request.uri.path.split(separator: "/")
         let fitting = routes.filter { Self.fits(components, $0.components) }
         if fitting.isEmpty {
-            let paths = routes.map(\.path).joined(separator: ", ")
+            let paths = routes.filter(\.isListed).map(\.path).joined(separator: ", ")
             return ErrorResponses.response(
                 .notFound, "there is no \(quoted(request.uri.path)); the paths are \(paths)")
         }

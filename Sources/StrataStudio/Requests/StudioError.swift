@@ -59,12 +59,14 @@ extension DataError {
             "\(Self.name(file)): \(problem); delete it from the cache, and it is downloaded again"
         case .corruptFile(let file, let problem, let fix): "\(Self.name(file)): \(problem); \(fix)"
         case .corruptImage(let file, let problem):
-            "\(Self.name(file)): \(problem); use a whole PNG or JPEG file"
+            "\(Self.corruptImage(file: Self.name(file), problem: problem))"
         case .unknownImageFormat(let file, let found):
-            "\(Self.name(file)): \(found); convert it to PNG or JPEG"
+            "\(Self.unknownImageFormat(file: Self.name(file), found: found))"
         case .unreadable(let file, let reason):
             "\(Self.name(file)) cannot be read: \(reason); check its permissions"
         case .unwritable(_, let reason): "the cache cannot be written: \(reason); make room"
+        case .oversizedImage(let file, let height, let width, let limit):
+            "\(Self.oversizedImage(file: Self.name(file), height: height, width: width, limit: limit))"
         case .unsuitableImage, .invalidArgument: "\(self)"
         }
     }

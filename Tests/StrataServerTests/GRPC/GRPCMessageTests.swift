@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("FP32", [1, 2], 7, "input \"x\" came with 7 bytes, but 2 elements of FP32 are 8"),
+        ("FP32", [1, 2], 7, "input \"x\" came with 7 bytes, but FP32 [1, 2] takes 8"),
         ("FP32", [1, -2], 8, "input \"x\" has shape [1, -2]"),
         ("FP32", [1 << 62, 4], 8, "input \"x\" has shape [4611686018427387904, 4]"),
         ("FP31", [1, 2], 8, "input \"x\" has datatype \"FP31\""),

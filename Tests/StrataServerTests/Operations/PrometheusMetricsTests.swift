@@ -78,7 +78,9 @@ import Testing
             "strata_inference_count_total{\(labels)} 4",
             "strata_inference_exec_count_total{\(labels)} 2",
             "strata_inference_pending_request_count{\(labels)} 0.0",
-            #"strata_inference_request_failure_total{\#(labels),reason="BACKEND"} 1"#,
+            #"strata_inference_request_failure_total{\#(labels),reason="BACKEND"} 0"#,
+            // The wrong width is the request's fault, not the model's.
+            #"strata_inference_request_failure_total{\#(labels),reason="OTHER"} 1"#,
             #"strata_inference_request_failure_total{\#(labels),reason="REJECTED"} 1"#,
             #"strata_inference_request_failure_total{\#(labels),reason="CANCELED"} 0"#,
         ] {

@@ -132,8 +132,11 @@ import Testing
         #expect(try await classify(file).status == 400)
         // A true file of 101 × 100 pixels, where 10,000 are allowed in all.
         let answer = try await classify(try png(7, [101, 100, 1]))
-        #expect(answer.status == 400)
-        #expect(answer.error.contains("pixels are too many"), "\(answer.error)")
+        #expect(answer.status == 413)
+        #expect(
+            answer.error.contains(
+                "101 × 100 pixels are too many; the pictures of a request may have 10000 in all"),
+            "\(answer.error)")
         #expect(try await classify(try png(7, [100, 100, 1])).status == 200)
     }
 

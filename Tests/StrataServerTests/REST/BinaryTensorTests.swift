@@ -114,7 +114,7 @@ import Testing
             try await error(good, x + [0]).contains("1 bytes behind the JSON belong to no input"))
         #expect(
             try await error(#"{"inputs": [\#(input("FP64", size: 12))]}"#, x)
-                .contains("came with 12 bytes, but 3 elements of FP64 are 24"))
+                .contains("came with 12 bytes, but FP64 [1, 3] takes 24"))
         #expect(try await error(good, x, length: "1000").contains("the body has"))
         #expect(try await error(good, x, length: "-1").contains("number of bytes"))
         #expect(try await error(good, x, length: "x").contains("number of bytes"))

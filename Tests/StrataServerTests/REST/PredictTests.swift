@@ -86,7 +86,7 @@ import Testing
 
     @Test(arguments: [
         ("identity", #"{}"#, "neither instances"),
-        ("identity", #"{"instances": []}"#, "\"x\" is missing"),
+        ("identity", #"{"instances": []}"#, "instances has no samples"),
         ("identity", #"{"instances": 1}"#, "instances is an array"),
         ("identity", #"{"instances": [[1, 2]]}"#, "shape [1, 2], but model identity takes [-1, 3]"),
         (

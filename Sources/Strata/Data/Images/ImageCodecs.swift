@@ -39,8 +39,8 @@ package enum ImageCodecs {
         close: (OpaquePointer?) -> Void
     ) throws(DataError) -> Tensor {
         var message = [CChar](repeating: 0, count: Int(strata_image_message_size))
+        var size = strata_image_size()
         let pixels: (values: [UInt8], shape: [Int])? = bytes.withUnsafeBufferPointer { bytes in
-            var size = strata_image_size()
             guard
                 let decoder = open(bytes.baseAddress, bytes.count, pixelLimit, &size, &message)
             else { return nil }
@@ -53,8 +53,13 @@ package enum ImageCodecs {
             }
             return succeeded ? (values, [size.height, size.width, size.channels]) : nil
         }
-        guard let pixels else { throw .corruptImage(file: file, problem: text(message)) }
-        return Tensor(pixels.values, shape: pixels.shape)
+        if let pixels { return Tensor(pixels.values, shape: pixels.shape) }
+        // Both sides have at most 32 bits.
+        guard size.height * size.width <= pixelLimit else {
+            throw .oversizedImage(
+                file: file, height: size.height, width: size.width, limit: pixelLimit)
+        }
+        throw .corruptImage(file: file, problem: text(message))
     }
 
     /// - Precondition: `pixels` are `height * width * channels`, none of them 0, `channels` at most 4.

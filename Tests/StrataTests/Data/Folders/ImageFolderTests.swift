@@ -197,7 +197,7 @@ import Testing
         let data = try imageDataset(fromDirectory: folder.path, imageSize: 4, strict: true)
         var batches = data.batches(inEpoch: 0)
         let error = #expect(throws: DataError.self) { try batches.next() }
-        #expect(error?.description.contains("60000 x 60000 pixels are too many") == true)
+        #expect(error?.description.contains("60000 × 60000 pixels are too many") == true)
     }
 
     @Test(arguments: JPEGFixture.all)

@@ -167,14 +167,14 @@ import Testing
         (huge.width, huge.height) = (100_000, 100_000)
         #expect(
             problem(huge.bytes)
-                == "x.png: 100000 x 100000 pixels are too many; use a whole PNG or JPEG file")
+                == "x.png: 100000 × 100000 pixels are too many; use a picture of at most 100000000")
         // The frame header: marker, length, depth, then height and width.
         var photo = JPEGFixture.all[0].file
         let frame = photo.indices.first { photo[$0] == 0xFF && photo[$0 + 1] == 0xC0 } ?? 0
         photo.replaceSubrange(frame + 5..<frame + 9, with: [0xEA, 0x60, 0xEA, 0x60])
         #expect(
             problem(photo)
-                == "x.png: 60000 x 60000 pixels are too many; use a whole PNG or JPEG file")
+                == "x.png: 60000 × 60000 pixels are too many; use a picture of at most 100000000")
     }
 
     @Test func `a damaged PNG is refused with libpng's words`() {
