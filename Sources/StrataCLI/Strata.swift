@@ -23,12 +23,13 @@ struct StrataCommand: ParsableCommand {
                                                    before, search can be continued;
                                                    serve ends with 0
             """,
-        version: "strata \(strataVersion)",
+        version: "strata \(strataVersion), \(EngineDescription.current.library), "
+            + EngineDescription.current.instructions,
         subcommands: [
             TrainCommand.self, SearchCommand.self, EvaluateCommand.self, PredictCommand.self,
             SummaryCommand.self,
             LookCommand.self, RunsCommand.self, DatasetsCommand.self, PlanCommand.self,
-            ConvertCommand.self, BenchmarkCommand.self, ServeCommand.self,
+            ConvertCommand.self, BenchmarkCommand.self, ServeCommand.self, DoctorCommand.self,
         ])
 
     /// Runs the command; errors of the library end it with the codes of sysexits(3).

@@ -47,6 +47,8 @@ import Testing
                                           memory.
                   serve                   Serve models over HTTP and gRPC, with a page to look
                                           inside.
+                  doctor                  Show what this machine has, what of it is used, and
+                                          what would be faster.
 
                   See 'strata help <subcommand>' for detailed help.
 

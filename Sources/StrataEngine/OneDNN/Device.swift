@@ -29,6 +29,12 @@ final class Device: @unchecked Sendable {
         return Device(engine: engine, stream: stream)
     }
 
+    /// The version of oneDNN that runs.
+    static let version: String = {
+        guard let version = dnnl_version()?.pointee else { return "of unknown version" }
+        return "\(version.major).\(version.minor).\(version.patch)"
+    }()
+
     /// oneDNN's version that Strata is built for: 2 or 3.
     static let majorVersion = Int(strata_major_version())
 
@@ -50,6 +56,21 @@ final class Device: @unchecked Sendable {
         true
         #endif
     }
+
+    /// The newest instructions that it may use.
+    static let instructions: String = {
+        #if arch(x86_64)
+        let sets = [
+            (dnnl_cpu_isa_avx512_core_amx, "AVX-512 with bfloat16 and AMX"),
+            (dnnl_cpu_isa_avx512_core_bf16, "AVX-512 with bfloat16"),
+            (dnnl_cpu_isa_avx512_core, "AVX-512"), (dnnl_cpu_isa_avx2, "AVX2"),
+            (dnnl_cpu_isa_avx, "AVX"), (dnnl_cpu_isa_sse41, "SSE4.1"),
+        ]
+        return sets.first { mayUse($0.0) }?.1 ?? "SSE2"
+        #else
+        return "NEON"
+        #endif
+    }()
 
     static let mayUseAVX512 = mayUse(dnnl_cpu_isa_avx512_core)
     static let mayUseAVX512BF16 = mayUse(dnnl_cpu_isa_avx512_core_bf16)

@@ -31,7 +31,11 @@ public struct CPUEngine: Engine {
 
     package func makeFrozenGraphs() -> any FrozenGraphs { FrozenPlans() }
 
-    package var computesBfloat16: Bool { Processor.computesBfloat16 }
+    package var description: EngineDescription {
+        EngineDescription(
+            library: "oneDNN \(Device.version)", instructions: Device.instructions,
+            computesBfloat16: Processor.computesBfloat16)
+    }
 }
 
 extension Executable: PreparedGraph {
