@@ -1,0 +1,125 @@
+// The functions around kernels: threads, runs and memory.
+#include "driver.h"
+
+// ---- Threads -------------------------------------------------------------------------------------
+
+static void test_threads(void) {
+    int before = strata_threads();
+    strata_set_threads(5);
+    expect_equal("the threads of all", 0, strata_threads(), 5);
+    expect_equal("the team of all", 0, strata_exchange_team_size(0), 5);
+    strata_use_threads(2);
+    expect_equal("a thread's own", 0, strata_threads(), 2);
+    expect_equal("its team", 0, strata_exchange_team_size(0), 2);
+    int outer = strata_enter_plan(3);
+    expect_equal("a plan has no more than its thread", 0, strata_threads(), 2);
+    int inner = strata_enter_plan(1);
+    expect_equal("a plan within a plan", 0, strata_threads(), 1);
+    strata_leave_plan(inner);
+    expect_equal("after the inner plan", 0, strata_threads(), 2);
+    strata_leave_plan(outer);
+    strata_use_threads(0);
+    expect_equal("without its own", 0, strata_threads(), 5);
+    expect_equal("the team before", 0, strata_exchange_team_size(4), 5);
+    expect_equal("the team after", 0, strata_exchange_team_size(0), 4);
+    strata_prepare_threads();
+    expect_equal("the prepared team", 0, strata_exchange_team_size(0), 5);
+    strata_set_threads(before);
+}
+
+typedef struct {
+    int64_t calls;
+    int status;
+} counter;
+
+static int count_call(const void *argument) {
+    counter *own = (counter *)(uintptr_t)argument;
+    __atomic_add_fetch(&own->calls, 1, __ATOMIC_RELAXED);
+    return own->status;
+}
+
+static void test_calls(void) {
+    static const int64_t counts[] = {1, 2, 7, 100};
+    for (int64_t i = 0; i < COUNT_OF(counts); i++)
+        for (int status = 0; status < 2; status++) {
+            int64_t n = counts[i];
+            counter *counters = allocate_elements(n, sizeof(counter));
+            const void **arguments = allocate_elements(n, sizeof(void *));
+            for (int64_t k = 0; k < n; k++) arguments[k] = &counters[k];
+            counters[n - 1].status = status;
+            strata_calls calls = {n, count_call, arguments, new_integers(n)};
+            expect_equal("the status of calls", i, strata_run_calls(&calls), status);
+            for (int64_t k = 0; k < n; k++) expect_equal("calls", k, counters[k].calls, 1);
+        }
+}
+
+// Many short runs, over some hundredths of a second, so that the time of the threads is sampled. On a busy machine
+// threads then sleep while they wait, and take the partitions of others.
+static void test_runs(void) {
+    int64_t n = 40000;
+    float *source = random_whole(n), *sum = new_floats(1);
+    reference_sum expected = {0};
+    for (int64_t i = 0; i < n; i++) add_term(&expected, source[i]);
+    for (int run = 0; run < 100; run++) {
+        strata_run_begins();
+        for (int k = 0; k < 4; k++) {
+            strata_reduction reduction = {strata_sum, 1, n, 1, source, sum};
+            strata_run_reduction(&reduction);
+        }
+        strata_run_ends();
+        expect_near("a sum in a run", run, sum[0], expected.value, 0);
+    }
+}
+
+static void test_processor(void) {
+    expect_equal("0 or 1", 0, strata_has_bfloat16() >> 1, 0);
+    expect_equal("0 or 1", 1, strata_has_avx512() >> 1, 0);
+#if !defined(__x86_64__)
+    expect_equal("AVX-512", 2, strata_has_avx512(), 0);
+#endif
+}
+
+const kernel_test thread_tests[] = {
+    {"strata_set_threads strata_threads strata_prepare_threads strata_use_threads strata_exchange_team_size"
+     " strata_enter_plan strata_leave_plan", test_threads},
+    {"strata_run_calls", test_calls},
+    {"strata_run_begins strata_run_ends", test_runs},
+    {"strata_has_bfloat16 strata_has_avx512", test_processor},
+    {NULL, NULL},
+};
+
+// ---- Memory --------------------------------------------------------------------------------------
+
+static void test_memory(void) {
+    // Around the limits of memory with pages of its own (128 KiB) and of huge pages (4 MiB).
+    static const size_t sizes[] = {1, 63, 64, 4097, (128 << 10) - 1, 128 << 10, (4 << 20) - 1, 4 << 20, (9 << 20) + 5};
+    for (int64_t i = 0; i < COUNT_OF(sizes); i++) {
+        unsigned char *memory = strata_allocate(sizes[i]);
+        expect_equal("memory", i, memory != NULL, 1);
+        if (memory == NULL) continue;
+        expect_equal("alignment", i, (int64_t)((uintptr_t)memory % 64), 0);
+        expect_equal("the first byte", i, memory[0], 0);
+        expect_equal("the last byte", i, memory[sizes[i] - 1], 0);
+        memset(memory, 0x5a, sizes[i]);
+        expect_equal("written", i, memory[sizes[i] - 1], 0x5a);
+        strata_free(memory, sizes[i]);
+    }
+    expect_equal("more than there is", 0, strata_allocate(SIZE_MAX / 2) == NULL, 1);
+    expect_equal("more than there can be", 0, strata_allocate(SIZE_MAX) == NULL, 1);
+}
+
+static void test_same_bytes(void) {
+    for (int64_t n = 1; n < 70; n++) {
+        char *a = allocate_elements(n, 1), *b = allocate_elements(n, 1);
+        expect_equal("equal bytes", n, strata_same_bytes(a, b, (size_t)n) != 0, 1);
+        b[n - 1] = 1;
+        expect_equal("another last byte", n, strata_same_bytes(a, b, (size_t)n) != 0, 0);
+        expect_equal("without it", n, strata_same_bytes(a, b, (size_t)n - 1) != 0, 1);
+    }
+}
+
+const kernel_test memory_tests[] = {
+    {"strata_allocate strata_free", test_memory},
+    {"strata_same_bytes", test_same_bytes},
+    {NULL, NULL},
+};
