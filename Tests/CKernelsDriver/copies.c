@@ -17,6 +17,7 @@ static const box boxes[] = {
     {2, {3, 4}, {0, 1}, 1},
     {3, {7, 90, 33}, {0, 2, 1}, 2},
     {4, {2, 40, 30, 8}, {0, 1, 2, 3}, 1},   // padding, with runs of 8 elements
+    {3, {9, 30, 16}, {0, 1, 2}, 1},         // and of 16
     {4, {2, 40, 30, 16}, {0, 3, 1, 2}, 0},  // [images, channels, rows, columns] to channels last
     {5, {2, 3, 5, 4, 16}, {1, 4, 0, 3, 2}, 1},
     {3, {4, 0, 5}, {0, 1, 2}, 1},           // empty

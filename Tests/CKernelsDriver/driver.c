@@ -7,6 +7,8 @@
 static const kernel_test *const groups[] = {
     thread_tests, memory_tests, elementwise_tests, random_tests, reduction_tests, normalization_tests, row_tests,
     copy_tests, image_tests, patch_tests, pooling_tests, batch_blocked_tests, implicit_gemm_tests, winograd_tests,
+    // At the end, since it changes how threads wait.
+    waiting_tests,
 };
 
 // ---- Memory --------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ typedef struct {
 // The tests of each file, which end with {NULL, NULL}.
 extern const kernel_test thread_tests[], memory_tests[], elementwise_tests[], random_tests[], reduction_tests[],
     normalization_tests[], row_tests[], copy_tests[], image_tests[], patch_tests[], pooling_tests[],
-    batch_blocked_tests[], implicit_gemm_tests[], winograd_tests[];
+    batch_blocked_tests[], implicit_gemm_tests[], winograd_tests[], waiting_tests[];
 
 // Memory of exactly `count` elements, so that AddressSanitizer sees each access beyond it. It is freed after the test.
 void *allocate_elements(int64_t count, size_t size);

@@ -15,7 +15,7 @@ static const shape shapes[] = {
     {2, 13, 12, 5, 64, {3, 3}, {1, 1}, {0, 0}, 11, 10, 1},
     {1, 3, 3, 65, 192, {3, 3}, {1, 1}, {2, 2}, 5, 5, 0},    // windows that see nothing but padding in most runs
     {3, 4, 4, 128, 128, {4, 4}, {1, 1}, {0, 0}, 1, 1, 0},   // inner products with weights that are prefetched
-    {7, 1, 1, 77, 64, {1, 1}, {1, 1}, {0, 0}, 1, 1, 0},
+    {11, 1, 1, 77, 64, {1, 1}, {1, 1}, {0, 0}, 1, 1, 0},
 };
 
 static int64_t kernel_size(const shape *s) { return s->kernel[0] * s->kernel[1] * s->channels; }

@@ -1,6 +1,9 @@
 // The functions around kernels: threads, runs and memory.
 #include "driver.h"
 
+#include <time.h>
+#include <unistd.h>
+
 // ---- Threads -------------------------------------------------------------------------------------
 
 static void test_threads(void) {
@@ -53,22 +56,37 @@ static void test_calls(void) {
         }
 }
 
-// Many short runs, over some hundredths of a second, so that the time of the threads is sampled. On a busy machine
-// threads then sleep while they wait, and take the partitions of others.
-static void test_runs(void) {
-    int64_t n = 40000;
-    float *source = random_whole(n), *sum = new_floats(1);
-    reference_sum expected = {0};
-    for (int64_t i = 0; i < n; i++) add_term(&expected, source[i]);
-    for (int run = 0; run < 100; run++) {
+// Whether waiting threads sleep (waiting.c): then each takes the partitions of others.
+int strata_waits_asleep(void);
+
+// Runs a kernel for two seconds at most, until waiting threads sleep, or spin again.
+static void run_until(int is_asleep, const strata_reduction *reduction, const double *expected) {
+    // Threads that sleep get less time than passes, as on a busy machine.
+    const struct timespec pause = {0, 1000000};
+    for (int run = 0; run < 2000 && strata_waits_asleep() != is_asleep; run++) {
         strata_run_begins();
-        for (int k = 0; k < 4; k++) {
-            strata_reduction reduction = {strata_sum, 1, n, 1, source, sum};
-            strata_run_reduction(&reduction);
-        }
+        for (int k = 0; k < 4; k++) strata_run_reduction(reduction);
+        nanosleep(&pause, NULL);
         strata_run_ends();
-        expect_near("a sum in a run", run, sum[0], expected.value, 0);
+        for (int64_t i = 0; i < reduction->outer; i++)
+            expect_near("a sum in a run", i, reduction->destination[i], expected[i], 0);
     }
+    expect_equal("waiting threads sleep", is_asleep, strata_waits_asleep(), is_asleep);
+}
+
+// Runs with more threads than there are cores, and with pauses: the kernels take that for a busy machine, and let
+// waiting threads sleep for a while.
+static void test_runs(void) {
+    int before = strata_threads();
+    int64_t rows = 64, n = 2000;
+    float *source = random_whole(rows * n);
+    double *sums = allocate_elements(rows, sizeof(double));
+    for (int64_t i = 0; i < rows * n; i++) sums[i / n] += source[i];
+    strata_reduction reduction = {strata_sum, rows, n, 1, source, new_floats(rows)};
+    strata_set_threads(2 * (int)sysconf(_SC_NPROCESSORS_ONLN) + 1);
+    run_until(1, &reduction, sums);
+    run_until(0, &reduction, sums);
+    strata_set_threads(before);
 }
 
 static void test_processor(void) {
@@ -83,8 +101,12 @@ const kernel_test thread_tests[] = {
     {"strata_set_threads strata_threads strata_prepare_threads strata_use_threads strata_exchange_team_size"
      " strata_enter_plan strata_leave_plan", test_threads},
     {"strata_run_calls", test_calls},
-    {"strata_run_begins strata_run_ends", test_runs},
     {"strata_has_bfloat16 strata_has_avx512", test_processor},
+    {NULL, NULL},
+};
+
+const kernel_test waiting_tests[] = {
+    {"strata_run_begins strata_run_ends", test_runs},
     {NULL, NULL},
 };
 

@@ -7,7 +7,8 @@ typedef struct {
 } shape;
 
 static const shape shapes[] = {
-    {1, 5, 5, 16, 16, {0, 0}, 2, 2, 16, 16, 1},
+    {3, 5, 5, 16, 16, {0, 0}, 2, 2, 16, 16, 1},
+    {5, 4, 4, 16, 32, {1, 0}, 2, 2, 16, 16, 1},
     {2, 8, 7, 32, 16, {0, 1}, 4, 4, 32, 16, 2},        // padding behind, and on both sides
     {3, 13, 11, 16, 80, {1, 1}, 7, 6, 16, 16, 2},      // a panel of 64 columns, and one of 16
     {2, 12, 32, 48, 32, {0, 0}, 5, 15, 16, 32, 1},     // a row and a column that no window covers
