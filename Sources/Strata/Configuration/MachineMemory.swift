@@ -1,9 +1,8 @@
-internal import Foundation
 internal import StrataGraph
 
 /// The memory of this machine, which bounds the tensors of a layer.
 enum MachineMemory {
-    static let byteCount = Double(ProcessInfo.processInfo.physicalMemory)
+    static let byteCount = HostMemory.byteCount
 
     /// The reason why a tensor is too large; `nil` if it is not.
     ///

@@ -68,11 +68,15 @@ public struct ConfusionMatrix: Sendable, Hashable {
         Double(counts.indices.reduce(0) { $0 + counts[$1][$1] }) / Double(total)
     }
 
-    /// The number of samples of the class.
-    public func support(of index: Int) -> Int { counts[index].reduce(0, +) }
+    /// The number of samples of the class; 0 of one that is not there.
+    public func support(of index: Int) -> Int {
+        counts.indices.contains(index) ? counts[index].reduce(0, +) : 0
+    }
 
-    /// The number of predictions of the class.
-    public func predictedCount(of index: Int) -> Int { counts.reduce(0) { $0 + $1[index] } }
+    /// The number of predictions of the class; 0 of one that is not there.
+    public func predictedCount(of index: Int) -> Int {
+        counts.indices.contains(index) ? counts.reduce(0) { $0 + $1[index] } : 0
+    }
 
     /// Fraction of predictions of the class that are correct; 0 if there are none, as in Keras's
     /// `Precision`.

@@ -18,7 +18,10 @@ package struct InnerProduct: OperationDefinition {
 
     package func outputTypes(_ inputs: [TensorType]) throws(GraphError.Problem) -> [TensorType] {
         let (rows, weights) = (inputs[0].shape, inputs[1].shape)
-        guard rows.rank >= 2, weights.rank == 2, let width = weights[0] else {
+        guard weights.rank == 2 else {
+            throw .wrongRank(got: weights, expected: "weights [width, units]")
+        }
+        guard rows.rank >= 2, let width = weights[0] else {
             throw .wrongRank(got: rows, expected: "[batch, width]")
         }
         if let count = Shape(Array(rows.dimensions.dropFirst())).elementCount, count != width {
@@ -148,7 +151,8 @@ extension SymbolicTensor {
     {
         if let error { return SymbolicTensor(failure: error) }
         let inputs = [weights] + (bias.map { [$0] } ?? [])
-        if rank <= 2 {
+        // What failed has no axes, either.
+        if rank <= 2 || weights.rank != 2 {
             return SymbolicTensor.applying(
                 .innerProduct(InnerProduct()), [promoted(for: weights)] + inputs)[0]
         }

@@ -21,9 +21,25 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral {
     public var rank: Int { dimensions.count }
 
     /// The dimension at `axis`; negative axes count from the end.
+    ///
+    /// It is `nil` if it is unknown, or if there is no such axis, as in the shape of a failed
+    /// symbolic tensor.
+    ///
+    /// - Precondition: an axis that is set exists.
     public subscript(axis: Int) -> Int? {
-        get { dimensions[axis < 0 ? axis + rank : axis] }
-        set { dimensions[axis < 0 ? axis + rank : axis] = newValue }
+        get { normalized(axis: axis).flatMap { dimensions[$0] } }
+        set {
+            let position = required { () throws(GraphError) in
+                guard let position = normalized(axis: axis) else {
+                    throw GraphError(
+                        .invalidArgument(
+                            "there is no axis \(axis) in the shape \(self)",
+                            fix: "compare the axis with the rank, \(rank)"))
+                }
+                return position
+            }
+            dimensions[position] = newValue
+        }
     }
 
     /// The dimensions, if all are known.

@@ -157,7 +157,7 @@ extension Tensor {
             }
             common = shape
         }
-        _ = try elementCount(of: common)
+        _ = try newElementCount(of: common, .bool)
         return common
     }
 

@@ -8,8 +8,7 @@ extension Tensor {
 
     /// The integers from `start` up to, not including, `stop`, as `int32` (NumPy's `arange`).
     ///
-    /// - Precondition: memory holds the elements.
-    /// - Throws: if the step is 0, or a value is out of range of `int32`.
+    /// - Throws: if the step is 0, a value is out of range of `int32`, or memory does not hold them.
     public static func arange(_ start: Int, _ stop: Int, step: Int = 1) throws(GraphError) -> Tensor
     {
         guard step != 0, Int32(exactly: start) != nil, Int32(exactly: stop) != nil else {
@@ -18,6 +17,8 @@ extension Tensor {
                     "arange from \(start) to \(stop) by \(step)",
                     fix: "use a step other than 0, and numbers that int32 holds"))
         }
+        let count = Swift.max((Double(stop - start) / Double(step)).rounded(.up), 0)
+        _ = try newElementCount(of: [Int(count)], .int32)
         return Tensor(stride(from: start, to: stop, by: step).map { Int32(truncatingIfNeeded: $0) })
     }
 
@@ -29,12 +30,11 @@ extension Tensor {
     /// Evenly spaced values from `start` to `stop`, both included, as `float32` (NumPy's
     /// `linspace`).
     ///
-    /// - Precondition: memory holds the elements.
-    /// - Throws: if `num` is negative.
+    /// - Throws: if `num` is negative, or memory does not hold the values.
     public static func linspace(_ start: Double, _ stop: Double, num: Int = 50) throws(GraphError)
         -> Tensor
     {
-        _ = try elementCount(of: [num])
+        _ = try newElementCount(of: [num], .float32)
         let step = (stop - start) / Double(Swift.max(num - 1, 1))
         return Tensor(
             (0..<num).map { Float($0 == num - 1 && num > 1 ? stop : start + Double($0) * step) })

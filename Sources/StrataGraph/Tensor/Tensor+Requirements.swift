@@ -24,6 +24,21 @@ extension GraphError {
 }
 
 extension Tensor {
+    /// The number of elements of a new tensor of this shape.
+    ///
+    /// - Throws: if memory does not hold them.
+    static func newElementCount(of shape: [Int], _ dtype: DType) throws(GraphError) -> Int {
+        let count = try elementCount(of: shape)
+        let bytes = Double(count) * Double(dtype.byteCount)
+        guard bytes <= HostMemory.byteCount else {
+            throw GraphError(
+                .tooLarge(
+                    what: "a tensor", shape: Shape(shape), byteCount: bytes,
+                    available: HostMemory.byteCount))
+        }
+        return count
+    }
+
     /// The number of elements of a tensor of this shape.
     ///
     /// - Throws: if a dimension is negative, or there are more elements than can be addressed.

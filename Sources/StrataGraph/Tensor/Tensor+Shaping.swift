@@ -84,11 +84,10 @@ extension Tensor {
 
     /// The elements broadcast to a shape (NumPy's `broadcast_to`).
     ///
-    /// - Precondition: memory holds the elements.
-    /// - Throws: if the shapes do not fit by NumPy's rule.
+    /// - Throws: if the shapes do not fit by NumPy's rule, or memory does not hold the elements.
     public func broadcast(to shape: [Int]) throws(GraphError) -> Tensor {
         if shape == self.shape { return self }
-        _ = try Tensor.elementCount(of: shape)
+        _ = try Tensor.newElementCount(of: shape, dtype)
         _ = try GraphError.checking { () throws(GraphError.Problem) in
             try Broadcast(shape: Shape(shape)).outputTypes([type])
         }

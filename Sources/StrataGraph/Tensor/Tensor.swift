@@ -68,8 +68,11 @@ public struct Tensor: Sendable, Hashable {
     /// A `float32` tensor filled with one value.
     ///
     /// - Precondition: no dimension is negative, and memory holds the elements.
+    ///   `try Tensor(scalar).broadcast(to: shape)` throws instead.
     public init(repeating scalar: Float, shape: [Int]) {
-        let count = required { () throws(GraphError) in try Tensor.elementCount(of: shape) }
+        let count = required { () throws(GraphError) in
+            try Tensor.newElementCount(of: shape, .float32)
+        }
         self.init(storage: .float32(Array(repeating: scalar, count: count)), shape: shape)
     }
 
@@ -93,8 +96,9 @@ public struct Tensor: Sendable, Hashable {
     /// Zeros of any type.
     ///
     /// - Precondition: no dimension is negative, and memory holds the elements.
+    ///   `try Tensor(0).broadcast(to: shape).cast(to: dtype)` throws instead.
     public static func zeros(_ shape: [Int], dtype: DType = .float32) -> Tensor {
-        let count = required { () throws(GraphError) in try elementCount(of: shape) }
+        let count = required { () throws(GraphError) in try newElementCount(of: shape, dtype) }
         let storage: Storage =
             switch dtype {
             case .float32: .float32(Array(repeating: 0, count: count))

@@ -36,7 +36,7 @@ extension Int: TensorIndex {
 
     /// The index, counted from the end if negative.
     fileprivate func position(onAxis axis: Int, of shape: [Int]) throws(GraphError) -> Int {
-        let length = shape[axis]
+        let length = try AxisSelection.length(ofAxis: axis, in: shape)
         guard (-length..<length).contains(self) else {
             throw GraphError(
                 .invalidArgument(
@@ -56,6 +56,7 @@ extension Int: TensorIndex {
 
 extension Array: TensorIndex where Element == Int {
     public func selection(ofAxis axis: Int, in shape: [Int]) throws(GraphError) -> AxisSelection {
+        _ = try AxisSelection.length(ofAxis: axis, in: shape)
         var positions: [Int] = []
         positions.reserveCapacity(count)
         for index in self { positions.append(try index.position(onAxis: axis, of: shape)) }
@@ -64,7 +65,24 @@ extension Array: TensorIndex where Element == Int {
 }
 
 extension AxisSelection {
-    fileprivate static func slice(_ start: Int?, _ end: Int?, _ length: Int) -> AxisSelection {
+    /// The length of an axis.
+    ///
+    /// - Throws: if the shape has no such axis.
+    fileprivate static func length(ofAxis axis: Int, in shape: [Int]) throws(GraphError) -> Int {
+        guard shape.indices.contains(axis), shape[axis] >= 0 else {
+            throw GraphError(
+                .invalidArgument(
+                    "there is no axis \(axis) of a tensor of shape \(shape)",
+                    fix: "use axes from 0 to \(shape.count - 1), and lengths that are not negative")
+            )
+        }
+        return shape[axis]
+    }
+
+    fileprivate static func slice(
+        _ start: Int?, _ end: Int?, ofAxis axis: Int, in shape: [Int]
+    ) throws(GraphError) -> AxisSelection {
+        let length = try length(ofAxis: axis, in: shape)
         let (first, last) = ((start ?? 0).bound(length), (end ?? length).bound(length))
         return .slice(first..<Swift.max(first, last))
     }
@@ -77,44 +95,46 @@ extension AxisSelection {
 }
 
 extension Range: TensorIndex where Bound == Int {
-    public func selection(ofAxis axis: Int, in shape: [Int]) -> AxisSelection {
-        .slice(lowerBound, upperBound, shape[axis])
+    public func selection(ofAxis axis: Int, in shape: [Int]) throws(GraphError) -> AxisSelection {
+        try .slice(lowerBound, upperBound, ofAxis: axis, in: shape)
     }
 }
 
 extension ClosedRange: TensorIndex where Bound == Int {
-    public func selection(ofAxis axis: Int, in shape: [Int]) -> AxisSelection {
-        .slice(lowerBound, AxisSelection.end(through: upperBound), shape[axis])
+    public func selection(ofAxis axis: Int, in shape: [Int]) throws(GraphError) -> AxisSelection {
+        try .slice(lowerBound, AxisSelection.end(through: upperBound), ofAxis: axis, in: shape)
     }
 }
 
 extension PartialRangeFrom: TensorIndex where Bound == Int {
-    public func selection(ofAxis axis: Int, in shape: [Int]) -> AxisSelection {
-        .slice(lowerBound, nil, shape[axis])
+    public func selection(ofAxis axis: Int, in shape: [Int]) throws(GraphError) -> AxisSelection {
+        try .slice(lowerBound, nil, ofAxis: axis, in: shape)
     }
 }
 
 extension PartialRangeUpTo: TensorIndex where Bound == Int {
-    public func selection(ofAxis axis: Int, in shape: [Int]) -> AxisSelection {
-        .slice(nil, upperBound, shape[axis])
+    public func selection(ofAxis axis: Int, in shape: [Int]) throws(GraphError) -> AxisSelection {
+        try .slice(nil, upperBound, ofAxis: axis, in: shape)
     }
 }
 
 extension PartialRangeThrough: TensorIndex where Bound == Int {
-    public func selection(ofAxis axis: Int, in shape: [Int]) -> AxisSelection {
-        .slice(nil, AxisSelection.end(through: upperBound), shape[axis])
+    public func selection(ofAxis axis: Int, in shape: [Int]) throws(GraphError) -> AxisSelection {
+        try .slice(nil, AxisSelection.end(through: upperBound), ofAxis: axis, in: shape)
     }
 }
 
 extension StrideTo: TensorIndex where Element == Int {
-    public func selection(ofAxis axis: Int, in shape: [Int]) -> AxisSelection {
-        .positions(Array(prefix { $0 < shape[axis] && $0 >= 0 }))
+    public func selection(ofAxis axis: Int, in shape: [Int]) throws(GraphError) -> AxisSelection {
+        let length = try AxisSelection.length(ofAxis: axis, in: shape)
+        return .positions(Array(prefix { $0 < length && $0 >= 0 }))
     }
 }
 
 extension StrideThrough: TensorIndex where Element == Int {
-    public func selection(ofAxis axis: Int, in shape: [Int]) -> AxisSelection {
-        .positions(Array(prefix { $0 < shape[axis] && $0 >= 0 }))
+    public func selection(ofAxis axis: Int, in shape: [Int]) throws(GraphError) -> AxisSelection {
+        let length = try AxisSelection.length(ofAxis: axis, in: shape)
+        return .positions(Array(prefix { $0 < length && $0 >= 0 }))
     }
 }
 
@@ -125,7 +145,8 @@ extension Tensor: TensorIndex {
         if rank == 0, dtype != .bool, !dtype.isFloatingPoint {
             return try integers[0].selection(ofAxis: axis, in: shape)
         }
-        let fits = rank == 1 && !dtype.isFloatingPoint && (dtype != .bool || count == shape[axis])
+        let length = try AxisSelection.length(ofAxis: axis, in: shape)
+        let fits = rank == 1 && !dtype.isFloatingPoint && (dtype != .bool || count == length)
         guard fits else {
             throw GraphError(
                 .invalidArgument(
