@@ -12,7 +12,8 @@ struct TrainCommand: ParsableCommand {
             The last tenth of the training images is held out for validation, and the weights of the epoch \
             with the best validation accuracy are saved. Ctrl-C ends training early and saves them too. \
             Settings, metrics, curves and predictions are written to a run folder; strata runs compares \
-            runs.
+            runs. The state is saved there after every epoch: --resume goes on with a run that was \
+            stopped or killed, to the same model.
 
             A folder has a subfolder of PNG and JPEG images for each class. A fifth is held out for \
             validation, unless there are the folders train and val with the class folders in them. The \
@@ -27,6 +28,7 @@ struct TrainCommand: ParsableCommand {
               strata train cifar10 --model vgg --augment --epochs 30
               strata train fashion-mnist --model fashion.keras --learning-rate 0.0001
               strata train photos
+              strata train --resume runs/0001-photos-photo
             """)
 
     @Argument(help: "A data set (see strata datasets), or a folder of class folders.")
@@ -77,7 +79,23 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "The parent of the run folder.")
     var runs: String = "runs"
 
+    @Option(
+        help: ArgumentHelp(
+            "Go on with a run that was stopped or killed, by its folder, with all its settings.",
+            valueName: "run"))
+    var resume: String?
+
     func validate() throws {
+        if resume != nil {
+            let isAlone =
+                dataset == nil && model == nil && !augment && epochs == nil && batchSize == nil
+                && learningRate == nil && seed == nil && threads.threads == nil
+                && output == "model.keras" && runs == "runs"
+            guard isAlone else {
+                throw ValidationError(
+                    "--resume takes all settings from the run; leave out the others.")
+            }
+        }
         if augment, case .file = model {
             throw ValidationError(
                 "--augment is for a new network; the layers of a file stay as they are.")
@@ -88,6 +106,14 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
+        guard let resume else { return try train() }
+        let run = ResumableRun(folder: RunFolder(resume))
+        let command = try run.command()
+        print("Going on with \(resume)")
+        try command.train(resuming: run)
+    }
+
+    private func train(resuming resumed: ResumableRun? = nil) throws {
         threads.apply()
         DebugBuildNote.suppress()
         // Drawn here if none is given, so that it is known afterwards.
@@ -108,11 +134,17 @@ struct TrainCommand: ParsableCommand {
         let best = EarlyStopping(
             monitor: "val_accuracy", patience: training.epochs, restoreBestWeights: true)
         let interruption = Interruption(stopping: network.stopRequest)
-        let run = try TrainingRun(in: runs, training, settings: self, seed: seed)
+        let run = try TrainingRun(
+            in: runs, training, settings: self, seed: seed, resuming: resumed?.folder)
+        let resumable = resumed ?? ResumableRun(folder: run.recorder.folder)
+        if resumed == nil { try resumable.write(CommandLine.arguments.dropFirst(2), seed: seed) }
         let history: History
         do {
             history = try training.fit(
-                [interruption, TerminateOnNaN(), best, run.recorder, LiveCurves()])
+                [
+                    interruption, TerminateOnNaN(), best, run.recorder, resumable.backup,
+                    LiveCurves(),
+                ])
         } catch {
             // The trained model is saved despite a full disk or an unreadable image.
             if network.history?.epoch.isEmpty == false {
@@ -128,6 +160,7 @@ struct TrainCommand: ParsableCommand {
         interruption.end()
         print("The run is in \(run.recorder.folder.path)")
         if let code = interruption.exitCode { throw ExitCode(code) }
+        resumable.complete()
     }
 
     /// - Throws: a ``Failure`` if there is nothing to save.

@@ -66,7 +66,9 @@ import Testing
                 The last tenth of the training images is held out for validation, and the
                 weights of the epoch with the best validation accuracy are saved. Ctrl-C ends
                 training early and saves them too. Settings, metrics, curves and predictions
-                are written to a run folder; strata runs compares runs.
+                are written to a run folder; strata runs compares runs. The state is saved
+                there after every epoch: --resume goes on with a run that was stopped or
+                killed, to the same model.
 
                 A folder has a subfolder of PNG and JPEG images for each class. A fifth is held
                 out for validation, unless there are the folders train and val with the class
@@ -81,8 +83,9 @@ import Testing
                   strata train cifar10 --model vgg --augment --epochs 30
                   strata train fashion-mnist --model fashion.keras --learning-rate 0.0001
                   strata train photos
+                  strata train --resume runs/0001-photos-photo
 
-                USAGE: strata train [<dataset>] [--model <network>] [--augment] [--epochs <epochs>] [--batch-size <batch-size>] [--learning-rate <learning-rate>] [--seed <seed>] [--threads <threads>] [--output <output>] [--runs <runs>]
+                USAGE: strata train [<dataset>] [--model <network>] [--augment] [--epochs <epochs>] [--batch-size <batch-size>] [--learning-rate <learning-rate>] [--seed <seed>] [--threads <threads>] [--output <output>] [--runs <runs>] [--resume <run>]
 
                 ARGUMENTS:
                   <dataset>               A data set (see strata datasets), or a folder of
@@ -109,6 +112,8 @@ import Testing
                   --output <output>       The file for the model; an existing one is replaced.
                                           (default: model.keras)
                   --runs <runs>           The parent of the run folder. (default: runs)
+                  --resume <run>          Go on with a run that was stopped or killed, by its
+                                          folder, with all its settings.
                   --version               Show the version.
                   -h, --help              Show help information.
 

@@ -113,6 +113,20 @@ package final class SeedStream: Sendable {
         }
     }
 
+    /// A place in the stream.
+    struct Position: Hashable {
+        /// The seed of all others, once one was drawn.
+        var seed: UInt64?
+        /// The number of seeds drawn so far.
+        var drawn: UInt64
+    }
+
+    /// The place in the stream, from which it goes on when set.
+    var position: Position {
+        get { state.withLock { Position(seed: $0.seed, drawn: $0.drawn) } }
+        set { state.withLock { $0 = (newValue.seed, newValue.drawn) } }
+    }
+
     fileprivate func restart(_ seed: UInt64) { state.withLock { $0 = (seed, 0) } }
 }
 

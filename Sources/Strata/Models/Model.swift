@@ -30,8 +30,6 @@ open class Model: Layer {
     /// Requests a running `fit`, `evaluate` or `predict` to stop after its batch; safe from any
     /// thread.
     public let stopRequest = StopRequest()
-    /// The first epoch of a running `fit`, if a callback has restored one.
-    var resumedEpoch: Int?
     /// Whether an interruption was requested before the epoch and its validation were complete.
     var isEpochInterrupted = false
     /// The model and its variables, for ``ThreadUse``; `nil` if they must be collected again.

@@ -11,21 +11,28 @@ struct TrainingRun {
     ///   - training: the training.
     ///   - command: the command's arguments.
     ///   - seed: the random seed.
+    ///   - resumed: the folder of the run that is continued; a new one is created if left out.
     /// - Throws: a `FileError` if the folder cannot be created.
     init(
-        in parent: String, _ training: Training, settings command: TrainCommand, seed: Int
+        in parent: String, _ training: Training, settings command: TrainCommand, seed: Int,
+        resuming resumed: RunFolder? = nil
     ) throws {
         let (data, network) = (training.dataName, training.networkName)
         let file = network.split(separator: "/").last.map(String.init) ?? network
-        let folder = try RunFolder.create(
-            in: parent, name: "\(data)-\(file.split(separator: ".").first ?? "model")")
+        let folder =
+            try resumed
+            ?? .create(in: parent, name: "\(data)-\(file.split(separator: ".").first ?? "model")")
+        let earlier = resumed.flatMap {
+            try? JSONValue(inFile: FileContents.read($0.file("settings.json")))
+        }
         let settings: [String: JSONValue] = [
             "data": .string(data), "network": .string(network),
             "augment": .bool(command.augment), "batch_size": .integer(training.batchSize),
             "seed": .integer(seed),
             "validation_split": .number(training.validationSplit),
             "output": .string(command.output),
-            "command": .string(CommandLine.arguments.joined(separator: " ")),
+            "command": earlier?["command"]
+                ?? .string(CommandLine.arguments.joined(separator: " ")),
         ]
         recorder = RunRecorder(folder, settings: settings)
     }

@@ -1,5 +1,5 @@
 /// A data set of image files, with class names.
-public struct ImageDataset: Dataset, PrefetchingDataset {
+public struct ImageDataset: Dataset, PrefetchingDataset, SeekableDataset {
     /// The class names, by index; empty if there are no classes.
     public let classNames: [String]
     /// The image files, before shuffling.
@@ -43,6 +43,10 @@ public struct ImageDataset: Dataset, PrefetchingDataset {
 
     public func batches(inEpoch epoch: Int) -> any BatchIterator {
         batches.batches(inEpoch: epoch)
+    }
+
+    func batches(inEpoch epoch: Int, after count: Int) -> any BatchIterator {
+        batches.batches(inEpoch: epoch, after: count)
     }
 
     /// Caches decoded images in memory.

@@ -1,5 +1,5 @@
 /// Batches of a ``SampleSource``, optionally shuffled, mapped and prefetched.
-public struct BatchedDataset: Dataset, PrefetchingDataset {
+public struct BatchedDataset: Dataset, PrefetchingDataset, SeekableDataset {
     /// Maps a batch; the generator depends on the seed, the epoch and the batch.
     public typealias Transform = @Sendable (Batch, inout RandomGenerator) throws -> Batch
 
@@ -82,12 +82,20 @@ public struct BatchedDataset: Dataset, PrefetchingDataset {
     /// The batches of an epoch; the first one is an error if an argument of the data set is out of
     /// range.
     public func batches(inEpoch epoch: Int) -> any BatchIterator {
+        self.batches(inEpoch: epoch, after: 0)
+    }
+
+    func batches(inEpoch epoch: Int, after first: Int) -> any BatchIterator {
         if let problem { return NoBatches(problem: problem) }
         let batches = EpochBatches(self, epoch)
-        guard let reading, batches.count > 0 else { return SerialBatches(batches: batches) }
+        guard let reading, batches.count > 0 else {
+            return SerialBatches(batches: batches, number: first)
+        }
         return PrefetchedBatches(
             ahead: min(reading.ahead, batches.count),
-            makers: (0..<min(reading.threads, batches.count)).map { _ in batches.batch })
+            makers: (0..<min(reading.threads, batches.count)).map { _ in
+                { number in try batches.batch(first + number) }
+            })
     }
 
     /// The batches of one epoch by index; each depends on its index only.
@@ -130,7 +138,7 @@ public struct BatchedDataset: Dataset, PrefetchingDataset {
 
     private struct SerialBatches: BatchIterator {
         let batches: EpochBatches
-        var number = 0
+        var number: Int
 
         mutating func next() throws -> Batch? {
             defer { number += 1 }

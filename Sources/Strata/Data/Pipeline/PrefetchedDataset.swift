@@ -3,6 +3,24 @@ protocol PrefetchingDataset: Dataset {
     var isPrefetching: Bool { get }
 }
 
+/// A data set whose first batches can be left out without being read.
+protocol SeekableDataset: Dataset {
+    /// The batches of an epoch after its first ones.
+    func batches(inEpoch epoch: Int, after count: Int) throws -> any BatchIterator
+}
+
+extension Dataset {
+    /// The batches of an epoch after its first ones, which are read if need be.
+    func batches(inEpoch epoch: Int, after count: Int) throws -> any BatchIterator {
+        if let seekable = self as? any SeekableDataset {
+            return try seekable.batches(inEpoch: epoch, after: count)
+        }
+        var batches = try batches(inEpoch: epoch)
+        for _ in 0..<count { _ = try batches.next() }
+        return batches
+    }
+}
+
 extension Dataset {
     /// Prefetches batches on a separate thread while the model trains on earlier ones.
     ///

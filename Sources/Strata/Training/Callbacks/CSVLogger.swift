@@ -4,7 +4,8 @@ public import Foundation
 ///
 /// The columns are those of the first epoch by name, with `val_` ones in any case; a value that an
 /// epoch does not have is `NA`. Epochs are counted from 0, as Keras does. Every line is in the file
-/// before the next epoch begins. Keras 3.15.1 `CSVLogger`.
+/// before the next epoch begins. Training that ``BackupAndRestore`` resumes continues the lines of the
+/// same file. Keras 3.15.1 `CSVLogger`.
 public final class CSVLogger: Callback {
     public var url: URL { URL(fileURLWithPath: path) }
     private let path: String
@@ -12,6 +13,8 @@ public final class CSVLogger: Callback {
     private let appends: Bool
     private let firstEpoch: Int
     private var columns: [String] = []
+    /// Whether the lines of earlier training are still to be removed.
+    private var isOld = false
 
     /// - Parameters:
     ///   - path: the file.
@@ -32,13 +35,44 @@ public final class CSVLogger: Callback {
     }
 
     public override func onTrainBegin() throws {
-        columns = []
-        let old = appends ? (try? String(contentsOf: url, encoding: .utf8)) : nil
-        if let header = old?.split(whereSeparator: \.isNewline).first {
-            columns = header.components(separatedBy: separator).dropFirst().map { $0 }
-        } else {
-            try FileContents.write([], to: path)
+        // Whether training is resumed, is known once all callbacks saw its start.
+        isOld = !appends
+        try FileContents.append([], to: path)
+        readColumns()
+    }
+
+    private func readColumns() {
+        let old = isOld ? nil : (try? String(contentsOf: url, encoding: .utf8))
+        let header = old?.split(whereSeparator: \.isNewline).first
+        columns = header?.components(separatedBy: separator).dropFirst().map { $0 } ?? []
+    }
+
+    /// Empties the file, unless lines are appended to it.
+    private func begin() throws {
+        if isOld { try FileContents.write([], to: path) }
+        isOld = false
+    }
+
+    public override func onEpochBegin(_ epoch: Int) throws { try begin() }
+
+    public override func onTrainEnd(logs: Logs) throws { try begin() }
+
+    public override func savedState() -> CallbackState? {
+        FileContents.size(of: path).map { CallbackState(["bytes": .integer($0)]) }
+    }
+
+    /// Removes the lines of epochs that are trained again.
+    public override func restore(_ state: CallbackState) throws {
+        guard let size = FileContents.size(of: path),
+            let count = state.values["bytes"]?.integer, (0...size).contains(count)
+        else { return }
+        isOld = false
+        if truncate(path, off_t(count)) != 0 {
+            throw FileError(
+                "cannot be written: \(String(cString: strerror(errno)).lowercased())", path: path,
+                cause: .unwritable)
         }
+        readColumns()
     }
 
     public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {

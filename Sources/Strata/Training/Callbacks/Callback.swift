@@ -1,3 +1,5 @@
+public import StrataGraph
+
 /// A callback: called at the start and end of training, epochs and batches.
 ///
 /// Subclass it and override the methods that are needed; by default they do nothing. `model` is set
@@ -54,6 +56,38 @@ open class Callback {
     open func onPredictBatchBegin(_ batch: Int) throws {}
     /// Called after a prediction batch.
     open func onPredictBatchEnd(_ batch: Int) throws {}
+
+    /// What this callback has to remember for interrupted training to go on exactly; `nil` if there
+    /// is nothing.
+    ///
+    /// ``BackupAndRestore`` calls it after all callbacks saw the end of the batch or epoch.
+    open func savedState() throws -> CallbackState? { nil }
+    /// Goes on with a state of ``savedState()``.
+    ///
+    /// Called by `fit` after ``onTrainBegin()`` of all callbacks, and where training goes on within
+    /// an epoch, again after that epoch's ``onEpochBegin(_:)``.
+    open func restore(_ state: CallbackState) throws {}
+}
+
+/// What a callback has to remember for interrupted training to go on exactly.
+///
+/// ```swift
+/// final class Patience: Callback {
+///     private var wait = 0
+///     override func savedState() -> CallbackState? { CallbackState(["wait": .integer(wait)]) }
+///     override func restore(_ state: CallbackState) { wait = state.values["wait"]?.integer ?? 0 }
+/// }
+/// ```
+public struct CallbackState: Sendable, Hashable {
+    /// Values by name; `.number(Double(x))` keeps the bits of a `Float`.
+    public var values: [String: JSONValue]
+    /// Tensors, such as weights.
+    public var tensors: [Tensor]
+
+    public init(_ values: [String: JSONValue], tensors: [Tensor] = []) {
+        self.values = values
+        self.tensors = tensors
+    }
 }
 
 extension Callback {

@@ -1,12 +1,14 @@
 /// The callbacks of one run, called in order.
 struct CallbackList {
     let callbacks: [Callback]
+    let backups: [BackupAndRestore]
 
     init(
         _ callbacks: [Callback], model: Model, epochs: Int = 1, steps: Int,
         verbosity: Verbosity = .silent
     ) {
         self.callbacks = callbacks
+        backups = callbacks.compactMap { $0 as? BackupAndRestore }
         for callback in callbacks {
             callback.model = model
             callback.parameters = Callback.Parameters(epochs: epochs, steps: steps)

@@ -80,6 +80,23 @@ public final class EarlyStopping: Callback {
         }
     }
 
+    public override func savedState() -> CallbackState? {
+        var values: [String: JSONValue] = [
+            "wait": .integer(wait), "best_epoch": .integer(bestEpoch),
+        ]
+        values["best"] = best.map { .exactly($0) }
+        values["stopped_epoch"] = stoppedEpoch.map { .integer($0) }
+        return CallbackState(values, tensors: bestWeights ?? [])
+    }
+
+    public override func restore(_ state: CallbackState) {
+        wait = state.values["wait"]?.integer ?? 0
+        bestEpoch = state.values["best_epoch"]?.integer ?? 0
+        best = state.values["best"]?.exactFloat
+        stoppedEpoch = state.values["stopped_epoch"]?.integer
+        bestWeights = state.tensors.isEmpty ? nil : state.tensors
+    }
+
     private func remember(_ epoch: Int) throws {
         bestWeights = try model?.getWeights()
         bestEpoch = epoch

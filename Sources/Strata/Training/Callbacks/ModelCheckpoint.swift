@@ -87,6 +87,18 @@ public final class ModelCheckpoint: Callback {
         if saveFrequency == .epoch { try save(logs, batch: nil) }
     }
 
+    public override func savedState() -> CallbackState? {
+        var values: [String: JSONValue] = [:]
+        values["best"] = best.map { .exactly($0) }
+        values["batches"] = batches.map { .integer($0.seen) }
+        return CallbackState(values)
+    }
+
+    public override func restore(_ state: CallbackState) {
+        best = state.values["best"]?.exactFloat
+        batches?.seen = state.values["batches"]?.integer ?? 0
+    }
+
     private func save(_ logs: Logs, batch: Int?) throws {
         let file = try filled(logs, batch: batch)
         if saveBestOnly {
@@ -158,7 +170,8 @@ public final class ModelCheckpoint: Callback {
 /// A counter of batches with a period.
 struct BatchCounter {
     private let interval: Int
-    private var seen = 0
+    /// The batches since the end of the last period.
+    var seen = 0
 
     init(every interval: Int) {
         self.interval = max(interval, 1)

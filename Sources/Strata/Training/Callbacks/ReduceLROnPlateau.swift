@@ -75,6 +75,20 @@ public final class ReduceLROnPlateau: Callback, LearningRateReporting {
         }
     }
 
+    public override func savedState() -> CallbackState? {
+        var values: [String: JSONValue] = [
+            "wait": .integer(wait), "cooldown_left": .integer(cooldownLeft),
+        ]
+        values["best"] = best.map { .exactly($0) }
+        return CallbackState(values)
+    }
+
+    public override func restore(_ state: CallbackState) {
+        wait = state.values["wait"]?.integer ?? 0
+        cooldownLeft = state.values["cooldown_left"]?.integer ?? 0
+        best = state.values["best"]?.exactFloat
+    }
+
     private func lower(_ epoch: Int) throws {
         guard let model, let rate = model.learningRate, rate > minLR else { return }
         let new = max(rate * factor, minLR)

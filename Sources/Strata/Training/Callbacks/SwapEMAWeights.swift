@@ -39,6 +39,14 @@ public final class SwapEMAWeights: Callback {
     public override func onPredictBegin() throws { try swap(to: true) }
     public override func onPredictEnd() throws { try swap(to: false) }
 
+    public override func savedState() -> CallbackState? {
+        CallbackState(["is_swapped": .bool(isSwapped)])
+    }
+
+    public override func restore(_ state: CallbackState) {
+        isSwapped = state.values["is_swapped"] == true
+    }
+
     private func swap(to isSwapped: Bool) throws {
         guard self.isSwapped != isSwapped, let state = try state() else { return }
         self.isSwapped = isSwapped

@@ -7,14 +7,22 @@ struct EpochRunner {
     private var latest: StepRunner?
     private var isOver = false
     /// The number of steps so far.
-    private(set) var count = 0
+    private(set) var count: Int
+    /// The logs of the steps before the first one, in an epoch that was interrupted.
+    private let logsBefore: Logs
 
-    /// - Parameter steps: the steps, in order.
-    init(model: Model, mode: StepGraph.Mode, callbacks: CallbackList, steps: any StepIterator) {
+    /// - Parameters:
+    ///   - steps: the steps, in order.
+    ///   - done: the number and the logs of the steps before them, in an epoch that was interrupted.
+    init(
+        model: Model, mode: StepGraph.Mode, callbacks: CallbackList, steps: any StepIterator,
+        after done: (count: Int, logs: Logs) = (0, Logs())
+    ) {
         self.model = model
         self.mode = mode
         self.callbacks = callbacks
         self.steps = steps
+        (count, logsBefore) = done
     }
 
     /// Runs the next step.
@@ -33,7 +41,7 @@ struct EpochRunner {
     }
 
     /// The logs so far.
-    var logs: Logs { latest.map(model.gathered) ?? [:] }
+    var logs: Logs { latest.map(model.gathered) ?? logsBefore }
 
     /// The time that the steps waited for data.
     var waiting: Duration { steps.waiting }

@@ -36,6 +36,8 @@ final class FitRun {
     private var list: CallbackList?
     private var isOver = false
     private var nextEpoch = 0
+    /// What training goes on with within an epoch, until that epoch begins.
+    private var resumption: BackupAndRestore.Resumption?
     private var current: Current?
     private var last: Logs = [:]
 
@@ -102,7 +104,6 @@ final class FitRun {
         DebugBuildNote.show(for: plan.verbosity)
         model.stopRequest.clear()
         model.prepareTraining()
-        model.resumedEpoch = nil
         try samples.prepare(model, epoch: plan.epochs.lowerBound)
         let list = CallbackList(
             plan.callbacks, model: model, epochs: plan.epochs.upperBound,
@@ -110,7 +111,22 @@ final class FitRun {
         model.history = History()
         self.list = list
         try list.each { try $0.onTrainBegin() }
-        nextEpoch = model.resumedEpoch ?? plan.epochs.lowerBound
+        nextEpoch = plan.epochs.lowerBound
+        if let resumption = list.backups.lazy.compactMap(\.resumption).last {
+            try resume(resumption, list)
+        }
+    }
+
+    /// Goes on with what a ``BackupAndRestore`` has restored.
+    private func resume(_ resumption: BackupAndRestore.Resumption, _ list: CallbackList) throws {
+        nextEpoch = resumption.epoch
+        guard let state = resumption.state else { return }
+        try state.restore(model, callbacks: list.callbacks)
+        try samples.restore(state.data)
+        model.history = state.history
+        last = state.history.logs.last ?? [:]
+        if state.isOver { nextEpoch = plan.epochs.upperBound }
+        if state.steps > 0 { self.resumption = resumption }
     }
 
     private func beginEpoch(_ list: CallbackList) throws {
@@ -119,8 +135,17 @@ final class FitRun {
             title: "Epoch \(nextEpoch + 1)/\(plan.epochs.upperBound)", steps: samples.stepCount)
         try model.resetMetrics()
         try list.each { try $0.onEpochBegin(nextEpoch) }
+        var done = (count: 0, logs: Logs())
+        if let resumption, let state = resumption.state {
+            // What callbacks did at the epoch's begin, they had done before the interruption.
+            try resumption.restoreWeights()
+            try state.restore(model, callbacks: list.callbacks)
+            done = (state.steps, state.logs)
+        }
+        resumption = nil
         let training = EpochRunner(
-            model: model, mode: .train, callbacks: list, steps: try samples.epoch(nextEpoch))
+            model: model, mode: .train, callbacks: list,
+            steps: try samples.epoch(nextEpoch, after: done.count), after: done)
         current = Current(number: nextEpoch, bar: bar, training: training)
     }
 
@@ -131,6 +156,7 @@ final class FitRun {
             if try current?.training.step() == true {
                 if let training = current?.training {
                     current?.bar.update(training.count) { training.logs }
+                    try save(list, after: training)
                 }
                 return .step
             }
@@ -169,8 +195,35 @@ final class FitRun {
             }
             try list.epochEnd(ended.number, logs: &logs)
         }
+        try save(list, afterEpoch: ended.number)
         if model.stopRequest.isSet { nextEpoch = plan.epochs.upperBound }
         return .epoch(TrainingEpoch(number: ended.number, logs: logs))
+    }
+
+    /// Saves the state after a step, if one of the callbacks is to.
+    private func save(_ list: CallbackList, after training: EpochRunner) throws {
+        let backups = list.backups.filter(\.isDueAfterBatch)
+        // What has ended training for good is to do so again.
+        let isEnding = model.stopRequest.isSet && !model.stopRequest.isInterruption
+        guard !backups.isEmpty, !isEnding else { return }
+        var state = try RunState(
+            epoch: nextEpoch, of: model, data: samples.position, callbacks: list.callbacks)
+        state.steps = training.count
+        state.logs = training.logs
+        for backup in backups { try backup.save(state) }
+    }
+
+    /// Saves the state after an epoch, if one of the callbacks is to; an interrupted epoch is
+    /// repeated.
+    private func save(_ list: CallbackList, afterEpoch epoch: Int) throws {
+        let backups = list.backups.filter { $0.saveFrequency == .epoch }
+        guard !backups.isEmpty, !model.isEpochInterrupted else { return }
+        var state = try RunState(
+            epoch: epoch + 1, of: model, data: samples.position, callbacks: list.callbacks)
+        // The next epoch resets them.
+        state.metrics = []
+        state.isOver = model.stopRequest.isSet && !model.stopRequest.isInterruption
+        for backup in backups { try backup.save(state) }
     }
 
     private func end(_ list: CallbackList) throws -> Event {

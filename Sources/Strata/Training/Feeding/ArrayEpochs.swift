@@ -32,15 +32,21 @@ struct ArrayEpochs: EpochSource {
 
     func prepare(_ model: Model, epoch: Int) { model.prepareTrackers(data) }
 
-    mutating func epoch(_ number: Int) -> any StepIterator {
-        guard let order, let steps else {
-            return ArraySteps(
-                data: data, batchSize: batchSize,
-                rest: (order?.round() ?? Array(0..<data.count))[...],
-                left: steps ?? .max)
+    mutating func epoch(_ number: Int, after done: Int) -> any StepIterator {
+        if let order, let steps {
+            return EndlessSteps(data: data, batchSize: batchSize, order: order, left: steps - done)
         }
-        return EndlessSteps(data: data, batchSize: batchSize, order: order, left: steps)
+        // The rest of a pass that was begun, or a new one.
+        let samples = done > 0 ? order?.pass : order?.nextPass()
+        return ArraySteps(
+            data: data, batchSize: batchSize,
+            rest: (samples ?? Array(0..<data.count)).dropFirst(done * batchSize),
+            left: steps.map { $0 - done } ?? .max)
     }
+
+    var position: [String: JSONValue] { order?.position ?? [:] }
+
+    func restore(_ position: [String: JSONValue]) { order?.restore(position) }
 
     private struct ArraySteps: StepIterator {
         let data: TrainingData

@@ -11,6 +11,8 @@ final class DatasetEpochs: EpochSource {
     private var iterator: (any BatchIterator)?
     /// The next pass over the data, if epochs are not whole passes.
     private var round = 0
+    /// The batches that were taken of the current pass.
+    private var takenOfRound = 0
     /// The first batch, if it was read before its epoch, and that epoch.
     private var first: Batch?
     private var firstEpoch = 0
@@ -59,20 +61,32 @@ final class DatasetEpochs: EpochSource {
         model.prepareTrackers(try checked(first))
     }
 
-    func epoch(_ number: Int) throws -> any StepIterator {
+    var position: [String: JSONValue] {
+        goesOn ? ["pass": .integer(max(round - 1, 0)), "batches": .integer(takenOfRound)] : [:]
+    }
+
+    func restore(_ position: [String: JSONValue]) throws {
+        guard goesOn, let pass = position["pass"]?.integer else { return }
+        takenOfRound = max(position["batches"]?.integer ?? 0, 0)
+        iterator = try dataset.batches(inEpoch: pass, after: takenOfRound)
+        round = pass + 1
+        first = nil
+    }
+
+    func epoch(_ number: Int, after done: Int) throws -> any StepIterator {
         waiting = .zero
-        (current, taken) = (number, 0)
-        if !goesOn, first == nil || firstEpoch != number {
+        (current, taken) = (number, done)
+        if !goesOn, first == nil || firstEpoch != number || done > 0 {
             first = nil
             iterator =
                 if let upcoming, upcoming.epoch == number {
                     upcoming.iterator
                 } else {
-                    try dataset.batches(inEpoch: number)
+                    try dataset.batches(inEpoch: number, after: done)
                 }
         }
         upcoming = nil
-        return DatasetSteps(epochs: self, left: steps)
+        return DatasetSteps(epochs: self, left: steps.map { max($0 - done, 0) })
     }
 
     /// The next batch of the epoch; with `goesOn`, the data is repeated.
@@ -82,9 +96,10 @@ final class DatasetEpochs: EpochSource {
         first = nil
         if batch == nil, goesOn {
             iterator = try dataset.batches(inEpoch: round)
-            round += 1
+            (round, takenOfRound) = (round + 1, 0)
             batch = try iterator?.next()
         }
+        takenOfRound += 1
         waiting += ContinuousClock.now - start
         taken += 1
         if let lastEpoch, current < lastEpoch, taken == dataset.batchCount,

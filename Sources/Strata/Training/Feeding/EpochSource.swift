@@ -18,5 +18,17 @@ protocol EpochSource {
     /// Creates the model's metrics for the shapes of the data, before an epoch.
     mutating func prepare(_ model: Model, epoch: Int) throws
     /// The steps of an epoch; epochs follow each other.
-    mutating func epoch(_ number: Int) throws -> any StepIterator
+    ///
+    /// - Parameter done: the number of its first steps that are left out, since they were done
+    ///   before training was interrupted.
+    mutating func epoch(_ number: Int, after done: Int) throws -> any StepIterator
+    /// The place in the data after the steps so far, beside the number of the epoch and of its steps.
+    var position: [String: JSONValue] { get }
+    /// Goes on at a ``position``.
+    mutating func restore(_ position: [String: JSONValue]) throws
+}
+
+extension EpochSource {
+    /// The steps of an epoch.
+    mutating func epoch(_ number: Int) throws -> any StepIterator { try epoch(number, after: 0) }
 }

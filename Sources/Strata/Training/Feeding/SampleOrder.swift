@@ -2,6 +2,8 @@
 final class SampleOrder {
     private let count: Int
     private let isShuffled: Bool
+    /// The seed of the current pass.
+    private var seed: UInt64 = 0
     /// The remaining samples of the current pass, if an epoch is not a whole pass.
     private var rest: ArraySlice<Int> = []
 
@@ -10,10 +12,16 @@ final class SampleOrder {
         self.isShuffled = isShuffled
     }
 
-    /// The number of samples.
-    func round() -> [Int] {
+    /// The samples of a new pass.
+    func nextPass() -> [Int] {
+        if isShuffled { seed = RandomGenerator.nextSeed() }
+        return pass
+    }
+
+    /// The samples of the current pass, from its first one.
+    var pass: [Int] {
         guard isShuffled else { return Array(0..<count) }
-        var generator = RandomGenerator(seed: RandomGenerator.nextSeed())
+        var generator = RandomGenerator(seed: seed)
         return (0..<count).shuffled(using: &generator)
     }
 
@@ -21,11 +29,21 @@ final class SampleOrder {
     func next(_ length: Int) -> [Int] {
         var order: [Int] = []
         while order.count < length {
-            if rest.isEmpty { rest = round()[...] }
+            if rest.isEmpty { rest = nextPass()[...] }
             let part = rest.prefix(length - order.count)
             order += part
             rest = rest.dropFirst(part.count)
         }
         return order
+    }
+
+    /// The place in the order, to be continued by ``restore(_:)``.
+    var position: [String: JSONValue] {
+        ["seed": .integer(Int(truncatingIfNeeded: seed)), "samples_left": .integer(rest.count)]
+    }
+
+    func restore(_ position: [String: JSONValue]) {
+        seed = position["seed"]?.integer.map { UInt64(truncatingIfNeeded: $0) } ?? 0
+        rest = pass.suffix(max(position["samples_left"]?.integer ?? 0, 0))
     }
 }

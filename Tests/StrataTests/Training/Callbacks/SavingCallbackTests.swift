@@ -100,6 +100,21 @@ import Testing
 
     // MARK: BackupAndRestore
 
+    /// The epochs that were trained.
+    private final class Begun: Callback {
+        private(set) var epochs: [Int] = []
+
+        override func onEpochBegin(_ epoch: Int) { epochs.append(epoch) }
+    }
+
+    /// The epochs that a new model is trained in.
+    private func resumed(epochs: Int, _ backup: BackupAndRestore) throws -> [Int] {
+        let begun = Begun()
+        let history = try fit(try model(), epochs: epochs, [backup, begun])
+        #expect(history.epoch == Array(0..<epochs))
+        return begun.epochs
+    }
+
     /// The files of a backup, as a kill leaves them while that of three epochs replaces that of two.
     ///
     /// - Parameter isWritten: whether the new progress was written, or the new weights alone.
@@ -124,8 +139,10 @@ import Testing
                 to: URL(fileURLWithPath: "\(folder.path)/2/training_metadata.json"))
         }
         let resumed = try model()
-        let history = try fit(resumed, epochs: 5, [BackupAndRestore("\(folder.path)/2")])
-        #expect(history.epoch == (isWritten ? [3, 4] : [2, 3, 4]))
+        let begun = Begun()
+        let history = try fit(resumed, epochs: 5, [BackupAndRestore("\(folder.path)/2"), begun])
+        #expect(begun.epochs == (isWritten ? [3, 4] : [2, 3, 4]))
+        #expect(history.epoch == [0, 1, 2, 3, 4])
         #expect(try resumed.getWeights() == whole.getWeights())
     }
 
@@ -141,8 +158,10 @@ import Testing
             try fit(try model(), epochs: 5, [BackupAndRestore(backup), crash])
         }
         let again = try model()
-        let history = try fit(again, epochs: 5, [BackupAndRestore(backup)])
-        #expect(history.epoch == [3, 4])
+        let begun = Begun()
+        let history = try fit(again, epochs: 5, [BackupAndRestore(backup), begun])
+        #expect(begun.epochs == [3, 4])
+        #expect(history.logs == whole.history?.logs)
         #expect(try again.getWeights() == whole.getWeights())
         #expect(!FileManager.default.fileExists(atPath: backup))
     }
@@ -182,9 +201,8 @@ import Testing
         #expect(throws: Crash.self) { _ = try train([saving(), crash]) }
         #expect(throws: Crash.self) { _ = try train([saving(), late]) }
         let parts = try train([saving()])
-        #expect(parts.history?.epoch == [2, 3])
         #expect(try parts.getWeights() == whole.getWeights())
-        #expect(parts.history?.logs == whole.history.map { Array($0.logs[2...]) })
+        #expect(parts.history?.logs == whole.history?.logs)
     }
 
     @Test func `an interrupted epoch is done again`() throws {
@@ -197,7 +215,7 @@ import Testing
             if batches == 3 { first?.stopRequest.set() }
         })
         _ = try fit(first, epochs: 3, [interruption, BackupAndRestore(backup)])
-        #expect(try fit(try model(), epochs: 3, [BackupAndRestore(backup)]).epoch == [1, 2])
+        #expect(try resumed(epochs: 3, BackupAndRestore(backup)) == [1, 2])
     }
 
     @Test(arguments: [false, true])
@@ -211,7 +229,7 @@ import Testing
         let saving = BackupAndRestore(backup)
         let callbacks = isFirst ? [interruption, saving] : [saving, interruption]
         #expect(try fit(first, epochs: 4, callbacks).epoch == [0, 1])
-        #expect(try fit(try model(), epochs: 4, [BackupAndRestore(backup)]).epoch == [2, 3])
+        #expect(try resumed(epochs: 4, BackupAndRestore(backup)) == [2, 3])
         #expect(!FileManager.default.fileExists(atPath: backup))
     }
 
@@ -232,7 +250,7 @@ import Testing
         }
         _ = try fit(try model(), epochs: 3, [callback()])
         try FileContents.write([1, 2, 3], to: "\(backup)/latest.weights.h5")
-        #expect(try fit(try model(), epochs: 4, [callback()]).epoch == [2, 3])
+        #expect(try resumed(epochs: 4, callback()) == [2, 3])
     }
 
     // MARK: SwapEMAWeights

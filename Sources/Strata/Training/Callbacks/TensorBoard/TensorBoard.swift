@@ -128,6 +128,14 @@ public final class TensorBoard: Callback {
         for file in open { try file.close() }
     }
 
+    public override func savedState() -> CallbackState? {
+        CallbackState(["batch_count": .integer(batchCount)])
+    }
+
+    public override func restore(_ state: CallbackState) {
+        batchCount = state.values["batch_count"]?.integer ?? 0
+    }
+
     /// The number of the optimizer's training steps.
     private var iterations: Int {
         get throws { try model?.compilation?.optimizerState?.iterations.value.integers.first ?? 0 }
