@@ -132,10 +132,11 @@ let package = Package(
 
         // The reference implementations loop over single numbers, which takes minutes unoptimised.
         .target(
-            name: "StrataTestSupport", dependencies: ["StrataGraph", "CReference"],
+            name: "StrataTestSupport", dependencies: ["StrataGraph", "CReference", "CFileFaults"],
             path: "Tests/Support",
             swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         .target(name: "CReference", path: "Tests/CReference"),
+        .target(name: "CFileFaults", path: "Tests/CFileFaults"),
         .testTarget(
             name: "StrataGraphTests", dependencies: ["StrataGraph", "StrataTestSupport"],
             swiftSettings: settings),

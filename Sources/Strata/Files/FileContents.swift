@@ -31,11 +31,22 @@ package enum FileContents {
         var made = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
             made += made.isEmpty || made.hasSuffix("/") ? part : "/\(part)"
-            if mkdir(made, 0o755) == 0 { continue }
-            let code = errno
-            if !isFolder(made) { return (made, code) }
+            if SystemCall.repeated({ mkdir(made, 0o755) }) == 0 {
+                if let code = SystemCall.syncFolder(of: made) { return (made, code) }
+            } else {
+                let code = errno
+                if !isFolder(made) { return (made, code) }
+            }
         }
         return nil
+    }
+
+    /// Creates a folder that must not exist, in one that does.
+    ///
+    /// - Returns: the system's error number, or `nil` if it was created.
+    package static func makeNewFolder(_ path: String) -> Int32? {
+        if SystemCall.repeated({ mkdir(path, 0o755) }) != 0 { return errno }
+        return SystemCall.syncFolder(of: path)
     }
 
     /// Creates a folder and its parents.
@@ -78,64 +89,117 @@ package enum FileContents {
                 "is a folder", path: path, fix: "name a file in it", cause: .unwritable)
         }
         if exists, status.st_mode & S_IFMT != S_IFREG {
-            let descriptor = open(target, O_WRONLY | O_CLOEXEC)
+            let descriptor = SystemCall.repeated { open(target, O_WRONLY | O_CLOEXEC) }
             if descriptor < 0 { throw failure(unwritable, path) }
             defer { close(descriptor) }
-            return try fill(descriptor, with: bytes, path)
+            var written = 0
+            return try fill(descriptor, with: bytes, path, &written)
         }
         try replace(target, with: bytes, mode: exists ? status.st_mode & 0o7777 : nil, path)
     }
 
     /// Appends `bytes` to the file at `path`, which is created if it is missing.
-    package static func append(_ bytes: [UInt8], to path: String) throws(FileError) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    ///
+    /// What was appended before a failure is cut off again. A kill, or the power, may leave a part.
+    ///
+    /// - Parameter syncs: whether to wait until the bytes are on the disk.
+    package static func append(
+        _ bytes: [UInt8], to path: String, syncs: Bool = true
+    ) throws(FileError) {
+        let descriptor = SystemCall.repeated {
+            open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        }
         if descriptor < 0 { throw failure(unwritable, path) }
-        defer { close(descriptor) }
-        try fill(descriptor, with: bytes, path)
+        var (written, end) = (0, 0)
+        do throws(FileError) {
+            do throws(FileError) {
+                defer { end = Int(lseek(descriptor, 0, SEEK_CUR)) }
+                try fill(descriptor, with: bytes, path, &written)
+                if syncs, SystemCall.repeated({ fsync(descriptor) }) != 0, errno != EINVAL {
+                    throw failure(unwritable, path)
+                }
+            } catch {
+                close(descriptor)
+                throw error
+            }
+            if !SystemCall.isClosed(descriptor) { throw failure(unwritable, path) }
+            if syncs, end == written { try syncFolder(of: path, path) }
+        } catch {
+            // Unless others have appended since.
+            if written > 0, size(of: path) == end {
+                _ = SystemCall.repeated { truncate(path, end - written) }
+            }
+            throw error
+        }
+    }
+
+    /// Gives the file at `path` another name, in place of a file that has it.
+    package static func rename(_ path: String, to target: String) throws(FileError) {
+        if SystemCall.repeated({ Foundation.rename(path, target) }) != 0 {
+            throw failure(unwritable, target)
+        }
+        try syncFolder(of: target, target)
+    }
+
+    /// Gives the file at `path` a second name, in place of a file that has it: a link where the file
+    /// system has them, else a copy.
+    package static func keep(_ path: String, as target: String) throws(FileError) {
+        let temporary = temporaryPath(for: target)
+        guard SystemCall.repeated({ link(path, temporary) }) == 0 else {
+            return try write(try read(path), to: target)
+        }
+        // Renaming does nothing where both are the same file already.
+        defer { unlink(temporary) }
+        try rename(temporary, to: target)
     }
 
     private static func replace(
         _ target: String, with bytes: [UInt8], mode: mode_t?, _ path: String
     ) throws(FileError) {
-        let folder = parent(of: target)
-        let name = target.split(separator: "/").last.map(String.init) ?? "model"
-        let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
-        // Names may have 255 bytes at most; the kept part leaves space for the rest.
-        let temporary = "\(folder)/.\(name.prefix(48)).\(suffix).partial"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        let temporary = temporaryPath(for: target)
+        let descriptor = SystemCall.repeated {
+            open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        }
         if descriptor < 0 { throw failure(unwritable, path) }
         do throws(FileError) {
             do throws(FileError) {
                 if let mode { fchmod(descriptor, mode) }
-                try fill(descriptor, with: bytes, path)
-                if fsync(descriptor) != 0 { throw failure(unwritable, path) }
+                var written = 0
+                try fill(descriptor, with: bytes, path, &written)
+                if SystemCall.repeated({ fsync(descriptor) }) != 0 {
+                    throw failure(unwritable, path)
+                }
             } catch {
                 close(descriptor)
                 throw error
             }
-            // Network file systems report some errors only here.
-            if close(descriptor) != 0 { throw failure(unwritable, path) }
-            if rename(temporary, target) != 0 { throw failure(unwritable, path) }
+            if !SystemCall.isClosed(descriptor) { throw failure(unwritable, path) }
+            if SystemCall.repeated({ Foundation.rename(temporary, target) }) != 0 {
+                throw failure(unwritable, path)
+            }
         } catch {
             unlink(temporary)
             throw error
         }
-        syncFolder(folder)
+        try syncFolder(of: target, path)
     }
 
-    /// Without this the rename may be lost when the power fails; file systems that cannot sync
-    /// folders return an error, which is ignored.
-    private static func syncFolder(_ folder: String) {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if descriptor < 0 { return }
-        fsync(descriptor)
-        close(descriptor)
+    /// The name of a file in the same folder that nothing has yet.
+    private static func temporaryPath(for target: String) -> String {
+        let name = target.split(separator: "/").last.map(String.init) ?? "model"
+        let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
+        // Names may have 255 bytes at most; the kept part leaves space for the rest.
+        return "\(parent(of: target))/.\(name.prefix(48)).\(suffix).partial"
     }
 
+    private static func syncFolder(of target: String, _ path: String) throws(FileError) {
+        if let code = SystemCall.syncFolder(of: target) { throw failure(unwritable, path, code) }
+    }
+
+    /// - Parameter written: the number of bytes that were written, whether all are or not.
     private static func fill(
-        _ descriptor: Int32, with bytes: [UInt8], _ path: String
+        _ descriptor: Int32, with bytes: [UInt8], _ path: String, _ written: inout Int
     ) throws(FileError) {
-        var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
                 Foundation.write(

@@ -30,7 +30,7 @@ enum FileReader {
     ) throws(Failure) -> [UInt8] {
         // Non-blocking, so that a pipe is refused instead of waited for.
         let waits = kind == .file ? O_NONBLOCK : 0
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | waits)
+        let descriptor = SystemCall.repeated { open(path, O_RDONLY | O_CLOEXEC | waits) }
         if descriptor < 0 { throw .notOpened(errno) }
         defer { close(descriptor) }
         var status = stat()

@@ -19,9 +19,8 @@ final class FileLock {
     static func wait(for path: String) throws(FileError) -> FileLock {
         while true {
             let lock = FileLock(try open(path), path)
-            while flock(lock.descriptor, LOCK_EX) != 0 {
+            if SystemCall.repeated({ flock(lock.descriptor, LOCK_EX) }) != 0 {
                 let code = errno
-                if code == EINTR { continue }
                 throw FileError(
                     "cannot be locked: \(String(cString: strerror(code)))", path: path,
                     fix: "put the search into a folder whose file system has locks",
@@ -38,7 +37,8 @@ final class FileLock {
     /// - Throws: a `FileError` if the file cannot be opened.
     static func attempt(_ path: String) throws(FileError) -> FileLock? {
         let lock = FileLock(try open(path), path)
-        return flock(lock.descriptor, LOCK_EX | LOCK_NB) == 0 && lock.isOfThePath ? lock : nil
+        let isTaken = SystemCall.repeated { flock(lock.descriptor, LOCK_EX | LOCK_NB) } == 0
+        return isTaken && lock.isOfThePath ? lock : nil
     }
 
     /// Removes the file, while nobody else can take the lock.
@@ -54,7 +54,9 @@ final class FileLock {
     }
 
     private static func open(_ path: String) throws(FileError) -> Int32 {
-        let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        let descriptor = SystemCall.repeated {
+            Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        }
         if descriptor >= 0 { return descriptor }
         throw FileError(
             "cannot be written: \(String(cString: strerror(errno)))", path: path,

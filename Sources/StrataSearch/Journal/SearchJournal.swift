@@ -54,6 +54,7 @@ final class SearchJournal {
             do throws(FileError) {
                 try FileContents.append(line, to: journal.path)
             } catch {
+                // Should this fail too, the next reader cuts it off.
                 truncate(journal.path, journal.length)
                 throw error
             }
@@ -75,7 +76,11 @@ final class SearchJournal {
         }
         let whole = try state.read(path, from: length)
         length += whole
-        if length < size { truncate(path, length) }
+        if length < size, SystemCall.repeated({ truncate(path, length) }) != 0 {
+            throw FileError(
+                "has half a line, which cannot be cut off: \(String(cString: strerror(errno)))",
+                path: path, fix: "use a folder that you may write to", cause: .unwritable)
+        }
     }
 }
 

@@ -108,11 +108,9 @@ final class TrialSegment {
 
     /// Keeps the state of the epoch before, before the backup is replaced by that of a worse one.
     private func keepBackup() throws {
-        let (latest, kept) = (latestWeights, search.folder.bestWeights(number))
-        unlink(kept)
-        // A link: the backup is replaced by renaming, which leaves the linked file as it is.
-        if link(latest, kept) == 0 || errno == ENOENT { return }
-        try FileContents.write(try FileContents.read(latest), to: kept)
+        guard FileContents.size(of: latestWeights) != nil else { return }
+        // The backup is replaced by renaming, which leaves a linked file as it is.
+        try FileContents.keep(latestWeights, as: search.folder.bestWeights(number))
     }
 
     /// Writes the model of the best epoch, which an earlier part of the training may have had.

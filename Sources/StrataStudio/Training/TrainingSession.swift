@@ -146,10 +146,18 @@ final class TrainingSession: Sendable {
 
     private static func move(from source: RunFolder, to target: RunFolder) throws {
         let manager = FileManager.default
-        for name in try manager.contentsOfDirectory(atPath: source.path) {
-            try manager.copyItem(atPath: source.file(name), toPath: target.file(name))
+        do {
+            for name in try manager.contentsOfDirectory(atPath: source.path) {
+                try FileContents.write(
+                    try FileContents.read(source.file(name)), to: target.file(name))
+            }
+        } catch {
+            // Half a run would be listed with the others.
+            try? manager.removeItem(atPath: target.path)
+            throw error
         }
-        try manager.removeItem(atPath: source.path)
+        // What remains of it costs space only.
+        try? manager.removeItem(atPath: source.path)
     }
 
     /// The file of the trained model.

@@ -16,30 +16,35 @@ struct EarlierEpochs {
     /// Reads the records of the first epochs.
     ///
     /// - Parameter count: the number of epochs before the first one of this part.
-    init(in folder: RunFolder, count: Int) {
+    /// - Throws: if a file is there, but cannot be read, which must not lose its epochs.
+    init(in folder: RunFolder, count: Int) throws(FileError) {
         self.folder = folder
         let isEarlier = { (number: Int?) in number.map { $0 >= 1 && $0 <= count } ?? false }
-        lines = Self.lines(folder.file("metrics.jsonl")).compactMap { text in
+        lines = try Self.lines(folder.file("metrics.jsonl")).compactMap { text in
             guard case .object(let members)? = try? JSONValue(inFile: text),
                 isEarlier(members["epoch"]?.integer)
             else { return nil }
             return (text, members)
         }
-        let table = Self.lines(folder.file("metrics.csv"))
+        let table = try Self.lines(folder.file("metrics.csv"))
         let epochs = table.dropFirst().filter { row in
             isEarlier(Int(String(decoding: row.prefix { $0 != UInt8(ascii: ",") }, as: UTF8.self)))
         }
         rows = epochs.isEmpty ? [] : table.prefix(1) + epochs
-        let settings = try? JSONValue(inFile: FileContents.read(folder.file("settings.json")))
-        started = lines.isEmpty ? nil : settings?["started"]
+        let settings = try Self.contents(folder.file("settings.json"))
+        started = lines.isEmpty ? nil : (try? JSONValue(inFile: settings))?["started"]
     }
 
     /// The lines that were written completely.
-    private static func lines(_ path: String) -> [[UInt8]] {
-        guard let bytes = try? FileContents.read(path), let last = bytes.lastIndex(of: end) else {
-            return []
-        }
+    private static func lines(_ path: String) throws(FileError) -> [[UInt8]] {
+        let bytes = try contents(path)
+        guard let last = bytes.lastIndex(of: end) else { return [] }
         return bytes[..<last].split(separator: end).map(Array.init)
+    }
+
+    /// The bytes of a file; none if it is missing.
+    private static func contents(_ path: String) throws(FileError) -> [UInt8] {
+        FileContents.size(of: path) == nil ? [] : try FileContents.read(path)
     }
 
     /// The time of these epochs.
@@ -87,8 +92,6 @@ struct EarlierEpochs {
     private func write(_ lines: [[UInt8]], to name: String) throws(FileError) {
         let (path, contents) = (folder.file(name), lines.flatMap { $0 + [Self.end] })
         guard let size = FileContents.size(of: path), size > 0 else { return }
-        if (try? FileContents.read(path)) != contents {
-            try FileContents.write(contents, to: path)
-        }
+        if try FileContents.read(path) != contents { try FileContents.write(contents, to: path) }
     }
 }

@@ -41,10 +41,8 @@ public struct RunFolder: Sendable, Hashable {
         while true {
             let path = "\(parent)/\(padded(number))-\(safe)"
             // Creating it is the test for its existence: two runs may start at the same time.
-            if mkdir(path, 0o755) == 0 { return RunFolder(path) }
-            guard errno == EEXIST, number < 1_000_000 else {
-                throw cannotMake(path, errno)
-            }
+            guard let code = FileContents.makeNewFolder(path) else { return RunFolder(path) }
+            guard code == EEXIST, number < 1_000_000 else { throw cannotMake(path, code) }
             number += 1
         }
     }

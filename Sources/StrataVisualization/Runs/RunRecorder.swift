@@ -48,7 +48,7 @@ public final class RunRecorder: Callback {
     ///
     /// Which one that is, is known once all callbacks saw the start of training.
     private func begin(at epoch: Int) throws {
-        let earlier = EarlierEpochs(in: folder, count: epoch)
+        let earlier = try EarlierEpochs(in: folder, count: epoch)
         history = earlier.history(of: model)
         earlierSeconds = earlier.seconds
         try folder.write(.object(allSettings(started: earlier.started)), to: "settings.json")
@@ -89,7 +89,6 @@ public final class RunRecorder: Callback {
     }
 
     public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {
-        history.append(epoch, logs, of: model)
         try table?.onEpochEnd(epoch, logs: logs)
         var line: [String: JSONValue] = [
             "epoch": .integer(epoch + 1),
@@ -98,6 +97,8 @@ public final class RunRecorder: Callback {
         line.merge(Self.members(logs)) { $1 }
         try FileContents.append(
             Array((JSONValue.object(line).text + "\n").utf8), to: folder.file("metrics.jsonl"))
+        // The result counts what is recorded.
+        history.append(epoch, logs, of: model)
         if drawings { try history.drawing().write(to: folder.file("history.svg")) }
     }
 

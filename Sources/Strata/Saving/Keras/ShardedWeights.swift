@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Sharded weights: several files and an index.
 ///
 /// `big.weights.json` lists, for each group of variables, the files beside it that hold some of
@@ -21,30 +23,102 @@ enum ShardedWeights {
 
     /// Writes the files, and finally the index.
     ///
+    /// The index decides which files count, so that a failure at any moment leaves the old weights or
+    /// the new ones. Where the old index lists files of the new names, the new ones are written under
+    /// others first.
+    ///
     /// - Parameter maxByteCount: the maximum size of the values in one file.
     static func write(
         _ root: HDF5Group, to path: String, maxByteCount: Int
     ) throws(FileError) {
-        let name = String(fileName(path).dropLast(ending.utf8.count))
-        let folder = path.dropLast(fileName(path).utf8.count)
+        let shards = try shards(root, maxByteCount)
+        let old = try listed(at: path)
+        let name = fileName(path).dropLast(ending.utf8.count)
+        let numbers = shards.indices.map { "\(name)_" + "\(100_000 + $0)".dropFirst() }
+        let files = numbers.map { $0 + ".weights.h5" }
+        var spare: [String] = []
+        if old.isDisjoint(with: files) {
+            try write(shards, as: files, to: path)
+        } else {
+            spare = numbers.map { $0 + ".new.weights.h5" }
+            try write(shards, as: spare, to: path)
+            try rename(spare, of: shards, to: files, at: path)
+        }
+        remove(old.union(spare).filter { $0.hasPrefix(name + "_") }, except: files, at: path)
+    }
+
+    /// Writes files that no index lists, and their index.
+    private static func write(
+        _ shards: [[Entry]], as files: [String], to path: String
+    ) throws(FileError) {
+        do throws(FileError) {
+            for (shard, file) in zip(shards, files) {
+                var group = HDF5Group()
+                for entry in shard { group.insert(entry) }
+                try locating(in: file) { () throws(FileError) in
+                    try FileContents.write(
+                        HDF5File.image(of: group), to: folder(of: path) + file)
+                }
+            }
+            try FileContents.write(index(of: shards, as: files), to: path)
+        } catch {
+            // The failure may have come after the index was replaced.
+            if let listed = try? listed(at: path) { remove(files, except: listed, at: path) }
+            throw error
+        }
+    }
+
+    /// Gives new files that the index lists the names that Keras expects, which always opens the first.
+    private static func rename(
+        _ spare: [String], of shards: [[Entry]], to files: [String], at path: String
+    ) throws(FileError) {
+        let folder = folder(of: path)
+        do throws(FileError) {
+            for (new, file) in zip(spare, files) {
+                try locating(in: file) { () throws(FileError) in
+                    try FileContents.keep(folder + new, as: folder + file)
+                }
+            }
+            try FileContents.write(index(of: shards, as: files), to: path)
+        } catch {
+            if let listed = try? listed(at: path) { remove(spare, except: listed, at: path) }
+            throw error
+        }
+    }
+
+    private static func remove(
+        _ files: some Sequence<String>, except kept: some Sequence<String>, at path: String
+    ) {
+        for file in Set(files).subtracting(kept) { unlink(folder(of: path) + file) }
+    }
+
+    private static func index(of shards: [[Entry]], as files: [String]) -> [UInt8] {
         var map: [String: JSONValue] = [:]
         var total = 0
-        for (index, shard) in try shards(root, maxByteCount).enumerated() {
-            let number = String("\(100_000 + index)".dropFirst())
-            let file = "\(name)_\(number).weights.h5"
-            var group = HDF5Group()
+        for (shard, file) in zip(shards, files) {
             for entry in shard {
-                group.insert(entry)
                 total += entry.tensor.byteCount
                 let path = "/" + entry.path.joined(separator: "/")
                 map[path] = listed(file, after: map[path])
             }
-            try FileContents.write(HDF5File.image(of: group), to: folder + file)
         }
         let list: JSONValue = [
             "metadata": ["total_size": .number(Double(total))], weightMap: .object(map),
         ]
-        try FileContents.write(Array(list.text.utf8), to: path)
+        return Array(list.text.utf8)
+    }
+
+    /// The files that the index at `path` lists; none if there is no index yet, or a damaged one.
+    private static func listed(at path: String) throws(FileError) -> Set<String> {
+        if FileContents.size(of: path) == nil { return [] }
+        let list = try FileContents.read(path)
+        guard case .object(let map)? = (try? JSONValue(inFile: list))?[weightMap] else { return [] }
+        return (try? files(map)) ?? []
+    }
+
+    /// The folder's path, with a slash at its end if it is not empty.
+    private static func folder(of path: String) -> String {
+        String(path.dropLast(fileName(path).utf8.count))
     }
 
     private static func fileName(_ path: String) -> Substring {
@@ -105,7 +179,7 @@ enum ShardedWeights {
         guard case .object(let map)? = try JSONValue(inFile: list)[weightMap] else {
             throw FileError("it lists no files with weights", location: [weightMap])
         }
-        let folder = path.dropLast(fileName(path).utf8.count)
+        let folder = folder(of: path)
         var root = HDF5Group()
         for file in try files(map).sorted() {
             let group = try locating(in: file) { () throws(FileError) in

@@ -74,13 +74,13 @@ public final class BackupAndRestore: Callback {
         if case .batches(let count) = saveFrequency { batches = BatchCounter(every: count) }
         (batch, isDueAfterBatch) = (0, false)
         do {
-            finishSaving()
+            try finishSaving()
             try restore(suffix: "")
         } catch {
             guard exists(weights + Self.former) else { throw error }
             try restore(suffix: Self.former)
         }
-        removeLeftovers()
+        try removeLeftovers()
     }
 
     public override func onTrainBatchEnd(_ batch: Int, logs: Logs) {
@@ -106,12 +106,12 @@ public final class BackupAndRestore: Callback {
 extension BackupAndRestore {
     /// Moves the weights of the written progress to their place, if the process ended before it
     /// did.
-    private func finishSaving() {
+    private func finishSaving() throws(FileError) {
         guard let bytes = try? FileContents.read(progress),
             let json = try? JSONValue(inFile: bytes), let epoch = json["epoch"]?.integer
         else { return }
         let pending = pending(epoch: epoch, steps: json["run"]?["steps"]?.integer ?? 0)
-        if exists(pending) { rename(pending, weights) }
+        if exists(pending) { try FileContents.rename(pending, to: weights) }
     }
 
     private func restore(suffix: String) throws {
@@ -151,8 +151,10 @@ extension BackupAndRestore {
     }
 
     /// Removes what a process left that ended while it saved.
-    private func removeLeftovers() {
-        tensorFiles = (tensorFile(of: progress), tensorFile(of: progress + Self.former))
+    private func removeLeftovers() throws(FileError) {
+        tensorFiles = (
+            try tensorFile(of: progress), try tensorFile(of: progress + Self.former)
+        )
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for name in names where name.hasPrefix("epoch_") || name.hasSuffix(".partial") {
             if name != tensorFiles.latest, name != tensorFiles.former {
@@ -162,9 +164,12 @@ extension BackupAndRestore {
     }
 
     /// The name of the tensors' file that belongs to a progress.
-    private func tensorFile(of progress: String) -> String? {
-        guard let bytes = try? FileContents.read(progress),
-            case .string(let name)? = try? JSONValue(inFile: bytes)["run"]?["tensors"]
+    ///
+    /// - Throws: if the progress cannot be read, so that its file is not taken for a leftover.
+    private func tensorFile(of progress: String) throws(FileError) -> String? {
+        if FileContents.size(of: progress) == nil { return nil }
+        let bytes = try FileContents.read(progress)
+        guard case .string(let name)? = (try? JSONValue(inFile: bytes))?["run"]?["tensors"]
         else { return nil }
         return name
     }
@@ -194,11 +199,7 @@ extension BackupAndRestore {
         let file = tensors.isEmpty ? nil : "epoch_\(state.epoch)_batch_\(state.steps).safetensors"
         if let file { try Safetensors(tensors).write(to: "\(folder)/\(file)") }
         try writeProgress(state, tensors: file)
-        guard rename(pending, weights) == 0 else {
-            throw FileError(
-                "cannot be written: \(String(cString: strerror(errno)).lowercased())",
-                path: weights, cause: .unwritable)
-        }
+        try FileContents.rename(pending, to: weights)
         let old = tensorFiles
         tensorFiles = (file, doubleCheckpoint ? old.latest : nil)
         for case let name? in [old.latest, old.former]

@@ -19,7 +19,8 @@ public final class CSVLogger: Callback {
     /// - Parameters:
     ///   - path: the file.
     ///   - separator: the separator of values.
-    ///   - append: whether lines are appended to an existing file.
+    ///   - append: whether lines are appended to an existing file, which loses a last line without
+    ///     an end.
     public convenience init(_ path: String, separator: String = ",", append: Bool = false) {
         self.init(path, separator: separator, append: append, firstEpoch: 0)
     }
@@ -38,12 +39,16 @@ public final class CSVLogger: Callback {
         // Whether training is resumed, is known once all callbacks saw its start.
         isOld = !appends
         try FileContents.append([], to: path)
-        readColumns()
+        try readColumns()
     }
 
-    private func readColumns() {
-        let old = isOld ? nil : (try? String(contentsOf: url, encoding: .utf8))
-        let header = old?.split(whereSeparator: \.isNewline).first
+    private func readColumns() throws {
+        let isRead = !isOld && FileContents.size(of: path) != nil
+        let old = isRead ? try FileContents.read(path) : []
+        // Without a line end, the process died while writing the line.
+        let whole = old.lastIndex(of: UInt8(ascii: "\n")).map { Array(old[...$0]) } ?? []
+        if whole != old { try FileContents.write(whole, to: path) }
+        let header = String(decoding: whole, as: UTF8.self).split(whereSeparator: \.isNewline).first
         columns = header?.components(separatedBy: separator).dropFirst().map { $0 } ?? []
     }
 
@@ -67,12 +72,12 @@ public final class CSVLogger: Callback {
             let count = state.values["bytes"]?.integer, (0...size).contains(count)
         else { return }
         isOld = false
-        if truncate(path, off_t(count)) != 0 {
+        if SystemCall.repeated({ truncate(path, off_t(count)) }) != 0 {
             throw FileError(
                 "cannot be written: \(String(cString: strerror(errno)).lowercased())", path: path,
                 cause: .unwritable)
         }
-        readColumns()
+        try readColumns()
     }
 
     public override func onEpochEnd(_ epoch: Int, logs: Logs) throws {

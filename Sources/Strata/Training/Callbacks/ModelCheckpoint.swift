@@ -112,8 +112,9 @@ public final class ModelCheckpoint: Callback {
             best = value
             say("\(monitor.name) is \(value) after \(before)")
         }
-        let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        try FileContents.createFolder(
+            folder.joined(separator: "/"), fix: "name another folder for the checkpoints")
         if saveWeightsOnly { try model?.saveWeights(to: file) } else { try model?.save(to: file) }
         say("saved \(file)")
     }

@@ -182,7 +182,7 @@ import Testing
 }
 
 /// The records of a file of events, with their checksums compared.
-private struct EventRecords {
+struct EventRecords {
     private let bytes: [UInt8]
     private var position = 0
 
@@ -208,7 +208,7 @@ private struct EventRecords {
 }
 
 /// The fields of a message of protocol buffers; of repeated ones the first.
-private struct WireMessage {
+struct WireMessage {
     private var fields: [Int: [UInt8]] = [:]
     private var numbers: [Int: Int] = [:]
 

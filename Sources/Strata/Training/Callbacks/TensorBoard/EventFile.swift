@@ -7,7 +7,7 @@ internal import StrataONNX
 /// `TensorProto` of github.com/tensorflow/tensorboard, folder `compat/proto`, whose field numbers
 /// are below.
 final class EventFile {
-    private let file: FileHandle
+    private let path: String
     /// Records that are not written yet.
     private var pending: [UInt8] = []
 
@@ -47,8 +47,7 @@ final class EventFile {
 
     /// Creates a file in a folder, with a name that TensorBoard finds.
     init(inFolder folder: String) throws {
-        let manager = FileManager.default
-        try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try FileContents.createFolder(folder, fix: "name another folder for the logs")
         let process = ProcessInfo.processInfo
         let seconds = Int(Date().timeIntervalSince1970)
         // Two files of one process and second need different names.
@@ -56,9 +55,8 @@ final class EventFile {
         let name =
             "events.out.tfevents.\(seconds).\(process.hostName).\(process.processIdentifier)"
             + ".\(number).v2"
-        let path = "\(folder)/\(name)"
+        path = "\(folder)/\(name)"
         try FileContents.write([], to: path)
-        file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
         var event = Self.event(step: nil)
         event.append(3, "brain.Event:2")
         add(event)
@@ -102,16 +100,12 @@ final class EventFile {
         add("keras", tensor, .kerasGraph, step: 0)
     }
 
-    /// Writes all records to the disk.
+    /// Appends all records to the file, each as a whole.
     func flush() throws {
         if pending.isEmpty { return }
-        try file.write(contentsOf: Data(pending))
+        // Batches are too many to wait for the disk each time.
+        try FileContents.append(pending, to: path, syncs: false)
         pending = []
-    }
-
-    func close() throws {
-        try flush()
-        try file.close()
     }
 
     private func add(_ tag: String, _ tensor: ProtocolBuffer, _ plugin: Plugin, step: Int) {

@@ -125,7 +125,7 @@ public final class TensorBoard: Callback {
     public override func onTrainEnd(logs: Logs) throws {
         let open = files.values
         files = [:]
-        for file in open { try file.close() }
+        for file in open { try file.flush() }
     }
 
     public override func savedState() -> CallbackState? {

@@ -1,0 +1,118 @@
+internal import CFileFaults
+internal import Foundation
+
+/// What becomes of a call of the file system.
+package enum FileFault: String, CaseIterable, Sendable {
+    /// There is no space for this call, as while another process writes.
+    case fullForAMoment
+    /// There is no space from this call on.
+    case full
+    /// The disk fails.
+    case broken
+    /// The rights are missing.
+    case forbidden
+    /// A signal arrives.
+    case interrupted
+    /// A read or a write ends early, as at a signal.
+    case short
+
+    /// Whether builds can inject faults.
+    package static var isAvailable: Bool { cf_is_available() != 0 }
+
+    private var error: Int32 {
+        switch self {
+        case .fullForAMoment, .full: ENOSPC
+        case .broken: EIO
+        case .forbidden: EACCES
+        case .interrupted: EINTR
+        case .short: 0
+        }
+    }
+
+    /// Whether nobody is to notice.
+    fileprivate var isHarmless: Bool { self == .interrupted || self == .short }
+
+    /// Runs `body` with this fault for files below `folder`, in this thread.
+    ///
+    /// - Parameter call: the number of the call, from 1.
+    /// - Returns: the number of calls, and the error of `body`.
+    package func inject(
+        at call: Int, below folder: String, _ body: () throws -> Void
+    ) -> (count: Int, error: (any Error)?) {
+        cf_arm(folder, call, error, self == .full ? 1 : 0)
+        do {
+            try body()
+        } catch {
+            return (cf_disarm(), error)
+        }
+        return (cf_disarm(), nil)
+    }
+}
+
+/// A way of writing files, whose contents say from which of two versions they are.
+package struct VersionedWriting {
+    package let name: String
+    let replaces: [Bool]
+    let write: (_ folder: String, _ version: Int) throws -> Void
+    let read: (_ folder: String) throws -> Int?
+
+    /// - Parameters:
+    ///   - replaces: whether there is a first version before the second; by default both are tried.
+    ///   - write: writes version 1 or 2 into a folder.
+    ///   - read: the version in a folder, or `nil` if it has none; throws where it is not whole.
+    package init(
+        _ name: String, replaces: [Bool] = [false, true],
+        write: @escaping (_ folder: String, _ version: Int) throws -> Void,
+        read: @escaping (_ folder: String) throws -> Int?
+    ) {
+        (self.name, self.replaces, self.write, self.read) = (name, replaces, write, read)
+    }
+
+    /// Lets each call fail in turn while the second version is written.
+    ///
+    /// - Returns: the number of calls, and what is wrong after each: a version that is neither the
+    ///   old nor the new one, an error that names no file or should not be there, a temporary file,
+    ///   or an operation that cannot be repeated.
+    package func findings(_ fault: FileFault) throws -> (count: Int, problems: [String]) {
+        var problems: [String] = []
+        var most = 0
+        for hasFirst in replaces {
+            var call = 1
+            while true {
+                let folder = try TemporaryFolder()
+                if hasFirst { try write(folder.path, 1) }
+                let (count, error) = fault.inject(at: call, below: folder.path) {
+                    try write(folder.path, 2)
+                }
+                let found = problem(in: folder, after: error, hasFirst: hasFirst, fault)
+                if let found { problems.append("call \(call) of \(count), \(fault): \(found)") }
+                most = max(most, count)
+                if call > count || call > 1000 { break }
+                call += 1
+            }
+        }
+        return (most, problems)
+    }
+
+    private func problem(
+        in folder: TemporaryFolder, after error: (any Error)?, hasFirst: Bool, _ fault: FileFault
+    ) -> String? {
+        do {
+            let version = try read(folder.path)
+            let allowed = error == nil ? [2] : [hasFirst ? 1 : nil, 2]
+            if !allowed.contains(version) {
+                return "version \(version.map { "\($0)" } ?? "none") after \(error as Any)"
+            }
+            if let error {
+                if fault.isHarmless { return "\(error)" }
+                if !"\(error)".contains(folder.path) { return "no file in the error: \(error)" }
+            }
+            let rest = folder.files.filter { $0.contains(".partial") }
+            if !rest.isEmpty { return "\(rest) remain" }
+            try write(folder.path, 2)
+            return try read(folder.path) == 2 ? nil : "another version after another try"
+        } catch let failure {
+            return "\(failure) after \(error as Any)"
+        }
+    }
+}
