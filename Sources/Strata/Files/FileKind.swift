@@ -63,12 +63,13 @@ enum FileKind: Hashable {
             self = .hdf5(isWeightsAlone: path.hasSuffix(".weights.h5"))
         } else if Self.isNumPyArray(bytes) {
             self = .numPyArray
+        } else if Self.isSafetensors(bytes) {
+            // Before those with few bytes of their own: the length of a header may begin as one of them.
+            self = .safetensors
         } else if let known = Self.known.first(where: { bytes.starts(with: $0.start) }) {
             self = known.kind
         } else if bytes.dropFirst(4).starts(with: Array("TFL3".utf8)) {
             self = .liteModel
-        } else if Self.isSafetensors(bytes) {
-            self = .safetensors
         } else if path.hasSuffix(".onnx") || Self.isONNX(bytes) {
             self = .onnx
         } else {

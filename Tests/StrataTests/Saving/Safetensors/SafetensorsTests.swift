@@ -50,6 +50,15 @@ import Testing
             + [UInt8](repeating: 0, count: data)
     }
 
+    @Test(arguments: [0x280, 0x380, 0x480, 0x580, 0x8B1F])
+    func `the length of a header may begin like a pickle or gzip`(length: Int) throws {
+        let header = #"{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}"#
+        let padding = String(repeating: " ", count: length - header.utf8.count)
+        #expect(
+            try Safetensors(bytes: Self.file(header + padding)).tensors
+                == ["a": Tensor([0] as [Float])])
+    }
+
     static let mistakes: [(bytes: [UInt8], error: String)] = [
         ([1, 2], "the part that is read here ends early"),
         ([255, 255, 255, 255, 255, 255, 255, 255], "a size that cannot be true"),
