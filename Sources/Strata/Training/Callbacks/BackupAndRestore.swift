@@ -18,7 +18,13 @@ internal import StrataGraph
 ///
 /// ```swift
 /// setRandomSeed(1)
-/// let model = try makeModel()
+/// let model = try Sequential {
+///     Input(shape: [28, 28, 1])
+///     Flatten()
+///     Dropout(0.2)
+///     Dense(10, activation: .softmax)
+/// }
+/// try model.compile(optimizer: Adam(), loss: SparseCategoricalCrossentropy())
 /// try model.fit(x, y, epochs: 90, callbacks: [BackupAndRestore("backup")])
 /// ```
 public final class BackupAndRestore: Callback {
