@@ -23,8 +23,8 @@ struct StrataCommand: ParsableCommand {
                                                    before, search can be continued;
                                                    serve ends with 0
             """,
-        version: "strata \(strataVersion), \(EngineDescription.current.library), "
-            + EngineDescription.current.instructions,
+        version: "strata \(strataVersion), \(computeEngine.description.library), "
+            + computeEngine.description.instructions,
         subcommands: [
             TrainCommand.self, SearchCommand.self, EvaluateCommand.self, PredictCommand.self,
             SummaryCommand.self,

@@ -100,9 +100,7 @@ public func strata_keras_set_thread_count(_ count: Int64) -> Int32 {
 
 @c @implementation
 public func strata_keras_computes_bfloat16(_ answer: UnsafeMutablePointer<Int32>?) -> Int32 {
-    status {
-        try place(answer, "the answer").pointee = CPUEngine().description.computesBfloat16 ? 1 : 0
-    }
+    status { try place(answer, "the answer").pointee = CPUEngine().computesBfloat16 ? 1 : 0 }
 }
 
 @c @implementation

@@ -53,7 +53,7 @@ final class DecodingLimits: Sendable {
     ///
     /// - Returns: the reason for a refusal; `nil` if there is none.
     static func problem(_ name: String, shape: [Int], dtype: DType) -> GraphError.Problem? {
-        let memory = MachineMemory.problem("weight \(name)", TensorType(Shape(shape), dtype))
+        let memory = HostMemory.problem("weight \(name)", TensorType(Shape(shape), dtype))
         guard shape.allSatisfy({ $0 >= 0 }) else { return tooLarge(name, shape) }
         let count = shape.contains(0) ? 0 : Shape(shape).elementCount
         // The message is the same on every machine.

@@ -17,6 +17,13 @@ package enum FileContents {
         }
     }
 
+    /// The bytes of the file at `path`, or `nil` if there is none.
+    ///
+    /// - Throws: if there is one that cannot be read.
+    package static func readIfPresent(_ path: String) throws(FileError) -> [UInt8]? {
+        size(of: path) == nil ? nil : try read(path)
+    }
+
     /// The size of the file at `path` in bytes, or `nil` if there is none.
     package static func size(of path: String) -> Int? {
         var status = stat()
@@ -127,9 +134,16 @@ package enum FileContents {
         } catch {
             // Unless others have appended since.
             if written > 0, size(of: path) == end {
-                _ = SystemCall.repeated { truncate(path, end - written) }
+                try? truncate(path, to: end - written)
             }
             throw error
+        }
+    }
+
+    /// Cuts off what the file at `path` has behind its first bytes.
+    package static func truncate(_ path: String, to count: Int) throws(FileError) {
+        if SystemCall.repeated({ Foundation.truncate(path, off_t(count)) }) != 0 {
+            throw failure(unwritable, path)
         }
     }
 

@@ -3,9 +3,4 @@ internal import StrataEngine
 /// The engine that models compute on.
 ///
 /// No other file of Strata names one.
-let computeEngine: any Engine = CPUEngine()
-
-extension EngineDescription {
-    /// The engine that models compute on.
-    package static var current: EngineDescription { computeEngine.description }
-}
+package let computeEngine: any Engine = CPUEngine()

@@ -4,6 +4,7 @@ import Strata
 struct Diagnosis {
     var machine: Machine
     var engine: EngineDescription
+    var computesBfloat16: Bool
     var threadCount: Int
     var isDebug: Bool
     var environment: [String: String]
@@ -31,7 +32,7 @@ struct Diagnosis {
     }
 
     private var bfloat16: String {
-        engine.computesBfloat16
+        computesBfloat16
             ? "the processor multiplies it: mixed_bfloat16 computes in it"
             : "the processor does not multiply it: mixed_bfloat16 computes in float32"
     }
@@ -69,7 +70,7 @@ struct Diagnosis {
                 "Only \(Self.gigabytes(machine.availableMemory)) of memory are available; end other "
                     + "programs, or use a smaller batch.")
         }
-        if engine.computesBfloat16 {
+        if computesBfloat16 {
             advice.append(
                 "Large networks train faster in bfloat16: mixed_bfloat16 as the policy of the "
                     + "model's layers (docs/performance.md).")

@@ -23,8 +23,9 @@ struct DoctorCommand: ParsableCommand {
         let isDebug = false
         #endif
         let diagnosis = Diagnosis(
-            machine: .current, engine: .current, threadCount: threadCount(), isDebug: isDebug,
-            environment: ProcessInfo.processInfo.environment)
+            machine: .current, engine: computeEngine.description,
+            computesBfloat16: computeEngine.computesBfloat16, threadCount: threadCount(),
+            isDebug: isDebug, environment: ProcessInfo.processInfo.environment)
         print(diagnosis.report)
     }
 }

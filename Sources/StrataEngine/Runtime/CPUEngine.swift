@@ -31,10 +31,10 @@ public struct CPUEngine: Engine {
 
     package func makeFrozenGraphs() -> any FrozenGraphs { FrozenPlans() }
 
+    package var computesBfloat16: Bool { Processor.computesBfloat16 }
+
     package var description: EngineDescription {
-        EngineDescription(
-            library: "oneDNN \(Device.version)", instructions: Device.instructions,
-            computesBfloat16: Processor.computesBfloat16)
+        EngineDescription(library: "oneDNN \(Device.version)", instructions: Device.instructions)
     }
 }
 

@@ -18,6 +18,9 @@ package protocol Engine: Sendable {
     /// What prepares the graphs of a model whose weights never change again.
     func makeFrozenGraphs() -> any FrozenGraphs
 
+    /// Whether computing in `bfloat16` is not slower than in `float32`.
+    var computesBfloat16: Bool { get }
+
     /// The library, and the processor's instructions in use.
     var description: EngineDescription { get }
 }

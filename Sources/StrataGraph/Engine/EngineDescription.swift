@@ -4,12 +4,9 @@ package struct EngineDescription: Sendable, Hashable {
     package let library: String
     /// The newest instructions of the processor that it uses: `AVX-512 with bfloat16`.
     package let instructions: String
-    /// Whether computing in `bfloat16` is not slower than in `float32`.
-    package let computesBfloat16: Bool
 
-    package init(library: String, instructions: String, computesBfloat16: Bool) {
+    package init(library: String, instructions: String) {
         self.library = library
         self.instructions = instructions
-        self.computesBfloat16 = computesBfloat16
     }
 }

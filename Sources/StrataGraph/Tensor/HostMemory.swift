@@ -11,4 +11,15 @@ package enum HostMemory {
         }
         return min(machine, Double(limit.rlim_cur))
     }()
+
+    /// The reason why a tensor is too large; `nil` if it is not.
+    ///
+    /// - Parameters:
+    ///   - what: the tensor's name in the message.
+    ///   - type: its type; unknown dimensions count as one.
+    package static func problem(_ what: String, _ type: TensorType) -> GraphError.Problem? {
+        let bytes = type.leastByteCount
+        guard bytes > byteCount else { return nil }
+        return .tooLarge(what: what, shape: type.shape, byteCount: bytes, available: byteCount)
+    }
 }

@@ -29,12 +29,8 @@ extension Tensor {
     /// - Throws: if memory does not hold them.
     static func newElementCount(of shape: [Int], _ dtype: DType) throws(GraphError) -> Int {
         let count = try elementCount(of: shape)
-        let bytes = Double(count) * Double(dtype.byteCount)
-        guard bytes <= HostMemory.byteCount else {
-            throw GraphError(
-                .tooLarge(
-                    what: "a tensor", shape: Shape(shape), byteCount: bytes,
-                    available: HostMemory.byteCount))
+        if let problem = HostMemory.problem("a tensor", TensorType(Shape(shape), dtype)) {
+            throw GraphError(problem)
         }
         return count
     }

@@ -51,13 +51,7 @@ final class SearchJournal {
             let entry = JournalEntry(
                 time: Date().timeIntervalSince1970, worker: journal.worker, event: event)
             let line = Array((entry.json.text + "\n").utf8)
-            do throws(FileError) {
-                try FileContents.append(line, to: journal.path)
-            } catch {
-                // Should this fail too, the next reader cuts it off.
-                truncate(journal.path, journal.length)
-                throw error
-            }
+            try FileContents.append(line, to: journal.path)
             journal.length += line.count
             journal.state.apply(entry)
         }

@@ -48,14 +48,12 @@ extension InferenceContents {
     /// The elements of a tensor in binary form: little-endian, without padding; each of `BYTES` after
     /// its length in four bytes.
     ///
-    /// - Parameters:
-    ///   - count: the number of elements of the shape.
-    ///   - name: the input's, in errors.
+    /// - Parameter name: the input's, in errors.
     /// - Throws: a ``ServingError`` unless the bytes are just these elements.
     init(
-        raw: UnsafeRawBufferPointer, _ datatype: InferenceDatatype, shape: [Int], count: Int,
-        of name: String
+        raw: UnsafeRawBufferPointer, _ datatype: InferenceDatatype, shape: [Int], of name: String
     ) throws(ServingError) {
+        let count = try InferenceTensor.elementCount(of: shape, name: name)
         if let size = datatype.byteCount {
             let (expected, overflow) = count.multipliedReportingOverflow(by: size)
             guard !overflow, raw.count == expected else {

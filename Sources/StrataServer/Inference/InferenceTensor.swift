@@ -35,10 +35,9 @@ package struct InferenceTensor: Sendable, Hashable {
     package init(
         name: String, datatype: InferenceDatatype, shape: [Int], raw: UnsafeRawBufferPointer
     ) throws(ServingError) {
-        let count = try Self.elementCount(of: shape, name: name)
         self.init(
             checked: name, datatype, shape,
-            try InferenceContents(raw: raw, datatype, shape: shape, count: count, of: name))
+            try InferenceContents(raw: raw, datatype, shape: shape, of: name))
     }
 
     /// A tensor of an answer.

@@ -53,13 +53,10 @@ struct HTTPConnections: ServerChildChannel {
         let connection = ClientConnection()
         return http(connection).setup(channel: channel, logger: logger).flatMapThrowing {
             let pipeline = channel.pipeline.syncOperations
-            let codec = try pipeline.context(handlerType: HTTP1ToHTTPServerCodec.self).handler
-            if let codec = codec as? HTTP1ToHTTPServerCodec {
-                // Behind the codec, the version of a request is lost.
-                try pipeline.addHandler(
-                    ConnectionPersistence(maxHeaderSize: settings.maxHeaderSize),
-                    position: .before(codec))
-            }
+            // Behind the codec, the version of a request is lost.
+            try pipeline.addHandler(
+                ConnectionPersistence(maxHeaderSize: settings.maxHeaderSize),
+                position: .before(pipeline.handler(type: HTTP1ToHTTPServerCodec.self)))
             return Value(http: $0, connection: connection)
         }
     }

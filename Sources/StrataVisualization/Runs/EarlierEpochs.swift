@@ -31,20 +31,15 @@ struct EarlierEpochs {
             isEarlier(Int(String(decoding: row.prefix { $0 != UInt8(ascii: ",") }, as: UTF8.self)))
         }
         rows = epochs.isEmpty ? [] : table.prefix(1) + epochs
-        let settings = try Self.contents(folder.file("settings.json"))
+        let settings = try FileContents.readIfPresent(folder.file("settings.json")) ?? []
         started = lines.isEmpty ? nil : (try? JSONValue(inFile: settings))?["started"]
     }
 
     /// The lines that were written completely.
     private static func lines(_ path: String) throws(FileError) -> [[UInt8]] {
-        let bytes = try contents(path)
+        let bytes = try FileContents.readIfPresent(path) ?? []
         guard let last = bytes.lastIndex(of: end) else { return [] }
         return bytes[..<last].split(separator: end).map(Array.init)
-    }
-
-    /// The bytes of a file; none if it is missing.
-    private static func contents(_ path: String) throws(FileError) -> [UInt8] {
-        FileContents.size(of: path) == nil ? [] : try FileContents.read(path)
     }
 
     /// The time of these epochs.

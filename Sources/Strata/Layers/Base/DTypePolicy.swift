@@ -63,8 +63,7 @@ public enum DTypePolicy: String, Sendable, Hashable, CaseIterable {
     }
 
     private static let warnOnce: Void = {
-        let text = DTypePolicy.mixedBfloat16.warning(
-            hasBfloat16: computeEngine.description.computesBfloat16)
+        let text = DTypePolicy.mixedBfloat16.warning(hasBfloat16: computeEngine.computesBfloat16)
         if let text { warn(text) }
     }()
 

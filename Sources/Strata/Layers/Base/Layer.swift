@@ -266,7 +266,7 @@ extension Layer {
         }
         let results = trace(traced, CallContext(isTraining: false))
         let tooLarge = results.lazy.compactMap(\.type).compactMap {
-            MachineMemory.problem("the output for one sample", $0)
+            HostMemory.problem("the output for one sample", $0)
         }.first.map { GraphError($0) }
         if let error = results.compactMap(\.error).first ?? tooLarge {
             return [failed(located(error, inputs, site), inputs).completed]

@@ -67,7 +67,7 @@ public final class InputLayer: Layer, SerializableLayer {
                 "the shape \(batchShape) has a dimension below 1, so that no sample has values",
                 fix: "use lengths of 1 or more, and nil where any length will do")
         }
-        return MachineMemory.problem("one sample", TensorType(batchShape, dtype))
+        return HostMemory.problem("one sample", TensorType(batchShape, dtype))
     }
 
     override var commonConfig: [String: JSONValue] { [:] }

@@ -110,9 +110,9 @@ enum ShardedWeights {
 
     /// The files that the index at `path` lists; none if there is no index yet, or a damaged one.
     private static func listed(at path: String) throws(FileError) -> Set<String> {
-        if FileContents.size(of: path) == nil { return [] }
-        let list = try FileContents.read(path)
-        guard case .object(let map)? = (try? JSONValue(inFile: list))?[weightMap] else { return [] }
+        guard let list = try FileContents.readIfPresent(path),
+            case .object(let map)? = (try? JSONValue(inFile: list))?[weightMap]
+        else { return [] }
         return (try? files(map)) ?? []
     }
 

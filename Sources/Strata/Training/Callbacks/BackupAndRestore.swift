@@ -64,7 +64,6 @@ public final class BackupAndRestore: Callback {
         self.saveFrequency = saveFrequency
         self.doubleCheckpoint = doubleCheckpoint
         self.deleteCheckpoint = deleteCheckpoint
-        if case .batches(let count) = saveFrequency { batches = BatchCounter(every: count) }
     }
 
     private var weights: String { "\(folder)/latest.weights.h5" }
@@ -173,9 +172,8 @@ extension BackupAndRestore {
     ///
     /// - Throws: if the progress cannot be read, so that its file is not taken for a leftover.
     private func tensorFile(of progress: String) throws(FileError) -> String? {
-        if FileContents.size(of: progress) == nil { return nil }
-        let bytes = try FileContents.read(progress)
-        guard case .string(let name)? = (try? JSONValue(inFile: bytes))?["run"]?["tensors"]
+        guard let bytes = try FileContents.readIfPresent(progress),
+            case .string(let name)? = (try? JSONValue(inFile: bytes))?["run"]?["tensors"]
         else { return nil }
         return name
     }

@@ -43,8 +43,7 @@ public final class CSVLogger: Callback {
     }
 
     private func readColumns() throws {
-        let isRead = !isOld && FileContents.size(of: path) != nil
-        let old = isRead ? try FileContents.read(path) : []
+        let old = isOld ? [] : try FileContents.readIfPresent(path) ?? []
         // Without a line end, the process died while writing the line.
         let whole = old.lastIndex(of: UInt8(ascii: "\n")).map { Array(old[...$0]) } ?? []
         if whole != old { try FileContents.write(whole, to: path) }
@@ -72,11 +71,7 @@ public final class CSVLogger: Callback {
             let count = state.values["bytes"]?.integer, (0...size).contains(count)
         else { return }
         isOld = false
-        if SystemCall.repeated({ truncate(path, off_t(count)) }) != 0 {
-            throw FileError(
-                "cannot be written: \(String(cString: strerror(errno)).lowercased())", path: path,
-                cause: .unwritable)
-        }
+        try FileContents.truncate(path, to: count)
         try readColumns()
     }
 
