@@ -32,6 +32,11 @@ public struct RunFolder: Sendable, Hashable {
     ) throws(FileError) -> RunFolder {
         let manager = FileManager.default
         if let (_, code) = FileContents.makeFolder(parent) { throw cannotMake(parent, code) }
+        // Two runs that start at the same time under different names get different numbers, where the file system has
+        // locks.
+        let lock = SystemCall.repeated { open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        defer { close(lock) }
+        _ = SystemCall.repeated { flock(lock, LOCK_EX) }
         let safe = String(
             name.map { $0.isLetter || $0.isNumber || "._-".contains($0) ? $0 : "-" })
         let taken = ((try? manager.contentsOfDirectory(atPath: parent)) ?? []).compactMap {
