@@ -1,6 +1,7 @@
 """Token, TLS and limits."""
 
 import contextlib
+import re
 import socket
 import ssl
 import struct
@@ -190,8 +191,11 @@ def test_a_message_of_grpc_that_is_too_large(limited):
     with tritonclient.grpc.InferenceServerClient(limited.grpc_address) as client:
         x = tritonclient.grpc.InferInput("x", [80_000, 4], "FP32")
         x.set_data_from_numpy(np.ones((80_000, 4), np.float32))
-        with pytest.raises(InferenceServerException):
+        with pytest.raises(InferenceServerException) as error:
             client.infer("linear", [x])
+        assert error.value.status() == "StatusCode.RESOURCE_EXHAUSTED"
+        # 1,280,000 bytes of values, and the names and lengths around them.
+        assert re.search(r"12800\d\d bytes; 1048576 are the most", error.value.message())
         assert client.is_server_live()
 
 

@@ -2,17 +2,19 @@
 import NIOCore
 import Synchronization
 
-/// What a client of gRPC may hold open: connections, and streams whose request does not end.
+/// What a client of gRPC may hold open: connections, streams whose request does not end, and bytes.
 final class ConnectionLimits: Sendable {
     private let maxConnections: Int
     private let longestPause: TimeAmount
     private let longestIdleTime: TimeAmount
+    private let maxMessageSize: Int
     private let open = Atomic(0)
 
     init(_ settings: InferenceServer.Settings) {
         maxConnections = settings.maxConnections
         longestPause = TimeAmount(settings.clientTimeout)
         longestIdleTime = TimeAmount(settings.idleTimeout)
+        maxMessageSize = settings.maxBodySize
     }
 
     /// Closes a connection beyond the limit, and one without streams after a while.
@@ -27,14 +29,16 @@ final class ConnectionLimits: Sendable {
         }
     }
 
-    /// Closes a stream whose client pauses too long within its request.
-    func limitPauses(_ stream: any Channel) -> EventLoopFuture<Void> {
+    /// Closes a stream whose client pauses too long within its request, or whose message is too large.
+    func accept(_ stream: any Channel) -> EventLoopFuture<Void> {
         stream.eventLoop.makeCompletedFuture {
             let connection = try stream.parent?.pipeline.syncOperations.handler(
                 type: IdleHandler.self)
             connection?.streamOpened()
             stream.closeFuture.assumeIsolated().whenComplete { _ in connection?.streamClosed() }
             try stream.pipeline.syncOperations.addHandler(PauseHandler(longest: longestPause))
+            try stream.pipeline.syncOperations.addHandler(
+                MessageLimit(maxSize: maxMessageSize), position: .first)
         }
     }
 }

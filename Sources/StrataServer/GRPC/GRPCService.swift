@@ -82,7 +82,7 @@ struct GRPCService: Service {
             // An answer is one small write; to wait for others would delay it by 0.1 ms.
             config.connection.flushCoalescing = nil
             config.channelDebuggingCallbacks.onAcceptTCPConnection = limits.admit
-            config.channelDebuggingCallbacks.onAcceptHTTP2Stream = limits.limitPauses
+            config.channelDebuggingCallbacks.onAcceptHTTP2Stream = limits.accept
         }
     }
 }
