@@ -33,7 +33,8 @@ struct Failure: Error {
         case let failure as Failure: self = failure
         case let error as DataError: self.init("\(error)", Status(error))
         case let error as FileError: self.init("\(error)", Status(error.cause))
-        case is GraphError, is ModelError, is ConfigurationError, is HyperParameterError:
+        case is GraphError, is ModelError, is NumericsError, is ConfigurationError,
+            is HyperParameterError:
             self.init("\(error)", .data)
         default: return nil
         }

@@ -73,6 +73,10 @@ struct TrainCommand: ParsableCommand {
 
     @OptionGroup var threads: ThreadsOption
 
+    @Flag(
+        help: "End training at the first value that is NaN or infinite, and name the layer.")
+    var debugNumerics = false
+
     @Option(help: "The file for the model; an existing one is replaced.")
     var output: String = "model.keras"
 
@@ -108,7 +112,8 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         guard let resume else { return try train() }
         let run = ResumableRun(folder: RunFolder(resume))
-        let command = try run.command()
+        var command = try run.command()
+        if debugNumerics { command.debugNumerics = true }
         print("Going on with \(resume)")
         try command.train(resuming: run)
     }
@@ -128,6 +133,7 @@ struct TrainCommand: ParsableCommand {
                 try set()
             }
         let network = training.network
+        network.debugNumerics = debugNumerics
         print(
             "Training on \(training.title), \(network.countParams()) weights, "
                 + "\(threadCount()) threads")

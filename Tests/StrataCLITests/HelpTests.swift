@@ -85,7 +85,7 @@ import Testing
                   strata train photos
                   strata train --resume runs/0001-photos-photo
 
-                USAGE: strata train [<dataset>] [--model <network>] [--augment] [--epochs <epochs>] [--batch-size <batch-size>] [--learning-rate <learning-rate>] [--seed <seed>] [--threads <threads>] [--output <output>] [--runs <runs>] [--resume <run>]
+                USAGE: strata train [<dataset>] [--model <network>] [--augment] [--epochs <epochs>] [--batch-size <batch-size>] [--learning-rate <learning-rate>] [--seed <seed>] [--threads <threads>] [--debug-numerics] [--output <output>] [--runs <runs>] [--resume <run>]
 
                 ARGUMENTS:
                   <dataset>               A data set (see strata datasets), or a folder of
@@ -109,6 +109,8 @@ import Testing
                                           file)
                   --seed <seed>           The random seed; the same seed gives the same model.
                   --threads <threads>     The number of threads. (default: the available cores)
+                  --debug-numerics        End training at the first value that is NaN or
+                                          infinite, and name the layer.
                   --output <output>       The file for the model; an existing one is replaced.
                                           (default: model.keras)
                   --runs <runs>           The parent of the run folder. (default: runs)

@@ -77,12 +77,15 @@ public struct SparseCategoricalCrossentropy: Loss {
         guard let axis = predictions.normalized(axis: axis), let classes = predictions[axis] else {
             return nil
         }
-        let labels = targets.integers
+        // Fractions are cut off, as in Keras; what is beyond all integers stays beyond all classes.
+        let labels = targets.cast(to: .int32).integers
         let index = labels.firstIndex { !(0..<classes).contains($0) && $0 != ignoreClass }
         guard let index, let samples = targets.shape.first, samples > 0 else { return nil }
+        let label =
+            targets.dtype.isFloatingPoint ? "\(targets.scalars[index])" : "\(labels[index])"
         return .invalidArgument(
             "the target of sample \(index / max(labels.count / samples, 1)) is class "
-                + "\(labels[index]), but there are \(classes) classes, 0 to \(classes - 1)",
+                + "\(label), but there are \(classes) classes, 0 to \(classes - 1)",
             fix: "count classes from 0, or let the last layer give more of them")
     }
 

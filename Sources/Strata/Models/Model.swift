@@ -34,6 +34,22 @@ open class Model: Layer {
     var isEpochInterrupted = false
     /// The model and its variables, for ``ThreadUse``; `nil` if they must be collected again.
     var knownObjects: Set<ObjectIdentifier>?
+    /// Whether values that are NaN or infinite end `fit`, `evaluate` and `predict` with a
+    /// ``NumericsError`` that names the layer and the operation in which they first arose.
+    ///
+    /// A step is checked when it has run: its loss, and the new values of weights, statistics and
+    /// the optimizer's variables; a prediction, its result. Where one of them is not finite, the
+    /// step is taken back and computed once more, operation by operation. Results have the same bits
+    /// as without, and training takes longer by one copy of all variables in each step.
+    ///
+    /// Without it, `fit` warns at the first step whose loss is not finite, and goes on. With a
+    /// ``LossScaleOptimizer``, gradients that are not finite skip a step as always. This is Strata's
+    /// counterpart of `tf.debugging.enable_check_numerics` and `jax_debug_nans`.
+    public var debugNumerics = false {
+        didSet { numericsWatch = NumericsWatch() }
+    }
+    /// What ``debugNumerics`` knows of the variables.
+    var numericsWatch = NumericsWatch()
     /// The history of the last `fit`.
     public internal(set) var history: History?
 

@@ -87,11 +87,21 @@ extension Model {
 
     private func predict(_ x: [Tensor], rows: ArraySlice<Int>) throws -> [Tensor] {
         try during(.computing) {
-            let runner = try runner(.predict, inputs: x.map { $0.type(rows: rows.count) })
-            for (index, tensor) in x.enumerated() {
-                runner.feed(StepGraph.inputName(index), tensor, rows: rows)
+            let types = x.map { $0.type(rows: rows.count) }
+            let runner = try runner(.predict, inputs: types)
+            let feed = { (runner: StepRunner) in
+                for (index, tensor) in x.enumerated() {
+                    runner.feed(StepGraph.inputName(index), tensor, rows: rows)
+                }
             }
-            try runner.run()
+            feed(runner)
+            if debugNumerics {
+                let graph = StepGraph(
+                    model: self, mode: .predict, inputs: types, targets: [], weights: [])
+                try runWatching(runner, graph, feed: feed)
+            } else {
+                try runner.run()
+            }
             return outputs.indices.map { runner.output($0) }
         }
     }

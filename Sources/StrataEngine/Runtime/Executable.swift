@@ -3,8 +3,8 @@ package import StrataGraph
 
 /// A plan bound to memory.
 ///
-/// ``run()`` goes through a flat array of calls: it allocates nothing, takes no lock and looks
-/// nothing up. An executable is for one thread at a time.
+/// ``run()`` goes through a flat array of calls: it allocates nothing, looks nothing up, and takes no
+/// locks but those of the variables that it writes. An executable is for one thread at a time.
 package final class Executable {
     /// One call of the hot loop.
     private struct Call {
@@ -22,6 +22,9 @@ package final class Executable {
     private var bindings: [BoundKernel] = []
     /// Variables that every run gives a new value.
     private let written: [Variable]
+    /// Their memory, in an order that all executables have in common, so that two never wait for each
+    /// other.
+    private let writtenMemory: [VariableBuffer]
     private var inputs: [UnsafeMutableRawBufferPointer] = []
     private var followed: [(variable: Variable, version: Int, copy: UnsafeMutableRawPointer?)] = []
     private let arena: TensorMemory
@@ -49,6 +52,9 @@ package final class Executable {
         kept = try TensorMemory(byteCount: frozen == nil ? plan.persistentByteCount : 0)
         calls = .allocate(capacity: plan.steps.count)
         written = frozen == nil ? plan.residents.map(\.variable) : []
+        writtenMemory = try written.map { variable throws(EngineError) in
+            try Executable.buffer(of: variable)
+        }.sorted { ObjectIdentifier($0) < ObjectIdentifier($1) }
         for (number, buffer) in plan.buffers.enumerated() {
             if let frozen {
                 memory.append(try bind(number, of: frozen))
@@ -279,6 +285,8 @@ package final class Executable {
         let team = beginRun()
         defer { endRun(team) }
         try refresh()
+        for index in writtenMemory.indices { writtenMemory[index].lock() }
+        defer { for index in writtenMemory.indices { writtenMemory[index].unlock() } }
         for index in calls.indices {
             let call = calls[index]
             if call.function(call.argument) != 0 { throw failure(at: index) }
@@ -291,6 +299,8 @@ package final class Executable {
         let team = beginRun()
         defer { endRun(team) }
         try refresh()
+        for index in writtenMemory.indices { writtenMemory[index].lock() }
+        defer { for index in writtenMemory.indices { writtenMemory[index].unlock() } }
         let clock = ContinuousClock()
         for index in calls.indices {
             let begin = clock.now

@@ -7,6 +7,15 @@ extension SymbolicTensor {
     ///
     /// - Parameter values: inputs, variables or any intermediate values.
     public func gradients(withRespectTo values: [SymbolicTensor]) -> [SymbolicTensor] {
+        gradients(withRespectTo: values, noting: nil)
+    }
+
+    /// The same, and tells what the gradient of each operation consists of.
+    ///
+    /// - Parameter note: receives each operation on the way back, and the gradients of its inputs.
+    package func gradients(
+        withRespectTo values: [SymbolicTensor], noting note: ((Node, [SymbolicTensor]) -> Void)?
+    ) -> [SymbolicTensor] {
         if let error { return values.map { _ in SymbolicTensor(failure: error) } }
         let order = nodesOnTheWay(from: values)
         var gradients: [Key: [SymbolicTensor]] = [:]
@@ -22,6 +31,7 @@ extension SymbolicTensor {
             else { continue }
             let call = OperationCall(inputs: node.inputs, outputs: outputs)
             let results = definition.gradient(call, arrived)
+            note?(node, results.compactMap(\.self))
             for (input, gradient) in zip(node.inputs, results) {
                 guard let key = input.key, let gradient, order.contains(key.node) else {
                     continue

@@ -42,16 +42,16 @@ public final class Variable: Sendable {
     /// - Throws: where the engine cannot bring it into row-major order, as without memory.
     public var value: Tensor {
         get throws(VariableError) {
-            try home.withLock { home throws(VariableError) in
-                switch home {
-                case .host(let tensor): return tensor
-                case .engine(let storage):
-                    do {
-                        return try storage.read()
-                    } catch {
-                        throw VariableError(variable: name, access: .read, reason: "\(error)")
-                    }
-                }
+            let storage: any VariableStorage
+            switch home.withLock({ $0 }) {
+            case .host(let tensor): return tensor
+            case .engine(let found): storage = found
+            }
+            // Outside of the lock: it waits for a step that writes the value.
+            do {
+                return try storage.read()
+            } catch {
+                throw VariableError(variable: name, access: .read, reason: "\(error)")
             }
         }
     }
@@ -71,16 +71,18 @@ public final class Variable: Sendable {
     package func assign(_ tensor: Tensor) throws(VariableError) {
         precondition(tensor.shape == shape, "\(name) has shape \(shape), not \(tensor.shape)")
         let tensor = tensor.cast(to: dtype)
-        try home.withLock { home throws(VariableError) in
+        let storage = home.withLock { home -> (any VariableStorage)? in
             switch home {
-            case .host: home = .host(tensor)
-            case .engine(let storage):
-                do {
-                    try storage.write(tensor)
-                } catch {
-                    throw VariableError(variable: name, access: .written, reason: "\(error)")
-                }
+            case .host:
+                home = .host(tensor)
+                return nil
+            case .engine(let storage): return storage
             }
+        }
+        do {
+            try storage?.write(tensor)
+        } catch {
+            throw VariableError(variable: name, access: .written, reason: "\(error)")
         }
         countWrite()
     }

@@ -201,6 +201,38 @@ import Testing
         #expect(order.withLock { $0 } == ["evaluating", "evaluated", "predicted"])
     }
 
+    /// All elements have the same gradient, so that they are equal after each step, but not within one.
+    @Test func `weights that another thread reads are those of a whole step`() throws {
+        let model = try Sequential {
+            Input(shape: [512])
+            Dense(512, useBias: false, kernelInitializer: .ones)
+        }
+        try model.compile(optimizer: SGD(learningRate: 0.001), loss: .meanSquaredError)
+        let kernel = model.weights[0]
+        let isOver = Atomic(false)
+        let mixed = Mutex<[String]>([])
+        let isDone = DispatchSemaphore(value: 0)
+        Thread {
+            while !isOver.load(ordering: .relaxed) {
+                usleep(500)
+                do {
+                    let values = try kernel.value.scalars
+                    guard let other = values.first(where: { $0 != values[0] }) else { continue }
+                    mixed.withLock { $0.append("\(values[0]) and \(other)") }
+                } catch {
+                    mixed.withLock { $0.append("\(error)") }
+                }
+            }
+            isDone.signal()
+        }.start()
+        let (x, y) = (Tensor(repeating: 1, shape: [1, 512]), Tensor.zeros([1, 512]))
+        try model.fit(x, y, epochs: 60, verbose: .silent)
+        isOver.store(true, ordering: .relaxed)
+        isDone.wait()
+        let found = mixed.withLock { $0 }
+        #expect(found.isEmpty, "\(found.count) reads, such as \(found.first ?? "")")
+    }
+
     @Test func `models made on many threads`() throws {
         let shared = Dense(4)
         nonisolated(unsafe) let layer = shared

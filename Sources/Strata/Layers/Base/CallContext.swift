@@ -8,6 +8,8 @@ public final class CallContext {
     private(set) var penalties: [SymbolicTensor] = []
     private var randomCount: UInt64 = 0
     var masks = Masks()
+    /// Receives the places of operations, where somebody asks for them.
+    var origins: NodeOrigins?
     /// What has to be done before each step.
     private(set) var preparations: [() throws -> Void] = []
     /// The step counter, so that each step draws other random values.

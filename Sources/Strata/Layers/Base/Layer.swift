@@ -308,7 +308,10 @@ extension Layer {
             if let mask = context.mask(of: x) { context.masks[result] = mask }
             return result
         }
-        let outputs = call(cast, context).map { context.regularized($0, activityRegularizer) }
+        let run = { [self] in
+            call(cast, context).map { context.regularized($0, activityRegularizer) }
+        }
+        let outputs = context.origins?.noteCall(of: name, inputs, run) ?? run()
         context.pass(self, cast, outputs)
         return outputs
     }

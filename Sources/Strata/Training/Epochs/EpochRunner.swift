@@ -3,24 +3,31 @@ struct EpochRunner {
     let model: Model
     let mode: StepGraph.Mode
     let callbacks: CallbackList
+    /// The number of the epoch; `nil` in an evaluation.
+    private let epoch: Int?
     private var steps: any StepIterator
     private var latest: StepRunner?
     private var isOver = false
     /// The number of steps so far.
     private(set) var count: Int
+    /// What is remarkable about the first batch with a loss that is not finite, or empty.
+    private(set) var badBatch: String?
     /// The logs of the steps before the first one, in an epoch that was interrupted.
     private let logsBefore: Logs
 
     /// - Parameters:
+    ///   - epoch: the number of the epoch, for errors; `nil` in an evaluation.
     ///   - steps: the steps, in order.
     ///   - done: the number and the logs of the steps before them, in an epoch that was interrupted.
     init(
-        model: Model, mode: StepGraph.Mode, callbacks: CallbackList, steps: any StepIterator,
+        model: Model, mode: StepGraph.Mode, callbacks: CallbackList, epoch: Int? = nil,
+        steps: any StepIterator,
         after done: (count: Int, logs: Logs) = (0, Logs())
     ) {
         self.model = model
         self.mode = mode
         self.callbacks = callbacks
+        self.epoch = epoch
         self.steps = steps
         (count, logsBefore) = done
     }
@@ -33,9 +40,15 @@ struct EpochRunner {
         try Task.checkCancellation()
         guard !isOver, let step = try steps.next() else { return false }
         if !callbacks.isEmpty { try callbacks.batchBegin(count, mode) }
-        latest = try model.run(mode, step)
+        do {
+            latest = try model.run(mode, step)
+        } catch var error as NumericsError {
+            (error.epoch, error.step) = (epoch.map { $0 + 1 }, count + 1)
+            throw error
+        }
         if !callbacks.isEmpty { try callbacks.batchEnd(count, mode, logs) }
         count += 1
+        if mode == .train, badBatch == nil, loss?.isFinite == false { badBatch = step.remark }
         isOver = model.stopRequest.isSet
         return true
     }
@@ -43,18 +56,16 @@ struct EpochRunner {
     /// The logs so far.
     var logs: Logs { latest.map(model.gathered) ?? logsBefore }
 
+    /// The mean loss so far.
+    var loss: Float? { latest?.scalar(0) ?? logsBefore["loss"] }
+
     /// The time that the steps waited for data.
     var waiting: Duration { steps.waiting }
 }
 
-extension Model {
-    /// Runs one step on some samples.
-    func run(_ mode: StepGraph.Mode, _ step: StepData) throws -> StepRunner {
-        let (data, rows) = (step.data, step.rows)
-        let runner = try runner(
-            mode, inputs: data.inputs.map { $0.type(rows: rows.count) },
-            targets: data.targets.map { $0.type(rows: rows.count) },
-            weights: data.weights.map { $0?.type(rows: rows.count) })
+extension StepData {
+    /// Copies the samples to the inputs of a step.
+    fileprivate func feed(_ runner: StepRunner) {
         for (index, tensor) in data.inputs.enumerated() {
             runner.feed(StepGraph.inputName(index), tensor, rows: rows)
         }
@@ -64,8 +75,26 @@ extension Model {
         for (index, tensor) in data.weights.enumerated() {
             if let tensor { runner.feed(StepGraph.weightName(index), tensor, rows: rows) }
         }
+    }
+}
+
+extension Model {
+    /// Runs one step on some samples.
+    func run(_ mode: StepGraph.Mode, _ step: StepData) throws -> StepRunner {
+        let (data, rows) = (step.data, step.rows)
+        let inputs = data.inputs.map { $0.type(rows: rows.count) }
+        let targets = data.targets.map { $0.type(rows: rows.count) }
+        let weights = data.weights.map { $0?.type(rows: rows.count) }
+        let runner = try runner(mode, inputs: inputs, targets: targets, weights: weights)
+        step.feed(runner)
         if mode == .train { try prepareStep() }
-        try runner.run()
+        guard debugNumerics else {
+            try runner.run()
+            return runner
+        }
+        let graph = StepGraph(
+            model: self, mode: mode, inputs: inputs, targets: targets, weights: weights)
+        try runWatching(runner, graph) { step.feed($0) }
         return runner
     }
 

@@ -40,6 +40,7 @@ final class FitRun {
     private var resumption: BackupAndRestore.Resumption?
     private var current: Current?
     private var last: Logs = [:]
+    private var warnings = NumericsWarnings()
 
     init(
         _ model: Model, samples: any EpochSource, validation: (any EpochSource)?, plan: Plan
@@ -144,7 +145,7 @@ final class FitRun {
         }
         resumption = nil
         let training = EpochRunner(
-            model: model, mode: .train, callbacks: list,
+            model: model, mode: .train, callbacks: list, epoch: nextEpoch,
             steps: try samples.epoch(nextEpoch, after: done.count), after: done)
         current = Current(number: nextEpoch, bar: bar, training: training)
     }
@@ -156,6 +157,7 @@ final class FitRun {
             if try current?.training.step() == true {
                 if let training = current?.training {
                     current?.bar.update(training.count) { training.logs }
+                    warnings.look(at: training, epoch: nextEpoch, of: model)
                     try save(list, after: training)
                 }
                 return .step
@@ -185,6 +187,7 @@ final class FitRun {
             for name in result.keys { logs.set("val_\(name)", result.values(name)) }
         }
         ended.bar.finish(logs, waiting: ended.training.waiting)
+        try warnings.look(atWeightsOf: model, epoch: ended.number)
         nextEpoch += 1
         // What a callback requests from here on comes after a whole epoch.
         model.isEpochInterrupted = model.stopRequest.isInterruption

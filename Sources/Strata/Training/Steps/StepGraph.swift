@@ -28,11 +28,34 @@ struct StepGraph {
     /// - Throws: a ``GraphError`` if a layer does not accept the shapes, or a loss cannot compare
     ///   targets and predictions.
     func make() throws -> Graph {
+        let results = try results()
+        guard mode != .predict else { return try Graph(outputs: results.predictions) }
+        return try Graph(outputs: results.logs, updates: results.updates + results.gathered)
+    }
+
+    /// What a step computes.
+    struct Results {
+        var predictions: [SymbolicTensor]
+        /// The loss with all penalties; `nil` in a prediction.
+        var total: SymbolicTensor?
+        /// The new values of weights, statistics and the optimizer's variables.
+        var updates: [(variable: Variable, value: SymbolicTensor)] = []
+        /// The new state of the trackers.
+        var gathered: [(variable: Variable, value: SymbolicTensor)] = []
+        var logs: [SymbolicTensor] = []
+    }
+
+    /// Traces the step.
+    ///
+    /// - Parameter origins: receives the places of the operations.
+    /// - Throws: as ``make()``.
+    func results(noting origins: NodeOrigins? = nil) throws -> Results {
         let context = context
+        context.origins = origins
         let (predictions, masks) = try forward(context)
-        guard mode != .predict else {
-            return try Graph(outputs: predictions)
-        }
+        origins?.note(predictions, as: NodeOrigins.Place(pass: .forward))
+        var results = Results(predictions: predictions)
+        guard mode != .predict else { return results }
         guard let compilation = model.compilation, let trackers = compilation.trackers else {
             throw ModelError(.notCompiled(call: "training"))
         }
@@ -45,6 +68,23 @@ struct StepGraph {
                 type.map { .input(StepGraph.weightName(index), $0.shape, dtype: $0.dtype) }
             })
         let losses = try self.losses(compilation, batch)
+        let total = total(losses, compilation, context)
+        results.total = total
+        origins?.note([total], as: NodeOrigins.Place(pass: .loss))
+        if mode == .train { results.updates = try training(total, compilation, context) }
+        for tracker in trackers {
+            let state = tracker.state.map { SymbolicTensor.variable($0) }
+            let (new, result) = tracked(tracker, state, total, losses, batch)
+            results.gathered += zip(tracker.state, new).map { ($0, $1) }
+            results.logs.append(result)
+        }
+        return results
+    }
+
+    /// The weighted losses and all penalties.
+    private func total(
+        _ losses: [SymbolicTensor?], _ compilation: Compilation, _ context: CallContext
+    ) -> SymbolicTensor {
         var total = SymbolicTensor.constant(0)
         for (loss, weight) in zip(losses, compilation.lossWeights) {
             if let loss { total = total + loss * weight }
@@ -52,15 +92,7 @@ struct StepGraph {
         for penalty in model.weightPenalties(context) + context.penalties {
             total = total + penalty.cast(to: .float32)
         }
-        var updates = mode == .train ? try training(total, compilation, context) : []
-        var logs: [SymbolicTensor] = []
-        for tracker in trackers {
-            let state = tracker.state.map { SymbolicTensor.variable($0) }
-            let (new, result) = tracked(tracker, state, total, losses, batch)
-            updates += zip(tracker.state, new).map { ($0, $1) }
-            logs.append(result)
-        }
-        return try Graph(outputs: logs, updates: updates)
+        return total
     }
 
     private struct Batch {
@@ -109,8 +141,10 @@ struct StepGraph {
         }
         let variables = state.weights
         let values = variables.map { context.value(of: $0) }
+        let origins = context.origins
         let gradients = state.scaled(total, compilation.optimizer).gradients(
-            withRespectTo: values)
+            withRespectTo: values,
+            noting: origins.map { origins in { origins.noteGradient(of: $0, $1) } })
         if let error = gradients.compactMap(\.error).first { throw error }
         let constraints = model.allConstraints
         var updates = state.updates(
@@ -125,7 +159,20 @@ struct StepGraph {
         }
         let step = SymbolicTensor.variable(model.stepCounter)
         let one = SymbolicTensor.constant(Tensor([Int32(1)], shape: []))
-        return updates + context.updates + [(model.stepCounter, step + one)]
+        updates += context.updates
+        if let origins { note(updates, origins) }
+        return updates + [(model.stepCounter, step + one)]
+    }
+
+    private func note(
+        _ updates: [(variable: Variable, value: SymbolicTensor)], _ origins: NodeOrigins
+    ) {
+        let names = WeightNames(model)
+        for (variable, value) in updates {
+            let (layer, weight) = names[variable]
+            origins.note(
+                [value], as: NodeOrigins.Place(pass: .update, layer: layer, weight: weight))
+        }
     }
 
     /// A tracker's new state and its value.

@@ -4,6 +4,8 @@ internal import StrataGraph
 final class StepRunner {
     private let prepared: any PreparedGraph
     private let inputIndices: [String: Int]
+    /// The variables that a run gives new values.
+    let updatedVariables: [Variable]
 
     convenience init(_ step: StepGraph) throws {
         try self.init(step.make())
@@ -11,6 +13,7 @@ final class StepRunner {
 
     init(_ graph: Graph) throws {
         prepared = try computeEngine.prepare(graph)
+        updatedVariables = graph.updates.map(\.variable)
         inputIndices = Dictionary(
             prepared.inputTypes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
     }
@@ -37,6 +40,13 @@ final class StepRunner {
 
     /// A copy of an output.
     func output(_ index: Int) -> Tensor { prepared.outputTensor(index) }
+
+    /// An output that is one `float32` number, without allocating.
+    func scalar(_ index: Int) -> Float {
+        var value = Float.nan
+        withUnsafeMutableBytes(of: &value) { prepared.copyOutput(index, to: $0) }
+        return value
+    }
 
     /// Copies of all outputs.
     var outputTensors: [Tensor] { (0..<prepared.outputCount).map { output($0) } }
