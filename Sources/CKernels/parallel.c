@@ -2,6 +2,7 @@
 // not let packages that others depend on pass -fopenmp.
 #include "parallel.h"
 
+#include <pthread.h>
 #include <string.h>
 
 extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
@@ -15,6 +16,8 @@ static int thread_count = 0;
 static _Thread_local int own_count = 0;
 // The team size of the plan that this thread makes or runs; 0 outside.
 static _Thread_local int plan_count = 0;
+// The largest team that this thread has started.
+static _Thread_local int largest_team = 1;
 
 // At first OpenMP's own, which is the same on each thread that has not started a team yet.
 static int count_of_all(void) {
@@ -29,6 +32,38 @@ static int count_of_all(void) {
 int strata_threads(void) {
     if (plan_count > 0) return plan_count;
     return own_count > 0 ? own_count : count_of_all();
+}
+
+static void *wait_for_all(void *gate) {
+    pthread_mutex_lock(gate);
+    pthread_mutex_unlock(gate);
+    return NULL;
+}
+
+int strata_startable_threads(int wanted) {
+    pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+    pthread_t started[MAX_THREADS];
+    int count = 0, others = wanted <= MAX_THREADS ? wanted - 1 : MAX_THREADS;
+    pthread_mutex_lock(&gate);
+    while (count < others && pthread_create(&started[count], NULL, wait_for_all, &gate) == 0) count++;
+    pthread_mutex_unlock(&gate);
+    for (int i = 0; i < count; i++) pthread_join(started[i], NULL);
+    // With all that can be started, there would be no memory for anything else.
+    return count < others ? count / 2 + 1 : wanted;
+}
+
+static void do_nothing(void *data) { (void)data; }
+
+// Where libgomp cannot start a thread, for want of memory for its stack for example, it ends the process. So before
+// the calling thread's team is larger than ever, it is tried, and the team is started at once: a plan's memory may be
+// what a thread that starts later lacks. The team is as large as can be, and stays so.
+static void start_team(void) {
+    int wanted = strata_threads();
+    if (wanted <= largest_team) return;
+    largest_team = strata_startable_threads(wanted);
+    if (largest_team < wanted) own_count = largest_team;
+    if (plan_count > largest_team) plan_count = largest_team;
+    GOMP_parallel(do_nothing, NULL, (unsigned)largest_team, 0);
 }
 
 // OpenMP has a team size for each thread that starts teams.
@@ -50,6 +85,7 @@ void strata_use_threads(int threads) {
 int strata_enter_plan(int threads) {
     int before = plan_count;
     plan_count = own_count > 0 && own_count < threads ? own_count : threads;
+    start_team();
     strata_prepare_threads();
     return before;
 }

@@ -8,6 +8,9 @@
 // Whether waiting threads sleep at once, because another process needs one of their cores (waiting.c).
 int strata_waits_asleep(void);
 
+// The threads of a team of `wanted` that could be started now, the calling one included; starts and ends them.
+int strata_startable_threads(int wanted);
+
 // Calls body(context, begin, end) for partitions of 0 ..< count that begin at multiples of `grain`; in the calling
 // thread alone where there are fewer than `minimum` elements per thread.
 void strata_parallel(

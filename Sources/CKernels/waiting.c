@@ -55,7 +55,8 @@ static void do_nothing(void *data) { (void)data; }
 // The idle team lives as long as the thread that started it.
 static void *hold_idle_team(void *data) {
     (void)data;
-    GOMP_parallel(do_nothing, NULL, (unsigned)omp_get_num_procs() + 1, 0);
+    int threads = omp_get_num_procs() + 1;
+    if (strata_startable_threads(threads) == threads) GOMP_parallel(do_nothing, NULL, (unsigned)threads, 0);
     pthread_mutex_lock(&lock);
     while (__atomic_load_n(&is_held, __ATOMIC_RELAXED)) pthread_cond_wait(&change, &lock);
     is_alive = 0;

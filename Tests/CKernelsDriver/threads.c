@@ -1,6 +1,10 @@
 // The functions around kernels: threads, runs and memory.
 #include "driver.h"
 
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -89,6 +93,60 @@ static void test_runs(void) {
     strata_set_threads(before);
 }
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_ADDRESS_SANITIZER 1
+#endif
+#endif
+
+// Leaves 100 MiB of address space to this process, as `ulimit -v`. Returns 0 where that has no effect, as in qemu-user,
+// and for AddressSanitizer, which needs memory of its own for each thread.
+static int limit_memory(void) {
+#if defined(HAS_ADDRESS_SANITIZER)
+    return 0;
+#endif
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file == NULL || fscanf(file, "%ld", &pages) != 1) return 0;
+    fclose(file);
+    rlim_t most = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + ((rlim_t)100 << 20);
+    struct rlimit limit = {most, most}, found;
+    return setrlimit(RLIMIT_AS, &limit) == 0 && getrlimit(RLIMIT_AS, &found) == 0 && found.rlim_cur == most;
+}
+
+// Adds up with a team whose stacks, of 8 MiB each, take more than that.
+static void *sum_with_many_threads(void *data) {
+    (void)data;
+    enum { rows = 64, length = 2000, threads = 64 };
+    static float source[rows * length], sums[rows];
+    for (int i = 0; i < rows * length; i++) source[i] = 1;
+    strata_reduction reduction = {strata_sum, rows, length, 1, source, sums};
+    strata_use_threads(threads);
+    int outer = strata_enter_plan(threads);
+    if (strata_threads() < 2 || strata_threads() >= threads) _exit(3);
+    strata_run_reduction(&reduction);
+    strata_leave_plan(outer);
+    for (int i = 0; i < rows; i++)
+        if (sums[i] != length) _exit(4);
+    _exit(0);
+}
+
+// libgomp ends the process where it cannot start a thread.
+static void test_limited_threads(void) {
+    pid_t child = fork();
+    if (child == 0) {
+        if (!limit_memory()) _exit(0);
+        pthread_t thread;
+        // On a thread of its own, as the calling thread's team is not in this process.
+        if (pthread_create(&thread, NULL, sum_with_many_threads, NULL) != 0) _exit(2);
+        pthread_join(thread, NULL);
+        _exit(5);
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    expect_equal("a sum with the threads that can be started", 0, status, 0);
+}
+
 static void test_processor(void) {
     expect_equal("0 or 1", 0, strata_has_bfloat16() >> 1, 0);
     expect_equal("0 or 1", 1, strata_has_avx512() >> 1, 0);
@@ -100,6 +158,7 @@ static void test_processor(void) {
 const kernel_test thread_tests[] = {
     {"strata_set_threads strata_threads strata_prepare_threads strata_use_threads strata_exchange_team_size"
      " strata_enter_plan strata_leave_plan", test_threads},
+    {"strata_enter_plan strata_use_threads", test_limited_threads},
     {"strata_run_calls", test_calls},
     {"strata_has_bfloat16 strata_has_avx512", test_processor},
     {NULL, NULL},
