@@ -190,6 +190,21 @@ import Testing
         )
         #expect(!FileManager.default.fileExists(atPath: workplace.path("model.keras")))
     }
+
+    @Test func `debugging numerics ends training at the first value that is not finite`() throws {
+        let workplace = try Workplace()
+        try TinyDigits.install(in: workplace)
+        let outcome = try workplace.strata(
+            "train", "mnist", "--epochs", "1", "--batch-size", "20", "--learning-rate", "1e30",
+            "--debug-numerics")
+        #expect(outcome.code == 65)
+        let lines = outcome.errors.split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines.first?.contains(" in epoch 1, step ") == true)
+        #expect(lines.dropFirst().first?.hasPrefix("  first in ") == true)
+        #expect(lines.last?.hasPrefix("  fix: use a smaller learning rate") == true)
+        #expect(!FileManager.default.fileExists(atPath: workplace.path("model.keras")))
+    }
 }
 
 extension FileHandle {
