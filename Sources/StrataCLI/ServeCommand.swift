@@ -67,9 +67,10 @@ struct ServeCommand: ParsableCommand {
     func run() throws {
         threads.apply()
         DebugBuildNote.suppress()
-        let logger = Logger(label: "strata") { _ in
-            ServeLog(format: log, logLevel: verbose ? .debug : .info)
+        CommandLog.handler.withLock {
+            $0 = ServeLog(format: log, logLevel: verbose ? .debug : .info)
         }
+        let logger = Logger(label: "strata")
         var settings = try address.settings()
         settings.allowsModelControl = repository.modelControl
         settings.pollInterval = repository.pollInterval

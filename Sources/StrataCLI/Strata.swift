@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Logging
 import Strata
+import Synchronization
 
 @main
 struct StrataCommand: ParsableCommand {
@@ -35,7 +36,7 @@ struct StrataCommand: ParsableCommand {
     /// Runs the command; errors of the library end it with the codes of sysexits(3).
     static func main() {
         StandardStreams.prepare()
-        LoggingSystem.bootstrap { _ in CommandLog() }
+        LoggingSystem.bootstrap { _ in CommandLog.handler.withLock { $0 } }
         do {
             try checkName(CommandLine.arguments.dropFirst())
             var command = try parseAsRoot()

@@ -92,7 +92,14 @@ import Testing
     @Test func `a new version in a repository is served, and the log says so as JSON`() throws {
         let workplace = try Workplace()
         try write(bias: 1, to: workplace.path("models/sum/1/model.keras"))
+        // A warning of the library is a line of this log too.
+        try FileManager.default.createDirectory(
+            atPath: workplace.path("runs/0001-broken"), withIntermediateDirectories: true)
+        try "{".write(
+            toFile: workplace.path("runs/0001-broken/settings.json"), atomically: true,
+            encoding: .utf8)
         let server = try Server(workplace, ["models", "--poll", "0.1", "--log", "json"])
+        _ = try LoopbackClient.answer(to: "GET /api/runs", port: server.port)
         #expect(try infer(server.port).contains(#""data":[8"#))
         try write(bias: 2, to: workplace.path("models/sum/2/model.keras"))
         let end = ContinuousClock.now + .seconds(60)
@@ -103,8 +110,9 @@ import Testing
             let value = try JSONSerialization.jsonObject(with: Data(line.utf8))
             return (value as? [String: String])?["message"] ?? ""
         }
+        #expect(messages.contains { $0.contains("0001-broken/settings.json") })
         #expect(
-            messages == [
+            messages.filter { !$0.contains("settings.json") } == [
                 "version 1 of model sum is loaded", "version 2 of model sum is loaded",
                 "version 1 of model sum is unloaded", "ended",
             ])
@@ -139,8 +147,8 @@ import Testing
         #expect(outcome.output == "")
     }
 
-    /// In a folder with `sum.keras`, `a/sum.keras`, `broken.keras`, the folder `models` and the file
-    /// `token`, which is empty.
+    /// In a folder with `sum.keras`, `a/sum.keras`, `broken.keras`, the folder `models`, the file
+    /// `token`, which is empty, and the file `long`.
     @Test(arguments: [
         ("sun.keras", 66, "sun.keras: no such file; did you mean sum.keras?"),
         ("models sum.keras", 64, "models is a folder; give one repository, or files"),
@@ -160,8 +168,16 @@ import Testing
                 + "openssl rand -hex 32 > token"
         ),
         (
-            "sum.keras --tls-certificate none.pem --tls-key none.key", 71,
-            "none.pem cannot be read: No such file or directory; check its name and its permissions"
+            "sum.keras --tls-certificate none.pem --tls-key none.key", 66,
+            "none.pem cannot be read; check its name and its permissions"
+        ),
+        (
+            "sum.keras --tls-certificate models --tls-key token", 66,
+            "models is a folder; give a PEM file"
+        ),
+        (
+            "sum.keras --token-file long", 65,
+            "long: the token has 4097 letters, and headers may not be so long; use up to 4096"
         ),
     ])
     func `what cannot be served is told with a cure`(
@@ -172,6 +188,8 @@ import Testing
         try write(bias: 1, to: workplace.path("a/sum.keras"))
         try write(bias: 1, to: workplace.path("models/sum/1/model.keras"))
         try Data().write(to: URL(fileURLWithPath: workplace.path("token")))
+        try Data(repeating: UInt8(ascii: "a"), count: 4097)
+            .write(to: URL(fileURLWithPath: workplace.path("long")))
         let words = line.split(separator: " ").map(String.init)
         let outcome = try workplace.strata(["serve", "--port", "0"] + words)
         #expect(outcome.code == code)

@@ -44,10 +44,12 @@ import Testing
         }
     }
 
-    private static func plan(_ pictures: String, epochs: Int) -> JSONValue {
+    private static func plan(
+        _ pictures: String, epochs: Int, learningRate: JSONValue = 0.01
+    ) -> JSONValue {
         [
             "folder": .string(pictures), "imageSize": 16, "blocks": tiny, "batchSize": 8,
-            "epochs": .integer(epochs), "validationSplit": 0.2, "learningRate": 0.01,
+            "epochs": .integer(epochs), "validationSplit": 0.2, "learningRate": learningRate,
             "name": "tiny net",
         ]
     }
@@ -244,6 +246,19 @@ import Testing
         #expect(comparison["differences"] == [])
         let model = try await studio.get("/api/models/run:0001-pictures-first")
         #expect(model["origin"] == "run")
+    }
+
+    @Test func aTrainingThatDivergesFailsAndSaysWhy() async throws {
+        try await withStudio { studio, pictures, _ in
+            let plan = Self.plan(pictures, epochs: 8, learningRate: 1e30)
+            try await studio.post("/api/train/start", plan, status: .created)
+            let end = try #require(try await events(studio).last).data
+            #expect(end["state"] == "failed" && end["model"] == .null)
+            #expect(end["error"]?.string?.contains("smaller learning rate than 1e+30") == true)
+            #expect(try await studio.get("/api/train")["error"] == end["error"])
+            try await studio.post("/api/train/keep", [:], status: .conflict)
+            try await studio.get("/api/models/training", status: .notFound)
+        }
     }
 
     @Test func aSecondTrainingIsRefusedAndTheFirstStops() async throws {

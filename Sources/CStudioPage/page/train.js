@@ -45,7 +45,7 @@ function createSettings(options, plan, changed) {
   const folder = el('input', { type: 'text', value: plan.folder ?? '', placeholder: '/home/me/pictures', autocomplete: 'off', spellcheck: 'false',
     onchange: () => set({ dataset: undefined, folder: folder.value.trim() }) });
   const folderField = field('Folder on this machine', folder, 'With a folder of pictures for each class.');
-  const size = field('Size of pictures', number(plan.imageSize ?? 64, { min: 1, max: 1024, step: 1 }, value => set({ imageSize: value })),
+  const size = field('Size of pictures', number(plan.imageSize ?? 64, { min: 8, max: 512, step: 1 }, value => set({ imageSize: value })),
     'They are resized to a square of so many pixels.');
   folderField.hidden = size.hidden = true;
   const about = el('p', { class: 'hint' });

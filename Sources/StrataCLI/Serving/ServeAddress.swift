@@ -51,14 +51,20 @@ struct ServeAddress: ParsableArguments {
         }
     }
 
-    /// - Throws: a ``Failure`` if the token cannot be read.
+    /// Leaves room for other headers, which have 16 KiB together.
+    private static let longestToken = 4096
+
+    /// - Throws: a ``Failure`` if the token or a file for TLS cannot be read.
     func settings() throws -> InferenceServer.Settings {
         var settings = InferenceServer.Settings()
-        settings.host = host
+        // As in a URL, an IPv6 address may be in brackets.
+        settings.host =
+            host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         settings.port = port
         settings.grpcPort = grpcPort
         settings.token = try tokenFile.map(token)
         if let tlsCertificate, let tlsKey {
+            for path in [tlsCertificate, tlsKey] { try checkFile(path) }
             settings.tls = InferenceServer.TLSFiles(certificate: tlsCertificate, key: tlsKey)
         }
         settings.maxBodySize = maxBody << 20
@@ -66,8 +72,25 @@ struct ServeAddress: ParsableArguments {
         return settings
     }
 
+    private func checkFile(_ path: String) throws {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+            FileManager.default.isReadableFile(atPath: path)
+        else {
+            throw Failure(
+                "\(Suggestion.shown(path)) cannot be read; check its name and its permissions",
+                .noInput)
+        }
+        guard !isFolder.boolValue else {
+            throw Failure("\(Suggestion.shown(path)) is a folder; give a PEM file", .noInput)
+        }
+    }
+
     private func token(_ path: String) throws -> String {
-        guard let bytes = FileManager.default.contents(atPath: path) else {
+        // Of a pipe too, as in --token-file <(print-token).
+        guard let file = FileHandle(forReadingAtPath: path),
+            let bytes = try? file.readToEnd() ?? Data()
+        else {
             throw Failure(
                 "\(Suggestion.shown(path)): the token cannot be read; check the path and the "
                     + "permissions", .noInput)
@@ -78,6 +101,11 @@ struct ServeAddress: ParsableArguments {
             throw Failure(
                 "\(path): a token is one line of letters, digits and signs; make one with: "
                     + "openssl rand -hex 32 > \(path)", .data)
+        }
+        guard token.utf8.count <= Self.longestToken else {
+            throw Failure(
+                "\(path): the token has \(token.utf8.count) letters, and headers may not be so long; "
+                    + "use up to \(Self.longestToken)", .data)
         }
         return token
     }

@@ -17,6 +17,12 @@ extension ServedModel {
                     + "leave classification out")
         }
         let values = tensor.scalars
+        if let index = values.firstIndex(where: \.isNaN) {
+            throw ServingError(
+                .invalidArgument,
+                "output \(quoted(name)) of sample \(index / classes) is NaN, which is in no order; "
+                    + "leave classification out, or train the model again")
+        }
         let top = min(count, classes)
         var texts: [[UInt8]] = []
         texts.reserveCapacity(values.count / classes * top)

@@ -21,8 +21,10 @@ extension ModelRepository {
                 }
                 guard isMissed else { continue }
                 let found = versions.keys.sorted { RepositoryEntry.isOlder($0, $1) }
+                // The scan has told of a model without versions.
+                guard !found.isEmpty else { continue }
                 logger.warning(
-                    "no version of model \(name) is served: none is wanted of \(found.joined(separator: ", "))"
+                    "no version of model \(name) is served: of \(found.joined(separator: ", ")) none is to be"
                 )
             }
             if scan.models.isEmpty {

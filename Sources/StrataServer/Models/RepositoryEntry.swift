@@ -27,8 +27,15 @@ struct RepositoryEntry {
     func served(_ version: String) -> ServedModel? { served.first { $0.version == version } }
 
     func index(_ name: String) -> [ModelRepository.IndexEntry] {
-        let versions = isUnloaded ? found : Set(served.map(\.version)).union(failures.keys)
-        return versions.union(loading).sorted(by: Self.isOlder).map { version in
+        var versions = Set(served.map(\.version)).union(failures.keys).union(loading)
+        // A model that does not answer is not missing from the index.
+        let isWithoutAny = versions.isEmpty
+        if isUnloaded || isWithoutAny { versions.formUnion(found) }
+        if versions.isEmpty {
+            let reason = "it has no versions; put the file into \(name)/1"
+            return [.init(name: name, version: "", state: .unavailable, reason: reason)]
+        }
+        return versions.sorted(by: Self.isOlder).map { version in
             let state: ModelRepository.State =
                 if served(version) != nil {
                     .ready
@@ -37,7 +44,11 @@ struct RepositoryEntry {
                 } else {
                     .unavailable
                 }
-            let reason = isUnloaded ? "unloaded" : failures[version]?.reason ?? ""
+            let reason =
+                isUnloaded
+                ? "unloaded"
+                : failures[version]?.reason
+                    ?? (isWithoutAny ? "it is not among the versions that are to be served" : "")
             return ModelRepository.IndexEntry(
                 name: name, version: version, state: state, reason: reason)
         }

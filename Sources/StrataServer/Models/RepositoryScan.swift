@@ -69,7 +69,9 @@ enum RepositorySource: Sendable {
 extension RepositoryScan {
     fileprivate mutating func addModel(_ name: String, in root: Folder) {
         guard name.allSatisfy(\.isSafeInURLs) else {
-            notes.append("\(name) is ignored; name a model by letters, digits, -, _ and .")
+            notes.append(
+                "\(name) is ignored; name a model by the letters a to z and A to Z, digits, -, _, . and ~"
+            )
             return
         }
         guard let folder = root.folder(name), let versions = try? folder.names() else {
@@ -80,7 +82,7 @@ extension RepositoryScan {
         for version in versions {
             guard let number = Int(version), number >= 0, String(number) == version else {
                 notes.append(
-                    "\(name)/\(version) is ignored; a version is a whole number without zeros before it"
+                    "\(name)/\(version) is ignored; a version is a whole number up to \(Int.max), without zeros before it"
                 )
                 continue
             }

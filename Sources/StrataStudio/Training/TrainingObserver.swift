@@ -15,6 +15,8 @@ final class TrainingObserver: Callback {
     private var lastPoint: ContinuousClock.Instant?
     private var lastFilters: ContinuousClock.Instant?
     private var epoch = 0
+    /// Whether a loss was NaN or infinite, so that the weights are of no use.
+    private(set) var hasDiverged = false
 
     /// - Parameter facts: of the training, for its first event.
     init(_ log: EventLog, facts: [String: JSONValue]) {
@@ -36,6 +38,7 @@ final class TrainingObserver: Callback {
     override func onEpochBegin(_ epoch: Int) { self.epoch = epoch }
 
     override func onTrainBatchEnd(_ batch: Int, logs: Logs) throws {
+        if let loss = logs["loss"], !loss.isFinite { hasDiverged = true }
         let now = ContinuousClock.now
         let isFirst = epoch == 0 && batch == 0
         if isFirst || lastPoint.map({ now - $0 >= Self.pause }) != false {

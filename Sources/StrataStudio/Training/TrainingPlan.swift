@@ -38,7 +38,10 @@ struct TrainingPlan: Sendable {
             }
             data = .folder(path, side: side, classNames: try Self.classFolders(path))
         } else {
-            data = .set(try datasets.info(try json.string("dataset")))
+            guard let name = try json.optionalString("dataset") else {
+                throw json.failure("dataset", "is missing; name a data set, or a folder")
+            }
+            data = .set(try datasets.info(name))
         }
         let items = try json.array("blocks")
         guard items.count <= Self.blockLimit else {
@@ -55,7 +58,7 @@ struct TrainingPlan: Sendable {
         self.optimizer = optimizer
         learningRate = try json.float("learningRate", default: 1e-3)
         guard learningRate > 0, learningRate.isFinite else {
-            throw json.failure("learningRate", "is \(learningRate); use a number above 0")
+            throw json.failure("learningRate", "is \(learningRate); use a finite number above 0")
         }
         batchSize = try json.int("batchSize", default: 128)
         guard Self.batchRange.contains(batchSize) else {

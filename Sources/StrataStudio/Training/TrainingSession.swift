@@ -231,11 +231,19 @@ final class TrainingSession: Sendable {
         // A request before this is lost when training starts, which clears it.
         let early = LambdaCallback(onTrainBegin: { if isStopped { stop.set() } })
         defer {
-            let result = Result(model, recorder) { try pictures.heldOut(plan) }
-            let worker = ModelWorker { result.model }
-            state.withLock { $0.result = (result, worker) }
+            if !observer.hasDiverged {
+                let result = Result(model, recorder) { try pictures.heldOut(plan) }
+                let worker = ModelWorker { result.model }
+                state.withLock { $0.result = (result, worker) }
+            }
         }
         try pictures.fit(model, plan, [early, observer, TerminateOnNaN(), recorder])
+        guard !observer.hasDiverged else {
+            throw StudioError(
+                .badRequest,
+                "the loss is no longer a number, and the network of no use; start again with a smaller "
+                    + "learning rate than \(plan.learningRate)")
+        }
         return state.withLock { $0.isStopRequested }
     }
 }

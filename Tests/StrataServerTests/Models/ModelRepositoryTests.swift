@@ -212,6 +212,24 @@ import Testing
         #expect(index(repository) == ["digits/1 UNAVAILABLE: \(reason)"])
     }
 
+    @Test func `a model without a version to serve is in the index and says why`() throws {
+        try FileManager.default.createDirectory(
+            atPath: folder.path("empty"), withIntermediateDirectories: true)
+        try write(1, "digits/1/model.keras")
+        let repository = try ModelRepository(folder: folder.path, versions: .specific(["7"]))
+        #expect(
+            index(repository) == [
+                "digits/1 UNAVAILABLE: it is not among the versions that are to be served",
+                "empty/ UNAVAILABLE: it has no versions; put the file into empty/1",
+            ])
+        #expect(!repository.isReady)
+        #expect {
+            try repository.model("empty")
+        } throws: {
+            "\($0)".contains("model empty is not ready: it has no versions")
+        }
+    }
+
     @Test func `a folder that cannot be read is an error, later a pause`() async throws {
         #expect(throws: RepositoryError.self) {
             try ModelRepository(folder: folder.path("nothing"))

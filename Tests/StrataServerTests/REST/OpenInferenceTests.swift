@@ -173,5 +173,15 @@ import Testing
         #expect(try await data(9).0 == [2, 3])
         #expect(try await data(0).1 == [0.25, 2.0, 1.0, 3.0, 3.0, -1.0])
     }
+
+    @Test func `what is NaN has no class`() throws {
+        let model = try ModelRepository(["identity": TinyModels.identity()]).model("identity")
+        let values = Tensor([1, 2, 3, 1, Float.nan, 3], shape: [2, 3])
+        #expect {
+            try model.classification(values, name: "y", count: 1)
+        } throws: {
+            "\($0)".contains("sample 1 is NaN")
+        }
+    }
 }
 #endif
