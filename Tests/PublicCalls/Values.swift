@@ -1,5 +1,8 @@
+import Foundation
 import Strata
 import StrataGraph
+import StrataSearch
+import StrataVisualization
 
 /// There is no value of a type: each way to make one has failed.
 struct NoValue: Error {}
@@ -10,12 +13,16 @@ struct NoValue: Error {}
 final class Values {
     private var random: RandomGenerator
     private let hostility: Float
+    private let areFitting: Bool
+    /// The number of tensors so far.
+    private var count = 0
     private var depth = 0
     private var attempts = 0
 
     init(seed: UInt64) {
         random = RandomGenerator(seed: seed)
-        hostility = [0.03, 0.15, 0.5][Int(seed % 3)]
+        hostility = [0.03, 0.15, 0.5][Int(random.next() % 3)]
+        areFitting = random.next() % 2 == 0
     }
 
     func word() -> UInt64 { random.next() }
@@ -40,10 +47,13 @@ final class Values {
 
     func bool() -> Bool { pick([true, false]) }
 
+    /// Names and paths; none of a folder that is there outside of the current one and the one around it, since
+    /// some calls read all files of a folder, or remove it.
     func string() -> String {
         isHostile
             ? pick([
-                "", " ", "/", "..", "no/such", "\u{0}", "é😀", "%s", "a:b", "sum", "{", "[1,",
+                "", " ", "..", "no/such", "/dev/null/a", "\u{0}", "é😀", "%s", "a:b", "sum", "{",
+                "[1,",
                 "x,y->",
             ])
             : pick(["conv", "dense", "loss", "accuracy", "a", "file.keras", "val_loss", "adam"])
@@ -95,7 +105,14 @@ final class Values {
         }
     }
 
+    /// In half of the calls the first tensor has images that fit the model, and others their classes.
     func tensor() -> Tensor {
+        if areFitting, !isHostile {
+            count += 1
+            return count == 1
+                ? Tensor((0..<256).map { Float($0 % 7) / 7 }, shape: [4, 8, 8, 1])
+                : Tensor([0, 1, 2, 1] as [Int32])
+        }
         let shape: [Int] =
             isHostile
             ? pick([
@@ -151,6 +168,37 @@ final class Values {
         try function([Tensor([1, 2])])
         guard let found else { throw NoValue() }
         return found
+    }
+
+    /// The results of a search, which is made once.
+    func results() throws -> SearchResults {
+        let search = HyperparameterSearch(in: "trials", seed: 1) { hp in
+            let units = try hp.int("units", minValue: 1, maxValue: 9)
+            let model = try Sequential([
+                Dense(units), Dense(3, useBias: try hp.boolean("bias")),
+            ])
+            let rate = try hp.float("rate", minValue: 0.01, maxValue: 1, sampling: .log)
+            try model.compile(optimizer: SGD(learningRate: rate), loss: .meanSquaredError)
+            return model
+        }
+        return try search.search(
+            Tensor.ones([4, 2]), Tensor.ones([4, 3]), epochs: 1, budget: SearchBudget(trials: 3),
+            verbose: .silent)
+    }
+
+    /// A run whose files have usual numbers, and some that are none or huge.
+    func run() throws -> RunRecord {
+        let folder = RunFolder("run")
+        try FileManager.default.createDirectory(
+            atPath: folder.path, withIntermediateDirectories: true)
+        let epochs = [1, 2, int(), 3, int()].map { epoch in
+            let loss = pick(["0.5", "1e300", "-1", "\"NaN\"", "null", "\"a\"", "0.25"])
+            return #"{"epoch": \#(epoch), "seconds": 0.1, "loss": \#(loss), "accuracy": 1}"#
+        }
+        try "{}".write(toFile: folder.file("settings.json"), atomically: true, encoding: .utf8)
+        try epochs.joined(separator: "\n").write(
+            toFile: folder.file("metrics.jsonl"), atomically: true, encoding: .utf8)
+        return try RunRecord(folder)
     }
 
     // How values are composed.

@@ -4,166 +4,31 @@ The entries come from symbol graphs, so that a new function is called without an
 come from Tests/PublicCalls/Values.swift by the types of the parameters; a type that has cases or
 initializers is made with them, from values of the same kind.
 
-usage: public_calls.py FOLDER_OF_SYMBOL_GRAPHS EXCEPTIONS OUTPUT
+usage: public_calls.py FOLDER_OF_SYMBOL_GRAPHS EXCEPTIONS DOCUMENT_OF_PRECONDITIONS OUTPUT_FOLDER
 """
 
-import collections
 import json
 import pathlib
 import re
 import sys
 
-SIMPLE = {
-    "Int": "g.int()", "Double": "g.double()", "Float": "Float(g.double())", "Bool": "g.bool()",
-    "String": "g.string()", "UInt64": "g.word()", "UInt8": "UInt8(truncatingIfNeeded: g.word())",
-    "UInt32": "UInt32(truncatingIfNeeded: g.word())", "Int32": "Int32(truncatingIfNeeded: g.int())",
-    "UInt": "UInt(truncatingIfNeeded: g.word())", "Character": "g.character()",
-    "Tensor": "g.tensor()", "SymbolicTensor": "g.symbolic()", "Shape": "g.shape()",
-    "Model": "try g.model()", "Variable": "try g.variable()", "Verbosity": "Verbosity.silent",
-    "[Int]": "g.ints()", "[Callback]": "try g.list(1, try make_Callback(g))",
-    "ClosedRange<Double>": "g.closedRange()", "Range<Int>": "g.range()",
-    "any TensorIndex": "g.index()", "any AxisList": "g.ints()", "some AxisList": "g.ints()",
-    "some TensorScalar": "g.int()", "any RealNumber": "g.double()", "any IntegerList": "g.int()",
-    "any NumberList": "g.double()", "some ShapeConvertible": "g.ints()",
-    "any ShapeConvertible": "g.ints()", "any SymbolicTensors": "g.symbolic()",
-    "any AxisMarginsConvertible": "g.ints()", "any SpatialMarginsConvertible": "g.ints()",
-    "any LearningRateConvertible": "g.double()", "any HyperParameterConvertible": "g.int()",
-    "any SymbolicTensor": "g.symbolic()", "()": "()", "Duration": "Duration.milliseconds(g.int() % 1000)",
-    "Value": "g.int()", "Value.Type": "Int.self", "Element": "Float(g.double())", "Scalar": "g.int()",
-    "(UnboundedRange_) -> ()": "...", "any Error": "ModelError?.none as Any as! any Error",
-    "TracedFunction.Body": "{ inputs, _ in inputs }",
-    "BatchedDataset.Transform": "{ batch, _ in batch }",
-    "([SymbolicTensor], CallContext) throws -> SymbolicTensor": "{ inputs, _ in inputs[0] }",
-    "() throws -> [SequentialElement]": "{ Dense(g.int()); Flatten() }",
-    "(HyperParameters) throws -> Model": "{ _ in try g.model() }",
-    "() throws -> Result": "{ 1 }", "(Int, Float) -> Float": "{ _, rate in rate }",
-    "() throws -> Void": "{}", "(Int) throws -> Void": "{ _ in }", "(Logs) throws -> Void": "{ _ in }",
-    "(Int, Logs) throws -> Void": "{ _, _ in }", "any SerializableLayer.Type": "Dense.self",
-    "any Loss.Type": "Huber.self", "any Metric.Type": "Precision.self", "any Optimizer.Type": "SGD.self",
-    "any Actor": "nil",
-    "CallContext": "try g.context()",
-}  # fmt: skip
-# Standard types whose extensions are entries.
-EXTENDED = {
-    "Array": "g.ints()", "Range": "g.range()", "PartialRangeFrom": "(g.int()...)",
-    "PartialRangeUpTo": "(..<g.int())", "PartialRangeThrough": "(...g.int())",
-    "StrideTo": "stride(from: g.int(), to: g.int(), by: g.pick([1, -1, 3]))",
-    "StrideThrough": "stride(from: g.int(), through: g.int(), by: g.pick([1, -1, 3]))",
-    "Optional": "g.optional(g.int())", "ClosedRange": "g.wholeRange()",
-}  # fmt: skip
-# Extensions of arrays and ranges of other elements.
-SPECIAL = {
-    "Strata.Array.doubles": "[g.double()]", "Strata.Array.tensors": "[g.symbolic()]",
-    "Strata.ClosedRange.doubles": "g.closedRange()",
-}  # fmt: skip
-# Classes that only the library can initialize.
-ABSTRACT = {"RandomLayer", "ImageAugmentation", "MixingAugmentation", "MovingAugmentation", "MarginLayer",
-            "CroppingLayer", "ZeroPaddingLayer", "UpSamplingLayer", "SpatialDropoutLayer", "SerializableLayer"}  # fmt: skip
+import preconditions
+from call_values import ABSTRACT, EXTENDED, SIMPLE, SPECIAL, UNUSUAL
+from symbol_graph import Graph, closing, split
+
 KINDS = {"swift.init", "swift.method", "swift.type.method", "swift.func", "swift.func.op",
          "swift.subscript", "swift.property", "swift.type.property"}  # fmt: skip
-
-
-def split(text, separator=","):
-    """The parts of a text between separators that are in no bracket."""
-    parts, depth, quoted = [""], 0, False
-    previous = ""
-    for character in text:
-        quoted ^= character == '"'
-        if not quoted:
-            depth += character in "([{<"
-            depth -= character in ")]}" or (character == ">" and previous != "-")
-        if character == separator and depth == 0 and not quoted:
-            parts.append("")
-        else:
-            parts[-1] += character
-        previous = character
-    return [part.strip() for part in parts if part.strip()]
-
-
-def closing(text, start):
-    """The index after the bracket that closes the one at `start`."""
-    depth = 0
-    for index in range(start, len(text)):
-        depth += text[index] in "(["
-        depth -= text[index] in ")]"
-        if depth == 0:
-            return index + 1
-    return len(text)
 
 
 class Requirement(Exception):
     """What a type conforms to a protocol with is an entry, the protocol's declaration is not."""
 
 
-class Parameter:
-    def __init__(self, text):
-        self.default = None
-        pieces = split(text.replace("==", "\0"), "=")
-        if len(pieces) > 1:
-            self.default = "=".join(pieces[1:]).strip().replace("\0", "==")
-        if ":" not in pieces[0]:
-            raise SystemExit(f"not a parameter: {text}")
-        names, self.type = (piece.strip() for piece in pieces[0].split(":", 1))
-        words = [word for word in names.split() if not word.startswith("@")]
-        self.label = words[0]
-        self.names = len(words)
-        self.isInout = self.type.startswith("inout ")
-        self.type = re.sub(r"@\w+(\([^)]*\))?\s*|\binout |\bsending |\bconsuming |\bborrowing ", "", self.type)
-        self.type = self.type.replace("Swift.", "").strip()
-
-    @property
-    def isPack(self):
-        return "repeat each" in self.type
-
-
-class Program:
+class Program(Graph):
     def __init__(self, folder, exceptions):
-        self.symbols, self.relations = {}, collections.defaultdict(list)
-        for path in sorted(pathlib.Path(folder).glob("*.json")):
-            graph = json.loads(path.read_text())
-            for symbol in graph["symbols"]:
-                symbol["module"] = path.name.split(".")[0].split("@")[0]
-                self.symbols.setdefault(symbol["identifier"]["precise"], symbol)
-            for relation in graph["relationships"]:
-                self.relations[relation["kind"]].append(relation)
+        super().__init__(folder)
         self.exceptions, self.used = exceptions, set()
-        self.kinds, self.members = {}, collections.defaultdict(list)
-        for symbol in self.symbols.values():
-            path = symbol["pathComponents"]
-            self.kinds[".".join(path)] = symbol["kind"]["identifier"]
-            self.members[".".join(path[:-1])].append(symbol)
-        self.parents, self.conformers = {}, collections.defaultdict(list)
-        for kind in ("inheritsFrom", "conformsTo"):
-            for relation in self.relations[kind]:
-                source, target = self.name(relation["source"]), self.name(relation["target"])
-                if source and target and kind == "inheritsFrom":
-                    self.parents[source] = target
-                elif source and target:
-                    self.conformers[target].append(source)
-        self.makers, self.pending, self.entries, self.problems = {}, [], [], []
-
-    def name(self, precise):
-        symbol = self.symbols.get(precise)
-        return ".".join(symbol["pathComponents"]) if symbol else None
-
-    def ancestors(self, name):
-        while name:
-            yield name
-            name = self.parents.get(name)
-
-    @staticmethod
-    def declaration(symbol):
-        return "".join(part["spelling"] for part in symbol["declarationFragments"])
-
-    def parameters(self, symbol):
-        text = self.declaration(symbol)
-        title = symbol["names"]["title"]
-        word = {"swift.init": "init", "swift.subscript": "subscript"}.get(symbol["kind"]["identifier"])
-        start = text.index("(", text.index(word if word else "func "))
-        if symbol["kind"]["identifier"] == "swift.func.op":
-            operator = title.split("(")[0]
-            start = text.index("(", text.index("func " + operator) + 5 + len(operator) - (1 if operator.endswith("(") else 0))
-        return [Parameter(part) for part in split(text[start + 1 : closing(text, start) - 1])]
+        self.makers, self.entries, self.problems = {}, [], []
 
     # Values
 
@@ -251,11 +116,6 @@ class Program:
                 ways = self.results(name)
         return [way for way in ways if way]
 
-    def initializers(self, name):
-        """Those of a type itself, except that from a file, which all layers have."""
-        return [s for s in self.members[name] if s["kind"]["identifier"] == "swift.init"
-                and "Configuration" not in self.declaration(s)]
-
     def results(self, name):
         """Calls of functions that return a type that has no initializer."""
         ways = []
@@ -286,7 +146,7 @@ class Program:
             value = self.value(kind, owner, pair)
             if value is None:
                 raise LookupError(parameter.type)
-            usable = parameter.default is not None and not parameter.isPack and not re.search(
+            usable = parameter.default is not None and not parameter.isPack and self.title(symbol) not in UNUSUAL and not re.search(
                 r"\bSelf\b|#|^\.init|\bnil\b", parameter.default)
             if usable and re.match(r"^[\w.\[\]\"\-() :]+$", parameter.default) and not variadic:
                 named = kind if not re.search(r"\b(some|each|Value)\b", kind) else None
@@ -337,7 +197,8 @@ class Program:
         parts = self.arguments(symbol, owner, pair, lets)
         listed = ", ".join(parts)
         if kind == "swift.init":
-            return f"{'try ' if 'throws' in text else ''}{owner}({listed})"
+            made = "[Float]" if owner == "Array" else owner
+            return f"{'try ' if 'throws' in text else ''}{made}({listed})"
         if kind == "swift.func.op":
             if len(parts) == 1:
                 return f"{name}({parts[0]})"
@@ -364,9 +225,6 @@ class Program:
         kinds = [part["spelling"] for part in signature if part["kind"] == "typeIdentifier"]
         return kinds[-1] if kinds and self.conforms(kinds[-1], owner) else None
 
-    def conforms(self, name, protocol):
-        return any(name == other or self.conforms(name, other) for other in self.conformers[protocol])
-
     def receiver(self, owner):
         value = SPECIAL.get(self.current) or EXTENDED.get(owner) or self.value(owner, owner)
         if value is None:
@@ -380,10 +238,6 @@ class Program:
                 self.used.add(pattern)
                 return reason
         return None
-
-    @staticmethod
-    def title(symbol):
-        return symbol["module"] + "." + ".".join(symbol["pathComponents"])
 
     def owners(self, symbol):
         """The types that an entry is called on: a class's initializers are its subclasses', too."""
@@ -399,7 +253,10 @@ class Program:
 
     def write(self):
         for symbol in sorted(self.symbols.values(), key=self.title):
-            if symbol["kind"]["identifier"] not in KINDS or self.exception(symbol) is not None:
+            if symbol["kind"]["identifier"] not in KINDS:
+                continue
+            exception = self.exception(symbol)
+            if exception is not None and not exception.startswith("slow"):
                 continue
             # What is stored is what was given.
             if "property" in symbol["kind"]["identifier"] and "{" not in self.declaration(symbol):
@@ -414,24 +271,16 @@ class Program:
                         lets = []
                         text = self.expression(symbol, owner, pair, lets)
                         title = self.title(symbol) if owner in self.title(symbol) else f"{owner}: {self.title(symbol)}"
-                        self.entries.append((title + (", pairs" if pair else ""), lets, text))
+                        self.entries.append((title + (", pairs" if pair else ""), lets, text, exception is not None))
                     except Requirement:
                         continue
                     except LookupError as error:
                         self.problems.append(f"{self.title(symbol)}: no values for {error}")
 
 
-def main():
-    folder, exceptions, output = sys.argv[1:]
-    listed = []
-    for line in pathlib.Path(exceptions).read_text().splitlines():
-        if line and not line.startswith("#"):
-            pattern, reason = line.split(" | ")
-            listed.append((pattern.strip(), reason))
-    program = Program(folder, listed)
-    program.write()
-    out = ["import Strata", "import StrataGraph", "import StrataSearch", "import StrataVisualization", ""]
-    program.maker("Callback")
+def makers(program):
+    """The functions that make values of the library's types."""
+    out = []
     for name, ways in program.makers.items():
         function = "make_" + name.replace(".", "_")
         kind = ("any " if program.kinds[name] == "swift.protocol" else "") + name
@@ -442,19 +291,41 @@ def main():
             optional = way.startswith("HyperParameter") and "hyperParameterValue" in way
             out.append(f"        case {index}: return {'try g.some(' + way + ')' if optional else way}")
         out.append("        default: throw NoValue()\n        }\n    }\n}")
-    count, size = 0, 100
+    return out
+
+
+def entries(program, folder, size=600):
+    """Writes the calls into files that the compiler reads in parallel."""
+    head = ["import Strata", "import StrataGraph", "import StrataSearch", "import StrataVisualization", ""]
+    (folder / "Makers.swift").write_text("\n".join(head + makers(program)) + "\n")
+    names = []
     for start in range(0, len(program.entries), size):
-        out.append(f"func addEntries{start // size}(_ enter: (String, @escaping (Values) throws -> Void) -> Void) {{")
-        for title, lets, text in program.entries[start : start + size]:
+        names.append(f"addEntries{start // size}")
+        out = [f"func {names[-1]}(_ enter: Enter) {{"]
+        for title, lets, text, isSlow in program.entries[start : start + size]:
             body = "; ".join([*lets, f"try show({text}, g)"])
-            out.append(f"    enter({json.dumps(title)}) {{ g in {body} }}")
-        out.append("}")
-        count += 1
-    out.append("func addEntries(_ enter: (String, @escaping (Values) throws -> Void) -> Void) {")
-    out += [f"    addEntries{index}(enter)" for index in range(count)] + ["}"]
-    pathlib.Path(output).write_text("\n".join(out) + "\n")
+            out.append(f"    enter({json.dumps(title)}, {'true' if isSlow else 'false'}) {{ g in {body} }}")
+        (folder / f"Entries{start // size}.swift").write_text("\n".join([*head, *out, "}", ""]))
+    out = ["func addEntries(_ enter: Enter) {"]
+    out += [f"    {name}(enter)" for name in names] + ["}", ""]
+    (folder / "Entries.swift").write_text("\n".join(out))
+
+
+def main():
+    folder, exceptions, document, output = sys.argv[1:]
+    listed = []
+    for line in pathlib.Path(exceptions).read_text().splitlines():
+        if line and not line.startswith("#"):
+            pattern, reason = line.split(" | ")
+            listed.append((pattern.strip(), reason))
+    program = Program(folder, listed)
+    program.write()
+    program.maker("Callback")
+    entries(program, pathlib.Path(output))
     stale = [pattern for pattern, _ in listed if pattern not in program.used]
     problems = program.problems + [f"no entry is like {pattern}" for pattern in stale]
+    problems += preconditions.problems(
+        document, [(".".join(symbol["pathComponents"]), symbol) for symbol in program.symbols.values()])
     for problem in problems:
         print(problem, file=sys.stderr)
     print(f"{len(program.entries)} entries")

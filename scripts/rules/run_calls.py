@@ -9,8 +9,13 @@ import re
 import resource
 import subprocess
 import sys
+import threading
+import time
 
-SECONDS = 20
+import preconditions
+
+# The processor's time that one call may take, which a busy machine does not change, and the time in all.
+SECONDS, WAITING = 20, 120
 MEMORY = 6 << 30
 
 
@@ -20,26 +25,19 @@ def limit():
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 28, 1 << 28))
 
 
-def preconditions(document):
-    """The names in the list of preconditions, without their module."""
-    text = pathlib.Path(document).read_text()
-    listed = text.partition("## Preconditions")[2].partition("\n## ")[0]
-    rows = [line.replace("\\|", "\0") for line in listed.splitlines() if line.startswith("| `")]
-    return {name.replace("\0", "|") for row in rows for name in re.findall(r"`([^`]+)`", row.split("|")[1])}
-
-
 def main():
     folder, document, calls, word = sys.argv[1:]
-    allowed = preconditions(document)
+    allowed = preconditions.listed(document)
     progress = os.path.join(folder, "progress")
-    place = os.path.join(folder, "place")
+    # Calls read, write and remove files here, and in the folder around it.
+    place = os.path.join(folder, "around", "place")
     os.makedirs(place, exist_ok=True)
     entry, seed, failures, expected = int(os.environ.get("START", "0")), 0, {}, {}
     summary = {}
     while True:
         pathlib.Path(progress).write_text("")
         process = subprocess.Popen(
-            [os.path.join(folder, "calls"), str(entry), str(seed), calls, progress, word],
+            [os.path.join(folder, "call"), str(entry), str(seed), calls, progress, word],
             cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=limit,
             env={**os.environ, "SWIFT_BACKTRACE": "enable=no", "OMP_NUM_THREADS": "1", "HOME": place})
         lines, errors, slow = watch(process, progress)
@@ -77,24 +75,22 @@ def main():
 
 def watch(process, progress):
     """The output of a run, which is ended where one call takes too long."""
-    import threading
-
     output = {}
     readers = [
         threading.Thread(target=lambda name=name, stream=stream: output.update({name: stream.read()}))
         for name, stream in (("out", process.stdout), ("err", process.stderr))]
     for reader in readers:
         reader.start()
-    slow, before, same = False, None, 0
+    slow, before, used, begin = False, None, 0, 0
     while True:
         try:
             process.wait(1)
             break
         except subprocess.TimeoutExpired:
             now = pathlib.Path(progress).read_text()
-            same = same + 1 if now == before else 0
-            before = now
-            if same >= SECONDS:
+            if now != before:
+                before, used, begin = now, processor_time(process), time.monotonic()
+            elif processor_time(process) - used > SECONDS or time.monotonic() - begin > WAITING:
                 process.kill()
                 slow = True
     for reader in readers:
@@ -102,6 +98,15 @@ def watch(process, progress):
     lines = [line for line in output["out"].decode(errors="replace").splitlines()
              if re.match(r"\d+ \d+ \S", line)]
     return lines, output["err"].decode(errors="replace"), slow
+
+
+def processor_time(process):
+    """The seconds that the processors have worked for a process."""
+    try:
+        fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def reason(errors, status):

@@ -58,10 +58,16 @@ enum ArgumentRanges {
         "FBetaScore.beta": .aboveZero, "FBetaScore.threshold": .fractionAboveZero,
         "F1Score.threshold": .fractionAboveZero, "k": .oneOrMore, "AUC.num_thresholds": .twoOrMore,
         "num_thresholds": .oneOrMore, "num_classes": .oneOrMore, "top_k": .oneOrMore,
+        "num_labels": .oneOrMore, "num_regressors": .atLeastZero,
     ]
 
-    /// Arguments that determine memory, with their bounds.
-    private static let largest = ["num_thresholds": 1_000_000, "num_classes": 10_000]
+    /// The numbers of classes whose pairs a metric counts.
+    static let classCounts = 1...10_000
+    /// Arguments that determine memory or are counted on, with their bounds.
+    private static let largest = [
+        "num_thresholds": 1_000_000, "num_classes": classCounts.upperBound,
+        "num_labels": 1_000_000, "num_regressors": Int(Int32.max),
+    ]
 
     /// Checks the arguments of one of Keras's objects, and of those within it.
     ///

@@ -32,9 +32,8 @@ public struct LabelledImages: Sendable, Hashable {
     /// The number of images.
     public var count: Int { x.shape[0] }
 
-    /// The images `range`, with their classes.
-    ///
-    /// - Precondition: `range` lies within `0..<count`.
+    /// The images `range`, with their classes; as of a tensor, negative bounds count from the end,
+    /// and the range is clipped.
     public subscript(range: Range<Int>) -> LabelledImages {
         LabelledImages(matching: x[range], y[range], classNames: classNames)
     }

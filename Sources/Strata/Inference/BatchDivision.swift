@@ -37,6 +37,13 @@ enum BatchDivision {
         return result
     }
 
+    /// The sizes of the plans for a number of samples, however many they are.
+    static func planSizes(_ count: Int) -> Set<Int> {
+        // All but the last samples are in batches of the largest size.
+        let count = count > largest ? largest + count % largest : count
+        return Set(sizes(count).map(\.size))
+    }
+
     /// - Parameter counts: the samples of each request.
     static func batches(of counts: [Int]) -> [Batch] {
         var request = 0

@@ -194,7 +194,7 @@ public final class Predictor: Sendable {
         let samples = inputs.compactMap { Shape(Array($0.shape.dimensions.dropFirst())).known }
         guard samples.count == inputs.count else { return }
         try threads.runAside { [frozen, threads] in
-            let sizes = Set(batchSizes.flatMap { BatchDivision.sizes($0).map(\.size) })
+            let sizes = Set(batchSizes.flatMap(BatchDivision.planSizes))
             for size in sizes.sorted() {
                 try frozen.step(size, samples).warmUp(executables: threads.count)
             }

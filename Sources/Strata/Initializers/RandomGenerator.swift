@@ -51,11 +51,13 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     }
 
     /// A tensor, drawn element by element.
+    ///
+    /// - Precondition: no dimension is negative, and memory holds the elements.
     mutating func tensor(
         _ shape: [Int], seed: Int?, _ element: (inout RandomGenerator) -> Float
     ) -> Tensor {
         drawing(seed: seed) { generator in
-            Tensor((0..<shape.reduce(1, *)).map { _ in element(&generator) }, shape: shape)
+            Tensor.zeros(shape).applying { _ in element(&generator) }
         }
     }
 

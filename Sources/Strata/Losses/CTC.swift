@@ -1,10 +1,13 @@
+internal import StrataGraph
+
 /// CTC loss: −log of the probability of a label sequence, over all alignments.
 ///
 /// Connectionist temporal classification: labels may repeat and have blanks between them.
 ///
 /// ### Shapes
 /// - Targets: class indices `[batch, labels]`, from 1 on, padded with zeros
-/// - Predictions: logits `[batch, timesteps, classes]`; class 0 is the blank
+/// - Predictions: logits `[batch, timesteps, classes]`, of at most 10,000 timesteps; class 0 is the
+///   blank
 /// - Values: `[batch]`
 ///
 /// ### Source
@@ -43,6 +46,9 @@ public struct CTC: Loss {
                         expected: isTarget ? "[batch, labels]" : "[batch, times, classes]")))
         }
         let (batch, times, classes) = (sizes[0], sizes[1], sizes[2])
+        if let problem = CTC.problem(times: times, labelCount: labelCount) {
+            return SymbolicTensor(failure: GraphError(problem))
+        }
         let logarithms = predictions.logSoftmax()
         // An alignment passes through states: blank, first label, blank, second label, … blank.
         let states = 2 * labelCount + 1
@@ -74,10 +80,23 @@ public struct CTC: Loss {
     }
 }
 
+extension CTC {
+    /// Each time is a part of the graph, and each label has a state.
+    private static func problem(times: Int, labelCount: Int) -> GraphError.Problem? {
+        guard times <= 10_000 else {
+            return .invalidArgument(
+                "CTC was given \(times) timesteps",
+                fix: "use at most 10000, with a stride in a layer before")
+        }
+        return HostMemory.problem(
+            "the labels of one sample", TensorType([labelCount, 3], .float32))
+    }
+}
+
 extension SymbolicTensor {
     /// Rows `[batch, states]`, shifted to later states.
     fileprivate func later(_ steps: Int, filling value: Float) -> SymbolicTensor {
-        guard let sizes = shape.known else { return self }
+        guard let sizes = shape.known, sizes.count == 2 else { return self }
         let kept = Swift.max(sizes[1] - steps, 0)
         return sliced(from: [0, 0], sizes: [sizes[0], kept])
             .padded(before: [0, sizes[1] - kept], after: [0, 0], value: value)

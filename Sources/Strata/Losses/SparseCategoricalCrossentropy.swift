@@ -74,9 +74,9 @@ public struct SparseCategoricalCrossentropy: Loss {
     }
 
     public func problem(targets: Tensor, predictions: Shape) -> GraphError.Problem? {
-        guard let axis = predictions.normalized(axis: axis), let classes = predictions[axis] else {
-            return nil
-        }
+        guard let axis = predictions.normalized(axis: axis), let classes = predictions[axis],
+            classes > 0
+        else { return nil }
         // Fractions are cut off, as in Keras; what is beyond all integers stays beyond all classes.
         let labels = targets.cast(to: .int32).integers
         let index = labels.firstIndex { !(0..<classes).contains($0) && $0 != ignoreClass }

@@ -2,7 +2,7 @@ extension Model {
     /// The model as a table: layers, output shapes, and numbers of parameters.
     ///
     /// - Parameters:
-    ///   - lineLength: the number of characters in a line, 40 or more; 76 if left out.
+    ///   - lineLength: the number of characters in a line, 40 to 10,000; 76 if left out.
     ///   - expandNested: whether the layers of nested models are listed too.
     ///   - showTrainable: whether a column shows if a layer is trainable.
     ///   - layerRange: the names of the first and the last listed layer; all if left out.
@@ -18,7 +18,8 @@ extension Model {
         var table = TextTable(
             columns: columns,
             widths: Self.widths(
-                max(lineLength ?? 76, 40), isChain: isChain, showsTrainable: showTrainable),
+                min(max(lineLength ?? 76, 40), 10_000), isChain: isChain,
+                showsTrainable: showTrainable),
             rightAligned: 2, centered: showTrainable ? columns.count - 1 : nil)
         func append(_ layer: Layer, of model: Model, depth: Int) {
             let prefix = depth > 0 ? String(repeating: "   ", count: depth) + "└ " : ""

@@ -27,6 +27,8 @@ public func sqrt(_ x: Tensor) -> Tensor { x.sqrt() }
 /// The absolute value of each element.
 public func abs(_ x: Tensor) -> Tensor { x.absolute() }
 /// Each element raised to the power of another, with NumPy's broadcasting.
+///
+/// - Precondition: the shapes broadcast.
 public func pow(_ x: Tensor, _ exponent: Tensor) -> Tensor { x.power(exponent) }
 /// Each element raised to a power.
 public func pow(_ x: Tensor, _ exponent: some TensorScalar) -> Tensor { x.power(exponent) }

@@ -30,12 +30,22 @@ extension DType {
 /// `Int`, `Float`, `Double`, … on either side. `uint8` with `uint8` and with integers from 0 to 255
 /// stays `uint8` and wraps around; a quotient is floating-point. Note that `1 / 255` alone is an
 /// integer division in Swift: write `x / 255` or `x * (1.0 / 255)`.
-///
-/// - Precondition: the shapes broadcast; the message has both. ``broadcast(to:)`` throws instead.
 extension Tensor {
+    /// The sums of both elements.
+    ///
+    /// - Precondition: the shapes broadcast; the message has both. ``broadcast(to:)`` throws instead.
     public static func + (a: Tensor, b: Tensor) -> Tensor { a.computed(with: b, +, &+) }
+    /// The differences of both elements.
+    ///
+    /// - Precondition: the shapes broadcast; the message has both. ``broadcast(to:)`` throws instead.
     public static func - (a: Tensor, b: Tensor) -> Tensor { a.computed(with: b, -, &-) }
+    /// The products of both elements.
+    ///
+    /// - Precondition: the shapes broadcast; the message has both. ``broadcast(to:)`` throws instead.
     public static func * (a: Tensor, b: Tensor) -> Tensor { a.computed(with: b, *, &*) }
+    /// The quotients of both elements.
+    ///
+    /// - Precondition: the shapes broadcast; the message has both. ``broadcast(to:)`` throws instead.
     public static func / (a: Tensor, b: Tensor) -> Tensor { a.computed(with: b, /) }
 
     public static func + (a: Tensor, b: some TensorScalar) -> Tensor { a + a.operand(b) }
@@ -47,9 +57,21 @@ extension Tensor {
     public static func * (a: some TensorScalar, b: Tensor) -> Tensor { b.operand(a) * b }
     public static func / (a: some TensorScalar, b: Tensor) -> Tensor { b.operand(a) / b }
 
+    /// Adds each element of another tensor.
+    ///
+    /// - Precondition: the shapes broadcast.
     public static func += (a: inout Tensor, b: Tensor) { a = a + b }
+    /// Subtracts each element of another tensor.
+    ///
+    /// - Precondition: the shapes broadcast.
     public static func -= (a: inout Tensor, b: Tensor) { a = a - b }
+    /// Multiplies by each element of another tensor.
+    ///
+    /// - Precondition: the shapes broadcast.
     public static func *= (a: inout Tensor, b: Tensor) { a = a * b }
+    /// Divides by each element of another tensor.
+    ///
+    /// - Precondition: the shapes broadcast.
     public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
     public static func += (a: inout Tensor, b: some TensorScalar) { a = a + b }
     public static func -= (a: inout Tensor, b: some TensorScalar) { a = a - b }

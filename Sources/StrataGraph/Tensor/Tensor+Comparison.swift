@@ -6,14 +6,30 @@
 /// let mistakes = x[wrong]                          // the samples that are misclassified
 /// let accuracy = try 1 - wrong.mean().item()
 /// ```
-///
-/// - Precondition: the shapes broadcast; the message has both. ``broadcast(to:)`` throws instead.
 extension Tensor {
+    /// Whether an element is equal to the other.
+    ///
+    /// - Precondition: the shapes broadcast; the message has both. ``broadcast(to:)`` throws instead.
     public static func .== (a: Tensor, b: Tensor) -> Tensor { a.compared(with: b, ==, ==) }
+    /// Whether an element differs from the other.
+    ///
+    /// - Precondition: the shapes broadcast; the message has both. ``broadcast(to:)`` throws instead.
     public static func .!= (a: Tensor, b: Tensor) -> Tensor { a.compared(with: b, !=, !=) }
+    /// Whether an element is less than the other.
+    ///
+    /// - Precondition: the shapes broadcast; the message has both. ``broadcast(to:)`` throws instead.
     public static func .< (a: Tensor, b: Tensor) -> Tensor { a.compared(with: b, <, <) }
+    /// Whether an element is at most the other.
+    ///
+    /// - Precondition: the shapes broadcast; the message has both. ``broadcast(to:)`` throws instead.
     public static func .<= (a: Tensor, b: Tensor) -> Tensor { a.compared(with: b, <=, <=) }
+    /// Whether an element is greater than the other.
+    ///
+    /// - Precondition: the shapes broadcast; the message has both. ``broadcast(to:)`` throws instead.
     public static func .> (a: Tensor, b: Tensor) -> Tensor { a.compared(with: b, >, >) }
+    /// Whether an element is at least the other.
+    ///
+    /// - Precondition: the shapes broadcast; the message has both. ``broadcast(to:)`` throws instead.
     public static func .>= (a: Tensor, b: Tensor) -> Tensor { a.compared(with: b, >=, >=) }
 
     public static func .== (a: Tensor, b: some TensorScalar) -> Tensor { a .== a.operand(b) }
@@ -30,8 +46,12 @@ extension Tensor {
     public static func .>= (a: some TensorScalar, b: Tensor) -> Tensor { b .<= a }
 
     /// Whether both elements are not 0.
+    ///
+    /// - Precondition: the shapes broadcast.
     public static func .& (a: Tensor, b: Tensor) -> Tensor { a.joined(with: b) { $0 && $1 } }
     /// Whether either of two elements is not 0.
+    ///
+    /// - Precondition: the shapes broadcast.
     public static func .| (a: Tensor, b: Tensor) -> Tensor { a.joined(with: b) { $0 || $1 } }
     /// Whether the element is 0.
     public static prefix func .! (x: Tensor) -> Tensor { x .== false }

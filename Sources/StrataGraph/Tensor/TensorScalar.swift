@@ -13,6 +13,9 @@ public protocol TensorScalar: TensorElement {
 }
 
 extension Array: TensorElement where Element: TensorElement {
+    /// A tensor of these rows.
+    ///
+    /// - Precondition: rows are equally long.
     public static func tensor(of elements: [[Element]]) -> Tensor {
         let length = elements.first?.count ?? 0
         return required { () throws(GraphError) in

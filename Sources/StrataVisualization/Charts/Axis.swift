@@ -25,11 +25,15 @@ struct Axis {
         let power = pow(10, log10(rough).rounded(.down))
         var step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.65 } ?? 10 * power
         if isWhole { step = max(step.rounded(), 1) }
-        let first = Int((low / step - 1e-9).rounded(.up))
-        let last = Int((high / step + 1e-9).rounded(.down))
+        let first = (low / step - 1e-9).rounded(.up)
+        let last = (high / step + 1e-9).rounded(.down)
         self.low = low
         self.high = high
-        ticks = first <= last && last - first < 100 ? (first...last).map { Double($0) * step } : []
+        // Beyond 2^53, ticks one step apart would not differ.
+        let areDistinct = max(abs(first), abs(last)) < 0x1p53
+        ticks =
+            areDistinct && first <= last && last - first < 100
+            ? (Int(first)...Int(last)).map { Double($0) * step } : []
     }
 
     /// The position of a value: 0 at the lower end, 1 at the upper one.

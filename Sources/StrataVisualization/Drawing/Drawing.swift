@@ -44,10 +44,10 @@ public struct Drawing: Sendable, Hashable {
     public let background: Colour
     private(set) var shapes: [Shape] = []
 
-    /// An empty picture; a size that is not positive becomes 1.
+    /// An empty picture; sizes below 1 become 1, and those above a million a million.
     public init(width: Double, height: Double, background: Colour = .white) {
-        self.width = width >= 1 ? width : 1
-        self.height = height >= 1 ? height : 1
+        self.width = width >= 1 ? min(width, 1e6) : 1
+        self.height = height >= 1 ? min(height, 1e6) : 1
         self.background = background
     }
 

@@ -206,15 +206,18 @@ struct Rasterizer {
         guard case .uint8(let source) = image.storage, image.rank == 3, !source.isEmpty else {
             return
         }
+        // Beyond these, products of positions would overflow.
+        let numbers = [frame.x, frame.y, frame.width, frame.height]
+        guard numbers.allSatisfy({ abs($0 * scale) < 1e9 }) else { return }
         let left = Int((frame.x * scale).rounded())
         let top = Int((frame.y * scale).rounded())
         let columns = Int(((frame.x + frame.width) * scale).rounded()) - left
         let rows = Int(((frame.y + frame.height) * scale).rounded()) - top
         guard columns > 0, rows > 0 else { return }
         let (sourceRows, sourceColumns) = (image.shape[0], image.shape[1])
-        for row in 0..<rows where (0..<height).contains(top + row) {
+        for row in Rasterizer.visible(rows, from: top, height) {
             let ys = Rasterizer.source(row, of: rows, sourceRows)
-            for column in 0..<columns where (0..<width).contains(left + column) {
+            for column in Rasterizer.visible(columns, from: left, width) {
                 let xs = Rasterizer.source(column, of: columns, sourceColumns)
                 let offset = ((top + row) * width + left + column) * 3
                 for channel in 0..<3 {
@@ -226,6 +229,12 @@ struct Rasterizer {
                 }
             }
         }
+    }
+
+    /// The rows or columns of an image that are within the picture.
+    private static func visible(_ count: Int, from start: Int, _ limit: Int) -> Range<Int> {
+        let first = max(-start, 0)
+        return first..<max(first, min(count, limit - start))
     }
 
     private static func source(_ index: Int, of count: Int, _ sourceCount: Int) -> Range<Int> {

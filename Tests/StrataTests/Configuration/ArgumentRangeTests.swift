@@ -103,6 +103,23 @@ import Testing
         #expect(try refusal(metrics: [AUC(numThresholds: .max)]).contains("use at most 1000000"))
     }
 
+    @Test(arguments: [0, -1, 10_001, .max, .min])
+    func `a number of classes out of range is an error of compile, and no class`(count: Int) throws
+    {
+        for metric in [MeanIoU(numClasses: count), OneHotMeanIoU(numClasses: count)]
+            as [any ClassOverlapMetric]
+        {
+            #expect(metric.targetClassIDs == [])
+            let text = try refusal(metrics: [metric])
+            #expect(text.hasPrefix("numClasses of \(type(of: metric)) is \(count)"), "\(text)")
+        }
+        #expect(MeanIoU(numClasses: 3).targetClassIDs == [0, 1, 2])
+        let labels = AUC(multiLabel: true, numLabels: count < 1 ? count : .max)
+        #expect(try refusal(metrics: [labels]).hasPrefix("numLabels of AUC is "))
+        let regressors = R2Score(numRegressors: count < 0 ? count : .max)
+        #expect(try refusal(metrics: [regressors]).hasPrefix("numRegressors of R2Score is "))
+    }
+
     @Test func `what Keras accepts is accepted`() throws {
         #expect(try refusal(SGD(learningRate: 0, momentum: 1)) == "")
         // A norm of 0 clips nothing in Keras.

@@ -12,6 +12,15 @@ import Testing
         #expect(BatchDivision.sizes(count).map(\.size) == sizes)
     }
 
+    @Test func `the plans for any number of samples are known at once`() {
+        for count in 0...200 {
+            #expect(
+                BatchDivision.planSizes(count) == Set(BatchDivision.sizes(count).map(\.size)))
+        }
+        // 2⁶³ - 1 samples are one fewer than a multiple of 32: 32 in each batch, the last one filled up.
+        #expect(BatchDivision.planSizes(.max) == [32])
+    }
+
     @Test func `every row of every request is in one batch, in order`() {
         for counts in [[1], [3, 1, 0, 2], [40, 1, 33], [5, 5, 5, 5, 5, 5, 5]] {
             let batches = BatchDivision.batches(of: counts)

@@ -56,6 +56,24 @@ import Testing
         #expect(abs(loss - 2.079_441_5) < 2e-6)
     }
 
+    @Test func `CTC of shapes that do not fit, or of too many steps, is an error`() {
+        func problem(_ targets: Shape, _ predictions: Shape) -> String {
+            CTC().values(targets: .input("y", targets), predictions: .input("p", predictions))
+                .error?.description ?? ""
+        }
+        #expect(problem([3, 2], [2, 5, 3]).contains("cannot be reshaped"))
+        #expect(problem([2, 3], [2, 1 << 40, 3]).hasPrefix("CTC was given 1099511627776 times"))
+        #expect(problem([2, 1 << 42], [2, 5, 3]).hasPrefix("the labels of one sample of shape "))
+    }
+
+    @Test func `a number of classes that no tensor has is no problem of the labels`() {
+        let loss = SparseCategoricalCrossentropy()
+        for classes in [-1, 0, .min] {
+            #expect(loss.problem(targets: Tensor([0]), predictions: [1, classes]) == nil)
+        }
+        #expect(loss.problem(targets: Tensor([1]), predictions: [1, 1]) != nil)
+    }
+
     @Test func `crossentropy looks at the shapes`() throws {
         let p = Tensor([0.25, 0.75], shape: [1, 2])
         // −log ¾ for class 1, given as a number and one-hot, and for one column; Keras clips at 1e-7, and a

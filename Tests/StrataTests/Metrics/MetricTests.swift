@@ -70,6 +70,22 @@ import Testing
         #expect(try result(.recall(thresholds: [0.05, 0.5, 0.95]), [batch]) == [1, 0.5, 0])
     }
 
+    @Test func `counts and pairs of classes that memory does not hold are an error`() {
+        // 10⁶ thresholds for each of 10⁹ labels.
+        let metric = AUC(numThresholds: 1_000_000, multiLabel: true)
+        let wide: Shape = [1, 1_000_000_000]
+        let initial = metric.initialState(targets: wide, predictions: wide)
+        let state = metric.updatedState(
+            initial.map { .constant($0) }, targets: .input("y", wide),
+            predictions: .input("p", wide), sampleWeight: nil)
+        #expect(state.count == 4)
+        #expect(state[0].error?.description.hasPrefix("the counts of AUC of shape ") == true)
+        let best = Precision(topK: 3).updatedState(
+            [.constant(Tensor([0])), .constant(Tensor([0]))], targets: .input("y", wide),
+            predictions: .input("p", wide), sampleWeight: nil)
+        #expect(best[0].error?.description.hasPrefix("the comparison of all pairs of") == true)
+    }
+
     @Test func `a class that is not there is refused with a cure`() {
         let metric = Recall(classID: 3)
         let state = metric.updatedState(

@@ -36,6 +36,15 @@ import Testing
                 """)
     }
 
+    @Test func `a line has at least 40 columns and at most 10000`() throws {
+        let model = try Sequential {
+            Input(shape: [2])
+            Dense(1)
+        }
+        #expect(model.summary(lineLength: .max) == model.summary(lineLength: 10_000))
+        #expect(model.summary(lineLength: .min) == model.summary(lineLength: 40))
+    }
+
     @Test func `branches are shown with what they hang on, and the optimizer's variables counted`()
         throws
     {

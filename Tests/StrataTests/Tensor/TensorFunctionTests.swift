@@ -28,6 +28,19 @@ import Testing
         #expect(try abs(y.mean().item() - 5) < 0.04 && abs(y.std().item() - 2) < 0.03)
     }
 
+    @Test(arguments: [[-1], [1 << 44]])
+    func `random numbers of a shape that cannot be end the process with the shape`(shape: [Int])
+        async throws
+    {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) { [shape] in
+            _ = Tensor.randomNormal(shape)
+        }
+        let said = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(said.contains("shape \(shape)"))
+    }
+
     @Test func `variables of any number type stand beside a symbolic tensor`() throws {
         let (count, rate, half) = (3, 0.5, Float(0.25))
         let x = SymbolicTensor.constant([2, 4])

@@ -74,8 +74,29 @@ import Testing
         drawing.polygon([Point(place, 0), Point(1, place), Point(place, place)], .black)
         drawing.fill(Frame(place, 0, 1, 1), .black)
         drawing.text("x", at: Point(place, place))
+        let picture = Tensor([0] as [UInt8], shape: [1, 1, 1])
+        try drawing.image(picture, in: Frame(place, 0, 1, 1))
+        try drawing.image(picture, in: Frame(0, 0, 1, place))
         #expect(drawing.pixels().shape == [8, 8, 3])
         #expect(try drawing.svg().contains("</svg>"))
+    }
+
+    @Test func `a picture that reaches beyond the drawing is cut off`() throws {
+        let picture = Tensor([0, 100, 200, 40] as [UInt8], shape: [2, 2, 1])
+        var drawing = Drawing(width: 2, height: 2)
+        try drawing.image(picture, in: Frame(-1, 1, 2, 2))
+        let pixels = drawing.pixels(scale: 1)
+        #expect(pixel(pixels, 0, 1)[0] == 100)
+        #expect(pixels.scalars.filter { $0 == 255 }.count == 9)
+        try drawing.image(picture, in: Frame(-1e8, -1e8, 2e8, 2e8))
+        #expect(drawing.pixels(scale: 1).scalars.allSatisfy { $0 == 40 })
+    }
+
+    @Test(arguments: [(Double.infinity, 1e6), (1e300, 1e6), (.nan, 1), (-1, 1), (0, 1)])
+    func `sizes are from 1 to a million`(given: Double, size: Double) {
+        let drawing = Drawing(width: given, height: 1)
+        #expect(drawing.width == size && drawing.height == 1)
+        #expect(Drawing(width: 2, height: given).height == size)
     }
 
     /// The letters are 4, 0, 6, 0 and 4 units wide, with four gaps of 2.2: 22.8 · 0.08 · 10 = 18.24, and 1 around

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import StrataGraph
 internal import Synchronization
 
 /// A source of image files with labels, decoded on request.
@@ -21,14 +22,18 @@ final class ImageFiles: SampleSource {
     var count: Int { files.count }
 
     func batch(of indices: [Int]) throws -> Batch {
+        try checkIndices(indices)
         var used: [Int] = []
         var failure: DataError?
         let size = loading.byteCount
-        let x = Tensor(
-            shape: [
-                indices.count, loading.height, loading.width, loading.colorMode.channelCount,
-            ], dtype: loading.dtype
-        ) { bytes in
+        let shape = [
+            indices.count, loading.height, loading.width, loading.colorMode.channelCount,
+        ]
+        if let problem = HostMemory.problem("the batch", TensorType(Shape(shape), loading.dtype)) {
+            throw DataError.invalidArgument(
+                problem.sentence, fix: "use smaller batches or pictures")
+        }
+        let x = Tensor(shape: shape, dtype: loading.dtype) { bytes in
             do throws(DataError) {
                 for (row, index) in indices.enumerated() {
                     let slot = UnsafeMutableRawBufferPointer(

@@ -17,11 +17,20 @@ public protocol SampleSource: Sendable {
     /// The samples at some indices, in order.
     ///
     /// - Parameter indices: at least one, each in `0 ..< count`.
+    /// - Throws: if there is no such sample, or it cannot be read.
     func batch(of indices: [Int]) throws -> Batch
 }
 
 extension SampleSource {
     public var classNames: [String] { [] }
+
+    /// - Throws: ``DataError/invalidArgument(_:fix:)`` for an index that is not in `0 ..< count`.
+    func checkIndices(_ indices: [Int]) throws(DataError) {
+        guard let index = indices.first(where: { !(0..<count).contains($0) }) else { return }
+        throw .invalidArgument(
+            "there is no sample \(index) in a source of \(count)",
+            fix: count > 0 ? "use indices from 0 to \(count - 1)" : "the source is empty")
+    }
 
     /// Batches of `batchSize` samples, 1 or more; the last one may be smaller.
     ///
@@ -63,7 +72,9 @@ public struct ArraySource: SampleSource {
 
     public var count: Int { samples.count }
 
-    public func batch(of indices: [Int]) -> Batch {
-        samples.replacing(samples.tensors.map { $0[indices] })
+    /// - Throws: ``DataError/invalidArgument(_:fix:)`` for an index that is not in `0 ..< count`.
+    public func batch(of indices: [Int]) throws(DataError) -> Batch {
+        try checkIndices(indices)
+        return samples.replacing(samples.tensors.map { $0[indices] })
     }
 }

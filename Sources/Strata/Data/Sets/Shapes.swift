@@ -1,3 +1,5 @@
+internal import StrataGraph
+
 /// Synthetic images of ten kinds of figures, gray, 28 × 28: a data set that needs no network.
 ///
 /// Each figure has a random position, size, rotation, line width and brightness, on a random
@@ -18,13 +20,17 @@ public enum Shapes {
     ///   - testCount: the number of test images, > 0.
     ///   - seed: the random seed.
     /// - Returns: images, `uint8` `[n, 28, 28]`, and classes, `uint8` `[n]`.
-    /// - Throws: ``DataError/invalidArgument(_:fix:)`` for a count below 1.
+    /// - Throws: ``DataError/invalidArgument(_:fix:)`` for a count below 1, or of more images than
+    ///   memory holds.
     public static func load(
         trainCount: Int = 20_000, testCount: Int = 4_000, seed: UInt64 = 0
     ) throws(DataError) -> DatasetSplits {
-        (
-            train: try draw(trainCount, named: "trainCount", seed: .derived(seed, salt: 0)),
-            test: try draw(testCount, named: "testCount", seed: .derived(seed, salt: 1))
+        // A count that does not fit is refused before any picture is drawn.
+        try checkCount(trainCount, named: "trainCount")
+        try checkCount(testCount, named: "testCount")
+        return (
+            train: try draw(trainCount, seed: .derived(seed, salt: 0)),
+            test: try draw(testCount, seed: .derived(seed, salt: 1))
         )
     }
 
@@ -51,12 +57,18 @@ public enum Shapes {
 
     static let size = 28
 
-    private static func draw(
-        _ count: Int, named name: String, seed: UInt64
-    ) throws(DataError) -> LabelledImages {
+    private static func checkCount(_ count: Int, named name: String) throws(DataError) {
         guard count > 0 else {
             throw .invalidArgument("\(name) is \(count)", fix: "ask for 1 picture or more")
         }
+        let images = TensorType([count, size, size], .uint8)
+        if let problem = HostMemory.problem("the tensor of the pictures", images) {
+            throw .invalidArgument(
+                "\(name) is \(count): \(problem.sentence)", fix: "ask for fewer pictures")
+        }
+    }
+
+    private static func draw(_ count: Int, seed: UInt64) throws(DataError) -> LabelledImages {
         let figures = Figure.allCases
         var pixels = [UInt8](repeating: 0, count: count * size * size)
         var labels: [UInt8] = []

@@ -312,6 +312,15 @@ extension Layer {
             call(cast, context).map { context.regularized($0, activityRegularizer) }
         }
         let outputs = context.origins?.noteCall(of: name, inputs, run) ?? run()
+        if outputs.isEmpty {
+            return [
+                SymbolicTensor(
+                    failure: GraphError(
+                        .invalidArgument(
+                            "the layer has no output for \(inputs.count) inputs",
+                            fix: "give it as many inputs as it was built for")))
+            ]
+        }
         context.pass(self, cast, outputs)
         return outputs
     }
@@ -333,6 +342,11 @@ extension Layer {
     }
 
     final func buildIfNeeded(_ shapes: [Shape]) throws(GraphError.Problem) {
+        if shapes.isEmpty {
+            throw .invalidArgument(
+                "no input was given, but one or more are needed",
+                fix: "call the layer with an array of tensors")
+        }
         if builtShapes != nil { return }
         try build(shapes)
         if let problem = weightProblem ?? trackedNameProblem { throw problem }

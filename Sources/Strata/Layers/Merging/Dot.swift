@@ -60,6 +60,14 @@ public final class Dot: Layer, SerializableLayer {
             name: try configuration.layerName())
     }
 
+    private func checkCount(_ count: Int) throws(GraphError.Problem) {
+        guard count == 2 else {
+            throw .invalidArgument(
+                "\(count) inputs were given, but two are needed",
+                fix: "call the layer with an array of two tensors")
+        }
+    }
+
     /// The axes of both shapes, counted from the front.
     private func normalizedAxes(_ a: Shape, _ b: Shape) throws(GraphError.Problem) -> (Int, Int) {
         guard let first = a.normalized(axis: axes[0]), first > 0,
@@ -73,11 +81,7 @@ public final class Dot: Layer, SerializableLayer {
     }
 
     public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
-        guard inputShapes.count == 2 else {
-            throw .invalidArgument(
-                "\(inputShapes.count) inputs were given, but two are needed",
-                fix: "call the layer with an array of two tensors")
-        }
+        try checkCount(inputShapes.count)
         let (a, b) = (inputShapes[0], inputShapes[1])
         let (first, second) = try normalizedAxes(a, b)
         guard a[first] == b[second] else {
@@ -92,7 +96,7 @@ public final class Dot: Layer, SerializableLayer {
         -> [SymbolicTensor]
     {
         do throws(GraphError.Problem) {
-            guard inputs.count == 2 else { return [] }
+            try checkCount(inputs.count)
             let (a, b) = (inputs[0], inputs[1])
             let (first, second) = try normalizedAxes(a.shape, b.shape)
             let left = (1..<a.rank).filter { $0 != first }

@@ -28,14 +28,6 @@ public class MergingLayer: Layer, SerializableLayer {
         return given.dropFirst().reduce(first) { $0.maximum($1) }
     }
 
-    public override func build(_ inputShapes: [Shape]) throws(GraphError.Problem) {
-        guard inputShapes.count >= 1 else {
-            throw .invalidArgument(
-                "no input was given, but one or more are needed",
-                fix: "call the layer with an array of tensors")
-        }
-    }
-
     public override func call(_ inputs: [SymbolicTensor], _ context: CallContext)
         -> [SymbolicTensor]
     {

@@ -1,3 +1,5 @@
+internal import StrataGraph
+
 /// Area under the ROC or precision–recall curve, approximated over thresholds.
 ///
 /// ### Shapes
@@ -86,15 +88,27 @@ public struct AUC: Metric {
 
     /// Counts of true positives, false positives, true negatives and false negatives.
     public func initialState(targets: Shape, predictions: Shape) -> [Tensor] {
-        let labels = numLabels ?? (predictions.rank > 0 ? predictions[-1] : nil) ?? 1
-        let shape = multiLabel ? [numThresholds, labels] : [numThresholds]
+        let shape = memoryProblem(predictions) == nil ? stateShape(predictions) : []
         return Array(repeating: Tensor(repeating: 0, shape: shape), count: 4)
+    }
+
+    private func stateShape(_ predictions: Shape) -> [Int] {
+        let labels = numLabels ?? predictions[-1] ?? 1
+        return multiLabel ? [numThresholds, labels] : [numThresholds]
+    }
+
+    private func memoryProblem(_ predictions: Shape) -> GraphError.Problem? {
+        HostMemory.problem(
+            "the counts of AUC", TensorType(Shape(stateShape(predictions)), .float32))
     }
 
     public func updatedState(
         _ state: [SymbolicTensor], targets: SymbolicTensor, predictions: SymbolicTensor,
         sampleWeight: SymbolicTensor?
     ) -> [SymbolicTensor] {
+        if let problem = memoryProblem(predictions.shape) {
+            return state.map { _ in SymbolicTensor(failure: GraphError(problem)) }
+        }
         let batch = ConfusionCounts(
             targets: targets, predictions: fromLogits ? predictions.sigmoid() : predictions,
             weight: sampleWeight,

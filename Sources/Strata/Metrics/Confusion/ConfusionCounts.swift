@@ -1,3 +1,5 @@
+internal import StrataGraph
+
 /// True and false positives and negatives at thresholds, as sums of sample weights.
 ///
 /// Keras 3.15.1 `update_confusion_matrix_variables`.
@@ -142,6 +144,10 @@ extension SymbolicTensor {
         guard rank > 0, let length = shape[-1] else {
             return SymbolicTensor(
                 failure: GraphError(.unknownDimension(shape, needed: "the last dimension")))
+        }
+        let pairs = TensorType([length, length], .float32)
+        if let problem = HostMemory.problem("the comparison of all pairs of classes", pairs) {
+            return SymbolicTensor(failure: GraphError(problem))
         }
         let own = reshaped(Shape(shape.dimensions + [1]))
         let others = reshaped(Shape(shape.dimensions.dropLast() + [1, length]))

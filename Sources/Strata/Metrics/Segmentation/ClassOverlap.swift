@@ -12,6 +12,11 @@ public struct ClassOverlap: Sendable, Hashable {
     /// The axis of the classes, if they have one.
     var axis = -1
 
+    /// The indices of all classes; none if their number is out of range.
+    var classes: [Int] {
+        Array(0..<(ArgumentRanges.classCounts.contains(classCount) ? classCount : 0))
+    }
+
     var zeros: [Tensor] { [.zeros([classCount, classCount], dtype: .int32)] }
 
     /// The counts after a batch; weights are truncated to integers, as in Keras.

@@ -4,7 +4,8 @@
 public struct MeanIoU: ClassOverlapMetric {
     public static let className = "MeanIoU"
     public var name: String
-    public var targetClassIDs: [Int] { Array(0..<overlap.classCount) }
+    /// All classes; none if there are fewer than 1 or more than 10,000, which is an error of `compile`.
+    public var targetClassIDs: [Int] { overlap.classes }
     public private(set) var overlap: ClassOverlap
 
     /// - Parameters:

@@ -135,6 +135,25 @@ import Testing
         #expect(small.made.withLock { $0.count } == 17)
     }
 
+    @Test(arguments: [-1, 3, .max, .min])
+    func `a sample that is not there is an error`(index: Int) throws {
+        let source = try ArraySource(Tensor([1, 2, 3]), Tensor([0, 1, 0] as [Int32]))
+        let files = ImageFiles(
+            ["a.png", "b.png", "c.png"], targets: nil,
+            loading: ImageLoading(
+                colorMode: .grayscale, height: 2, width: 2, interpolation: .bilinear, fit: .crop,
+                isReduced: true), isStrict: false)
+        for source in [source, files, source.cached(limit: 1000)] as [any SampleSource] {
+            let error = #expect(throws: DataError.self) { try source.batch(of: [0, index]) }
+            #expect(
+                error?.description
+                    == "there is no sample \(index) in a source of 3; use indices from 0 to 2")
+        }
+        #expect(try source.batch(of: [2, 0, 2]).x == [Tensor([3, 1, 3])])
+        let empty = try ArraySource(Tensor.zeros([0, 2]))
+        #expect(throws: DataError.self) { try empty.batch(of: [0]) }
+    }
+
     /// A sequence of one's own, of no known length.
     private struct Stream: Dataset {
         struct Batches: BatchIterator {

@@ -41,6 +41,17 @@ import Testing
         #expect(error?.description == "trainCount is 0; ask for 1 picture or more")
     }
 
+    @Test(arguments: [1 << 44, .max])
+    func `pictures that memory does not hold are refused before one is drawn`(count: Int) {
+        let error = #expect(throws: DataError.self) { try Shapes.load(trainCount: count) }
+        let text = error?.description ?? ""
+        #expect(text.hasPrefix("trainCount is \(count): the tensor of the pictures of shape "))
+        #expect(text.hasSuffix("; ask for fewer pictures"))
+        // 1 << 44 pictures of 784 bytes.
+        if count == 1 << 44 { #expect(text.contains("needs 12 PiB of memory")) }
+        #expect(throws: DataError.self) { try Shapes.loadData(testCount: count) }
+    }
+
     /// A point, a figure, and how far apart they are, by elementary geometry.
     static let distances: [(figure: Shapes.Figure, x: Double, y: Double, distance: Double)] = [
         (.line, 0.5, 0.3, 0.3),
