@@ -7,7 +7,7 @@
 
 #pragma clang fp contract(fast)
 
-// Planned only where the processor has these instructions (strata_has_avx512). Without min_vector_width compilers
+// Planned only where these instructions may be used (strata_instruction_level). Without min_vector_width compilers
 // split vectors of sixteen in halves, whose accumulators do not fit into registers.
 #if defined(__x86_64__)
 #define AVX512 __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))

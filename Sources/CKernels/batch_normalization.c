@@ -2,6 +2,7 @@
 //
 // A tile is some positions of an image with all channels. Sums are made in partitions of the tiles, whose number does
 // not depend on the threads, so that the result does not either.
+#include "instruction_sets.h"
 #include "lanes.h"
 #include "parallel.h"
 
@@ -184,7 +185,7 @@ STRATA_INLINE void run_tile(
 }
 
 #define SUM(name, body)                                                                            \
-    STRATA_MULTIVERSIONED static void name(void *context, int64_t begin, int64_t end) {                    \
+    STRATA_MULTIVERSIONED_LOOP(name) {                                                             \
         const pass *p = context;                                                                   \
         for (int64_t partition = begin; partition < end; partition++) {                                           \
             double *sums = p->sums + partition * 2 * p->width;                                          \
@@ -201,7 +202,7 @@ SUM(sum_gradient_partitions, sum_gradient_column)
 
 // From the last tile on, which is still in the cache.
 #define APPLY(name, body)                                                                          \
-    STRATA_MULTIVERSIONED static void name(void *context, int64_t begin, int64_t end) {                    \
+    STRATA_MULTIVERSIONED_LOOP(name) {                                                             \
         const pass *p = context;                                                                   \
         if (p->n->is_bfloat16)                                                                     \
             for (int64_t t = end - 1; t >= begin; t--) run_tile(p, t, NULL, body, 1);              \

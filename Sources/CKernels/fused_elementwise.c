@@ -1,6 +1,7 @@
 // Fused elementwise operations: every instruction works on a block that stays in the first-level cache, so that a
 // chain of operations reads and writes memory once.
 #include "functions.h"
+#include "instruction_sets.h"
 #include "parallel.h"
 #include "random.h"
 
@@ -29,10 +30,11 @@ static inline float to_byte(float x) {
 }
 
 // One instruction on n elements.
-STRATA_MULTIVERSIONED
-static void run_instruction(
-    const strata_fused_elementwise *fused, const strata_instruction *instruction, float *d, const float *a, const float *b, const float *c,
-    int n, int64_t first) {
+STRATA_MULTIVERSIONED(
+    static void, run_instruction,
+    (const strata_fused_elementwise *fused, const strata_instruction *instruction, float *d, const float *a,
+     const float *b, const float *c, int n, int64_t first),
+    (fused, instruction, d, a, b, c, n, first)) {
     const int32_lane *ia = (const int32_lane *)a, *ib = (const int32_lane *)b;
     int32_lane *id = (int32_lane *)d;
     switch ((strata_opcode)instruction->opcode) {
@@ -96,8 +98,8 @@ static void run_instruction(
 }
 
 // Elements of memory of any type as float32 (int32 stays as it is).
-STRATA_MULTIVERSIONED
-static void load(float *out, const strata_slot *slot, int64_t first, int n) {
+STRATA_MULTIVERSIONED(
+    static void, load, (float *out, const strata_slot *slot, int64_t first, int n), (out, slot, first, n)) {
     switch ((strata_type)slot->type) {
     case strata_float32:
     case strata_int32:
@@ -116,8 +118,8 @@ static void load(float *out, const strata_slot *slot, int64_t first, int n) {
     }
 }
 
-STRATA_MULTIVERSIONED
-static void store(const strata_slot *slot, const float *in, int64_t first, int n) {
+STRATA_MULTIVERSIONED(
+    static void, store, (const strata_slot *slot, const float *in, int64_t first, int n), (slot, in, first, n)) {
     switch ((strata_type)slot->type) {
     case strata_float32:
     case strata_int32:

@@ -1,4 +1,5 @@
 // im2col and col2im: with them a convolution and its gradients are matrix products.
+#include "instruction_sets.h"
 #include "lanes.h"
 #include "parallel.h"
 
@@ -82,8 +83,7 @@ STRATA_INLINE void sum_row(
 }
 
 // Rows of all images.
-STRATA_MULTIVERSIONED
-static void sum_rows(void *context, int64_t begin, int64_t end) {
+STRATA_MULTIVERSIONED_LOOP(sum_rows) {
     const strata_col2im *s = context;
     for (int64_t row = begin; row < end; row++) {
         int64_t y = row % s->height, image = row / s->height;

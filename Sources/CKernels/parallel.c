@@ -11,6 +11,41 @@ extern int omp_get_num_threads(void);
 extern int omp_get_max_threads(void);
 extern void omp_set_num_threads(int threads);
 
+// libgomp is not compiled with ThreadSanitizer, which is told what a team promises: what stands before it comes before
+// each thread's body, and each body before what stands behind it.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define IS_SANITIZED
+#endif
+#endif
+#ifdef IS_SANITIZED
+extern void __tsan_acquire(void *address);
+extern void __tsan_release(void *address);
+#else
+#define __tsan_acquire(address) (void)(address)
+#define __tsan_release(address) (void)(address)
+#endif
+
+typedef struct {
+    void (*body)(void *);
+    void *data;
+    char begins, ends;
+} team;
+
+static void run_member(void *data) {
+    team *t = data;
+    __tsan_acquire(&t->begins);
+    t->body(t->data);
+    __tsan_release(&t->ends);
+}
+
+void strata_run_team(void (*body)(void *), void *data, int threads) {
+    team t = {.body = body, .data = data};
+    __tsan_release(&t.begins);
+    GOMP_parallel(run_member, &t, (unsigned)threads, 0);
+    __tsan_acquire(&t.ends);
+}
+
 static int thread_count = 0;
 // The team size of this thread alone; 0 for that of all.
 static _Thread_local int own_count = 0;
@@ -63,7 +98,7 @@ static void start_team(void) {
     largest_team = strata_startable_threads(wanted);
     if (largest_team < wanted) own_count = largest_team;
     if (plan_count > largest_team) plan_count = largest_team;
-    GOMP_parallel(do_nothing, NULL, (unsigned)largest_team, 0);
+    strata_run_team(do_nothing, NULL, largest_team);
 }
 
 // OpenMP has a team size for each thread that starts teams.
@@ -154,9 +189,9 @@ void strata_parallel(
         int are_taken[MAX_THREADS];
         memset(are_taken, 0, sizeof(int) * (size_t)threads);
         partitions p = {threads, run_share, &s, are_taken};
-        GOMP_parallel(take_partitions, &p, (unsigned)threads, 0);
+        strata_run_team(take_partitions, &p, threads);
     } else {
-        GOMP_parallel(run_own_share, &s, (unsigned)threads, 0);
+        strata_run_team(run_own_share, &s, threads);
     }
 }
 
@@ -176,6 +211,6 @@ int strata_run_calls(const void *argument) {
     call_run r = {c, 0};
     memset(c->are_taken, 0, sizeof(int) * (size_t)c->count);
     partitions p = {c->count, run_call, &r, c->are_taken};
-    GOMP_parallel(take_partitions, &p, (unsigned)strata_threads(), 0);
+    strata_run_team(take_partitions, &p, strata_threads());
     return r.failure;
 }

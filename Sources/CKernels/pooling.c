@@ -1,4 +1,5 @@
 // Pooling of images, and its gradient, in vectors of channels.
+#include "instruction_sets.h"
 #include "lanes.h"
 #include "parallel.h"
 
@@ -302,7 +303,7 @@ STRATA_INLINE void sum_windows_of_rows(const strata_pooling *p, int64_t begin, i
     }
 }
 
-STRATA_MULTIVERSIONED static void sum_windows_rows(void *context, int64_t begin, int64_t end) {
+STRATA_MULTIVERSIONED_LOOP(sum_windows_rows) {
     const strata_pooling *p = context;
     if (p->is_bfloat16)
         sum_windows_of_rows(p, begin, end, 1);
@@ -311,7 +312,7 @@ STRATA_MULTIVERSIONED static void sum_windows_rows(void *context, int64_t begin,
 }
 
 #define RUN(name, body)                                                                            \
-    STRATA_MULTIVERSIONED static void name(void *context, int64_t begin, int64_t end) {                    \
+    STRATA_MULTIVERSIONED_LOOP(name) {                                                             \
         const strata_pooling *p = context;                                                             \
         if (p->is_maximum && p->is_bfloat16)                                                       \
             run_rows(p, begin, end, body, 1, 1);                                                   \

@@ -2,6 +2,8 @@
 // threads and layouts.
 #include "random.h"
 
+#include "instruction_sets.h"
+
 #include <string.h>
 
 // Eight counters. Only the lower half of each lane counts; the upper half holds what multiplications leave there, and
@@ -90,9 +92,10 @@ static int has_runs_of(int64_t run, const strata_fused_elementwise *fused) {
 }
 
 // Numbers in 0 ..< 1 for the elements of the block that begins at `first`: a word of ten rounds for each.
-STRATA_MULTIVERSIONED
-void strata_random_block(
-    float *out, const strata_fused_elementwise *fused, int64_t first, uint32_t step, uint64_t key) {
+STRATA_MULTIVERSIONED(
+    void, strata_random_block,
+    (float *out, const strata_fused_elementwise *fused, int64_t first, uint32_t step, uint64_t key),
+    (out, fused, first, step, key)) {
     enum { count = STRATA_BLOCK / 4 };
     uint64_t counters[count];
     uint32_t words[STRATA_BLOCK];
@@ -115,9 +118,10 @@ void strata_random_block(
 
 // Numbers in 0 ..< 65536 for dropout: half a word of seven rounds for each, the fewest that pass all tests of the
 // paper. Rates are rounded to 1 in 65,536.
-STRATA_MULTIVERSIONED
-void strata_dropout_block(
-    uint16_t *out, const strata_fused_elementwise *fused, int64_t first, uint32_t step, uint64_t key) {
+STRATA_MULTIVERSIONED(
+    void, strata_dropout_block,
+    (uint16_t *out, const strata_fused_elementwise *fused, int64_t first, uint32_t step, uint64_t key),
+    (out, fused, first, step, key)) {
     enum { count = STRATA_BLOCK / 8 };
     uint64_t counters[count];
     uint32_t words[4 * count];

@@ -1,4 +1,5 @@
 // Reductions, softmax, arg-max, one-hot and in-top-k, over [outer, length, inner].
+#include "instruction_sets.h"
 #include "parallel.h"
 
 #include <math.h>
@@ -58,8 +59,7 @@ static void reduce_each(void *context, int64_t begin, int64_t end) {
 #define COLUMNS 256
 
 // Sums over rows, for neighbouring outputs together so that memory is read in order.
-STRATA_MULTIVERSIONED
-static void sum_columns(void *context, int64_t begin, int64_t end) {
+STRATA_MULTIVERSIONED_LOOP(sum_columns) {
     const strata_reduction *r = context;
     int64_t strips = (r->inner + COLUMNS - 1) / COLUMNS;
     for (int64_t part = begin; part < end; part++) {

@@ -11,7 +11,6 @@
 #include <pthread.h>
 #include <time.h>
 
-extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
 extern int omp_get_thread_num(void);
 extern int omp_get_num_procs(void);
 
@@ -56,7 +55,7 @@ static void do_nothing(void *data) { (void)data; }
 static void *hold_idle_team(void *data) {
     (void)data;
     int threads = omp_get_num_procs() + 1;
-    if (strata_startable_threads(threads) == threads) GOMP_parallel(do_nothing, NULL, (unsigned)threads, 0);
+    if (strata_startable_threads(threads) == threads) strata_run_team(do_nothing, NULL, threads);
     pthread_mutex_lock(&lock);
     while (__atomic_load_n(&is_held, __ATOMIC_RELAXED)) pthread_cond_wait(&change, &lock);
     is_alive = 0;
@@ -115,7 +114,7 @@ void strata_run_begins(void) {
     if (threads < 2) return;
     // Each time, as libgomp may have started new threads. The whole team, as in strata_parallel.
     w->count = threads < MAX_THREADS ? threads : MAX_THREADS;
-    GOMP_parallel(read_thread_clock, w, (unsigned)threads, 0);
+    strata_run_team(read_thread_clock, w, threads);
     w->is_sampling = 1;
     w->begun_with = cpu_time(w);
     w->begun_at = read_clock(CLOCK_MONOTONIC);

@@ -1,5 +1,5 @@
-// Runs the tests of all kernels with one thread and with two, and prints a line for each. With the argument
-// `--functions` it prints the functions that are tested instead.
+// Runs the tests of all kernels with one thread and with two, with each level of instructions that the processor has,
+// and prints a line for each. With the argument `--functions` it prints the functions that are tested instead.
 #include "driver.h"
 
 #include <stdio.h>
@@ -7,8 +7,6 @@
 static const kernel_test *const groups[] = {
     thread_tests, memory_tests, elementwise_tests, random_tests, reduction_tests, normalization_tests, row_tests,
     copy_tests, image_tests, patch_tests, pooling_tests, batch_blocked_tests, implicit_gemm_tests, winograd_tests,
-    // At the end, since it changes how threads wait.
-    waiting_tests,
 };
 
 // ---- Memory --------------------------------------------------------------------------------------
@@ -135,7 +133,7 @@ void expect_equal(const char *what, int64_t index, int64_t got, int64_t expected
 
 int runs_avx512_kernels(void) {
 #if defined(__x86_64__)
-    return strata_has_avx512();
+    return strata_instruction_level() >= 4;
 #else
     return 1;
 #endif
@@ -146,9 +144,11 @@ int runs_avx512_kernels(void) {
 static void print_functions(void) {
     for (int64_t group = 0; group < COUNT_OF(groups); group++)
         for (const kernel_test *test = groups[group]; test->run; test++) printf("%s\n", test->functions);
+    printf("%s\n", waiting_tests->functions);
 }
 
-static int run_test(const kernel_test *test) {
+// - is_last: whether no more instructions follow, so that the test is not run at all where it was not now.
+static int run_test(const kernel_test *test, int is_last) {
     failures = comparisons = 0;
     for (threads = 1; threads <= 2; threads++) {
         generator = 0x9E3779B97F4A7C15u;
@@ -156,6 +156,7 @@ static int run_test(const kernel_test *test) {
         test->run();
         free_all();
     }
+    if (comparisons == 0 && !is_last) return 0;
     const char *result = failures > 0 ? "FAILED" : comparisons > 0 ? "ok" : "needs AVX-512: not run";
     printf("%s: %s (%lld comparisons)\n", test->functions, result, (long long)comparisons);
     return failures > 0;
@@ -167,8 +168,17 @@ int main(int count, char **arguments) {
         print_functions();
         return 0;
     }
-    int failed = 0;
-    for (int64_t group = 0; group < COUNT_OF(groups); group++)
-        for (const kernel_test *test = groups[group]; test->run; test++) failed |= run_test(test);
-    return failed;
+    static const int levels[] = {1, 3, 4};
+    int failed = 0, newest = strata_instruction_level();
+    for (int64_t i = 0; i < COUNT_OF(levels) && levels[i] <= newest; i++) {
+        strata_limit_instructions(levels[i]);
+#if defined(__x86_64__)
+        printf("With the instructions of x86-64-v%d:\n", levels[i]);
+#endif
+        for (int64_t group = 0; group < COUNT_OF(groups); group++)
+            for (const kernel_test *test = groups[group]; test->run; test++)
+                failed |= run_test(test, levels[i] == newest);
+    }
+    // Once, since it changes how threads wait, for longer each time.
+    return failed | run_test(waiting_tests, 1);
 }

@@ -94,15 +94,15 @@ static void test_runs(void) {
 }
 
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_ADDRESS_SANITIZER 1
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAS_SANITIZER 1
 #endif
 #endif
 
 // Leaves 100 MiB of address space to this process, as `ulimit -v`. Returns 0 where that has no effect, as in qemu-user,
-// and for AddressSanitizer, which needs memory of its own for each thread.
+// and for sanitizers, which need memory of their own for each thread.
 static int limit_memory(void) {
-#if defined(HAS_ADDRESS_SANITIZER)
+#if defined(HAS_SANITIZER)
     return 0;
 #endif
     long pages = 0;
@@ -149,10 +149,18 @@ static void test_limited_threads(void) {
 
 static void test_processor(void) {
     expect_equal("0 or 1", 0, strata_has_bfloat16() >> 1, 0);
-    expect_equal("0 or 1", 1, strata_has_avx512() >> 1, 0);
-#if !defined(__x86_64__)
-    expect_equal("AVX-512", 2, strata_has_avx512(), 0);
+    int before = strata_instruction_level();
+    strata_limit_instructions(1);
+    expect_equal("the lowest level", 0, strata_instruction_level(), 1);
+    strata_limit_instructions(100);
+    int own = strata_instruction_level();
+#if defined(__x86_64__)
+    expect_equal("levels that kernels know", own, own == 1 || own == 3 || own == 4, 1);
+#else
+    expect_equal("a level of no x86-64", 0, own, 1);
 #endif
+    strata_limit_instructions(before);
+    expect_equal("the level before", 0, strata_instruction_level(), before);
 }
 
 const kernel_test thread_tests[] = {
@@ -160,7 +168,7 @@ const kernel_test thread_tests[] = {
      " strata_enter_plan strata_leave_plan", test_threads},
     {"strata_enter_plan strata_use_threads", test_limited_threads},
     {"strata_run_calls", test_calls},
-    {"strata_has_bfloat16 strata_has_avx512", test_processor},
+    {"strata_has_bfloat16 strata_instruction_level strata_limit_instructions", test_processor},
     {NULL, NULL},
 };
 

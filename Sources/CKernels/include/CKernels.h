@@ -31,6 +31,9 @@ void strata_run_ends(void);
 
 // Whether the processor has instructions that multiply bfloat16.
 int strata_has_bfloat16(void);
+// The level of x86-64 (1, 3 or 4: SSE2, AVX2, AVX-512) whose instructions kernels use; elsewhere it is 1.
+int strata_instruction_level(void);
+void strata_limit_instructions(int level);
 
 // Zeroed memory for tensors, aligned to a cache line at least; NULL where none is left. strata_free takes the
 // byte count that it was allocated with.
@@ -306,9 +309,6 @@ int strata_run_pooling(const void *pooling);
 int strata_run_pooling_backward(const void *pooling);
 
 // ---- Convolutions ----------------------------------------------------------------------------
-
-// Whether the processor has AVX-512 (x86-64-v4), which the convolutions below are written for.
-int strata_has_avx512(void);
 
 // Batch-blocked convolution, with a vector across 16 images instead of 16 channels, so that vectors are full
 // for any number of channels: [blocks, height, width, channels, 16] to [blocks, rows, columns, filters, 16], with

@@ -72,6 +72,7 @@ final class Device: @unchecked Sendable {
         #endif
     }()
 
+    static let mayUseAVX2 = mayUse(dnnl_cpu_isa_avx2)
     static let mayUseAVX512 = mayUse(dnnl_cpu_isa_avx512_core)
     static let mayUseAVX512BF16 = mayUse(dnnl_cpu_isa_avx512_core_bf16)
 

@@ -8,6 +8,8 @@ extension Plan {
     ///     plans are tested against.
     ///   - isFrozen: whether nothing writes the variables any more, so that the engine may adopt them.
     package init(_ graph: Graph, joins: Bool = true, isFrozen: Bool = false) throws(EngineError) {
+        // Before any kernel runs.
+        _ = Processor.instructionLevel
         let team = Threads.enterPlan(of: Threads.count)
         defer { Threads.leavePlan(team) }
         let traced = graph.withoutGradientOverrides()

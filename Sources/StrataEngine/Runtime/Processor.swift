@@ -9,7 +9,14 @@ package enum Processor {
         strata_has_bfloat16() != 0 && Device.mayUseAVX512BF16
         && Device.hasBfloat16
 
+    /// The level of x86-64 whose instructions the kernels use: 1, 3 or 4 for SSE2, AVX2 and AVX-512.
+    ///
+    /// Asking for it limits them.
+    static let instructionLevel: Int32 = {
+        strata_limit_instructions(Device.mayUseAVX512 ? 4 : Device.mayUseAVX2 ? 3 : 1)
+        return strata_instruction_level()
+    }()
+
     /// Whether it has vectors of sixteen float32 numbers.
-    static let hasAVX512 =
-        strata_has_avx512() != 0 && Device.mayUseAVX512
+    static let hasAVX512 = instructionLevel == 4
 }

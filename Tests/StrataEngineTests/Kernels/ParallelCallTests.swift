@@ -67,10 +67,14 @@ import Testing
         }
     }
 
-    @Test func `there is bfloat16 only where there is AVX-512, on x86`() {
-        #if arch(x86_64)
-        #expect(strata_has_bfloat16() <= strata_has_avx512())
+    @Test func `a limit of instructions is not above what the processor has`() {
+        let level = strata_instruction_level()
+        strata_limit_instructions(level)
+        #expect(strata_instruction_level() == level)
+        #if !arch(x86_64)
+        #expect(level == 1)
         #endif
+        #expect([0, 1].contains(strata_has_bfloat16()))
     }
 
     /// Small ones, and those with pages of their own.
