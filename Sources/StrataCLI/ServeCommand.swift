@@ -6,6 +6,7 @@ import Foundation
 import Logging
 import StrataServer
 import StrataStudio
+import Synchronization
 
 /// `strata serve`: serves models over HTTP and gRPC.
 struct ServeCommand: ParsableCommand {
