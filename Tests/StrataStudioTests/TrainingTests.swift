@@ -162,7 +162,7 @@ import Testing
     }
 
     private static let wrong: [(String, JSONValue, String)] = [
-        ("learningRate", 0, "use a number above 0"),
+        ("learningRate", 0, "use a finite number above 0"),
         ("epochs", 0, "use 1 to 1000"), ("batchSize", 100_000, "use 1 to 8192"),
         ("validationSplit", 1.5, "use 0 to 0.9"), ("optimizer", "newton", "adam, adamw"),
         ("dataset", "moon", "there is no data set moon"), ("seed", -1, "seed"),
