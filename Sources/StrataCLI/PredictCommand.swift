@@ -51,15 +51,10 @@ struct PredictCommand: ParsableCommand {
             if let classes, classes.names.count != count {
                 throw Failure(classes.mismatch(count), .usage)
             }
-            let probabilities = try model.probabilities(
-                try picture.pixels.fitted(to: model.inputShapes[0]))
-            guard probabilities.allSatisfy({ !$0.isNaN }) else {
-                throw Failure(
-                    "the model gives NaN for \(picture.name); train it again with a smaller learning "
-                        + "rate", .data)
-            }
             return Prediction(
-                picture: picture, probabilities: probabilities,
+                picture: picture,
+                probabilities: try model.probabilities(
+                    try picture.pixels.fitted(to: model.inputShapes[0]), of: picture.name),
                 classNames: names?.count == count ? names : nil)
         }
         if show {

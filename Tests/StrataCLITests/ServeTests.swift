@@ -169,7 +169,7 @@ import Testing
         ),
         (
             "sum.keras --tls-certificate none.pem --tls-key none.key", 66,
-            "none.pem cannot be read; check its name and its permissions"
+            "none.pem cannot be read: No such file or directory; check its name and its permissions"
         ),
         (
             "sum.keras --tls-certificate models --tls-key token", 66,

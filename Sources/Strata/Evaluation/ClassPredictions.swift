@@ -85,11 +85,7 @@ public struct ClassPredictions: Sendable {
         let (rows, columns) = (scores.shape[0], scores.shape[1])
         let values = scores.scalars
         if let bad = values.firstIndex(where: \.isNaN) {
-            throw ModelError(
-                .invalidArgument(
-                    "the scores of sample \(bad / columns) are NaN",
-                    fix: "look for NaN in the model's weights; a smaller learning rate may have "
-                        + "kept them finite"))
+            throw ClassScores.notANumber("sample \(bad / columns)")
         }
         if columns == 1 {
             let isProbability = values.allSatisfy { (0...1).contains($0) }

@@ -28,8 +28,14 @@ package enum ClassScores {
 
     /// The class probabilities of one image, whatever the model's last activation.
     ///
-    /// - Parameter scores: of one image.
-    package static func probabilities(_ scores: ArraySlice<Float>) -> [Float] {
+    /// - Parameters:
+    ///   - scores: of one image.
+    ///   - name: the image's, in errors.
+    /// - Throws: a ``ModelError`` if a score is NaN.
+    package static func probabilities(
+        _ scores: ArraySlice<Float>, of name: String
+    ) throws(ModelError) -> [Float] {
+        if scores.contains(where: \.isNaN) { throw notANumber(name) }
         if scores.count == 1, let score = scores.first {
             // A single value is the probability of the second class, or its logit.
             let isProbability = (0...1).contains(score)
@@ -41,6 +47,15 @@ package enum ClassScores {
         let exponentials = scores.map { exp($0 - largest) }
         let sum = exponentials.reduce(0, +)
         return exponentials.map { $0 / sum }
+    }
+
+    /// The error of scores that are NaN.
+    static func notANumber(_ name: String) -> ModelError {
+        ModelError(
+            .invalidArgument(
+                "the scores of \(name) are NaN",
+                fix: "look for NaN in the model's weights; a smaller learning rate may have "
+                    + "kept them finite"))
     }
 
     /// Whether there are no negative values, and their sum is 1.

@@ -64,6 +64,11 @@ extension NumericsError: CustomStringConvertible {
         return parts.isEmpty ? "" : " in " + parts.joined(separator: ", ")
     }
 
+    /// `kernel of layer dense`, as far as it is known.
+    static func holder(weight: String?, layer: String?) -> String {
+        [weight, layer.map { "layer \($0)" }].compactMap(\.self).joined(separator: " of ")
+    }
+
     private var fix: String {
         guard let origin else { return NumericsError.usualFix }
         guard origin.pass != nil else {
@@ -92,19 +97,17 @@ extension NumericsError.Origin {
     /// Where the value arose, and how.
     var sentence: String {
         let owner = layer.map { "layer \($0)" }
+        let holder = NumericsError.holder(weight: weight, layer: layer)
         guard let pass else {
-            let holder = weight.map { [$0, owner].compactMap(\.self).joined(separator: " of ") }
             return
-                "\(holder ?? "a constant") is \(value.nameOfSpecial) at \(index) before the step"
+                "\(weight == nil ? "a constant" : holder) is \(value.nameOfSpecial) at \(index) before the step"
         }
         let place =
             switch pass {
             case .forward: owner ?? "an operation between layers"
             case .loss: "the loss"
             case .backward: "the gradient of \(owner ?? "the loss")"
-            case .update:
-                "the update of "
-                    + ([weight, owner].compactMap(\.self).joined(separator: " of "))
+            case .update: "the update of \(holder)"
             }
         return
             "first in \(place): \(operation) of \(operands) is \(value.nameOfSpecial) at \(index)"

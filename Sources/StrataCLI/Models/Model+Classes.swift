@@ -39,9 +39,11 @@ extension Model {
     }
 
     /// The class probabilities for one image, whatever the model's last activation.
-    func probabilities(_ picture: Tensor) throws -> [Float] {
-        ClassScores.probabilities(
-            try predictOnBatch(picture.reshaped([1] + picture.shape)).scalars[...])
+    ///
+    /// - Parameter name: the image's, in errors.
+    func probabilities(_ picture: Tensor, of name: String) throws -> [Float] {
+        try ClassScores.probabilities(
+            try predictOnBatch(picture.reshaped([1] + picture.shape)).scalars[...], of: name)
     }
 }
 

@@ -26,7 +26,9 @@ enum Blocking {
         }
         outcome.isDone.wait()
         guard let error = outcome.error.withLock({ $0 }) else { return }
-        if let error = error as? ServerStartError { throw Failure(error.description, .system) }
+        if let error = error as? ServerStartError {
+            throw Failure(error.description, error.isFileUnreadable ? .noInput : .system)
+        }
         throw error
     }
 }

@@ -54,7 +54,7 @@ struct ServeAddress: ParsableArguments {
     /// Leaves room for other headers, which have 16 KiB together.
     private static let longestToken = 4096
 
-    /// - Throws: a ``Failure`` if the token or a file for TLS cannot be read.
+    /// - Throws: a ``Failure`` if the token cannot be read.
     func settings() throws -> InferenceServer.Settings {
         var settings = InferenceServer.Settings()
         // As in a URL, an IPv6 address may be in brackets.
@@ -64,26 +64,11 @@ struct ServeAddress: ParsableArguments {
         settings.grpcPort = grpcPort
         settings.token = try tokenFile.map(token)
         if let tlsCertificate, let tlsKey {
-            for path in [tlsCertificate, tlsKey] { try checkFile(path) }
             settings.tls = InferenceServer.TLSFiles(certificate: tlsCertificate, key: tlsKey)
         }
         settings.maxBodySize = maxBody << 20
         settings.maxConnections = maxConnections
         return settings
-    }
-
-    private func checkFile(_ path: String) throws {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
-            FileManager.default.isReadableFile(atPath: path)
-        else {
-            throw Failure(
-                "\(Suggestion.shown(path)) cannot be read; check its name and its permissions",
-                .noInput)
-        }
-        guard !isFolder.boolValue else {
-            throw Failure("\(Suggestion.shown(path)) is a folder; give a PEM file", .noInput)
-        }
     }
 
     private func token(_ path: String) throws -> String {

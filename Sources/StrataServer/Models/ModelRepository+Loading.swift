@@ -24,7 +24,7 @@ extension ModelRepository {
                 // The scan has told of a model without versions.
                 guard !found.isEmpty else { continue }
                 logger.warning(
-                    "no version of model \(name) is served: of \(found.joined(separator: ", ")) none is to be"
+                    "no version of model \(name) is served: \(found.joined(separator: ", ")) are not among those that are to be"
                 )
             }
             if scan.models.isEmpty {

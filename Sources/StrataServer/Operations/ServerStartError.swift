@@ -7,8 +7,13 @@ import NIOSSL
 /// Why a server cannot start, with a cure; for the one who starts it: it may name paths.
 public struct ServerStartError: Error, Sendable, Hashable, CustomStringConvertible {
     public let description: String
+    /// Whether a file is missing, or cannot be read.
+    package let isFileUnreadable: Bool
 
-    init(_ description: String) { self.description = description }
+    init(_ description: String, isFileUnreadable: Bool = false) {
+        self.description = description
+        self.isFileUnreadable = isFileUnreadable
+    }
 
     init(_ error: IOError, host: String, port: Int) {
         switch error.errnoCode {
@@ -68,7 +73,11 @@ extension InferenceServer.TLSFiles {
         guard access(path, R_OK) == 0 else {
             throw ServerStartError(
                 "\(path) cannot be read: \(String(cString: strerror(errno))); check its name and "
-                    + "its permissions")
+                    + "its permissions", isFileUnreadable: true)
+        }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+            throw ServerStartError("\(path) is a folder; give a PEM file", isFileUnreadable: true)
         }
     }
 }

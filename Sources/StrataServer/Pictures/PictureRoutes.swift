@@ -100,8 +100,13 @@ extension ServedModel {
         let results = try await results(of: [x])
         let scores = results[0].scalars
         let width = scores.count / files.count
-        return files.indices.map {
-            ClassScores.probabilities(scores[$0 * width..<($0 + 1) * width])
+        do throws(ModelError) {
+            return try files.indices.map { index throws(ModelError) in
+                try ClassScores.probabilities(
+                    scores[index * width..<(index + 1) * width], of: files[index].name)
+            }
+        } catch {
+            throw ServingError(error)
         }
     }
 

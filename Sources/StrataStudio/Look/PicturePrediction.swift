@@ -10,13 +10,7 @@ struct PicturePrediction {
         let model = inspection.model
         if let why = ModelAbilities(model).why { throw StudioError(.badRequest, why) }
         let scores = try model.predictOnBatch(try inspection.batch(of: picture))
-        guard scores.scalars.allSatisfy({ !$0.isNaN }) else {
-            throw StudioError(
-                .badRequest,
-                "the network gives NaN for the picture; train it again with a smaller learning rate"
-            )
-        }
-        probabilities = ClassScores.probabilities(scores.scalars[...])
+        probabilities = try ClassScores.probabilities(scores.scalars[...], of: "the picture")
     }
 
     var members: [String: JSONValue] {

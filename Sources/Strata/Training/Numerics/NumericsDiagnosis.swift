@@ -176,6 +176,6 @@ struct WeightNames {
     /// `kernel of layer dense`.
     func sentence(_ variable: Variable) -> String {
         let (layer, weight) = self[variable]
-        return [weight, layer.map { "layer \($0)" }].compactMap(\.self).joined(separator: " of ")
+        return NumericsError.holder(weight: weight, layer: layer)
     }
 }
