@@ -7,6 +7,9 @@
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
@@ -21,6 +24,24 @@ static atomic_int is_in_onednn;
 
 static _Thread_local int is_watched;
 static _Thread_local long held, peak;
+
+static _Thread_local long requests, failing_request = -1;
+static _Thread_local int stays_failing;
+
+// Of memory for tensors and of oneDNN: aligned, or mapped.
+static int is_refused(void) {
+    long request = requests++;
+    if (failing_request < 0) return 0;
+    return stays_failing ? request >= failing_request : request == failing_request;
+}
+
+void ac_refuse(long request, int stays) {
+    requests = 0;
+    failing_request = request;
+    stays_failing = stays;
+}
+
+long ac_requests(void) { return requests; }
 
 static void *taken(void *memory) {
     if (is_watched && memory != NULL) {
@@ -105,7 +126,7 @@ void *memalign(size_t alignment, size_t size) {
 void *aligned_alloc(size_t alignment, size_t size) { return memalign(alignment, size); }
 
 int posix_memalign(void **result, size_t alignment, size_t size) {
-    void *memory = memalign(alignment, size);
+    void *memory = is_refused() ? NULL : memalign(alignment, size);
     if (memory == NULL) return ENOMEM;
     *result = memory;
     return 0;
@@ -114,4 +135,21 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
 void free(void *memory) {
     given_back(memory);
     __libc_free(memory);
+}
+
+static void *mapped(void *address, size_t length, int protection, int flags, int file, off_t offset) {
+    if ((flags & MAP_ANONYMOUS) && is_refused()) {
+        errno = ENOMEM;
+        return MAP_FAILED;
+    }
+    return (void *)syscall(SYS_mmap, address, length, protection, flags, file, offset);
+}
+
+void *mmap(void *address, size_t length, int protection, int flags, int file, off_t offset) {
+    return mapped(address, length, protection, flags, file, offset);
+}
+
+// What programs with files of any length call.
+void *mmap64(void *address, size_t length, int protection, int flags, int file, off_t offset) {
+    return mapped(address, length, protection, flags, file, offset);
 }

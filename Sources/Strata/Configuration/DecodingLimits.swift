@@ -60,7 +60,9 @@ final class DecodingLimits: Sendable {
         if current != nil, !(count.map { take($0, \.elements) } ?? false) {
             return tooLarge(name, shape)
         }
-        return memory ?? (count == nil ? tooLarge(name, shape) : nil)
+        if let problem = memory ?? (count == nil ? tooLarge(name, shape) : nil) { return problem }
+        return HostMemory.shortage(
+            "weight \(name)", byteCount: TensorType(Shape(shape), dtype).leastByteCount)
     }
 
     private static func take(_ count: Int, _ what: WritableKeyPath<Remaining, Int>) -> Bool {

@@ -58,21 +58,22 @@ final class ComputeThreads: Sendable {
     ///
     /// - Parameter count: how many threads compute at once, among whom the cores are divided; not more than
     ///   ``threadCount()``.
-    static func shared(_ count: Int) -> ComputeThreads {
+    /// - Throws: if no threads can be started.
+    static func shared(_ count: Int) throws(ModelError) -> ComputeThreads {
         let count = min(max(count, 1), threadCount())
-        return registry.withLock { registry in
+        return try registry.withLock { registry throws(ModelError) in
             if let found = registry[count]?.threads { return found }
-            let made = ComputeThreads(count)
+            let made = try ComputeThreads(count)
             registry[count] = Shared(threads: made)
             return made
         }
     }
 
-    private init(_ count: Int) {
+    private init(_ count: Int) throws(ModelError) {
         self.count = count
         teamSize = count > 1 ? max(threadCount() / count, 1) : nil
         for _ in 0..<count {
-            Thread.detachNewThread { [queue, teamSize] in
+            try BackgroundThread.start { [queue, teamSize] in
                 if let teamSize { computeEngine.useThreads(teamSize) }
                 queue.work()
             }
@@ -121,7 +122,7 @@ final class ComputeThreads: Sendable {
     /// Computes on a thread that exists until then, beside what the others compute.
     func runAside<R: Sendable>(_ body: @escaping @Sendable () throws -> R) throws -> R {
         let outcome = Outcome<R>()
-        Thread.detachNewThread { [teamSize] in
+        try BackgroundThread.start { [teamSize] in
             if let teamSize { computeEngine.useThreads(teamSize) }
             outcome.finish(Result { try body() })
         }

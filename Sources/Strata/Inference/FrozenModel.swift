@@ -52,9 +52,22 @@ final class FrozenModel: @unchecked Sendable {
         if let found = steps.withLock({ $0.find(key) }) { return found }
         return try preparation.withLock { _ in
             if let found = steps.withLock({ $0.find(key) }) { return found }
-            let made = try makeStep(key)
+            let made = try makeStepWithRoom(key)
             steps.withLock { $0.insert(made, for: key) }
             return made
+        }
+    }
+
+    /// How many plans there are at present.
+    var stepCount: Int { steps.withLock(\.count) }
+
+    /// Where planning fails, as without memory, the plans that are kept make room.
+    private func makeStepWithRoom(_ key: Key) throws -> FrozenStep {
+        do {
+            return try makeStep(key)
+        } catch  where stepCount > 0 {
+            steps.withLock { $0.removeAll() }
+            return try makeStep(key)
         }
     }
 
@@ -118,7 +131,7 @@ final class FrozenModel: @unchecked Sendable {
                     graph.clear(index, from: batch.count)
                 }
                 try graph.run()
-                results.add(batch, from: graph, shapes: step.outputShapes)
+                try results.add(batch, from: graph, shapes: step.outputShapes)
             }
         }
         return results.tensors
@@ -181,10 +194,14 @@ private struct PredictedRows {
 
     init(_ counts: [Int]) { self.counts = counts }
 
-    mutating func add(_ batch: BatchDivision.Batch, from graph: any PreparedGraph, shapes: [[Int]])
-    {
+    /// - Throws: if there is no memory for the outputs.
+    mutating func add(
+        _ batch: BatchDivision.Batch, from graph: any PreparedGraph, shapes: [[Int]]
+    ) throws {
         if values.isEmpty {
             self.shapes = shapes.map { Array($0.dropFirst()) }
+            let elements = self.shapes.reduce(0) { $0 + $1.reduce(counts.reduce(0, +), *) }
+            try HostMemory.require("the output", byteCount: elements * MemoryLayout<Float>.size)
             values = counts.map { count in
                 self.shapes.map { [Float](repeating: 0, count: $0.reduce(count, *)) }
             }

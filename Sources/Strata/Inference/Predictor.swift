@@ -84,7 +84,7 @@ public final class Predictor: Sendable {
         classNames = model.classNames
         inputData = inputs.map { InputData(name: $0.name, shape: $0.shape) }
         frozen = try FrozenModel(model, isOwned: isOwned)
-        threads = .shared(concurrency)
+        threads = try .shared(concurrency)
     }
 
     /// The model that it was made from, to look inside.
@@ -94,6 +94,9 @@ public final class Predictor: Sendable {
 
     /// The memory that the weights take, in all layouts that they are needed in.
     package var weightsByteCount: Int { frozen.weightsByteCount }
+
+    /// How many plans there are at present.
+    package var planCount: Int { frozen.stepCount }
 
     // MARK: Predicting
 

@@ -83,6 +83,19 @@ package final class OptimizerState {
         variables = lossScale == nil ? all + shared : all
     }
 
+    /// The memory that the variables of these weights take.
+    static func byteCount(_ optimizer: any Optimizer, weights: [Variable]) -> Double {
+        let rule = optimizer.inner
+        let copies =
+            (rule.options.useEMA ? 1 : 0) + (rule.options.gradientAccumulationSteps == nil ? 0 : 1)
+        return weights.reduce(0) { sum, weight in
+            let slots = rule.slots(name: weight.name, shape: weight.shape).map {
+                ($0.shape ?? weight.shape).reduce(4, *)
+            }
+            return sum + Double(slots.reduce(copies * weight.shape.reduce(4, *), +))
+        }
+    }
+
     /// Sets the variables to the values of a file, in Keras's order.
     ///
     /// - Throws: a ``ConfigurationError`` if their number or a shape differs; then nothing has changed.

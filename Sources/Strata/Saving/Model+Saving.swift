@@ -137,7 +137,7 @@ extension Model {
     ) throws(FileError) -> [(variable: Variable, value: Tensor)] {
         let path = [Model.optimizerGroup]
         guard let compilation, let found = weights.variables(at: path) else { return [] }
-        let variables = optimizerVariables(savedCount: found.tensors.count)
+        let variables = try optimizerVariables(savedCount: found.tensors.count)
         let owner = "optimizer \(compilation.optimizerName)"
         // As in Keras 3.15.1: layers may have been frozen since the state was saved.
         guard found.tensors.count == variables.count else {

@@ -115,7 +115,7 @@ extension Model {
             matching = byName ? layout.matchedByName(current) : layout.matched(current)
         }
         if !skipMismatch { try matching.checkComplete() }
-        matchOptimizer(root, &matching)
+        try matchOptimizer(root, &matching)
         try matching.values.assign()
         return matching.report
     }
@@ -148,21 +148,29 @@ extension Model {
 
     /// The optimizer's variables for a file with a number of them: an untrained model saves only
     /// those that an optimizer has from the start.
-    func optimizerVariables(savedCount: Int) -> [Variable] {
-        prepareTraining()
+    ///
+    /// - Throws: if there is no memory for them.
+    func optimizerVariables(savedCount: Int) throws(FileError) -> [Variable] {
+        do throws(ModelError) {
+            try prepareTraining()
+        } catch {
+            throw FileError(error.problem.sentence, fix: error.problem.fix)
+        }
         let untrained = self.compilation?.optimizerState?.variablesBeforeTraining ?? []
         return savedCount == untrained.count ? untrained : optimizerVariables
     }
 
     /// Keras skips a state that does not fit, with a warning.
-    private func matchOptimizer(_ root: HDF5Group, _ matching: inout WeightMatching) {
+    private func matchOptimizer(
+        _ root: HDF5Group, _ matching: inout WeightMatching
+    ) throws(FileError) {
         guard let compilation,
             let found = root.variables(at: [Model.optimizerGroup])?.numberedTensors
         else { return }
         var own = WeightMatching()
         own.match(
             "optimizer \(compilation.optimizerName)",
-            optimizerVariables(savedCount: found.count), found, skipsRest: true)
+            try optimizerVariables(savedCount: found.count), found, skipsRest: true)
         matching.report.mismatches += own.report.mismatches
         if own.report.mismatches.isEmpty { matching.add(own) }
     }

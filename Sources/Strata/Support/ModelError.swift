@@ -61,7 +61,7 @@ extension ModelError.Problem {
         }
     }
 
-    fileprivate var fix: String {
+    package var fix: String {
         switch self {
         case .wrongTensorCount: "give one tensor for each, in the model's order"
         case .wrongShape(_, let got, let expected):

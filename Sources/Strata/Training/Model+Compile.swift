@@ -104,7 +104,7 @@ extension Model {
         if let refusal = current.settingError("the learning rate") { throw refusal }
         let rate = Float(rate)
         try LearningRate.check(rate, "the learning rate")
-        prepareTraining()
+        try prepareTraining()
         do throws(VariableError) {
             try self.compilation?.optimizerState?.learningRate.assign(Tensor(rate))
         } catch {
@@ -124,10 +124,16 @@ extension Model {
     }
 
     /// Creates the optimizer's variables, if there are none for these weights.
-    func prepareTraining() {
+    ///
+    /// - Throws: if there is no memory for them.
+    func prepareTraining() throws(ModelError) {
         guard let compilation else { return }
         let weights = trainableWeights
         if compilation.optimizerState?.weights != weights {
+            let bytes = OptimizerState.byteCount(compilation.optimizer, weights: weights)
+            if let problem = HostMemory.shortage("the optimizer's state", byteCount: bytes) {
+                throw ModelError(.invalidArgument(problem.sentence, fix: problem.fix))
+            }
             self.compilation?.optimizerState = OptimizerState(
                 compilation.optimizer, weights: weights)
             runners.removeAll()

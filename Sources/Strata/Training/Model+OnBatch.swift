@@ -48,7 +48,7 @@ extension Model {
 
     private func runOnce(_ data: TrainingData, _ mode: StepGraph.Mode) throws -> Logs {
         try during(.computing) {
-            if mode == .train { prepareTraining() }
+            if mode == .train { try prepareTraining() }
             prepareTrackers(data)
             try resetMetrics()
             return gathered(try run(mode, StepData(data: data, rows: Array(0..<data.count)[...])))

@@ -27,7 +27,7 @@ extension Model {
         }
         let data = try TrainingData(x, y, for: self)
         return try during(.computing) {
-            prepareTraining()
+            try prepareTraining()
             prepareTrackers(data)
             let runner = try runner(
                 .train, inputs: data.inputs.map { $0.type(rows: batchSize) },

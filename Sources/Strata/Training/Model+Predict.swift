@@ -102,7 +102,8 @@ extension Model {
             } else {
                 try runner.run()
             }
-            return outputs.indices.map { runner.output($0) }
+            try runner.requireOutputMemory()
+            return runner.outputTensors
         }
     }
 

@@ -75,3 +75,26 @@ package struct Plan: Sendable {
     /// The size of the arena if no two buffers shared memory.
     var unsharedByteCount = 0
 }
+
+extension Plan {
+    /// Throws unless there is memory for an executable.
+    ///
+    /// - Parameter isFrozen: whether only what a run writes is needed.
+    func requireMemory(isFrozen: Bool) throws(EngineError) {
+        var bytes = Double(arenaByteCount)
+        for buffer in buffers {
+            switch buffer.storage {
+            case .input: bytes += Double(buffer.byteCount)
+            case .persistent, .constant, .variableCopy:
+                if !isFrozen { bytes += Double(buffer.byteCount) }
+            case .arena, .variable: break
+            }
+        }
+        for resident in residents where !isFrozen && resident.variable.storage == nil {
+            bytes += Double(resident.layout.byteCount)
+        }
+        if let problem = HostMemory.shortage("the plan", byteCount: bytes) {
+            throw EngineError("\(problem.sentence); \(problem.fix)")
+        }
+    }
+}

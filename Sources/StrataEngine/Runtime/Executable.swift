@@ -34,13 +34,17 @@ package final class Executable {
     private var hasRunPrologue = false
 
     /// Lays out the plan's memory, makes its primitives, and adopts the variables that it writes.
+    ///
+    /// - Throws: how much memory the plan needs, if there is not as much.
     package convenience init(_ plan: Plan) throws(EngineError) {
+        try plan.requireMemory(isFrozen: false)
         for resident in plan.residents { try Executable.adopt(resident) }
         try self.init(plan, frozen: nil)
     }
 
     /// Lays out memory for what a frozen plan's runs write.
     convenience init(_ frozen: FrozenPlan) throws(EngineError) {
+        try frozen.plan.requireMemory(isFrozen: true)
         try self.init(frozen.plan, frozen: frozen)
         hasRunPrologue = true
     }

@@ -26,6 +26,8 @@ final class FrozenPlans: FrozenGraphs {
             for resident in plan.residents {
                 state.variables[resident.variable] = try Executable.adopt(resident)
             }
+            // Plans for changing sizes of images leave behind what no plan uses any more.
+            state.interned.removeFreed()
             return try FrozenPlan(plan, &state.interned)
         }
     }
@@ -62,6 +64,16 @@ struct InternedMemory {
         same.append(Entry(memory: memory))
         return memory
     }
+
+    mutating func removeFreed() {
+        entries = entries.compactMapValues { same in
+            let left = same.filter { $0.memory != nil }
+            return left.isEmpty ? nil : left
+        }
+    }
+
+    /// How many memories there are, or were until the last ``removeFreed()``.
+    var count: Int { entries.values.reduce(0) { $0 + $1.count } }
 
     var byteCount: Int {
         entries.values.joined().reduce(0) { $0 + ($1.memory?.byteCount ?? 0) }

@@ -10,7 +10,7 @@ final class TensorMemory {
         self.byteCount = max(byteCount, Packing.alignment)
         guard let base = strata_allocate(self.byteCount) else {
             throw EngineError(
-                "there is no memory for \(byteCount / 1_048_576) MiB more; take a smaller batch")
+                "there is no memory for \(Double(byteCount).memoryText) more; take a smaller batch")
         }
         self.base = base
     }

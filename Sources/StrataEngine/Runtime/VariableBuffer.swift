@@ -31,6 +31,10 @@ package final class VariableBuffer: VariableStorage, @unchecked Sendable {
     package func read() throws -> Tensor {
         lock()
         defer { unlock() }
+        let bytes = Double(shape.reduce(dtype.byteCount, *))
+        if let problem = HostMemory.shortage("a copy", byteCount: bytes) {
+            throw EngineError(problem.sentence)
+        }
         return try Tensor(shape: shape, dtype: dtype) { bytes in
             if let base = bytes.baseAddress {
                 try Reordering.run(from: (layout, memory), to: (plain, base))
@@ -87,6 +91,8 @@ enum Reordering {
                 from: source.memory, byteCount: source.layout.byteCount)
             return
         }
+        let team = Threads.enterPlan(of: Threads.count)
+        defer { Threads.leavePlan(team) }
         let descriptor = try PrimitiveDescriptor.reorder(source.layout, destination.layout)
         let scratchpad = try TensorMemory(byteCount: descriptor.scratchpad.byteCount)
         let primitive = try BoundPrimitive(

@@ -90,6 +90,12 @@ extension Engine {
 }
 
 extension PreparedGraph {
+    /// Throws unless there is memory for copies of all outputs.
+    package func requireOutputMemory() throws(GraphError) {
+        let counts = (0..<outputCount).map { outputShape($0).reduce(1, *) }
+        try HostMemory.require("the output", byteCount: counts.reduce(0, +) * 4)
+    }
+
     /// Runs once with these inputs, by name.
     package func evaluate(_ inputs: [String: Tensor]) throws -> [Tensor] {
         for (index, (name, type)) in inputTypes.enumerated() {
@@ -102,6 +108,7 @@ extension PreparedGraph {
             feed(index, tensor.cast(to: type.dtype))
         }
         try run()
+        try requireOutputMemory()
         return (0..<outputCount).map { outputTensor($0) }
     }
 }

@@ -56,6 +56,8 @@ public struct GraphError: Error, Sendable, Hashable {
         case impossibleResult(String, Shape)
         /// A weight or a result that takes more memory than there is, in bytes.
         case tooLarge(what: String, shape: Shape, byteCount: Double, available: Double?)
+        /// Something that takes more memory than is free at the time, in bytes.
+        case noMemory(what: String, byteCount: Double, free: Double)
         /// An unknown operation.
         case unknownOperation(String, known: [String])
         /// An unknown attribute.
@@ -150,6 +152,8 @@ extension GraphError.Problem {
         case .tooLarge(let what, let shape, let byteCount, let available):
             "\(what) of shape \(shape) needs \(byteCount.memoryText) of memory"
                 + (available.map { ", where this machine has \($0.memoryText)" } ?? "")
+        case .noMemory(let what, let byteCount, let free):
+            "\(what) needs \(byteCount.memoryText) of memory, and \(free.memoryText) are free"
         case .unknownOperation(let name, _):
             "there is no operation \(name)"
         case .unknownAttribute(let name, let operation, _):
@@ -182,6 +186,7 @@ extension GraphError.Problem {
         case .impossibleResult: "use sizes that are not negative"
         case .tooLarge:
             "use smaller sizes: fewer filters or units, a smaller kernel or image, less padding"
+        case .noMemory: "use a smaller batch or model, or end other programs"
         case .unknownOperation(_, let known): "use one of \(known.joined(separator: ", "))"
         case .unknownAttribute(_, _, let known):
             known.isEmpty

@@ -17,6 +17,7 @@ extension Tensor {
         guard let shape = result.known else { return first }
         let inner = shape[(axis + 1)...].reduce(dtype.byteCount, *)
         let outer = shape[..<axis].reduce(1, *)
+        try HostMemory.require("the joined tensor", byteCount: shape.reduce(dtype.byteCount, *))
         let parts = tensors.map { $0.cast(to: dtype) }
         return Tensor(shape: shape, dtype: dtype) { bytes in
             var start = 0

@@ -29,9 +29,11 @@ extension Tensor {
     /// - Throws: if memory does not hold them.
     static func newElementCount(of shape: [Int], _ dtype: DType) throws(GraphError) -> Int {
         let count = try elementCount(of: shape)
-        if let problem = HostMemory.problem("a tensor", TensorType(Shape(shape), dtype)) {
-            throw GraphError(problem)
-        }
+        let type = TensorType(Shape(shape), dtype)
+        let problem =
+            HostMemory.problem("a tensor", type)
+            ?? HostMemory.shortage("a tensor", byteCount: type.leastByteCount)
+        if let problem { throw GraphError(problem) }
         return count
     }
 

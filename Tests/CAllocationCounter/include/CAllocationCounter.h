@@ -1,4 +1,4 @@
-// Counts what a whole process allocates while it is asked to.
+// Counts what a whole process allocates while it is asked to, and refuses memory.
 #pragma once
 
 void ac_start(void);
@@ -12,3 +12,9 @@ long ac_bytes_in_use(void);
 // in between.
 void ac_watch_thread(void);
 long ac_thread_peak(void);
+
+// Refuses the calling thread's request of this number, from 0 and from now on, for memory of tensors or of oneDNN: what
+// is aligned or mapped. With `stays`, all after it too; nothing with -1.
+void ac_refuse(long request, int stays);
+// The requests since then.
+long ac_requests(void);

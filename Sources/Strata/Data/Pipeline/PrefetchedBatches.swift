@@ -9,6 +9,8 @@ final class PrefetchedBatches: BatchIterator {
 
     private let shelf: BatchShelf
     private var number = 0
+    /// Why no thread loads batches.
+    private var problem: ModelError?
 
     /// No memory holds more batches.
     private static let mostAhead = 1 << 16
@@ -20,12 +22,18 @@ final class PrefetchedBatches: BatchIterator {
     ///   - makers: one for each thread; each is called for some of the indices, in ascending order.
     init(ahead: Int, makers: [Maker]) {
         shelf = BatchShelf(capacity: max(min(ahead, Self.mostAhead), makers.count))
-        for maker in makers {
-            Thread.detachNewThread { [shelf] in
-                // A plan that a maker runs shares the cores with the team's threads.
-                computeEngine.useThreads(1)
-                Self.yieldToSteps()
-                shelf.fill(with: maker)
+        for (index, maker) in makers.enumerated() {
+            do throws(ModelError) {
+                try BackgroundThread.start { [shelf] in
+                    // A plan that a maker runs shares the cores with the team's threads.
+                    computeEngine.useThreads(1)
+                    Self.yieldToSteps()
+                    shelf.fill(with: maker)
+                }
+            } catch {
+                // Fewer threads load all the same.
+                if index == 0 { problem = error }
+                break
             }
         }
     }
@@ -46,6 +54,7 @@ final class PrefetchedBatches: BatchIterator {
     /// - Throws: the error of loading the batch, or `CancellationError` if the task was cancelled
     ///   first.
     func next() throws -> Batch? {
+        if let problem { throw problem }
         let result = try shelf.take(number)
         number += 1
         return try result.get()

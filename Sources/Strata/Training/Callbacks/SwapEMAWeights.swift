@@ -60,7 +60,7 @@ public final class SwapEMAWeights: Callback {
     /// - Throws: if the optimizer has no averages.
     private func state() throws -> OptimizerState? {
         guard let model else { return nil }
-        model.prepareTraining()
+        try model.prepareTraining()
         guard let state = model.compilation?.optimizerState,
             model.compilation?.optimizer.inner.options.useEMA == true
         else {

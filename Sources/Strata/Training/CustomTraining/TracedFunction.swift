@@ -30,6 +30,9 @@ public final class TracedFunction {
         let variables: Set<ObjectIdentifier>
     }
 
+    /// How many plans are kept.
+    var planCount: Int { plans.count }
+
     private let body: Body
     private let isTraining: Bool
     private let stepCounter = Variable(
@@ -68,6 +71,7 @@ public final class TracedFunction {
         }
         for prepare in plan.preparations { try prepare() }
         try plan.runner.run()
+        try plan.runner.requireOutputMemory()
         return plan.runner.outputTensors
     }
 

@@ -104,7 +104,7 @@ final class FitRun {
     private func begin() throws {
         DebugBuildNote.show(for: plan.verbosity)
         model.stopRequest.clear()
-        model.prepareTraining()
+        try model.prepareTraining()
         try samples.prepare(model, epoch: plan.epochs.lowerBound)
         let list = CallbackList(
             plan.callbacks, model: model, epochs: plan.epochs.upperBound,

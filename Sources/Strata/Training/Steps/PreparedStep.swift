@@ -83,7 +83,7 @@ extension Model {
         }
         let data = try TrainingData([x], [y], for: self)
         let runner = try during(.computing) {
-            prepareTraining()
+            try prepareTraining()
             prepareTrackers(data)
             return try self.runner(
                 .train, inputs: [x.type(rows: x.shape[0])],

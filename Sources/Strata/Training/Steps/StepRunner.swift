@@ -7,10 +7,6 @@ final class StepRunner {
     /// The variables that a run gives new values.
     let updatedVariables: [Variable]
 
-    convenience init(_ step: StepGraph) throws {
-        try self.init(step.make())
-    }
-
     init(_ graph: Graph) throws {
         prepared = try computeEngine.prepare(graph)
         updatedVariables = graph.updates.map(\.variable)
@@ -51,6 +47,9 @@ final class StepRunner {
     /// Copies of all outputs.
     var outputTensors: [Tensor] { (0..<prepared.outputCount).map { output($0) } }
 
+    /// Throws unless there is memory for copies of all outputs.
+    func requireOutputMemory() throws { try prepared.requireOutputMemory() }
+
     /// The plan of the step as text.
     var planDescription: String { prepared.planDescription }
 
@@ -67,7 +66,9 @@ extension StepRunner {
 
     typealias Cache = RecentlyUsed<Key, StepRunner>
 
-    /// Each plan holds memory for all its activations; a server uses few batch sizes at a time.
+    /// How many plans a model keeps, the most recently used.
+    ///
+    /// Each holds memory for all its activations; training and prediction use few batch sizes at a time.
     static let cacheCapacity = 12
 }
 
@@ -80,9 +81,21 @@ extension Model {
         let key = StepRunner.Key(mode: mode, types: inputs + targets + weights)
         if let found = runners.find(key) { return found }
         // Tracing reads the model, so the cache must not be in use meanwhile.
-        let made = try StepRunner(
-            StepGraph(model: self, mode: mode, inputs: inputs, targets: targets, weights: weights))
+        let graph = try StepGraph(
+            model: self, mode: mode, inputs: inputs, targets: targets, weights: weights
+        ).make()
+        let made = try prepared(graph)
         runners.insert(made, for: key)
         return made
+    }
+
+    /// Plans a graph; where that fails, as without memory, the plans that are kept make room.
+    private func prepared(_ graph: Graph) throws -> StepRunner {
+        do {
+            return try StepRunner(graph)
+        } catch  where runners.count > 0 {
+            runners.removeAll()
+            return try StepRunner(graph)
+        }
     }
 }

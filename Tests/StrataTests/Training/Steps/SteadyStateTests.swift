@@ -53,21 +53,15 @@ import Testing
         await #expect(processExitsWith: .success) {
             let step = try Self.step()
             for _ in 0..<100 { try step.run() }
-            let (resident, used) = (try Self.residentBytes(), ac_bytes_in_use())
+            let (resident, used) = (try MemoryRecord.residentByteCount(), ac_bytes_in_use())
             for _ in 0..<2000 { try step.run() }
             // The smallest block that malloc knows has 32 bytes: lost once in each step, 64,000.
             let grown = ac_bytes_in_use() - used
             #expect(grown < 32_000, "\(grown) bytes more are in use")
             // malloc takes 132 KB from the system at a time, for each of the threads that oneDNN's
             // own allocations may come from.
-            let more = try Self.residentBytes() - resident
+            let more = try MemoryRecord.residentByteCount() - resident
             #expect(more < 4 * 135_168, "\(more) bytes more are resident")
         }
-    }
-
-    private static func residentBytes() throws -> Int {
-        let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
-        let fields = text.split(separator: " ")
-        return (fields.count > 1 ? Int(fields[1]) ?? 0 : 0) * 4096
     }
 }
