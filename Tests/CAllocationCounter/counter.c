@@ -11,6 +11,26 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAS_SANITIZER
+#endif
+#endif
+
+#ifdef HAS_SANITIZER
+// A sanitizer has an allocator of its own, which must be the one that is used.
+int ac_is_available(void) { return 0; }
+void ac_start(void) {}
+long ac_stop(void) { return 0; }
+long ac_bytes_in_use(void) { return 0; }
+void ac_watch_thread(void) {}
+long ac_thread_peak(void) { return 0; }
+void ac_refuse(long request, int stays) { (void)request, (void)stays; }
+long ac_requests(void) { return 0; }
+#else
+
+int ac_is_available(void) { return 1; }
+
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *memory, size_t size);
@@ -153,3 +173,4 @@ void *mmap(void *address, size_t length, int protection, int flags, int file, of
 void *mmap64(void *address, size_t length, int protection, int flags, int file, off_t offset) {
     return mapped(address, length, protection, flags, file, offset);
 }
+#endif

@@ -13,8 +13,8 @@ import Testing
         ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? fallback
     }
 
-    private static let count = number("STRATA_FUZZ_COUNT", default: 100)
-    private static let seed = UInt64(number("STRATA_FUZZ_SEED", default: 20_261_125))
+    static let count = number("STRATA_FUZZ_COUNT", default: 100)
+    static let seed = UInt64(number("STRATA_FUZZ_SEED", default: 20_261_125))
 
     enum Kind: String, CaseIterable {
         case archive
@@ -95,10 +95,10 @@ import Testing
 }
 
 extension SplitMix {
-    fileprivate mutating func index(_ bound: Int) -> Int { Int(next() % UInt64(max(bound, 1))) }
+    mutating func index(_ bound: Int) -> Int { Int(next() % UInt64(max(bound, 1))) }
 
     /// A copy with a few bytes changed, copied elsewhere or left out.
-    fileprivate mutating func damaged(_ original: [UInt8]) -> [UInt8] {
+    mutating func damaged(_ original: [UInt8]) -> [UInt8] {
         var copy = original
         for _ in 0...index(6) where !copy.isEmpty {
             let place = index(copy.count)
