@@ -19,5 +19,6 @@ private func code(of error: any Error) -> strata_status {
     }
     guard let error = error as? GraphError else { return strata_status_failed }
     if case .hostFunctionFailed = error.problem { return strata_status_host }
+    if case .noMemory = error.problem { return strata_status_failed }
     return strata_status_invalid
 }

@@ -7,8 +7,9 @@ struct ProjectSources {
     private let files: [(path: String, text: String)]
     private let tests: [(name: String, words: Set<Substring>)]
 
-    static let root = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "../..").standardizedFileURL
+    /// A package that has a part of the targets has links to their folders.
+    static let root = URL(filePath: #filePath).resolvingSymlinksInPath()
+        .deletingLastPathComponent().appending(path: "../..").standardizedFileURL
 
     init() throws {
         func files(_ folder: String) throws -> [(path: String, text: String)] {

@@ -80,7 +80,7 @@ extension Plan {
     /// Throws unless there is memory for an executable.
     ///
     /// - Parameter isFrozen: whether only what a run writes is needed.
-    func requireMemory(isFrozen: Bool) throws(EngineError) {
+    func requireMemory(isFrozen: Bool) throws(GraphError) {
         var bytes = Double(arenaByteCount)
         for buffer in buffers {
             switch buffer.storage {
@@ -94,7 +94,7 @@ extension Plan {
             bytes += Double(resident.layout.byteCount)
         }
         if let problem = HostMemory.shortage("the plan", byteCount: bytes) {
-            throw EngineError("\(problem.sentence); \(problem.fix)")
+            throw GraphError(problem)
         }
     }
 }

@@ -36,14 +36,14 @@ package final class Executable {
     /// Lays out the plan's memory, makes its primitives, and adopts the variables that it writes.
     ///
     /// - Throws: how much memory the plan needs, if there is not as much.
-    package convenience init(_ plan: Plan) throws(EngineError) {
+    package convenience init(_ plan: Plan) throws {
         try plan.requireMemory(isFrozen: false)
         for resident in plan.residents { try Executable.adopt(resident) }
         try self.init(plan, frozen: nil)
     }
 
     /// Lays out memory for what a frozen plan's runs write.
-    convenience init(_ frozen: FrozenPlan) throws(EngineError) {
+    convenience init(_ frozen: FrozenPlan) throws {
         try frozen.plan.requireMemory(isFrozen: true)
         try self.init(frozen.plan, frozen: frozen)
         hasRunPrologue = true

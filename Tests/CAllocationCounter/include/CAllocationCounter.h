@@ -16,8 +16,12 @@ long ac_bytes_in_use(void);
 void ac_watch_thread(void);
 long ac_thread_peak(void);
 
-// Refuses the calling thread's request of this number, from 0 and from now on, for memory of tensors or of oneDNN: what
-// is aligned or mapped. With `stays`, all after it too; nothing with -1.
+// Refuses the calling thread's request of this number, from 0 and from now on, for memory of tensors: what is aligned
+// or mapped. With `stays`, all after it too; nothing with -1.
 void ac_refuse(long request, int stays);
 // The requests since then.
 long ac_requests(void);
+
+// From now on threads do not reserve 64 MiB of address space each, which glibc's malloc does for a thread that finds
+// another in it; how many do is chance.
+void ac_share_arena(void);

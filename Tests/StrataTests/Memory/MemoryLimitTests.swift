@@ -10,6 +10,7 @@ import Testing
 @Suite struct MemoryLimitTests {
     /// Leaves so many bytes to this process beside those that it has.
     private static func leave(_ byteCount: Int) throws {
+        ac_share_arena()
         let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
         let pages = try #require(text.split(separator: " ").first.flatMap { Int($0) })
         let most = pages * sysconf(Int32(_SC_PAGESIZE)) + byteCount

@@ -133,7 +133,7 @@ import Testing
     @Sendable private static func compiled() throws -> Model {
         let model = try ModelFileTests.functional()
         try model.compile(optimizer: Adam(), loss: .meanSquaredError)
-        model.prepareTraining()
+        try model.prepareTraining()
         return model
     }
 
