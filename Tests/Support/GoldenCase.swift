@@ -95,7 +95,8 @@ package enum GoldenFolder {
         if let path = ProcessInfo.processInfo.environment["STRATA_GOLDEN"] {
             URL(fileURLWithPath: path)
         } else {
-            URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            // A package that has a part of the targets has links to their folders.
+            URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
                 .deletingLastPathComponent().deletingLastPathComponent()
                 .appendingPathComponent("../shared/golden").standardizedFileURL
         }

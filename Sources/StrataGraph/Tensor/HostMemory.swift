@@ -46,7 +46,6 @@ package enum HostMemory {
 
     /// Throws if so many bytes are not to be had now.
     package static func require(_ what: String, byteCount: Int) throws(GraphError) {
-        if byteCount < smallByteCount { return }
         if let problem = shortage(what, byteCount: Double(byteCount)) { throw GraphError(problem) }
     }
 
