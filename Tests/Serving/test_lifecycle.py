@@ -1,6 +1,7 @@
 """Under load: an end, a reload, batches, cancelled requests."""
 
 import json
+import socket
 import threading
 import time
 
@@ -11,6 +12,9 @@ import tritonclient.grpc
 import tritonclient.http
 
 import models
+from malformed import PREFACE
+from malformed import frame
+from malformed import literal
 from server import serving
 from server import until
 
@@ -136,6 +140,97 @@ def test_what_was_accepted_is_answered_before_the_end(tmp_path, protocol):
         assert waiting > 1, "the model was too fast to see anything"
 
 
+INFER = b"POST /v2/models/slow/infer HTTP/1.1\r\nHost: localhost\r\n"
+BEGINNINGS = {
+    "nothing": b"",
+    "headers": INFER + b"X-",
+    "length": INFER + b"Content-Length: 100\r\nExpect: 100-continue\r\n\r\n{",
+    "chunks": INFER + b"Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n5\r\n{",
+}
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS.values(), ids=BEGINNINGS)
+def test_a_request_that_does_not_become_whole_does_not_hold_up_the_end(tmp_path, beginning):
+    path = models.linear(tmp_path / "slow.keras")
+    with serving(path, ends=True) as server:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+            client.sendall(beginning)
+            if b"Expect" in beginning:
+                assert client.recv(1000).startswith(b"HTTP/1.1 100 Continue")
+            else:
+                time.sleep(0.5)
+            server.terminate()
+            # Slow clients have 20 s otherwise.
+            assert server.wait(12) == 0
+        assert "cut off" not in server.log
+
+
+def test_a_request_is_answered_whose_rest_comes_while_the_server_ends(tmp_path):
+    path = models.slow(tmp_path / "slow.keras")
+    with serving(path, ends=True) as server:
+        head, body = infer_slow()
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+            client.sendall(head.replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n"))
+            assert client.recv(1000).startswith(b"HTTP/1.1 100 Continue")
+            server.terminate()
+            client.sendall(body)
+            assert received(client).startswith(b"HTTP/1.1 200 OK")
+        assert server.wait(12) == 0
+
+
+def test_half_a_request_behind_a_whole_one_does_not_hold_up_the_end(tmp_path):
+    path = models.slow(tmp_path / "slow.keras")
+    with serving(path, "--threads", 1, ends=True) as server:
+        head, body = infer_slow()
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+            client.sendall((head + body) * 4 + head + body[:100])
+            until(lambda: pending(server) + answered(server) >= 1)
+            server.terminate()
+            answers = received(client)
+            assert server.wait(12) == 0
+        assert answers.count(b"HTTP/1.1 200 OK") == 4
+
+
+@pytest.mark.parametrize("call", [False, True], ids=["connection", "call"])
+def test_half_a_call_of_grpc_does_not_hold_up_the_end(tmp_path, call):
+    path = models.linear(tmp_path / "linear.keras")
+    fields = [
+        (b":method", b"POST"),
+        (b":scheme", b"http"),
+        (b":path", b"/inference.GRPCInferenceService/ModelInfer"),
+        (b":authority", b"127.0.0.1"),
+        (b"content-type", b"application/grpc"),
+        (b"te", b"trailers"),
+    ]
+    half = frame(1, 4, 1, b"".join(literal(*field) for field in fields))
+    half += frame(0, 0, 1, b"\0\0\0\0\x64half")
+    with serving(path, "--grpc-port", 0, ends=True) as server:
+        with socket.create_connection(("127.0.0.1", server.grpc_port), timeout=20) as client:
+            client.sendall(PREFACE + frame(4, 0, 0, b"") + (half if call else b""))
+            time.sleep(0.5)
+            server.terminate()
+            assert server.wait(12) == 0
+        assert "cut off" not in server.log
+
+
+def infer_slow():
+    """The head and the body of a request to the model `slow`."""
+    body = PICTURE.tobytes()
+    size = {"binary_data_size": len(body)}
+    x = {"name": "picture", "shape": PICTURE.shape, "datatype": "FP32", "parameters": size}
+    inputs = json.dumps({"inputs": [x]}).encode()
+    head = INFER + b"Inference-Header-Content-Length: %d\r\nContent-Length: %d\r\n\r\n"
+    return head % (len(inputs), len(inputs + body)), inputs + body
+
+
+def received(client):
+    """All that comes until the server closes."""
+    parts = []
+    while part := client.recv(1 << 16):
+        parts.append(part)
+    return b"".join(parts)
+
+
 def test_a_reader_of_a_training_does_not_hold_up_the_end(tmp_path):
     path = models.slow(tmp_path / "slow.keras")
     with serving(path, "--studio", "--runs", tmp_path / "runs", ends=True) as server:
@@ -161,8 +256,17 @@ def test_a_reader_of_a_training_does_not_hold_up_the_end(tmp_path):
 
 def pending(server):
     """Requests that wait, from the metrics."""
+    return metric(server, "pending_request_count{")
+
+
+def answered(server):
+    """Requests that were answered, from the metrics."""
+    return metric(server, "inference_request_success_total{")
+
+
+def metric(server, name):
     text = requests.get(f"{server.url}/metrics", timeout=20).text
-    lines = [line for line in text.splitlines() if "pending_request_count{" in line]
+    lines = [line for line in text.splitlines() if name in line]
     return sum(float(line.rsplit(" ", 1)[1]) for line in lines)
 
 

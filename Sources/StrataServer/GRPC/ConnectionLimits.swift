@@ -43,6 +43,11 @@ final class ConnectionLimits: Sendable {
     }
 }
 
+extension TimeAmount {
+    /// How long a client has to finish what it has begun when the server is to end.
+    static let farewell = TimeAmount.seconds(1)
+}
+
 /// Closes a channel when its time is over.
 private final class ClosingTimer {
     private var check: Scheduled<Void>?
@@ -71,7 +76,7 @@ private final class ClosingTimer {
 private final class IdleHandler: ChannelInboundHandler {
     typealias InboundIn = NIOAny
 
-    private let longest: TimeAmount
+    private var longest: TimeAmount
     private var streamCount = 0
     private var idleSince = NIODeadline.now()
     private let timer = ClosingTimer()
@@ -93,6 +98,18 @@ private final class IdleHandler: ChannelInboundHandler {
         }
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent {
+            // Before the transport closes, it waits for the client to answer a ping, which a client that
+            // hangs does not.
+            longest = .farewell
+            idleSince = .now()
+            timer.stop()
+            handlerAdded(context: context)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func handlerRemoved(context: ChannelHandlerContext) { timer.stop() }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -110,6 +127,7 @@ private final class PauseHandler: ChannelInboundHandler {
     typealias InboundIn = NIOAny
 
     private let longest: TimeAmount
+    private var isWhole = false
     private var lastRead = NIODeadline.now()
     private let timer = ClosingTimer()
 
@@ -127,7 +145,15 @@ private final class PauseHandler: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case ChannelEvent.inputClosed = event { timer.stop() }
+        if case ChannelEvent.inputClosed = event {
+            isWhole = true
+            timer.stop()
+        }
+        if event is ChannelShouldQuiesceEvent, !isWhole {
+            let end = NIODeadline.now() + .farewell
+            timer.stop()
+            timer.start(context) { end - .now() }
+        }
         context.fireUserInboundEventTriggered(event)
     }
 

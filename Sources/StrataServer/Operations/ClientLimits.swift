@@ -9,6 +9,7 @@ import NIOHTTPTypes
 ///
 /// A client has the time-out for the headers of its first request, and for each further 16 KiB of a
 /// body; and must take some of an answer within it. A later request may come until the idle time-out.
+/// Once the server is to end, a request that has begun has a second to become whole.
 final class ClientLimits: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -17,7 +18,7 @@ final class ClientLimits: ChannelDuplexHandler, RemovableChannelHandler {
 
     private static let progress = 16 << 10
     /// How long a client whose body is too large has to read why.
-    private static let farewell = TimeAmount.seconds(1)
+    private static let refusalTime = TimeAmount.seconds(1)
 
     private let maxBodySize: Int
     private let clientTimeout: TimeAmount
@@ -30,7 +31,12 @@ final class ClientLimits: ChannelDuplexHandler, RemovableChannelHandler {
     private var deadline: NIODeadline?
     private var check: Scheduled<Void>?
     private var isReadingBody = false
-    private var isAnswered = true
+    /// The requests that have begun and are not answered to the end; they are answered in order.
+    private var unansweredCount = 0
+    /// Whether the server is to end.
+    private var isEnding = false
+    /// Whether what comes is of a request that began after that, and is not read.
+    private var isRefusing = false
     private var bodySize = 0
     private var bytesSinceProgress = 0
     /// Of the answer, at the last check.
@@ -85,6 +91,11 @@ final class ClientLimits: ChannelDuplexHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         // Who closes its side does not wait for an answer.
         if case ChannelEvent.inputClosed = event { connection.close() }
+        // Hummingbird closes what waits for a request, and the others after their last answer.
+        if event is ChannelShouldQuiesceEvent {
+            isEnding = true
+            if isReadingBody { checkLater(context, after: .farewell) }
+        }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -92,11 +103,15 @@ final class ClientLimits: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head(let head): read(head, context)
+        case .head(let head):
+            isRefusing = isEnding
+            guard !isRefusing else { return }
+            read(head, context)
+        case _ where isRefusing: return
         case .body(let bytes):
             bodySize += bytes.readableBytes
             // The rest of a body that nobody wants.
-            if isAnswered, bodySize > maxBodySize { return }
+            if unansweredCount == 0, bodySize > maxBodySize { return }
             bytesSinceProgress += bytes.readableBytes
             if bytesSinceProgress >= Self.progress {
                 bytesSinceProgress = 0
@@ -104,14 +119,14 @@ final class ClientLimits: ChannelDuplexHandler, RemovableChannelHandler {
             }
         case .end:
             isReadingBody = false
-            deadline = isAnswered ? .now() + idleTimeout : nil
+            deadline = unansweredCount == 0 ? .now() + idleTimeout : nil
         }
         context.fireChannelRead(data)
     }
 
     private func read(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
         isReadingBody = true
-        isAnswered = false
+        unansweredCount += 1
         bytesSinceProgress = 0
         deadline = .now() + clientTimeout
         bodySize = 0
@@ -128,13 +143,20 @@ final class ClientLimits: ChannelDuplexHandler, RemovableChannelHandler {
         guard case .end = unwrapOutboundIn(data) else {
             return context.write(data, promise: promise)
         }
-        isAnswered = true
-        deadline = .now() + (isReadingBody ? clientTimeout : idleTimeout)
+        unansweredCount -= 1
+        if isReadingBody {
+            deadline = .now() + clientTimeout
+        } else {
+            deadline = unansweredCount == 0 ? .now() + idleTimeout : nil
+        }
         context.write(data, promise: promise)
-        if isReadingBody, bodySize > maxBodySize {
+        guard isReadingBody else { return }
+        if unansweredCount == 0, bodySize > maxBodySize {
             // Closed at once, the answer could be lost on its way.
-            deadline = .now() + Self.farewell
-            checkLater(context, after: Self.farewell)
+            deadline = .now() + Self.refusalTime
+            checkLater(context, after: Self.refusalTime)
+        } else if isEnding {
+            checkLater(context, after: .farewell)
         }
     }
 
@@ -156,7 +178,9 @@ final class ClientLimits: ChannelDuplexHandler, RemovableChannelHandler {
         }
         unsentBytes = unsent
         let isStalled = stalledSince.map { now - $0 >= clientTimeout } ?? false
-        if isStalled || (deadline.map { now >= $0 } ?? false) {
+        // While the server ends, a check comes no sooner than the rest of a request must.
+        let isLate = isEnding && isReadingBody && unansweredCount <= 1
+        if isStalled || isLate || (deadline.map { now >= $0 } ?? false) {
             context.close(promise: nil)
         } else {
             checkLater(context)
