@@ -187,7 +187,8 @@ let package = Package(
         .testTarget(
             name: "StrataStudioTests",
             dependencies: [
-                "Strata", "StrataServer", "StrataStudio", "StrataTestSupport",
+                "Strata", "StrataServer", "StrataStudio", "StrataVisualization",
+                "StrataTestSupport",
                 server("HTTPTypes", "swift-http-types"),
                 server("Hummingbird", "hummingbird"),
                 server("HummingbirdTesting", "hummingbird"),

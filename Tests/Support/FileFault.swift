@@ -30,7 +30,16 @@ package enum FileFault: String, CaseIterable, Sendable {
     }
 
     /// Whether nobody is to notice.
-    fileprivate var isHarmless: Bool { self == .interrupted || self == .short }
+    package var isHarmless: Bool { self == .interrupted || self == .short }
+
+    /// The calls that are to fail, from 1: each with `STRATA_FAULTS=1`, else at most so many, spread over all.
+    package func calls(of count: Int, most: Int) -> [Int] {
+        let isThorough = ProcessInfo.processInfo.environment["STRATA_FAULTS"] != nil
+        let step = isThorough || count <= most ? 1 : (count + most - 1) / most
+        // Other calls for each fault.
+        let index = Self.allCases.firstIndex(of: self) ?? 0
+        return Array(stride(from: 1 + index * step / Self.allCases.count, through: count, by: step))
+    }
 
     /// Runs `body` with this fault for files below `folder`, in this thread.
     ///
@@ -70,28 +79,31 @@ package struct VersionedWriting {
 
     /// Lets each call fail in turn while the second version is written.
     ///
+    /// - Parameter most: the number of calls that fail at most, unless `STRATA_FAULTS` is set.
     /// - Returns: the number of calls, and what is wrong after each: a version that is neither the
     ///   old nor the new one, an error that names no file or should not be there, a temporary file,
     ///   or an operation that cannot be repeated.
-    package func findings(_ fault: FileFault) throws -> (count: Int, problems: [String]) {
+    package func findings(
+        _ fault: FileFault, most: Int = .max
+    ) throws -> (count: Int, problems: [String]) {
         var problems: [String] = []
-        var most = 0
+        var largest = 0
         for hasFirst in replaces {
-            var call = 1
-            while true {
+            let attempt = { (call: Int) throws -> Int in
                 let folder = try TemporaryFolder()
                 if hasFirst { try write(folder.path, 1) }
                 let (count, error) = fault.inject(at: call, below: folder.path) {
                     try write(folder.path, 2)
                 }
                 let found = problem(in: folder, after: error, hasFirst: hasFirst, fault)
-                if let found { problems.append("call \(call) of \(count), \(fault): \(found)") }
-                most = max(most, count)
-                if call > count || call > 1000 { break }
-                call += 1
+                if let found { problems.append("call \(call), \(fault): \(found)") }
+                return count
             }
+            let count = try attempt(.max)
+            largest = max(largest, count)
+            for call in fault.calls(of: count, most: most) { _ = try attempt(call) }
         }
-        return (most, problems)
+        return (largest, problems)
     }
 
     private func problem(

@@ -38,12 +38,8 @@ package enum FileContents {
         var made = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
             made += made.isEmpty || made.hasSuffix("/") ? part : "/\(part)"
-            if SystemCall.repeated({ mkdir(made, 0o755) }) == 0 {
-                if let code = SystemCall.syncFolder(of: made) { return (made, code) }
-            } else {
-                let code = errno
-                if !isFolder(made) { return (made, code) }
-            }
+            guard let code = makeNewFolder(made) else { continue }
+            if !isFolder(made) { return (made, code) }
         }
         return nil
     }
@@ -53,7 +49,10 @@ package enum FileContents {
     /// - Returns: the system's error number, or `nil` if it was created.
     package static func makeNewFolder(_ path: String) -> Int32? {
         if SystemCall.repeated({ mkdir(path, 0o755) }) != 0 { return errno }
-        return SystemCall.syncFolder(of: path)
+        guard let code = SystemCall.syncFolder(of: path) else { return nil }
+        // The next attempt is to see whether its name is on the disk.
+        rmdir(path)
+        return code
     }
 
     /// Creates a folder and its parents.
@@ -145,6 +144,11 @@ package enum FileContents {
         if SystemCall.repeated({ Foundation.truncate(path, off_t(count)) }) != 0 {
             throw failure(unwritable, path)
         }
+    }
+
+    /// Removes the file at `path`, if there is one.
+    package static func remove(_ path: String) throws(FileError) {
+        if unlink(path) != 0, errno != ENOENT { throw failure(unremovable, path) }
     }
 
     /// Gives the file at `path` another name, in place of a file that has it.
@@ -239,17 +243,19 @@ package enum FileContents {
     }
 
     private static let unwritable = "cannot be written"
+    private static let unremovable = "cannot be removed"
 
     /// The system's message for a failed call, by default the last one.
     private static func failure(
         _ what: String, _ path: String, _ code: Int32 = errno
     ) -> FileError {
+        let isChange = what == unwritable || what == unremovable
         let fix: String? =
             switch code {
             case ENOENT where what == unwritable: "its folder must exist"
             case ENOSPC, EDQUOT: "free some space, or save elsewhere"
             case EACCES, EPERM, EROFS:
-                what == unwritable
+                isChange
                     ? "use a folder that you may write to"
                     : "check the permissions of the file and of its folders"
             default: nil
@@ -257,6 +263,6 @@ package enum FileContents {
         let reason = String(cString: strerror(code)).lowercased()
         return FileError(
             "\(what): \(reason)", path: path, fix: fix,
-            cause: what == unwritable ? .unwritable : .unreadable)
+            cause: isChange ? .unwritable : .unreadable)
     }
 }

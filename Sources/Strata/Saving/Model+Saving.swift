@@ -24,8 +24,12 @@ extension Model {
             throw FileError("the name should end in .keras", path: path)
         }
         if !overwrite { try FileContents.checkIsFree(path) }
-        let bytes = try during(.computing) { try kerasFile().bytes }
-        try FileContents.write(bytes, to: path)
+        try FileContents.write(try kerasFileBytes(), to: path)
+    }
+
+    /// The contents of the file that ``save(to:overwrite:)`` writes.
+    package func kerasFileBytes() throws -> [UInt8] {
+        try during(.computing) { try kerasFile().bytes }
     }
 
     func kerasFile() throws -> KerasFile {

@@ -336,7 +336,7 @@ package final class Executable {
         do {
             return try variable.value
         } catch {
-            throw EngineError(error.sentence)
+            throw EngineError("\(error)")
         }
     }
 

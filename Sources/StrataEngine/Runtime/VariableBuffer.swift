@@ -31,10 +31,7 @@ package final class VariableBuffer: VariableStorage, @unchecked Sendable {
     package func read() throws -> Tensor {
         lock()
         defer { unlock() }
-        let bytes = Double(shape.reduce(dtype.byteCount, *))
-        if let problem = HostMemory.shortage("a copy", byteCount: bytes) {
-            throw EngineError(problem.sentence)
-        }
+        try HostMemory.require("a copy", byteCount: shape.reduce(dtype.byteCount, *))
         return try Tensor(shape: shape, dtype: dtype) { bytes in
             if let base = bytes.baseAddress {
                 try Reordering.run(from: (layout, memory), to: (plain, base))

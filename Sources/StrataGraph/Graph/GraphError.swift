@@ -57,7 +57,7 @@ public struct GraphError: Error, Sendable, Hashable {
         /// A weight or a result that takes more memory than there is, in bytes.
         case tooLarge(what: String, shape: Shape, byteCount: Double, available: Double?)
         /// Something that takes more memory than is free at the time, in bytes.
-        case noMemory(what: String, byteCount: Double, free: Double)
+        case noMemory(what: String, byteCount: Double, reserve: Double, free: Double)
         /// An unknown operation.
         case unknownOperation(String, known: [String])
         /// An unknown attribute.
@@ -152,8 +152,9 @@ extension GraphError.Problem {
         case .tooLarge(let what, let shape, let byteCount, let available):
             "\(what) of shape \(shape) needs \(byteCount.memoryText) of memory"
                 + (available.map { ", where this machine has \($0.memoryText)" } ?? "")
-        case .noMemory(let what, let byteCount, let free):
-            "\(what) needs \(byteCount.memoryText) of memory, and \(free.memoryText) are free"
+        case .noMemory(let what, let byteCount, let reserve, let free):
+            "\(what) needs \(byteCount.memoryText) of memory and \(reserve.memoryText) in reserve, "
+                + "and \(free.memoryText) are free"
         case .unknownOperation(let name, _):
             "there is no operation \(name)"
         case .unknownAttribute(let name, let operation, _):

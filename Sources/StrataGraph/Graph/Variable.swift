@@ -51,7 +51,9 @@ public final class Variable: Sendable {
             do {
                 return try storage.read()
             } catch {
-                throw VariableError(variable: name, access: .read, reason: "\(error)")
+                // Without the fix of a graph's error: what helps here is another one.
+                let reason = (error as? GraphError)?.problem.sentence ?? "\(error)"
+                throw VariableError(variable: name, access: .read, reason: reason)
             }
         }
     }

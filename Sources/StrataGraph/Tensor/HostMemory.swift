@@ -36,12 +36,14 @@ package enum HostMemory {
     /// - Parameter what: what they are for, in the message.
     package static func shortage(_ what: String, byteCount: Double) -> GraphError.Problem? {
         if byteCount < Double(smallByteCount) { return nil }
-        if canMap(byteCount + Double(reserve)) {
+        let needed = byteCount + Double(reserve)
+        if canMap(needed) {
             if byteCount < Double(largeByteCount) { return nil }
-            if byteCount < min(machineFree, ControlGroup.own.free) { return nil }
+            if needed < min(machineFree, ControlGroup.own.free) { return nil }
         }
-        let free = min(machineFree, ControlGroup.own.free, addressFree)
-        return .noMemory(what: what, byteCount: byteCount, free: max(free - Double(reserve), 0))
+        return .noMemory(
+            what: what, byteCount: byteCount, reserve: Double(reserve),
+            free: min(machineFree, ControlGroup.own.free, addressFree))
     }
 
     /// Throws if so many bytes are not to be had now.

@@ -18,21 +18,6 @@ final class TrainingSession: Sendable {
         var isActive: Bool { self == .preparing || self == .running }
     }
 
-    /// A trained model with what its record needs; used on the worker's thread alone.
-    private final class Result: @unchecked Sendable {
-        let model: Model
-        let recorder: RunRecorder
-        let heldOut: () throws -> LabelledImages?
-
-        init(
-            _ model: Model, _ recorder: RunRecorder, heldOut: @escaping () throws -> LabelledImages?
-        ) {
-            self.model = model
-            self.recorder = recorder
-            self.heldOut = heldOut
-        }
-    }
-
     private struct State {
         var phase = Phase.idle
         var number = 0
@@ -42,7 +27,7 @@ final class TrainingSession: Sendable {
         var isStopRequested = false
         var stopRequest: StopRequest?
         var log = EventLog()
-        var result: (Result, ModelWorker)?
+        var result: (TrainedNetwork, ModelWorker)?
     }
 
     private let state = Mutex(State())
@@ -116,8 +101,8 @@ final class TrainingSession: Sendable {
     ///
     /// - Returns: the run's name.
     func keep(name: String?) async throws -> String {
-        let (result, worker, plan) = try state.withLock { state throws(StudioError) in
-            guard let (result, worker) = state.result, let plan = state.plan else {
+        let (network, worker, plan) = try state.withLock { state throws(StudioError) in
+            guard let (network, worker) = state.result, let plan = state.plan else {
                 throw StudioError(.conflict, "there is no trained network to keep")
             }
             if let kept = state.kept {
@@ -125,16 +110,12 @@ final class TrainingSession: Sendable {
             }
             // Taken, so that it is not kept twice.
             state.kept = ""
-            return (result, worker, plan)
+            return (network, worker, plan)
         }
         let parent = runs.parent
         do {
             let run = try await worker.run { _ in
-                _ = try result.recorder.finish(result.model, on: try result.heldOut())
-                let folder = try RunFolder.create(
-                    in: parent, name: "\(plan.dataName)-\(name ?? plan.name)")
-                try Self.move(from: result.recorder.folder, to: folder)
-                return folder.name
+                try network.keep(in: parent, name: "\(plan.dataName)-\(name ?? plan.name)")
             }
             state.withLock { $0.kept = run }
             return run
@@ -144,36 +125,12 @@ final class TrainingSession: Sendable {
         }
     }
 
-    private static func move(from source: RunFolder, to target: RunFolder) throws {
-        let manager = FileManager.default
-        do {
-            for name in try manager.contentsOfDirectory(atPath: source.path) {
-                try FileContents.write(
-                    try FileContents.read(source.file(name)), to: target.file(name))
-            }
-        } catch {
-            // Half a run would be listed with the others.
-            try? manager.removeItem(atPath: target.path)
-            throw error
-        }
-        // What remains of it costs space only.
-        try? manager.removeItem(atPath: source.path)
-    }
-
     /// The file of the trained model.
     func file() async throws -> [UInt8] {
-        guard let (result, worker) = state.withLock({ $0.result }) else {
+        guard let (network, worker) = state.withLock({ $0.result }) else {
             throw StudioError(.conflict, "there is no trained network yet")
         }
-        return try await worker.run { _ in
-            let path = try Self.temporaryFolder().file("model.keras")
-            defer {
-                try? FileManager.default.removeItem(
-                    atPath: (path as NSString).deletingLastPathComponent)
-            }
-            try result.model.save(to: path)
-            return try FileContents.read(path)
-        }
+        return try await worker.run { _ in try network.model.kerasFileBytes() }
     }
 
     private static func temporaryFolder() throws -> RunFolder {
@@ -232,9 +189,9 @@ final class TrainingSession: Sendable {
         let early = LambdaCallback(onTrainBegin: { if isStopped { stop.set() } })
         defer {
             if !observer.hasDiverged {
-                let result = Result(model, recorder) { try pictures.heldOut(plan) }
-                let worker = ModelWorker { result.model }
-                state.withLock { $0.result = (result, worker) }
+                let network = TrainedNetwork(model, recorder) { try pictures.heldOut(plan) }
+                let worker = ModelWorker { network.model }
+                state.withLock { $0.result = (network, worker) }
             }
         }
         try pictures.fit(model, plan, [early, observer, TerminateOnNaN(), recorder])

@@ -1,3 +1,4 @@
+import Foundation
 import StrataTestSupport
 import Testing
 
@@ -47,8 +48,34 @@ import Testing
         #expect(HostMemory.shortage("a thing", byteCount: 1000) == nil)
         #expect(HostMemory.shortage("a thing", byteCount: 2 * Self.unit) == nil)
         let problem = try #require(HostMemory.shortage("a thing", byteCount: 0x1p60))
-        #expect(problem.sentence.hasPrefix("a thing needs 1024 PiB of memory, and "))
+        #expect(
+            problem.sentence.hasPrefix(
+                "a thing needs 1024 PiB of memory and 32 MiB in reserve, and "))
         #expect(problem.sentence.hasSuffix(" are free"))
         #expect(HostMemory.shortage("a thing", byteCount: .infinity) != nil)
+    }
+
+    /// 16 MiB and 32 MiB in reserve are more than 40 MiB, which are free all the same.
+    @Test func `what is free is said with what is kept in reserve`() async {
+        await #expect(processExitsWith: .success) {
+            #expect(HostMemory.shortage("a thing", byteCount: 16 * Self.unit) == nil)
+            let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+            let pages = try #require(text.split(separator: " ").first.flatMap { Int($0) })
+            let most = rlim_t(pages * sysconf(Int32(_SC_PAGESIZE)) + 40 * Int(Self.unit))
+            var limit = rlimit(rlim_cur: most, rlim_max: most)
+            try #require(setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0)
+            guard
+                case .noMemory(_, let byteCount, let reserve, let free)? = HostMemory.shortage(
+                    "a thing", byteCount: 16 * Self.unit)
+            else {
+                Issue.record("there was memory")
+                return
+            }
+            #expect(byteCount == 16 * Self.unit)
+            #expect(reserve == 32 * Self.unit)
+            // What the test itself takes is small.
+            #expect(free > 30 * Self.unit && free <= 40 * Self.unit)
+            #expect(HostMemory.shortage("a thing", byteCount: 2 * Self.unit) == nil)
+        }
     }
 }

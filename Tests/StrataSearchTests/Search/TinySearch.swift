@@ -9,8 +9,8 @@ struct TinySearch {
     let x: Tensor
     let y: Tensor
 
-    init() {
-        folder = NSTemporaryDirectory() + "search-\(UUID().uuidString)"
+    init(in folder: String = NSTemporaryDirectory() + "search-\(UUID().uuidString)") {
+        self.folder = folder
         // A class for each third of the values' range.
         var generator = RandomGenerator(seed: 7)
         let classes = (0..<48).map { Int32($0 % 3) }

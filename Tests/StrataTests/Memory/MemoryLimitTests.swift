@@ -28,7 +28,7 @@ import Testing
         } catch {
             let text = "\(error)"
             #expect(
-                text.contains(what) && text.contains("iB of memory, and ")
+                text.contains(what) && text.contains("iB of memory and 32 MiB in reserve, and ")
                     && text.contains(" are free"), "\(text)")
         }
     }
@@ -113,6 +113,27 @@ import Testing
             Self.expectShortage("the optimizer's state") {
                 try model.fit(x, y, verbose: .silent)
             }
+        }
+    }
+
+    /// A training step has brought the kernel, of 64 MiB, into the engine's memory.
+    @Test func `a weight that cannot be copied`() async {
+        await #expect(processExitsWith: .success) {
+            let model = try Sequential {
+                Input(shape: [1 << 12])
+                Dense(1 << 12, kernelInitializer: Zeros())
+            }
+            try model.compile(optimizer: SGD(), loss: .meanSquaredError)
+            let x = Tensor(repeating: 0, shape: [1, 1 << 12])
+            try model.trainOnBatch(x, x)
+            let (kernel, bias) = (model.weights[0], model.weights[1])
+            try Self.leave(80 * Self.mebibyte)
+            Self.expectShortage("a copy") { try kernel.value }
+            let error = #expect(throws: VariableError.self) { try kernel.value }
+            // One fix, that of a variable.
+            #expect(error?.description.split(separator: "\n").count == 2)
+            #expect(error?.description.contains("fix: free memory and try again") == true)
+            #expect(try bias.value == Tensor(repeating: 0, shape: [1 << 12]))
         }
     }
 

@@ -12,8 +12,8 @@ internal import StrataGraph
 /// The program has to make the same model, data and callbacks: call ``setRandomSeed(_:)`` before, since
 /// a layer or a data set without a seed of its own takes one when it is made.
 ///
-/// When training is complete, the folder is removed; it is kept if an error or
-/// ``Model/stopRequest`` ended training. Keras 3.15.1 `BackupAndRestore`, whose folders it can read,
+/// When training is complete, these files are removed, and the folder with them unless it has others;
+/// they are kept if an error or ``Model/stopRequest`` ended training. Keras 3.15.1 `BackupAndRestore`, whose folders it can read,
 /// with the epoch alone.
 ///
 /// ```swift
@@ -51,11 +51,11 @@ public final class BackupAndRestore: Callback {
     private(set) var isDueAfterBatch = false
 
     /// - Parameters:
-    ///   - folder: a folder for this callback only; it is created and removed.
+    ///   - folder: a folder for this callback only, which is created.
     ///   - saveFrequency: when the state is saved.
     ///   - doubleCheckpoint: whether the previous state is kept too, as a fallback for an
     ///     unreadable one.
-    ///   - deleteCheckpoint: whether the folder is removed once training is complete.
+    ///   - deleteCheckpoint: whether the state is removed once training is complete.
     public init(
         _ folder: String, saveFrequency: ModelCheckpoint.SaveFrequency = .epoch,
         doubleCheckpoint: Bool = false, deleteCheckpoint: Bool = true
@@ -99,8 +99,24 @@ public final class BackupAndRestore: Callback {
             return
         }
         // Without the progress nothing is restored, if the process ends before all is removed.
-        unlink(progress)
-        try FileManager.default.removeItem(atPath: folder)
+        try FileContents.remove(progress)
+        for name in ownFiles { try FileContents.remove("\(folder)/\(name)") }
+        // Only if it is empty now: other files in it are not the callback's.
+        rmdir(folder)
+    }
+
+    /// The files in the folder that this callback writes, or Keras's.
+    private var ownFiles: [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter(Self.isOwn)
+    }
+
+    private static func isOwn(_ name: String) -> Bool {
+        let state = #/(latest\.weights\.h5|training_metadata\.json)(\.bkp)?/#
+        let pending = #/epoch_[0-9]+_batch_[0-9]+\.(weights\.h5|safetensors)/#
+        // While a file is written, it has another name around its own.
+        let temporary = name.wholeMatch(of: #/\.(.+)\.[0-9a-z]+\.partial/#)
+        let name = temporary?.1 ?? name[...]
+        return name.wholeMatch(of: state) != nil || name.wholeMatch(of: pending) != nil
     }
 
     private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
@@ -160,8 +176,7 @@ extension BackupAndRestore {
         tensorFiles = (
             try tensorFile(of: progress), try tensorFile(of: progress + Self.former)
         )
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        for name in names where name.hasPrefix("epoch_") || name.hasSuffix(".partial") {
+        for name in ownFiles where name.hasPrefix("epoch_") || name.hasSuffix(".partial") {
             if name != tensorFiles.latest, name != tensorFiles.former {
                 unlink("\(folder)/\(name)")
             }

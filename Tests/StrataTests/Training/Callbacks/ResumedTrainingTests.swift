@@ -193,7 +193,7 @@ import Testing
                 backup, saveFrequency: .batches(1), doubleCheckpoint: true, deleteCheckpoint: false)
         }
         _ = try fit(epochs: 2, [saving()])
-        for name in [".latest.x.partial", "epoch_7_batch_1.weights.h5"] {
+        for name in [".latest.weights.h5.1a2b.partial", "epoch_7_batch_1.weights.h5"] {
             try FileContents.write([1], to: "\(backup)/\(name)")
         }
         _ = try fit(epochs: 3, [saving()])

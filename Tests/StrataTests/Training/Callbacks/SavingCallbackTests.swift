@@ -242,6 +242,22 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: backup))
     }
 
+    @Test func `other files in the folder of a backup stay`() throws {
+        let folder = try TemporaryFolder()
+        // The names are like those that a backup has.
+        let others = [
+            ".epoch_1.x.partial", ".latest.partial", "best/latest.weights.h5", "epoch_1.png",
+            "epoch_1_batch_2.csv", "latest.keras", "latest.weights.h5.bkp2", "picture.partial",
+        ]
+        let leftovers = [
+            ".epoch_7_batch_0.safetensors.1a2b.partial", ".training_metadata.json.1a2b.partial",
+            "epoch_7_batch_0.weights.h5", "latest.weights.h5.bkp", "training_metadata.json.bkp",
+        ]
+        for name in others + leftovers { try folder.write([1], to: name) }
+        _ = try fit(try model(), [BackupAndRestore(folder.path)])
+        #expect(folder.files == others)
+    }
+
     @Test func `a damaged state falls back to the one before`() throws {
         let folder = try TemporaryFolder()
         let backup = "\(folder.path)/backup"
