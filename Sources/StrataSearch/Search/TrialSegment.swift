@@ -54,7 +54,7 @@ final class TrialSegment {
         do {
             try data.fit(model, epochs: trial.plannedEpochs, arguments, reports)
         } catch {
-            guard let reason = Self.reason(error) else { throw error }
+            guard let reason = reason(error) else { throw error }
             return .failed(reason)
         }
         try saveBest(model, isWhole: report.end == nil)
@@ -74,13 +74,22 @@ final class TrialSegment {
     }
 
     /// What a failed training is recorded as; `nil` if the error is not of this trial alone.
-    private static func reason(_ error: any Error) -> String? {
+    private func reason(_ error: any Error) -> String? {
         switch error {
         case is CancellationError, is HyperParameterError: nil
-        // A disk that is full for one trial is full for all.
-        case let error as FileError: error.cause == .unwritable ? nil : "\(error)"
+        case let error as FileError: Self.endsTheSearch(error, in: search.folder) ? nil : "\(error)"
         case DataError.unwritable: nil
         default: "\(error)"
+        }
+    }
+
+    /// Whether an error is not the trial's: a disk that is full for one trial is full for all, and what the
+    /// search has written is read again when it is continued.
+    static func endsTheSearch(_ error: FileError, in folder: SearchFolder) -> Bool {
+        switch error.cause {
+        case .unwritable: true
+        case .unreadable: error.path?.hasPrefix("\(folder.path)/") == true
+        case .contents: false
         }
     }
 
