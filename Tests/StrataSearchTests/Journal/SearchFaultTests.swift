@@ -89,7 +89,7 @@ struct SearchFaultTests {
             guard Set(old + new) == Set(written[0].files) else { throw Mixed(names: old + new) }
             return new.count == 7 ? 2 : 1
         }
-        let (count, problems) = try writing.findings(fault, most: 2)
+        let (count, problems) = try writing.findings(fault, most: 1)
         #expect(count >= 7 * 5)
         #expect(problems == [])
     }
@@ -134,7 +134,7 @@ struct SearchFaultTests {
     ) throws {
         let (count, expected) = try Self.undisturbed.get()
         #expect(count >= 400)
-        for call in fault.calls(of: count, most: 5) {
+        for call in fault.calls(of: count, most: 3) {
             let place = try TemporaryFolder()
             var found = (trials: [String](), weights: [Tensor]())
             let error = fault.inject(at: call, below: place.path) {
