@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #if defined(__linux__)
+#include <malloc.h>
 #include <sys/mman.h>
 #endif
 
@@ -71,3 +72,11 @@ void strata_free(void *memory, size_t byte_count) {
 }
 
 int strata_same_bytes(const void *a, const void *b, size_t byte_count) { return memcmp(a, b, byte_count) == 0; }
+
+void strata_share_arenas(int count) {
+#if defined(__GLIBC__)
+    mallopt(M_ARENA_MAX, count);
+#else
+    (void)count;
+#endif
+}

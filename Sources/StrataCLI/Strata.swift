@@ -35,6 +35,7 @@ struct StrataCommand: ParsableCommand {
 
     /// Runs the command; errors of the library end it with the codes of sysexits(3).
     static func main() {
+        shareHeapArenas()
         StandardStreams.prepare()
         LoggingSystem.bootstrap { _ in CommandLog.handler.withLock { $0 } }
         do {

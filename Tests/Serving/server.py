@@ -1,6 +1,7 @@
 """`strata serve` as a process, for tests."""
 
 import contextlib
+import itertools
 import os
 import re
 import signal
@@ -45,6 +46,20 @@ class Server:
         """Resident bytes."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
+
+    @property
+    def arenas(self):
+        """Glibc's arenas beyond the first: aligned parts of 64 MiB of the address space."""
+        size, maps = 64 << 20, Path(f"/proc/{self.process.pid}/maps").read_text()
+        parts = [
+            (int(begin, 16), int(end, 16), rights)
+            for begin, end, rights in re.findall(r"^(\w+)-(\w+) (\S+) 0+ 00:00 0 *$", maps, re.M)
+        ]
+        return sum(
+            first[0] % size == 0 and second[1] - first[0] == size and first[1] == second[0]
+            for first, second in itertools.pairwise(parts)
+            if first[2] == "rw-p" and second[2] == "---p"
+        )
 
     def terminate(self):
         """Sends SIGTERM, without waiting for the end."""

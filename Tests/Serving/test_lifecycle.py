@@ -1,6 +1,7 @@
 """Under load: an end, a reload, batches, cancelled requests."""
 
 import json
+import os
 import socket
 import threading
 import time
@@ -85,6 +86,18 @@ def test_a_reload_loses_no_request(tmp_path):
         # The broken file leaves the last version serving.
         assert load.answers > before
         assert load.seen == {0, 1, 2, 3, 4, 5}
+
+
+def test_threads_share_an_arena_for_each_core(tmp_path):
+    """What each has free is lost to the others: memory would grow where models are loaded again."""
+    path = models.linear(tmp_path / "linear.keras", bias=(0, 0, 0))
+    with serving(path, "--poll", 0.1, "--grpc-port", 0) as server:
+        load = Load(server, biases=range(100))
+        models.linear(path, bias=(1, 0, 0))
+        load.until_seen(1)
+        load.stop()
+        assert load.errors == []
+        assert server.arenas < os.cpu_count()
 
 
 def test_versions_come_and_go_under_load(tmp_path):

@@ -4,3 +4,6 @@ internal import StrataEngine
 ///
 /// No other file of Strata names one.
 package let computeEngine: any Engine = CPUEngine()
+
+/// Lets the process's threads share a heap arena for each core: for programs, at their start.
+package func shareHeapArenas() { Threads.shareArenas() }

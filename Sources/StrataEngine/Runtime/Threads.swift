@@ -36,6 +36,12 @@ package enum Threads {
         return try make()
     }
 
+    /// Lets the process's threads share an arena of the C library's heap for each of ``count``.
+    ///
+    /// glibc makes up to eight for each core. What one has free the others cannot use, and a model is made by one
+    /// thread and freed by another. For programs, before they start threads.
+    package static func shareArenas() { strata_share_arenas(Int32(clamping: count)) }
+
     /// Makes the calling thread work with that many.
     static func prepare() { strata_prepare_threads() }
 }
