@@ -1,8 +1,7 @@
 import Foundation
+import Strata
 import StrataTestSupport
 import Testing
-
-@testable import Strata
 
 /// Data at its edges beside Keras; `Tests/Fixtures/edges/make.py` says what each case is, and writes what Keras gives.
 ///

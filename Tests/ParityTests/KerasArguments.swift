@@ -1,4 +1,4 @@
-@testable import Strata
+import Strata
 
 /// The arguments of one of Keras's functions, or of a class that no file holds, beside ours.
 struct KerasArguments {

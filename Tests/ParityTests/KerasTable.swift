@@ -1,7 +1,6 @@
 import Foundation
+import Strata
 import StrataTestSupport
-
-@testable import Strata
 
 /// The text of `docs/keras.md`: Keras's symbols, ours beside them, what checks them, and differences.
 struct KerasTable {

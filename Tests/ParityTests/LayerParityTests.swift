@@ -1,8 +1,7 @@
 import Foundation
+import Strata
 import StrataTestSupport
 import Testing
-
-@testable import Strata
 
 extension Golden {
     /// What every layer computes, against Keras's numbers.

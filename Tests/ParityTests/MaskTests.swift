@@ -1,8 +1,7 @@
 import Foundation
+import Strata
 import StrataTestSupport
 import Testing
-
-@testable import Strata
 
 /// Masks beside Keras's; `Tests/Fixtures/masks/make.py` says what each model is for.
 @Suite struct MaskTests {

@@ -1,8 +1,7 @@
 import Foundation
+import Strata
 import StrataTestSupport
 import Testing
-
-@testable import Strata
 
 /// What ONNX Runtime makes of our files, against Keras's numbers.
 @Suite(

@@ -1,8 +1,7 @@
 import Foundation
+import Strata
 import StrataTestSupport
 import Testing
-
-@testable import Strata
 
 /// Files with open heights and widths, run by ONNX Runtime on images of several sizes.
 @Suite(

@@ -1,8 +1,7 @@
 import Foundation
+import Strata
 import StrataTestSupport
 import Testing
-
-@testable import Strata
 
 /// Operations between layers, in Keras's files; `Tests/Fixtures/operations/make.py` lists them.
 @Suite struct OperationFileTests {

@@ -1,8 +1,7 @@
 import Foundation
+import Strata
 import StrataTestSupport
 import Testing
-
-@testable import Strata
 
 /// Operations by Keras's names; `Tests/Fixtures/ops/make.py` writes what Keras gives.
 @Suite struct OpsParityTests {

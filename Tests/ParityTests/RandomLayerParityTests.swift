@@ -1,8 +1,7 @@
 import Foundation
+import Strata
 import StrataTestSupport
 import Testing
-
-@testable import Strata
 
 extension Golden {
     /// What random layers do while training, against the facts that Keras's fixtures give.

@@ -1,6 +1,5 @@
 import Foundation
-
-@testable import Strata
+import Strata
 
 /// A parameter of a function or an initializer, as the text of the sources declares it.
 struct SwiftParameter {

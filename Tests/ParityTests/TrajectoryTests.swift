@@ -1,8 +1,7 @@
 import Foundation
+import Strata
 import StrataTestSupport
 import Testing
-
-@testable import Strata
 
 /// Twenty steps of training beside Keras; `Tests/Fixtures/trajectories/make.py` writes what Keras does.
 ///

@@ -46,7 +46,7 @@ package enum LayerNames {
     static func reset() { (own ?? shared).reset() }
 
     /// Keras's `to_snake_case`: `MaxPooling2D` is `max_pooling2d`, `ReLU` is `re_lu`.
-    static func snakeCase(_ className: String) -> String {
+    package static func snakeCase(_ className: String) -> String {
         let letters = Array(className.filter { $0.isLetter || $0.isNumber || $0 == "_" })
         var words = ""
         for (index, letter) in letters.enumerated() {

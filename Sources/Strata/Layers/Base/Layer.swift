@@ -54,7 +54,7 @@ open class Layer: CustomStringConvertible {
     /// The error of a weight that could not be made.
     private var weightProblem: GraphError.Problem?
     /// Whether an input had a mask that the layer's outputs do not have.
-    private(set) var losesMask = false
+    package private(set) var losesMask = false
     /// The shapes of the outputs of the first call; `nil` before it.
     private var firstShapes: [Shape]?
     /// The number of the layer's calls while wiring.

@@ -2,7 +2,7 @@ extension Layer {
     /// The layer, or the model with its contents, as Keras writes it into a configuration.
     ///
     /// ``checkSerializable()`` checks whether it can be read again.
-    var serialized: SerializedObject {
+    package var serialized: SerializedObject {
         var object: SerializedObject
         switch self {
         case let model as Sequential:
