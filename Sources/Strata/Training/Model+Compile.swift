@@ -114,7 +114,7 @@ extension Model {
     }
 
     /// The optimizer's variables, once they exist.
-    var optimizerVariables: [Variable] { compilation?.optimizerState?.variables ?? [] }
+    package var optimizerVariables: [Variable] { compilation?.optimizerState?.variables ?? [] }
 
     /// Resets the metrics.
     ///
