@@ -47,7 +47,7 @@ extension Failure.Status {
         case .notAvailable, .unreadable: self = .noInput
         // The command line was checked before: an argument that the library refuses is data.
         case .corruptSet, .corruptFile, .corruptImage, .oversizedImage, .unknownImageFormat,
-            .unsuitableImage, .invalidArgument:
+            .unsuitableImage, .invalidArgument, .stopped:
             self = .data
         case .unwritable: self = .cannotCreate
         }

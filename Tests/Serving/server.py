@@ -24,10 +24,12 @@ class Server:
         self.log = ""
         self._ready = threading.Event()
         threading.Thread(target=self._read, daemon=True).start()
-        if not self._ready.wait(start_limit) or self.process.poll() is not None:
+        self._ready.wait(start_limit)
+        found = re.search(r"Serving at (https?)://[^:]+:(\d+)(?:, gRPC at [^:]+:(\d+))?", self.log)
+        # Its output ends a moment before the process does.
+        if not found:
             self.process.kill()
             raise RuntimeError(f"{command} did not start:\n{self.log}")
-        found = re.search(r"Serving at (https?)://[^:]+:(\d+)(?:, gRPC at [^:]+:(\d+))?", self.log)
         self.scheme, self.port = found[1], int(found[2])
         self.grpc_port = found[3] and int(found[3])
         self.address = f"127.0.0.1:{self.port}"

@@ -23,6 +23,8 @@ public enum DataError: Error, Hashable, Sendable {
     case unwritable(path: String, reason: String)
     /// An argument out of range.
     case invalidArgument(String, fix: String)
+    /// Reading was stopped before its end.
+    case stopped
 }
 
 /// The cause of a failed download.
@@ -81,6 +83,7 @@ extension DataError: CustomStringConvertible {
             "\(path): \(reason); "
                 + "make room or set KERAS_HOME to a folder that can be written"
         case .invalidArgument(let what, let fix): "\(what); \(fix)"
+        case .stopped: "reading was stopped before its end; start it again"
         }
     }
     private func folder(of path: String) -> String {

@@ -87,7 +87,7 @@ extension TrainCommand {
                     "\(error)\nNo data set was given: training on Shapes instead.\n")
                 return (Shapes.info, try Shapes.load().train)
             case .corruptSet, .corruptFile, .corruptImage, .oversizedImage, .unknownImageFormat,
-                .unsuitableImage, .unreadable, .invalidArgument:
+                .unsuitableImage, .unreadable, .invalidArgument, .stopped:
                 throw error
             }
         }

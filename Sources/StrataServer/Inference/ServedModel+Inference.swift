@@ -174,30 +174,4 @@ extension RequestedOutput {
         }
     }
 }
-
-extension ServingError {
-    /// What a model says about its data, in one line, with what a client can do.
-    init(_ error: ModelError) {
-        let message =
-            switch error.problem {
-            case .wrongShape: "\(error.problem.sentence); resize or reshape the data"
-            case .wrongTensorCount, .unequalCounts, .noSamples, .notFinite, .notCompiled,
-                .invalidArgument, .wrongWeightCount, .wrongWeightShape, .unbuilt:
-                Self.oneLine(error.description)
-            }
-        self.init(.invalidArgument, message)
-    }
-
-    /// What a graph says about a shape, in one line.
-    init(_ error: GraphError) {
-        self.init(.invalidArgument, Self.oneLine(error.description))
-    }
-
-    private static func oneLine(_ description: String) -> String {
-        description.split(separator: "\n").map { line in
-            let text = line.drop { $0 == " " }
-            return text.hasPrefix("fix: ") ? String(text.dropFirst(5)) : String(text)
-        }.joined(separator: "; ")
-    }
-}
 #endif

@@ -36,7 +36,11 @@ extension ModelRepository {
         guard case .files(let paths) = source else { return }
         for entry in index() where entry.state != .ready {
             // The command line's own files: nothing is served without them.
-            _ = try Predictor(contentsOf: paths[entry.name] ?? "")
+            do {
+                _ = try Predictor(contentsOf: paths[entry.name] ?? "")
+            } catch let error as FileError {
+                throw ServingError.unusable(error)
+            }
             throw RepositoryError("model \(entry.name) cannot be loaded: \(entry.reason)")
         }
     }
@@ -196,7 +200,9 @@ extension ModelRepository {
                 fail(
                     name, version,
                     .init(
-                        stamp: stamp, reason: Self.reason(error, name, version, stamp),
+                        stamp: stamp,
+                        reason: ServingError.reason(
+                            error, file: URL(fileURLWithPath: stamp.path).lastPathComponent),
                         isReported: !isPatient || !isFirst))
                 return old
             }
@@ -256,15 +262,6 @@ extension ModelRepository {
                 "version \(model.version) of model \(name) is unloaded",
                 metadata: ["model": "\(name)", "version": "\(model.version)"])
         }
-    }
-
-    /// What went wrong with a file, without its path on this machine.
-    private static func reason(
-        _ error: any Error, _ name: String, _ version: String, _ stamp: FileStamp
-    ) -> String {
-        guard var error = error as? FileError else { return "\(error)" }
-        error.path = URL(fileURLWithPath: stamp.path).lastPathComponent
-        return error.description
     }
 }
 #endif

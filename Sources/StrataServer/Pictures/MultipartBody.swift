@@ -50,17 +50,37 @@ struct MultipartBody {
         let line = headers.split(separator: "\r\n").first {
             $0.lowercased().hasPrefix("content-disposition:")
         }
-        guard let line, let name = parameter("filename", of: String(line)), !name.isEmpty else {
-            return nil
-        }
+        guard let line, let name = encodedFileName(line) ?? parameter("filename", of: String(line)),
+            !name.isEmpty
+        else { return nil }
         // Only the name: what a path of the client was is nobody's business.
         let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last ?? ""
         return last.isEmpty ? nil : String(last.prefix(100))
     }
 
+    /// The name of `filename*=UTF-8''m%C3%B6we.png` (RFC 8187), which some clients send for other
+    /// letters than those of ASCII.
+    private static func encodedFileName(_ line: Substring) -> String? {
+        guard let value = parameter("filename*", of: String(line)),
+            case let parts = value.split(
+                separator: "'", maxSplits: 2, omittingEmptySubsequences: false), parts.count == 3,
+            parts[0].lowercased() == "utf-8"
+        else { return nil }
+        return parts[2].removingPercentEncoding
+    }
+
+    /// The parts between semicolons that stand outside of quotation marks.
+    private static func parts(of header: String) -> [Substring] {
+        var isQuoted = false
+        return header.split { character in
+            if character == "\"" { isQuoted.toggle() }
+            return character == ";" && !isQuoted
+        }
+    }
+
     /// The value of a parameter `; name=value` or `; name="value"`.
     private static func parameter(_ name: String, of header: String) -> String? {
-        for part in header.split(separator: ";").dropFirst() {
+        for part in parts(of: header).dropFirst() {
             let pair = part.split(separator: "=", maxSplits: 1)
             guard pair.count == 2,
                 pair[0].trimmingCharacters(in: .whitespaces).lowercased() == name

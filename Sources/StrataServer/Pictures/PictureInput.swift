@@ -26,7 +26,7 @@ struct PictureInput {
                     + "\(input.shape), not pictures; send numbers")
         }
         guard !files.isEmpty else {
-            throw ServingError(.invalidArgument, "there are no pictures; give at least one")
+            throw ServingError(.invalidArgument, "there are no pictures; send at least one")
         }
         var (filePixels, pixels) = (0, 0)
         var pictures: [Tensor] = []
@@ -68,22 +68,6 @@ struct PictureInput {
         }
         let values = pictures.flatMap(\.scalars)
         return Tensor(storage: .float32(values), shape: shape).cast(to: description.dtype)
-    }
-}
-
-extension ServingError {
-    /// Why a picture of a request was not read.
-    ///
-    /// - Parameter maxPixels: what the request's pictures may have in all.
-    fileprivate init(_ error: DataError, maxPixels: Int) {
-        guard case .oversizedImage(let file, let height, let width, _) = error else {
-            self.init(.invalidArgument, error.description)
-            return
-        }
-        self.init(
-            .tooLarge,
-            "\(file): \(height) × \(width) pixels are too many; the pictures of a request may have "
-                + "\(maxPixels) in all: send smaller ones, or fewer")
     }
 }
 

@@ -106,7 +106,10 @@ extension ServedModel {
                     scores[index * width..<(index + 1) * width], of: files[index].name)
             }
         } catch {
-            throw ServingError(error)
+            throw ServingError(
+                .invalidArgument,
+                "\(error.problem.sentence); send another picture, or put another version of the model "
+                    + "into the repository")
         }
     }
 
@@ -115,7 +118,9 @@ extension ServedModel {
             _ = try ClassScores.classCount(
                 inputs: predictor.inputs.map(\.shape), outputs: predictor.outputs.map(\.shape))
         } catch {
-            throw ServingError(error)
+            throw ServingError(
+                .invalidArgument,
+                "\(error.problem.sentence); ask /v2/models/\(name)/infer, and send numbers")
         }
     }
 

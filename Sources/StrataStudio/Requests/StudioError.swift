@@ -44,6 +44,9 @@ extension FileError {
     fileprivate var sentence: String {
         var error = self
         error.path = path.map { ($0 as NSString).lastPathComponent }
+        if case .contents = cause, let file = error.path, file.hasSuffix(".keras") {
+            return ServingError.reason(self, file: file)
+        }
         return "\(error)"
     }
 }
@@ -67,7 +70,20 @@ extension DataError {
         case .unwritable(_, let reason): "the cache cannot be written: \(reason); make room"
         case .oversizedImage(let file, let height, let width, let limit):
             "\(Self.oversizedImage(file: Self.name(file), height: height, width: width, limit: limit))"
-        case .unsuitableImage, .invalidArgument: "\(self)"
+        case .unsuitableImage, .invalidArgument, .stopped: "\(self)"
+        }
+    }
+
+    /// Why a picture is not used, without its name and a cure.
+    var reason: String {
+        switch self {
+        case .corruptImage(_, let problem), .unsuitableImage(let problem, _): problem
+        case .oversizedImage(_, let height, let width, let limit):
+            "it has \(height) × \(width) pixels, where at most \(limit) are read"
+        case .unknownImageFormat(_, let found): found
+        case .unreadable(_, let reason): "it cannot be read (\(reason))"
+        case .notAvailable, .corruptSet, .corruptFile, .unwritable, .invalidArgument, .stopped:
+            sentence
         }
     }
 

@@ -200,6 +200,21 @@ import Testing
             ])
     }
 
+    @Test func `names for addresses are served, and others are told`() async throws {
+        for name in ["a~b", "A-b_c.1", "möwe", "mo\u{308}we", "a+b", "a%7Eb"] {
+            try write(1, "\(name)/1/möwe~1.keras")
+        }
+        let repository = try ModelRepository(folder: folder.path)
+        #expect(repository.names == ["A-b_c.1", "a~b"])
+        #expect(try await answer(repository, "a~b") == [4])
+        let notes = try RepositorySource.folder(folder.path).scan().notes
+        #expect(notes.count == 4)
+        #expect(
+            notes.contains(
+                "möwe is ignored; name a model by the letters a to z and A to Z, digits, -, _, . and ~"
+            ))
+    }
+
     @Test(arguments: [
         ([], "its folder has no .keras file"),
         (["a.keras", "b.keras"], "its folder has several .keras files; leave one"),

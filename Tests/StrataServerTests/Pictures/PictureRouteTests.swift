@@ -102,14 +102,40 @@ import Testing
     }
 
     @Test(arguments: [
+        ("filename=\"möwe.png\"", "möwe.png"), ("filename=\"a~b.png\"", "a~b.png"),
+        ("filename=\"a; b.png\"", "a; b.png"), ("filename=c.png; x=y", "c.png"),
+        ("filename*=UTF-8''m%C3%B6we.png", "möwe.png"),
+        ("filename=\"mowe.png\"; filename*=utf-8'de'm%C3%B6we.png", "möwe.png"),
+        ("filename*=latin1''m%F6we.png", "picture 0"), ("filename*=UTF-8''%FF", "picture 0"),
+        ("filename=\"\"", "picture 0"),
+    ])
+    func `a file of a form has its name`(parameter: String, name: String) async throws {
+        let head = "--X\r\nContent-Disposition: form-data; name=\"f\"; \(parameter)\r\n\r\n"
+        let answer = try await classify(
+            Array(head.utf8) + (try png(9)) + Array("\r\n--X--\r\n".utf8),
+            type: "multipart/form-data; boundary=X")
+        guard case .array(let pictures)? = try answer.json["pictures"] else {
+            Issue.record("no pictures: \(answer.text)")
+            return
+        }
+        #expect(pictures.map { $0["name"] } == [.string(name)])
+    }
+
+    @Test(arguments: [
         ("multipart/form-data", "--X--", "no boundary"),
         ("multipart/form-data; boundary=X", "", "the boundary does not occur"),
         ("multipart/form-data; boundary=X", "--X\r\nA: b", "headers of part 0 do not end"),
         ("multipart/form-data; boundary=X", "--X\r\nA: b\r\n\r\nc", "part 0 does not end"),
-        ("multipart/form-data; boundary=X", "--X--", "no pictures"),
-        ("multipart/form-data; boundary=X", "--X\r\n\r\n\r\n--X--", "picture 0: the file is empty"),
-        ("image/png", "", "the file is empty"),
-        ("image/png", "GIF89a", "GIF"),
+        ("multipart/form-data; boundary=X", "--X--", "there are no pictures; send at least one"),
+        (
+            "multipart/form-data; boundary=X", "--X\r\n\r\n\r\n--X--",
+            "picture 0: the file is empty; send a PNG or JPEG file"
+        ),
+        ("image/png", "", "the picture: the file is empty; send a PNG or JPEG file"),
+        (
+            "image/png", "GIF89a",
+            "the picture: it looks like a GIF file, which is not read; send a PNG or JPEG file"
+        ),
         ("image/png", "\u{FF}\u{D8}\u{FF}", "neither a PNG nor a JPEG"),
     ])
     func `broken bodies are refused`(type: String, body: String, message: String) async throws {
@@ -122,6 +148,7 @@ import Testing
         let file = try png(7, [40, 40, 3])
         let answer = try await classify(file.dropLast(30))
         #expect(answer.status == 400)
+        #expect(answer.error.hasSuffix("; send a whole PNG or JPEG file"), "\(answer.error)")
     }
 
     @Test func `a header that claims more pixels than allowed is refused`() async throws {
@@ -144,7 +171,10 @@ import Testing
         #expect(try await classify([], type: "text/html").status == 415)
         let answer = try await classify(try png(7), model: "two")
         #expect(answer.status == 400)
-        #expect(answer.error.contains("not a picture"))
+        #expect(
+            answer.error
+                == "the model takes [?, 3], not a picture; ask /v2/models/two/infer, and send numbers"
+        )
     }
 
     @Test func `pictures come as BYTES too, in base 64 or as they are`() async throws {

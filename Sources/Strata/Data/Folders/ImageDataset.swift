@@ -8,18 +8,20 @@ public struct ImageDataset: Dataset, PrefetchingDataset, SeekableDataset {
     public let labels: [Int]
     /// The files that were left out, with reasons.
     public let problems: [String]
+    private let files: ImageFiles
     private let source: any SampleSource
     private let batches: BatchedDataset
 
     /// - Parameter seed: the seed of shuffling; not shuffled if left out.
     init(
         classNames: [String], filePaths: [String], labels: [Int], problems: [String],
-        source: any SampleSource, batchSize: Int, seed: UInt64?
+        source: ImageFiles, batchSize: Int, seed: UInt64?
     ) {
         self.classNames = classNames
         self.filePaths = filePaths
         self.labels = labels
         self.problems = problems
+        files = source
         self.source = source
         let batches = source.batched(batchSize)
         self.batches = (seed.map { batches.shuffled(seed: $0) } ?? batches).prefetched()
@@ -30,12 +32,16 @@ public struct ImageDataset: Dataset, PrefetchingDataset, SeekableDataset {
         filePaths = other.filePaths
         labels = other.labels
         problems = other.problems
+        files = other.files
         self.source = source
         self.batches = batches
     }
 
     /// The number of images.
     public var count: Int { source.count }
+
+    /// The files that turned out to be damaged when they were decoded, so far, with the reasons.
+    package var damaged: [(path: String, error: DataError)] { files.damaged }
 
     var isPrefetching: Bool { batches.isPrefetching }
 

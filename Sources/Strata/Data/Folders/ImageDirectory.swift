@@ -72,18 +72,20 @@ struct ImageDirectory {
     /// Links may form cycles, so they are followed no deeper than paths can be.
     private mutating func find(in folder: String, class number: Int?) throws(DataError) {
         let paths = try Self.entries(folder).map { "\(folder)/\($0)" }
-        for path in paths where !Self.isFolder(path) { look(at: path, number) }
+        for path in paths where !Self.isFolder(path) { try look(at: path, number) }
         for path in paths where Self.isFolder(path) {
             if Self.isLink(path), !followsLinks { continue }
             do throws(DataError) {
                 try find(in: path, class: number)
             } catch {
+                guard case .unreadable = error else { throw error }
                 problems.append("\(name(path)): it cannot be listed")
             }
         }
     }
 
-    private mutating func look(at path: String, _ number: Int?) {
+    private mutating func look(at path: String, _ number: Int?) throws(DataError) {
+        try DataReading.checkWanted()
         do throws(DataError) {
             let start = try DataFile.start(of: path, count: 16)
             guard ImageDecoder.Format(start) != nil else {
@@ -100,6 +102,8 @@ struct ImageDirectory {
 
     /// A path relative to the folder.
     func name(_ path: String) -> String {
-        path.hasPrefix(root + "/") ? String(path.dropFirst(root.utf8.count + 1)) : path
+        let folder = (root + "/").utf8
+        guard path.utf8.starts(with: folder) else { return path }
+        return String(path.utf8.dropFirst(folder.count)) ?? path
     }
 }

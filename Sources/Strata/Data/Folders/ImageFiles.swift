@@ -10,7 +10,7 @@ final class ImageFiles: SampleSource {
     private let loading: ImageLoading
     private let isStrict: Bool
     /// Files that turned out to be damaged.
-    private let bad = Mutex<Set<Int>>([])
+    private let bad = Mutex<[Int: DataError]>([:])
 
     init(_ files: [String], targets: Tensor?, loading: ImageLoading, isStrict: Bool) {
         self.files = files
@@ -20,6 +20,11 @@ final class ImageFiles: SampleSource {
     }
 
     var count: Int { files.count }
+
+    /// The files that turned out to be damaged so far, in order, with the reasons.
+    var damaged: [(path: String, error: DataError)] {
+        bad.withLock { bad in bad.sorted { $0.key < $1.key }.map { (files[$0.key], $0.value) } }
+    }
 
     func batch(of indices: [Int]) throws -> Batch {
         try checkIndices(indices)
@@ -57,13 +62,13 @@ final class ImageFiles: SampleSource {
     ) throws(DataError) -> Int {
         for offset in 0..<files.count {
             let slot = (index + offset) % files.count
-            if bad.withLock({ $0.contains(slot) }) { continue }
+            if bad.withLock({ $0[slot] != nil }) { continue }
             do throws(DataError) {
                 try loading.load(files[slot], into: target)
                 return slot
             } catch {
                 if isStrict { throw error }
-                if bad.withLock({ $0.insert(slot).inserted }) {
+                if bad.withLock({ $0.updateValue(error, forKey: slot) }) == nil {
                     warn("\(error); the next image replaces it")
                 }
             }

@@ -17,6 +17,7 @@ enum CIFARFile {
         var labels: [UInt8] = []
         labels.reserveCapacity(count)
         for (index, path) in paths.enumerated() {
+            try DataReading.checkWanted()
             let bytes = try DataFile.read(path)
             guard bytes.count == recordCount * recordSize else {
                 throw .corruptSet(

@@ -7,6 +7,7 @@ enum IDXFile {
     static func read(
         _ path: String, row: [Int], limit: Int
     ) throws(DataError) -> Tensor {
+        try DataReading.checkWanted()
         let wanted = row.reduce(1, *)
         // Deflate can grow by five bytes per 16 KiB block (RFC 1951); more cannot be the set.
         let largest = 1024 + limit * wanted + limit * wanted / 1000

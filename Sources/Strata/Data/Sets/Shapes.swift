@@ -74,6 +74,7 @@ public enum Shapes {
         var labels: [UInt8] = []
         labels.reserveCapacity(count)
         for index in 0..<count {
+            try DataReading.checkWanted()
             let label = index % figures.count
             var random = RandomGenerator(seed: .derived(seed, salt: UInt64(index)))
             let drawing = Drawing(of: figures[label], size: size, random: &random)

@@ -61,6 +61,14 @@ import Testing
                 + "read; take it out of the folder, or set strict: false")
     }
 
+    @Test func `what cannot be used is named below a folder with other letters`() throws {
+        try write(try grey(1), "Grüße/a~b/ö.png")
+        try write(Array("note".utf8), "Grüße/a~b/möwe.txt")
+        let set = try imageDataset(fromDirectory: folder.appending(path: "Grüße").path)
+        #expect(set.classNames == ["a~b"] && set.count == 1)
+        #expect(set.problems == ["a~b/möwe.txt: it is neither a PNG nor a JPEG file"])
+    }
+
     @Test func `the next picture stands in for a damaged one, or with strict none does`() throws {
         try write(try grey(1), "a/1.png")
         try write(Array(try grey(2).dropLast(20)), "a/2.png")

@@ -1,0 +1,85 @@
+import Foundation
+import StrataTestSupport
+import Synchronization
+import Testing
+
+@testable import Strata
+
+/// Reading that is stopped while it lasts.
+@Suite struct DataReadingTests {
+    /// What is read, and how often it looks whether it is still wanted: the pictures that are drawn, the
+    /// files of a folder.
+    enum Reading: CaseIterable {
+        case shapes
+        case folder
+
+        var lookCount: Int {
+            switch self {
+            case .shapes: 50
+            case .folder: 6
+            }
+        }
+
+        func read(_ folder: TemporaryFolder) throws {
+            switch self {
+            case .shapes: _ = try Shapes.load(trainCount: 40, testCount: 10)
+            case .folder: _ = try imageDataset(fromDirectory: folder.path)
+            }
+        }
+    }
+
+    private static func folder() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        let png = try ImageEncoder.png(Tensor([UInt8](repeating: 7, count: 3), shape: [1, 1, 3]))
+        for name in ["a/1", "a/2", "a/deep/3", "b/1", "b/2", "b/3"] {
+            try folder.write(png, to: "\(name).png")
+        }
+        return folder
+    }
+
+    @Test(arguments: Reading.allCases)
+    func `reading ends at the next picture or file when the data is no longer wanted`(
+        reading: Reading
+    ) throws {
+        let folder = try Self.folder()
+        for last in [1, 3, reading.lookCount] {
+            let looks = Mutex(0)
+            let isUnwanted: @Sendable () -> Bool = {
+                looks.withLock { count in
+                    count += 1
+                    return count >= last
+                }
+            }
+            #expect(throws: DataError.stopped) {
+                try DataReading.$isUnwanted.withValue(isUnwanted) { try reading.read(folder) }
+            }
+            #expect(looks.withLock(\.self) == last)
+        }
+    }
+
+    @Test(arguments: Reading.allCases)
+    func `reading that is wanted goes on to its end`(reading: Reading) throws {
+        let folder = try Self.folder()
+        let looks = Mutex(0)
+        let isUnwanted: @Sendable () -> Bool = {
+            looks.withLock { $0 += 1 }
+            return false
+        }
+        try DataReading.$isUnwanted.withValue(isUnwanted) { try reading.read(folder) }
+        #expect(looks.withLock(\.self) == reading.lookCount)
+    }
+
+    @Test func `sets in files are not read when they are not wanted`() throws {
+        #expect(throws: DataError.stopped) {
+            try DataReading.$isUnwanted.withValue({ true }) {
+                _ = try IDXFile.read("/nowhere", row: [28, 28], limit: 1)
+            }
+        }
+        #expect(throws: DataError.stopped) {
+            try DataReading.$isUnwanted.withValue({ true }) {
+                _ = try CIFARFile.read(
+                    ["/nowhere"], recordCount: 1, classCounts: [10], labelIndex: 0)
+            }
+        }
+    }
+}
