@@ -43,7 +43,7 @@ class Server:
         self.token = None
 
     def get(self, path, **query):
-        text = urllib.parse.urlencode(query)
+        text = urllib.parse.urlencode(query, doseq=True)
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         request = urllib.request.Request(f"{self.url}/api/{path}{'?' + text if text else ''}", headers=headers)
         with urllib.request.urlopen(request) as answer:

@@ -16,7 +16,7 @@ def test_runs_are_compared(user, screenshot):
             user.click(box)
     legend = ".legend li"
     user.until(lambda: len(user.all(legend)) == 2, "two curves")
-    answer = user.server.get("runs/compare", runs=",".join(names[:2]))
+    answer = user.server.get("runs/compare", run=names[:2])
     quantity = "loss"
     user.choose(user.labelled("Quantity"), quantity)
     user.until_text(quantity, "figcaption h3")

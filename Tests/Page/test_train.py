@@ -1,5 +1,8 @@
 """Train: a network from blocks, its errors, its training, and what comes after."""
 
+import struct
+import zlib
+
 from selenium.webdriver.common.by import By
 
 
@@ -104,6 +107,57 @@ def test_a_training_is_stopped_and_another_compared(user):
     user.until(lambda: user.all(".chart .line"), "curves after a reload")
     user.click(user.named("button", "Stop"))
     user.until_text("Stopped", ".session-status", 60)
+
+
+def test_a_training_is_stopped_while_its_data_is_prepared(user):
+    studio(user)
+    recipe(user, "One convolution")
+    small(user)
+    start = user.named("button", "Start training")
+    user.until(start.is_enabled)
+    user.click(start)
+    # The pictures of this set are drawn, which takes a while.
+    user.click(user.named("button", "Stop"))
+    user.until_text("Stopped after", ".session-status")
+    user.until(start.is_enabled)
+    assert "before the training began" in user.text(".session-status")
+    assert not [one for one in user.all("button") if one.text in ("Stop", "Keep as a run")]
+    assert "training" not in [one["name"] for one in user.server.get("models")["models"]]
+    assert user.all(".problem") == []
+
+
+def gray_png(value, side=16):
+    """A PNG file of one gray."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = b"".join(b"\0" + bytes([value]) * side for _ in range(side))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def test_files_of_a_folder_that_are_not_used_are_shown(user, tmp_path):
+    for name, level in ("Möwe", 200), ("a~b", 20):
+        (tmp_path / "Vögel" / name).mkdir(parents=True)
+        for number in range(20):
+            (tmp_path / "Vögel" / name / f"möwe~{number}.png").write_bytes(gray_png(level + number))
+    (tmp_path / "Vögel" / "Möwe" / "notes.txt").write_text("not a picture")
+    (tmp_path / "Vögel" / "a~b" / "half.png").write_bytes(gray_png(30)[:-30])
+    studio(user)
+    recipe(user, "One convolution")
+    user.choose(user.labelled("Data"), "")
+    folder = user.labelled("Folder on this machine")
+    folder.send_keys(str(tmp_path / "Vögel"))
+    user.type_number(user.labelled("Epochs"), 1)
+    user.type_number(user.labelled("Size of pictures"), 16)
+    start = user.named("button", "Start training")
+    user.until(start.is_enabled)
+    user.click(start)
+    user.until_text("Finished", ".session-status", 60)
+    user.until_text("2 files of the folder are not used.", ".notice")
+    user.click(user.named(".notice summary", "Which, and why"))
+    first, second = [one.text for one in user.all(".notice li")]
+    assert first == "Möwe/notes.txt: it is neither a PNG nor a JPEG file"
+    assert second.startswith("a~b/half.png: ")
 
 
 def test_sources(user):

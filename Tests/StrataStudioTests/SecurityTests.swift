@@ -77,7 +77,7 @@ import Testing
         try await StudioClient.with(settings: settings) { studio in
             try await studio.get("/api/runs/real")
             try await studio.get("/api/runs/\(name)", status: .notFound)
-            try await studio.get("/api/runs/compare?runs=\(name)", status: .notFound)
+            try await studio.get("/api/runs/compare?run=\(name)", status: .notFound)
             try await studio.get("/api/models/run:\(name)", status: .notFound)
             try await studio.get("/api/runs/real/files/settings.json", status: .notFound)
             try await studio.get(

@@ -241,11 +241,83 @@ import Testing
         let svg = try await studio.bytes("/api/runs/0001-pictures-first/files/confusion.svg")
         #expect(String(decoding: svg.prefix(4), as: UTF8.self) == "<svg")
         let comparison = try await studio.get(
-            "/api/runs/compare?runs=0001-pictures-first,0001-pictures-first")
+            "/api/runs/compare?run=0001-pictures-first&run=0001-pictures-first")
         #expect(comparison["curves"]?["val_loss"]?.items.count == 2)
         #expect(comparison["differences"] == [])
         let model = try await studio.get("/api/models/run:0001-pictures-first")
         #expect(model["origin"] == "run")
+    }
+
+    @Test func aTrainingThatIsStoppedWhileItPreparesEndsWithoutANetwork() async throws {
+        try await withStudio { studio, _, _ in
+            // To draw the 24,000 pictures takes a thousand times as long as to ask for the end.
+            let plan: JSONValue = ["dataset": "shapes", "blocks": Self.tiny, "epochs": 1]
+            try await studio.post("/api/train/start", plan, status: .created)
+            try await studio.post("/api/train/stop", [:], status: .accepted)
+            let events = try await events(studio)
+            #expect(events.map(\.name) == ["end"])
+            let end = try #require(events.last).data
+            #expect(end["state"] == "stopped" && end["model"] == .null && end["error"] == .null)
+            #expect(try await studio.get("/api/train")["state"] == "stopped")
+            try await studio.post("/api/train/keep", [:], status: .conflict)
+        }
+    }
+
+    @Test func filesOfAFolderThatAreNotUsedAreTold() async throws {
+        try await withStudio { studio, pictures, _ in
+            let bright = URL(filePath: pictures).appending(path: "bright")
+            try Data("a note".utf8).write(to: bright.appending(path: "möwe.txt"))
+            try Data().write(to: bright.appending(path: "nothing.png"))
+            let whole = try Data(contentsOf: bright.appending(path: "0.png"))
+            try whole.dropLast(20).write(to: bright.appending(path: "a~möwe.png"))
+            let plan = Self.plan(pictures, epochs: 2)
+            try await studio.post("/api/train/start", plan, status: .created)
+            let events = try await events(studio)
+            #expect(events.last?.data["state"] == "finished")
+            // Who reads along gets two, of which the later one is whole.
+            let unused = try #require(events.last { $0.name == "unused" }).data
+            let files = try #require(unused["files"]).items.compactMap(\.string)
+            #expect(unused["count"] == 3 && files.count == 3)
+            #expect(
+                files.prefix(2) == [
+                    "bright/möwe.txt: it is neither a PNG nor a JPEG file",
+                    "bright/nothing.png: the file is empty",
+                ])
+            #expect(files.last?.hasPrefix("bright/a~möwe.png: ") == true, "\(files)")
+        }
+    }
+
+    @Test func namesWithOtherLettersAreKept() async throws {
+        try await withStudio { studio, pictures, runs in
+            let folder = (pictures as NSString).deletingLastPathComponent + "/Möwen & a~b"
+            for (old, new) in [("bright", "Möwe"), ("dark", "a~b")] {
+                try FileManager.default.createDirectory(
+                    atPath: folder, withIntermediateDirectories: true)
+                try FileManager.default.moveItem(
+                    atPath: "\(pictures)/\(old)", toPath: "\(folder)/\(new)")
+            }
+            try FileManager.default.moveItem(
+                atPath: "\(folder)/Möwe/0.png", toPath: "\(folder)/Möwe/möwe~1.png")
+            try await studio.post(
+                "/api/train/start", Self.plan(folder, epochs: 1), status: .created)
+            #expect(try await events(studio).last?.data["state"] == "finished")
+            let kept = try await studio.post("/api/train/keep", ["name": "Grüße~1"])
+            #expect(kept["run"] == "0001-Möwen---a-b-Grüße-1")
+            let renamed = "50% Möwe~1, b"
+            try FileManager.default.moveItem(
+                atPath: "\(runs)/0001-Möwen---a-b-Grüße-1", toPath: "\(runs)/\(renamed)")
+            // As the page writes names into addresses.
+            var allowed = CharacterSet.alphanumerics.intersection(
+                CharacterSet(charactersIn: "\0"..."~"))
+            allowed.insert(charactersIn: "-_.!~*'()")
+            let name = try #require(renamed.addingPercentEncoding(withAllowedCharacters: allowed))
+            let run = try await studio.get("/api/runs/\(name)")
+            #expect(run["classes"]?["classes"]?.items.map { $0["name"] } == ["Möwe", "a~b"])
+            let model = try await studio.get("/api/models/run%3A\(name)")
+            #expect(model["origin"] == "run")
+            let comparison = try await studio.get("/api/runs/compare?run=\(name)&run=\(name)")
+            #expect(comparison["runs"] == [.string(renamed), .string(renamed)])
+        }
     }
 
     @Test func aTrainingThatDivergesFailsAndSaysWhy() async throws {

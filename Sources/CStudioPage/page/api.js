@@ -10,7 +10,8 @@ export class APIError extends Error {
 const key = 'strata-token';
 const encode = encodeURIComponent;
 const query = values => {
-  const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  const pairs = Object.entries(values).flatMap(([name, value]) => [value].flat().map(one => [name, one]))
+    .filter(([, value]) => value !== undefined && value !== null && value !== '');
   return pairs.length ? '?' + pairs.map(([name, value]) => `${name}=${encode(value)}`).join('&') : '';
 };
 
@@ -101,7 +102,7 @@ export const api = {
   runs: async () => (await get('runs')).runs,
   run: name => get(`runs/${encode(name)}`),
   runFile: (name, file) => blob(`runs/${encode(name)}/files/${encode(file)}`),
-  compare: names => get('runs/compare', { runs: names.join(',') }),
+  compare: names => get('runs/compare', { run: names }),
 };
 
 /** The events of a stream of Server-Sent Events, as `{name, data}`. */

@@ -45,22 +45,35 @@ function showFilters(box, { values: packed, epoch, step, layer }) {
     el('p', { class: 'hint' }, epoch ? `Epoch ${epoch}, batch ${step}.` : 'Before training.'));
 }
 
+/** What of a folder is not used; `files` are the first of them, with reasons. */
+function showUnused(box, { count: all, files }) {
+  const text = all === 1 ? 'One file of the folder is not used.' : `${count(all)} files of the folder are not used.`;
+  const rest = all - files.length;
+  box.replaceChildren(el('div', { class: 'notice' },
+    el('p', {}, text),
+    el('details', { class: 'more' }, el('summary', {}, 'Which, and why'),
+      el('ul', {}, files.map(file => el('li', {}, file)), rest > 0 ? el('li', {}, `and ${count(rest)} more`) : null))));
+  announce(text);
+}
+
 /** `plan()` gives the plan to start; `ready(bool)` says whether a training can be started. */
 export function createSession(plan, ready) {
   const status = el('p', { class: 'session-status' }, '');
   const bar = el('progress', { max: 1, value: 0, 'aria-label': 'Progress of the training' });
   const loss = createChart('Loss', 'loss'), accuracy = createChart('Accuracy', 'accuracy');
-  const filters = el('div', { class: 'stack' }), note = el('div'), after = el('div', { class: 'row' });
+  const filters = el('div', { class: 'stack' }), note = el('div'), unused = el('div'), after = el('div', { class: 'row' });
   const charts = el('div', { class: 'stack wide-gap' }, accuracy.element, loss.element);
   const element = card('Progress', empty('Press Start to see curves and filters here.'));
   const earlier = [];
-  let curves = noCurves(), epochs = 1, training = 0, isDrawing = false, head = '';
+  let curves = noCurves(), epochs = 1, training = 0, isDrawing = false, isStopping = false, head = '';
 
   const stop = button('Stop', async () => {
-    stop.disabled = true;
+    stop.disabled = isStopping = true;
+    status.textContent = 'Stopping…';
     try {
       await api.stop();
     } catch (error) {
+      isStopping = false;
       note.replaceChildren(problem(error));
     }
   }, { hidden: true });
@@ -75,20 +88,32 @@ export function createSession(plan, ready) {
     });
   }
   function open() {
-    element.replaceChildren(element.querySelector('h2'), status, bar, note, after, charts, filters);
+    element.replaceChildren(element.querySelector('h2'), status, bar, unused, note, after, charts, filters);
+  }
+  /** Until the training begins, of which its first event tells. */
+  function prepare() {
+    open();
+    for (const box of [note, unused, after]) box.replaceChildren();
+    isStopping = false;
+    head = '';
+    curves = noCurves();
+    status.textContent = 'Preparing…';
+    bar.removeAttribute('value');
+    ready(false);
+  }
+  function allowStop() {
+    stop.hidden = false;
+    stop.disabled = isStopping;
   }
   function begin({ plan: shown, epochs: all, samples, validation, parameters, training: number }) {
     open();
     curves = noCurves();
     [epochs, training] = [all, number];
     head = `${shown?.name ?? 'Network'} ${number}: ${count(samples)} pictures, ${count(validation)} held out, ${count(parameters)} parameters`;
-    note.replaceChildren();
-    after.replaceChildren();
-    filters.replaceChildren();
-    stop.hidden = false;
-    stop.disabled = false;
+    for (const box of [note, after, filters]) box.replaceChildren();
+    allowStop();
     ready(false);
-    status.textContent = head;
+    if (!isStopping) status.textContent = head;
     announce('Training has started');
   }
   const logs = values => Object.entries(values).map(([name, value]) => `${name.replace('val_', 'held-out ')} ${short(value)}`).join(', ');
@@ -100,10 +125,10 @@ export function createSession(plan, ready) {
     stop.hidden = true;
     ready(true);
     const words = { finished: 'Finished', stopped: 'Stopped', failed: 'Failed' }[outcome];
-    status.textContent = `${words} after ${seconds.toFixed(1)} s. ${head}`;
+    status.textContent = `${words} after ${seconds.toFixed(1)} s${head ? '' : ', before the training began'}. ${head}`;
     announce(`${words}. ${logs(lastLogs())}`);
     if (error) note.replaceChildren(problem({ message: error }));
-    if (outcome === 'failed') return;
+    if (outcome === 'failed' || !model) return;
     const name = el('input', { type: 'text', placeholder: 'name (optional)', 'aria-label': 'Name of the run', class: 'name' });
     const keep = button('Keep as a run', async () => {
       keep.disabled = true;
@@ -134,12 +159,13 @@ export function createSession(plan, ready) {
     if (name === 'start') begin(data);
     if (name === 'batch') {
       bar.value = data.position / epochs;
-      status.textContent = `Epoch ${data.epoch} of ${epochs}, batch ${data.step} of ${data.steps}: ${logs(data.logs)}`;
+      if (!isStopping) status.textContent = `Epoch ${data.epoch} of ${epochs}, batch ${data.step} of ${data.steps}: ${logs(data.logs)}`;
     }
     if (name === 'epoch') {
       bar.value = data.epoch / epochs;
       announce(`Epoch ${data.epoch} of ${epochs}: ${logs(data.logs)}`);
     }
+    if (name === 'unused') showUnused(unused, data);
     if (name === 'filters') showFilters(filters, data);
     addTo(curves, { name, data });
     if (name === 'batch' || name === 'epoch') redraw();
@@ -159,17 +185,14 @@ export function createSession(plan, ready) {
     if (!hasEnded) throw new Error('The connection to the server was lost. Load the page again to see how the training goes on.');
   }
   async function start() {
-    ready(false);
     if (Object.keys(curves.epoch).length) {
       earlier.unshift({ name: `no. ${training}`, curves });
       earlier.length = Math.min(earlier.length, mostEarlier);
     }
-    open();
-    note.replaceChildren();
-    status.textContent = 'Preparing…';
-    bar.removeAttribute('value');
+    prepare();
     try {
       await api.start(plan());
+      allowStop();
       await follow();
     } catch (error) {
       fail(error);
@@ -186,7 +209,10 @@ export function createSession(plan, ready) {
     try {
       const { state: now } = await api.training();
       if (now === 'idle') return;
-      open();
+      if (now === 'preparing') {
+        prepare();
+        allowStop();
+      } else open();
       await follow();
     } catch (error) {
       open();

@@ -44,6 +44,12 @@ struct Arguments: Sendable {
         return value
     }
 
+    /// The values of a key that is given once or more.
+    func requiredTexts(_ key: String) throws(StudioError) -> [String] {
+        _ = try requiredText(key)
+        return request.uri.queryParameters.getAll(key)
+    }
+
     func integer(_ key: String) throws(StudioError) -> Int? {
         guard let text = text(key) else { return nil }
         guard let value = Int(text) else {

@@ -13,11 +13,11 @@ extension Studio {
             ])
         }
         api.get("runs/compare") { request, context in
-            let names = try Arguments(request, context).requiredText("runs").split(separator: ",")
+            let names = try Arguments(request, context).requiredTexts("run")
             guard names.count <= 32 else {
                 throw StudioError(.badRequest, "\(names.count) runs are named; name up to 32")
             }
-            return Answer.json(comparison(try names.map { try runs.record(String($0)) }))
+            return Answer.json(comparison(try names.map { try runs.record($0) }))
         }
         api.get("runs/{run}") { request, context in
             let record = try runs.record(try Arguments(request, context).name("run"))

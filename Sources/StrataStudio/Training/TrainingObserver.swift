@@ -9,22 +9,35 @@ final class TrainingObserver: Callback {
     private static let filterPause = Duration.seconds(1)
     private static let filterLimit = 64
 
+    /// The names of files in an event.
+    private static let unusedLimit = 200
+
     private let log: EventLog
     private let facts: [String: JSONValue]
+    private let unused: () -> [String]
+    private var unusedCount = 0
     private let start = ContinuousClock.now
     private var lastPoint: ContinuousClock.Instant?
     private var lastFilters: ContinuousClock.Instant?
     private var epoch = 0
+    /// Whether training has begun, so that there is a network to keep.
+    private(set) var hasBegun = false
     /// Whether a loss was NaN or infinite, so that the weights are of no use.
     private(set) var hasDiverged = false
 
-    /// - Parameter facts: of the training, for its first event.
-    init(_ log: EventLog, facts: [String: JSONValue]) {
+    /// - Parameters:
+    ///   - facts: of the training, for its first event.
+    ///   - unused: the files that are not used, as far as they are known, with the reasons.
+    init(
+        _ log: EventLog, facts: [String: JSONValue], unused: @escaping () -> [String]
+    ) {
         self.log = log
         self.facts = facts
+        self.unused = unused
     }
 
     override func onTrainBegin() throws {
+        hasBegun = true
         log.append(
             "start",
             .object(
@@ -32,7 +45,21 @@ final class TrainingObserver: Callback {
                     "epochs": .integer(parameters.epochs), "steps": .integer(parameters.steps),
                     "parameters": JSONValue(model?.countParams()),
                 ]) { $1 }))
+        appendUnused()
         try appendFilters(step: 0)
+    }
+
+    /// Tells of the files that are not used, if there are more than before.
+    func appendUnused() {
+        let unused = unused()
+        guard unused.count > unusedCount else { return }
+        unusedCount = unused.count
+        log.append(
+            "unused",
+            [
+                "count": .integer(unused.count),
+                "files": JSONValue(Array(unused.prefix(Self.unusedLimit))),
+            ], replaces: true)
     }
 
     override func onEpochBegin(_ epoch: Int) { self.epoch = epoch }
@@ -65,6 +92,7 @@ final class TrainingObserver: Callback {
                 "epoch": .integer(epoch + 1), "epochs": .integer(parameters.epochs),
                 "logs": Self.json(logs), "seconds": seconds,
             ])
+        appendUnused()
         try appendFilters(step: parameters.steps)
     }
 

@@ -43,6 +43,20 @@ enum TrainingPictures {
         }
     }
 
+    /// The files of a folder that are not used, each with the reason.
+    ///
+    /// Damaged pictures are known once they were decoded, after an epoch at the latest.
+    var unused: [String] {
+        guard case .folder(let training, let validation) = self else { return [] }
+        let damaged = training.damaged + (validation?.damaged ?? [])
+        return training.problems
+            + damaged.map { path, error in
+                // The folder of the class and the file.
+                let name = path.split(separator: "/").suffix(2).joined(separator: "/")
+                return "\(name): \(error.reason)"
+            }
+    }
+
     func fit(_ model: Model, _ plan: TrainingPlan, _ callbacks: [Callback]) throws {
         switch self {
         case .set(let images):

@@ -18,6 +18,9 @@ final class TrainingSession: Sendable {
         var isActive: Bool { self == .preparing || self == .running }
     }
 
+    /// A training that was stopped before it began.
+    private struct Stopped: Error {}
+
     private struct State {
         var phase = Phase.idle
         var number = 0
@@ -86,7 +89,7 @@ final class TrainingSession: Sendable {
         return number
     }
 
-    /// Ends the training after its batch.
+    /// Ends the training after its batch; before its first batch, at once.
     func stop() throws(StudioError) {
         try state.withLock { state throws(StudioError) in
             guard state.phase.isActive else {
@@ -148,6 +151,10 @@ final class TrainingSession: Sendable {
             try SeedStream.$own.withValue(SeedStream(seed: UInt64(plan.seed))) {
                 if try train(plan, log, number) { phase = .stopped }
             }
+        } catch is Stopped {
+            phase = .stopped
+        } catch DataError.stopped {
+            phase = .stopped
         } catch {
             phase = .failed
             message = StudioError(error).message
@@ -170,7 +177,9 @@ final class TrainingSession: Sendable {
     /// - Returns: whether it was stopped.
     private func train(_ plan: TrainingPlan, _ log: EventLog, _ number: Int) throws -> Bool {
         let model = try NetworkCheck(plan).model()
-        let pictures = try TrainingPictures(plan)
+        let pictures = try DataReading.$isUnwanted.withValue({ self.isStopRequested }) {
+            try TrainingPictures(plan)
+        }
         let counts = pictures.counts(plan)
         let recorder = RunRecorder(try Self.temporaryFolder(), settings: plan.settings)
         let observer = TrainingObserver(
@@ -178,30 +187,39 @@ final class TrainingSession: Sendable {
             facts: [
                 "training": .integer(number), "plan": plan.json,
                 "samples": .integer(counts.training), "validation": .integer(counts.validation),
-            ])
-        let stop = model.stopRequest
-        let isStopped = state.withLock { state in
-            state.phase = .running
-            state.stopRequest = stop
-            return state.isStopRequested
-        }
-        // A request before this is lost when training starts, which clears it.
-        let early = LambdaCallback(onTrainBegin: { if isStopped { stop.set() } })
+            ], unused: { pictures.unused })
+        let beginning = LambdaCallback(onTrainBegin: { try self.begin(model.stopRequest) })
         defer {
-            if !observer.hasDiverged {
+            // Those of a training that fails say why.
+            observer.appendUnused()
+            if !observer.hasBegun {
+                try? FileManager.default.removeItem(atPath: recorder.folder.path)
+            } else if !observer.hasDiverged {
                 let network = TrainedNetwork(model, recorder) { try pictures.heldOut(plan) }
                 let worker = ModelWorker { network.model }
                 state.withLock { $0.result = (network, worker) }
             }
         }
-        try pictures.fit(model, plan, [early, observer, TerminateOnNaN(), recorder])
+        try pictures.fit(model, plan, [beginning, observer, TerminateOnNaN(), recorder])
         guard !observer.hasDiverged else {
             throw StudioError(
                 .badRequest,
                 "the loss is no longer a number, and the network of no use; start again with a smaller "
                     + "learning rate than \(plan.learningRate)")
         }
-        return state.withLock { $0.isStopRequested }
+        return isStopRequested
+    }
+
+    private var isStopRequested: Bool { state.withLock { $0.isStopRequested } }
+
+    /// Notes that training begins, which has cleared an earlier request to stop it.
+    private func begin(_ stop: StopRequest) throws {
+        let isStopped = state.withLock { state in
+            state.phase = .running
+            state.stopRequest = stop
+            return state.isStopRequested
+        }
+        if isStopped { throw Stopped() }
     }
 }
 
