@@ -1,5 +1,6 @@
 import CAllocationCounter
 import Foundation
+import StrataTestSupport
 import Testing
 
 @testable import Strata
@@ -7,7 +8,8 @@ import Testing
 /// Memory that is not there is an error, and what needs less goes on.
 ///
 /// Each test has a process of its own, with as little memory as it sets (`ulimit -v`).
-@Suite struct MemoryLimitTests {
+@Suite(.disabled(if: hasSanitizer, "a sanitizer takes memory of its own"))
+struct MemoryLimitTests {
     /// Leaves so many bytes to this process beside those that it has.
     private static func leave(_ byteCount: Int) throws {
         ac_share_arena()
@@ -183,8 +185,7 @@ import Testing
     }
 
     /// `STRATA_REFUSALS=1` refuses each request in turn, not only some.
-    @Test(.enabled(if: ac_is_available() != 0, "a sanitizer allocates by itself"))
-    func `memory that is refused to the engine is an error, whenever that is`() async {
+    @Test func `memory that is refused to the engine is an error, whenever that is`() async {
         await #expect(processExitsWith: .success) {
             setThreadCount(1)
             let expected = try Self.work()

@@ -1,4 +1,5 @@
 import Foundation
+import StrataTestSupport
 import Testing
 
 @testable import Strata
@@ -7,7 +8,8 @@ import Testing
 ///
 /// `STRATA_SOAK="20000 100000 2000"` sets how many training steps, predictions and models there are;
 /// `scripts/soak` runs them in the build for release. Each test has a process of its own.
-@Suite struct SoakTests {
+@Suite(.disabled(if: hasSanitizer, "a sanitizer takes memory of its own"))
+struct SoakTests {
     private static let counts: [Int] = {
         let text = ProcessInfo.processInfo.environment["STRATA_SOAK"] ?? ""
         let given = text.split(separator: " ").compactMap { Int($0) }
