@@ -73,10 +73,11 @@ void strata_free(void *memory, size_t byte_count) {
 
 int strata_same_bytes(const void *a, const void *b, size_t byte_count) { return memcmp(a, b, byte_count) == 0; }
 
-void strata_share_arenas(int count) {
+int strata_share_arenas(int count) {
 #if defined(__GLIBC__)
-    mallopt(M_ARENA_MAX, count);
+    return mallopt(M_ARENA_MAX, count);
 #else
     (void)count;
+    return 0;
 #endif
 }

@@ -240,8 +240,16 @@ static void test_same_bytes(void) {
     }
 }
 
+// That they share them is tested with a server: glibc asks once in a process for how many there may be.
+static void test_arenas(void) {
+#if defined(__GLIBC__)
+    expect_equal("arenas are shared", 0, strata_share_arenas(2), 1);
+#endif
+}
+
 const kernel_test memory_tests[] = {
     {"strata_allocate strata_free", test_memory},
     {"strata_same_bytes", test_same_bytes},
+    {"strata_share_arenas", test_arenas},
     {NULL, NULL},
 };

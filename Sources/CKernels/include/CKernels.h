@@ -38,7 +38,7 @@ void strata_limit_instructions(int level);
 // Zeroed memory for tensors, aligned to a cache line at least; NULL where none is left. It is freed with its byte count.
 void *strata_allocate(size_t byte_count);
 void strata_free(void *memory, size_t byte_count);
-void strata_share_arenas(int count);  // of the process's heap, all threads
+int strata_share_arenas(int count);  // all threads those of glibc's heap; whether they do
 int strata_same_bytes(const void *a, const void *b, size_t byte_count);
 
 // ---- Fused elementwise operations ------------------------------------------------------------

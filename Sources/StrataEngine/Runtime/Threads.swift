@@ -40,7 +40,7 @@ package enum Threads {
     ///
     /// glibc makes up to eight for each core. What one has free the others cannot use, and a model is made by one
     /// thread and freed by another. For programs, before they start threads.
-    package static func shareArenas() { strata_share_arenas(Int32(clamping: count)) }
+    package static func shareArenas() { _ = strata_share_arenas(Int32(clamping: count)) }
 
     /// Makes the calling thread work with that many.
     static func prepare() { strata_prepare_threads() }

@@ -100,4 +100,11 @@ import Testing
         #expect(strata_same_bytes(bytes, others, 99) != 0)
         #expect(strata_same_bytes(bytes, others, 0) != 0)
     }
+
+    /// Tests/Serving has what comes of it.
+    @Test func `the heap's arenas can be shared`() {
+        #if canImport(Glibc)
+        #expect(strata_share_arenas(2) == 1)
+        #endif
+    }
 }
