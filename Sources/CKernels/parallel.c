@@ -2,6 +2,7 @@
 // not let packages that others depend on pass -fopenmp.
 #include "parallel.h"
 
+#include <pthread.h>
 #include <string.h>
 
 extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
@@ -68,10 +69,28 @@ int strata_threads(void) {
     return own_count > 0 ? own_count : count_of_all();
 }
 
+static void *wait_for_all(void *gate) {
+    pthread_mutex_lock(gate);
+    pthread_mutex_unlock(gate);
+    return NULL;
+}
+
+int strata_startable_threads(int wanted) {
+    pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+    pthread_t started[MAX_THREADS];
+    int count = 0, others = wanted <= MAX_THREADS ? wanted - 1 : MAX_THREADS;
+    pthread_mutex_lock(&gate);
+    while (count < others && pthread_create(&started[count], NULL, wait_for_all, &gate) == 0) count++;
+    pthread_mutex_unlock(&gate);
+    for (int i = 0; i < count; i++) pthread_join(started[i], NULL);
+    // With all that can be started, there would be no memory for anything else.
+    return count < others ? count / 2 + 1 : wanted;
+}
+
 static void do_nothing(void *data) { (void)data; }
 
 // Where libgomp cannot start a thread, for want of memory for its stack for example, it ends the process. So before
-// the calling thread's team is larger than ever, this is asked, and the team is started at once: a plan's memory may be
+// the calling thread's team is larger than ever, it is tried, and the team is started at once: a plan's memory may be
 // what a thread that starts later lacks. The team is as large as can be, and stays so.
 static void start_team(void) {
     int wanted = strata_threads();

@@ -8,7 +8,7 @@
 // Whether waiting threads sleep at once, because another process needs one of their cores (waiting.c).
 int strata_waits_asleep(void);
 
-// The threads of a team of `wanted` that can be started now, the calling one included (startable_threads.c).
+// The threads of a team of `wanted` that could be started now, the calling one included; starts and ends them.
 int strata_startable_threads(int wanted);
 
 // Calls body(data) in each thread of a team of OpenMP's, and waits for all.

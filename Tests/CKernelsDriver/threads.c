@@ -114,38 +114,6 @@ static int limit_memory(void) {
     return setrlimit(RLIMIT_AS, &limit) == 0 && getrlimit(RLIMIT_AS, &found) == 0 && found.rlim_cur == most;
 }
 
-int strata_startable_threads(int wanted);
-
-// The most address space that this process has had so far, in KiB; 0 where that is not known.
-static long peak_memory(void) {
-    char line[256];
-    long peak = 0;
-    FILE *file = fopen("/proc/self/status", "r");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        if (sscanf(line, "VmPeak: %ld", &peak) == 1) break;
-    if (file != NULL) fclose(file);
-    return peak;
-}
-
-// With 100 MiB, half of it is for 6 stacks of 8 MiB and what belongs to them; the rest is there for other threads.
-static void ask_for_threads(void) {
-    struct rlimit stack = {(rlim_t)8 << 20, RLIM_INFINITY};
-    if (!limit_memory() || getrlimit(RLIMIT_STACK, &stack) != 0 || stack.rlim_cur != (rlim_t)8 << 20) _exit(0);
-    long before = peak_memory();
-    if (strata_startable_threads(3) != 3) _exit(2);
-    if (strata_startable_threads(64) != 7) _exit(3);
-    _exit(peak_memory() - before > 60 << 10 ? 4 : 0);
-}
-
-static void test_startable_threads(void) {
-    expect_equal("threads without a limit", 0, strata_startable_threads(20), 20);
-    pid_t child = fork();
-    if (child == 0) ask_for_threads();
-    int status = -1;
-    waitpid(child, &status, 0);
-    expect_equal("threads with 100 MiB", 0, status, 0);
-}
-
 // Adds up with a team whose stacks, of 8 MiB each, take more than that.
 static void *sum_with_many_threads(void *data) {
     (void)data;
@@ -199,7 +167,6 @@ const kernel_test thread_tests[] = {
     {"strata_set_threads strata_threads strata_prepare_threads strata_use_threads strata_exchange_team_size"
      " strata_enter_plan strata_leave_plan", test_threads},
     {"strata_enter_plan strata_use_threads", test_limited_threads},
-    {"strata_enter_plan", test_startable_threads},
     {"strata_run_calls", test_calls},
     {"strata_has_bfloat16 strata_instruction_level strata_limit_instructions", test_processor},
     {NULL, NULL},
