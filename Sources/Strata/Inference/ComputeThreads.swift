@@ -9,7 +9,8 @@ internal import Synchronization
 /// run on the threads that ask for them: predictors of one process share these.
 final class ComputeThreads: Sendable {
     private struct State {
-        var jobs: [@Sendable () -> Void] = []
+        /// Those that have begun are `nil`, so that nothing is held for them.
+        var jobs: [(@Sendable () -> Void)?] = []
         /// The first job that has not begun.
         var next = 0
         var isClosed = false
@@ -17,7 +18,7 @@ final class ComputeThreads: Sendable {
 
         mutating func take() -> (@Sendable () -> Void)? {
             guard next < jobs.count else { return nil }
-            let job = jobs[next]
+            let job = jobs[next].take()
             next += 1
             // Each is moved once on average.
             if next * 2 >= jobs.count {
@@ -100,8 +101,8 @@ final class ComputeThreads: Sendable {
     /// Computes when it is its turn, while the caller's thread waits.
     func run<R: Sendable>(_ body: @escaping @Sendable () throws -> R) throws -> R {
         if isCaller { return try body() }
-        let outcome = Outcome<R>()
-        enqueue { outcome.finish(Result { try body() }) }
+        let outcome = Outcome(body)
+        enqueue { outcome.compute() }
         return try outcome.wait()
     }
 
@@ -121,23 +122,27 @@ final class ComputeThreads: Sendable {
 
     /// Computes on a thread that exists until then, beside what the others compute.
     func runAside<R: Sendable>(_ body: @escaping @Sendable () throws -> R) throws -> R {
-        let outcome = Outcome<R>()
+        let outcome = Outcome(body)
         try BackgroundThread.start { [teamSize] in
             if let teamSize { computeEngine.useThreads(teamSize) }
-            outcome.finish(Result { try body() })
+            outcome.compute()
         }
         return try outcome.wait()
     }
 }
 
-/// The result of what another thread computes.
+/// What another thread computes, once.
 private final class Outcome<R: Sendable>: @unchecked Sendable {
     private let isDone = DispatchSemaphore(value: 0)
+    /// What it holds, such as a model, is let go before the signal: then it is the caller's alone again.
+    private var body: (@Sendable () throws -> R)?
     /// Written before and read after the signal.
     private var result: Result<R, any Error>?
 
-    func finish(_ result: Result<R, any Error>) {
-        self.result = result
+    init(_ body: @escaping @Sendable () throws -> R) { self.body = body }
+
+    func compute() {
+        result = body.take().map { body in Result { try body() } }
         isDone.signal()
     }
 
@@ -175,9 +180,11 @@ private final class Turn<R: Sendable>: Sendable {
     }
 
     func take() {
-        let waiting = leaveWaiting(for: .begun)
-        guard let (body, continuation) = waiting else { return }
-        continuation.resume(with: Result { try body() })
+        // What the body holds is let go before the task goes on.
+        let computed = leaveWaiting(for: .begun).map { body, continuation in
+            (Result { try body() }, continuation)
+        }
+        if let (result, continuation) = computed { continuation.resume(with: result) }
     }
 
     func cancel() {
