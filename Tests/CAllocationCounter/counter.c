@@ -23,7 +23,6 @@ void ac_share_arena(void) { mallopt(M_ARENA_MAX, 1); }
 
 #ifdef HAS_SANITIZER
 // A sanitizer has an allocator of its own, which must be the one that is used.
-int ac_is_available(void) { return 0; }
 void ac_start(void) {}
 long ac_stop(void) { return 0; }
 long ac_bytes_in_use(void) { return 0; }
@@ -32,8 +31,6 @@ long ac_thread_peak(void) { return 0; }
 void ac_refuse(long request, int stays) { (void)request, (void)stays; }
 long ac_requests(void) { return 0; }
 #else
-
-int ac_is_available(void) { return 1; }
 
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);

@@ -16,9 +16,6 @@ package enum FileFault: String, CaseIterable, Sendable {
     /// A read or a write ends early, as at a signal.
     case short
 
-    /// Whether builds can inject faults.
-    package static var isAvailable: Bool { cf_is_available() != 0 }
-
     private var error: Int32 {
         switch self {
         case .fullForAMoment, .full: ENOSPC

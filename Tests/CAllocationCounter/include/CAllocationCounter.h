@@ -1,8 +1,6 @@
-// Counts what a whole process allocates while it is asked to, and refuses memory.
+// Counts what a whole process allocates while it is asked to, and refuses memory. With a sanitizer nothing is allocated
+// as far as these functions know.
 #pragma once
-
-// Whether builds can count; elsewhere nothing is allocated as far as these functions know.
-int ac_is_available(void);
 
 void ac_start(void);
 // The number of allocations since ac_start.

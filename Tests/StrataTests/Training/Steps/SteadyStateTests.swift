@@ -1,12 +1,13 @@
 import CAllocationCounter
 import Foundation
 import Strata
+import StrataTestSupport
 import Testing
 
 /// What must not grow while a model trains.
 ///
 /// Each test has a process of its own, in which nothing else allocates.
-@Suite(.enabled(if: ac_is_available() != 0, "a sanitizer allocates by itself"))
+@Suite(.disabled(if: hasSanitizer, "a sanitizer allocates by itself"))
 struct `A steady state` {
     private static func step(dropout: Double = 0.2) throws -> PreparedStep {
         let model = try Sequential {
