@@ -21,10 +21,10 @@ extension ModelRepository {
                 }
                 guard isMissed else { continue }
                 let found = versions.keys.sorted { RepositoryEntry.isOlder($0, $1) }
-                // The scan has told of a model without versions.
-                guard !found.isEmpty else { continue }
                 logger.warning(
-                    "no version of model \(name) is served: \(found.joined(separator: ", ")) are not among those that are to be"
+                    found.isEmpty
+                        ? "\(name) has no versions; put the file into \(name)/1"
+                        : "no version of model \(name) is served: \(found.joined(separator: ", ")) are not among those that are to be"
                 )
             }
             if scan.models.isEmpty {
@@ -47,7 +47,8 @@ extension ModelRepository {
 
     /// Loads what is new in the repository, and unloads what is gone.
     ///
-    /// A file that is being written while it is read is tried again the next time.
+    /// A file that is being written while it is read is tried again the next time; a version without
+    /// a file is waited for.
     public func refresh() async {
         await onThread { self.refreshNow() }
     }
@@ -131,7 +132,7 @@ extension ModelRepository {
 extension ModelRepository {
     /// Brings a model in line with what the repository has of it.
     ///
-    /// - Parameter isPatient: whether a file may fail once, since it may still be written.
+    /// - Parameter isPatient: whether a version may fail once, since it may still be written.
     private func update(
         _ name: String, _ found: [String: RepositoryScan.Finding]?, isPatient: Bool
     ) {
@@ -168,9 +169,17 @@ extension ModelRepository {
     ) -> ServedModel? {
         let entry = models.withLock { $0[name] ?? RepositoryEntry() }
         let old = entry.served(version)
+        let failure = entry.failures[version]
         switch finding {
+        case .nothing:
+            // A new version may wait for its file as long as it takes; a file that was there is missed.
+            let reason = "its folder has no .keras file"
+            let isReported = !isPatient || old != nil && failure?.reason == reason
+            fail(name, version, .init(stamp: nil, reason: reason, isReported: isReported))
+            return old
         case .problem(let reason):
-            fail(name, version, .init(stamp: nil, reason: reason, isReported: true))
+            let isReported = !isPatient || failure?.reason == reason
+            fail(name, version, .init(stamp: nil, reason: reason, isReported: isReported))
             return old
         case .predictor(let predictor):
             return old ?? serve(predictor, name, version)
@@ -179,33 +188,41 @@ extension ModelRepository {
                 models.withLock { $0[name]?.failures[version] = nil }
                 return old
             }
-            let failure = entry.failures[version]
-            if let failure, failure.isReported, failure.stamp == stamp { return old }
-            models.withLock { _ = $0[name]?.loading.insert(version) }
-            defer { models.withLock { _ = $0[name]?.loading.remove(version) } }
-            do {
-                let predictor = try Predictor(
-                    contentsOf: stamp.path, concurrency: batching.concurrency)
-                // A start is to be quick; a swap is not to be felt.
-                try predictor.warmUp(batchSizes: old == nil ? [1] : batchSizes)
-                let model = serve(predictor, name, version)
-                guard FileStamp(stamp.path) == stamp else { return old }
-                models.withLock { models in
-                    models[name]?.stamps[version] = stamp
-                    models[name]?.failures[version] = nil
-                }
-                return model
-            } catch {
-                let isFirst = failure?.stamp != stamp
-                fail(
-                    name, version,
-                    .init(
-                        stamp: stamp,
-                        reason: ServingError.reason(
-                            error, file: URL(fileURLWithPath: stamp.path).lastPathComponent),
-                        isReported: !isPatient || !isFirst))
+            if let failure, failure.isReported, failure.isLasting, failure.stamp == stamp {
                 return old
             }
+            return load(stamp, name, version, over: old) { error in
+                let file = URL(fileURLWithPath: stamp.path).lastPathComponent
+                return .init(
+                    stamp: stamp, reason: ServingError.reason(error, file: file),
+                    isReported: !isPatient || failure?.stamp == stamp,
+                    isLasting: (error as? FileError)?.cause != .unreadable)
+            }
+        }
+    }
+
+    /// The version of a file, or the old one if it cannot be loaded.
+    private func load(
+        _ stamp: FileStamp, _ name: String, _ version: String, over old: ServedModel?,
+        failure: (any Error) -> RepositoryEntry.Failure
+    ) -> ServedModel? {
+        models.withLock { _ = $0[name]?.loading.insert(version) }
+        defer { models.withLock { _ = $0[name]?.loading.remove(version) } }
+        do {
+            let predictor = try Predictor(
+                contentsOf: stamp.path, concurrency: batching.concurrency)
+            // A start is to be quick; a swap is not to be felt.
+            try predictor.warmUp(batchSizes: old == nil ? [1] : batchSizes)
+            let model = serve(predictor, name, version)
+            guard FileStamp(stamp.path) == stamp else { return old }
+            models.withLock { models in
+                models[name]?.stamps[version] = stamp
+                models[name]?.failures[version] = nil
+            }
+            return model
+        } catch {
+            fail(name, version, failure(error))
+            return old
         }
     }
 

@@ -8,6 +8,9 @@ struct RepositoryEntry {
         let reason: String
         /// Whether it was told; a file that is still being written fails without a word.
         var isReported: Bool
+        /// Whether only another file can be loaded: one that cannot be opened is tried again, as
+        /// permissions change without a change of the file.
+        var isLasting = true
     }
 
     /// The loaded versions, the oldest first.

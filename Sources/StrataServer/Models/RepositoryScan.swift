@@ -30,6 +30,8 @@ struct RepositoryScan {
     enum Finding {
         case file(FileStamp)
         case predictor(Predictor)
+        /// There is no file, or not yet.
+        case nothing
         /// Why it cannot be loaded.
         case problem(String)
     }
@@ -88,9 +90,6 @@ extension RepositoryScan {
             }
             models[name]?[version] = Self.finding(version, in: folder)
         }
-        if models[name]?.isEmpty ?? true {
-            notes.append("\(name) has no versions; put the file into \(name)/1")
-        }
     }
 
     private static func finding(_ version: String, in model: Folder) -> Finding {
@@ -98,11 +97,9 @@ extension RepositoryScan {
             return .problem("it is no folder in the repository that can be read")
         }
         let files = names.filter { $0.hasSuffix(".keras") }
-        guard let file = files.first, files.count == 1 else {
-            return .problem(
-                files.isEmpty
-                    ? "its folder has no .keras file"
-                    : "its folder has several .keras files; leave one")
+        guard let file = files.first else { return .nothing }
+        guard files.count == 1 else {
+            return .problem("its folder has several .keras files; leave one")
         }
         guard let path = folder.path(of: file), let stamp = FileStamp(path) else {
             return .problem("\(file) is no file in the repository")
