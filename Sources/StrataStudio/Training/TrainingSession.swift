@@ -28,6 +28,8 @@ final class TrainingSession: Sendable {
         var error: String?
         var kept: String?
         var isStopRequested = false
+        /// Whether the first batch has ended, so that there is something to keep.
+        var hasLearned = false
         var stopRequest: StopRequest?
         var log = EventLog()
         var result: (TrainedNetwork, ModelWorker)?
@@ -89,7 +91,7 @@ final class TrainingSession: Sendable {
         return number
     }
 
-    /// Ends the training after its batch; before its first batch, at once.
+    /// Ends the training after its batch; before the first batch is there, at the next picture.
     func stop() throws(StudioError) {
         try state.withLock { state throws(StudioError) in
             guard state.phase.isActive else {
@@ -177,7 +179,8 @@ final class TrainingSession: Sendable {
     /// - Returns: whether it was stopped.
     private func train(_ plan: TrainingPlan, _ log: EventLog, _ number: Int) throws -> Bool {
         let model = try NetworkCheck(plan).model()
-        let pictures = try DataReading.$isUnwanted.withValue({ self.isStopRequested }) {
+        let isUnwanted: @Sendable () -> Bool = { self.isUnwanted }
+        let pictures = try DataReading.$isUnwanted.withValue(isUnwanted) {
             try TrainingPictures(plan)
         }
         let counts = pictures.counts(plan)
@@ -188,7 +191,9 @@ final class TrainingSession: Sendable {
                 "training": .integer(number), "plan": plan.json,
                 "samples": .integer(counts.training), "validation": .integer(counts.validation),
             ], unused: { pictures.unused })
-        let beginning = LambdaCallback(onTrainBegin: { try self.begin(model.stopRequest) })
+        let beginning = LambdaCallback(
+            onTrainBegin: { try self.begin(model.stopRequest) },
+            onTrainBatchEnd: { _, _ in self.state.withLock { $0.hasLearned = true } })
         defer {
             // Those of a training that fails say why.
             observer.appendUnused()
@@ -200,7 +205,9 @@ final class TrainingSession: Sendable {
                 state.withLock { $0.result = (network, worker) }
             }
         }
-        try pictures.fit(model, plan, [beginning, observer, TerminateOnNaN(), recorder])
+        try DataReading.$isUnwanted.withValue(isUnwanted) {
+            try pictures.fit(model, plan, [beginning, observer, TerminateOnNaN(), recorder])
+        }
         guard !observer.hasDiverged else {
             throw StudioError(
                 .badRequest,
@@ -211,6 +218,9 @@ final class TrainingSession: Sendable {
     }
 
     private var isStopRequested: Bool { state.withLock { $0.isStopRequested } }
+
+    /// Whether reading is to end: once there is something to keep, training ends behind a batch instead.
+    private var isUnwanted: Bool { state.withLock { $0.isStopRequested && !$0.hasLearned } }
 
     /// Notes that training begins, which has cleared an earlier request to stop it.
     private func begin(_ stop: StopRequest) throws {

@@ -41,6 +41,7 @@ final class ImageFiles: SampleSource {
         let x = Tensor(shape: shape, dtype: loading.dtype) { bytes in
             do throws(DataError) {
                 for (row, index) in indices.enumerated() {
+                    try DataReading.checkWanted()
                     let slot = UnsafeMutableRawBufferPointer(
                         rebasing: bytes[row * size..<(row + 1) * size])
                     used.append(try load(index, into: slot))

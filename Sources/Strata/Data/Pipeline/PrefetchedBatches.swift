@@ -14,7 +14,7 @@ final class PrefetchedBatches: BatchIterator {
 
     /// No memory holds more batches.
     private static let mostAhead = 1 << 16
-    /// The interval at which a waiting step checks for cancellation, in milliseconds.
+    /// The interval at which a waiting step checks whether it goes on, in milliseconds.
     fileprivate static let patience = 50
 
     /// - Parameters:
@@ -22,13 +22,15 @@ final class PrefetchedBatches: BatchIterator {
     ///   - makers: one for each thread; each is called for some of the indices, in ascending order.
     init(ahead: Int, makers: [Maker]) {
         shelf = BatchShelf(capacity: max(min(ahead, Self.mostAhead), makers.count))
+        // Whoever waits for the batches may stop these threads' reading.
+        let isUnwanted = DataReading.isUnwanted
         for (index, maker) in makers.enumerated() {
             do throws(ModelError) {
                 try BackgroundThread.start { [shelf] in
                     // A plan that a maker runs shares the cores with the team's threads.
                     computeEngine.useThreads(1)
                     Self.yieldToSteps()
-                    shelf.fill(with: maker)
+                    DataReading.$isUnwanted.withValue(isUnwanted) { shelf.fill(with: maker) }
                 }
             } catch {
                 // Fewer threads load all the same.
@@ -51,8 +53,8 @@ final class PrefetchedBatches: BatchIterator {
         #endif
     }
 
-    /// - Throws: the error of loading the batch, or `CancellationError` if the task was cancelled
-    ///   first.
+    /// - Throws: the error of loading the batch, ``DataError/stopped`` if it is no longer wanted, or
+    ///   `CancellationError` if the task was cancelled first.
     func next() throws -> Batch? {
         if let problem { throw problem }
         let result = try shelf.take(number)
@@ -116,6 +118,7 @@ private final class BatchShelf: Sendable {
                 == .timedOut
             {
                 try Task.checkCancellation()
+                try DataReading.checkWanted()
             }
         }
     }

@@ -8,15 +8,16 @@ import Testing
 /// Reading that is stopped while it lasts.
 @Suite struct DataReadingTests {
     /// What is read, and how often it looks whether it is still wanted: the pictures that are drawn, the
-    /// files of a folder.
+    /// files of a folder, the pictures of a batch.
     enum Reading: CaseIterable {
         case shapes
         case folder
+        case batch
 
         var lookCount: Int {
             switch self {
             case .shapes: 50
-            case .folder: 6
+            case .folder, .batch: 6
             }
         }
 
@@ -24,6 +25,16 @@ import Testing
             switch self {
             case .shapes: _ = try Shapes.load(trainCount: 40, testCount: 10)
             case .folder: _ = try imageDataset(fromDirectory: folder.path)
+            case .batch:
+                let files = folder.files.map { "\(folder.path)/\($0)" }
+                let source = ImageFiles(
+                    files, targets: nil,
+                    loading: ImageLoading(
+                        colorMode: .rgb, height: 1, width: 1, interpolation: .nearest,
+                        fit: .stretch, isReduced: false), isStrict: false)
+                // A picture that is not read is not a damaged one.
+                defer { #expect(source.damaged.isEmpty) }
+                _ = try source.batch(of: Array(files.indices))
             }
         }
     }
@@ -81,5 +92,61 @@ import Testing
                     ["/nowhere"], recordCount: 1, classCounts: [10], labelIndex: 0)
             }
         }
+    }
+
+    @Test func `threads that read ahead end with the one that waits for them`() throws {
+        let batches = DataReading.$isUnwanted.withValue({ true }) {
+            PrefetchedBatches(
+                ahead: 1,
+                makers: [
+                    { _ in
+                        try DataReading.checkWanted()
+                        return nil
+                    }
+                ])
+        }
+        #expect(throws: DataError.stopped) { try batches.next() }
+    }
+
+    @Test func `a batch that is no longer wanted is not waited for`() throws {
+        let gate = DispatchSemaphore(value: 0)
+        defer { gate.signal() }
+        let batches = PrefetchedBatches(
+            ahead: 1,
+            makers: [
+                { _ in
+                    gate.wait()
+                    return nil
+                }
+            ])
+        #expect(throws: DataError.stopped) {
+            try DataReading.$isUnwanted.withValue({ true }) { try batches.next() }
+        }
+    }
+
+    @Test func `training that is no longer wanted ends within its first batch`() throws {
+        let folder = try Self.folder()
+        let data = try imageDataset(fromDirectory: folder.path, batchSize: 6, imageSize: 1)
+        let model = try Sequential {
+            Input(shape: [1, 1, 3])
+            Flatten()
+            Dense(2, activation: .softmax)
+        }
+        try model.compile(optimizer: SGD(), loss: .sparseCategoricalCrossentropy)
+        let looks = Mutex(0)
+        let isUnwanted: @Sendable () -> Bool = {
+            looks.withLock { count in
+                count += 1
+                return count >= 3
+            }
+        }
+        let begins = Mutex(0)
+        let callback = LambdaCallback(onTrainBegin: { begins.withLock { $0 += 1 } })
+        #expect(throws: DataError.stopped) {
+            try DataReading.$isUnwanted.withValue(isUnwanted) {
+                try model.fit(data, verbose: .silent, callbacks: [callback])
+            }
+        }
+        #expect(begins.withLock(\.self) == 0)
     }
 }
