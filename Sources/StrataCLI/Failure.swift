@@ -31,12 +31,34 @@ struct Failure: Error {
     init?(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
-        case let error as DataError: self.init("\(error)", Status(error))
-        case let error as FileError: self.init("\(error)", Status(error.cause))
-        case is GraphError, is ModelError, is NumericsError, is ConfigurationError,
-            is HyperParameterError:
-            self.init("\(error)", .data)
-        default: return nil
+        case is NumericsError, is HyperParameterError: self.init("\(error)", .data)
+        default:
+            guard let explanation = Explanation(error) else { return nil }
+            let status =
+                (error as? DataError).map { Status($0) }
+                ?? (error as? FileError).map { Status($0.cause) }
+            self.init(explanation.text(explanation.cureOfCommand), status ?? .data)
+        }
+    }
+}
+
+extension Explanation {
+    /// What to do, in words of the command line.
+    fileprivate var cureOfCommand: String? {
+        switch remedy {
+        case .largerImage(let size):
+            "give a larger picture"
+                + (size.map {
+                    ", of at least \($0.map(String.init).joined(separator: " × ")) pixels"
+                } ?? "")
+        case .lessMemory: "use a smaller batch, picture or model, or end other programs"
+        case .otherShape: "give data of the shape that the model takes, or another model"
+        case .otherFile:
+            path?.hasSuffix(".keras") == true
+                ? "give a whole .keras file, with layers that Strata has" : nil
+        case .access: "check the path and its permissions"
+        case .download(let words), .room(let words), .words(let words): words
+        case nil: nil
         }
     }
 }

@@ -66,7 +66,7 @@ struct Misuse: Sendable, CustomTestStringConvertible {
             "plan open.keras", 65,
             """
             a plan is for one size of picture, but the model takes any: [?, ?, ?, 1]
-              fix: make the model with an Input(shape:) without nil
+              fix: use a model whose input has a fixed size
             """),
     ]
 
@@ -123,8 +123,8 @@ struct Misuse: Sendable, CustomTestStringConvertible {
         #expect(outcome.code == 66)
         let path = workplace.path("keras/datasets/mnist/train-images-idx3-ubyte.gz")
         let last = outcome.errors.split(separator: "\n").last ?? ""
-        #expect(last.hasPrefix("Error: MNIST is not at \(path), and downloading https://"))
-        #expect(last.hasSuffix("fetch that address by hand and save it under that path"))
+        #expect(last.hasPrefix("Error: MNIST is not in the cache, and downloading https://"))
+        #expect(last.hasSuffix("fetch that address by hand and save it as \(path)"))
     }
 
     @Test func `a damaged data set and a damaged model end with 65`() throws {
@@ -152,8 +152,60 @@ struct Misuse: Sendable, CustomTestStringConvertible {
         #expect(outcome.code == 66)
         #expect(
             outcome.errors
-                == "Error: closed.keras: cannot be opened: permission denied; check the permissions of the "
-                + "file and of its folders\n")
+                == "Error: closed.keras: cannot be opened: permission denied; check the path and its "
+                + "permissions\n")
+    }
+
+    /// A model of any size whose image becomes 16 times smaller, and a picture of 9 × 9.
+    @Test(arguments: ["predict", "look"])
+    func `a picture that is too small has a cure for the command`(command: String) throws {
+        let workplace = try Workplace()
+        try Sequential {
+            Input(shape: [nil, nil, 1])
+            Conv2D(2, kernelSize: 1)
+            MaxPooling2D(4)
+            MaxPooling2D(4)
+            GlobalAveragePooling2D()
+            Dense(2, activation: .softmax)
+        }.save(to: workplace.path("open.keras"))
+        let png = try ImageEncoder.png(Tensor([UInt8](repeating: 9, count: 81), shape: [9, 9, 1]))
+        try Data(png).write(to: URL(fileURLWithPath: workplace.path("dot.png")))
+        let outcome = try workplace.strata(command, "open.keras", "dot.png")
+        #expect(outcome.code == 65)
+        #expect(outcome.errors.contains("is smaller than the pool window [4, 4]\n"))
+        let cure = "\n  fix: give a larger picture\n"
+        #expect(outcome.errors.hasSuffix(cure), "\(outcome.errors)")
+        #expect(!outcome.errors.contains("padding:") && !outcome.errors.contains(".swift"))
+    }
+
+    /// First bytes of files that are called `m.keras`, and what is said of them.
+    static let otherKinds: [([UInt8], String)] = [
+        (
+            [0xFF, 0xD8, 0xFF, 0xE0],
+            "it is a JPEG picture, not a .keras file; give a whole .keras file, with layers that "
+                + "Strata has"
+        ),
+        (
+            [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A],
+            "it is an HDF5 file, not a .keras file; open it in Keras and save it with "
+                + "model.save(\"model.keras\")"
+        ),
+        (
+            [],
+            "it is empty, not a .keras file; save or copy it again: its writing was cut off, or "
+                + "never begun"
+        ),
+    ]
+
+    @Test(arguments: otherKinds)
+    func `a file of another kind has a cure for the command`(
+        bytes: [UInt8], message: String
+    ) throws {
+        let workplace = try Workplace()
+        try Data(bytes).write(to: URL(fileURLWithPath: workplace.path("m.keras")))
+        let outcome = try workplace.strata("summary", "m.keras")
+        #expect(outcome.code == 65)
+        #expect(outcome.errors == "Error: m.keras: \(message)\n")
     }
 
     @Test func `data of another kind than the model's ends with 65`() throws {

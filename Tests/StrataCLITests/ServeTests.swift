@@ -151,6 +151,11 @@ import Testing
     /// `token`, which is empty, and the file `long`.
     @Test(arguments: [
         ("sun.keras", 66, "sun.keras: no such file; did you mean sum.keras?"),
+        (
+            "broken.keras", 65,
+            "broken.keras: it is a JPEG picture, not a .keras file; give a whole .keras file, with "
+                + "layers that Strata has"
+        ),
         ("models sum.keras", 64, "models is a folder; give one repository, or files"),
         ("sum.keras --versions all", 64, "--versions is for a repository; files have one version"),
         (
@@ -188,6 +193,8 @@ import Testing
         try write(bias: 1, to: workplace.path("a/sum.keras"))
         try write(bias: 1, to: workplace.path("models/sum/1/model.keras"))
         try Data().write(to: URL(fileURLWithPath: workplace.path("token")))
+        try Data([0xFF, 0xD8, 0xFF, 0xE0])
+            .write(to: URL(fileURLWithPath: workplace.path("broken.keras")))
         try Data(repeating: UInt8(ascii: "a"), count: 4097)
             .write(to: URL(fileURLWithPath: workplace.path("long")))
         let words = line.split(separator: " ").map(String.init)

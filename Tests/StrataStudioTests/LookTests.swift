@@ -101,6 +101,26 @@ import Testing
         }
     }
 
+    @Test func aPictureThatIsTooSmallHasACureForThePage() async throws {
+        let model = try Sequential(name: "open") {
+            Input(shape: [nil, nil, 1])
+            MaxPooling2D(4)
+            MaxPooling2D(4)
+            GlobalAveragePooling2D()
+            Dense(2, activation: .softmax)
+        }
+        try await StudioClient.with(["open": model]) { studio in
+            let sent = try await studio.post("/api/pictures", png: Self.picture)
+            let picture = try #require(sent["picture"]?.string)
+            let answer = try await studio.get(
+                "/api/models/open/predict?picture=\(picture)", status: .badRequest)
+            let error = try #require(answer["error"]?.string)
+            #expect(error.contains("is smaller than the pool window [4, 4]"), "\(error)")
+            let cure = "\n  fix: take a larger picture"
+            #expect(error.hasSuffix(cure), "\(error)")
+        }
+    }
+
     @Test func aPictureComesBackAsItIs() async throws {
         try await withKnown { studio, picture in
             let stored = try await studio.bytes("/api/pictures/\(picture).png")

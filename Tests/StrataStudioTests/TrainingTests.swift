@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test func aTooSmallImageIsTheLibrarysOwnErrorWhereItArises() async throws {
+    @Test func aTooSmallImageIsToldWhereItArises() async throws {
         let pool: JSONValue = ["kind": "pooling", "type": "max", "window": [4, 4]]
         try await withStudio { studio, _, _ in
             let plan: JSONValue = [
@@ -122,8 +122,8 @@ import Testing
                       rescaling -> [?, 28, 28, 1]
                       max_pooling2d -> [?, 7, 7, 1]
                       max_pooling2d_1 -> [?, 1, 1, 1]
-                      fix: use padding: .same, fewer pools or smaller strides, or an input of at \
-                    least 64×64
+                      fix: choose padding same, fewer poolings or smaller strides, or images of \
+                    at least 64 × 64
                     """)
             let start = try await studio.post("/api/train/start", plan, status: .badRequest)
             #expect(

@@ -37,11 +37,12 @@ extension SerializedObject {
         if let found = custom?.find(self) { return found }
         let plain = aliases[className] ?? className
         if let found = registeredName.flatMap({ types[$0] }) ?? types[plain] { return found }
-        let cure =
-            registeredName?.contains(">") == true && custom != nil
-            ? "; write it in Swift, and register it with register"
-                + kind.prefix(1).uppercased() + kind.dropFirst() : ""
+        let isCustom = registeredName?.contains(">") == true && custom != nil
+        let register = "register\(kind.prefix(1).uppercased())\(kind.dropFirst())"
         throw ConfigurationError(
-            path: path, message: "\(kind) \(className) is not known\(cure)", isUnknownClass: true)
+            path: path, message: "\(kind) \(className) is not known",
+            cure: .init(
+                call: isCustom ? "write it in Swift, and register it with \(register)" : nil),
+            isUnknownClass: true)
     }
 }

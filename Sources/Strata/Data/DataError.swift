@@ -61,31 +61,58 @@ extension DownloadFailure: CustomStringConvertible {
 extension DataError: CustomStringConvertible {
     /// One line: the place, the problem, and the fix.
     public var description: String {
+        ((path.map { [$0] } ?? []) + [problem]).joined(separator: ": ") + "; \(fix)"
+    }
+
+    /// The file or folder that it is about, if it is about one.
+    package var path: String? {
         switch self {
-        case .notAvailable(let set, let path, let address, let isArchive, let cause):
-            "\(set) is not at \(path), and downloading \(address) failed: \(cause); try again, or "
-                + (isArchive
-                    ? "fetch that address by hand and unpack it in \(folder(of: path))"
-                    : "fetch that address by hand and save it under that path")
-        case .corruptSet(let file, let problem):
-            "\(file): \(problem); delete it, and it is downloaded again"
-        case .corruptFile(let file, let problem, let fix): "\(file): \(problem); \(fix)"
-        case .corruptImage(let file, let problem):
-            "\(file): \(problem); use a whole PNG or JPEG file"
-        case .oversizedImage(let file, let height, let width, let limit):
-            "\(file): \(height) × \(width) pixels are too many; use a picture of at most \(limit)"
-        case .unknownImageFormat(let file, let found):
-            "\(file): \(found); convert it to PNG or JPEG"
-        case .unsuitableImage(let problem, let fix): "\(problem); \(fix)"
-        case .unreadable(let file, let reason):
-            "\(file) cannot be read: \(reason); check the path and its permissions"
-        case .unwritable(let path, let reason):
-            "\(path): \(reason); "
-                + "make room or set KERAS_HOME to a folder that can be written"
-        case .invalidArgument(let what, let fix): "\(what); \(fix)"
-        case .stopped: "reading was stopped before its end; start it again"
+        case .corruptSet(let file, _), .corruptFile(let file, _, _), .corruptImage(let file, _),
+            .oversizedImage(let file, _, _, _), .unknownImageFormat(let file, _),
+            .unreadable(let file, _):
+            file
+        case .unwritable(let path, _): path
+        case .notAvailable, .unsuitableImage, .invalidArgument, .stopped: nil
         }
     }
+
+    /// The problem, without a path and the fix.
+    package var problem: String {
+        switch self {
+        case .notAvailable(let set, _, let address, _, let cause):
+            "\(set) is not in the cache, and downloading \(address) failed: \(cause)"
+        case .corruptSet(_, let problem), .corruptFile(_, let problem, _),
+            .corruptImage(_, let problem), .unsuitableImage(let problem, _):
+            problem
+        case .oversizedImage(_, let height, let width, _):
+            "\(height) × \(width) pixels are too many"
+        case .unknownImageFormat(_, let found): found
+        case .unreadable(_, let reason): "cannot be read: \(reason)"
+        case .unwritable(_, let reason): reason
+        case .invalidArgument(let what, _): what
+        case .stopped: "reading was stopped before its end"
+        }
+    }
+
+    /// What to do.
+    package var fix: String {
+        switch self {
+        case .notAvailable(_, let path, _, let isArchive, _):
+            "try again, or fetch that address by hand and "
+                + (isArchive ? "unpack it in \(folder(of: path))" : "save it as \(path)")
+        case .corruptSet: "delete it, and it is downloaded again"
+        case .corruptFile(_, _, let fix), .unsuitableImage(_, let fix),
+            .invalidArgument(_, let fix):
+            fix
+        case .corruptImage: "use a whole PNG or JPEG file"
+        case .oversizedImage(_, _, _, let limit): "use a picture of at most \(limit)"
+        case .unknownImageFormat: "convert it to PNG or JPEG"
+        case .unreadable: "check the path and its permissions"
+        case .unwritable: "make room or set KERAS_HOME to a folder that can be written"
+        case .stopped: "start it again"
+        }
+    }
+
     private func folder(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }

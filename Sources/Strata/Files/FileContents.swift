@@ -76,7 +76,8 @@ package enum FileContents {
         var status = stat()
         if lstat(path, &status) == 0 {
             throw FileError(
-                "already exists", path: path, fix: "use another name, or overwrite: true",
+                "already exists", path: path,
+                cure: .init("use another name", call: "overwrite: true"),
                 cause: .unwritable)
         }
     }

@@ -7,7 +7,12 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The problem.
     public var message: String
     /// The fix.
-    public var fix: String?
+    public var fix: String? {
+        get { cure.text }
+        set { cure = Cure(newValue) }
+    }
+    /// The fix in two parts.
+    package private(set) var cure: Cure
     package var cause: Cause
 
     /// The kind of the problem.
@@ -24,11 +29,18 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
         _ message: String, path: String? = nil, location: [String] = [], fix: String? = nil,
         cause: Cause = .contents
     ) {
+        self.init(message, path: path, location: location, cure: Cure(fix), cause: cause)
+    }
+
+    init(
+        _ message: String, path: String? = nil, location: [String] = [], cure: Cure,
+        cause: Cause = .contents
+    ) {
         self.cause = cause
         self.path = path
         self.location = location
         self.message = message
-        self.fix = fix
+        self.cure = cure
     }
 
     public var description: String {
@@ -71,7 +83,8 @@ func locating<T>(
 extension FileError {
     /// An error in a configuration within a file.
     init(_ error: ConfigurationError) {
-        self.init(error.message, location: error.path.isEmpty ? [] : [error.path])
+        self.init(
+            error.message, location: error.path.isEmpty ? [] : [error.path], cure: error.cure)
     }
 }
 

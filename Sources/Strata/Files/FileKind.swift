@@ -142,44 +142,47 @@ enum FileKind: Hashable {
         }
     }
 
-    /// The function that reads such a file.
-    private func cure(_ purpose: Purpose) -> String {
+    /// What to do with such a file.
+    private func cure(_ purpose: Purpose) -> Cure {
         switch self {
-        case .empty: return "save or copy it again: its writing was cut off, or never begun"
-        case .keras: return "open it with Model.load(_:)"
+        case .empty: .init("save or copy it again: its writing was cut off, or never begun")
+        case .keras: .init(call: "open it with Model.load(_:)")
         case .hdf5(isWeightsAlone: true) where purpose == .model:
-            return
-                "make the model as it was made before, and give it these weights with loadWeights(_:)"
+            .init(
+                call:
+                    "make the model as it was made before, and give it these weights with loadWeights(_:)"
+            )
         case .hdf5 where purpose == .model:
-            return
-                "open it in Keras and save it with model.save(\"model.keras\"), or make the model "
-                + "in code and give it these weights with loadWeights(_:byName:)"
-        case .hdf5: return "give it to a model with loadWeights(_:)"
-        case .numPyArray: return "read it with Tensor(npy:)"
-        case .numPyArrays: return "read it with Tensor.arrays(npz:)"
-        case .safetensors: return "read it with Safetensors(contentsOf:)"
-        case .onnx: return "such files are only written; use the .keras file that it was made from"
+            .init(
+                "open it in Keras and save it with model.save(\"model.keras\")",
+                call: "make the model in code and give it these weights with loadWeights(_:byName:)"
+            )
+        case .hdf5: .init(call: "give it to a model with loadWeights(_:)")
+        case .numPyArray: .init(call: "read it with Tensor(npy:)")
+        case .numPyArrays: .init(call: "read it with Tensor.arrays(npz:)")
+        case .safetensors: .init(call: "read it with Safetensors(contentsOf:)")
+        case .onnx: .init("such files are only written; use the .keras file that it was made from")
         case .torch:
-            return "such a file can run any code and is not read; in Python, save the tensors with "
-                + "safetensors.torch.save_file or numpy.savez"
-        case .liteModel: return "use the model that it was made from, saved as .keras"
-        case .picture: return "read it with ImageDecoder.decode(file:)"
-        case .compressed: return "unpack it first"
+            .init(
+                "such a file can run any code and is not read; in Python, save the tensors with "
+                    + "safetensors.torch.save_file or numpy.savez")
+        case .liteModel: .init("use the model that it was made from, saved as .keras")
+        case .picture: .init(call: "read it with ImageDecoder.decode(file:)")
+        case .compressed: .init("unpack it first")
         case .text where purpose != .table:
-            return "give \(purpose.name); tables are read with CSVTable(file:)"
-        case .pdf, .otherArchive, .json, .text, .unknown: return "give \(purpose.name)"
+            .init(call: "give \(purpose.name); tables are read with CSVTable(file:)")
+        case .pdf, .otherArchive, .json, .text, .unknown: .init("give \(purpose.name)")
         }
     }
 
     /// The message for a file of this kind where another one is expected.
     func instead(of purpose: Purpose) -> (found: String, cure: String) {
-        if self == .empty { return ("it is empty, not \(purpose.name)", cure(purpose)) }
-        return ("it is \(name), not \(purpose.name)", cure(purpose))
+        let error = error(insteadOf: purpose)
+        return (error.message, error.fix ?? "give \(purpose.name)")
     }
 
     /// The same as an error.
     func error(insteadOf purpose: Purpose) -> FileError {
-        let (found, cure) = instead(of: purpose)
-        return FileError(found, fix: cure)
+        FileError("it is \(name), not \(purpose.name)", cure: cure(purpose))
     }
 }

@@ -11,7 +11,7 @@ package enum ClassScores {
             throw ModelError(
                 .invalidArgument(
                     "the model takes \(text(inputs)), not a picture",
-                    fix: "use a model with one Input(shape: [height, width, channels])"))
+                    fix: "use a model with one input of height, width and channels"))
         }
         guard outputs.count == 1, outputs[0].rank == 2, let width = outputs[0][1] else {
             throw ModelError(

@@ -145,8 +145,8 @@ package enum LayerRegistry {
         case "Lambda":
             throw ConfigurationError(
                 path: path,
-                message: "a Lambda layer holds Python code, which is never run; "
-                    + "write a layer of your own in its place")
+                message: "a Lambda layer holds Python code, which is never run",
+                cure: .init("write a layer of your own in its place"))
         default:
             let type: any SerializableLayer.Type = try object.find(
                 in: named, custom, kind: "layer", path: path

@@ -68,7 +68,7 @@ extension Model {
             guard let wanted = model as? Self else {
                 throw FileError(
                     "it holds a \(type(of: model).className) model, not a \(Self.className) one",
-                    fix: "load it with Model.load(_:)")
+                    cure: .init(call: "load it with Model.load(_:)"))
             }
             return wanted
         }

@@ -88,6 +88,6 @@ struct WeightMatching {
         throw FileError(
             lines.count == 1
                 ? lines[0] : "\(lines.count) mismatches:\n  " + lines.joined(separator: "\n  "),
-            fix: "load with skipMismatch: true to leave out what does not fit")
+            cure: .init(call: "load with skipMismatch: true to leave out what does not fit"))
     }
 }

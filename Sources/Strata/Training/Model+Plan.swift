@@ -43,7 +43,7 @@ extension Model {
             throw ModelError(
                 .invalidArgument(
                     "a plan is for one size of picture, but the model takes any: \(shape)",
-                    fix: "make the model with an Input(shape:) without nil"))
+                    fix: "use a model whose input has a fixed size"))
         }
         let most = (1 << 31) / max(sizes.reduce(1, *), 1)
         guard batchSize <= most else {

@@ -27,13 +27,6 @@ public struct GraphError: Error, Sendable, Hashable {
         self.problem = problem
     }
 
-    /// The same error without the place in the source, for a network that was not written there.
-    package var withoutSite: GraphError {
-        var error = self
-        error.site = nil
-        return error
-    }
-
     /// The facts of an error.
     public enum Problem: Error, Sendable, Hashable {
         /// A window that does not fit into the remaining image.

@@ -36,11 +36,7 @@ extension ModelRepository {
         guard case .files(let paths) = source else { return }
         for entry in index() where entry.state != .ready {
             // The command line's own files: nothing is served without them.
-            do {
-                _ = try Predictor(contentsOf: paths[entry.name] ?? "")
-            } catch let error as FileError {
-                throw ServingError.unusable(error)
-            }
+            _ = try Predictor(contentsOf: paths[entry.name] ?? "")
             throw RepositoryError("model \(entry.name) cannot be loaded: \(entry.reason)")
         }
     }

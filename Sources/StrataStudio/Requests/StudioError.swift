@@ -19,74 +19,68 @@ struct StudioError: Error, Hashable {
 }
 
 extension StudioError {
-    /// The error of the library, of a file or of the server, in its own words.
+    /// The error of the library, of a file or of the server, with a cure for the page.
     init(_ error: any Error) {
         if let error = error as? StudioError {
             self = error
         } else if let error = error as? ServingError {
             self.init(error.status.http, error.message)
-        } else if let error = error as? DataError {
-            self.init(.badRequest, error.sentence)
-        } else if let error = error as? FileError {
-            self.init(.badRequest, error.sentence)
-        } else if let error = error as? GraphError {
-            self.init(.badRequest, "\(error.withoutSite)")
-        } else if error is ModelError || error is ConfigurationError {
-            self.init(.badRequest, "\(error)")
+        } else if let explanation = Explanation(error) {
+            self.init(.badRequest, explanation.text { $0.wordsOfPage })
         } else {
             self.init(.internalServerError, "the server failed; its log says why")
         }
     }
-}
 
-extension FileError {
-    /// The error with the name of its file instead of the path.
-    fileprivate var sentence: String {
-        var error = self
-        error.path = path.map { ($0 as NSString).lastPathComponent }
-        if case .contents = cause, let file = error.path, file.hasSuffix(".keras") {
-            return ServingError.reason(self, file: file)
-        }
-        return "\(error)"
+    /// Why a network of the page's blocks cannot be made, with a cure for its fields.
+    init(ofNetwork error: any Error) {
+        self =
+            Explanation(error).map { explanation in
+                StudioError(.badRequest, explanation.text { $0.wordsOfBlocks })
+            } ?? StudioError(error)
     }
 }
 
-extension DataError {
-    /// The error without a path.
-    fileprivate var sentence: String {
+extension Explanation {
+    /// The facts without a path of the machine, and a cure.
+    fileprivate func text(_ words: (Remedy) -> String) -> String {
+        var shown = self
+        shown.path = path.map { ($0 as NSString).lastPathComponent }
+        return shown.text(remedy.map(words))
+    }
+}
+
+extension Explanation.Remedy {
+    /// For who looks at a model with a picture.
+    fileprivate var wordsOfPage: String {
         switch self {
-        case .notAvailable(let set, _, _, _, let cause):
-            "\(set) is not in the cache and cannot be downloaded: \(cause); use Shapes, which needs "
-                + "no network"
-        case .corruptSet(let file, let problem):
-            "\(Self.name(file)): \(problem); delete it from the cache, and it is downloaded again"
-        case .corruptFile(let file, let problem, let fix): "\(Self.name(file)): \(problem); \(fix)"
-        case .corruptImage(let file, let problem):
-            "\(Self.corruptImage(file: Self.name(file), problem: problem))"
-        case .unknownImageFormat(let file, let found):
-            "\(Self.unknownImageFormat(file: Self.name(file), found: found))"
-        case .unreadable(let file, let reason):
-            "\(Self.name(file)) cannot be read: \(reason); check its permissions"
-        case .unwritable(_, let reason): "the cache cannot be written: \(reason); make room"
-        case .oversizedImage(let file, let height, let width, let limit):
-            "\(Self.oversizedImage(file: Self.name(file), height: height, width: width, limit: limit))"
-        case .unsuitableImage, .invalidArgument, .stopped: "\(self)"
+        case .largerImage(let size):
+            "take a larger picture" + (size.map { ", of at least \(Self.text($0))" } ?? "")
+        case .lessMemory: "take a smaller picture, or a model with fewer layers, filters and units"
+        case .otherShape: "take another picture, or another model"
+        case .otherFile: "put a whole .keras file in its place, with layers that Strata has"
+        case .access: "check that it is there, and its permissions"
+        case .download: "use Shapes, which needs no network"
+        case .room: "make room on its disk, and check its permissions"
+        case .words(let words): words
         }
     }
 
-    /// Why a picture is not used, without its name and a cure.
-    var reason: String {
+    /// For who puts a network together.
+    fileprivate var wordsOfBlocks: String {
         switch self {
-        case .corruptImage(_, let problem), .unsuitableImage(let problem, _): problem
-        case .oversizedImage(_, let height, let width, let limit):
-            "it has \(height) × \(width) pixels, where at most \(limit) are read"
-        case .unknownImageFormat(_, let found): found
-        case .unreadable(_, let reason): "it cannot be read (\(reason))"
-        case .notAvailable, .corruptSet, .corruptFile, .unwritable, .invalidArgument, .stopped:
-            sentence
+        case .largerImage(let size):
+            "choose padding same, fewer poolings or smaller strides"
+                + (size.map { ", or images of at least \(Self.text($0))" } ?? "")
+        case .lessMemory: "choose fewer filters or units, smaller kernels or a smaller batch"
+        case .otherShape:
+            "put convolutions and poolings before flatten, global pooling and dense layers"
+        case .otherFile, .access, .download, .room, .words: wordsOfPage
         }
     }
 
-    private static func name(_ path: String) -> String { (path as NSString).lastPathComponent }
+    private static func text(_ size: [Int]) -> String {
+        size.map(String.init).joined(separator: " × ")
+    }
 }
 #endif

@@ -33,8 +33,16 @@ struct NetworkCheck {
 
     /// A compiled model.
     ///
-    /// - Throws: a ``GraphError`` or a ``ModelError``.
-    func model() throws -> Model {
+    /// - Throws: a ``StudioError`` with a cure for the page's fields.
+    func model() throws(StudioError) -> Model {
+        do {
+            return try compiled()
+        } catch {
+            throw StudioError(ofNetwork: error)
+        }
+    }
+
+    private func compiled() throws -> Model {
         let model = try Sequential(name: "sequential") {
             Input(shape: Shape(plan.inputShape), name: "input_layer")
             for (_, layer) in layers() { layer }

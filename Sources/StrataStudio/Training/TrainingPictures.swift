@@ -53,7 +53,7 @@ enum TrainingPictures {
             + damaged.map { path, error in
                 // The folder of the class and the file.
                 let name = path.split(separator: "/").suffix(2).joined(separator: "/")
-                return "\(name): \(error.reason)"
+                return "\(name): \(error.problem)"
             }
     }
 

@@ -58,7 +58,7 @@ import Testing
     private static let errors: [(any Error, String)] = [
         (
             FileError(
-                "operation Abs outside of a layer is not known; register it with registerLayer",
+                "operation Abs outside of a layer is not known",
                 location: ["config.json", "layers[1]"], fix: "call registerLayer(_:)"),
             "f.keras: config.json: layers[1]: operation Abs outside of a layer is not known; \(cure)"
         ),
@@ -85,14 +85,14 @@ import Testing
         #expect(ServingError.reason(error, file: "f.keras") == reason)
     }
 
-    @Test func `a file on the command line has a cure for the command`() throws {
+    @Test func `a file that a program names has the library's own cure`() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write([0xFF, 0xD8, 0xFF, 0xE0], to: "photo.keras")
         let error = #expect(throws: FileError.self) { try ModelRepository(files: [path]) }
         #expect(
             error?.description
-                == "\(path): it is a JPEG picture, not a .keras file; give a whole .keras file, with "
-                + "layers that Strata has")
+                == "\(path): it is a JPEG picture, not a .keras file; read it with "
+                + "ImageDecoder.decode(file:)")
     }
 
     @Test(arguments: [

@@ -19,8 +19,10 @@ final class OperationLayer: Layer {
         guard let body = KerasOperations.body(of: object.className) else {
             throw ConfigurationError(
                 path: path,
-                message: "operation \(object.className) outside of a layer is not known; "
-                    + "put it into a layer of your own, and register that with registerLayer")
+                message: "operation \(object.className) outside of a layer is not known",
+                cure: .init(
+                    call:
+                        "put it into a layer of your own, and register that with registerLayer"))
         }
         self.object = object
         self.body = body

@@ -53,7 +53,7 @@ extension Layer {
             for input in model.inputs where !((input.producer as? LayerCall)?.layer is InputLayer) {
                 throw FileError(
                     "an input of model \(name) is what another layer made",
-                    fix: "make the model's inputs with Input(shape:)")
+                    cure: .init(call: "make the model's inputs with Input(shape:)"))
             }
             for layer in model.layers { try layer.checkSerializable() }
             return
@@ -62,13 +62,16 @@ extension Layer {
             throw FileError(
                 "layer \(inner.name) in \(name) has padding .full, which Keras has as two layers and a "
                     + "wrapper cannot hold",
-                fix: "wrap a Sequential of ZeroPadding and a convolution with padding .valid")
+                cure: .init(
+                    call: "wrap a Sequential of ZeroPadding and a convolution with padding .valid"))
         }
         guard self is any SerializableLayer || self is OperationLayer else {
             throw FileError(
                 "layer \(name) is of class \(Self.className), which cannot be read from a file",
-                fix: "make \(Self.className) a SerializableLayer and register it with registerLayer"
-            )
+                cure: .init(
+                    call:
+                        "make \(Self.className) a SerializableLayer and register it with registerLayer"
+                ))
         }
     }
 }

@@ -64,7 +64,7 @@ struct LegacyWeights {
         guard found.count == expected.count else {
             throw FileError(
                 "the file has \(found.count) layers with weights, but the model "
-                    + "\(expected.count)", fix: "load with byName: true")
+                    + "\(expected.count)", cure: .init(call: "load with byName: true"))
         }
         for (layer, (name, weights)) in zip(expected, found) {
             let own = layer.legacyWeights
@@ -72,7 +72,7 @@ struct LegacyWeights {
             if weights.count != own.count {
                 throw FileError(
                     "\(what) has \(own.count) weights, the file \(weights.count)",
-                    fix: "load with byName: true")
+                    cure: .init(call: "load with byName: true"))
             }
             matching.match(what, own, weights, skipsRest: false)
         }

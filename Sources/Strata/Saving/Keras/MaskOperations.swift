@@ -54,7 +54,7 @@ struct MaskOperations {
                     path: configuration.path("layers"),
                     message:
                         "a mask is made by the operation \(name) (\(entry.className)), not by a "
-                        + "layer; let Masking or Embedding make it")
+                        + "layer", cure: .init("let Masking or Embedding make it"))
             }
         }
         return masks.filter { entries[$0]?.isOperation == true }

@@ -73,7 +73,7 @@ import Testing
         }
         #expect(
             error?.description
-                == "\(folder.path)/none.bin cannot be read: No such file or directory; "
+                == "\(folder.path)/none.bin: cannot be read: No such file or directory; "
                 + "check the path and its permissions")
     }
 }

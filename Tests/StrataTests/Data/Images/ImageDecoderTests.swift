@@ -206,7 +206,7 @@ import Testing
         }
         #expect(
             error?.description
-                == "/nowhere/cat.png cannot be read: No such file or directory; "
+                == "/nowhere/cat.png: cannot be read: No such file or directory; "
                 + "check the path and its permissions")
     }
 

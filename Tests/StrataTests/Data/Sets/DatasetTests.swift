@@ -67,11 +67,11 @@ import Testing
     static let missing = [
         (
             "fashion_mnist", "fashion-mnist/train-images-idx3-ubyte.gz",
-            "Fashion-MNIST", "train-images-idx3-ubyte.gz", "save it under that path"
+            "Fashion-MNIST", "train-images-idx3-ubyte.gz", "save it as FOLDER/PATH"
         ),
         (
             "mnist", "mnist/train-images-idx3-ubyte.gz", "MNIST",
-            "train-images-idx3-ubyte.gz", "save it under that path"
+            "train-images-idx3-ubyte.gz", "save it as FOLDER/PATH"
         ),
         (
             "cifar10", "cifar-10-batches-bin", "CIFAR-10", "cifar-10-binary.tar.gz",
@@ -95,10 +95,10 @@ import Testing
         }
         #expect(
             error?.description
-                == "\(title) is not at \(folder.path)/\(path), and downloading "
+                == "\(title) is not in the cache, and downloading "
                 + "\(server.address)/\(file) failed: the server answered 404 Not Found; "
                 + "try again, or fetch that address by hand and "
-                + cure.replacing("FOLDER", with: folder.path))
+                + cure.replacing("FOLDER", with: folder.path).replacing("PATH", with: path))
         #expect(folder.files == [])
     }
 

@@ -110,8 +110,8 @@ import Testing
             try save(false)
             #expect(
                 throws: FileError(
-                    "already exists", path: path, fix: "use another name, or overwrite: true",
-                    cause: .unwritable)
+                    "already exists", path: path,
+                    cure: .init("use another name", call: "overwrite: true"), cause: .unwritable)
             ) { try save(false) }
             try save(true)
         }
