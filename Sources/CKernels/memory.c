@@ -73,6 +73,14 @@ void strata_free(void *memory, size_t byte_count) {
 
 int strata_same_bytes(const void *a, const void *b, size_t byte_count) { return memcmp(a, b, byte_count) == 0; }
 
+int strata_trim_heap(void) {
+#if defined(__GLIBC__)
+    return malloc_trim(0);
+#else
+    return 0;
+#endif
+}
+
 int strata_share_arenas(int count) {
 #if defined(__GLIBC__)
     return mallopt(M_ARENA_MAX, count);

@@ -214,9 +214,38 @@ static void test_arenas(void) {
 #endif
 }
 
+// Of the process, or 0 where it is not known.
+static int64_t resident_bytes(void) {
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file == NULL) return 0;
+    if (fscanf(file, "%*s %ld", &pages) != 1) pages = 0;
+    fclose(file);
+    return pages * sysconf(_SC_PAGESIZE);
+}
+
+// glibc keeps what lies below memory in use, in parts too small for pages of their own. A sanitizer has its own heap.
+static void test_trim(void) {
+#if defined(__GLIBC__) && !defined(HAS_SANITIZER)
+    enum { count = 1000, byte_count = 10000 };
+    char *parts[count];
+    for (int i = 0; i < count; i++) {
+        parts[i] = malloc(byte_count);
+        memset(parts[i], 1, byte_count);
+    }
+    for (int i = 0; i + 1 < count; i++) free(parts[i]);
+    const int64_t before = resident_bytes();
+    expect_equal("there was free memory", 0, strata_trim_heap(), 1);
+    expect_equal("most of it is given back", 0, before - resident_bytes() > count * byte_count * 9 / 10, 1);
+    expect_equal("memory in use stays", 0, parts[count - 1][byte_count - 1], 1);
+    free(parts[count - 1]);
+#endif
+}
+
 const kernel_test memory_tests[] = {
     {"strata_allocate strata_free", test_memory},
     {"strata_same_bytes", test_same_bytes},
     {"strata_share_arenas", test_arenas},
+    {"strata_trim_heap", test_trim},
     {NULL, NULL},
 };

@@ -22,7 +22,6 @@ typedef struct {
     const void *const *arguments;
     int *are_taken;  // `count` elements
 } strata_calls;
-
 int strata_run_calls(const void *calls);
 
 // Around every run. Waiting threads spin, or sleep where another process needs their cores (waiting.c).
@@ -39,6 +38,7 @@ void strata_limit_instructions(int level);
 void *strata_allocate(size_t byte_count);
 void strata_free(void *memory, size_t byte_count);
 int strata_share_arenas(int count);  // all threads those of glibc's heap; whether they do
+int strata_trim_heap(void);  // gives what that heap has free back to the system; whether there was any
 int strata_same_bytes(const void *a, const void *b, size_t byte_count);
 
 // ---- Fused elementwise operations ------------------------------------------------------------

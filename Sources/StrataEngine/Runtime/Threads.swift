@@ -42,6 +42,11 @@ package enum Threads {
     /// thread and freed by another. For programs, before they start threads.
     package static func shareArenas() { _ = strata_share_arenas(Int32(clamping: count)) }
 
+    /// Gives the memory that the C library's heap keeps for later back to the system.
+    ///
+    /// What a model took lies free between what is in use, and the next one may not fit there.
+    package static func trimHeap() { _ = strata_trim_heap() }
+
     /// Makes the calling thread work with that many.
     static func prepare() { strata_prepare_threads() }
 }

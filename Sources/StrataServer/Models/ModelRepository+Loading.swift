@@ -247,11 +247,18 @@ extension ModelRepository {
             metadata: ["model": "\(name)", "version": "\(version)"])
     }
 
-    /// Swaps the versions that are served, in one step.
+    /// Swaps the versions that are served, and gives back what those before took.
     private func replace(
         _ name: String, with served: [ServedModel],
         _ change: (inout RepositoryEntry) -> Void = { _ in }
     ) {
+        if swap(name, with: served, change) { trimHeap() }
+    }
+
+    /// Swaps the versions that are served, in one step; whether there are others now.
+    private func swap(
+        _ name: String, with served: [ServedModel], _ change: (inout RepositoryEntry) -> Void
+    ) -> Bool {
         let before = models.withLock { models in
             guard var entry = models[name] else { return [ServedModel]() }
             let before = entry.served
@@ -275,6 +282,7 @@ extension ModelRepository {
                 "version \(model.version) of model \(name) is unloaded",
                 metadata: ["model": "\(name)", "version": "\(model.version)"])
         }
+        return !before.elementsEqual(served, by: ===)
     }
 }
 #endif

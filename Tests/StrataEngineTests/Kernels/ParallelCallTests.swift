@@ -107,4 +107,7 @@ import Testing
         #expect(strata_share_arenas(2) == 1)
         #endif
     }
+
+    /// Tests/CKernelsDriver has what it does, in a process without other threads.
+    @Test func `the heap can be trimmed`() { #expect([0, 1].contains(strata_trim_heap())) }
 }
