@@ -135,11 +135,13 @@ let package = Package(
 
         // The reference implementations loop over single numbers, which takes minutes unoptimised.
         .target(
-            name: "StrataTestSupport", dependencies: ["StrataGraph", "CReference", "CFileFaults"],
+            name: "StrataTestSupport",
+            dependencies: ["StrataGraph", "CReference", "CFileFaults", "CSanitizer"],
             path: "Tests/Support",
             swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         .target(name: "CReference", path: "Tests/CReference"),
         .target(name: "CFileFaults", path: "Tests/CFileFaults"),
+        .target(name: "CSanitizer", path: "Tests/CSanitizer"),
         .testTarget(
             name: "StrataGraphTests", dependencies: ["StrataGraph", "StrataTestSupport"],
             swiftSettings: settings),

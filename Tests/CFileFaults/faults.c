@@ -18,7 +18,6 @@
 #endif
 
 #ifdef HAS_SANITIZER
-int cf_is_available(void) { return 0; }
 void cf_arm(const char *folder, long call, int error, int stays) {}
 long cf_disarm(void) { return 0; }
 #else
@@ -32,8 +31,6 @@ static _Thread_local struct {
     // The descriptors that were opened below the folder.
     char is_watched[DESCRIPTORS];
 } state;
-
-int cf_is_available(void) { return 1; }
 
 void cf_arm(const char *folder, long call, int error, int stays) {
     memset(&state, 0, sizeof state);

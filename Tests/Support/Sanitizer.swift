@@ -1,4 +1,4 @@
-internal import CFileFaults
+internal import CSanitizer
 
 /// Whether AddressSanitizer or ThreadSanitizer watches the tests, which take memory and time of their own.
-package let hasSanitizer = cf_is_available() == 0
+package let hasSanitizer = cs_is_used() != 0

@@ -1,8 +1,6 @@
-// Makes calls of the file system fail, for the thread that asks for it and the files below a folder.
+// Makes calls of the file system fail, for the thread that asks for it and the files below a folder. With a sanitizer,
+// which stands before the C library itself, it makes none fail.
 #pragma once
-
-// Whether this build can: not with a sanitizer, which stands before the C library itself.
-int cf_is_available(void);
 
 // Makes one call fail, counted from 1, and all that follow it if `stays`. The calls are open, read,
 // write, fsync, close, rename, link, mkdir and truncate. An `error` of 0 fails none, but makes reads

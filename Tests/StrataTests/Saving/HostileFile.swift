@@ -5,7 +5,9 @@ import Testing
 /// A file that is made to do harm: a `.keras` file, or HDF5 or safetensors alone.
 struct HostileFile: Sendable, CustomTestStringConvertible {
     let testDescription: String
-    let read: @Sendable () throws -> Void
+    // Apart from the reading, which alone is measured.
+    let bytes: @Sendable () throws -> [UInt8]
+    let read: @Sendable ([UInt8]) throws -> Void
 
     private static func archive(_ configuration: String) throws -> [UInt8] {
         try ZipArchive.archive(of: [
@@ -17,9 +19,9 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
     private static func keras(
         _ name: String, _ configuration: @escaping @Sendable () throws -> String
     ) -> HostileFile {
-        HostileFile(testDescription: name) {
-            _ = try Model.load(KerasFile(archive(configuration())), compiled: true)
-        }
+        HostileFile(
+            testDescription: name, bytes: { try archive(configuration()) },
+            read: { _ = try Model.load(KerasFile($0), compiled: true) })
     }
 
     private static func layer(_ className: String, _ config: String) -> HostileFile {
@@ -39,7 +41,9 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
             var bytes = ByteBuilder()
             bytes.append(length ?? UInt64(header.utf8.count))
             bytes.append(Array(header.utf8))
-            _ = try Safetensors(bytes: bytes.bytes)
+            return bytes.bytes
+        } read: {
+            _ = try Safetensors(bytes: $0)
         }
     }
 
@@ -95,7 +99,9 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
             for index in 0..<2000 {
                 root.groups["\(index)"] = HDF5Group(attributes: ["name": text])
             }
-            _ = try HDF5File.read(HDF5File.image(of: root))
+            return try HDF5File.image(of: root)
+        } read: {
+            _ = try HDF5File.read($0)
         },
     ]
 
@@ -192,7 +198,9 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
             let end: [UInt8] =
                 [0x50, 0x4B, 5, 6, 0, 0, 0, 0, 0x60, 0xEA, 0x60, 0xEA]
                 + [UInt8](repeating: 0, count: 10)
-            _ = try KerasFile(bytes + end)
+            return bytes + end
+        } read: {
+            _ = try KerasFile($0)
         },
     ]
 
@@ -206,7 +214,9 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
                     bytes[place + byte] = UInt8(truncatingIfNeeded: size >> (8 * byte))
                 }
             }
-            _ = try ZipArchive(bytes).read("a")
+            return bytes
+        } read: {
+            _ = try ZipArchive($0).read("a")
         }
     }
 }

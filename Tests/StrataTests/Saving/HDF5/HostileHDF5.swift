@@ -81,9 +81,9 @@ struct HostileHDF5 {
         _ name: String, storedByteCount: Int? = nil,
         _ body: @escaping @Sendable (inout HostileHDF5) -> Int
     ) -> HostileFile {
-        HostileFile(testDescription: name) {
-            _ = try HDF5File.read(image(body), storedByteCount: storedByteCount)
-        }
+        HostileFile(
+            testDescription: name, bytes: { image(body) },
+            read: { _ = try HDF5File.read($0, storedByteCount: storedByteCount) })
     }
 
     static let all: [HostileFile] = [
