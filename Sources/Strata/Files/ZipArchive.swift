@@ -84,6 +84,7 @@ struct ZipArchive: Sendable {
     private static func opened<T>(
         _ bytes: [UInt8], _ body: (OpaquePointer) throws(FileError) -> T
     ) throws(FileError) -> T {
+        prepareLibrary
         let result: Result<T, FileError> = bytes.withUnsafeBytes { buffer in
             var error = zip_error_t()
             zip_error_init(&error)
@@ -103,6 +104,19 @@ struct ZipArchive: Sendable {
         }
         return try result.get()
     }
+
+    /// Opens an archive for the first time, in one thread.
+    ///
+    /// `zip_open_from_source` of libzip 1.7.3 fills two variables then, without a lock: a thread that
+    /// comes between them takes its archive for one that cannot be written.
+    private static let prepareLibrary: Void = {
+        guard let source = zip_source_buffer_create(nil, 0, 0, nil) else { return }
+        guard let archive = zip_open_from_source(source, ZIP_CREATE | ZIP_TRUNCATE, nil) else {
+            zip_source_free(source)
+            return
+        }
+        zip_discard(archive)
+    }()
 
     private static func failure(_ error: zip_error_t) -> FileError {
         var error = error
@@ -245,6 +259,7 @@ extension ZipArchive {
     static func archive(
         of members: [(name: String, contents: [UInt8])]
     ) throws(FileError) -> [UInt8] {
+        prepareLibrary
         var error = zip_error_t()
         zip_error_init(&error)
         defer { zip_error_fini(&error) }
