@@ -99,17 +99,25 @@ static void test_runs(void) {
 #endif
 #endif
 
+// A field of /proc/self/statm in bytes: "%ld" reads the address space, "%*s %ld" what is resident. 0 where it is not known.
+static int64_t process_bytes(const char *field) {
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file == NULL) return 0;
+    if (fscanf(file, field, &pages) != 1) pages = 0;
+    fclose(file);
+    return pages * sysconf(_SC_PAGESIZE);
+}
+
 // Leaves 100 MiB of address space to this process, as `ulimit -v`. Returns 0 where that has no effect, as in qemu-user,
 // and for sanitizers, which need memory of their own for each thread.
 static int limit_memory(void) {
 #if defined(HAS_SANITIZER)
     return 0;
 #endif
-    long pages = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    if (file == NULL || fscanf(file, "%ld", &pages) != 1) return 0;
-    fclose(file);
-    rlim_t most = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + ((rlim_t)100 << 20);
+    const int64_t size = process_bytes("%ld");
+    if (size == 0) return 0;
+    rlim_t most = (rlim_t)size + ((rlim_t)100 << 20);
     struct rlimit limit = {most, most}, found;
     return setrlimit(RLIMIT_AS, &limit) == 0 && getrlimit(RLIMIT_AS, &found) == 0 && found.rlim_cur == most;
 }
@@ -214,16 +222,6 @@ static void test_arenas(void) {
 #endif
 }
 
-// Of the process, or 0 where it is not known.
-static int64_t resident_bytes(void) {
-    long pages = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    if (file == NULL) return 0;
-    if (fscanf(file, "%*s %ld", &pages) != 1) pages = 0;
-    fclose(file);
-    return pages * sysconf(_SC_PAGESIZE);
-}
-
 // glibc keeps what lies below memory in use, in parts too small for pages of their own. A sanitizer has its own heap.
 static void test_trim(void) {
 #if defined(__GLIBC__) && !defined(HAS_SANITIZER)
@@ -234,9 +232,10 @@ static void test_trim(void) {
         memset(parts[i], 1, byte_count);
     }
     for (int i = 0; i + 1 < count; i++) free(parts[i]);
-    const int64_t before = resident_bytes();
+    const char *resident = "%*s %ld";
+    const int64_t before = process_bytes(resident);
     expect_equal("there was free memory", 0, strata_trim_heap(), 1);
-    expect_equal("most of it is given back", 0, before - resident_bytes() > count * byte_count * 9 / 10, 1);
+    expect_equal("most of it is given back", 0, before - process_bytes(resident) > count * byte_count * 9 / 10, 1);
     expect_equal("memory in use stays", 0, parts[count - 1][byte_count - 1], 1);
     free(parts[count - 1]);
 #endif

@@ -21,13 +21,17 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
         self.isUnknownClass = isUnknownClass
     }
 
-    /// What a model says of an entry.
-    init(path: String, _ error: ModelError) {
-        self.init(
-            path: path, message: error.problem.sentence, cure: Cure(error.problem.fix))
+    /// What another part of the library says of an entry.
+    init(path: String, _ error: any Error) {
+        if let problem = (error as? ModelError)?.problem {
+            self.init(path: path, message: problem.sentence, cure: Cure(problem.fix))
+        } else {
+            self.init(path: path, message: "\(error)")
+        }
     }
 
-    public var description: String {
-        (path.isEmpty ? message : "\(path): \(message)") + (fix.map { "; \($0)" } ?? "")
-    }
+    /// The place and the problem.
+    var facts: String { path.isEmpty ? message : "\(path): \(message)" }
+
+    public var description: String { facts + (fix.map { "; \($0)" } ?? "") }
 }

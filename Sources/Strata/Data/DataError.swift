@@ -60,9 +60,7 @@ extension DownloadFailure: CustomStringConvertible {
 
 extension DataError: CustomStringConvertible {
     /// One line: the place, the problem, and the fix.
-    public var description: String {
-        ((path.map { [$0] } ?? []) + [problem]).joined(separator: ": ") + "; \(fix)"
-    }
+    public var description: String { "\(Explanation(self).facts); \(fix)" }
 
     /// The file or folder that it is about, if it is about one.
     package var path: String? {

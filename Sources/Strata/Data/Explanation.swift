@@ -58,8 +58,7 @@ package struct Explanation: Sendable, Hashable {
     }
 
     private init(_ error: ConfigurationError) {
-        problem = ((error.path.isEmpty ? [] : [error.path]) + [error.message])
-            .joined(separator: ": ")
+        problem = error.facts
         remedy = error.cure.words.map { .words($0) }
     }
 

@@ -68,10 +68,8 @@ extension Model {
                 weightedMetrics: weightedMetrics)
         } catch let error as ConfigurationError {
             throw error
-        } catch let error as ModelError {
-            throw ConfigurationError(path: configuration.path, error)
         } catch {
-            throw ConfigurationError(path: configuration.path, message: "\(error)")
+            throw ConfigurationError(path: configuration.path, error)
         }
     }
 }

@@ -44,10 +44,8 @@ private func locatingWiring<T>(at path: String, _ body: () throws -> T) throws(C
     } catch let error as GraphError {
         let layer = error.layer.map { "layer \($0): " } ?? ""
         throw ConfigurationError(path: path, message: layer + error.problem.sentence)
-    } catch let error as ModelError {
-        throw ConfigurationError(path: path, error)
     } catch {
-        throw ConfigurationError(path: path, message: "\(error)")
+        throw ConfigurationError(path: path, error)
     }
 }
 
