@@ -201,6 +201,16 @@ final class Values {
         return try RunRecord(folder)
     }
 
+    /// What is thrown where a model is not there.
+    func fileError() throws -> FileError {
+        do {
+            _ = try Model.load(from: "no/\(string())")
+        } catch {
+            return error
+        }
+        throw NoValue()
+    }
+
     // How values are composed.
 
     func optional<Value>(_ value: @autoclosure () throws -> Value) rethrows -> Value? {

@@ -32,7 +32,7 @@ SIMPLE = {
     "any Loss.Type": "Huber.self", "any Metric.Type": "Precision.self", "any Optimizer.Type": "SGD.self",
     "any Actor": "nil",
     "CallContext": "try g.context()", "SearchResults": "try g.results()",
-    "Trial": "try g.first(g.results().trials)", "RunRecord": "try g.run()",
+    "Trial": "try g.first(g.results().trials)", "RunRecord": "try g.run()", "FileError": "try g.fileError()",
 }  # fmt: skip
 # Standard types whose extensions are entries.
 EXTENDED = {
