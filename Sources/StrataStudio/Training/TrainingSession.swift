@@ -180,7 +180,7 @@ final class TrainingSession: Sendable {
     private func train(_ plan: TrainingPlan, _ log: EventLog, _ number: Int) throws -> Bool {
         let model = try NetworkCheck(plan).model()
         let isUnwanted: @Sendable () -> Bool = { self.isUnwanted }
-        let pictures = try DataReading.$isUnwanted.withValue(isUnwanted) {
+        let pictures = try DataReading.stopping(when: isUnwanted) {
             try TrainingPictures(plan)
         }
         let counts = pictures.counts(plan)
@@ -205,7 +205,7 @@ final class TrainingSession: Sendable {
                 state.withLock { $0.result = (network, worker) }
             }
         }
-        try DataReading.$isUnwanted.withValue(isUnwanted) {
+        try DataReading.stopping(when: isUnwanted) {
             try pictures.fit(model, plan, [beginning, observer, TerminateOnNaN(), recorder])
         }
         guard !observer.hasDiverged else {

@@ -30,7 +30,7 @@ final class PrefetchedBatches: BatchIterator {
                     // A plan that a maker runs shares the cores with the team's threads.
                     computeEngine.useThreads(1)
                     Self.yieldToSteps()
-                    DataReading.$isUnwanted.withValue(isUnwanted) { shelf.fill(with: maker) }
+                    DataReading.stopping(when: isUnwanted) { shelf.fill(with: maker) }
                 }
             } catch {
                 // Fewer threads load all the same.

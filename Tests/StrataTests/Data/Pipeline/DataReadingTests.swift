@@ -62,7 +62,7 @@ import Testing
                 }
             }
             #expect(throws: DataError.stopped) {
-                try DataReading.$isUnwanted.withValue(isUnwanted) { try reading.read(folder) }
+                try DataReading.stopping(when: isUnwanted) { try reading.read(folder) }
             }
             #expect(looks.withLock(\.self) == last)
         }
@@ -76,18 +76,18 @@ import Testing
             looks.withLock { $0 += 1 }
             return false
         }
-        try DataReading.$isUnwanted.withValue(isUnwanted) { try reading.read(folder) }
+        try DataReading.stopping(when: isUnwanted) { try reading.read(folder) }
         #expect(looks.withLock(\.self) == reading.lookCount)
     }
 
     @Test func `sets in files are not read when they are not wanted`() throws {
         #expect(throws: DataError.stopped) {
-            try DataReading.$isUnwanted.withValue({ true }) {
+            try DataReading.stopping(when: { true }) {
                 _ = try IDXFile.read("/nowhere", row: [28, 28], limit: 1)
             }
         }
         #expect(throws: DataError.stopped) {
-            try DataReading.$isUnwanted.withValue({ true }) {
+            try DataReading.stopping(when: { true }) {
                 _ = try CIFARFile.read(
                     ["/nowhere"], recordCount: 1, classCounts: [10], labelIndex: 0)
             }
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func `threads that read ahead end with the one that waits for them`() throws {
-        let batches = DataReading.$isUnwanted.withValue({ true }) {
+        let batches = DataReading.stopping(when: { true }) {
             PrefetchedBatches(
                 ahead: 1,
                 makers: [
@@ -120,7 +120,7 @@ import Testing
                 }
             ])
         #expect(throws: DataError.stopped) {
-            try DataReading.$isUnwanted.withValue({ true }) { try batches.next() }
+            try DataReading.stopping(when: { true }) { try batches.next() }
         }
     }
 
@@ -143,7 +143,7 @@ import Testing
         let begins = Mutex(0)
         let callback = LambdaCallback(onTrainBegin: { begins.withLock { $0 += 1 } })
         #expect(throws: DataError.stopped) {
-            try DataReading.$isUnwanted.withValue(isUnwanted) {
+            try DataReading.stopping(when: isUnwanted) {
                 try model.fit(data, verbose: .silent, callbacks: [callback])
             }
         }
