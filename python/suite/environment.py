@@ -20,6 +20,7 @@ _PACKAGES = (
     "jax==0.10.2",
     "tensorflow-cpu==2.21.0",
     "pytest==9.2.0",
+    "pytest-xdist==3.8.0",
     "absl-py==2.5.1",
     "dm-tree",
     "grain",
