@@ -215,16 +215,21 @@ static void test_same_bytes(void) {
     }
 }
 
+// A sanitizer has a heap of its own.
+#if defined(__GLIBC__) && !defined(HAS_SANITIZER)
+#define HAS_GLIBC_HEAP
+#endif
+
 // That they share them is tested with a server: glibc asks once in a process for how many there may be.
 static void test_arenas(void) {
-#if defined(__GLIBC__)
+#if defined(HAS_GLIBC_HEAP)
     expect_equal("arenas are shared", 0, strata_share_arenas(2), 1);
 #endif
 }
 
-// glibc keeps what lies below memory in use, in parts too small for pages of their own. A sanitizer has its own heap.
+// glibc keeps what lies below memory in use, in parts too small for pages of their own.
 static void test_trim(void) {
-#if defined(__GLIBC__) && !defined(HAS_SANITIZER)
+#if defined(HAS_GLIBC_HEAP)
     enum { count = 1000, byte_count = 10000 };
     char *parts[count];
     for (int i = 0; i < count; i++) {
