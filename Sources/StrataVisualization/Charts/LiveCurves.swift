@@ -5,7 +5,6 @@ public import Strata
 ///
 /// If standard output is not a terminal, it shows nothing.
 public final class LiveCurves: Callback {
-    private var history = History()
     /// The lines of the chart below the bar.
     private var shown = 0
     private let isTerminal: Bool
@@ -14,8 +13,10 @@ public final class LiveCurves: Callback {
         isTerminal = Console.canRedraw
     }
 
+    /// The epochs so far, those before an interruption too.
+    private var history: History { model?.history ?? History() }
+
     public override func onTrainBegin() {
-        history = History()
         shown = 0
     }
 
@@ -31,7 +32,6 @@ public final class LiveCurves: Callback {
 
     /// Removes the chart; the bar has just ended its line.
     public override func onEpochEnd(_ epoch: Int, logs: Logs) {
-        history.append(epoch, logs, of: model)
         guard isTerminal else { return }
         if shown > 0 { Console.write("\u{1B}[J") }
         shown = 0
