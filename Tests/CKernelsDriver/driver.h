@@ -67,8 +67,8 @@ static inline double error_bound(const reference_sum *sum) {
 void expect_near(const char *what, int64_t index, double got, double expected, double tolerance);
 void expect_sum(const char *what, int64_t index, double got, const reference_sum *expected);
 void expect_equal(const char *what, int64_t index, int64_t got, int64_t expected);
-// Says what a test that compares nothing lacks; AVX-512 unless it says so.
-void not_run_without(const char *what);
+// Notes what a test needs that is not here, why it compares nothing; returns 0.
+int lacks(const char *what);
 // Whether the processor can run the kernels for AVX-512, which elsewhere than on x86-64 are compiled for any vectors.
 int runs_avx512_kernels(void);
 // Of a sum with an activation behind it, an opcode of strata_copy, strata_relu, strata_tanh or strata_sigmoid.

@@ -215,25 +215,23 @@ static void test_same_bytes(void) {
     }
 }
 
-// A sanitizer has a heap of its own.
+static int has_glibc_heap(void) {
 #if defined(__GLIBC__) && !defined(HAS_SANITIZER)
-#define HAS_GLIBC_HEAP
+    return 1;
 #else
-static const char glibc_heap[] = "glibc's heap, which a sanitizer replaces";
+    return lacks("glibc's heap, which a sanitizer replaces");
 #endif
+}
 
 // That they share them is tested with a server: glibc asks once in a process for how many there may be.
 static void test_arenas(void) {
-#if defined(HAS_GLIBC_HEAP)
+    if (!has_glibc_heap()) return;
     expect_equal("arenas are shared", 0, strata_share_arenas(2), 1);
-#else
-    not_run_without(glibc_heap);
-#endif
 }
 
 // glibc keeps what lies below memory in use, in parts too small for pages of their own.
 static void test_trim(void) {
-#if defined(HAS_GLIBC_HEAP)
+    if (!has_glibc_heap()) return;
     enum { count = 1000, byte_count = 10000 };
     char *parts[count];
     for (int i = 0; i < count; i++) {
@@ -247,9 +245,6 @@ static void test_trim(void) {
     expect_equal("most of it is given back", 0, before - process_bytes(resident) > count * byte_count * 9 / 10, 1);
     expect_equal("memory in use stays", 0, parts[count - 1][byte_count - 1], 1);
     free(parts[count - 1]);
-#else
-    not_run_without(glibc_heap);
-#endif
 }
 
 const kernel_test memory_tests[] = {
