@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "StrataEngine", targets: ["StrataEngine"]),
         .library(name: "StrataServer", targets: ["StrataServer"]),
         .library(name: "StrataStudio", targets: ["StrataStudio"]),
+        .library(name: "StrataMPI", targets: ["StrataMPI"]),
         .library(name: "StrataKeras", type: .dynamic, targets: ["StrataKeras"]),
         .executable(name: "strata", targets: ["StrataCLI"]),
     ],
@@ -30,7 +31,10 @@ let package = Package(
             name: "Server",
             description:
                 "The server: StrataServer, and strata serve. Without it, none of its packages is resolved."
-        )
+        ),
+        .trait(
+            name: "MPI",
+            description: "Ranks by MPI: StrataMPI."),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -58,6 +62,13 @@ let package = Package(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(
             name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
+        // Of the trait MPI alone: Debian has one such file for each MPI, and mpi-c is the default one's.
+        .systemLibrary(
+            name: "CMPILibrary", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev"])]),
+        .target(
+            name: "CMPI",
+            dependencies: [.target(name: "CMPILibrary", condition: .when(traits: ["MPI"]))],
+            cSettings: [.define("STRATA_MPI", .when(traits: ["MPI"]))]),
         .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp")]),
 
         .target(name: "StrataGraph", swiftSettings: settings),
@@ -77,6 +88,9 @@ let package = Package(
         .target(
             name: "StrataKeras",
             dependencies: ["StrataGraph", "StrataEngine", "StrataONNX", "CStrataKeras"],
+            swiftSettings: settings),
+        .target(
+            name: "StrataMPI", dependencies: ["Strata", "StrataGraph", "CMPI"],
             swiftSettings: settings),
         .target(
             name: "StrataVisualization", dependencies: ["Strata"], swiftSettings: settings),
@@ -172,6 +186,14 @@ let package = Package(
             name: "StrataKerasTests",
             dependencies: ["StrataKeras", "CStrataKeras", "StrataGraph", "StrataTestSupport"],
             swiftSettings: settings),
+        .testTarget(
+            name: "StrataMPITests", dependencies: ["Strata", "StrataGraph", "StrataMPI"],
+            swiftSettings: settings),
+        // What scripts/test-mpi runs under mpirun.
+        .executableTarget(
+            name: "MPIRanks", dependencies: ["Strata", "StrataGraph", "StrataMPI"],
+            path: "Tests/MPIRanks",
+            swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         .testTarget(
             name: "StrataServerTests",
             dependencies: [

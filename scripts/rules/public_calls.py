@@ -256,7 +256,7 @@ class Program(Graph):
             if symbol["kind"]["identifier"] not in KINDS:
                 continue
             exception = self.exception(symbol)
-            if exception is not None and not exception.startswith("slow"):
+            if exception is not None and not exception.startswith(("slow", "without MPI")):
                 continue
             # What is stored is what was given.
             if "property" in symbol["kind"]["identifier"] and "{" not in self.declaration(symbol):
@@ -271,11 +271,13 @@ class Program(Graph):
                         lets = []
                         text = self.expression(symbol, owner, pair, lets)
                         title = self.title(symbol) if owner in self.title(symbol) else f"{owner}: {self.title(symbol)}"
-                        self.entries.append((title + (", pairs" if pair else ""), lets, text, exception is not None))
+                        isSlow = (exception or "").startswith("slow")
+                        self.entries.append((title + (", pairs" if pair else ""), lets, text, isSlow))
                     except Requirement:
                         continue
                     except LookupError as error:
-                        self.problems.append(f"{self.title(symbol)}: no values for {error}")
+                        if exception is None:
+                            self.problems.append(f"{self.title(symbol)}: no values for {error}")
 
 
 def makers(program):
@@ -296,7 +298,8 @@ def makers(program):
 
 def entries(program, folder, size=600):
     """Writes the calls into files that the compiler reads in parallel."""
-    head = ["import Strata", "import StrataGraph", "import StrataSearch", "import StrataVisualization", ""]
+    modules = ("Strata", "StrataGraph", "StrataMPI", "StrataSearch", "StrataVisualization")
+    head = [f"import {module}" for module in modules] + [""]
     (folder / "Makers.swift").write_text("\n".join(head + makers(program)) + "\n")
     names = []
     for start in range(0, len(program.entries), size):

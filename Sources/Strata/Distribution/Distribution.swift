@@ -2,13 +2,14 @@ package import StrataGraph
 
 /// The processes that train a model together, each on its share of every batch.
 ///
-/// Each process is a rank, as MPI calls it. ``Model/distribute(_:)`` gives a model its ranks; the
-/// product StrataMPI makes a distribution from what `mpirun` has started:
+/// Each process is a rank, as MPI calls it. The product StrataMPI, of the trait `MPI`, makes a
+/// distribution from what `mpirun` has started:
 ///
 /// ```swift
 /// import StrataMPI
 ///
-/// try model.distribute(.mpi())
+/// let ranks = try Distribution.mpi()
+/// print("rank \(ranks.rank) of \(ranks.rankCount) on \(ranks.hosts[ranks.rank])")
 /// ```
 public struct Distribution: Sendable {
     /// The number of this process, from 0 on.

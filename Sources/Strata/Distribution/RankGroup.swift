@@ -20,10 +20,17 @@ package protocol RankGroup: AnyObject, Sendable {
 
     /// Why a call or a sum failed; `nil` as long as none did.
     var failure: DistributionError? { get }
+
+    /// Tells the other ranks why this one gives up, before its process ends with an error.
+    ///
+    /// - Parameter reason: the facts, in one line.
+    func abandon(_ reason: String)
 }
 
 extension RankGroup {
     var rank: Int { communicator.rank }
 
     var rankCount: Int { communicator.rankCount }
+
+    package func abandon(_ reason: String) {}
 }
