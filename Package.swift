@@ -161,7 +161,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "StrataEngineTests",
-            dependencies: ["StrataGraph", "StrataEngine", "CKernels", "StrataTestSupport"],
+            dependencies: [
+                "StrataGraph", "StrataEngine", "CKernels", "StrataTestSupport", "CAllocationCounter",
+            ],
             swiftSettings: settings),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(

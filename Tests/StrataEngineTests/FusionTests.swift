@@ -14,7 +14,7 @@ import Testing
         let a = p * q.sum()
         let b = q * p.sum()
         let graph = try Graph(outputs: [a, b])
-        let groups = Fusion.groups(of: graph)
+        let groups = try Fusion.groups(of: graph)
         var done: Set<Int> = []
         for group in groups {
             for node in group.nodes {

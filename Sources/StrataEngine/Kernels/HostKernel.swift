@@ -12,6 +12,7 @@ struct HostKernel: Kernel {
     var writes: [Int] { results }
     /// Nothing is known about what it does besides.
     var runsAlways: Bool { true }
+    var sum: RankSum? { function.sum }
 
     func problems(_ byteCounts: [Int]) -> [String] {
         zip(sources + results, function.inputs + function.outputs).compactMap { buffer, type in

@@ -1,3 +1,5 @@
+internal import StrataGraph
+
 /// The work of one step of a plan: a value that names its operands and binds itself to memory.
 ///
 /// Operands are buffers of the plan, by their index. A new kernel is its loop in C, its type here, the
@@ -14,6 +16,10 @@ protocol Kernel: Sendable {
 
     /// Whether it runs in every run, even if its operands are the same.
     var runsAlways: Bool { get }
+
+    /// The sum over the ranks that the kernel starts or finishes. It is in flight in the memory that the start
+    /// writes and the finish reads.
+    var sum: RankSum? { get }
 
     /// Operands in whose memory an output may be placed, where no later step reads them.
     func operandsToReplace(with output: Int) -> [Int]
@@ -33,6 +39,7 @@ extension Kernel {
     var scratchpad: Int? { nil }
     var accumulator: Int? { nil }
     var runsAlways: Bool { false }
+    var sum: RankSum? { nil }
     func operandsToReplace(with output: Int) -> [Int] { [] }
     func problems(_ byteCounts: [Int]) -> [String] { [] }
 

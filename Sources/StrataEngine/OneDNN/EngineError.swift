@@ -5,10 +5,15 @@ package struct EngineError: Error, Sendable, CustomStringConvertible {
     package let description: String
     /// Whether a host function failed, not the engine.
     package let isOfHost: Bool
+    /// Whether a sum over the ranks failed: no rank can go on.
+    package let isOfCommunication: Bool
 
-    package init(_ description: String, isOfHost: Bool = false) {
+    package init(
+        _ description: String, isOfHost: Bool = false, isOfCommunication: Bool = false
+    ) {
         self.description = description
         self.isOfHost = isOfHost
+        self.isOfCommunication = isOfCommunication
     }
 }
 

@@ -10,26 +10,36 @@ struct Fusion {
     private static let largestGroup = 40
 
     private let graph: Graph
+    private let sums: SumOrder
     private let users: [[Int]]
     private var group: [Int?]
     private var members: [[Int]] = []
     private var fusedOperations: [Int: FusedOperations] = [:]
 
     /// The groups in an order in which they can run; those that only write variables come last.
-    static func groups(of graph: Graph, joins: Bool = true) -> [FusionGroup] {
-        var fusion = Fusion(graph)
+    ///
+    /// - Throws: if the graph has sums over ranks that are not of one kind on all of them.
+    static func groups(
+        of graph: Graph, joins: Bool = true
+    ) throws(EngineError) -> [FusionGroup] {
+        var fusion = Fusion(graph, try SumOrder(graph))
         if joins {
             fusion.joinFusedOperations()
             fusion.joinElementwise()
         }
-        return fusion.ordered()
+        return try fusion.ordered()
     }
 
-    private init(_ graph: Graph) {
+    private init(_ graph: Graph, _ sums: SumOrder) {
         self.graph = graph
+        self.sums = sums
         var users = Array(repeating: [Int](), count: graph.nodes.count)
         for (number, node) in graph.nodes.enumerated() {
             for input in node.inputs { users[input.node].append(number) }
+        }
+        // Nodes between two sums do not run together with one behind the second.
+        for (first, second) in zip(sums.starts, sums.starts.dropFirst()) {
+            users[first].append(second)
         }
         self.users = users
         group = Array(repeating: nil, count: graph.nodes.count)
@@ -187,7 +197,7 @@ struct Fusion {
         return [node] + (fusedOperations[node]?.nodes ?? [])
     }
 
-    private func ordered() -> [FusionGroup] {
+    private func ordered() throws(EngineError) -> [FusionGroup] {
         var groups: [FusionGroup] = []
         var isTaken = Array(repeating: false, count: graph.nodes.count)
         for node in fusedOperations.values.flatMap({ $0.prologue?.nodes ?? [] }) {
@@ -202,7 +212,7 @@ struct Fusion {
             }
             for node in groups[groups.count - 1].nodes { isTaken[node] = true }
         }
-        return GroupOrder.ordered(groups, of: graph)
+        return try GroupOrder.ordered(groups, of: graph, sums)
     }
 }
 

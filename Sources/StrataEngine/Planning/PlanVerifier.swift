@@ -3,13 +3,18 @@ internal import StrataGraph
 /// Verifies a plan independently of the rules by which plans are made.
 ///
 /// Each buffer that is read has been written before, and its memory has not been overwritten since. A step overwrites
-/// its operands only as its kernel allows. Debug builds and tests verify every plan.
+/// its operands only as its kernel allows. A sum over the ranks is started and finished once, and nothing else touches
+/// the memory that it is in flight in. Debug builds and tests verify every plan.
 package struct PlanVerifier {
     private let plan: Plan
     private var problems: [String] = []
     /// Whether the memory of each buffer holds the buffer's value.
     private var isHeld: [Bool]
     private var isPrologue = false
+    /// The buffers of sums over the ranks that are in flight, by the sum's number.
+    private var inFlight: [Int: Int] = [:]
+    /// The sums that have been finished.
+    private var arrived: Set<Int> = []
     private let regions: [Region]
 
     private struct Region {
@@ -33,6 +38,9 @@ package struct PlanVerifier {
         verifier.isPrologue = false
         for (number, step) in plan.steps.enumerated() {
             verifier.verify(step, "step \(number), \(step.name)")
+        }
+        for sum in verifier.inFlight.keys.sorted() {
+            verifier.expect(false, "sum \(sum) is not finished")
         }
         for (number, output) in plan.outputs.enumerated() {
             verifier.verifyRead(output.buffer, "output \(number)")
@@ -124,6 +132,8 @@ package struct PlanVerifier {
     // MARK: Steps
 
     private mutating func verify(_ step: Plan.Step, _ name: String) {
+        if let sum = step.kernel.sum, !sum.isStart { verifyFinish(sum.number, step, name) }
+        verifyUntouched(step, name)
         for buffer in step.reads { verifyRead(buffer, name) }
         for (number, buffer) in step.writes.enumerated() {
             for other in step.writes[..<number] {
@@ -149,6 +159,36 @@ package struct PlanVerifier {
         for buffer in step.writes { verifyWrite(buffer, name) }
         for problem in step.kernel.problems(plan.buffers.map(\.byteCount)) {
             expect(false, "\(name) \(problem)")
+        }
+        if let sum = step.kernel.sum, sum.isStart { verifyStart(sum.number, step, name) }
+    }
+
+    // MARK: Sums over the ranks
+
+    private mutating func verifyStart(_ sum: Int, _ step: Plan.Step, _ name: String) {
+        expect(!isPrologue, "\(name) starts sum \(sum), though it does not run in every run")
+        expect(
+            inFlight[sum] == nil && !arrived.contains(sum), "\(name) starts sum \(sum) again")
+        expect(step.writes.count == 1, "\(name) starts sum \(sum) of \(step.writes.count) buffers")
+        inFlight[sum] = step.writes.first
+    }
+
+    private mutating func verifyFinish(_ sum: Int, _ step: Plan.Step, _ name: String) {
+        guard let buffer = inFlight.removeValue(forKey: sum) else {
+            return expect(false, "\(name) finishes sum \(sum), which is not in flight")
+        }
+        arrived.insert(sum)
+        expect(step.reads == [buffer], "\(name) finishes sum \(sum), but not in %\(buffer)")
+    }
+
+    /// Nobody but the ranks' communicator uses the memory of sums that are in flight.
+    private mutating func verifyUntouched(_ step: Plan.Step, _ name: String) {
+        if inFlight.isEmpty { return }
+        let used = Set(step.reads + step.writes + [step.kernel.scratchpad].compactMap(\.self))
+        for (sum, buffer) in inFlight.sorted(by: { $0.key < $1.key }) {
+            for other in used.sorted() where regions[other].overlaps(regions[buffer]) {
+                expect(false, "\(name) uses %\(other), in which sum \(sum) is in flight")
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ extension Plan {
                 .fusingReLUs() : computed
         var builder = PlanBuilder(graph, isFrozen: isFrozen)
         let updates = Dictionary(grouping: graph.updates, by: \.value)
-        for group in Fusion.groups(of: graph, joins: joins) {
+        for group in try Fusion.groups(of: graph, joins: joins) {
             builder.flops = graph.flops(of: group.nodes)
             switch group {
             case .primitive(let node, let fused): try builder.lower(node, fused)

@@ -18,6 +18,8 @@ package final class Executable {
     private var memory: [UnsafeMutableRawPointer] = []
     private var calls: UnsafeMutableBufferPointer<Call>
     private var prologue: [Call] = []
+    /// The step of each call, or the one before a call that lets sums over the ranks go on.
+    private var stepOfCall: [Int] = []
     /// The owners of what the calls' arguments point to.
     private var bindings: [BoundKernel] = []
     /// Variables that every run gives a new value.
@@ -32,6 +34,8 @@ package final class Executable {
     /// Memory of inputs, constants and copies of variables.
     private var separate: [TensorMemory] = []
     private var hasRunPrologue = false
+    /// Why a run ended where sums over the ranks were perhaps in flight: they may still write to the arena.
+    private var interruption: EngineError?
 
     /// Lays out the plan's memory, makes its primitives, and adopts the variables that it writes.
     ///
@@ -54,7 +58,7 @@ package final class Executable {
         self.frozen = frozen
         arena = try TensorMemory(byteCount: plan.arenaByteCount)
         kept = try TensorMemory(byteCount: frozen == nil ? plan.persistentByteCount : 0)
-        calls = .allocate(capacity: plan.steps.count)
+        calls = UnsafeMutableBufferPointer(start: nil, count: 0)
         written = frozen == nil ? plan.residents.map(\.variable) : []
         writtenMemory = try written.map { variable throws(EngineError) in
             try Executable.buffer(of: variable)
@@ -71,9 +75,18 @@ package final class Executable {
                 start: memory[input.endpoint.buffer],
                 count: input.endpoint.shape.reduce(1, *) * input.endpoint.dtype.byteCount)
         }
+        let communicator = plan.communicator
+        let hasSumBehind = plan.hasSumBehind
+        var made: [Call] = []
         for (index, step) in plan.steps.enumerated() {
-            calls.initializeElement(at: index, to: try call(step))
+            made.append(try call(step))
+            if let communicator, hasSumBehind[index], step.kernel.sum == nil {
+                made.append(call(ProgressCall(communicator).bound))
+            }
+            stepOfCall += Array(repeating: index, count: made.count - stepOfCall.count)
         }
+        calls = .allocate(capacity: made.count)
+        _ = calls.initialize(fromContentsOf: made)
         if frozen == nil {
             for step in plan.prologue { prologue.append(try call(step)) }
         }
@@ -156,7 +169,10 @@ package final class Executable {
     }
 
     private func call(_ step: Plan.Step) throws(EngineError) -> Call {
-        let kernel = try step.kernel.bind(to: KernelMemory(buffers: memory))
+        call(try step.kernel.bind(to: KernelMemory(buffers: memory)))
+    }
+
+    private func call(_ kernel: BoundKernel) -> Call {
         bindings.append(kernel)
         return Call(function: kernel.function, argument: kernel.argument)
     }
@@ -286,6 +302,7 @@ package final class Executable {
     /// - Complexity: allocates nothing after the first call, but where a variable was changed from
     ///   outside since the last.
     package func run() throws(EngineError) {
+        if let interruption { throw interruption }
         let team = beginRun()
         defer { endRun(team) }
         try refresh()
@@ -298,8 +315,11 @@ package final class Executable {
         for index in written.indices { written[index].countWrite() }
     }
 
-    /// Runs every step once and tells how long each took.
-    func run(measuring report: (Int, Duration) -> Void) throws(EngineError) {
+    /// Runs every step once and tells when each call began and ended, with its step.
+    func run(
+        measuring report: (Int, ContinuousClock.Instant, ContinuousClock.Instant) -> Void
+    ) throws(EngineError) {
+        if let interruption { throw interruption }
         let team = beginRun()
         defer { endRun(team) }
         try refresh()
@@ -310,7 +330,7 @@ package final class Executable {
             let begin = clock.now
             let call = calls[index]
             if call.function(call.argument) != 0 { throw failure(at: index) }
-            report(index, begin.duration(to: clock.now))
+            report(stepOfCall[index], begin, clock.now)
         }
         for index in written.indices { written[index].countWrite() }
     }
@@ -326,10 +346,22 @@ package final class Executable {
         Threads.leavePlan(team)
     }
 
-    private func failure(at index: Int) -> EngineError {
+    private func failure(at call: Int) -> EngineError {
+        let index = stepOfCall[call]
         let step = plan.steps[index]
-        return EngineError(
+        var error = EngineError(
             "step \(index), \(step.name), failed while it ran", isOfHost: step.kernel is HostKernel)
+        guard let communicator = plan.communicator else { return error }
+        if let sum = step.kernel.sum {
+            error = EngineError(
+                "step \(index), \(step.name), failed while it ran: "
+                    + "\(communicator.failure ?? "sum \(sum.number) over the ranks failed")",
+                isOfCommunication: true)
+        }
+        // The other ranks are not where this one is: it cannot go on, and its memory stays theirs.
+        interruption = error
+        _ = Unmanaged.passRetained(arena)
+        return error
     }
 
     private static func value(of variable: Variable) throws(EngineError) -> Tensor {

@@ -69,6 +69,8 @@ package protocol PreparedGraph: AnyObject {
     var byteCount: Int { get }
 
     /// Runs for an approximate duration, at least three times, and measures each step.
+    ///
+    /// With sums over ranks, all ranks call it, and all run as often.
     func profile(seconds: Double) throws -> StepProfile
 }
 

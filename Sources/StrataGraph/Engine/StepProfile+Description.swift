@@ -1,6 +1,6 @@
 extension StepProfile: CustomStringConvertible {
     /// A table with lines of at most 160 characters, the longest parts first, then the total and
-    /// the time outside of all parts.
+    /// the time outside of all parts, and what sums over ranks take.
     ///
     /// Types are shown unless they are `float32`; layouts of one axis are not shown.
     public var description: String {
@@ -20,6 +20,12 @@ extension StepProfile: CustomStringConvertible {
                 + "\(milliseconds(unaccountedSeconds)) ms "
                 + "(\(decimal(share(unaccountedSeconds), 1)) %) are unaccounted; "
                 + "means of \(runs) steps")
+        if let communication {
+            lines.append(
+                "sums over ranks: \(milliseconds(communication.secondsInFlight)) ms in flight, "
+                    + "\(milliseconds(communication.secondsWaited)) ms waited, "
+                    + "\(decimal(100 * communication.shareHidden, 1)) % hidden")
+        }
         return lines.joined(separator: "\n")
     }
 

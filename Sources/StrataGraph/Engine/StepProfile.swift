@@ -48,19 +48,42 @@ public struct StepProfile: Sendable {
         }
     }
 
+    /// What the sums over ranks take that train together.
+    public struct Communication: Sendable, Hashable {
+        /// The mean time of a step in which at least one sum is in flight.
+        public let secondsInFlight: Double
+        /// The mean time of a step in which the rank waits for sums.
+        public let secondsWaited: Double
+
+        /// The share of the time in flight, from 0 to 1, in which the rank does other work.
+        public var shareHidden: Double {
+            secondsInFlight > 0 ? max(0, 1 - secondsWaited / secondsInFlight) : 0
+        }
+
+        package init(secondsInFlight: Double, secondsWaited: Double) {
+            self.secondsInFlight = secondsInFlight
+            self.secondsWaited = secondsWaited
+        }
+    }
+
     /// The parts in the order in which they run.
     public let parts: [Part]
     /// The number of measured steps.
     public let runs: Int
     /// The mean time of a step, including the time between its parts.
     public let seconds: Double
+    /// What the sums over ranks take; `nil` where there are none.
+    public let communication: Communication?
 
     /// The mean time of a step outside of its parts.
     public var unaccountedSeconds: Double { seconds - parts.reduce(0) { $0 + $1.seconds } }
 
-    package init(parts: [Part], runs: Int, seconds: Double) {
+    package init(
+        parts: [Part], runs: Int, seconds: Double, communication: Communication? = nil
+    ) {
         self.parts = parts
         self.runs = runs
         self.seconds = seconds
+        self.communication = communication
     }
 }

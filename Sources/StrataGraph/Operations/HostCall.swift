@@ -11,6 +11,8 @@ package final class HostFunction: Sendable {
     package let outputs: [TensorType]
     package let body: Body
     package let gradient: GradientRule?
+    /// The sum over the ranks that it starts or finishes, which decides when it runs.
+    package let sum: RankSum?
 
     /// - Parameters:
     ///   - inputs: the types that it is called with; all dimensions are known.
@@ -18,10 +20,10 @@ package final class HostFunction: Sendable {
     ///   - gradient: without one, a gradient through a call is an error.
     package init(
         _ name: String, inputs: [TensorType], outputs: [TensorType],
-        gradient: GradientRule? = nil, body: @escaping Body
+        gradient: GradientRule? = nil, sum: RankSum? = nil, body: @escaping Body
     ) {
         (self.name, self.inputs, self.outputs) = (name, inputs, outputs)
-        (self.body, self.gradient) = (body, gradient)
+        (self.body, self.gradient, self.sum) = (body, gradient, sum)
     }
 }
 

@@ -1,4 +1,5 @@
 import StrataGraph
+import StrataTestSupport
 import Testing
 
 @testable import StrataEngine
@@ -12,6 +13,7 @@ import Testing
         var scratchpad: Int?
         var overwrites = false
         var complaint: String?
+        var sum: RankSum?
 
         var implementation: String { "test" }
         func mayOverwrite(_ read: Int, with written: Int) -> Bool { overwrites }
@@ -150,8 +152,99 @@ import Testing
         },
     ]
 
+    private static func half(_ number: Int, isStart: Bool) -> RankSum {
+        RankSum(number: number, isStart: isStart, communicator: LoneCommunicator())
+    }
+
+    /// The legal plan with a sum over ranks: %9 is in flight while %10 is made, and then read for %11.
+    private static func planWithSum() throws -> Plan {
+        var plan = try legalPlan()
+        for offset in [192, 256, 320] {
+            plan.buffers.append(Plan.Buffer(byteCount: 64, storage: .arena, offset: offset))
+        }
+        plan.arenaByteCount = 384
+        plan.unsharedByteCount = 384
+        plan.steps += [
+            .init(
+                name: "start",
+                kernel: Step(reads: [2], writes: [9], sum: half(0, isStart: true))),
+            .init(name: "other", kernel: Step(reads: [0], writes: [10])),
+            .init(
+                name: "finish",
+                kernel: Step(reads: [9], writes: [11], sum: half(0, isStart: false))),
+        ]
+        return plan
+    }
+
+    private static let sums = [
+        PlanDamage("a sum that nobody waits for", "sum 0 is not finished") {
+            $0.steps.remove(at: 5)
+        },
+        PlanDamage(
+            "a sum that is not started", "step 4, finish finishes sum 0, which is not in flight",
+            "step 4, finish reads %9, which does not hold its value"
+        ) { $0.steps.remove(at: 3) },
+        PlanDamage(
+            "a sum that is waited for twice",
+            "step 6, finish finishes sum 0, which is not in flight"
+        ) { $0.steps.append($0.steps[5]) },
+        PlanDamage("a sum that is started twice, at once", "step 4, start starts sum 0 again") {
+            $0.steps[4] = .init(
+                name: "start",
+                kernel: Step(reads: [2], writes: [10], sum: half(0, isStart: true)))
+            $0.steps[5].kernel = Step(reads: [10], writes: [11], sum: half(0, isStart: false))
+        },
+        PlanDamage(
+            "a sum that is started twice, one after the other", "step 6, start starts sum 0 again"
+        ) { $0.steps += [$0.steps[3], $0.steps[5]] },
+        PlanDamage(
+            "a sum of two buffers", "step 3, start starts sum 0 of 2 buffers"
+        ) {
+            $0.steps[3].kernel = Step(
+                reads: [2], writes: [9, 11], sum: half(0, isStart: true))
+        },
+        PlanDamage(
+            "a sum that is waited for in another place",
+            "step 5, finish finishes sum 0, but not in %9"
+        ) { $0.steps[5].kernel = Step(reads: [10], writes: [11], sum: half(0, isStart: false)) },
+        PlanDamage(
+            "a sum that is prepared",
+            "prologue 1, prepare starts sum 0, though it does not run in every run",
+            "step 0, first uses %4, in which sum 0 is in flight"
+        ) {
+            $0.prologue[1].kernel = Step(
+                reads: [5], writes: [4], sum: half(0, isStart: true))
+            $0.steps = [
+                .init(name: "first", kernel: Step(reads: [4], writes: [2])),
+                .init(
+                    name: "finish",
+                    kernel: Step(reads: [4], writes: [11], sum: half(0, isStart: false))),
+            ]
+        },
+        PlanDamage(
+            "a value read in flight", "step 4, other uses %9, in which sum 0 is in flight"
+        ) { $0.steps[4].kernel = Step(reads: [9], writes: [10]) },
+        PlanDamage(
+            "a value written in flight", "step 4, other uses %9, in which sum 0 is in flight"
+        ) { $0.steps[4].kernel = Step(reads: [0], writes: [9]) },
+        PlanDamage(
+            "a value whose memory is used in flight",
+            "step 4, other uses %10, in which sum 0 is in flight",
+            "step 5, finish reads %9, which does not hold its value"
+        ) { $0.buffers[10].offset = 192 },
+        PlanDamage(
+            "work in memory of a value in flight",
+            "step 4, other uses %10, in which sum 0 is in flight",
+            "step 5, finish reads %9, which does not hold its value"
+        ) {
+            $0.buffers[10].offset = 192
+            $0.steps[4].kernel = Step(reads: [0], writes: [1], scratchpad: 10)
+        },
+    ]
+
     @Test func `a legal plan has no problems`() throws {
         #expect(try PlanVerifier.problems(of: Self.legalPlan()) == [])
+        #expect(try PlanVerifier.problems(of: Self.planWithSum()) == [])
     }
 
     @Test func `a result may lie over an operand where the kernel allows it`() throws {
@@ -164,6 +257,13 @@ import Testing
     @Test(arguments: memory + reading + writing)
     func `a damaged plan has exactly that problem`(damage: Damage<Plan>) throws {
         var plan = try Self.legalPlan()
+        damage.apply(&plan)
+        #expect(PlanVerifier.problems(of: plan) == damage.problems)
+    }
+
+    @Test(arguments: sums)
+    func `a damaged sum has exactly that problem`(damage: Damage<Plan>) throws {
+        var plan = try Self.planWithSum()
         damage.apply(&plan)
         #expect(PlanVerifier.problems(of: plan) == damage.problems)
     }
