@@ -29,13 +29,18 @@ static inline float to_byte(float x) {
     return low < 255.0f ? low : 255.0f;
 }
 
+// How far the result's first element is from that of the whole batch, for an instruction that draws.
+static uint64_t offset_in_batch(const strata_instruction *instruction, const int32_lane *first_row) {
+    return instruction->row_size == 0 ? 0 : (uint64_t)(int64_t)first_row[0] * instruction->row_size;
+}
+
 // One instruction on n elements.
 STRATA_MULTIVERSIONED(
     static void, run_instruction,
     (const strata_fused_elementwise *fused, const strata_instruction *instruction, float *d, const float *a,
      const float *b, const float *c, int n, int64_t first),
     (fused, instruction, d, a, b, c, n, first)) {
-    const int32_lane *ia = (const int32_lane *)a, *ib = (const int32_lane *)b;
+    const int32_lane *ia = (const int32_lane *)a, *ib = (const int32_lane *)b, *ic = (const int32_lane *)c;
     int32_lane *id = (int32_lane *)d;
     switch ((strata_opcode)instruction->opcode) {
     case strata_copy: if (d != a) memcpy(d, a, sizeof(float) * (size_t)n); break;
@@ -73,7 +78,8 @@ STRATA_MULTIVERSIONED(
     case strata_select: LOOP d[i] = a[i] != 0.0f ? b[i] : c[i]; break;
     case strata_dropout: {
         uint16_t draws[STRATA_BLOCK];
-        strata_dropout_block(draws, fused, first, (uint32_t)ib[0], instruction->key);
+        uint64_t offset = offset_in_batch(instruction, ic);
+        strata_dropout_block(draws, fused, first, offset, (uint32_t)ib[0], instruction->key);
         float scale = 1.0f / (1.0f - instruction->rate);
         uint32_t dropped = (uint32_t)(instruction->rate * 65536.0f + 0.5f);
         LOOP d[i] = draws[i] >= dropped ? a[i] * scale : 0.0f;
@@ -81,7 +87,8 @@ STRATA_MULTIVERSIONED(
     }
     case strata_random: {
         float values[STRATA_BLOCK];
-        strata_random_block(values, fused, first, (uint32_t)ia[0], instruction->key);
+        uint64_t offset = offset_in_batch(instruction, ib);
+        strata_random_block(values, fused, first, offset, (uint32_t)ia[0], instruction->key);
         memcpy(d, values, sizeof(float) * (size_t)n);
         break;
     }

@@ -40,13 +40,14 @@ static inline __attribute__((always_inline)) void philox(
     }
 }
 
-// The row-major indices of `count` elements of memory, every stride-th from `first` on; the stride divides the
-// innermost loop.
+// `offset` and the row-major indices of `count` elements of memory, every stride-th from `first` on; the stride divides
+// the innermost loop.
 static inline __attribute__((always_inline)) void find_indices(
-    uint64_t *indices, int count, const strata_fused_elementwise *fused, int64_t first, int64_t stride) {
+    uint64_t *indices, int count, const strata_fused_elementwise *fused, int64_t first, uint64_t offset,
+    int64_t stride) {
     int last = fused->loop_count - 1;
     if (last < 0) {
-        for (int j = 0; j < count; j++) indices[j] = (uint64_t)(first + stride * j);
+        for (int j = 0; j < count; j++) indices[j] = offset + (uint64_t)(first + stride * j);
         return;
     }
     int64_t index[STRATA_MAX_LOOPS], rest = first, position = 0;
@@ -67,7 +68,7 @@ static inline __attribute__((always_inline)) void find_indices(
         int64_t far = last > 0 ? fused->loop_strides[last - 1] : 0, near = (int64_t)(((uint64_t)1 << shift) - 1);
         int64_t n = rows * length < count - j ? rows * length : count - j;
         for (int64_t k = 0; k < n; k++)
-            indices[j + k] = (uint64_t)(position + (k >> shift) * far + (k & near) * step);
+            indices[j + k] = offset + (uint64_t)(position + (k >> shift) * far + (k & near) * step);
         j += (int)n;
         position -= index[last] * fused->loop_strides[last];
         index[last] = 0;
@@ -91,24 +92,33 @@ static int has_runs_of(int64_t run, const strata_fused_elementwise *fused) {
     return 1;
 }
 
+// The same with an offset. Where it is no multiple of `run`, a run has numbers of two counters: only in row-major order
+// is the second one that of the next run.
+static int shares_counters(int64_t run, const strata_fused_elementwise *fused, uint64_t offset) {
+    return offset % (uint64_t)run == 0 ? has_runs_of(run, fused) : fused->loop_count == 0;
+}
+
 // Numbers in 0 ..< 1 for the elements of the block that begins at `first`: a word of ten rounds for each.
 STRATA_MULTIVERSIONED(
     void, strata_random_block,
-    (float *out, const strata_fused_elementwise *fused, int64_t first, uint32_t step, uint64_t key),
-    (out, fused, first, step, key)) {
+    (float *out, const strata_fused_elementwise *fused, int64_t first, uint64_t offset, uint32_t step, uint64_t key),
+    (out, fused, first, offset, step, key)) {
     enum { count = STRATA_BLOCK / 4 };
-    uint64_t counters[count];
-    uint32_t words[STRATA_BLOCK];
-    if (has_runs_of(4, fused)) {
-        find_indices(counters, count, fused, first, 4);
-        for (int j = 0; j < count; j++) counters[j] /= 4;
-        philox(words, counters, count, 10, step, key);
-        for (int i = 0; i < STRATA_BLOCK; i++) out[i] = (float)(words[i] >> 8) * 0x1p-24f;
+    uint64_t counters[count + 8];
+    uint32_t words[4 * (count + 8)];
+    if (shares_counters(4, fused, offset)) {
+        // The first of so many words belong to elements before the block.
+        int skipped = (int)(offset % 4), used = skipped == 0 ? count : count + 8;
+        find_indices(counters, used, fused, first, offset, 4);
+        for (int j = 0; j < used; j++) counters[j] /= 4;
+        philox(words, counters, used, 10, step, key);
+        const uint32_t *own = words + skipped;
+        for (int i = 0; i < STRATA_BLOCK; i++) out[i] = (float)(own[i] >> 8) * 0x1p-24f;
         return;
     }
     uint64_t indices[count];
     for (int part = 0; part < 4; part++) {
-        find_indices(indices, count, fused, first + part * count, 1);
+        find_indices(indices, count, fused, first + part * count, offset, 1);
         for (int j = 0; j < count; j++) counters[j] = indices[j] / 4;
         philox(words, counters, count, 10, step, key);
         for (int j = 0; j < count; j++)
@@ -120,21 +130,23 @@ STRATA_MULTIVERSIONED(
 // paper. Rates are rounded to 1 in 65,536.
 STRATA_MULTIVERSIONED(
     void, strata_dropout_block,
-    (uint16_t *out, const strata_fused_elementwise *fused, int64_t first, uint32_t step, uint64_t key),
-    (out, fused, first, step, key)) {
+    (uint16_t *out, const strata_fused_elementwise *fused, int64_t first, uint64_t offset, uint32_t step,
+     uint64_t key),
+    (out, fused, first, offset, step, key)) {
     enum { count = STRATA_BLOCK / 8 };
-    uint64_t counters[count];
-    uint32_t words[4 * count];
-    if (has_runs_of(8, fused)) {
-        find_indices(counters, count, fused, first, 8);
-        for (int j = 0; j < count; j++) counters[j] /= 8;
-        philox(words, counters, count, 7, step, key);
-        memcpy(out, words, sizeof words);
+    uint64_t counters[count + 8];
+    uint32_t words[4 * (count + 8)];
+    if (shares_counters(8, fused, offset)) {
+        int skipped = (int)(offset % 8), used = skipped == 0 ? count : count + 8;
+        find_indices(counters, used, fused, first, offset, 8);
+        for (int j = 0; j < used; j++) counters[j] /= 8;
+        philox(words, counters, used, 7, step, key);
+        memcpy(out, (const char *)words + 2 * skipped, 2 * STRATA_BLOCK);
         return;
     }
     uint64_t indices[count];
     for (int part = 0; part < 8; part++) {
-        find_indices(indices, count, fused, first + part * count, 1);
+        find_indices(indices, count, fused, first + part * count, offset, 1);
         for (int j = 0; j < count; j++) counters[j] = indices[j] / 8;
         philox(words, counters, count, 7, step, key);
         for (int j = 0; j < count; j++)

@@ -55,10 +55,22 @@ static const order orders[] = {
     {2, {33, 4}, {1, 33}},                             // a transpose
 };
 
-static void test_random(void) {
+// Rows of a larger batch: the first one, and the elements of each; none if these are 0.
+typedef struct {
+    int32_t first;
+    uint64_t size;
+} rows;
+
+static const rows batches[] = {
+    {5, 0}, {0, 784}, {1, 1}, {3, 5}, {2, 28 * 28}, {5, 4}, {6, 10}, {1000003, 4099},
+    {INT32_MAX, 7}, {INT32_MAX, (uint64_t)1 << 31},
+};
+
+static void test_random_rows(rows batch) {
     const uint64_t key = 0x0123456789abcdefu;
     const float rate = 0.3f;
     int32_t step = 77;
+    int64_t offset = batch.first * (int64_t)batch.size;
     for (int64_t k = 0; k < COUNT_OF(orders); k++) {
         const order *o = &orders[k];
         int64_t count = o->loops == 0 ? 10007 : 1;
@@ -68,18 +80,20 @@ static void test_random(void) {
             {.kind = strata_slot_full, .memory = numbers, .is_output = 1},
             {.kind = strata_slot_full, .memory = kept, .is_output = 1},
             {.kind = strata_slot_full, .memory = source},
-            {.kind = strata_slot_scalar, .type = strata_int32, .memory = &step}};
+            {.kind = strata_slot_scalar, .type = strata_int32, .memory = &step},
+            {.kind = strata_slot_scalar, .type = strata_int32, .memory = &batch.first}};
         strata_instruction instructions[] = {
-            {.opcode = strata_random, .destination = 0, .a = 3, .b = 3, .c = 3, .key = key},
-            {.opcode = strata_dropout, .destination = 1, .a = 2, .b = 3, .c = 3, .rate = rate, .key = key}};
+            {.opcode = strata_random, .destination = 0, .a = 3, .b = 4, .key = key, .row_size = batch.size},
+            {.opcode = strata_dropout, .destination = 1, .a = 2, .b = 3, .c = 4, .rate = rate, .key = key,
+             .row_size = batch.size}};
         strata_fused_elementwise program = {
-            .count = count, .loop_count = o->loops, .instruction_count = 2, .slot_count = 4,
+            .count = count, .loop_count = o->loops, .instruction_count = 2, .slot_count = COUNT_OF(slots),
             .instructions = instructions, .slots = slots};
         memcpy(program.loop_counts, o->counts, sizeof o->counts);
         memcpy(program.loop_strides, o->strides, sizeof o->strides);
         strata_run_fused_elementwise(&program);
         for (int64_t i = 0; i < count; i++) {
-            int64_t index = row_major(o, i);
+            int64_t index = offset + row_major(o, i);
             expect_near("random number", k, numbers[i], random_number(index, 77, key), 0);
             int is_kept = dropout_draw(index, 77, key) >= (uint32_t)lrint(rate * 65536.0);
             // The rate, the scale and the product are rounded.
@@ -87,6 +101,10 @@ static void test_random(void) {
             expect_near("dropout", k, kept[i], expected, 4 * ROUNDING * fabs(expected));
         }
     }
+}
+
+static void test_random(void) {
+    for (int64_t k = 0; k < COUNT_OF(batches); k++) test_random_rows(batches[k]);
 }
 
 // ---- Slots ---------------------------------------------------------------------------------------

@@ -65,8 +65,8 @@ typedef enum {
 
 typedef struct {
     int32_t opcode, destination, a, b, c;
-    float rate;      // dropout
-    uint64_t key;    // dropout, random
+    float rate;  // dropout
+    uint64_t key, row_size;  // dropout, random: if not 0, the last operand is the first row's index in the whole batch
 } strata_instruction;
 
 typedef enum { strata_float32, strata_bfloat16, strata_int32, strata_uint8 } strata_type;

@@ -40,6 +40,8 @@ struct FusedElementwise: Kernel {
         var operands: [Int]
         var rate: Float = 0
         var key: UInt64 = 0
+        /// The elements of a row, where the last operand is the first row of a random operation.
+        var rowSize = 0
     }
 
     var count: Int
@@ -158,7 +160,8 @@ extension strata_instruction {
         self.init(
             opcode: Int32(instruction.opcode.rawValue),
             destination: Int32(instruction.destination), a: operands[0], b: operands[1],
-            c: operands[2], rate: instruction.rate, key: instruction.key)
+            c: operands[2], rate: instruction.rate, key: instruction.key,
+            row_size: UInt64(bitPattern: Int64(instruction.rowSize)))
     }
 }
 

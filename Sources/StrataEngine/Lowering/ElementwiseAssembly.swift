@@ -94,12 +94,14 @@ struct ElementwiseAssembly {
     }
 
     mutating func emit(
-        _ opcode: strata_opcode, _ operands: [Int], _ dtype: DType, rate: Float = 0, key: UInt64 = 0
+        _ opcode: strata_opcode, _ operands: [Int], _ dtype: DType, rate: Float = 0,
+        key: UInt64 = 0, rowSize: Int = 0
     ) -> Int {
         let destination = temporary(dtype)
         instructions.append(
             FusedElementwise.Instruction(
-                opcode: opcode, destination: destination, operands: operands, rate: rate, key: key))
+                opcode: opcode, destination: destination, operands: operands, rate: rate, key: key,
+                rowSize: rowSize))
         return destination
     }
 

@@ -52,13 +52,17 @@ extension Broadcast: ElementwiseDefinition {
 extension Dropout: ElementwiseDefinition {
     func assemble(_ inputs: [Int], _ dtype: DType, _ assembly: inout ElementwiseAssembly) -> Int {
         let x = assembly.asFloat(inputs[0])
-        return assembly.emit(strata_dropout, [x, inputs[1]], .float32, rate: rate, key: key)
+        let rowSize = inputs.count == 3 ? rowElementCount(of: assembly.shape) : 0
+        return assembly.emit(
+            strata_dropout, [x] + inputs[1...], .float32, rate: rate, key: key, rowSize: rowSize)
     }
 }
 
 extension RandomUniform: ElementwiseDefinition {
     func assemble(_ inputs: [Int], _ dtype: DType, _ assembly: inout ElementwiseAssembly) -> Int {
-        assembly.emit(strata_random, [inputs[0]], .float32, key: key)
+        assembly.emit(
+            strata_random, inputs, .float32, key: key,
+            rowSize: inputs.count == 2 ? rowElementCount : 0)
     }
 }
 

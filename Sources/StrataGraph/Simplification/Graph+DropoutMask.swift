@@ -23,7 +23,9 @@ extension Graph {
             let (dropped, compared) = (nodes[gradient.node], nodes[comparison])
             guard case .dropout(let dropout) = dropped.operation,
                 let result = results[
-                    Draw(dropout: dropout, inputs: [compared.inputs[0], dropped.inputs[1]])],
+                    Draw(
+                        dropout: dropout,
+                        inputs: [compared.inputs[0]] + dropped.inputs.dropFirst())],
                 result < number, result != gradient.node
             else { continue }
             rewriting.replace(number) { graph in

@@ -65,11 +65,11 @@ extension strata_instruction {
     /// An instruction on slots by number; `destination` is written.
     init(
         _ opcode: strata_opcode, to destination: Int, _ a: Int, _ b: Int = 0, _ c: Int = 0,
-        rate: Float = 0, key: UInt64 = 0
+        rate: Float = 0, key: UInt64 = 0, rowSize: UInt64 = 0
     ) {
         self.init(
             opcode: Int32(opcode.rawValue), destination: Int32(destination), a: Int32(a),
-            b: Int32(b), c: Int32(c), rate: rate, key: key)
+            b: Int32(b), c: Int32(c), rate: rate, key: key, row_size: rowSize)
     }
 }
 

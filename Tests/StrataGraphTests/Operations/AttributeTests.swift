@@ -24,7 +24,9 @@ import Testing
             BatchNormalization(epsilon: 0.5, usesGivenStatistics: false, fusesReLU: true)),
         .batchNormalizationBackward(
             BatchNormalizationBackward(epsilon: 0.5, fusesReLU: true, masksBySource: true)),
-        .dropout(Dropout(rate: 0.25, key: .max)), .reshape(Reshape(shape: [nil, -1])),
+        .dropout(Dropout(rate: 0.25, key: .max)),
+        .dropout(Dropout(rate: 0.25, key: 1, rowElementCount: 0)),
+        .reshape(Reshape(shape: [nil, -1])),
         .pooling(Pooling(kind: .average, window: nil)),
         .pad(Pad(before: [1], after: [0], value: -.infinity)),
     ]
@@ -116,6 +118,10 @@ import Testing
             "attribute groups of convolution is 0\n  fix: use an integer from 1 to 2⁴⁶"
         ),
         (
+            "dropout", ["rate": .float(0), "key": .int(1), "rowElementCount": .int(-1)],
+            "attribute rowElementCount of dropout is -1\n  fix: use an integer from 0 to 2⁴⁶"
+        ),
+        (
             "pad",
             ["paddingBefore": .ints([0]), "paddingAfter": .ints([0]), "value": .float(1e300)],
             "attribute value of pad is 1e+300\n  fix: use a number that float32 can hold"
@@ -151,6 +157,15 @@ import Testing
         (
             .binary(.add), [TensorType([2])],
             "add was called with 1 inputs, where 2 to 2 are needed"
+        ),
+        (
+            .randomUniform(RandomUniform(shape: [], key: 1)),
+            [TensorType([], .int32), TensorType([], .int32)],
+            "an input of shape [] was given, but an axis of rows is needed"
+        ),
+        (
+            .dropout(Dropout(rate: 0.5, key: 1)),
+            [TensorType([2]), TensorType([], .int32), TensorType([])], "first rows are float32"
         ),
         (
             .concatenate(Concatenate(axis: 0)), [TensorType([2]), TensorType([2], .int32)],

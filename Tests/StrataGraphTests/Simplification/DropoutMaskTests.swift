@@ -11,10 +11,13 @@ import Testing
         }
     }
 
-    private static func training(rate: Float, rectified: Bool) throws -> Graph {
+    private static func training(
+        rate: Float, rectified: Bool, rows: [SymbolicTensor] = [], shape: Shape = [4, 6]
+    ) throws -> Graph {
         let x = SymbolicTensor.input("x", [4, 6])
-        let image = rectified ? x.relu() : x.tanh()
-        let y = SymbolicTensor.apply(.dropout(Dropout(rate: rate, key: 9)), image, step)
+        let image = (rectified ? x.relu() : x.tanh()).reshaped(shape)
+        let y = SymbolicTensor.applying(
+            .dropout(Dropout(rate: rate, key: 9)), [image, step] + rows)[0]
         let loss = y.square().sum()
         return try Graph(outputs: [loss] + loss.gradients(withRespectTo: [x]))
     }
@@ -25,6 +28,24 @@ import Testing
         let rewritten = graph.readingDropoutMasks()
         #expect(Self.dropouts(rewritten) == 1)
         #expect(rewritten.outputs.map { rewritten.shape($0) } == [[], [4, 6]])
+    }
+
+    @Test(arguments: [[4, 6], [24], [2, 12]] as [Shape])
+    func `so it does for rows of a larger batch`(shape: Shape) throws {
+        let first = SymbolicTensor.input("first", [], dtype: .int32)
+        let graph = try Self.training(rate: 0.5, rectified: true, rows: [first], shape: shape)
+        #expect(Self.dropouts(graph) == 2)
+        #expect(Self.dropouts(graph.readingDropoutMasks()) == 1)
+    }
+
+    @Test(arguments: [([4, 6], 6), ([24], 1), ([2, 2, 6], 12)] as [(Shape, Int)])
+    func `a reshape behind it leaves rows as they are`(shape: Shape, count: Int) throws {
+        let first = SymbolicTensor.input("first", [], dtype: .int32)
+        let graph = try Self.training(rate: 0.5, rectified: false, rows: [first], shape: shape)
+        let counts = graph.nodes.compactMap { node -> Int? in
+            if case .dropout(let dropout) = node.operation { dropout.rowElementCount } else { nil }
+        }
+        #expect(counts == [count, count])
     }
 
     @Test func `elsewhere 0 says nothing, and the mask is drawn again`() throws {

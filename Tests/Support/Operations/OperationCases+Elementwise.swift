@@ -48,6 +48,8 @@ package enum OperationCases {
 
     private static let step = OperationCase.Input([], .whole(below: 9), dtype: .int32)
 
+    private static let firstRow = step
+
     private static let others: [OperationCase] = [
         OperationCase("one tensor on both sides", [.init([4], .awayFromZero)]) {
             $0[0] * $0[0] + $0[0] / $0[0].square()
@@ -118,6 +120,16 @@ package enum OperationCases {
         },
         OperationCase("random", [.init([5, 3]), step]) {
             $0[0] * .apply(.randomUniform(RandomUniform(shape: [5, 3], key: 1 << 40)), $0[1])
+        },
+        OperationCase("dropout of rows", [.init([4, 9]), step, firstRow]) {
+            .apply(.dropout(Dropout(rate: 0.4, key: 77)), $0[0], $0[1], $0[2])
+        },
+        OperationCase("dropout of rows that are reshaped", [.init([4, 3, 3]), step, firstRow]) {
+            .apply(.dropout(Dropout(rate: 0.4, key: 77)), $0[0].reshaped([36, 1]), $0[1], $0[2])
+        },
+        OperationCase("random rows", [.init([5, 3]), step, firstRow]) {
+            $0[0]
+                * .apply(.randomUniform(RandomUniform(shape: [5, 3], key: 1 << 40)), $0[1], $0[2])
         },
         OperationCase("broadcast", [.init([3, 1])]) { $0[0].broadcast(to: [2, 3, 4]) },
         OperationCase("broadcast of a number", [.init([])]) { $0[0].broadcast(to: [2, 3]) },

@@ -71,20 +71,31 @@ extension Reference {
         return zip(left, right).map { $0 == 1 ? $1 : $0 }
     }
 
-    static func dropout(_ dropout: Dropout, _ x: ReferenceTensor, step: ReferenceTensor)
-        -> ReferenceTensor
-    {
+    /// The index of a tensor's first element in a batch in which `row` is its first row.
+    private static func offset(_ row: ReferenceTensor?, of count: Int?, _ shape: [Int]) -> Int {
+        guard let row else { return 0 }
+        return Int(row.values[0]) * (count ?? shape.dropFirst().reduce(1, *))
+    }
+
+    static func dropout(
+        _ dropout: Dropout, _ x: ReferenceTensor, step: ReferenceTensor, firstRow: ReferenceTensor?
+    ) -> ReferenceTensor {
         let rate = Double(dropout.rate)
+        let first = offset(firstRow, of: dropout.rowElementCount, x.shape)
         let values = x.values.enumerated().map { place, value in
-            let draw = Philox.draw(index: place, step: Int32(step.values[0]), key: dropout.key)
+            let draw = Philox.draw(
+                index: first + place, step: Int32(step.values[0]), key: dropout.key)
             return Double(draw) < (rate * 65_536).rounded() ? 0 : value / (1 - rate)
         }
         return ReferenceTensor(values, shape: x.shape)
     }
 
-    static func random(_ random: RandomUniform, step: ReferenceTensor) -> ReferenceTensor {
+    static func random(
+        _ random: RandomUniform, step: ReferenceTensor, firstRow: ReferenceTensor?
+    ) -> ReferenceTensor {
+        let first = offset(firstRow, of: nil, random.shape)
         let values = (0..<random.shape.reduce(1, *)).map {
-            Philox.uniform(index: $0, step: Int32(step.values[0]), key: random.key)
+            Philox.uniform(index: first + $0, step: Int32(step.values[0]), key: random.key)
         }
         return ReferenceTensor(values, shape: random.shape)
     }

@@ -118,8 +118,10 @@ enum Reference {
         case .binary(let function): [combine(x[0], x[1]) { value(function, $0, $1) }]
         case .select: [select(x[0], x[1], x[2])]
         case .cast: [x[0]]
-        case .dropout(let dropout): [self.dropout(dropout, x[0], step: x[1])]
-        case .randomUniform(let random): [self.random(random, step: x[0])]
+        case .dropout(let dropout):
+            [self.dropout(dropout, x[0], step: x[1], firstRow: x.dropFirst(2).first)]
+        case .randomUniform(let random):
+            [self.random(random, step: x[0], firstRow: x.dropFirst().first)]
         case .reduction(let reduction): [reduce(reduction, x[0])]
         case .argMax(let argMax): [self.argMax(argMax, x[0])]
         case .cumulativeSum(let sum): [cumulativeSum(sum, x[0])]

@@ -89,7 +89,7 @@ public final class AugMix: ImageAugmentation, SerializableLayer {
             let weight = weights.sliced(from: [chain], sizes: [1]).reshaped([1, 1, 1, 1])
             mix = mix + changed * weight
         }
-        let own = draws.beta(.constant(alpha), [1, 1, 1, 1])
+        let own = draws.beta(.constant(alpha), .one)
         return (own * images + (1 - own) * mix).clipped(valueRange)
     }
 

@@ -3,6 +3,8 @@ internal import StrataGraph
 /// CutMix: replaces a box of each image by that of another image while training; mixes labels by
 /// area.
 ///
+/// With several processes, the other image is one of the process's own samples.
+///
 /// ### Source
 /// Keras 3.15.1 `CutMix`; Yun et al., 2019, arXiv 1905.04899.
 public final class CutMix: MixingAugmentation, SerializableLayer {
@@ -40,7 +42,7 @@ public final class CutMix: MixingAugmentation, SerializableLayer {
         _ images: SymbolicTensor, with others: SymbolicTensor, _ draws: ImageDraws
     ) -> (images: SymbolicTensor, ownShare: SymbolicTensor) {
         // Keras's constant, so that the distribution exists for 0.
-        let alpha = draws.uniform(factor.range(in: Self.bounds), [1, 1, 1, 1]) + 1e-6
+        let alpha = draws.uniform(factor.range(in: Self.bounds), .one) + 1e-6
         let side = (1 - draws.beta(alpha)).sqrt()
         let box = ImageBox(width: side, height: side, of: images, draws)
         let covered = box.mask.mean(axes: [1, 2, 3], keepDimensions: true)

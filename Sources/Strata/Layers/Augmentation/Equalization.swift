@@ -2,6 +2,8 @@ internal import StrataGraph
 
 /// Equalizes the histogram of each channel over the batch while training.
 ///
+/// With several processes, the histogram is that of the process's own samples.
+///
 /// ### Source
 /// Keras 3.15.1 `Equalization`.
 public final class Equalization: ImageAugmentation, SerializableLayer {

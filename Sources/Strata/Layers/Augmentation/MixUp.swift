@@ -2,6 +2,8 @@ internal import StrataGraph
 
 /// MixUp: blends each image and its labels with another image of the batch while training.
 ///
+/// With several processes, the other image is one of the process's own samples.
+///
 /// ### Source
 /// Keras 3.15.1 `MixUp`; Zhang et al., 2017, arXiv 1710.09412.
 public final class MixUp: MixingAugmentation, SerializableLayer {

@@ -4,7 +4,8 @@ internal import StrataGraph
 ///
 /// Call them with images, or with images and floating-point labels `[batch, classes]`, which are
 /// mixed alike: ``Layer/outputs(of:file:line:)``. Layers within a model cannot reach its labels;
-/// map the data set instead: ``BatchedDataset/mapped(_:)``.
+/// map the data set instead: ``BatchedDataset/mapped(_:)``. Where several processes each have some
+/// samples of a batch, the other image is one of the process's own.
 public class MixingAugmentation: ImageAugmentation {
     /// The mixed images, and the weight of each image's own label.
     func mixed(

@@ -62,7 +62,7 @@ public final class RandAugment: ImageAugmentation, SerializableLayer {
     override func transformed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor {
         let count = choices.layers.count
         return (0..<operationCount).reduce(images) { images, _ in
-            let chosen = draws.uniform(0...Float(count), [1, 1, 1, 1]).floor()
+            let chosen = draws.uniform(0...Float(count), .one).floor()
             return choices.layers.enumerated().reduce(images) { result, entry in
                 chosen.equal(to: Float(entry.offset))
                     .select(entry.element.transformed(images, draws), result)

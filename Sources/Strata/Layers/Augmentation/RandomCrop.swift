@@ -57,7 +57,7 @@ public final class RandomCrop: ImageAugmentation, SerializableLayer {
     override func transformed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor {
         let size = Self.size(images)
         func start(_ free: Int) -> SymbolicTensor {
-            draws.uniform(0...Float(free + 1), [1, 1, 1, 1]).floor().minimum(Float(free))
+            draws.uniform(0...Float(free + 1), .one).floor().minimum(Float(free))
         }
         let all = Shape([draws.batch, height, width, 1])
         let rows = MovingAugmentation.rows(height) + start(size.height - height)

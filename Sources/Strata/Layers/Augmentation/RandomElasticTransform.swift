@@ -61,14 +61,14 @@ public final class RandomElasticTransform: MovingAugmentation, SerializableLayer
         let range = scale.range(in: Self.bounds)
         guard range.upperBound > 0 else { return images }
         let applies = draws.chance(factor.range(in: Self.bounds))
-        let strength = draws.uniform(range, [1, 1, 1, 1])
+        let strength = draws.uniform(range, .one)
         let alpha = strength * (0.1 * Float(max(height, width)))
         // A standard deviation of 0 would be a division by 0.
         let sigma = (strength * (0.05 * Float(min(height, width)))).maximum(1e-6)
         // Wide enough for the largest standard deviation; Keras's kernel is three deviations wide.
         let reach = Int(6 * range.upperBound * 0.05 * Float(min(height, width))) | 1
         let shift = {
-            (draws.normal([draws.batch, height, width, 1]) * sigma)
+            (draws.normal(.perImage([height, width, 1])) * sigma)
                 .blurred(sizes: (reach, reach), deviations: (sigma, sigma)) * alpha
         }
         let result = moved(

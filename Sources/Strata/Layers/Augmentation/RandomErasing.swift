@@ -54,13 +54,14 @@ public final class RandomErasing: ImageAugmentation, SerializableLayer {
 
     override func transformed(_ images: SymbolicTensor, _ draws: ImageDraws) -> SymbolicTensor {
         let range = scale.range(in: Self.bounds)
+        let (height, width, channels) = Self.size(images)
         let box = ImageBox(
             width: draws.uniform(range).sqrt(), height: draws.uniform(range).sqrt(), of: images,
             draws)
         let applies = draws.chance(factor.range(in: Self.bounds))
         let fill =
             fillValue.map { SymbolicTensor.constant(Tensor($0)) }
-            ?? draws.normal(images.shape.known ?? []) * valueRange.upperBound
+            ?? draws.normal(.perImage([height, width, channels])) * valueRange.upperBound
         return (applies * box.mask).select(fill.clipped(valueRange), images)
     }
 

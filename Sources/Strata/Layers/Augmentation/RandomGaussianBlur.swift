@@ -60,7 +60,7 @@ public final class RandomGaussianBlur: ImageAugmentation, SerializableLayer {
         guard let sizes = try? kernelSize.expanded(2, name: "kernelSize") else { return images }
         let applies = draws.chance(factor.range(in: Self.bounds))
         // Keras's bound, so that a standard deviation of 0 does not divide.
-        let deviation = { draws.uniform(self.sigma.range(in: Self.bounds), [1]) + 1e-6 }
+        let deviation = { draws.uniform(self.sigma.range(in: Self.bounds), .perBatch([1])) + 1e-6 }
         let blurred = images.blurred(
             sizes: (sizes[0], sizes[1]), deviations: (deviation(), deviation()))
         return applies.select(blurred, images).clipped(valueRange)

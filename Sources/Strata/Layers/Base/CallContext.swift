@@ -14,10 +14,16 @@ public final class CallContext {
     private(set) var preparations: [() throws -> Void] = []
     /// The step counter, so that each step draws other random values.
     let step: Variable?
+    /// The index of the batch's first sample in the whole batch, an `int32` scalar.
+    ///
+    /// It is `nil` where the batch is whole. Where several processes each have some rows of it, a
+    /// sample draws the random values that it would draw in the whole batch.
+    package internal(set) var firstRow: SymbolicTensor?
 
-    package init(isTraining: Bool, step: Variable? = nil) {
+    package init(isTraining: Bool, step: Variable? = nil, firstRow: SymbolicTensor? = nil) {
         self.isTraining = isTraining
         self.step = step
+        self.firstRow = firstRow
     }
 
     /// The compute type of the layer that is being traced.
@@ -76,6 +82,16 @@ public final class CallContext {
         return body()
     }
 
+    /// Traces `body` on a batch in which each sample has become `count` rows.
+    func splittingSamples<T>(into count: Int?, _ body: () -> T) -> T {
+        let own = firstRow
+        defer { firstRow = own }
+        if let count {
+            firstRow = own.map { $0 * .constant(Tensor([Int32(clamping: count)], shape: [])) }
+        }
+        return body()
+    }
+
     /// Assigns new values to variables at the end of the step; all reads see the old values.
     ///
     /// - Parameter preparation: what has to be done before each step.
@@ -96,6 +112,13 @@ public final class CallContext {
     func randomKey(seed: UInt64) -> UInt64 {
         randomCount += 1
         return RandomGenerator.derived(seed, salt: randomCount)
+    }
+
+    /// What random operations read: the step and, unless all samples share the values, which rows of
+    /// the whole batch lie along the first axis.
+    func randomInputs(isShared: Bool = false) -> [SymbolicTensor] {
+        guard let firstRow, !isShared else { return [stepNumber] }
+        return [stepNumber, firstRow]
     }
 
     /// The number of the step as an `int32` scalar.

@@ -17,7 +17,8 @@ public final class AlphaDropout: DropoutLayer {
         let rate = rate.asWritten
         let a = 1 / ((1 - rate) * (1 + rate * bound * bound)).squareRoot()
         let mask = noiseShape?.filled(from: x.shape) ?? x.shape
-        let isKept = uniform(mask, context).greaterOrEqual(to: self.rate)
+        let isKept = uniform(mask, isShared: sharesMask(x), context)
+            .greaterOrEqual(to: self.rate)
         let y = isKept.select(x, .constant(Float(bound)))
         return (y * Float(a) + Float(-a * bound * rate)).cast(to: x.dtype)
     }

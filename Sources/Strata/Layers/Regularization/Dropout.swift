@@ -11,6 +11,8 @@
 /// Keras 3.15.1 `Dropout`; Srivastava et al., 2014.
 public final class Dropout: DropoutLayer {
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
-        dropped(x, rate: rate, mask: noiseShape?.filled(from: x.shape), context)
+        dropped(
+            x, rate: rate, mask: noiseShape?.filled(from: x.shape), sharesMask: sharesMask(x),
+            context)
     }
 }

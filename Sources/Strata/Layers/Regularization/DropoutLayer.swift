@@ -31,6 +31,11 @@ public class DropoutLayer: RandomLayer, SerializableLayer {
         try noiseShape?.checkMask(of: inputShapes[0])
     }
 
+    /// Whether all samples have one mask; a batch of one sample does not make it so.
+    final func sharesMask(_ x: SymbolicTensor) -> Bool {
+        noiseShape.map { $0.rank < x.rank || $0.dimensions.first == 1 } ?? false
+    }
+
     public override var supportsMasking: Bool { true }
 
     public override var config: [String: JSONValue] {

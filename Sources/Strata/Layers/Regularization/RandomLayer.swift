@@ -2,8 +2,9 @@ internal import StrataGraph
 
 /// Base class of layers that add random noise while training.
 ///
-/// The values depend on the seed, the step and the element's index only. So a run with the same
-/// seed gives the same bits for any number of threads, and a gradient needs no stored mask.
+/// The values depend on the seed, the step and the element's index in the whole batch only. So a run
+/// with the same seed gives the same bits for any number of threads, and a gradient needs no stored
+/// mask.
 public class RandomLayer: Layer {
     /// The random seed; from ``setRandomSeed(_:)`` if left out.
     public let seed: Int?
@@ -24,27 +25,39 @@ public class RandomLayer: Layer {
 
     /// The input with random elements set to 0, and the others scaled by 1 / (1 − rate).
     ///
-    /// - Parameter mask: a shape that broadcasts to the input's; a dimension of 1 shares the mask.
-    final func dropped(_ x: SymbolicTensor, rate: Float, mask: Shape?, _ context: CallContext)
-        -> SymbolicTensor
-    {
+    /// - Parameters:
+    ///   - mask: a shape that broadcasts to the input's; a dimension of 1 shares the mask.
+    ///   - sharesMask: whether all samples have one mask.
+    final func dropped(
+        _ x: SymbolicTensor, rate: Float, mask: Shape?, sharesMask: Bool = false,
+        _ context: CallContext
+    ) -> SymbolicTensor {
         guard context.isTraining, rate > 0 else { return x }
         if rate == 1 { return x * 0 }
         let operation = StrataGraph.Dropout(rate: rate, key: context.randomKey(seed: stream))
-        guard let mask else { return .apply(.dropout(operation), x, context.stepNumber) }
-        let ones = SymbolicTensor.constant(1).broadcast(to: mask)
-        return (x * .apply(.dropout(operation), ones, context.stepNumber)).cast(to: x.dtype)
+        let drawn = { (values: SymbolicTensor) in
+            SymbolicTensor.applying(
+                .dropout(operation),
+                [values] + context.randomInputs(isShared: sharesMask))[0]
+        }
+        guard let mask else { return drawn(x) }
+        return (x * drawn(SymbolicTensor.constant(1).broadcast(to: mask))).cast(to: x.dtype)
     }
 
     /// Uniform values in 0 ..< 1.
-    final func uniform(_ shape: Shape, _ context: CallContext) -> SymbolicTensor {
+    ///
+    /// - Parameter isShared: whether all samples have the same values.
+    final func uniform(_ shape: Shape, isShared: Bool = false, _ context: CallContext)
+        -> SymbolicTensor
+    {
         guard let sizes = shape.known else {
             return SymbolicTensor(
                 failure: GraphError(.unknownDimension(shape, needed: "every dimension")))
         }
         let key = context.randomKey(seed: stream)
-        return .apply(
-            .randomUniform(StrataGraph.RandomUniform(shape: sizes, key: key)), context.stepNumber)
+        return SymbolicTensor.applying(
+            .randomUniform(StrataGraph.RandomUniform(shape: sizes, key: key)),
+            context.randomInputs(isShared: isShared))[0]
     }
 
     /// Standard normal values (Box and Muller, 1958).

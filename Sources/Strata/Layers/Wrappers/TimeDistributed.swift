@@ -38,7 +38,9 @@ public final class TimeDistributed: WrapperLayer, SerializableLayer {
             return stepByStep(x, shape, context)
         }
         let count = x.shape[0].flatMap { batch in x.shape[1].map { batch * $0 } }
-        let y = applied(x.reshaped(Shape([count ?? -1] + rest)), context)
+        let y = context.splittingSamples(into: x.shape[1]) {
+            applied(x.reshaped(Shape([count ?? -1] + rest)), context)
+        }
         return y.reshaped(Shape([x.shape[0], x.shape[1]] + y.shape.dimensions.dropFirst()))
     }
 
