@@ -9,7 +9,8 @@ import Testing
 
 /// Each call of the file system fails in turn while a trained network is kept as a run.
 @Suite(
-    .disabled(if: hasSanitizer, "no faults with a sanitizer"), .timeLimit(.minutes(5)))
+    .disabled(if: hasSanitizer, "no faults with a sanitizer"),
+    .timeLimit(.minutes(FileFault.isThorough ? 120 : 5)))
 struct KeepingFaultTests {
     /// A network that was trained for two epochs.
     private static func network(

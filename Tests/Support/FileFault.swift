@@ -29,10 +29,19 @@ package enum FileFault: String, CaseIterable, Sendable {
     /// Whether nobody is to notice.
     package var isHarmless: Bool { self == .interrupted || self == .short }
 
-    /// The calls that are to fail, from 1: each with `STRATA_FAULTS=1`, else at most so many, spread over all.
+    /// The first of the calls of which each is to fail, by `STRATA_FAULTS`; `nil` for some of all calls.
+    private static var firstOfAll: Int? {
+        ProcessInfo.processInfo.environment["STRATA_FAULTS"].map { max(Int($0) ?? 1, 1) }
+    }
+
+    /// Whether each call is to fail, which takes an hour for the longest of the tests.
+    package static var isThorough: Bool { firstOfAll != nil }
+
+    /// The calls that are to fail, from 1: each with `STRATA_FAULTS=1`, each from the 500th on with
+    /// `STRATA_FAULTS=500`, else at most so many, spread over all.
     package func calls(of count: Int, most: Int) -> [Int] {
-        let isThorough = ProcessInfo.processInfo.environment["STRATA_FAULTS"] != nil
-        let step = isThorough || count <= most ? 1 : (count + most - 1) / most
+        if let first = Self.firstOfAll { return Array(stride(from: first, through: count, by: 1)) }
+        let step = count <= most ? 1 : (count + most - 1) / most
         // Other calls for each fault.
         let index = Self.allCases.firstIndex(of: self) ?? 0
         return Array(stride(from: 1 + index * step / Self.allCases.count, through: count, by: step))

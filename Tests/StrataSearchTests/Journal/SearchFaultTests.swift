@@ -7,7 +7,8 @@ import Testing
 
 /// Each call of the file system fails in turn while a search is written down.
 @Suite(
-    .disabled(if: hasSanitizer, "no faults with a sanitizer"), .timeLimit(.minutes(10)))
+    .disabled(if: hasSanitizer, "no faults with a sanitizer"),
+    .timeLimit(.minutes(FileFault.isThorough ? 120 : 10)))
 struct SearchFaultTests {
     @Test(arguments: FileFault.allCases)
     func `a call that fails leaves whole lines of the journal`(fault: FileFault) throws {
