@@ -53,8 +53,14 @@ package struct Explanation: Sendable, Hashable {
         case let error as GraphError: self.init(error)
         case let error as ModelError: self.init(error)
         case let error as ConfigurationError: self.init(error)
+        case let error as DistributionError: self.init(error)
         default: return nil
         }
+    }
+
+    private init(_ error: DistributionError) {
+        problem = error.problem
+        remedy = .words(error.fix)
     }
 
     private init(_ error: ConfigurationError) {

@@ -2,14 +2,15 @@ package import StrataGraph
 
 /// The processes that train a model together, each on its share of every batch.
 ///
-/// Each process is a rank, as MPI calls it. The product StrataMPI, of the trait `MPI`, makes a
-/// distribution from what `mpirun` has started:
+/// Each process is a rank, as MPI calls it. ``Model/distribute(_:)`` gives a model its ranks. The
+/// product StrataMPI, of the trait `MPI`, makes a distribution from what `mpirun` has started:
 ///
 /// ```swift
 /// import StrataMPI
 ///
 /// let ranks = try Distribution.mpi()
 /// print("rank \(ranks.rank) of \(ranks.rankCount) on \(ranks.hosts[ranks.rank])")
+/// try model.distribute(ranks)
 /// ```
 public struct Distribution: Sendable {
     /// The number of this process, from 0 on.

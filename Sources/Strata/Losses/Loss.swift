@@ -62,25 +62,43 @@ extension Loss {
     ///   - mask: 1 for each prediction that counts and 0 for the others; all count if left out.
     public func callAsFunction(
         _ targets: SymbolicTensor, _ predictions: SymbolicTensor,
-        sampleWeight: SymbolicTensor? = nil, mask given: SymbolicTensor? = nil
+        sampleWeight: SymbolicTensor? = nil, mask: SymbolicTensor? = nil
+    ) -> SymbolicTensor {
+        value(targets, predictions, sampleWeight: sampleWeight, mask: mask, ranks: nil)
+    }
+
+    /// The same; of several ranks' batch, this rank's term.
+    func value(
+        _ targets: SymbolicTensor, _ predictions: SymbolicTensor, sampleWeight: SymbolicTensor?,
+        mask given: SymbolicTensor?, ranks: GlobalBatch?
     ) -> SymbolicTensor {
         let (targets, predictions) = SymbolicTensor.aligned(
             targets.cast(to: .float32), predictions.cast(to: .float32))
         let values = values(targets: targets, predictions: predictions)
+        if ranks != nil, values.error == nil, values.rank == 0 || self is Circle {
+            return SymbolicTensor(
+                failure: GraphError(
+                    .invalidArgument(
+                        "\(name) is not a sum over samples, which several ranks could share",
+                        fix: "train with one rank, or use a loss with one value for each sample")))
+        }
         let mask = SymbolicTensor.both(given, mask(targets: targets, values: values))
         return reduction.reduce(
-            values, weight: weight(sampleWeight?.cast(to: .float32), masked: mask))
+            values, weight: weight(sampleWeight?.cast(to: .float32), masked: mask, ranks),
+            ranks)
     }
 
     /// The sample weights with 0 where the mask is 0.
-    private func weight(_ weight: SymbolicTensor?, masked mask: SymbolicTensor?)
-        -> SymbolicTensor?
-    {
+    private func weight(
+        _ weight: SymbolicTensor?, masked mask: SymbolicTensor?, _ ranks: GlobalBatch?
+    ) -> SymbolicTensor? {
         guard var mask else { return weight }
         if reduction == .mean || reduction == .sumOverBatchSize {
             // The values that count are scaled up, so that the mean over all is the mean over
             // these.
-            mask = mask * Float(mask.shape.elementCount ?? 1).divided(by: mask.sum())
+            let own = mask.shape.elementCount ?? 1
+            let count = ranks?.elementCount(own) ?? .constant(Float(own))
+            mask = mask * count.dividedOrZero(by: mask.sum(over: ranks))
         }
         return .weight(weight, times: mask)
     }
@@ -108,7 +126,9 @@ extension Loss {
 
 extension LossReduction {
     /// The values, weighted and reduced as by Keras 3.15.1 `reduce_weighted_values`.
-    fileprivate func reduce(_ values: SymbolicTensor, weight: SymbolicTensor?) -> SymbolicTensor {
+    fileprivate func reduce(
+        _ values: SymbolicTensor, weight: SymbolicTensor?, _ ranks: GlobalBatch?
+    ) -> SymbolicTensor {
         var (values, weight) = (values, weight)
         if let given = weight {
             let (aligned, own) = SymbolicTensor.aligned(values, given)
@@ -117,19 +137,29 @@ extension LossReduction {
         }
         if values.rank == 0 { return values }
         switch self {
-        case .none: return values
-        case .sum: return values.sum()
-        case .sumOverBatchSize, .mean: return values.mean()
+        case .none where ranks == nil: return values
+        case .sum: return values.ownSum(of: ranks)
+        case .none, .sumOverBatchSize, .mean: return values.ownMean(of: ranks)
         case .meanWithSampleWeight:
-            guard let weight else { return values.mean() }
-            return values.sum().dividedOrZero(by: weight.sum())
+            guard let weight else { return values.ownMean(of: ranks) }
+            return values.ownSum(of: ranks).dividedOrZero(by: weight.sum(over: ranks))
         }
     }
 }
 
-extension Float {
-    /// The quotient, and 0 if the divisor is 0.
-    fileprivate func divided(by divisor: SymbolicTensor) -> SymbolicTensor {
-        SymbolicTensor.constant(self).dividedOrZero(by: divisor)
+extension SymbolicTensor {
+    /// The mean; of several ranks' batch, this rank's term.
+    fileprivate func ownMean(of ranks: GlobalBatch?) -> SymbolicTensor {
+        ranks?.termOfMean(self) ?? mean()
+    }
+
+    /// The sum; of several ranks' batch, this rank's term.
+    fileprivate func ownSum(of ranks: GlobalBatch?) -> SymbolicTensor {
+        ranks?.terms(sum()) ?? sum()
+    }
+
+    /// The sum over all ranks, which no gradient goes through.
+    fileprivate func sum(over ranks: GlobalBatch?) -> SymbolicTensor {
+        ranks.map { $0.sum($0.terms(sum().stoppingGradient())) } ?? sum()
     }
 }

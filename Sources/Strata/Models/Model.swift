@@ -30,6 +30,10 @@ open class Model: Layer {
     /// Requests a running `fit`, `evaluate` or `predict` to stop after its batch; safe from any
     /// thread.
     public let stopRequest = StopRequest()
+    /// The processes that train the model together, as given to ``distribute(_:)``.
+    public internal(set) var distribution: Distribution?
+    /// What they have in common, if there are several.
+    var rankSession: RankSession?
     /// Whether an interruption was requested before the epoch and its validation were complete.
     var isEpochInterrupted = false
     /// The model and its variables, for ``ThreadUse``; `nil` if they must be collected again.

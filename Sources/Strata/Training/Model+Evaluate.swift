@@ -42,15 +42,41 @@ extension Model {
     ) throws -> Logs {
         stopRequest.clear()
         let list = CallbackList(
-            callbacks, model: self, steps: samples.stepCount ?? 0, verbosity: verbosity)
-        var evaluation = try Evaluation(self, samples, verbosity: verbosity, callbacks: list)
-        while try evaluation.step() {}
-        return try evaluation.finish()
+            isFirstRank ? callbacks : [], model: self, steps: samples.stepCount ?? 0,
+            verbosity: verbosity)
+        return try together {
+            var sources = [samples]
+            try prepareRanks(&sources, list) { try $0[0].prepare(self, epoch: 0) }
+            var evaluation = try Evaluation(
+                self, sources[0], verbosity: isFirstRank ? verbosity : .silent, callbacks: list)
+            while try evaluation.step() {}
+            return try evaluation.finish()
+        }
+    }
+
+    /// Lets several ranks agree before their first step.
+    func agreeOnce(on data: TrainingData) throws {
+        guard let session, !session.isAgreed else { return }
+        var sources: [any EpochSource] = []
+        try session.shareSeeds(of: self, &sources)
+        try session.agree(self, on: data.digest)
+    }
+
+    /// Prepares data; several ranks agree on seeds before and on what they train after it.
+    func prepareRanks(
+        _ sources: inout [any EpochSource], _ callbacks: CallbackList,
+        _ prepare: (inout [any EpochSource]) throws -> Void
+    ) throws {
+        try session?.shareSeeds(of: self, &sources)
+        try prepare(&sources)
+        try session?.agree(self, on: sources.map(\.digest).joined(separator: "; "))
+        try session?.start(self, callbacks)
     }
 }
 
 /// One evaluation, step by step.
 struct Evaluation {
+    private let model: Model
     private let callbacks: CallbackList
     private var runner: EpochRunner
     private var bar: ProgressDisplay
@@ -61,12 +87,16 @@ struct Evaluation {
         var samples = samples
         try samples.prepare(model, epoch: 0)
         try model.resetMetrics()
+        self.model = model
         self.callbacks = callbacks
         runner = EpochRunner(
             model: model, mode: .test, callbacks: callbacks, steps: try samples.epoch(0))
         bar = ProgressDisplay(
             callbacks.ownVerbosity(verbosity), title: nil, steps: samples.stepCount)
-        try callbacks.each { try $0.onTestBegin() }
+        try model.deciding {
+            try callbacks.each { try $0.onTestBegin() }
+            return [:]
+        }
     }
 
     /// Runs the next step; `false` if there are no more.
@@ -80,7 +110,10 @@ struct Evaluation {
     mutating func finish() throws -> Logs {
         let logs = runner.logs
         bar.finish(logs, waiting: runner.waiting)
-        try callbacks.each { try $0.onTestEnd(logs: logs) }
+        try model.deciding {
+            try callbacks.each { try $0.onTestEnd(logs: logs) }
+            return [:]
+        }
         return logs
     }
 }

@@ -4,7 +4,7 @@ public import Strata
 /// Shows the training curves in the terminal, under the progress bar.
 ///
 /// If standard output is not a terminal, it shows nothing.
-public final class LiveCurves: Callback {
+public final class LiveCurves: Callback, EpochCallback {
     /// The lines of the chart below the bar.
     private var shown = 0
     private let isTerminal: Bool

@@ -15,7 +15,7 @@ public import Strata
 /// a later epoch, by ``BackupAndRestore`` or `initialEpoch`, continues the records of its folder:
 /// those of the epochs before stay, later ones are dropped, and the curves and the result are those
 /// of all parts.
-public final class RunRecorder: Callback {
+public final class RunRecorder: Callback, EpochCallback {
     public let folder: RunFolder
     private let settings: [String: JSONValue]
     private let drawings: Bool

@@ -1,5 +1,7 @@
 /// A data set of image files, with class names.
-public struct ImageDataset: Dataset, PrefetchingDataset, SeekableDataset {
+public struct ImageDataset: PrefetchingDataset, SeekableDataset, SeededDataset,
+    DivisibleDataset
+{
     /// The class names, by index; empty if there are no classes.
     public let classNames: [String]
     /// The image files, before shuffling.
@@ -10,7 +12,7 @@ public struct ImageDataset: Dataset, PrefetchingDataset, SeekableDataset {
     public let problems: [String]
     private let files: ImageFiles
     private let source: any SampleSource
-    private let batches: BatchedDataset
+    private var batches: BatchedDataset
 
     /// - Parameter seed: the seed of shuffling; not shuffled if left out.
     init(
@@ -44,6 +46,19 @@ public struct ImageDataset: Dataset, PrefetchingDataset, SeekableDataset {
     package var damaged: [(path: String, error: DataError)] { files.damaged }
 
     var isPrefetching: Bool { batches.isPrefetching }
+
+    func divided(for distribution: Distribution) -> (any DivisibleDataset)? {
+        batches.divided(for: distribution)
+    }
+
+    func sampleCount(ofBatch number: Int) -> Int { batches.sampleCount(ofBatch: number) }
+
+    var digest: String { "\(filePaths.count) \(labels) \(batches.digest)" }
+
+    var seeds: [UInt64] {
+        get { batches.seeds }
+        set { batches.seeds = newValue }
+    }
 
     public var batchCount: Int? { batches.batchCount }
 

@@ -1,5 +1,7 @@
 /// Batches of a ``SampleSource``, optionally shuffled, mapped and prefetched.
-public struct BatchedDataset: Dataset, PrefetchingDataset, SeekableDataset {
+public struct BatchedDataset: PrefetchingDataset, SeekableDataset, SeededDataset,
+    DivisibleDataset
+{
     /// Maps a batch; the generator depends on the seed, the epoch and the batch.
     public typealias Transform = @Sendable (Batch, inout RandomGenerator) throws -> Batch
 
@@ -11,6 +13,8 @@ public struct BatchedDataset: Dataset, PrefetchingDataset, SeekableDataset {
     private var isShuffled = false
     private var transforms: [Transform] = []
     private var reading: (ahead: Int, threads: Int)?
+    /// The rank that reads its samples alone.
+    private var distribution: Distribution?
     /// The error of an argument, which is thrown with the first batch.
     private var problem: DataError?
 
@@ -77,6 +81,27 @@ public struct BatchedDataset: Dataset, PrefetchingDataset, SeekableDataset {
 
     var isPrefetching: Bool { reading != nil }
 
+    var seeds: [UInt64] {
+        get { [seed] }
+        set { seed = newValue.first ?? seed }
+    }
+
+    func divided(for distribution: Distribution) -> (any DivisibleDataset)? {
+        guard transforms.isEmpty else { return nil }
+        var result = self
+        result.distribution = distribution
+        return result
+    }
+
+    func sampleCount(ofBatch number: Int) -> Int {
+        max(min(batchSize, count - number * batchSize), 0)
+    }
+
+    var digest: String {
+        let first = try? source.batch(of: [0]).tensors.map { Digest.of($0) }
+        return "\(count) \(batchSize) \(classNames) \(first ?? [])"
+    }
+
     public var batchCount: Int? { Strata.batchCount(of: count, batchSize: batchSize) }
 
     /// The batches of an epoch; the first one is an error if an argument of the data set is out of
@@ -120,7 +145,10 @@ public struct BatchedDataset: Dataset, PrefetchingDataset, SeekableDataset {
         func batch(_ number: Int) throws -> Batch? {
             guard number < count else { return nil }
             let start = number * dataset.batchSize
-            let rows = order[start..<min(start + dataset.batchSize, dataset.count)]
+            var rows = order[start..<min(start + dataset.batchSize, dataset.count)]
+            if let share = dataset.distribution?.share(of: rows.count) {
+                rows = rows.dropFirst(share.rows.lowerBound).prefix(share.rows.count)
+            }
             var batch = try dataset.source.batch(of: Array(rows))
             var generator = RandomGenerator(
                 seed: RandomGenerator.derived(seed, salt: UInt64(number)))

@@ -9,6 +9,25 @@ protocol SeekableDataset: Dataset {
     func batches(inEpoch epoch: Int, after count: Int) throws -> any BatchIterator
 }
 
+/// A data set that draws random values.
+protocol SeededDataset: Dataset {
+    var seeds: [UInt64] { get set }
+}
+
+/// A data set of which a rank can read its own samples alone.
+protocol DivisibleDataset: Dataset {
+    /// The same with a rank's samples of each batch; `nil` if a whole batch has to be read for them.
+    func divided(for distribution: Distribution) -> (any DivisibleDataset)?
+
+    /// The number of samples of all ranks in a batch.
+    ///
+    /// - Parameter number: the index of the batch in its epoch.
+    func sampleCount(ofBatch number: Int) -> Int
+
+    /// A text that is the same for the same data.
+    var digest: String { get }
+}
+
 extension Dataset {
     /// The batches of an epoch after its first ones, which are read if need be.
     func batches(inEpoch epoch: Int, after count: Int) throws -> any BatchIterator {
@@ -33,13 +52,22 @@ extension Dataset {
 }
 
 /// A sequence of batches, prefetched by one thread, since it is sequential.
-private struct PrefetchedDataset: PrefetchingDataset {
-    let base: any Dataset
+private struct PrefetchedDataset: PrefetchingDataset, SeededDataset {
+    var base: any Dataset
     let ahead: Int
 
     var batchCount: Int? { base.batchCount }
     var classNames: [String] { base.classNames }
     var isPrefetching: Bool { true }
+
+    var seeds: [UInt64] {
+        get { (base as? any SeededDataset)?.seeds ?? [] }
+        set {
+            guard var seeded = base as? any SeededDataset else { return }
+            seeded.seeds = newValue
+            base = seeded
+        }
+    }
 
     func batches(inEpoch epoch: Int) throws -> any BatchIterator {
         guard ahead > 0 else {

@@ -2,6 +2,8 @@ internal import StrataGraph
 
 /// AugMix: mixes images with several augmented versions of themselves while training.
 ///
+/// With several processes, its ``Equalization`` has the histogram of the process's own samples.
+///
 /// ### Source
 /// Keras 3.15.1 `AugMix`; Hendrycks et al., 2019, arXiv 1912.02781. As in a compiled step of Keras,
 /// the transformations of a chain are drawn once, when the step is traced; their strength and the

@@ -7,7 +7,7 @@ internal import StrataGraph
 ///
 /// ### Shapes
 /// - Input: `[batch, height, width, channels]`, or channels first; output: the same.
-public class ImageAugmentation: Layer {
+public class ImageAugmentation: Layer, SeededLayer {
     override class var keepsInputShape: Bool { true }
     /// Whether Keras keeps the seed in files.
     class var savesSeed: Bool { true }
@@ -16,7 +16,7 @@ public class ImageAugmentation: Layer {
 
     public let seed: Int?
     public let dataFormat: DataFormat
-    private let stream: UInt64
+    var stream: UInt64
 
     /// - Parameters:
     ///   - seed: the random seed; from ``setRandomSeed(_:)`` if left out.

@@ -2,6 +2,8 @@ internal import StrataGraph
 
 /// RandAugment: applies random transformations, out of eleven, to each batch while training.
 ///
+/// With several processes, its ``Equalization`` has the histogram of the process's own samples.
+///
 /// ### Source
 /// Keras 3.15.1 `RandAugment`; Cubuk et al., 2019, arXiv 1909.13719. As there, one choice is
 /// made for the whole batch, and all transformations are computed.

@@ -14,6 +14,8 @@ public final class CallContext {
     private(set) var preparations: [() throws -> Void] = []
     /// The step counter, so that each step draws other random values.
     let step: Variable?
+    /// The batch of all ranks, where several train.
+    let ranks: GlobalBatch?
     /// The index of the batch's first sample in the whole batch, an `int32` scalar.
     ///
     /// It is `nil` where the batch is whole. Where several processes each have some rows of it, a
@@ -24,6 +26,14 @@ public final class CallContext {
         self.isTraining = isTraining
         self.step = step
         self.firstRow = firstRow
+        ranks = nil
+    }
+
+    init(isTraining: Bool, step: Variable, ranks: GlobalBatch?) {
+        self.isTraining = isTraining
+        self.step = step
+        self.ranks = ranks
+        firstRow = ranks?.firstRow
     }
 
     /// The compute type of the layer that is being traced.

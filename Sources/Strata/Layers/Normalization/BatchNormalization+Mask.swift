@@ -1,21 +1,28 @@
 internal import StrataGraph
 
 extension BatchNormalization {
-    /// Training with the statistics of the unmasked positions.
+    /// Training with the statistics of the unmasked positions, of all ranks where they are synchronized.
     ///
     /// Keras 3.15.1 `BatchNormalization._moments`.
-    func masked(
-        _ x: SymbolicTensor, _ mask: SymbolicTensor, _ axis: Int, _ context: CallContext
+    func withOwnStatistics(
+        _ x: SymbolicTensor, _ mask: SymbolicTensor?, _ axis: Int, _ context: CallContext
     ) -> SymbolicTensor {
-        guard mask.rank == x.rank - 1 else { return .unusable(mask: mask, for: x) }
+        if let mask, mask.rank != x.rank - 1 { return .unusable(mask: mask, for: x) }
         let axes = (0..<x.rank).filter { $0 != axis }
         let wide = x.cast(to: .float32)
-        let counts = SymbolicTensor.constant(1).broadcast(to: x.shape) * mask.withLastAxis()
+        let ones = SymbolicTensor.constant(1).broadcast(to: x.shape)
+        let counts = mask.map { ones * $0.withLastAxis() } ?? ones
+        func sums(_ values: [SymbolicTensor]) -> [SymbolicTensor] {
+            let own = values.map { $0.sum(axes: axes, keepDimensions: true) }
+            guard arguments.synchronized, let ranks = context.ranks else { return own }
+            return ranks.sum(own.map { ranks.terms($0) })
+        }
+        let found = sums([counts, counts.select(wide, .constant(0))])
         // Keras's epsilon() for fully masked batches.
-        let total = counts.sum(axes: axes, keepDimensions: true) + 1e-7
-        let mean = counts.select(wide, .constant(0)).sum(axes: axes, keepDimensions: true) / total
+        let total = found[0] + 1e-7
+        let mean = found[1] / total
         let difference = counts.select(wide - mean, .constant(0))
-        let variance = (difference * difference).sum(axes: axes, keepDimensions: true) / total
+        let variance = sums([difference * difference])[0] / total
         let channels = Shape([x.shape[axis]])
         func spread(_ values: SymbolicTensor) -> SymbolicTensor { values.reshaped(mean.shape) }
         var result = (wide - mean) / (variance + arguments.epsilon).sqrt()

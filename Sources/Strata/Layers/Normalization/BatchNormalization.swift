@@ -41,7 +41,9 @@ public final class BatchNormalization: Layer, SerializableLayer {
         public var renormClipping = RenormClipping()
         /// The momentum of the averages of renormalization, 0 … 1.
         public var renormMomentum: Float = 0.99
-        /// Only saved; statistics are not synchronized between devices.
+        /// Whether mean and variance are those of the batches of all ranks
+        /// (``Model/distribute(_:)``); otherwise each rank normalizes by those of its own samples,
+        /// and the moving averages are the means over ranks.
         public var synchronized = false
 
         public init() {}
@@ -63,7 +65,7 @@ public final class BatchNormalization: Layer, SerializableLayer {
         movingVarianceInitializer: any Initializer = .ones,
         betaRegularizer: (any Regularizer)? = nil, gammaRegularizer: (any Regularizer)? = nil,
         betaConstraint: (any Constraint)? = nil, gammaConstraint: (any Constraint)? = nil,
-        name: String? = nil
+        synchronized: Bool = false, name: String? = nil
     ) {
         var arguments = Arguments()
         arguments.axis = axis
@@ -79,6 +81,7 @@ public final class BatchNormalization: Layer, SerializableLayer {
         arguments.gammaRegularizer = gammaRegularizer
         arguments.betaConstraint = betaConstraint
         arguments.gammaConstraint = gammaConstraint
+        arguments.synchronized = synchronized
         self.init(arguments, name: name)
     }
 
@@ -144,8 +147,11 @@ public final class BatchNormalization: Layer, SerializableLayer {
     public override func call(_ x: SymbolicTensor, _ context: CallContext) -> SymbolicTensor {
         guard let axis = x.shape.normalized(axis: arguments.axis) else { return x }
         let x = x.inFloatingPoint
-        if context.isTraining, isTrainable, let mask = context.mask(of: x) {
-            return masked(x, mask, axis, context)
+        if context.isTraining, isTrainable {
+            let mask = context.mask(of: x)
+            if mask != nil || (arguments.synchronized && context.ranks != nil) {
+                return withOwnStatistics(x, mask, axis, context)
+            }
         }
         if axis == x.rank - 1 { return normalized(x, context) }
         var order = Array(0..<x.rank)

@@ -5,10 +5,10 @@ internal import StrataGraph
 /// The values depend on the seed, the step and the element's index in the whole batch only. So a run
 /// with the same seed gives the same bits for any number of threads, and a gradient needs no stored
 /// mask.
-public class RandomLayer: Layer {
+public class RandomLayer: Layer, SeededLayer {
     /// The random seed; from ``setRandomSeed(_:)`` if left out.
     public let seed: Int?
-    let stream: UInt64
+    var stream: UInt64
 
     init(seed: Int?, name: String?) {
         self.seed = seed

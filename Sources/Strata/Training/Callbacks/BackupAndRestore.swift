@@ -27,7 +27,7 @@ internal import StrataGraph
 /// try model.compile(optimizer: Adam(), loss: SparseCategoricalCrossentropy())
 /// try model.fit(x, y, epochs: 90, callbacks: [BackupAndRestore("backup")])
 /// ```
-public final class BackupAndRestore: Callback {
+public final class BackupAndRestore: Callback, EpochCallback {
     /// What training goes on with.
     struct Resumption {
         let epoch: Int

@@ -6,7 +6,7 @@ public import Foundation
 /// epoch does not have is `NA`. Epochs are counted from 0, as Keras does. Every line is in the file
 /// before the next epoch begins. Training that ``BackupAndRestore`` resumes continues the lines of the
 /// same file. Keras 3.15.1 `CSVLogger`.
-public final class CSVLogger: Callback {
+public final class CSVLogger: Callback, EpochCallback {
     public var url: URL { URL(fileURLWithPath: path) }
     private let path: String
     public let separator: String

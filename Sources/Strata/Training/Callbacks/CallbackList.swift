@@ -18,6 +18,9 @@ struct CallbackList {
 
     var isEmpty: Bool { callbacks.isEmpty }
 
+    /// Whether one of them may change something at the begin or the end of a batch.
+    var actsOnBatches: Bool { !callbacks.allSatisfy { $0 is any EpochCallback } }
+
     func batchBegin(_ batch: Int, _ mode: StepGraph.Mode) throws {
         for callback in callbacks {
             switch mode {
@@ -73,6 +76,10 @@ struct CallbackList {
         if let failure { throw failure }
     }
 }
+
+/// A callback that neither changes the model nor ends training for good at a batch, so that several
+/// ranks do not wait for it there.
+package protocol EpochCallback: Callback {}
 
 /// A callback that sets the learning rate, and adds it to the logs of an epoch.
 protocol LearningRateReporting: Callback {}

@@ -2,7 +2,7 @@
 ///
 /// The best weights are restored however training ends, also if it was interrupted or ran through
 /// all epochs. Keras 3.15.1 `EarlyStopping`.
-public final class EarlyStopping: Callback {
+public final class EarlyStopping: Callback, EpochCallback {
     public private(set) var monitor: MonitoredQuantity
     /// The minimum change that counts as an improvement.
     public let minDelta: Float

@@ -1,7 +1,7 @@
 /// Sets the learning rate before every epoch.
 ///
 /// The logs of an epoch then include its `learning_rate`. Keras 3.15.1 `LearningRateScheduler`.
-public final class LearningRateScheduler: Callback, LearningRateReporting {
+public final class LearningRateScheduler: Callback, LearningRateReporting, EpochCallback {
     private let schedule: (_ epoch: Int, _ learningRate: Float) -> Float
     private let isVerbose: Bool
 

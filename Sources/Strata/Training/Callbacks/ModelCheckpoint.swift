@@ -9,7 +9,7 @@ internal import Foundation
 /// ModelCheckpoint("best.keras", monitor: "val_accuracy", saveBestOnly: true)
 /// ModelCheckpoint("runs/{epoch:02d}-{val_loss:.2f}.weights.h5", saveWeightsOnly: true)
 /// ```
-public final class ModelCheckpoint: Callback {
+public final class ModelCheckpoint: Callback, EpochCallback {
     /// When the model is saved.
     public enum SaveFrequency: Sendable, Hashable {
         /// After every epoch.

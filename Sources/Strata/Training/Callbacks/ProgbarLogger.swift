@@ -3,7 +3,7 @@
 ///
 /// Its position in the list of callbacks determines when it is drawn; `verbose` determines how.
 /// Keras 3.15.1 `ProgbarLogger`.
-public final class ProgbarLogger: Callback {
+public final class ProgbarLogger: Callback, EpochCallback {
     var verbosity = Verbosity.automatic
     private var display: ProgressDisplay?
     private var isTraining = false

@@ -1,7 +1,7 @@
 /// Reduces the learning rate when a quantity has stopped improving.
 ///
 /// The logs of an epoch then include its `learning_rate`. Keras 3.15.1 `ReduceLROnPlateau`.
-public final class ReduceLROnPlateau: Callback, LearningRateReporting {
+public final class ReduceLROnPlateau: Callback, LearningRateReporting, EpochCallback {
     public private(set) var monitor: MonitoredQuantity
     /// The factor of the learning rate, 0 ..< 1.
     public let factor: Float

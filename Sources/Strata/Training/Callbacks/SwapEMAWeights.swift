@@ -8,7 +8,7 @@
 ///     x, y, epochs: 9,
 ///     callbacks: [SwapEMAWeights(swapOnEpoch: true), ModelCheckpoint("averaged.keras")])
 /// ```
-public final class SwapEMAWeights: Callback {
+public final class SwapEMAWeights: Callback, EpochCallback {
     private let swapOnEpoch: Bool
     private var isSwapped = false
 

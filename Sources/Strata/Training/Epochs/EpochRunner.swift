@@ -39,18 +39,30 @@ struct EpochRunner {
     mutating func step() throws -> Bool {
         try Task.checkCancellation()
         guard !isOver, let step = try steps.next() else { return false }
-        if !callbacks.isEmpty { try callbacks.batchBegin(count, mode) }
+        try notify { try callbacks.batchBegin(count, mode) }
         do {
             latest = try model.run(mode, step)
         } catch var error as NumericsError {
             (error.epoch, error.step) = (epoch.map { $0 + 1 }, count + 1)
             throw error
         }
-        if !callbacks.isEmpty { try callbacks.batchEnd(count, mode, logs) }
+        try notify { try callbacks.batchEnd(count, mode, logs) }
         count += 1
         if mode == .train, badBatch == nil, loss?.isFinite == false { badBatch = step.remark }
-        isOver = model.stopRequest.isSet
+        isOver = model.isStopping
         return true
+    }
+
+    /// Notifies the callbacks; of several ranks, all of them wait for what may come of it.
+    private func notify(_ body: () throws -> Void) throws {
+        if let session = model.session, session.callbacksActOnBatches {
+            try session.decide(for: model) {
+                try body()
+                return [:]
+            }
+        } else if !callbacks.isEmpty {
+            try body()
+        }
     }
 
     /// The logs so far.
@@ -81,6 +93,7 @@ extension StepData {
 extension Model {
     /// Runs one step on some samples.
     func run(_ mode: StepGraph.Mode, _ step: StepData) throws -> StepRunner {
+        let step = step.divided(for: ranks)
         let (data, rows) = (step.data, step.rows)
         let inputs = data.inputs.map { $0.type(rows: rows.count) }
         let targets = data.targets.map { $0.type(rows: rows.count) }
@@ -88,6 +101,16 @@ extension Model {
         let runner = try runner(mode, inputs: inputs, targets: targets, weights: weights)
         step.feed(runner)
         if mode == .train { try prepareStep() }
+        if let session, let share = step.share {
+            guard !debugNumerics else {
+                throw ModelError(
+                    .invalidArgument(
+                        "debugNumerics is for one rank", fix: "run the program without mpirun"))
+            }
+            share.feed(runner, isInterrupted: stopRequest.isInterruption)
+            try session.run(runner, of: self)
+            return runner
+        }
         guard debugNumerics else {
             try runner.run()
             return runner

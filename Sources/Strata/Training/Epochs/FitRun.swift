@@ -31,7 +31,7 @@ final class FitRun {
     private let model: Model
     private let plan: Plan
     private var samples: any EpochSource
-    private let validation: (any EpochSource)?
+    private var validation: (any EpochSource)?
     /// The callbacks, from the start to the end of training.
     private var list: CallbackList?
     private var isOver = false
@@ -73,6 +73,7 @@ final class FitRun {
         do {
             return try next()
         } catch {
+            let error = model.session?.ended(by: error) ?? error
             abandon()
             throw error
         }
@@ -102,27 +103,41 @@ final class FitRun {
     }
 
     private func begin() throws {
-        DebugBuildNote.show(for: plan.verbosity)
+        if model.isFirstRank { DebugBuildNote.show(for: plan.verbosity) }
         model.stopRequest.clear()
-        try model.prepareTraining()
-        try samples.prepare(model, epoch: plan.epochs.lowerBound)
+        var sources = [samples] + (validation.map { [$0] } ?? [])
         let list = CallbackList(
-            plan.callbacks, model: model, epochs: plan.epochs.upperBound,
-            steps: samples.stepCount ?? 0, verbosity: plan.verbosity)
+            model.isFirstRank ? plan.callbacks : [], model: model,
+            epochs: plan.epochs.upperBound, steps: samples.stepCount ?? 0,
+            verbosity: plan.verbosity)
+        try model.prepareRanks(&sources, list) { sources in
+            try model.prepareTraining()
+            try sources[0].prepare(model, epoch: plan.epochs.lowerBound)
+        }
+        samples = sources.removeFirst()
+        validation = sources.first
         model.history = History()
         self.list = list
-        try list.each { try $0.onTrainBegin() }
         nextEpoch = plan.epochs.lowerBound
-        if let resumption = list.backups.lazy.compactMap(\.resumption).last {
-            try resume(resumption, list)
+        var resumption: BackupAndRestore.Resumption?
+        let facts = try model.deciding {
+            try list.each { try $0.onTrainBegin() }
+            resumption = list.backups.lazy.compactMap(\.resumption).last
+            return resumption?.facts ?? [:]
         }
+        if !model.isFirstRank { resumption = try BackupAndRestore.Resumption(facts, of: model) }
+        if let resumption { try resume(resumption, list) }
     }
 
     /// Goes on with what a ``BackupAndRestore`` has restored.
     private func resume(_ resumption: BackupAndRestore.Resumption, _ list: CallbackList) throws {
         nextEpoch = resumption.epoch
         guard let state = resumption.state else { return }
-        try state.restore(model, callbacks: list.callbacks)
+        try model.deciding {
+            try state.restore(model, callbacks: list.callbacks)
+            return [:]
+        }
+        SeedStream.current.position = state.seeds
         try samples.restore(state.data)
         model.history = state.history
         last = state.history.logs.last ?? [:]
@@ -131,16 +146,21 @@ final class FitRun {
     }
 
     private func beginEpoch(_ list: CallbackList) throws {
+        let verbosity = model.isFirstRank ? list.ownVerbosity(plan.verbosity) : .silent
         let bar = ProgressDisplay(
-            list.ownVerbosity(plan.verbosity),
-            title: "Epoch \(nextEpoch + 1)/\(plan.epochs.upperBound)", steps: samples.stepCount)
+            verbosity, title: "Epoch \(nextEpoch + 1)/\(plan.epochs.upperBound)",
+            steps: samples.stepCount)
         try model.resetMetrics()
-        try list.each { try $0.onEpochBegin(nextEpoch) }
-        var done = (count: 0, logs: Logs())
-        if let resumption, let state = resumption.state {
+        try model.deciding {
+            try list.each { try $0.onEpochBegin(nextEpoch) }
             // What callbacks did at the epoch's begin, they had done before the interruption.
-            try resumption.restoreWeights()
-            try state.restore(model, callbacks: list.callbacks)
+            try resumption?.restoreWeights()
+            try resumption?.state?.restore(model, callbacks: list.callbacks)
+            return [:]
+        }
+        var done = (count: 0, logs: Logs())
+        if let state = resumption?.state {
+            SeedStream.current.position = state.seeds
             done = (state.steps, state.logs)
         }
         resumption = nil
@@ -157,7 +177,9 @@ final class FitRun {
             if try current?.training.step() == true {
                 if let training = current?.training {
                     current?.bar.update(training.count) { training.logs }
-                    warnings.look(at: training, epoch: nextEpoch, of: model)
+                    if model.isFirstRank {
+                        warnings.look(at: training, epoch: nextEpoch, of: model)
+                    }
                     try save(list, after: training)
                 }
                 return .step
@@ -175,19 +197,19 @@ final class FitRun {
 
     private var isValidationDue: Bool {
         nextEpoch % plan.validationFrequency == plan.validationFrequency - 1
-            && !model.stopRequest.isSet
+            && !model.isStopping
     }
 
     private func endEpoch(_ list: CallbackList) throws -> Event {
         guard var ended = current else { return .step }
         current = nil
         var logs = ended.logs ?? [:]
-        if let result = try ended.validation?.finish(), !model.stopRequest.isSet {
+        if let result = try ended.validation?.finish(), !model.isStopping {
             // An interrupted validation says nothing about the weights.
             for name in result.keys { logs.set("val_\(name)", result.values(name)) }
         }
         ended.bar.finish(logs, waiting: ended.training.waiting)
-        try warnings.look(atWeightsOf: model, epoch: ended.number)
+        if model.isFirstRank { try warnings.look(atWeightsOf: model, epoch: ended.number) }
         nextEpoch += 1
         // What a callback requests from here on comes after a whole epoch.
         model.isEpochInterrupted = model.stopRequest.isInterruption
@@ -196,10 +218,14 @@ final class FitRun {
                 model.history?.append(ended.number, logs, of: model)
                 last = logs
             }
-            try list.epochEnd(ended.number, logs: &logs)
+            let facts = try model.deciding {
+                try list.epochEnd(ended.number, logs: &logs)
+                return model.rankSession == nil ? [:] : ["logs": RunState.json(logs)]
+            }
+            if !model.isFirstRank { logs = RunState.logs(facts["logs"]) }
         }
         try save(list, afterEpoch: ended.number)
-        if model.stopRequest.isSet { nextEpoch = plan.epochs.upperBound }
+        if model.isStopping { nextEpoch = plan.epochs.upperBound }
         return .epoch(TrainingEpoch(number: ended.number, logs: logs))
     }
 
@@ -233,7 +259,10 @@ final class FitRun {
         isOver = true
         self.list = nil
         try model.compilation?.optimizerState?.finalize()
-        try list.trainEnd(logs: last)
+        try model.deciding {
+            try list.trainEnd(logs: last)
+            return [:]
+        }
         return .end
     }
 }

@@ -155,7 +155,7 @@ extension RunState {
         }
     }
 
-    private static func json(_ logs: Logs) -> JSONValue {
+    static func json(_ logs: Logs) -> JSONValue {
         .object(
             Dictionary(
                 uniqueKeysWithValues: logs.keys.map { name in
@@ -163,7 +163,7 @@ extension RunState {
                 }))
     }
 
-    private static func logs(_ json: JSONValue?) -> Logs {
+    static func logs(_ json: JSONValue?) -> Logs {
         var logs = Logs()
         for (name, values) in json?.members ?? [:] {
             logs.set(name, values.items.map { $0.exactFloat ?? .nan })

@@ -48,6 +48,13 @@ struct ArrayEpochs: EpochSource {
 
     func restore(_ position: [String: JSONValue]) { order?.restore(position) }
 
+    var seeds: [UInt64] {
+        get { [] }
+        set {}
+    }
+
+    var digest: String { "\(data.digest) \(batchSize) \(stepCount ?? 0)" }
+
     private struct ArraySteps: StepIterator {
         let data: TrainingData
         let batchSize: Int

@@ -2,7 +2,7 @@
 ///
 /// A class, since an epoch of fixed length continues where the last one ended.
 final class DatasetEpochs: EpochSource {
-    private let dataset: any Dataset
+    private var dataset: any Dataset
     private let model: Model
     private let classWeight: [Int: Float]?
     private let steps: Int?
@@ -23,6 +23,8 @@ final class DatasetEpochs: EpochSource {
     private var taken = 0
     private var upcoming: (epoch: Int, iterator: any BatchIterator)?
     fileprivate var waiting = Duration.zero
+    /// The ranks of which each reads its own samples; `nil` if batches are whole.
+    private var ranks: Distribution?
 
     /// - Parameters:
     ///   - steps: the number of steps in an epoch, unless it is all of the data.
@@ -48,6 +50,11 @@ final class DatasetEpochs: EpochSource {
     }
 
     func prepare(_ model: Model, epoch: Int) throws {
+        if ranks == nil, let distribution = model.ranks,
+            let part = (dataset as? any DivisibleDataset)?.divided(for: distribution)
+        {
+            (dataset, ranks) = (part, distribution)
+        }
         if first == nil, iterator == nil || !goesOn {
             iterator = try dataset.batches(inEpoch: goesOn ? round : epoch)
             round += 1
@@ -71,6 +78,22 @@ final class DatasetEpochs: EpochSource {
         iterator = try dataset.batches(inEpoch: pass, after: takenOfRound)
         round = pass + 1
         first = nil
+    }
+
+    var seeds: [UInt64] {
+        get { (dataset as? any SeededDataset)?.seeds ?? [] }
+        set {
+            guard var seeded = dataset as? any SeededDataset else { return }
+            seeded.seeds = newValue
+            dataset = seeded
+        }
+    }
+
+    var digest: String {
+        if let divisible = dataset as? any DivisibleDataset { return divisible.digest }
+        let batches = "\(dataset.classNames) \(stepCount ?? 0)"
+        guard let first, let data = try? checked(first) else { return batches }
+        return "\(batches) \(data.digest)"
     }
 
     func epoch(_ number: Int, after done: Int) throws -> any StepIterator {
@@ -110,6 +133,13 @@ final class DatasetEpochs: EpochSource {
         return try batch.map(checked)
     }
 
+    /// The share that the latest batch is, of several ranks.
+    fileprivate var share: RankShare? {
+        guard let ranks, let divisible = dataset as? any DivisibleDataset else { return nil }
+        let number = (goesOn ? takenOfRound : taken) - 1
+        return ranks.share(of: divisible.sampleCount(ofBatch: number))
+    }
+
     private func checked(_ batch: Batch) throws -> TrainingData {
         try TrainingData(
             batch.x, batch.y, sampleWeight: batch.sampleWeight, classWeight: classWeight,
@@ -127,6 +157,6 @@ private struct DatasetSteps: StepIterator {
         if left == 0 { return nil }
         left = left.map { $0 - 1 }
         guard let data = try epochs.next() else { return nil }
-        return StepData(data: data, rows: Array(0..<data.count)[...])
+        return StepData(data: data, rows: Array(0..<data.count)[...], share: epochs.share)
     }
 }

@@ -1,7 +1,19 @@
 /// Some of the samples of ``TrainingData``, for one step.
 struct StepData {
     let data: TrainingData
-    let rows: ArraySlice<Int>
+    var rows: ArraySlice<Int>
+    /// The share of the batch that these samples are, of several ranks; `nil` for the whole batch.
+    var share: RankShare?
+
+    /// The samples of a rank; all of them without ranks.
+    func divided(for distribution: Distribution?) -> StepData {
+        guard let distribution, share == nil else { return self }
+        var result = self
+        let share = distribution.share(of: rows.count)
+        result.share = share
+        result.rows = rows.dropFirst(share.rows.lowerBound).prefix(share.rows.count)
+        return result
+    }
 }
 
 /// The steps of one epoch, one after the other.
@@ -26,6 +38,10 @@ protocol EpochSource {
     var position: [String: JSONValue] { get }
     /// Goes on at a ``position``.
     mutating func restore(_ position: [String: JSONValue]) throws
+    /// The random seeds of the data, beside those of ``setRandomSeed(_:)``.
+    var seeds: [UInt64] { get set }
+    /// A text that is the same for the same data, once they are prepared.
+    var digest: String { get }
 }
 
 extension EpochSource {

@@ -7,6 +7,12 @@ struct TrainingData {
 
     var count: Int { inputs.first?.shape.first ?? 0 }
 
+    /// A text that is the same for the same data.
+    var digest: String {
+        (inputs + targets + weights.compactMap(\.self)).map { Digest.of($0) }
+            .joined(separator: " ")
+    }
+
     /// Checks everything once, before the loop over batches.
     ///
     /// - Throws: a ``ModelError`` with the tensor that does not fit, and the reason.

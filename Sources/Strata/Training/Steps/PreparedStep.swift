@@ -10,8 +10,14 @@ public final class PreparedStep {
     private let x: Tensor
     private let y: Tensor
     private let isTraining: Bool
+    /// The rank's share of the samples, where several train.
+    private let share: RankShare?
 
-    fileprivate init(_ model: Model, _ runner: StepRunner, x: Tensor, y: Tensor, isTraining: Bool) {
+    fileprivate init(
+        _ model: Model, _ runner: StepRunner, x: Tensor, y: Tensor, isTraining: Bool,
+        share: RankShare? = nil
+    ) {
+        self.share = share
         self.model = model
         self.runner = runner
         self.x = x
@@ -28,6 +34,7 @@ public final class PreparedStep {
             if let targetIndex { runner.feed(targetIndex, y) }
             try model.prepareStep()
         }
+        share?.feed(runner, isInterrupted: false)
         try runner.run()
     }
 
@@ -82,13 +89,16 @@ extension Model {
             return PreparedStep(self, runner, x: x, y: y, isTraining: false)
         }
         let data = try TrainingData([x], [y], for: self)
+        let share = ranks?.share(of: data.count)
+        let (x, y) = share.map { (x[$0.rows], y[$0.rows]) } ?? (x, y)
         let runner = try during(.computing) {
             try prepareTraining()
             prepareTrackers(data)
+            try agreeOnce(on: data)
             return try self.runner(
                 .train, inputs: [x.type(rows: x.shape[0])],
                 targets: [y.type(rows: y.shape[0])], weights: [nil])
         }
-        return PreparedStep(self, runner, x: x, y: y, isTraining: true)
+        return PreparedStep(self, runner, x: x, y: y, isTraining: true, share: share)
     }
 }

@@ -21,16 +21,14 @@ struct StepGraph {
     static func targetName(_ index: Int) -> String { "y\(index)" }
     static func weightName(_ index: Int) -> String { "w\(index)" }
 
-    private var context: CallContext {
-        CallContext(isTraining: mode == .train, step: model.stepCounter)
-    }
-
     /// - Throws: a ``GraphError`` if a layer does not accept the shapes, or a loss cannot compare
     ///   targets and predictions.
     func make() throws -> Graph {
         let results = try results()
         guard mode != .predict else { return try Graph(outputs: results.predictions) }
-        return try Graph(outputs: results.logs, updates: results.updates + results.gathered)
+        return try Graph(
+            outputs: results.logs + (results.interruption.map { [$0] } ?? []),
+            updates: results.updates + results.gathered)
     }
 
     /// What a step computes.
@@ -43,6 +41,8 @@ struct StepGraph {
         /// The new state of the trackers.
         var gathered: [(variable: Variable, value: SymbolicTensor)] = []
         var logs: [SymbolicTensor] = []
+        /// How many of several ranks were asked to stop.
+        var interruption: SymbolicTensor?
     }
 
     /// Traces the step.
@@ -50,7 +50,10 @@ struct StepGraph {
     /// - Parameter origins: receives the places of the operations.
     /// - Throws: as ``make()``.
     func results(noting origins: NodeOrigins? = nil) throws -> Results {
-        let context = context
+        let rows = inputs.first?.shape[0] ?? 1
+        let ranks = mode == .predict ? nil : model.ranks.map { GlobalBatch($0, rows: rows) }
+        let context = CallContext(
+            isTraining: mode == .train, step: model.stepCounter, ranks: ranks)
         context.origins = origins
         let (predictions, masks) = try forward(context)
         origins?.note(predictions, as: NodeOrigins.Place(pass: .forward))
@@ -67,21 +70,23 @@ struct StepGraph {
             weights: weights.enumerated().map { index, type in
                 type.map { .input(StepGraph.weightName(index), $0.shape, dtype: $0.dtype) }
             })
-        let losses = try self.losses(compilation, batch)
+        let losses = try self.losses(compilation, batch, ranks)
         let total = total(losses, compilation, context)
         results.total = total
         origins?.note([total], as: NodeOrigins.Place(pass: .loss))
         if mode == .train { results.updates = try training(total, compilation, context) }
-        for tracker in trackers {
-            let state = tracker.state.map { SymbolicTensor.variable($0) }
-            let (new, result) = tracked(tracker, state, total, losses, batch)
-            results.gathered += zip(tracker.state, new).map { ($0, $1) }
-            results.logs.append(result)
+        let tracking = Tracking(losses: losses, total: total, batch: batch, rows: rows)
+        if let ranks {
+            tracking.gather(
+                trackers, into: &results, over: ranks,
+                statistics: Set(context.updates.map(\.variable)))
+        } else {
+            tracking.gather(trackers, into: &results)
         }
         return results
     }
 
-    /// The weighted losses and all penalties.
+    /// The weighted losses and all penalties; of several ranks' batch, this rank's term.
     private func total(
         _ losses: [SymbolicTensor?], _ compilation: Compilation, _ context: CallContext
     ) -> SymbolicTensor {
@@ -89,19 +94,23 @@ struct StepGraph {
         for (loss, weight) in zip(losses, compilation.lossWeights) {
             if let loss { total = total + loss * weight }
         }
-        for penalty in model.weightPenalties(context) + context.penalties {
-            total = total + penalty.cast(to: .float32)
+        for penalty in model.weightPenalties(context) {
+            let own = penalty.cast(to: .float32)
+            total = total + (context.ranks.map { own / Float($0.rankCount) } ?? own)
+        }
+        for penalty in context.penalties {
+            let own = penalty.cast(to: .float32)
+            total = total + (context.ranks?.termOfMean(ofRanks: own) ?? own)
         }
         return total
     }
 
-    private struct Batch {
+    /// The data of a step as its graph sees them.
+    struct Batch {
         let targets: [SymbolicTensor]
         let predictions: [SymbolicTensor]
         let masks: [SymbolicTensor?]
         let weights: [SymbolicTensor?]
-
-        var count: Float { Float(predictions.first?.shape[0] ?? 1) }
     }
 
     private func forward(_ context: CallContext) throws -> (
@@ -119,12 +128,15 @@ struct StepGraph {
         return (outputs.map { $0.cast(to: .float32) }, outputs.map { context.mask(of: $0) })
     }
 
-    private func losses(_ compilation: Compilation, _ batch: Batch) throws -> [SymbolicTensor?] {
+    private func losses(
+        _ compilation: Compilation, _ batch: Batch, _ ranks: GlobalBatch?
+    ) throws -> [SymbolicTensor?] {
         try compilation.losses.enumerated().map { index, loss in
             guard let loss else { return nil }
             let (target, prediction) = (batch.targets[index], batch.predictions[index])
-            let value = loss(
-                target, prediction, sampleWeight: batch.weights[index], mask: batch.masks[index])
+            let value = loss.value(
+                target, prediction, sampleWeight: batch.weights[index], mask: batch.masks[index],
+                ranks: ranks)
             if var error = value.error {
                 error.layer = error.layer ?? "the loss of \(model.outputNames[index])"
                 throw error
@@ -142,10 +154,11 @@ struct StepGraph {
         let variables = state.weights
         let values = variables.map { context.value(of: $0) }
         let origins = context.origins
-        let gradients = state.scaled(total, compilation.optimizer).gradients(
+        var gradients = state.scaled(total, compilation.optimizer).gradients(
             withRespectTo: values,
             noting: origins.map { origins in { origins.noteGradient(of: $0, $1) } })
         if let error = gradients.compactMap(\.error).first { throw error }
+        if let ranks = context.ranks { gradients = ranks.sum(gradients: gradients) }
         let constraints = model.allConstraints
         var updates = state.updates(
             compilation.optimizer,
@@ -172,33 +185,6 @@ struct StepGraph {
             let (layer, weight) = names[variable]
             origins.note(
                 [value], as: NodeOrigins.Place(pass: .update, layer: layer, weight: weight))
-        }
-    }
-
-    /// A tracker's new state and its value.
-    private func tracked(
-        _ tracker: Compilation.Tracker, _ state: [SymbolicTensor], _ total: SymbolicTensor,
-        _ losses: [SymbolicTensor?], _ batch: Batch
-    ) -> (state: [SymbolicTensor], result: SymbolicTensor) {
-        func mean(of value: SymbolicTensor) -> ([SymbolicTensor], SymbolicTensor) {
-            let new = [state[0] + value * batch.count, state[1] + batch.count]
-            return (new, new[0] / new[1])
-        }
-        switch tracker.quantity {
-        case .loss:
-            return mean(of: total)
-        case .outputLoss(let output):
-            return mean(of: losses[output] ?? .constant(0))
-        case .metric(let metric, let output, let isWeighted):
-            var weight = isWeighted ? batch.weights[output] : nil
-            // As in Keras, only means of values use masks.
-            if metric is any MeanMetric, let mask = batch.masks[output] {
-                weight = .weight(weight?.cast(to: .float32), times: mask)
-            }
-            let new = metric.updatedState(
-                state, targets: batch.targets[output], predictions: batch.predictions[output],
-                sampleWeight: weight)
-            return (new, metric.result(new))
         }
     }
 }

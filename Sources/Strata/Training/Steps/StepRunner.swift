@@ -62,6 +62,8 @@ extension StepRunner {
     struct Key: Hashable {
         var mode: StepGraph.Mode
         var types: [TensorType?]
+        /// Whether several ranks compute it together.
+        var isDistributed: Bool
     }
 
     typealias Cache = RecentlyUsed<Key, StepRunner>
@@ -78,7 +80,9 @@ extension Model {
         _ mode: StepGraph.Mode, inputs: [TensorType], targets: [TensorType] = [],
         weights: [TensorType?] = []
     ) throws -> StepRunner {
-        let key = StepRunner.Key(mode: mode, types: inputs + targets + weights)
+        let key = StepRunner.Key(
+            mode: mode, types: inputs + targets + weights,
+            isDistributed: ranks != nil && mode != .predict)
         if let found = runners.find(key) { return found }
         // Tracing reads the model, so the cache must not be in use meanwhile.
         let graph = try StepGraph(

@@ -10,7 +10,7 @@ internal import Foundation
 /// ```swift
 /// try model.fit(x, y, epochs: 9, callbacks: [TensorBoard("logs")])
 /// ```
-public final class TensorBoard: Callback {
+public final class TensorBoard: Callback, EpochCallback {
     /// When the quantities of batches are logged.
     public enum UpdateFrequency: Sendable, Hashable {
         /// Never; only those of epochs are logged.
