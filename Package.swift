@@ -34,7 +34,7 @@ let package = Package(
         ),
         .trait(
             name: "MPI",
-            description: "Ranks by MPI: StrataMPI."),
+            description: "Ranks by MPI: StrataMPI, and strata train under mpirun."),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -140,6 +140,7 @@ let package = Package(
             name: "StrataCLI",
             dependencies: [
                 "Strata", "StrataVisualization", "StrataSearch",
+                .target(name: "StrataMPI", condition: .when(traits: ["MPI"])),
                 .target(name: "StrataServer", condition: .when(traits: ["Server"])),
                 .target(name: "StrataStudio", condition: .when(traits: ["Server"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -22,6 +22,9 @@ struct TrainCommand: ParsableCommand {
             Without a data set it trains on Fashion-MNIST, or on Shapes, which needs no network, if that \
             can neither be found nor downloaded.
 
+            In a build with MPI, the processes that mpirun starts train one model together, each on its \
+            share of every batch; the first one saves and prints.
+
             EXAMPLES
               strata train
               strata train fashion-mnist --epochs 15 --output fashion.keras
@@ -29,6 +32,7 @@ struct TrainCommand: ParsableCommand {
               strata train fashion-mnist --model fashion.keras --learning-rate 0.0001
               strata train photos
               strata train --resume runs/0001-photos-photo
+              mpirun -np 2 strata train fashion-mnist
             """)
 
     @Argument(help: "A data set (see strata datasets), or a folder of class folders.")
@@ -110,22 +114,30 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
-        guard let resume else { return try train() }
-        let run = ResumableRun(folder: RunFolder(resume))
-        var command = try run.command()
-        if debugNumerics { command.debugNumerics = true }
-        print("Going on with \(resume)")
-        try command.train(resuming: run)
+        if resume == nil { threads.apply() }
+        let ranks = try Ranks()
+        try ranks.together {
+            guard let resume else { return try train(ranks) }
+            let run = ResumableRun(folder: RunFolder(resume))
+            var command = try TrainCommand.parse(ranks.agreed { try run.arguments() })
+            if debugNumerics { command.debugNumerics = true }
+            // Several ranks share the cores as they are now.
+            if ranks.count == 1 { command.threads.apply() }
+            if ranks.isFirst { print("Going on with \(resume)") }
+            try command.train(ranks, resuming: run)
+        }
     }
 
-    private func train(resuming resumed: ResumableRun? = nil) throws {
-        threads.apply()
+    private func train(_ ranks: Ranks, resuming resumed: ResumableRun? = nil) throws {
         DebugBuildNote.suppress()
         // Drawn here if none is given, so that it is known afterwards.
-        let seed = seed ?? Int.random(in: 0...Int(UInt32.max))
+        let seed =
+            try ranks.agreed {
+                [String(self.seed ?? Int.random(in: 0...Int(UInt32.max)))]
+            }.first.flatMap { Int($0) } ?? 0
         setRandomSeed(UInt64(seed))
         let file = ModelFile(path: output)
-        try file.checkWritable()
+        if ranks.isFirst { try file.checkWritable() }
         let training =
             if case .folder(let path) = dataset {
                 try folder(path, seed: UInt64(seed))
@@ -134,16 +146,22 @@ struct TrainCommand: ParsableCommand {
             }
         let network = training.network
         network.debugNumerics = debugNumerics
+        try ranks.distribute(network)
+        guard ranks.isFirst else { return try follow(training) }
         print(
             "Training on \(training.title), \(network.countParams()) weights, "
-                + "\(threadCount()) threads")
+                + "\(threadCount()) threads\(ranks.note)")
         let best = EarlyStopping(
             monitor: "val_accuracy", patience: training.epochs, restoreBestWeights: true)
         let interruption = Interruption(stopping: network.stopRequest)
         let run = try TrainingRun(
             in: runs, training, settings: self, seed: seed, resuming: resumed?.folder)
         let resumable = resumed ?? ResumableRun(folder: run.recorder.folder)
-        if resumed == nil { try resumable.write(CommandLine.arguments.dropFirst(2), seed: seed) }
+        if resumed == nil {
+            try resumable.write(
+                CommandLine.arguments.dropFirst(2), seed: seed,
+                threads: ranks.count == 1 ? threadCount() : nil)
+        }
         let history: History
         do {
             history = try training.fit(
@@ -167,6 +185,14 @@ struct TrainCommand: ParsableCommand {
         print("The run is in \(run.recorder.folder.path)")
         if let code = interruption.exitCode { throw ExitCode(code) }
         resumable.complete()
+    }
+
+    /// Trains as a rank that saves and shows nothing.
+    private func follow(_ training: Training) throws {
+        let interruption = Interruption(stopping: training.network.stopRequest)
+        _ = try training.fit([])
+        interruption.end()
+        if let code = interruption.exitCode { throw ExitCode(code) }
     }
 
     /// - Throws: a ``Failure`` if there is nothing to save.

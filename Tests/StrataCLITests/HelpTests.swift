@@ -77,6 +77,9 @@ import Testing
                 Without a data set it trains on Fashion-MNIST, or on Shapes, which needs no
                 network, if that can neither be found nor downloaded.
 
+                In a build with MPI, the processes that mpirun starts train one model together,
+                each on its share of every batch; the first one saves and prints.
+
                 EXAMPLES
                   strata train
                   strata train fashion-mnist --epochs 15 --output fashion.keras
@@ -84,6 +87,7 @@ import Testing
                   strata train fashion-mnist --model fashion.keras --learning-rate 0.0001
                   strata train photos
                   strata train --resume runs/0001-photos-photo
+                  mpirun -np 2 strata train fashion-mnist
 
                 USAGE: strata train [<dataset>] [--model <network>] [--augment] [--epochs <epochs>] [--batch-size <batch-size>] [--learning-rate <learning-rate>] [--seed <seed>] [--threads <threads>] [--debug-numerics] [--output <output>] [--runs <runs>] [--resume <run>]
 

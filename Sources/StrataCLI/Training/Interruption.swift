@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// The other ``StopSignals`` do the same. It is a callback, so that a signal before the first epoch
 /// is not lost when training starts.
-final class Interruption: Callback {
+final class Interruption: Callback, EpochCallback {
     /// The first received signal, or 0; shared with the signals' threads.
     private final class First: Sendable {
         let signal = Atomic<Int32>(0)

@@ -14,9 +14,11 @@ struct ResumableRun {
     var backup: BackupAndRestore { BackupAndRestore(backupFolder, deleteCheckpoint: false) }
 
     /// Writes the command's arguments, with the seed and the number of threads that it uses.
-    func write(_ arguments: some Sequence<String>, seed: Int) throws {
+    ///
+    /// - Parameter threads: `nil` where they follow from the ranks on a host.
+    func write(_ arguments: some Sequence<String>, seed: Int, threads: Int?) throws {
         var arguments = Array(arguments)
-        for (name, value) in [("--seed", seed), ("--threads", threadCount())]
+        for case (let name, let value?) in [("--seed", seed), ("--threads", threads)]
         where !arguments.contains(where: { $0 == name || $0.hasPrefix("\(name)=") }) {
             arguments += [name, "\(value)"]
         }
@@ -24,10 +26,10 @@ struct ResumableRun {
         try FileContents.write(Array(json.text.utf8), to: argumentsFile)
     }
 
-    /// The command that the run was started with.
+    /// The arguments of the command that the run was started with.
     ///
     /// - Throws: a ``Failure`` if there is no such run, or it is complete.
-    func command() throws -> TrainCommand {
+    func arguments() throws -> [String] {
         guard FileContents.size(of: argumentsFile) != nil else {
             let isRun = FileContents.size(of: folder.file("settings.json")) != nil
             throw Failure(
@@ -41,8 +43,7 @@ struct ResumableRun {
         guard case .array(let items) = json else {
             throw FileError("should be an array of arguments", path: argumentsFile)
         }
-        return try TrainCommand.parse(
-            items.compactMap { if case .string(let text) = $0 { text } else { nil } })
+        return items.compactMap { if case .string(let text) = $0 { text } else { nil } }
     }
 
     /// Removes what a complete run does not need.
