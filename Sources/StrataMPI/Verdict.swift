@@ -23,7 +23,7 @@ enum Verdict: Equatable {
     ///   - limit: in milliseconds.
     func error(hosts: [String], limit: Int) -> DistributionError {
         func name(_ rank: Int) -> String { "rank \(rank) on host \(hosts[rank])" }
-        let resume = "the checkpoints are whole: go on with --resume"
+        let resume = "start again, or go on from the last checkpoint (strata train --resume)"
         let time = limit % 1000 == 0 ? "\(limit / 1000) s" : "\(limit) ms"
         return switch self {
         case .died(let rank):

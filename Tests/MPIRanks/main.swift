@@ -1,4 +1,4 @@
-// What scripts/test-mpi starts under mpirun: MPIRanks check, or MPIRanks sum [options]. A wrong result ends it with
+// What scripts/test-mpi starts under mpirun: MPIRanks check, sum or train, with options. A wrong result ends it with
 // status 1, an error of the ranks with 3, and without the trait MPI with 69.
 internal import Glibc
 
@@ -8,7 +8,11 @@ internal import Strata
 let command = Command(Array(CommandLine.arguments.dropFirst()))
 do {
     let distribution = try command.join()
-    try Ranks(distribution.group, command).run()
+    if command.name == "train" {
+        try SmallTraining(distribution, command).run()
+    } else {
+        try Ranks(distribution.group, command).run()
+    }
 } catch let error as DistributionError {
     print("error: \(error.problem)")
     exit(3)
