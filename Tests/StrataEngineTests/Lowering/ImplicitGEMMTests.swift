@@ -152,6 +152,9 @@ import Testing
             ).cast(to: .float32)
         }.traced()
         let outputs = trace.outputs + (setting.trains ? trace.gradients : [])
-        #expect(try Self.names(outputs).isEmpty)
+        // Without products of bfloat16 it is computed in float32, for which there is the kernel.
+        let isFloat32 =
+            setting.dtype == .bfloat16 && !Processor.computesBfloat16 && Processor.hasAVX512
+        #expect(try Self.names(outputs).isEmpty == !isFloat32)
     }
 }
