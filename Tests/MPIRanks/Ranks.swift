@@ -27,6 +27,7 @@ struct Ranks {
             throw Wrong(description: "\(count) ranks")
         }
         if command.name == "sum" { return try sumOn() }
+        if command.name == "time" { return try time() }
         for dtype in [DType.float32, .bfloat16] {
             for size in [0, 1, 3, 1000, 5_000_000] { try checkSum(size, dtype) }
         }
@@ -158,6 +159,28 @@ struct Ranks {
             }
             for index in 0..<memory.count { memory[index] = 0 }
         }
+    }
+
+    /// Prints how long a sum of `--size` values takes: the mean of `--steps`, in five windows.
+    private func time() throws {
+        let memory = Values(command.number("size", 1), .float32)
+        let steps = command.number("steps", 100)
+        let clock = ContinuousClock()
+        var means: [String] = []
+        for window in 0...5 {
+            let time = try clock.measure {
+                for _ in 0..<steps {
+                    guard
+                        group.communicator.startSum(
+                            0, memory.memory, count: memory.count, dtype: .float32),
+                        group.communicator.finishSum(0)
+                    else { throw group.failure ?? DistributionError("no reason", fix: "") }
+                }
+            }
+            // The first one warms up.
+            if window > 0 { means.append("\(time / steps / .seconds(1))") }
+        }
+        if rank == 0 { print("[\(means.joined(separator: ", "))]") }
     }
 
     private func act() throws {

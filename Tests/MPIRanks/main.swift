@@ -1,5 +1,5 @@
-// What scripts/test-mpi starts under mpirun: MPIRanks check, sum or train, with options. A wrong result ends it with
-// status 1, an error of the ranks with 3, and without the trait MPI with 69.
+// What scripts/test-mpi starts under mpirun: MPIRanks check, sum or train, with options; and Benchmarks/distributed.py:
+// MPIRanks time. A wrong result ends it with status 1, an error of the ranks with 3, and without the trait MPI with 69.
 internal import Glibc
 
 #if MPI

@@ -362,6 +362,8 @@ import Testing
                 shuffled samples, with the accuracy. Five windows are measured after a warm-up;
                 the median and the best are shown.
 
+                Under mpirun, the ranks share each batch as in training.
+
                 EXAMPLES
                   strata benchmark fashion --mode train --batch 128
                   strata benchmark resnet50 --mode predict --batch 1 --threads 2 --json

@@ -17,6 +17,8 @@ struct BenchmarkCommand: ParsableCommand {
             backward pass, and Adam's update. fit runs such steps on shuffled samples, with the accuracy. \
             Five windows are measured after a warm-up; the median and the best are shown.
 
+            Under mpirun, the ranks share each batch as in training.
+
             EXAMPLES
               strata benchmark fashion --mode train --batch 128
               strata benchmark resnet50 --mode predict --batch 1 --threads 2 --json
@@ -50,6 +52,12 @@ struct BenchmarkCommand: ParsableCommand {
     @Flag(help: "Print the time of each part of a step instead.")
     var profile = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "Under mpirun, let each rank train alone, on batches of its own, at the same time.",
+            visibility: .hidden))
+    var apart = false
+
     func validate() throws {
         // 4 GiB of images; activations take a multiple.
         let most = (1 << 30) / workload.shape.reduce(1, *)
@@ -63,24 +71,33 @@ struct BenchmarkCommand: ParsableCommand {
     }
 
     func run() throws {
+        let ranks = try Ranks()
+        // The ranks have divided the cores; an option counts more.
         threads.apply()
+        guard ranks.count == 1 || mode != .predict else {
+            throw ValidationError(
+                "Each of the \(ranks.count) ranks would predict alone; "
+                    + "use --mode train or fit, or start without mpirun.")
+        }
+        try ranks.together { try measure(ranks) }
+    }
+
+    private func measure(_ ranks: Ranks) throws {
         DTypePolicy.default = precision
         setRandomSeed(0)
         let model = try workload.model()
-        if mode == .fit {
-            try model.compile(
-                optimizer: Adam(), loss: .sparseCategoricalCrossentropy, metrics: [.accuracy])
-            report(try epochs(of: model))
-            return
-        }
-        try model.compile(optimizer: Adam(), loss: .sparseCategoricalCrossentropy)
+        try model.compile(
+            optimizer: Adam(), loss: .sparseCategoricalCrossentropy,
+            metrics: mode == .fit ? [.accuracy] : [])
+        if !apart { try ranks.distribute(model) }
+        if mode == .fit { return report(try epochs(of: model, ranks), model, ranks) }
         let step = try model.preparedStep(
             isTraining: mode == .train, x: images(batch), y: labels(batch))
         if profile {
             let profile = try step.profile(seconds: seconds)
-            print(json ? profile.json.text : "\(profile)")
+            if ranks.isFirst { print(json ? profile.json.text : "\(profile)") }
         } else {
-            report(try windows { try step.run() })
+            report(try windows(ranks) { try step.run() }, model, ranks)
         }
     }
 
@@ -98,12 +115,16 @@ struct BenchmarkCommand: ParsableCommand {
     }
 
     /// Images per second in five windows of steps.
-    private func windows(_ step: () throws -> Void) throws -> [Double] {
+    private func windows(_ ranks: Ranks, _ step: () throws -> Void) throws -> [Double] {
         for _ in 0..<3 { try step() }
         let clock = ContinuousClock()
-        let count = stepCount(in: try clock.measure { try step() })
+        let count = try ranks.agreed(stepCount(in: try clock.measure { try step() }))
         return try (0..<5).map { _ in
-            let time = try clock.measure { for _ in 0..<count { try step() } }
+            let time = try clock.measure {
+                for _ in 0..<count { try step() }
+                // Ranks that train alone go on together.
+                if apart { _ = try ranks.agreed(count) }
+            }
             return Double(count * batch) / time.inSeconds
         }
     }
@@ -114,7 +135,7 @@ struct BenchmarkCommand: ParsableCommand {
     }
 
     /// Images per second in five epochs on shuffled samples, each a call of `fit`.
-    private func epochs(of model: Model) throws -> [Double] {
+    private func epochs(of model: Model, _ ranks: Ranks) throws -> [Double] {
         let clock = ContinuousClock()
         func time(_ x: Tensor, _ y: Tensor) throws -> Duration {
             try clock.measure {
@@ -125,17 +146,19 @@ struct BenchmarkCommand: ParsableCommand {
         _ = try time(first, second)
         // 256 MiB are larger than any cache.
         let most = max(4, (64 << 20) / (batch * workload.shape.reduce(1, *)))
-        let count = batch * min(stepCount(in: try time(first, second) / 4), most)
+        let stepCount = try ranks.agreed(stepCount(in: try time(first, second) / 4))
+        let count = batch * min(stepCount, most)
         let (x, y) = (images(count), labels(count))
         return try (0..<5).map { _ in Double(count) / (try time(x, y)).inSeconds }
     }
 
-    private func report(_ rates: [Double]) {
+    private func report(_ rates: [Double], _ model: Model, _ ranks: Ranks) {
+        guard ranks.isFirst else { return }
         let sorted = rates.sorted()
         let (median, best) = (sorted[sorted.count / 2], sorted[sorted.count - 1])
         guard json else {
             print(
-                "\(workload.rawValue), \(mode.rawValue), batch \(batch), \(threadCount()) threads, "
+                "\(workload.rawValue), \(mode.rawValue), batch \(batch), \(threadCount()) threads\(ranks.note), "
                     + "\(precision.rawValue): \(rounded(median)) images/s "
                     + "(best \(rounded(best)))")
             return
@@ -143,7 +166,8 @@ struct BenchmarkCommand: ParsableCommand {
         print(
             """
             {"framework": "strata", "workload": "\(workload.rawValue)", "mode": "\(mode.rawValue)", \
-            "batch": \(batch), "threads": \(threadCount()), "precision": "\(precision.rawValue)", \
+            "batch": \(batch), "ranks": \(ranks.count), "threads": \(threadCount()), \
+            "precision": "\(precision.rawValue)", "weights": \(model.countParams()), \
             "images_per_s_median": \(rounded(median)), "images_per_s_best": \(rounded(best))}
             """)
     }

@@ -3,10 +3,21 @@ import Strata
 extension StepProfile {
     /// Machine-readable output; times are in milliseconds.
     var json: JSONValue {
-        .object([
+        var facts: [String: JSONValue] = [
             "runs": .integer(runs), "ms": .number(seconds * 1e3),
             "unaccounted_ms": .number(unaccountedSeconds * 1e3),
             "parts": .array(parts.map(\.json)),
+        ]
+        facts["communication"] = communication?.json
+        return .object(facts)
+    }
+}
+
+extension StepProfile.Communication {
+    fileprivate var json: JSONValue {
+        .object([
+            "in_flight_ms": .number(secondsInFlight * 1e3),
+            "waited_ms": .number(secondsWaited * 1e3), "share_hidden": .number(shareHidden),
         ])
     }
 }

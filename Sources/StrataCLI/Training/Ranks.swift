@@ -63,6 +63,11 @@ struct Ranks {
         return items.compactMap { if case .string(let text) = $0 { text } else { nil } }
     }
 
+    /// Rank 0's number, for all.
+    func agreed(_ number: Int) throws -> Int {
+        try agreed { [String(number)] }.first.flatMap { Int($0) } ?? number
+    }
+
     /// Does what all ranks do; after an error of one of them all end, and one message says why.
     func together(_ body: () throws -> Void) throws {
         guard let distribution, count > 1 else { return try body() }
