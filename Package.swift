@@ -163,7 +163,8 @@ let package = Package(
         .testTarget(
             name: "StrataEngineTests",
             dependencies: [
-                "StrataGraph", "StrataEngine", "CKernels", "StrataTestSupport", "CAllocationCounter",
+                "StrataGraph", "StrataEngine", "CKernels", "StrataTestSupport",
+                "CAllocationCounter",
             ],
             swiftSettings: settings),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
