@@ -145,6 +145,8 @@ final class MPIGroup: RankGroup, @unchecked Sendable {
         return nil
     }
 
+    func leave() { sums.monitor?.leave() }
+
     func abandon(_ reason: String) { _ = sums.monitor?.abandon(reason) }
 
     /// At the end of the process: MPI ends well only if all ranks do.

@@ -33,11 +33,13 @@ struct SmallTraining {
         }
         let x = Tensor(pixels, shape: [count, 8, 8, 1])
         let y = Tensor((0..<count).map { Int32($0 * 5 % 3) }, shape: [count])
+        let differs = command.number("differ", -1) == distribution.rank
         let dying = command.number("rank", -1) == distribution.rank
         let left = Deadline(milliseconds: command.number("after", 0))
         if dying { left.start() }
         let history = try model.fit(
-            x, y, batchSize: 5, epochs: command.number("epochs", 3), verbose: .silent,
+            differs ? x * 2 : x, y, batchSize: 5, epochs: command.number("epochs", 3),
+            verbose: .silent,
             callbacks: callbacks, validationData: (x, y))
         guard distribution.rank == 0 else { return }
         var curve: [Float] = []

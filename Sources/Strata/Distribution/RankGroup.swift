@@ -21,6 +21,10 @@ package protocol RankGroup: AnyObject, Sendable {
     /// Why a call or a sum failed; `nil` as long as none did.
     var failure: DistributionError? { get }
 
+    /// Tells the other ranks that this process ends with an error that all of them have, so that it is
+    /// not said to have died.
+    func leave()
+
     /// Tells the other ranks why this one gives up, before its process ends with an error.
     ///
     /// - Parameter reason: the facts, in one line.
@@ -31,6 +35,8 @@ extension RankGroup {
     var rank: Int { communicator.rank }
 
     var rankCount: Int { communicator.rankCount }
+
+    package func leave() {}
 
     package func abandon(_ reason: String) {}
 }

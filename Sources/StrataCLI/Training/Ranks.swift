@@ -76,7 +76,9 @@ struct Ranks {
         } catch let code as ExitCode {
             throw code
         } catch {
-            if distribution.group.failure == nil, !(error is DistributionError) {
+            if error is DistributionError {
+                distribution.group.leave()
+            } else if distribution.group.failure == nil {
                 let text = Failure(error)?.message ?? "\(error)"
                 distribution.group.abandon(text.replacing("\n", with: "; "))
             }

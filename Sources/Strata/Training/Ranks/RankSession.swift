@@ -104,7 +104,9 @@ final class RankSession {
     /// The error with which this rank ends, after the others know of it.
     func ended(by error: any Error) -> any Error {
         if let failure = group.failure { return failure }
-        if !(error is DistributionError) {
+        if error is DistributionError {
+            group.leave()
+        } else {
             let text = error is CancellationError ? "its task was cancelled" : "\(error)"
             group.abandon(text.split(separator: "\n").first.map(String.init) ?? text)
         }
