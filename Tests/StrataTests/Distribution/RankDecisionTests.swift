@@ -183,7 +183,7 @@ import Testing
             try model.distribute(distribution)
             let (x, y) = (RankTraining.x, RankTraining.y)
             try model.fit(
-                difference == .data && isOdd ? try x * 2 : x, y,
+                difference == .data && isOdd ? x * 2 : x, y,
                 batchSize: difference == .batchSize && isOdd ? 4 : 5, verbose: .silent)
         }
         for result in results {

@@ -104,7 +104,7 @@ private final class Table: @unchecked Sendable {
             while messages[call]?.count != rankCount {
                 if leavers > 0 || hasFailed() { return nil }
                 // A failure of a sum wakes nobody here.
-                condition.wait(until: Date().addingTimeInterval(0.005))
+                _ = condition.wait(until: Date().addingTimeInterval(0.005))
             }
             return (0..<rankCount).map { messages[call]?[$0] ?? [] }
         }
