@@ -56,8 +56,7 @@ struct StrataCommand: ParsableCommand {
         }
         let (text, code) = (fullMessage(for: error), exitCode(for: error))
         guard code == .success else {
-            let isSilent = Ranks.isSilent(ProcessInfo.processInfo.environment)
-            if !text.isEmpty, !isSilent { Console.writeError(text + "\n") }
+            if !text.isEmpty { Console.writeError(text + "\n") }
             Foundation.exit(code.rawValue)
         }
         Console.write(text + "\n")

@@ -184,7 +184,11 @@ struct TrainCommand: ParsableCommand {
         try run.finish(training)
         interruption.end()
         print("The run is in \(run.recorder.folder.path)")
-        if let code = interruption.exitCode { throw ExitCode(code) }
+        // A signal may have reached another rank only.
+        let isInterrupted = network.stopRequest.isInterruption
+        if let code = interruption.exitCode ?? (isInterrupted ? 128 + SIGTERM : nil) {
+            throw ExitCode(code)
+        }
         resumable.complete()
     }
 

@@ -145,6 +145,8 @@ final class MPIGroup: RankGroup, @unchecked Sendable {
         return nil
     }
 
+    func setBusy(_ isBusy: Bool) { sums.monitor?.setBusy(isBusy) }
+
     func leave() { sums.monitor?.leave() }
 
     func abandon(_ reason: String) { _ = sums.monitor?.abandon(reason) }

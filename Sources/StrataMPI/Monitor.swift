@@ -19,6 +19,7 @@ final class Monitor: Sendable {
     /// Since when this rank has been waiting for the others; 0 if it is not.
     private let waitingSince = Atomic<Int>(0)
     private let isLeaving = Atomic<Bool>(false)
+    private let isBusy = Atomic<Bool>(false)
     private let hasFailed = Atomic<Bool>(false)
     /// Whether a call of this rank has returned the failure.
     private let isNoticed = Atomic<Bool>(false)
@@ -80,6 +81,9 @@ final class Monitor: Sendable {
 
     func countStep() { stepCount.add(1, ordering: .relaxed) }
 
+    /// While it is busy, a rank counts as one that goes on.
+    func setBusy(_ isBusy: Bool) { self.isBusy.store(isBusy, ordering: .relaxed) }
+
     func beginWaiting() {
         waitingSince.store(Int(strata_mpi_milliseconds()), ordering: .relaxed)
     }
@@ -124,6 +128,7 @@ final class Monitor: Sendable {
 
     /// The beat of this rank.
     private func beat(_ now: Int) -> Frame {
+        if isBusy.load(ordering: .relaxed) { countStep() }
         let since = waitingSince.load(ordering: .relaxed)
         return Frame(
             kind: .beat, first: stepCount.load(ordering: .relaxed),

@@ -21,6 +21,9 @@ package protocol RankGroup: AnyObject, Sendable {
     /// Why a call or a sum failed; `nil` as long as none did.
     var failure: DistributionError? { get }
 
+    /// Marks work that may take longer than the others are to wait.
+    func setBusy(_ isBusy: Bool)
+
     /// Tells the other ranks that this process ends with an error that all of them have, so that it is
     /// not said to have died.
     func leave()
@@ -35,6 +38,8 @@ extension RankGroup {
     var rank: Int { communicator.rank }
 
     var rankCount: Int { communicator.rankCount }
+
+    package func setBusy(_ isBusy: Bool) {}
 
     package func leave() {}
 

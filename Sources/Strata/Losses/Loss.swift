@@ -75,7 +75,7 @@ extension Loss {
         let (targets, predictions) = SymbolicTensor.aligned(
             targets.cast(to: .float32), predictions.cast(to: .float32))
         let values = values(targets: targets, predictions: predictions)
-        if ranks != nil, values.error == nil, values.rank == 0 || self is Circle {
+        if ranks != nil, values.error == nil, !isSumOverSamples(values, of: predictions) {
             return SymbolicTensor(
                 failure: GraphError(
                     .invalidArgument(
@@ -86,6 +86,19 @@ extension Loss {
         return reduction.reduce(
             values, weight: weight(sampleWeight?.cast(to: .float32), masked: mask, ranks),
             ranks)
+    }
+
+    /// Whether each value is one sample's, so that several ranks can have a part of them.
+    private func isSumOverSamples(_ values: SymbolicTensor, of predictions: SymbolicTensor) -> Bool
+    {
+        let axes: [Int] =
+            switch config["axis"] {
+            case .array(let items): items.compactMap(\.integer)
+            case let axis: axis?.integer.map { [$0] } ?? []
+            }
+        let isOverBatch = axes.contains { $0 == 0 || $0 == -predictions.rank }
+        return values.rank > 0 && values.shape[0] == predictions.shape[0] && !isOverBatch
+            && !(self is Circle)
     }
 
     /// The sample weights with 0 where the mask is 0.

@@ -16,6 +16,8 @@ public protocol Metric: Sendable {
 
     /// The state after a batch.
     ///
+    /// Of several ranks (``Model/distribute(_:)``), what each adds to a state of zeros is summed.
+    ///
     /// - Parameters:
     ///   - state: before the batch.
     ///   - targets: as given by the user.

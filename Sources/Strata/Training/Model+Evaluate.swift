@@ -44,6 +44,9 @@ extension Model {
         let list = CallbackList(
             isFirstRank ? callbacks : [], model: self, steps: samples.stepCount ?? 0,
             verbosity: verbosity)
+        // Those of a training that goes on afterwards.
+        let acts = session?.callbacksActOnBatches
+        defer { if let acts { session?.callbacksActOnBatches = acts } }
         return try together {
             var sources = [samples]
             try prepareRanks(&sources, list) { try $0[0].prepare(self, epoch: 0) }
@@ -64,12 +67,12 @@ extension Model {
 
     /// Prepares data; several ranks agree on seeds before and on what they train after it.
     func prepareRanks(
-        _ sources: inout [any EpochSource], _ callbacks: CallbackList,
+        _ sources: inout [any EpochSource], _ callbacks: CallbackList, plan: String = "",
         _ prepare: (inout [any EpochSource]) throws -> Void
     ) throws {
         try session?.shareSeeds(of: self, &sources)
         try prepare(&sources)
-        try session?.agree(self, on: sources.map(\.digest).joined(separator: "; "))
+        try session?.agree(self, on: (sources.map(\.digest) + [plan]).joined(separator: "; "))
         try session?.start(self, callbacks)
     }
 }

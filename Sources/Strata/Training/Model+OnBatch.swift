@@ -50,9 +50,11 @@ extension Model {
         try during(.computing) {
             if mode == .train { try prepareTraining() }
             prepareTrackers(data)
-            try agreeOnce(on: data)
+            try together { try agreeOnce(on: data) }
             try resetMetrics()
-            return gathered(try run(mode, StepData(data: data, rows: Array(0..<data.count)[...])))
+            return try together {
+                gathered(try run(mode, StepData(data: data, rows: Array(0..<data.count)[...])))
+            }
         }
     }
 }

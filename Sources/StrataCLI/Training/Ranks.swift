@@ -17,9 +17,14 @@ struct Ranks {
     init() throws {
         #if MPI
         distribution = try .mpi()
+        // Data may take longer to load at one rank than at another.
+        distribution?.group.setBusy(true)
         #else
         distribution = nil
-        if let count = Self.startedCount(ProcessInfo.processInfo.environment), count > 1 {
+        let environment = ProcessInfo.processInfo.environment
+        if let count = Self.startedCount(environment), count > 1 {
+            // One message is enough.
+            if Self.isSilent(environment) { throw ExitCode(Failure.Status.usage.rawValue) }
             throw Failure(
                 "mpirun has started \(count) processes, but this strata was built without MPI; "
                     + "build it with swift build -c release --traits MPI", .usage)
@@ -51,6 +56,7 @@ struct Ranks {
 
     func distribute(_ model: Model) throws {
         if let distribution { try model.distribute(distribution) }
+        distribution?.group.setBusy(false)
     }
 
     /// Rank 0's texts, for all.
@@ -74,11 +80,11 @@ struct Ranks {
         do {
             try body()
         } catch let code as ExitCode {
+            distribution.group.leave()
             throw code
         } catch {
-            if error is DistributionError {
-                distribution.group.leave()
-            } else if distribution.group.failure == nil {
+            // What training ends with, the ranks have told each other.
+            if distribution.group.failure == nil, !(error is DistributionError) {
                 let text = Failure(error)?.message ?? "\(error)"
                 distribution.group.abandon(text.replacing("\n", with: "; "))
             }

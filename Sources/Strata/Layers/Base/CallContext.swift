@@ -114,6 +114,9 @@ public final class CallContext {
     }
 
     /// Adds a scalar to the loss.
+    ///
+    /// Of several ranks (``Model/distribute(_:)``), the mean of theirs, weighted by samples, is added: let
+    /// it be a mean over samples, not a sum.
     public func addPenalty(_ penalty: SymbolicTensor) {
         penalties.append(penalty)
     }

@@ -86,7 +86,8 @@ final class FitRun {
         self.list = nil
         // The first error is the cause; one at the end is a consequence.
         model.stopRequest.set()
-        try? list.trainEnd(logs: last)
+        let end = { [last] in _ = try? list.trainEnd(logs: last) }
+        if let session = model.session { session.alone(end) } else { end() }
     }
 
     private func next() throws -> Event {
@@ -110,7 +111,9 @@ final class FitRun {
             model.isFirstRank ? plan.callbacks : [], model: model,
             epochs: plan.epochs.upperBound, steps: samples.stepCount ?? 0,
             verbosity: plan.verbosity)
-        try model.prepareRanks(&sources, list) { sources in
+        try model.prepareRanks(
+            &sources, list, plan: "\(plan.epochs) \(plan.validationFrequency)"
+        ) { sources in
             try model.prepareTraining()
             try sources[0].prepare(model, epoch: plan.epochs.lowerBound)
         }

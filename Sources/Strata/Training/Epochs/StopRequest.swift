@@ -26,7 +26,7 @@ public final class StopRequest: Sendable {
     }
 
     /// Whether the request was an interruption, so that training is not complete.
-    var isInterruption: Bool { interruption.load(ordering: .relaxed) }
+    package var isInterruption: Bool { interruption.load(ordering: .relaxed) }
 
     package func clear() {
         flag.store(false, ordering: .relaxed)

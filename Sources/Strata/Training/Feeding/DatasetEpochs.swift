@@ -90,7 +90,9 @@ final class DatasetEpochs: EpochSource {
     }
 
     var digest: String {
-        if let divisible = dataset as? any DivisibleDataset { return divisible.digest }
+        if let divisible = dataset as? any DivisibleDataset {
+            return "\(divisible.digest) \(stepCount ?? 0) \(goesOn)"
+        }
         let batches = "\(dataset.classNames) \(stepCount ?? 0)"
         guard let first, let data = try? checked(first) else { return batches }
         return "\(batches) \(data.digest)"

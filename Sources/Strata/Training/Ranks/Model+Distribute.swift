@@ -8,8 +8,10 @@ extension Model {
     /// `testOnBatch` with the same arguments: the batch size is that of all ranks together. Gradients
     /// are summed over the ranks while the rest of them is computed (Li et al., 2020,
     /// arXiv:2006.15704), and what comes out is what one process computes with the whole batch, but
-    /// for rounding. All ranks start from rank 0's weights and random seeds. Only rank 0 calls
-    /// callbacks and shows progress; what they decide holds for all, and where one of them evaluates or
+    /// for rounding, and for what compares samples of a batch: ``BatchNormalization`` that is not
+    /// synchronized, ``MixUp``, ``CutMix`` and ``Equalization`` see the rank's own samples. All ranks start from rank 0's weights and random seeds. Only rank 0 calls
+    /// callbacks and shows progress; what they do to weights, learning rate and the
+    /// end of training holds for all, and where one of them evaluates or
     /// trains the model, it does so at rank 0 alone. Predictions stay on their rank.
     ///
     /// With one rank nothing changes.

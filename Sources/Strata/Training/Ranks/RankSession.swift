@@ -8,11 +8,13 @@ final class RankSession {
     /// Whether all ranks have rank 0's variables.
     private(set) var isAgreed = false
     /// Whether rank 0 has callbacks that may change something at a batch.
-    private(set) var callbacksActOnBatches = false
+    var callbacksActOnBatches = false
     /// Whether training is to end, as all ranks know it.
     private(set) var isStopping = false
     /// Whether rank 0 does something that the others wait for.
     private(set) var isDeciding = false
+    /// Whether all ranks have the error with which this one is about to end.
+    private var isErrorOfAll = false
 
     init(_ distribution: Distribution) {
         self.distribution = distribution
@@ -40,7 +42,11 @@ final class RankSession {
         guard isFirst else { return try follow(model, variables) }
         let versions = variables.map { sendsAll ? -1 : $0.version }
         isDeciding = true
-        defer { isDeciding = false }
+        group.setBusy(true)
+        defer {
+            isDeciding = false
+            group.setBusy(false)
+        }
         var facts = try body()
         var changed: [String: Tensor] = [:]
         for (index, variable) in variables.enumerated()
@@ -51,6 +57,7 @@ final class RankSession {
         facts["stop"] = .bool(isStopping)
         facts["interruption"] = .bool(model.stopRequest.isInterruption)
         facts["variables"] = .integer(variables.count)
+        facts["trainable"] = .integer(model.trainableWeights.count)
         _ = try group.broadcast(
             Safetensors(changed, metadata: ["facts": JSONValue.object(facts).text]).bytes)
         return facts
@@ -61,8 +68,12 @@ final class RankSession {
         guard
             case .object(let facts) = try JSONValue(
                 inFile: Array((message.metadata["facts"] ?? "").utf8)),
-            facts["variables"] == .integer(variables.count)
-        else { throw disagreement("has other variables than rank 0", rank: distribution.rank) }
+            facts["variables"] == .integer(variables.count),
+            facts["trainable"] == .integer(model.trainableWeights.count)
+        else {
+            throw disagreement(
+                "has other variables or trainable layers than rank 0", rank: distribution.rank)
+        }
         for (index, variable) in variables.enumerated() {
             guard let value = message.tensors["\(index)"] else { continue }
             guard value.shape == variable.shape else {
@@ -77,6 +88,14 @@ final class RankSession {
             model.stopRequest.set(isInterruption: facts["interruption"] == true)
         }
         return facts
+    }
+
+    /// Does at rank 0 alone what comes after training was abandoned; the ranks agree again before the
+    /// next step.
+    func alone(_ body: () -> Void) {
+        isDeciding = true
+        body()
+        (isDeciding, isAgreed) = (false, false)
     }
 
     /// Starts training or evaluation.
@@ -104,7 +123,8 @@ final class RankSession {
     /// The error with which this rank ends, after the others know of it.
     func ended(by error: any Error) -> any Error {
         if let failure = group.failure { return failure }
-        if error is DistributionError {
+        if isErrorOfAll {
+            isErrorOfAll = false
             group.leave()
         } else {
             let text = error is CancellationError ? "its task was cancelled" : "\(error)"
@@ -117,6 +137,7 @@ final class RankSession {
 
     /// Gives all ranks rank 0's random seeds.
     func shareSeeds(of model: Model, _ sources: inout [any EpochSource]) throws {
+        isStopping = false
         if SeedStream.current.position.seed == nil { _ = SeedStream.current.next() }
         let position = SeedStream.current.position
         let layers = model.randomLayers
@@ -166,6 +187,7 @@ final class RankSession {
         for (rank, bytes) in all.enumerated() where bytes != all[0] {
             let (theirs, first) = (try JSONValue(inFile: bytes), try JSONValue(inFile: all[0]))
             guard case .array(let theirs) = theirs, case .array(let first) = first else { continue }
+            isErrorOfAll = true
             let index = zip(theirs, first).enumerated().first { $1.0 != $1.1 }?.offset ?? 0
             throw disagreement("has \(what[index]) than rank 0", rank: rank)
         }

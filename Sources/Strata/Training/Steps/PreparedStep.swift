@@ -35,7 +35,11 @@ public final class PreparedStep {
             try model.prepareStep()
         }
         share?.feed(runner, isInterrupted: false)
-        try runner.run()
+        do {
+            try runner.run()
+        } catch {
+            throw model.ranks?.group.failure ?? error
+        }
     }
 
     /// Measures the time of each part of the step.
@@ -94,7 +98,7 @@ extension Model {
         let runner = try during(.computing) {
             try prepareTraining()
             prepareTrackers(data)
-            try agreeOnce(on: data)
+            try together { try agreeOnce(on: data) }
             return try self.runner(
                 .train, inputs: [x.type(rows: x.shape[0])],
                 targets: [y.type(rows: y.shape[0])], weights: [nil])
