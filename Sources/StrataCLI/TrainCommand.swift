@@ -184,12 +184,13 @@ struct TrainCommand: ParsableCommand {
         try run.finish(training)
         interruption.end()
         print("The run is in \(run.recorder.folder.path)")
-        // A signal may have reached another rank only.
-        let isInterrupted = network.stopRequest.isInterruption
-        if let code = interruption.exitCode ?? (isInterrupted ? 128 + SIGTERM : nil) {
-            throw ExitCode(code)
-        }
+        if let code = interruption.exitCode ?? elsewhere(network) { throw ExitCode(code) }
         resumable.complete()
+    }
+
+    /// The exit code for a signal that reached another rank only.
+    private func elsewhere(_ network: Model) -> Int32? {
+        network.stopRequest.isInterruption ? 128 + SIGTERM : nil
     }
 
     /// Trains as a rank that saves and shows nothing.
