@@ -231,10 +231,10 @@ import Testing
                 Flatten(name: "flatten")
                 Dense(3, name: "dense")
             }
-            try model.compile(
-                optimizer: SGD(),
-                loss: name == "Dice"
-                    ? Dice() as any Loss : name == "Circle" ? Circle() : CosineSimilarity(axis: 0))
+            let losses: [String: any Loss] = [
+                "Dice": Dice(), "Circle": Circle(), "CosineSimilarity": CosineSimilarity(axis: 0),
+            ]
+            try model.compile(optimizer: SGD(), loss: losses[name] ?? MeanSquaredError())
             try model.distribute(distribution)
             let y = name != "Circle" ? Tensor.zeros([13, 3]) : RankTraining.y
             try model.fit(RankTraining.x, y, batchSize: 5, verbose: .silent)
