@@ -97,7 +97,7 @@ import Testing
         let keras = try Model.load(file)
         let own = try NetworkCheck(plan).model()
         try own.setWeights(try keras.getWeights())
-        let pixels = (0..<2 * 28 * 28).map { Float($0 * 37 % 256) }
+        let pixels: [Float] = (0..<1568).map { Float($0 * 37 % 256) }
         let x = Tensor(pixels, shape: [2, 28, 28, 1])
         #expect(
             try own.predict(x).allClose(

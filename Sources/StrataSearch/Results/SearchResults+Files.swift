@@ -36,12 +36,13 @@ extension SearchResults {
         let titles = names.map { fixed.contains($0) ? "\($0) (hyperparameter)" : $0 }
         let rows = trials.map { trial in
             let best = trial.best(direction)
-            return [
-                "\(trial.number)", trial.status.name,
-                (best?.value ?? trial.objectives.last).map { "\($0)" } ?? "",
-                best.map { "\($0.epoch)" } ?? "", "\(trial.objectives.count)",
-                "\(trial.seconds)", trial.status.reason ?? "",
-            ] + names.map { trial.values[$0]?.description ?? "" }
+            let value: String? = (best?.value ?? trial.objectives.last).map { "\($0)" }
+            let epoch: String? = best.map { "\($0.epoch)" }
+            let cells: [String] = [
+                "\(trial.number)", trial.status.name, value ?? "", epoch ?? "",
+                "\(trial.objectives.count)", "\(trial.seconds)", trial.status.reason ?? "",
+            ]
+            return cells + names.map { trial.values[$0]?.description ?? "" }
         }
         return ([fixed + titles] + rows).map { row in
             row.map(\.quotedForCSV).joined(separator: ",") + "\r\n"

@@ -89,7 +89,10 @@ func sample(_ count: Int) -> [Float] {
 ///
 /// Sums of their products are exact in float32 up to 2²⁴, in any order.
 func integers(_ count: Int, limit: Int, times factor: Float = 1) -> [Float] {
-    (0..<count).map { Float(($0 * $0 + $0 * 5 + 1) % 101 % (2 * limit + 1) - limit) * factor }
+    (0..<count).map { index in
+        let value: Int = (index * index + index * 5 + 1) % 101 % (2 * limit + 1)
+        return Float(value - limit) * factor
+    }
 }
 
 /// Whether values are those that `Double` gives, but for some units in the last place of them, or of `magnitude` if

@@ -86,8 +86,9 @@ import Testing
                 strata_instruction(strata_add, to: 2, 0, 1),
                 strata_instruction(strata_add, to: 3, 1, 1),
             ])
-        let expected = (0..<count).map {
-            Float(bitPattern: UInt32(halves.values[$0 % 7]) << 16) + Float($0 % 256)
+        let expected: [Float] = (0..<count).map { index in
+            let half = Float(bitPattern: UInt32(halves.values[index % 7]) << 16)
+            return half + Float(index % 256)
         }
         #expect(sums.values == expected)
         #expect(doubled.values == (0..<count).map { UInt8(min($0 % 256 * 2, 255)) })

@@ -27,9 +27,9 @@ struct PlainConvolution: Sendable, CustomStringConvertible {
     var windowCount: Int { kernel.dropLast().reduce(1, *) }
     var hasPadding: Bool {
         (0..<2).contains { axis in
-            paddingBefore[axis] > 0
-                || (output[axis] - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis]
-                    >= image[axis + 1]
+            let first: Int = (output[axis] - 1) * strides[axis]
+            let last: Int = first + (kernel[axis] - 1) * dilations[axis]
+            return paddingBefore[axis] > 0 || last >= image[axis + 1]
         }
     }
 

@@ -25,20 +25,19 @@ import Testing
         /// The pixels of a window inside of the image, as elements of the image, with their indices in the window.
         func window(of result: Int) -> [(element: Int, index: Int)] {
             let (channel, pixel) = (result % block, result / block)
-            let position = [
-                pixel / output[2] / output[1] % output[0], pixel / output[2] % output[1],
-                pixel % output[2],
-            ]
+            let (row, column) = pixel.quotientAndRemainder(dividingBy: output[2])
+            let position: [Int] = [row / output[1] % output[0], row % output[1], column]
             let image = pixel / output.reduce(1, *)
             return (0..<window.reduce(1, *)).compactMap { index in
-                let inside = [
-                    index / window[2] / window[1], index / window[2] % window[1],
-                    index % window[2],
-                ]
-                let at = (0..<3).map { position[$0] * strides[$0] - padding[$0] + inside[$0] }
-                guard (0..<3).allSatisfy({ at[$0] >= 0 && at[$0] < size[$0] }) else { return nil }
-                let row = (image * size[0] + at[0]) * size[1] + at[1]
-                return ((row * size[2] + at[2]) * block + channel, index)
+                let (row, column) = index.quotientAndRemainder(dividingBy: window[2])
+                let inside: [Int] = [row / window[1], row % window[1], column]
+                let at: [Int] = (0..<3).map { axis in
+                    position[axis] * strides[axis] - padding[axis] + inside[axis]
+                }
+                let isInside = (0..<3).allSatisfy { (0..<size[$0]).contains(at[$0]) }
+                guard isInside else { return nil }
+                let element: Int = (image * size[0] + at[0]) * size[1] + at[1]
+                return ((element * size[2] + at[2]) * block + channel, index)
             }
         }
 

@@ -12,16 +12,19 @@ import Testing
     /// Targets and a network's outputs that a metric accepts.
     private static func data(_ metric: any Metric) -> (x: Tensor, y: Tensor) {
         let isSparse = "\(type(of: metric))".hasPrefix("Sparse")
-        let x = Tensor(
-            (0..<count * classes).map { 0.05 + Float($0 * 7 % 10) / 11 }, shape: [count, classes])
-        if isSparse { return (x, Tensor((0..<count).map { Int32($0 % classes) }, shape: [count])) }
-        if metric is MeanIoU || metric is IoU || metric is BinaryIoU {
-            return (
-                x, Tensor((0..<count * classes).map { Float($0 % 2) }, shape: [count, classes])
-            )
+        let elements = 0..<count * classes
+        let scores: [Float] = elements.map { 0.05 + Float($0 * 7 % 10) / 11 }
+        let x = Tensor(scores, shape: [count, classes])
+        if isSparse {
+            let y: [Int32] = (0..<count).map { Int32($0 % classes) }
+            return (x, Tensor(y, shape: [count]))
         }
-        let y = (0..<count).flatMap { row in
-            (0..<classes).map { Float(row % classes == $0 ? 1 : 0) }
+        if metric is MeanIoU || metric is IoU || metric is BinaryIoU {
+            let y: [Float] = elements.map { Float($0 % 2) }
+            return (x, Tensor(y, shape: [count, classes]))
+        }
+        let y: [Float] = elements.map { element in
+            element / classes % classes == element % classes ? 1 : 0
         }
         return (x, Tensor(y, shape: [count, classes]))
     }

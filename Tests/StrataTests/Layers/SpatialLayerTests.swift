@@ -109,8 +109,7 @@ import Testing
             try SeedStream.$own.withValue(SeedStream(seed: 3)) {
                 let layer = Self.layers[number]()
                 layer.dtypePolicy = policy
-                let count = 2 * 5 * 5 * 4
-                let values = (0..<count).map { Float($0 * 37 % 101) / 101 - 0.5 }
+                let values: [Float] = (0..<200).map { Float($0 * 37 % 101) / 101 - 0.5 }
                 let x = SymbolicTensor.input("x", [2, 5, 5, 4])
                 let y = layer.trace([x], CallContext(isTraining: false))[0]
                 if let error = y.error { throw error }
@@ -147,9 +146,8 @@ import Testing
                     2, kernelSize: 3, strides: 2, padding: .same, dataFormat: .channelsFirst)
             }
             try model.compile(optimizer: Adam(learningRate: 0.02), loss: .meanSquaredError)
-            let count = 4 * 2 * 8 * 8
-            let x = Tensor(
-                (0..<count).map { Float($0 * 37 % 101) / 101 - 0.5 }, shape: [4, 2, 8, 8])
+            let values: [Float] = (0..<512).map { Float($0 * 37 % 101) / 101 - 0.5 }
+            let x = Tensor(values, shape: [4, 2, 8, 8])
             let history = try model.fit(x, x, batchSize: 4, epochs: 30, verbose: .silent)
             let losses = history["loss"]
             #expect(losses[29] < losses[0] / 2)

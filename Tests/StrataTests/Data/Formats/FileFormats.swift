@@ -8,11 +8,16 @@ extension FixedWidthInteger {
 
 /// The checksum of gzip and PNG (ISO 3309).
 func crc32(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(~0) { checksum, byte in
-        (0..<8).reduce(checksum ^ UInt32(byte)) { value, _ in
-            value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1
+    var checksum: UInt32 = ~0
+    for byte in bytes {
+        checksum ^= UInt32(byte)
+        for _ in 0..<8 {
+            let isOdd = checksum & 1 == 1
+            checksum >>= 1
+            if isOdd { checksum ^= 0xEDB8_8320 }
         }
     }
+    return ~checksum
 }
 
 /// Deflate (RFC 1951) with every block stored as it is.

@@ -86,8 +86,8 @@ import Testing
         }
         let distances = circle.map { Shapes.Figure.star.distance($0.x, $0.y) }
         let points = (0..<360).count { index in
-            distances[index] < distances[(index + 359) % 360]
-                && distances[index] <= distances[(index + 1) % 360]
+            let (before, after) = (distances[(index + 359) % 360], distances[(index + 1) % 360])
+            return distances[index] < before && distances[index] <= after
         }
         #expect(points == 5)
     }

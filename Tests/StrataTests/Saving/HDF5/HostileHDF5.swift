@@ -70,11 +70,15 @@ struct HostileHDF5 {
     private static func tree(
         level: UInt8, byteCount: Int, _ entries: [(offset: [Int], address: Int)]
     ) -> [UInt8] {
-        Array("TREE".utf8) + [1, level] + number(entries.count, 2) + none + none
-            + entries.flatMap { offset, address in
-                number(byteCount, 4) + number(0, 4) + (offset + [0]).flatMap { number($0, 8) }
-                    + number(address, 8)
-            }
+        var bytes = Array("TREE".utf8)
+        bytes += [1, level]
+        bytes += number(entries.count, 2) + none + none
+        for (offset, address) in entries {
+            bytes += number(byteCount, 4) + number(0, 4)
+            bytes += (offset + [0]).flatMap { number($0, 8) }
+            bytes += number(address, 8)
+        }
+        return bytes
     }
 
     private static func refused(
